@@ -1,0 +1,5 @@
+//! Checks documentation: Markdown pages, their front matter, and the YAML, JSON and TOML files
+//! beside them. `ARCHITECTURE.md` is the map of the modules below.
+
+pub mod diagnostic;
+pub mod text;

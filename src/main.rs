@@ -1,0 +1,3 @@
+//! The `validator` binary: hands over to the command line.
+
+fn main() {}

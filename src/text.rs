@@ -1,0 +1,191 @@
+//! Places in a text: byte spans, lines, and the line and column that people count.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// A range of bytes in a document's text: `start` is in it, `end` is not.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of `start..end`; offsets are bytes, and documents are smaller than 4 GiB.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end && end <= u32::MAX as usize);
+        Span { start: start as u32, end: end as u32 }
+    }
+
+    /// The empty span before the byte at `offset`.
+    pub fn at(offset: usize) -> Self {
+        Span::new(offset, offset)
+    }
+
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+
+    pub fn range(self) -> Range<usize> {
+        self.start()..self.end()
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether the byte at `offset` lies in the span.
+    pub fn contains(self, offset: usize) -> bool {
+        self.range().contains(&offset)
+    }
+
+    /// Whether the two spans share a byte.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The bytes of `text` that the span covers.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.range()]
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Span::new(range.start, range.end)
+    }
+}
+
+/// Where something stands for a reader: line and column start at 1, columns count characters
+/// (Unicode scalar values), and a tab is one character.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// The starts of all lines of a text. Lines end at CR LF, CR or LF, so a text that ends in a
+/// line ending has one more, empty, line.
+#[derive(Clone, Debug, Default)]
+pub struct LineIndex {
+    /// Byte offset of each line's first byte.
+    starts: Vec<u32>,
+    /// Length of the text in bytes.
+    len: u32,
+}
+
+impl LineIndex {
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = Vec::with_capacity(bytes.len() / 32 + 2);
+        starts.push(0);
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
+                continue;
+            }
+            starts.push(at as u32 + 1);
+        }
+        LineIndex { starts, len: bytes.len() as u32 }
+    }
+
+    /// Number of lines; at least 1.
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The line (from 0) that holds the byte at `offset`.
+    pub fn line_at(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= offset) - 1
+    }
+
+    /// Byte offset of the first byte of a line (from 0).
+    pub fn start(&self, line: usize) -> usize {
+        self.starts[line] as usize
+    }
+
+    /// Byte offset one past the line ending of a line (from 0).
+    pub fn next_start(&self, line: usize) -> usize {
+        self.starts.get(line + 1).map_or(self.len as usize, |&start| start as usize)
+    }
+
+    /// The span of a line (from 0) without its line ending.
+    pub fn span(&self, text: &str, line: usize) -> Span {
+        let start = self.start(line);
+        let bytes = &text.as_bytes()[start..self.next_start(line)];
+        let ending = match bytes {
+            [.., b'\r', b'\n'] => 2,
+            [.., b'\n' | b'\r'] => 1,
+            _ => 0,
+        };
+        Span::new(start, start + bytes.len() - ending)
+    }
+
+    /// Line and column of the byte at `offset`; the byte order mark counts as no column.
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let line = self.line_at(offset);
+        let start = self.start(line);
+        let before = &text.as_bytes()[start..offset];
+        let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
+        Position { line: line as u32 + 1, column: chars(before) as u32 + 1 }
+    }
+}
+
+/// Number of characters in UTF-8 bytes.
+pub fn chars(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+/// Number of UTF-16 code units of a text: the unit in which markdownlint counts lengths.
+pub fn utf16_len(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.chars().map(char::len_utf16).sum()
+}
+
+/// Whether JavaScript's `\s` matches, which is what markdownlint means by white space.
+pub fn is_js_space(character: char) -> bool {
+    matches!(character,
+        '\t'..='\r' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}'
+        | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_every_kind_of_ending() {
+        let text = "a\nb\r\nc\rd\n";
+        let index = LineIndex::new(text);
+        let lines: Vec<_> =
+            (0..index.count()).map(|line| index.span(text, line).of(text)).collect();
+        assert_eq!(lines, ["a", "b", "c", "d", ""]);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "\u{feff}日本\t😀x\n";
+        let index = LineIndex::new(text);
+        let at = text.find('x').unwrap();
+        assert_eq!(index.position(text, at), Position { line: 1, column: 5 });
+        assert_eq!(index.position(text, text.len()), Position { line: 2, column: 1 });
+    }
+}
