@@ -2,4 +2,6 @@
 //! beside them. `ARCHITECTURE.md` is the map of the modules below.
 
 pub mod diagnostic;
+pub mod document;
+pub mod rules;
 pub mod text;

@@ -1,0 +1,80 @@
+//! Comments that switch rules on or off: `<!-- markdownlint-disable MD013 -->`, and the same
+//! under `validator-`. markdownlint reads them from lines, also in code blocks, and so do we.
+
+use super::Document;
+use crate::text::Span;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DirectiveKind {
+    Disable,
+    Enable,
+    DisableFile,
+    EnableFile,
+    DisableLine,
+    DisableNextLine,
+    Capture,
+    Restore,
+    ConfigureFile,
+}
+
+/// One such comment.
+#[derive(Clone, Copy, Debug)]
+pub struct Directive {
+    pub kind: DirectiveKind,
+    /// The line (from 0) on which it stands.
+    pub line: usize,
+    /// The whole comment.
+    pub span: Span,
+    /// What follows the word: names of rules and tags, or a configuration.
+    pub argument: Span,
+}
+
+const KINDS: [(&str, DirectiveKind); 9] = [
+    ("disable-file", DirectiveKind::DisableFile),
+    ("enable-file", DirectiveKind::EnableFile),
+    ("disable-line", DirectiveKind::DisableLine),
+    ("disable-next-line", DirectiveKind::DisableNextLine),
+    ("configure-file", DirectiveKind::ConfigureFile),
+    ("disable", DirectiveKind::Disable),
+    ("enable", DirectiveKind::Enable),
+    ("capture", DirectiveKind::Capture),
+    ("restore", DirectiveKind::Restore),
+];
+
+/// Finds the directives among the comments.
+pub(super) fn find(doc: &mut Document) {
+    let mut found = Vec::new();
+    for &span in &doc.comments {
+        if let Some(directive) = directive(doc, span) {
+            found.push(directive);
+        }
+    }
+    doc.directives = found;
+}
+
+fn directive(doc: &Document, span: Span) -> Option<Directive> {
+    let source = doc.slice(span).strip_prefix("<!--")?;
+    let content = source.strip_suffix("-->")?;
+    let word = content.trim_start();
+    let word_at = span.start() + 4 + (content.len() - word.len());
+    let prefix = ["markdownlint-", "validator-"].into_iter().find(|prefix| {
+        word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    })?;
+    let rest = &word[prefix.len()..];
+    let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    let (_, kind) =
+        KINDS.into_iter().find(|(name, _)| rest[..length].eq_ignore_ascii_case(name))?;
+    let line = doc.line_of(span.start());
+    // Only a configuration may go over several lines.
+    if kind != DirectiveKind::ConfigureFile && doc.line_of(span.end() - 1) != line {
+        return None;
+    }
+    let argument_at = word_at + prefix.len() + length;
+    let argument = doc.text[argument_at..span.end() - 3].trim();
+    let start = if argument.is_empty() {
+        argument_at
+    } else {
+        argument_at + doc.text[argument_at..].find(argument).unwrap_or(0)
+    };
+    Some(Directive { kind, line, span, argument: Span::new(start, start + argument.len()) })
+}

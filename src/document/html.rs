@@ -1,0 +1,251 @@
+//! Tags and comments: in running text the parser tells them, in HTML blocks they are read from
+//! the source the way markdownlint sees them.
+
+use super::{Document, Flags, Kind};
+use crate::text::Span;
+
+/// An opening, closing or empty tag.
+#[derive(Clone, Copy, Debug)]
+pub struct HtmlTag {
+    /// From `<` to `>`.
+    pub span: Span,
+    /// The element's name as written.
+    pub name: Span,
+    /// `</name>`
+    pub closing: bool,
+    /// Whether it stands in an HTML block.
+    pub in_block: bool,
+}
+
+/// Adds the tag at `span`; comments, instructions and declarations are not tags.
+pub(super) fn push_tag(tags: &mut Vec<HtmlTag>, text: &str, span: Span, in_block: bool) {
+    let source = span.of(text).as_bytes();
+    if matches!(source.get(1), Some(b'!')) || source.len() < 3 {
+        return;
+    }
+    let closing = source[1] == b'/';
+    let start = span.start() + 1 + usize::from(closing);
+    let length = text.as_bytes()[start..span.end()]
+        .iter()
+        .position(|&byte| byte == b'/' || byte == b'>' || byte.is_ascii_whitespace())
+        .unwrap_or(span.end() - start);
+    tags.push(HtmlTag { span, name: Span::new(start, start + length), closing, in_block });
+}
+
+/// Finds all comments and marks their lines. Comments in code are found too: what is blank or
+/// switched off is decided by lines, as markdownlint does.
+pub(super) fn find_comments(doc: &mut Document) {
+    let bytes = doc.text.as_bytes();
+    let mut at = doc.body.start();
+    while let Some(found) = memchr::memmem::find(&bytes[at..], b"<!--") {
+        let start = at + found;
+        let end = memchr::memmem::find(&bytes[start + 2..], b"-->").map(|end| start + 2 + end + 3);
+        let span = Span::new(start, end.unwrap_or(start + 4));
+        doc.comments.push(span);
+        at = span.end();
+    }
+    for index in 0..doc.comments.len() {
+        for line in doc.lines_of(doc.comments[index]) {
+            doc.flags[line] |= Flags::COMMENT;
+        }
+    }
+    mark_stray_comment_ends(doc);
+}
+
+/// A `-->` without its start makes the rest of a line count for blankness all the same.
+fn mark_stray_comment_ends(doc: &mut Document) {
+    let bytes = doc.text.as_bytes();
+    let mut lines = Vec::new();
+    for at in memchr::memmem::find_iter(&bytes[doc.body.range()], b"-->") {
+        lines.push(doc.lines.line_at(doc.body.start() + at));
+    }
+    for line in lines {
+        doc.flags[line] |= Flags::COMMENT;
+    }
+}
+
+/// Finds the tags of HTML blocks, in document order with those of running text.
+pub(super) fn find_block_tags(doc: &mut Document) {
+    let mut tags = Vec::new();
+    for node in doc.of_kind(Kind::HtmlBlock) {
+        let lines = doc.lines_of(doc.nodes[node].span);
+        scan_block(doc, *lines.start(), *lines.end(), &mut tags);
+    }
+    if !tags.is_empty() {
+        doc.html_tags.append(&mut tags);
+        doc.html_tags.sort_by_key(|tag| tag.span.start);
+    }
+}
+
+/// Reads the lines of an HTML block as Markdown without HTML blocks and indented code: paragraphs
+/// end at blank lines, fences hide their content, code spans hide tags.
+fn scan_block(doc: &Document, first: usize, last: usize, tags: &mut Vec<HtmlTag>) {
+    let mut line = first;
+    while line <= last {
+        let text = doc.line_text(line);
+        if text.trim().is_empty() {
+            line += 1;
+        } else if let Some((mark, run)) = opening_fence(text) {
+            line = after_fence(doc, line + 1, last, mark, run);
+        } else {
+            let start = line;
+            while line <= last
+                && !doc.line_text(line).trim().is_empty()
+                && (line == start || opening_fence(doc.line_text(line)).is_none())
+            {
+                line += 1;
+            }
+            let span = Span::new(doc.lines.start(start), doc.line_span(line - 1).end());
+            scan_inline(&doc.text, span, tags);
+        }
+    }
+}
+
+fn opening_fence(line: &str) -> Option<(u8, usize)> {
+    let trimmed = line.trim_start_matches(' ');
+    let mark = *trimmed.as_bytes().first()?;
+    let run = trimmed.bytes().take_while(|&byte| byte == mark).count();
+    let fits = run >= 3 && (mark == b'~' || (mark == b'`' && !trimmed[run..].contains('`')));
+    fits.then_some((mark, run))
+}
+
+fn after_fence(doc: &Document, from: usize, last: usize, mark: u8, run: usize) -> usize {
+    for line in from..=last {
+        let text = doc.line_text(line).trim();
+        if text.len() >= run && text.bytes().all(|byte| byte == mark) {
+            return line + 1;
+        }
+    }
+    last + 1
+}
+
+/// Finds the tags in a paragraph's source.
+fn scan_inline(text: &str, span: Span, tags: &mut Vec<HtmlTag>) {
+    let bytes = &text.as_bytes()[..span.end()];
+    let mut at = span.start();
+    while let Some(found) = memchr::memchr3(b'<', b'`', b'\\', &bytes[at..]) {
+        at += found;
+        at = match bytes[at] {
+            b'\\' => at + 2,
+            b'`' => after_code_span(bytes, at),
+            _ => match html_end(bytes, at) {
+                Some(end) => {
+                    push_tag(tags, text, Span::new(at, end), true);
+                    end
+                }
+                None => at + 1,
+            },
+        };
+        if at >= bytes.len() {
+            return;
+        }
+    }
+}
+
+fn after_code_span(bytes: &[u8], at: usize) -> usize {
+    let run = bytes[at..].iter().take_while(|&&byte| byte == b'`').count();
+    let mut next = at + run;
+    while let Some(found) = memchr::memchr(b'`', &bytes[next..]) {
+        let start = next + found;
+        let closing = bytes[start..].iter().take_while(|&&byte| byte == b'`').count();
+        next = start + closing;
+        if closing == run {
+            return next;
+        }
+    }
+    at + run
+}
+
+/// Where the inline HTML at `at` ends (CommonMark 6.6), if it is inline HTML.
+pub(super) fn html_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let find = |from: usize, needle: &[u8]| {
+        memchr::memmem::find(&bytes[from..], needle).map(|found| from + found + needle.len())
+    };
+    match bytes.get(at + 1)? {
+        b'!' if bytes[at..].starts_with(b"<!--") => {
+            if bytes[at..].starts_with(b"<!-->") {
+                return Some(at + 5);
+            }
+            if bytes[at..].starts_with(b"<!--->") {
+                return Some(at + 6);
+            }
+            find(at + 4, b"-->")
+        }
+        b'!' if bytes[at..].starts_with(b"<![CDATA[") => find(at + 9, b"]]>"),
+        b'!' if bytes.get(at + 2).is_some_and(u8::is_ascii_alphabetic) => find(at + 2, b">"),
+        b'?' => find(at + 2, b"?>"),
+        b'/' => {
+            let name = tag_name_end(bytes, at + 2)?;
+            let end = skip_space(bytes, name);
+            (bytes.get(end) == Some(&b'>')).then_some(end + 1)
+        }
+        _ => {
+            let name = tag_name_end(bytes, at + 1)?;
+            open_tag_end(bytes, name)
+        }
+    }
+}
+
+fn tag_name_end(bytes: &[u8], at: usize) -> Option<usize> {
+    if !bytes.get(at)?.is_ascii_alphabetic() {
+        return None;
+    }
+    let length = bytes[at..]
+        .iter()
+        .take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        .count();
+    Some(at + length)
+}
+
+fn skip_space(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// Where an opening tag ends whose name ends at `at`.
+fn open_tag_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut at = at;
+    loop {
+        let next = skip_space(bytes, at);
+        match bytes.get(next)? {
+            b'>' => return Some(next + 1),
+            b'/' => return (bytes.get(next + 1) == Some(&b'>')).then_some(next + 2),
+            byte if next > at && is_attribute_start(*byte) => at = attribute_end(bytes, next)?,
+            _ => return None,
+        }
+    }
+}
+
+fn is_attribute_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_' || byte == b':'
+}
+
+/// Where an attribute ends, with its value if it has one.
+fn attribute_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let length = bytes[at..]
+        .iter()
+        .take_while(|&&byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b'-')
+        })
+        .count();
+    let name_end = at + length;
+    let equals = skip_space(bytes, name_end);
+    if bytes.get(equals) != Some(&b'=') {
+        return Some(name_end);
+    }
+    let value = skip_space(bytes, equals + 1);
+    match *bytes.get(value)? {
+        quote @ (b'"' | b'\'') => {
+            memchr::memchr(quote, &bytes[value + 1..]).map(|found| value + 1 + found + 1)
+        }
+        _ => {
+            let length = bytes[value..]
+                .iter()
+                .take_while(|&&byte| {
+                    !byte.is_ascii_whitespace()
+                        && !matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`')
+                })
+                .count();
+            (length > 0).then_some(value + length)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What each line is part of.
+
+use std::ops::{BitOr, BitOrAssign};
+
+/// A set of facts about one line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags(pub(super) u16);
+
+impl Flags {
+    /// Nothing but white space, `>` marks and comments.
+    pub const BLANK: Flags = Flags(1 << 0);
+    pub const FRONT_MATTER: Flags = Flags(1 << 1);
+    /// In a fenced code block, fences included.
+    pub const FENCED: Flags = Flags(1 << 2);
+    /// The opening or closing fence of a code block.
+    pub const FENCE: Flags = Flags(1 << 3);
+    /// In an indented code block.
+    pub const INDENTED: Flags = Flags(1 << 4);
+    /// In an HTML block.
+    pub const HTML: Flags = Flags(1 << 5);
+    pub const TABLE: Flags = Flags(1 << 6);
+    pub const HEADING: Flags = Flags(1 << 7);
+    /// In a link reference definition.
+    pub const DEFINITION: Flags = Flags(1 << 8);
+    /// Part of a link, an image or an autolink stands on the line.
+    pub const LINK: Flags = Flags(1 << 9);
+    /// Text that belongs directly to a paragraph stands on the line.
+    pub const PROSE: Flags = Flags(1 << 10);
+    /// Part of a paragraph stands on the line.
+    pub const PARAGRAPH: Flags = Flags(1 << 11);
+    /// Part of a comment stands on the line.
+    pub const COMMENT: Flags = Flags(1 << 12);
+    pub const THEMATIC_BREAK: Flags = Flags(1 << 13);
+
+    /// In a code block of either kind.
+    pub const CODE: Flags = Flags(Self::FENCED.0 | Self::INDENTED.0);
+
+    /// Whether the two sets share a fact.
+    pub fn intersects(self, other: Flags) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Flags;
+
+    fn bitor(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Flags {
+    fn bitor_assign(&mut self, other: Flags) {
+        self.0 |= other.0;
+    }
+}

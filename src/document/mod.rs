@@ -1,0 +1,220 @@
+//! A page, parsed once: plain arrays in document order, with byte spans into the page's text.
+//!
+//! The parser is pulldown-cmark; what it does not tell (markers, fences, underlines, table
+//! pipes, parts of links, bare URLs, tags inside HTML blocks) is read once from the source at
+//! the span. Rules read these arrays; they do not parse and do not split lines.
+
+mod autolinks;
+mod blocks;
+mod definitions;
+mod directives;
+mod front_matter;
+mod html;
+mod lines;
+mod links;
+mod parse;
+mod quotes;
+mod tables;
+
+use crate::text::{LineIndex, Position, Span};
+
+pub use blocks::{CodeBlock, Heading, HeadingStyle, Item, List};
+pub use definitions::{Definition, normalize_label};
+pub use directives::{Directive, DirectiveKind};
+pub use front_matter::{FrontMatter, FrontMatterFormat};
+pub use html::HtmlTag;
+pub use lines::Flags;
+pub use links::{Link, LinkKind, UndefinedReference};
+pub use quotes::QuotePrefix;
+pub use tables::{Row, Table};
+
+/// Index of a node in [`Document::nodes`].
+pub type NodeId = usize;
+
+/// A block or inline element. Nodes are a tree in a flat array: the descendants of node `n`
+/// are the nodes `n + 1 .. end`.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    pub kind: Kind,
+    /// From the first byte of the element's own markup to the last one; white space and line
+    /// endings after it are not in it.
+    pub span: Span,
+    pub parent: u32,
+    /// One past the last descendant.
+    pub end: u32,
+    /// Index of what else is known in the array of the node's kind (see [`Kind`]).
+    pub data: u32,
+}
+
+/// What a node is; in brackets the array that [`Node::data`] points into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The whole body; node 0, and nobody's child.
+    Root,
+    Paragraph,
+    /// [`Document::headings`]
+    Heading,
+    BlockQuote,
+    /// [`Document::code_blocks`]
+    CodeBlock,
+    HtmlBlock,
+    /// [`Document::lists`]
+    List,
+    /// [`Document::items`]
+    Item,
+    FootnoteDefinition,
+    /// [`Document::tables`]
+    Table,
+    TableRow,
+    TableCell,
+    ThematicBreak,
+    /// Text as the parser cut it; an escaped character's backslash is outside every node.
+    Text,
+    /// A code span, with its backticks.
+    Code,
+    /// A tag or comment in running text.
+    InlineHtml,
+    Emphasis,
+    Strong,
+    /// [`Document::links`]
+    Link,
+    /// [`Document::links`]
+    Image,
+    FootnoteReference,
+    SoftBreak,
+    HardBreak,
+}
+
+/// A parsed page. It owns its text and has no lifetime.
+#[derive(Debug)]
+pub struct Document {
+    pub text: String,
+    pub lines: LineIndex,
+    /// What each line is part of; as many as lines.
+    pub flags: Vec<Flags>,
+    pub front_matter: Option<FrontMatter>,
+    /// What the parser saw: the text without byte order mark and front matter.
+    pub body: Span,
+    /// Index of the first line of the body, from 0.
+    pub body_line: usize,
+    pub nodes: Vec<Node>,
+    pub headings: Vec<Heading>,
+    pub lists: Vec<List>,
+    pub items: Vec<Item>,
+    pub code_blocks: Vec<CodeBlock>,
+    pub tables: Vec<Table>,
+    pub rows: Vec<Row>,
+    /// Links, images and autolinks in angle brackets.
+    pub links: Vec<Link>,
+    /// Bare URLs and addresses that GitHub makes links.
+    pub autolinks: Vec<Span>,
+    pub definitions: Vec<Definition>,
+    pub undefined_references: Vec<UndefinedReference>,
+    /// Tags in running text and in HTML blocks.
+    pub html_tags: Vec<HtmlTag>,
+    /// Comments, `<!--` to `-->`, wherever they stand.
+    pub comments: Vec<Span>,
+    /// The `>` marks of block quotes, by line and then by depth.
+    pub quote_prefixes: Vec<QuotePrefix>,
+    /// Comments that switch rules on or off.
+    pub directives: Vec<Directive>,
+}
+
+impl Document {
+    /// Parses a page. Any text is a page: this cannot fail.
+    pub fn parse(text: impl Into<String>) -> Self {
+        parse::parse(text.into())
+    }
+
+    /// The span of a line (from 0) without its line ending.
+    pub fn line_span(&self, line: usize) -> Span {
+        self.lines.span(&self.text, line)
+    }
+
+    /// The text of a line (from 0) without its line ending.
+    pub fn line_text(&self, line: usize) -> &str {
+        self.line_span(line).of(&self.text)
+    }
+
+    /// The line (from 0) that holds the byte at `offset`.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.lines.line_at(offset)
+    }
+
+    /// The first and last line (from 0) that a span touches.
+    pub fn lines_of(&self, span: Span) -> std::ops::RangeInclusive<usize> {
+        let last = if span.is_empty() { span.end() } else { span.end() - 1 };
+        self.line_of(span.start())..=self.line_of(last)
+    }
+
+    /// Line and column of the byte at `offset`.
+    pub fn position(&self, offset: usize) -> Position {
+        self.lines.position(&self.text, offset)
+    }
+
+    /// The source text of a span.
+    pub fn slice(&self, span: Span) -> &str {
+        span.of(&self.text)
+    }
+
+    /// Whether a line (from 0) has none of these flags.
+    pub fn is_plain(&self, line: usize, flags: Flags) -> bool {
+        !self.flags[line].intersects(flags)
+    }
+
+    /// Whether a line (from 0) holds nothing but white space, `>` marks and comments; lines
+    /// before the first and after the last count as blank.
+    pub fn is_blank(&self, line: Option<usize>) -> bool {
+        line.and_then(|line| self.flags.get(line))
+            .is_none_or(|flags| flags.intersects(Flags::BLANK | Flags::FRONT_MATTER))
+    }
+
+    /// Children of a node, in order.
+    pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let end = self.nodes[node].end as usize;
+        let mut next = node + 1;
+        std::iter::from_fn(move || {
+            let child = next;
+            (child < end).then(|| {
+                next = self.nodes[child].end as usize;
+                child
+            })
+        })
+    }
+
+    /// All nodes below a node, in document order.
+    pub fn descendants(&self, node: NodeId) -> std::ops::Range<NodeId> {
+        node + 1..self.nodes[node].end as usize
+    }
+
+    /// The ancestors of a node, nearest first, without the root.
+    pub fn ancestors(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let mut current = node;
+        std::iter::from_fn(move || {
+            current = self.nodes[current].parent as usize;
+            (current != 0).then_some(current)
+        })
+    }
+
+    /// Whether a node stands, at any depth, in a node of this kind.
+    pub fn is_within(&self, node: NodeId, kind: Kind) -> bool {
+        self.ancestors(node).any(|ancestor| self.nodes[ancestor].kind == kind)
+    }
+
+    /// All nodes of a kind, in document order.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = NodeId> + '_ {
+        (0..self.nodes.len()).filter(move |&node| self.nodes[node].kind == kind)
+    }
+
+    /// The innermost node that holds the byte at `offset`.
+    pub fn node_at(&self, offset: usize) -> NodeId {
+        let mut node = self.nodes.partition_point(|node| node.span.start() <= offset).max(1) - 1;
+        while node != 0 && !self.nodes[node].span.contains(offset) {
+            node = self.nodes[node].parent as usize;
+        }
+        node
+    }
+}
+
+#[cfg(test)]
+mod tests;

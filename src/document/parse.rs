@@ -1,0 +1,370 @@
+//! The one pass of pulldown-cmark that fills the arrays of a [`Document`].
+
+use std::cell::RefCell;
+
+use pulldown_cmark::{
+    BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
+};
+
+use super::links::{self, UndefinedReference};
+use super::{
+    Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
+    front_matter, html, quotes, tables,
+};
+use crate::text::{LineIndex, Span};
+
+const EXTENSIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
+
+/// Parses a page.
+pub(super) fn parse(text: String) -> Document {
+    let lines = LineIndex::new(&text);
+    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let front_matter = front_matter::find(&text, bom);
+    let body = Span::new(front_matter.map_or(bom, |found| found.span.end()), text.len());
+    let mut builder = Builder::new(Document {
+        flags: vec![Flags::default(); lines.count()],
+        body_line: lines.line_at(body.start()),
+        lines,
+        front_matter,
+        body,
+        nodes: Vec::with_capacity(text.len() / 24 + 8),
+        headings: Vec::new(),
+        lists: Vec::new(),
+        items: Vec::new(),
+        code_blocks: Vec::new(),
+        tables: Vec::new(),
+        rows: Vec::new(),
+        links: Vec::new(),
+        autolinks: Vec::new(),
+        definitions: Vec::new(),
+        undefined_references: Vec::new(),
+        html_tags: Vec::new(),
+        comments: Vec::new(),
+        quote_prefixes: Vec::new(),
+        directives: Vec::new(),
+        text: String::new(),
+    });
+    builder.run(&text);
+    let mut doc = builder.doc;
+    doc.text = text;
+    html::find_comments(&mut doc);
+    quotes::find(&mut doc);
+    html::find_block_tags(&mut doc);
+    definitions::find(&mut doc);
+    autolinks::find(&mut doc);
+    directives::find(&mut doc);
+    mark_blank_lines(&mut doc);
+    doc
+}
+
+/// The document being filled, the open nodes, and the line reached so far.
+struct Builder {
+    doc: Document,
+    open: Vec<NodeId>,
+    line: usize,
+    list_depth: u32,
+}
+
+impl Builder {
+    fn new(mut doc: Document) -> Self {
+        doc.nodes.push(Node { kind: Kind::Root, span: doc.body, parent: 0, end: 0, data: 0 });
+        Builder { doc, open: vec![0], line: 0, list_depth: 0 }
+    }
+
+    fn run(&mut self, text: &str) {
+        let offset = self.doc.body.start();
+        let undefined = RefCell::new(Vec::new());
+        let on_undefined = |link: BrokenLink| {
+            undefined.borrow_mut().push(undefined_reference(&link, text, offset));
+            None::<(CowStr, CowStr)>
+        };
+        let parser =
+            Parser::new_with_broken_link_callback(&text[offset..], EXTENSIONS, Some(on_undefined));
+        for (event, range) in parser.into_offset_iter() {
+            let span = Span::new(range.start + offset, range.end + offset);
+            match event {
+                Event::Start(tag) => self.start(&tag, span, text),
+                Event::End(tag) => self.end(tag, text),
+                Event::Text(_) => self.leaf_text(span, text),
+                Event::Code(_) => self.leaf(Kind::Code, span),
+                Event::InlineHtml(_) => {
+                    self.leaf(Kind::InlineHtml, span);
+                    html::push_tag(&mut self.doc.html_tags, text, span, false);
+                }
+                Event::FootnoteReference(_) => self.leaf(Kind::FootnoteReference, span),
+                Event::SoftBreak => self.leaf(Kind::SoftBreak, span),
+                Event::HardBreak => self.leaf(Kind::HardBreak, span),
+                Event::Rule => {
+                    let span = trim_end(text, span);
+                    self.leaf(Kind::ThematicBreak, span);
+                    self.flag(span, Flags::THEMATIC_BREAK);
+                }
+                Event::Html(_)
+                | Event::TaskListMarker(_)
+                | Event::InlineMath(_)
+                | Event::DisplayMath(_) => {}
+            }
+        }
+        self.doc.undefined_references = undefined.into_inner();
+        self.doc.undefined_references.sort_by_key(|found| found.span.start);
+        self.doc.nodes[0].end = self.doc.nodes.len() as u32;
+    }
+
+    fn start(&mut self, tag: &Tag, span: Span, text: &str) {
+        let node = self.doc.nodes.len();
+        match tag {
+            Tag::Paragraph => {
+                self.open_block(Kind::Paragraph, trim_end(text, span), Flags::PARAGRAPH)
+            }
+            Tag::Heading { level, .. } => self.open_heading(*level, trim_end(text, span), text),
+            Tag::BlockQuote(_) => self.open_node(Kind::BlockQuote, span, 0),
+            Tag::CodeBlock(kind) => {
+                self.open_code(matches!(kind, pulldown_cmark::CodeBlockKind::Indented), span, text);
+            }
+            Tag::HtmlBlock => self.open_block(Kind::HtmlBlock, trim_end(text, span), Flags::HTML),
+            Tag::List(first) => {
+                let list = List { node, ordered: first.is_some(), depth: self.list_depth };
+                self.list_depth += 1;
+                self.open_node(Kind::List, span, self.doc.lists.len());
+                self.doc.lists.push(list);
+            }
+            Tag::Item => self.open_item(span, text),
+            Tag::FootnoteDefinition(_) => self.open_node(Kind::FootnoteDefinition, span, 0),
+            Tag::Table(_) => {
+                let span = trim_end(text, span);
+                self.open_node(Kind::Table, span, self.doc.tables.len());
+                self.flag(span, Flags::TABLE);
+                self.doc.tables.push(Table { node, rows: 0..0 });
+            }
+            Tag::TableHead | Tag::TableRow => {
+                self.open_node(Kind::TableRow, trim_end(text, span), 0)
+            }
+            Tag::TableCell => self.open_cell(span),
+            Tag::Emphasis => self.open_node(Kind::Emphasis, span, 0),
+            Tag::Strong => self.open_node(Kind::Strong, span, 0),
+            Tag::Link { link_type, dest_url, .. } => {
+                self.open_link(*link_type, dest_url, span, false)
+            }
+            Tag::Image { link_type, dest_url, .. } => {
+                self.open_link(*link_type, dest_url, span, true)
+            }
+            // Extensions that are not switched on.
+            _ => self.open_node(Kind::Text, span, 0),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, text: &str) {
+        let node = self.open.pop().expect("every end has a start");
+        let end = self.doc.nodes.len();
+        self.doc.nodes[node].end = end as u32;
+        match tag {
+            TagEnd::Link | TagEnd::Image => links::complete(&mut self.doc, node, text),
+            TagEnd::Table => tables::complete(&mut self.doc, node, text),
+            TagEnd::List(_) => {
+                self.list_depth -= 1;
+                self.close_container(node);
+            }
+            TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
+                self.close_container(node);
+            }
+            _ => {}
+        }
+    }
+
+    fn open_node(&mut self, kind: Kind, span: Span, data: usize) {
+        let parent = *self.open.last().expect("the root stays open") as u32;
+        self.open.push(self.doc.nodes.len());
+        self.doc.nodes.push(Node { kind, span, parent, end: 0, data: data as u32 });
+    }
+
+    fn open_block(&mut self, kind: Kind, span: Span, flags: Flags) {
+        self.open_node(kind, span, 0);
+        self.flag(span, flags);
+    }
+
+    fn open_heading(&mut self, level: HeadingLevel, span: Span, text: &str) {
+        let node = self.doc.nodes.len();
+        let last_line = self.doc.lines.line_at(span.end().max(1) - 1);
+        let one_line = self.doc.lines.start(last_line) <= span.start();
+        let heading = if one_line {
+            blocks::atx(text, span, node)
+        } else {
+            blocks::setext(text, span, node, level as u8)
+        };
+        self.open_node(Kind::Heading, span, self.doc.headings.len());
+        self.doc.headings.push(heading);
+        self.flag(span, Flags::HEADING);
+    }
+
+    fn open_item(&mut self, span: Span, text: &str) {
+        let list = *self.open.last().expect("an item has a list");
+        let list_index = self.doc.nodes[list].data;
+        let item = blocks::item(text, span, self.doc.nodes.len(), list_index);
+        let span = Span::new(item.marker.start(), span.end().max(item.marker.end()));
+        if self.doc.nodes.len() == list + 1 {
+            self.doc.nodes[list].span.start = span.start;
+        }
+        self.open_node(Kind::Item, span, self.doc.items.len());
+        self.doc.items.push(item);
+    }
+
+    /// Cells that the source lacks are put at the row's end.
+    fn open_cell(&mut self, span: Span) {
+        let row = *self.open.last().expect("a cell has a row");
+        let end = self.doc.nodes[row].span.end;
+        let span = Span { start: span.start.min(end), end: span.end.min(end) };
+        self.open_node(Kind::TableCell, span, 0);
+    }
+
+    fn open_code(&mut self, indented: bool, span: Span, text: &str) {
+        let node = self.doc.nodes.len();
+        let block = if indented {
+            let span = trim_end(text, span);
+            blocks::CodeBlock {
+                node,
+                span,
+                fence: None,
+                info: Span::at(span.start()),
+                closing: None,
+            }
+        } else {
+            blocks::fenced(text, trim_line_endings(text, span), node)
+        };
+        self.open_node(Kind::CodeBlock, block.span, self.doc.code_blocks.len());
+        self.doc.code_blocks.push(block);
+        if indented {
+            self.flag(block.span, Flags::INDENTED);
+            return;
+        }
+        self.flag(block.span, Flags::FENCED);
+        for fence in block.fence.into_iter().chain(block.closing) {
+            let line = self.doc.lines.line_at(fence.start());
+            self.doc.flags[line] |= Flags::FENCE;
+        }
+    }
+
+    fn open_link(&mut self, link_type: LinkType, destination: &CowStr, span: Span, image: bool) {
+        let node = self.doc.nodes.len();
+        let link = links::begin(link_type, destination, span, node, image);
+        self.open_node(if image { Kind::Image } else { Kind::Link }, span, self.doc.links.len());
+        self.doc.links.push(link);
+    }
+
+    fn leaf(&mut self, kind: Kind, span: Span) {
+        let parent = *self.open.last().expect("the root stays open") as u32;
+        let end = self.doc.nodes.len() as u32 + 1;
+        self.doc.nodes.push(Node { kind, span, parent, end, data: 0 });
+    }
+
+    fn leaf_text(&mut self, span: Span, text: &str) {
+        let parent = *self.open.last().expect("the root stays open");
+        self.leaf(Kind::Text, span);
+        if self.doc.nodes[parent].kind == Kind::Paragraph && !span.of(text).is_empty() {
+            let line = self.advance(span.start());
+            self.doc.flags[line] |= Flags::PROSE;
+        }
+    }
+
+    /// Ends a container at its last child; the parser's range goes on over blank lines.
+    fn close_container(&mut self, node: NodeId) {
+        let Node { kind, span, data, .. } = self.doc.nodes[node];
+        let last = self.doc.children(node).last();
+        let content = last.map_or(0, |child| self.doc.nodes[child].span.end);
+        let own = match kind {
+            Kind::Item => self.doc.items[data as usize].marker.end,
+            _ => span.start + 1,
+        };
+        self.doc.nodes[node].span.end = content.max(own).min(span.end.max(own));
+    }
+
+    /// Marks the lines of a span.
+    fn flag(&mut self, span: Span, flags: Flags) {
+        let first = self.advance(span.start());
+        let last = if span.is_empty() { span.end() } else { span.end() - 1 };
+        let mut line = first;
+        loop {
+            self.doc.flags[line] |= flags;
+            if self.doc.lines.next_start(line) > last || line + 1 >= self.doc.lines.count() {
+                break;
+            }
+            line += 1;
+        }
+    }
+
+    /// The line of an offset; offsets mostly grow, so this mostly steps forward.
+    fn advance(&mut self, offset: usize) -> usize {
+        let lines = &self.doc.lines;
+        if lines.start(self.line) > offset {
+            self.line = lines.line_at(offset);
+        }
+        while lines.next_start(self.line) <= offset && self.line + 1 < lines.count() {
+            self.line += 1;
+        }
+        self.line
+    }
+}
+
+fn undefined_reference(link: &BrokenLink, text: &str, offset: usize) -> UndefinedReference {
+    links::undefined(
+        link.link_type,
+        Span::from(link.span.start + offset..link.span.end + offset),
+        text,
+    )
+}
+
+/// Cuts the white space off a span's end.
+fn trim_end(text: &str, span: Span) -> Span {
+    let trimmed = span.of(text).trim_end_matches([' ', '\t', '\n', '\r']);
+    Span::new(span.start(), span.start() + trimmed.len())
+}
+
+/// Cuts one line ending off a span's end.
+fn trim_line_endings(text: &str, span: Span) -> Span {
+    let source = span.of(text);
+    let trimmed = source.strip_suffix('\n').unwrap_or(source);
+    let trimmed = trimmed.strip_suffix('\r').unwrap_or(trimmed);
+    Span::new(span.start(), span.start() + trimmed.len())
+}
+
+/// Marks lines that hold nothing for a reader, and those of the front matter.
+fn mark_blank_lines(doc: &mut Document) {
+    for line in 0..doc.body_line {
+        doc.flags[line] |= Flags::FRONT_MATTER;
+    }
+    for line in doc.body_line..doc.lines.count() {
+        let commented = doc.flags[line].intersects(Flags::COMMENT);
+        let blank = if commented {
+            is_blank_without_comments(doc.line_text(line))
+        } else {
+            doc.line_text(line).chars().all(|c| c == '>' || crate::text::is_js_space(c))
+        };
+        if blank {
+            doc.flags[line] |= Flags::BLANK;
+        }
+    }
+}
+
+/// Whether a line is blank once its comments, whole or cut, are taken out.
+fn is_blank_without_comments(line: &str) -> bool {
+    let mut rest = line;
+    let mut blank = true;
+    let mut keep =
+        |part: &str| blank &= part.chars().all(|c| c == '>' || crate::text::is_js_space(c));
+    loop {
+        match (rest.find("<!--"), rest.find("-->")) {
+            (start, Some(end)) if start.is_none_or(|start| end < start) => rest = &rest[end + 3..],
+            (Some(start), Some(end)) => {
+                keep(&rest[..start]);
+                rest = &rest[end + 3..];
+            }
+            (Some(start), None) => {
+                keep(&rest[..start]);
+                return blank;
+            }
+            _ => {
+                keep(rest);
+                return blank;
+            }
+        }
+    }
+}

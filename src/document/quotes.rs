@@ -1,0 +1,97 @@
+//! The `>` marks of block quotes, line by line.
+
+use super::{Document, Kind, NodeId, blocks};
+use crate::text::Span;
+
+/// One `>` mark with the white space that belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuotePrefix {
+    /// From 0.
+    pub line: usize,
+    /// The mark and the one space after it, if there is one.
+    pub span: Span,
+    /// The block quote.
+    pub node: NodeId,
+}
+
+/// Finds the marks. Containers are visited outermost first, and each takes its prefix off the
+/// lines it spans; a line without the prefix goes on a paragraph lazily.
+pub(super) fn find(doc: &mut Document) {
+    if !doc.nodes.iter().any(|node| node.kind == Kind::BlockQuote) {
+        return;
+    }
+    let mut reached: Vec<u32> =
+        (0..doc.lines.count()).map(|line| doc.lines.start(line) as u32).collect();
+    let mut prefixes = Vec::new();
+    for node in 1..doc.nodes.len() {
+        match doc.nodes[node].kind {
+            Kind::BlockQuote => take_quote_marks(doc, node, &mut reached, &mut prefixes),
+            Kind::Item => take_item_indent(doc, node, &mut reached),
+            _ => {}
+        }
+    }
+    prefixes.sort_by_key(|prefix| prefix.span.start);
+    doc.quote_prefixes = prefixes;
+}
+
+/// The lines of a quote: the blank ones with a mark after its last child are its own too.
+fn quote_lines(doc: &Document, node: NodeId) -> std::ops::Range<usize> {
+    let span = doc.nodes[node].span;
+    let first = doc.line_of(span.start());
+    let next = doc.nodes[doc.nodes[node].end as usize - 1..]
+        .get(1)
+        .map_or(doc.text.len(), |next| next.span.start());
+    let last = doc.line_of(next.max(span.end()).min(doc.text.len()));
+    first..last + 1
+}
+
+fn take_quote_marks(
+    doc: &Document,
+    node: NodeId,
+    reached: &mut [u32],
+    prefixes: &mut Vec<QuotePrefix>,
+) {
+    let end_of_content = doc.line_of(doc.nodes[node].span.end().max(1) - 1);
+    for line in quote_lines(doc, node) {
+        let rest = &doc.text
+            [reached[line] as usize..doc.line_span(line).end().max(reached[line] as usize)];
+        let indent = rest.bytes().take_while(|&byte| byte == b' ').count();
+        if indent > 3 || rest.as_bytes().get(indent) != Some(&b'>') {
+            if line > end_of_content {
+                break;
+            }
+            continue;
+        }
+        let start = reached[line] as usize + indent;
+        let space = usize::from(matches!(rest.as_bytes().get(indent + 1), Some(b' ' | b'\t')));
+        let span = Span::new(start, start + 1 + space);
+        prefixes.push(QuotePrefix { line, span, node });
+        reached[line] = span.end;
+    }
+}
+
+fn take_item_indent(doc: &Document, node: NodeId, reached: &mut [u32]) {
+    let span = doc.nodes[node].span;
+    let item = doc.items[doc.nodes[node].data as usize];
+    let first = doc.line_of(span.start());
+    let start = reached[first] as usize;
+    if start > span.start() {
+        return;
+    }
+    let content = (item.content_start as usize).max(item.marker.end());
+    let width = blocks::columns(&doc.text.as_bytes()[start..content], 0).max(item.marker.len() + 1);
+    reached[first] = content as u32;
+    for line in doc.lines_of(span).skip(1) {
+        let from = reached[line] as usize;
+        let end = doc.line_span(line).end().max(from);
+        let mut columns = 0;
+        let mut at = from;
+        while at < end && columns < width && matches!(doc.text.as_bytes()[at], b' ' | b'\t') {
+            columns += blocks::columns(&doc.text.as_bytes()[at..=at], columns);
+            at += 1;
+        }
+        if columns >= width {
+            reached[line] = at as u32;
+        }
+    }
+}

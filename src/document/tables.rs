@@ -1,0 +1,89 @@
+//! Tables: every row with its pipes, also the delimiter row and cells that rendering drops.
+
+use std::ops::Range;
+
+use super::{Document, Kind, NodeId};
+use crate::text::Span;
+
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub node: NodeId,
+    /// Indices in [`Document::rows`]: the header, the delimiter row, then the data.
+    pub rows: Range<usize>,
+}
+
+/// One line of a table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// From 0.
+    pub line: usize,
+    /// Without the white space around it and without container prefixes.
+    pub span: Span,
+    /// The row under the header.
+    pub delimiter: bool,
+    /// Offsets of the pipes that divide cells.
+    pub pipes: Vec<u32>,
+}
+
+impl Row {
+    /// Whether the row starts with a pipe.
+    pub fn leading_pipe(&self) -> bool {
+        self.pipes.first() == Some(&self.span.start)
+    }
+
+    /// Whether the row ends with a pipe; a row that is one pipe starts with it.
+    pub fn trailing_pipe(&self) -> bool {
+        self.span.len() > 1 && self.pipes.last().is_some_and(|&pipe| pipe + 1 == self.span.end)
+    }
+
+    /// The spans between pipes, with their padding.
+    pub fn cells(&self) -> impl Iterator<Item = Span> + '_ {
+        let inner = &self.pipes[usize::from(self.leading_pipe())..];
+        let inner = &inner[..inner.len() - usize::from(self.trailing_pipe() && !inner.is_empty())];
+        let start = self.span.start() + usize::from(self.leading_pipe());
+        let end = self.span.end() - usize::from(self.trailing_pipe());
+        let starts = std::iter::once(start).chain(inner.iter().map(|&pipe| pipe as usize + 1));
+        let ends = inner.iter().map(|&pipe| pipe as usize).chain(std::iter::once(end));
+        starts.zip(ends).map(|(start, end)| Span::new(start, end.max(start)))
+    }
+}
+
+/// Reads the rows of a table whose nodes are known.
+pub(super) fn complete(doc: &mut Document, node: NodeId, text: &str) {
+    let first_row = doc.rows.len();
+    let starts: Vec<usize> = doc
+        .children(node)
+        .filter(|&child| doc.nodes[child].kind == Kind::TableRow)
+        .map(|row| doc.nodes[row].span.start())
+        .collect();
+    for (index, &start) in starts.iter().enumerate() {
+        let line = doc.lines.line_at(start);
+        doc.rows.push(row(doc, text, line, start, false));
+        if index == 0 && line + 1 < doc.lines.count() {
+            let span = doc.lines.span(text, line + 1);
+            let prefix =
+                text[span.range()].bytes().take_while(|byte| !b"|:-".contains(byte)).count();
+            doc.rows.push(row(doc, text, line + 1, span.start() + prefix, true));
+        }
+    }
+    let table = doc.nodes[node].data as usize;
+    doc.tables[table].rows = first_row..doc.rows.len();
+}
+
+fn row(doc: &Document, text: &str, line: usize, start: usize, delimiter: bool) -> Row {
+    let end = doc.lines.span(text, line).end();
+    let source = &text[start.min(end)..end];
+    let start = end - source.trim_start_matches([' ', '\t']).len();
+    let span = Span::new(start, start + text[start..end].trim_end_matches([' ', '\t']).len());
+    let bytes = span.of(text).as_bytes();
+    let pipes = memchr::memchr_iter(b'|', bytes)
+        .filter(|&at| !is_escaped(bytes, at))
+        .map(|at| (span.start() + at) as u32)
+        .collect();
+    Row { line, span, delimiter, pipes }
+}
+
+/// Whether a backslash stands before the byte; in tables it escapes a pipe even in code.
+fn is_escaped(bytes: &[u8], at: usize) -> bool {
+    at > 0 && bytes[at - 1] == b'\\'
+}

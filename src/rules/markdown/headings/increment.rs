@@ -1,0 +1,52 @@
+//! MD001
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::Document;
+use crate::rules::markdown::title::TitlePattern;
+use crate::rules::{Meta, Rule, Sink};
+
+/// Skipping a level, such as going from `#` straight to `###`, leaves a hole in the outline
+/// that screen readers and tables of contents trip over.
+///
+/// A title in the front matter counts as the level 1 heading.
+///
+/// ```markdown bad
+/// # Title
+///
+/// ### Too deep
+/// ```
+///
+/// ```markdown good
+/// # Title
+///
+/// ## One step down
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Increment {
+    /// Regular expression that finds a title in the front matter; empty for none.
+    front_matter_title: TitlePattern,
+}
+
+impl Rule for Increment {
+    const META: Meta = Meta {
+        id: "MD001",
+        name: "heading-increment",
+        tags: &["headings"],
+        summary: "heading levels go up one at a time",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let mut previous = if self.front_matter_title.matches(doc) { 1 } else { u8::MAX };
+        for heading in &doc.headings {
+            if heading.level > previous {
+                let expected = previous + 1;
+                out.report(heading.span, format!("expected h{expected}, found h{}", heading.level));
+            }
+            previous = heading.level;
+        }
+    }
+}

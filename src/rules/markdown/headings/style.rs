@@ -1,0 +1,81 @@
+//! MD003
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::{Document, HeadingStyle};
+use crate::rules::{Meta, Rule, Sink};
+
+/// Headings of one page look alike in the source, so that readers of the source and tools that
+/// search it find them all.
+///
+/// ```markdown bad
+/// # Written one way
+///
+/// Written another way
+/// -------------------
+/// ```
+///
+/// ```markdown good
+/// # Written one way
+///
+/// ## And the same way again
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Style {
+    /// Which style headings have; `consistent` takes that of the first one.
+    style: Wanted,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Wanted {
+    #[default]
+    Consistent,
+    Atx,
+    AtxClosed,
+    Setext,
+    /// Underlined for levels 1 and 2, which is all that underlines can say, and `#` below.
+    SetextWithAtx,
+    SetextWithAtxClosed,
+}
+
+impl Wanted {
+    /// The style for a heading of this level, when `first` is the style of the first heading.
+    fn for_level(self, level: u8, first: HeadingStyle) -> HeadingStyle {
+        match self {
+            Wanted::Consistent => first,
+            Wanted::Atx => HeadingStyle::Atx,
+            Wanted::AtxClosed => HeadingStyle::AtxClosed,
+            Wanted::Setext => HeadingStyle::Setext,
+            Wanted::SetextWithAtx | Wanted::SetextWithAtxClosed if level <= 2 => {
+                HeadingStyle::Setext
+            }
+            Wanted::SetextWithAtx => HeadingStyle::Atx,
+            Wanted::SetextWithAtxClosed => HeadingStyle::AtxClosed,
+        }
+    }
+}
+
+impl Rule for Style {
+    const META: Meta = Meta {
+        id: "MD003",
+        name: "heading-style",
+        tags: &["headings"],
+        summary: "all headings are written in the same style",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let Some(first) = doc.headings.first() else { return };
+        for heading in &doc.headings {
+            let expected = self.style.for_level(heading.level, first.style);
+            if heading.style != expected {
+                let message =
+                    format!("expected style {}, found {}", expected.name(), heading.style.name());
+                out.report(heading.span, message);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Style: the rules of markdownlint, with its ids, names, options and defaults.
+
+mod headings;
+mod title;
+
+use super::Group;
+
+/// In the order in which they are listed.
+pub const GROUPS: &[&Group] = &[&headings::GROUP];

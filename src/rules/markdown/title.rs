@@ -1,0 +1,69 @@
+//! The option `front_matter_title` that several heading rules share.
+
+use std::borrow::Cow;
+
+use regex::{Regex, RegexBuilder};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de::Error};
+
+use crate::document::Document;
+
+/// How a title is recognised in a line of the front matter.
+#[derive(Default)]
+pub(super) enum TitlePattern {
+    /// A line `title:` or `title =`, in any letter case, with or without quotes.
+    #[default]
+    TitleField,
+    /// Front matter never counts as a title.
+    Nothing,
+    Custom(Regex),
+}
+
+impl TitlePattern {
+    /// Whether the document's front matter has a title.
+    pub(super) fn matches(&self, doc: &Document) -> bool {
+        let Some(front_matter) = doc.front_matter else { return false };
+        let mut lines = doc.lines_of(front_matter.span).map(|line| doc.line_text(line));
+        match self {
+            TitlePattern::TitleField => lines.any(is_title_field),
+            TitlePattern::Nothing => false,
+            TitlePattern::Custom(pattern) => lines.any(|line| pattern.is_match(line)),
+        }
+    }
+}
+
+fn is_title_field(line: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix('"').unwrap_or(line);
+    let Some((name, rest)) = line.split_at_checked("title".len()) else { return false };
+    let rest = rest.strip_prefix('"').unwrap_or(rest).trim_start();
+    name.eq_ignore_ascii_case("title") && rest.starts_with([':', '='])
+}
+
+impl<'de> Deserialize<'de> for TitlePattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let pattern = Cow::<str>::deserialize(deserializer)?;
+        if pattern.is_empty() {
+            return Ok(TitlePattern::Nothing);
+        }
+        RegexBuilder::new(&pattern)
+            .case_insensitive(true)
+            .build()
+            .map(TitlePattern::Custom)
+            .map_err(|error| D::Error::custom(format!("not a regular expression: {error}")))
+    }
+}
+
+impl JsonSchema for TitlePattern {
+    fn schema_name() -> Cow<'static, str> {
+        "TitlePattern".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "default": r#"^\s*"?title"?\s*[:=]"# })
+    }
+}

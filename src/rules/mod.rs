@@ -1,0 +1,96 @@
+//! What a rule is, and the table of all of them: one folder per group, one file per rule.
+
+mod registry;
+mod sink;
+
+pub mod markdown;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use crate::diagnostic::Severity;
+use crate::document::Document;
+
+pub use registry::{Entry, Group, OptionError, RuleSet, all, find, groups};
+pub use sink::Sink;
+
+/// A check of one document. The value holds the options; the doc comment is the rule's page.
+pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static {
+    const META: Meta;
+
+    /// Reports what is wrong. Rules have no state and cannot fail.
+    fn check(&self, doc: &Document, out: &mut Sink);
+}
+
+/// A rule's row in every listing.
+#[derive(Debug)]
+pub struct Meta {
+    /// Stable id, such as `MD013`.
+    pub id: &'static str,
+    /// Name in words, such as `line-length`; as good as the id wherever a rule is named.
+    pub name: &'static str,
+    /// Other names that are understood.
+    pub aliases: &'static [&'static str],
+    /// Tags that select several rules at once.
+    pub tags: &'static [&'static str],
+    /// One sentence: what should hold.
+    pub summary: &'static str,
+    /// Severity in the default profile; `None` if the rule is off there.
+    pub severity: Option<Severity>,
+    pub fixable: Fixable,
+}
+
+impl Meta {
+    /// What most rules share; a rule names what it has otherwise.
+    pub const DEFAULT: Meta = Meta {
+        id: "",
+        name: "",
+        aliases: &[],
+        tags: &[],
+        summary: "",
+        severity: Some(Severity::Warning),
+        fixable: Fixable::No,
+    };
+}
+
+/// Whether a rule offers fixes, and how far they can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixable {
+    No,
+    /// Every fix is safe.
+    Safe,
+    /// Every fix needs a person.
+    Review,
+    /// Some of each.
+    Mixed,
+}
+
+/// What a caller can ask to be checked: a family of rules.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum ValidationType {
+    /// Style: the rules of markdownlint.
+    Markdown,
+}
+
+impl ValidationType {
+    pub const ALL: &'static [ValidationType] = &[ValidationType::Markdown];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ValidationType::Markdown => "markdown",
+        }
+    }
+}

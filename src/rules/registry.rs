@@ -1,0 +1,145 @@
+//! The table of all rules, and the configured set that one document is checked with.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::Value;
+
+use super::{Meta, Rule, Sink, ValidationType, markdown};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::Document;
+
+/// Rules that look at the same thing: one folder.
+pub struct Group {
+    pub name: &'static str,
+    pub summary: &'static str,
+    pub validation: ValidationType,
+    pub rules: &'static [Entry],
+}
+
+/// All groups, in the order in which rules are listed.
+pub fn groups() -> &'static [&'static Group] {
+    markdown::GROUPS
+}
+
+/// All rules with their groups.
+pub fn all() -> impl Iterator<Item = (&'static Group, &'static Entry)> {
+    groups().iter().flat_map(|group| group.rules.iter().map(move |entry| (*group, entry)))
+}
+
+/// The rule of this id, name or alias; letter case does not matter.
+pub fn find(name: &str) -> Option<(&'static Group, &'static Entry)> {
+    static NAMES: LazyLock<HashMap<String, (&'static Group, &'static Entry)>> =
+        LazyLock::new(|| {
+            let mut names = HashMap::new();
+            for (group, entry) in all() {
+                for name in entry.meta.names() {
+                    names.insert(name.to_ascii_uppercase(), (group, entry));
+                }
+            }
+            names
+        });
+    NAMES.get(&name.to_ascii_uppercase()).copied()
+}
+
+/// A rule's row in the table: its metadata, and its type behind functions.
+pub struct Entry {
+    pub meta: &'static Meta,
+    /// The options' JSON Schema; its description is the rule's page.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+    build: fn(&Value) -> Result<Box<dyn Check>, OptionError>,
+}
+
+/// An option that a rule does not take, or a value that it does not take for it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct OptionError {
+    /// Where in the options, as keys joined by dots; empty for the table itself.
+    pub path: String,
+    pub message: String,
+}
+
+impl Entry {
+    pub const fn of<R: Rule>() -> Self {
+        Entry {
+            meta: &R::META,
+            schema: |generator| R::json_schema(generator),
+            build: |options| match serde_path_to_error::deserialize::<_, R>(options) {
+                Ok(rule) => Ok(Box::new(rule)),
+                Err(error) => Err(OptionError {
+                    path: error.path().to_string().trim_start_matches('.').to_owned(),
+                    message: error.into_inner().to_string(),
+                }),
+            },
+        }
+    }
+
+    /// The rule with these options (a JSON object), ready to check.
+    ///
+    /// # Errors
+    /// If an option is unknown or its value has the wrong type.
+    pub fn configure(
+        &'static self,
+        options: &Value,
+        severity: Severity,
+    ) -> Result<Configured, OptionError> {
+        Ok(Configured { meta: self.meta, severity, check: (self.build)(options)? })
+    }
+}
+
+impl Meta {
+    /// Id, name and aliases: everything a person may call the rule by.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        [self.id, self.name].into_iter().chain(self.aliases.iter().copied())
+    }
+}
+
+/// A rule without its type.
+trait Check: Send + Sync {
+    fn check(&self, doc: &Document, out: &mut Sink);
+}
+
+impl<R: Rule> Check for R {
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        Rule::check(self, doc, out);
+    }
+}
+
+/// A rule with options and severity.
+pub struct Configured {
+    pub meta: &'static Meta,
+    pub severity: Severity,
+    check: Box<dyn Check>,
+}
+
+/// The rules that a document is checked with.
+#[derive(Default)]
+pub struct RuleSet {
+    pub rules: Vec<Configured>,
+}
+
+impl RuleSet {
+    /// All rules as the default profile has them.
+    pub fn defaults() -> Self {
+        let rules = all()
+            .filter_map(|(_, entry)| {
+                let severity = entry.meta.severity?;
+                let options = Value::Object(serde_json::Map::new());
+                Some(entry.configure(&options, severity).expect("no option is required"))
+            })
+            .collect();
+        RuleSet { rules }
+    }
+
+    /// What the rules find in the document, in the order of place, then of rule.
+    /// Comments that switch rules off are not looked at here.
+    pub fn check(&self, doc: &Document) -> Vec<Diagnostic> {
+        let mut sink = Sink::default();
+        for rule in &self.rules {
+            sink.enter(rule.meta.id, rule.severity);
+            rule.check.check(doc, &mut sink);
+        }
+        sink.finish()
+    }
+}
