@@ -3,5 +3,6 @@
 
 pub mod diagnostic;
 pub mod document;
+pub mod engine;
 pub mod rules;
 pub mod text;

@@ -258,7 +258,11 @@ impl Builder {
 
     fn leaf_text(&mut self, span: Span, text: &str) {
         let parent = *self.open.last().expect("the root stays open");
-        self.leaf(Kind::Text, span);
+        // The text of a code block's last line has the line ending that the block's span lacks.
+        let limit = self.doc.nodes[parent].span.end.max(span.start);
+        let in_code = self.doc.nodes[parent].kind == Kind::CodeBlock;
+        let end = if in_code { span.end.min(limit) } else { span.end };
+        self.leaf(Kind::Text, Span { start: span.start, end });
         if self.doc.nodes[parent].kind == Kind::Paragraph && !span.of(text).is_empty() {
             let line = self.advance(span.start());
             self.doc.flags[line] |= Flags::PROSE;

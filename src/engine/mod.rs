@@ -1,0 +1,3 @@
+//! Checks documents and mends them.
+
+pub mod fix;

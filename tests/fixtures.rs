@@ -1,0 +1,88 @@
+//! Every fixture gives its snapshot: the findings of its rule, and the text after all fixes.
+//!
+//! A fixture is `fixtures/rules/<group>/<rule>/<case>.md`, with the rule's options in
+//! `<case>.json` if it needs any, and the snapshot in `<case>.snap`. `UPDATE_SNAPSHOTS=1`
+//! writes the snapshots; review them like code.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use validator::diagnostic::{Safety, Severity};
+use validator::document::Document;
+use validator::engine::fix;
+use validator::rules::{self, RuleSet};
+
+#[test]
+fn every_fixture_gives_its_snapshot() {
+    let update = std::env::var_os("UPDATE_SNAPSHOTS").is_some();
+    let fixtures = fixtures(Path::new("fixtures/rules"));
+    assert!(!fixtures.is_empty(), "no fixture below fixtures/rules");
+    let mut differing = Vec::new();
+    for fixture in fixtures {
+        let actual = snapshot(&fixture);
+        let path = fixture.with_extension("snap");
+        if update {
+            fs::write(&path, &actual).expect("the snapshot can be written");
+        } else if fs::read_to_string(&path).ok().as_deref() != Some(&actual) {
+            differing.push(format!("{}\n{actual}", path.display()));
+        }
+    }
+    assert!(differing.is_empty(), "these snapshots differ:\n{}", differing.join("\n"));
+}
+
+fn fixtures(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = ignore::WalkBuilder::new(folder)
+        .standard_filters(false)
+        .build()
+        .map(|entry| entry.expect("fixtures can be read").into_path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The rule that a fixture's folder is named for, with the options beside the fixture.
+fn rule_set(fixture: &Path) -> RuleSet {
+    let folder = fixture.parent().and_then(Path::file_name).expect("a fixture has a folder");
+    let name = folder.to_str().expect("folders have plain names");
+    let (_, entry) = rules::find(name).unwrap_or_else(|| panic!("no rule is called {name}"));
+    let options = fs::read_to_string(fixture.with_extension("json")).unwrap_or("{}".to_owned());
+    let options = serde_json::from_str(&options).expect("options are JSON");
+    let rule = entry
+        .configure(&options, Severity::Warning)
+        .unwrap_or_else(|error| panic!("{}: {}: {error}", fixture.display(), error.path));
+    RuleSet { rules: vec![rule] }
+}
+
+fn snapshot(fixture: &Path) -> String {
+    let rules = rule_set(fixture);
+    let text = fs::read_to_string(fixture).expect("fixtures are UTF-8");
+    let doc = Document::parse(text.clone());
+    let mut snapshot = String::new();
+    for diagnostic in rules.check(&doc) {
+        let (start, end) =
+            (doc.position(diagnostic.span.start()), doc.position(diagnostic.span.end()));
+        let fix = match diagnostic.fix.map(|fix| fix.safety) {
+            None => "",
+            Some(Safety::Safe) => " [safe fix]",
+            Some(Safety::Review) => " [fix to review]",
+        };
+        writeln!(
+            snapshot,
+            "{}:{}-{}:{} {}{fix}",
+            start.line, start.column, end.line, end.column, diagnostic.message
+        )
+        .expect("a string can be written to");
+    }
+    let settled = fix::settle(&rules, text.clone(), Safety::Review);
+    assert!(settled.settled, "{}: fixing does not settle", fixture.display());
+    if settled.text != text {
+        // Control characters and spaces at line ends would be lost on a reader.
+        snapshot.push_str("--- fixed\n");
+        for line in settled.text.split_inclusive('\n') {
+            writeln!(snapshot, "{line:?}").expect("a string can be written to");
+        }
+    }
+    snapshot
+}
