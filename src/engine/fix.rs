@@ -1,35 +1,96 @@
-//! Fixes: edits to a text, applied until nothing is left to mend.
+//! Fixes: edits to a text, proven where they claim to be safe, applied until nothing is left.
 
-use crate::diagnostic::{Diagnostic, Edit, Safety};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::document::Document;
-use crate::rules::RuleSet;
+
+use super::rendering::rendering;
 
 /// More passes than this mean that two fixes undo each other.
 pub const MAX_PASSES: usize = 20;
+
+/// How many trial versions of a page one pass may parse in search of the fixes that change its
+/// rendering; what is not proven by then is refused.
+const MAX_TRIALS: usize = 400;
 
 /// The text after all fixes that are at most as risky as `limit`; `None` if there are none.
 ///
 /// A fix is applied whole or not at all. Of fixes whose edits overlap or touch, the first one
 /// is applied; the others wait for the next pass. Equal edits count once.
 pub fn apply(text: &str, found: &[Diagnostic], limit: Safety) -> Option<String> {
-    let edits = accepted(found, limit);
-    (!edits.is_empty()).then(|| splice(text, &edits))
+    let fixes: Vec<&Fix> = compatible(found, limit).into_iter().map(|(_, fix)| fix).collect();
+    (!fixes.is_empty()).then(|| splice(text, &fixes))
 }
 
-/// The edits that are applied together, in the order of place.
-fn accepted(found: &[Diagnostic], limit: Safety) -> Vec<&Edit> {
+/// A text that was mended until nothing was left to mend.
+#[derive(Debug)]
+pub struct Settled {
+    pub text: String,
+    /// How often the rules were run; 1 if there was nothing to mend.
+    pub passes: usize,
+    /// Whether the last pass found nothing more to mend. If not, two fixes undo each other.
+    pub settled: bool,
+    /// The fixes that were applied, by rule, in the order of passes and places.
+    pub applied: Vec<&'static str>,
+    /// Findings whose fix claimed to be safe but would have changed the rendered page.
+    pub refused: Vec<Diagnostic>,
+}
+
+/// Applies fixes until a pass changes nothing.
+///
+/// With the limit [`Safety::Safe`] every version of the page is rendered and compared with the
+/// one before: fixes that change more than they may are refused. With [`Safety::Review`]
+/// everything is applied: the caller has asked for changes that show.
+pub fn settle(
+    check: impl Fn(&Document) -> Vec<Diagnostic>,
+    text: String,
+    limit: Safety,
+) -> Settled {
+    let mut text = text;
+    let mut applied = Vec::new();
+    for passes in 1..=MAX_PASSES {
+        let doc = Document::parse(text);
+        let found = check(&doc);
+        let candidates = compatible(&found, limit);
+        let (accepted, refused) = match limit {
+            Safety::Safe => prove(&doc, candidates),
+            Safety::Review => (candidates, Vec::new()),
+        };
+        let fixes: Vec<&Fix> = accepted.iter().map(|(_, fix)| *fix).collect();
+        let next = splice(&doc.text, &fixes);
+        if next == doc.text {
+            let refused = refused.into_iter().cloned().collect();
+            return Settled { text: doc.text, passes, settled: true, applied, refused };
+        }
+        applied.extend(accepted.iter().map(|(diagnostic, _)| diagnostic.rule));
+        text = next;
+    }
+    Settled { text, passes: MAX_PASSES, settled: false, applied, refused: Vec::new() }
+}
+
+type Candidate<'a> = (&'a Diagnostic, &'a Fix);
+
+/// The fixes within the limit that can be applied together.
+fn compatible(found: &[Diagnostic], limit: Safety) -> Vec<Candidate<'_>> {
     let mut taken: Vec<&Edit> = Vec::new();
-    let fixes = found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
-    for fix in fixes.filter(|fix| fix.safety <= limit) {
-        let new: Vec<&Edit> = fix.edits.iter().filter(|edit| find(&taken, edit).is_err()).collect();
-        if new.iter().all(|edit| is_free(&taken, edit)) {
-            for edit in new {
-                let at = find(&taken, edit).unwrap_err();
+    let fixes = found
+        .iter()
+        .filter_map(|diagnostic| Some((diagnostic, diagnostic.fix.as_ref()?)))
+        .filter(|(_, fix)| fix.safety <= limit);
+    fixes.filter(|(_, fix)| take(&mut taken, fix)).collect()
+}
+
+/// Takes the edits of a fix if they stand clear of those already taken.
+fn take<'a>(taken: &mut Vec<&'a Edit>, fix: &'a Fix) -> bool {
+    let new: Vec<&Edit> = fix.edits.iter().filter(|edit| find(taken, edit).is_err()).collect();
+    let free = new.iter().all(|edit| is_free(taken, edit));
+    if free {
+        for edit in new {
+            if let Err(at) = find(taken, edit) {
                 taken.insert(at, edit);
             }
         }
     }
-    taken
+    free
 }
 
 fn find(taken: &[&Edit], edit: &Edit) -> Result<usize, usize> {
@@ -46,7 +107,11 @@ fn is_free(taken: &[&Edit], edit: &Edit) -> bool {
     after_previous && before_next
 }
 
-fn splice(text: &str, edits: &[&Edit]) -> String {
+/// The text with the edits of these fixes, which do not overlap; equal edits count once.
+fn splice(text: &str, fixes: &[&Fix]) -> String {
+    let mut edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
+    edits.sort_by(|a, b| (a.span, &a.text).cmp(&(b.span, &b.text)));
+    edits.dedup();
     let mut result = String::with_capacity(text.len() + 64);
     let mut reached = 0;
     for edit in edits {
@@ -58,34 +123,67 @@ fn splice(text: &str, edits: &[&Edit]) -> String {
     result
 }
 
-/// A text that was mended until nothing was left to mend.
-#[derive(Debug)]
-pub struct Settled {
-    pub text: String,
-    /// How often the rules were run; 1 if there was nothing to mend.
-    pub passes: usize,
-    /// Whether the last pass found nothing more to mend.
-    pub settled: bool,
+/// Splits fixes into those that leave the rendered page as it is, and the diagnostics of those
+/// that would not.
+fn prove<'a>(
+    doc: &Document,
+    candidates: Vec<Candidate<'a>>,
+) -> (Vec<Candidate<'a>>, Vec<&'a Diagnostic>) {
+    if candidates.is_empty() {
+        return (candidates, Vec::new());
+    }
+    let mut proof = Proof { doc, before: rendering(doc), trials: 0, refused: Vec::new() };
+    let accepted = proof.search(&candidates);
+    (accepted, proof.refused)
 }
 
-/// Applies fixes until a pass changes nothing.
-pub fn settle(rules: &RuleSet, text: String, limit: Safety) -> Settled {
-    let mut text = text;
-    for passes in 1..=MAX_PASSES {
-        let doc = Document::parse(text);
-        let found = rules.check(&doc);
-        match apply(&doc.text, &found, limit) {
-            Some(next) if next != doc.text => text = next,
-            _ => return Settled { text: doc.text, passes, settled: true },
+/// The search for fixes that change the rendering.
+struct Proof<'d, 'a> {
+    doc: &'d Document,
+    before: String,
+    trials: usize,
+    refused: Vec<&'a Diagnostic>,
+}
+
+impl<'a> Proof<'_, 'a> {
+    /// The fixes that hold together: all of them, or what holds of each half.
+    fn search(&mut self, candidates: &[Candidate<'a>]) -> Vec<Candidate<'a>> {
+        if candidates.is_empty() || self.holds(candidates) {
+            return candidates.to_vec();
         }
+        if candidates.len() == 1 || self.trials > MAX_TRIALS {
+            self.refuse(candidates);
+            return Vec::new();
+        }
+        let (first, second) = candidates.split_at(candidates.len() / 2);
+        let mut accepted = self.search(first);
+        let second = self.search(second);
+        let kept = accepted.len();
+        accepted.extend(&second);
+        // Two halves may hold alone and not together.
+        if kept > 0 && !second.is_empty() && !self.holds(&accepted) {
+            accepted.truncate(kept);
+            self.refuse(&second);
+        }
+        accepted
     }
-    Settled { text, passes: MAX_PASSES, settled: false }
+
+    fn holds(&mut self, candidates: &[Candidate<'a>]) -> bool {
+        self.trials += 1;
+        let fixes: Vec<&Fix> = candidates.iter().map(|(_, fix)| *fix).collect();
+        let after = Document::parse(splice(&self.doc.text, &fixes));
+        rendering(&after) == self.before
+    }
+
+    fn refuse(&mut self, candidates: &[Candidate<'a>]) {
+        self.refused.extend(candidates.iter().map(|(diagnostic, _)| *diagnostic));
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Fix, Severity};
+    use crate::diagnostic::Severity;
     use crate::text::Span;
 
     fn diagnostic(fix: Fix) -> Diagnostic {
@@ -123,5 +221,34 @@ mod tests {
         let found = [diagnostic(Fix::review(Span::new(0, 1), ""))];
         assert_eq!(apply("ab", &found, Safety::Safe), None);
         assert_eq!(apply("ab", &found, Safety::Review).as_deref(), Some("b"));
+    }
+
+    /// A rule that says of every `x` that it may safely go, which is true only of white space.
+    fn liar(doc: &Document) -> Vec<Diagnostic> {
+        let spaces = doc.text.match_indices("  ").map(|(at, _)| (at, " "));
+        let letters = doc.text.match_indices('x').map(|(at, _)| (at, ""));
+        let mut found: Vec<_> =
+            spaces.map(|(at, to)| (at, 2, to)).chain(letters.map(|(at, to)| (at, 1, to))).collect();
+        found.sort();
+        found
+            .iter()
+            .map(|&(at, len, to)| diagnostic(Fix::safe(Span::new(at, at + len), to)))
+            .collect()
+    }
+
+    #[test]
+    fn what_changes_the_page_is_refused_and_the_rest_applied() {
+        let settled = settle(liar, "a  b x c   d\n".to_owned(), Safety::Safe);
+        assert_eq!(settled.text, "a b x c d\n");
+        assert!(settled.settled);
+        assert_eq!(settled.refused.len(), 1);
+        assert_eq!(settled.applied.len(), 3);
+    }
+
+    #[test]
+    fn whoever_asks_for_all_fixes_gets_all() {
+        let settled = settle(liar, "a  b x c\n".to_owned(), Safety::Review);
+        assert_eq!(settled.text, "a b c\n");
+        assert!(settled.refused.is_empty());
     }
 }

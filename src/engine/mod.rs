@@ -1,3 +1,4 @@
 //! Checks documents and mends them.
 
 pub mod fix;
+pub mod rendering;
