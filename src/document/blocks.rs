@@ -217,5 +217,5 @@ fn closing_fence(
     let only_prefix =
         source.get(line..without.len())?.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'>'));
     (line > from && trimmed.len() - without.len() >= run && only_prefix)
-        .then(|| without.len()..trimmed.len())
+        .then_some(without.len()..trimmed.len())
 }

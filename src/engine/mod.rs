@@ -2,3 +2,5 @@
 
 pub mod fix;
 pub mod rendering;
+pub mod undo;
+pub mod write;

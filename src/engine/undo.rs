@@ -1,0 +1,335 @@
+//! The journal of fixing runs: the text before every change, so that a run can be taken back.
+//!
+//! A run is a folder `.validator/undo/<number>/`: `<n>.before` holds the bytes of the nth file
+//! before its change, and `journal.jsonl` has one line a file, written and flushed before the
+//! file is. Whatever moment the process dies at, each file is old or new, and both are known.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::write::{ContentHash, WriteError, replace, resolve, sync_folder};
+
+const JOURNAL: &str = "journal.jsonl";
+
+/// One change of one file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Change {
+    /// Relative to the project's root, with `/`.
+    pub path: PathBuf,
+    /// Hash of the bytes before, in hexadecimal.
+    pub before: String,
+    /// Hash of the bytes after.
+    pub after: String,
+}
+
+/// A line of the journal.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Change(Change),
+    /// The change of this number was not made.
+    Withdrawn {
+        withdrawn: usize,
+    },
+}
+
+/// The journal of a run that is being written. A run without changes leaves nothing behind.
+pub struct Journal {
+    root: PathBuf,
+    /// Made with the first change.
+    run: Option<(PathBuf, File)>,
+    written: usize,
+}
+
+/// A run that can be taken back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// Grows with every run.
+    pub number: u32,
+    pub changes: Vec<Change>,
+    /// The number of each change, which names its image.
+    #[serde(skip)]
+    images: Vec<usize>,
+    #[serde(skip)]
+    folder: PathBuf,
+}
+
+/// Why a run was not taken back. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum UndoError {
+    #[error("there is nothing to undo below {}", .0.display())]
+    Nothing(PathBuf),
+    #[error("{} changed since the run; undo would lose that change", .0.display())]
+    Changed(PathBuf),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error("the undo journal cannot be read: {path}: {cause}", path = path.display())]
+    Journal { path: PathBuf, cause: io::Error },
+}
+
+impl Journal {
+    /// A journal for the project at `root`.
+    pub fn new(root: &Path) -> Self {
+        Journal { root: root.to_owned(), run: None, written: 0 }
+    }
+
+    /// Changes a file from `before` to `after`, once the way back is on the disk.
+    ///
+    /// # Errors
+    /// If the file lies outside the root, changed since it was read, or cannot be written, or
+    /// if the journal cannot; the file is then as it was.
+    pub fn change(&mut self, path: &Path, before: &[u8], after: &[u8]) -> Result<(), WriteError> {
+        let target = resolve(path, &self.root)?;
+        let root = fs::canonicalize(&self.root).expect("the root was resolved with the path");
+        let relative = target.strip_prefix(&root).expect("the target is below the root");
+        let change = Change {
+            path: relative.to_owned(),
+            before: ContentHash::of(before).to_string(),
+            after: ContentHash::of(after).to_string(),
+        };
+        let noted = self.note(&change, before);
+        noted.map_err(|cause| WriteError::Io { path: self.root.join(".validator/undo"), cause })?;
+        replace(&target, ContentHash::of(before), after).inspect_err(|_| self.withdraw())
+    }
+
+    fn note(&mut self, change: &Change, before: &[u8]) -> io::Result<()> {
+        let (folder, journal) = match &mut self.run {
+            Some(run) => run,
+            None => self.run.insert(start_run(&self.root)?),
+        };
+        let mut image = File::create_new(folder.join(format!("{}.before", self.written)))?;
+        image.write_all(before)?;
+        image.sync_all()?;
+        write_line(journal, &Line::Change(change.clone()))?;
+        self.written += 1;
+        Ok(())
+    }
+
+    /// Notes that the last change was not made.
+    fn withdraw(&mut self) {
+        if let Some((_, journal)) = &mut self.run {
+            // If this fails too, undo will see a file that is neither old nor new, and refuse.
+            let _ = write_line(journal, &Line::Withdrawn { withdrawn: self.written - 1 });
+        }
+    }
+}
+
+fn write_line(journal: &mut File, line: &Line) -> io::Result<()> {
+    let mut line = serde_json::to_vec(line)?;
+    line.push(b'\n');
+    journal.write_all(&line)?;
+    journal.sync_all()
+}
+
+/// Makes the folder of a new run, with the next free number.
+fn start_run(root: &Path) -> io::Result<(PathBuf, File)> {
+    let base = state_folder(root)?.join("undo");
+    fs::create_dir_all(&base)?;
+    let mut number = numbers(&base)?.last().map_or(1, |last| last + 1);
+    loop {
+        let folder = base.join(format!("{number:06}"));
+        match fs::create_dir(&folder) {
+            Ok(()) => {
+                let journal =
+                    OpenOptions::new().create_new(true).append(true).open(folder.join(JOURNAL))?;
+                sync_folder(&folder);
+                return Ok((folder, journal));
+            }
+            // Another process took the number.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// `.validator/` below the root, which git ignores.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn state_folder(root: &Path) -> io::Result<PathBuf> {
+    let folder = root.join(".validator");
+    fs::create_dir_all(&folder)?;
+    let ignore = folder.join(".gitignore");
+    if !ignore.exists() {
+        fs::write(ignore, "*\n")?;
+    }
+    Ok(folder)
+}
+
+fn numbers(base: &Path) -> io::Result<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for entry in fs::read_dir(base)? {
+        if let Some(number) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) {
+            numbers.push(number);
+        }
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// The runs that can be taken back, oldest first.
+///
+/// # Errors
+/// If the journal cannot be read.
+pub fn runs(root: &Path) -> Result<Vec<Run>, UndoError> {
+    let base = root.join(".validator/undo");
+    if !base.exists() {
+        return Ok(Vec::new());
+    }
+    let error = |cause| UndoError::Journal { path: base.clone(), cause };
+    numbers(&base)
+        .map_err(error)?
+        .into_iter()
+        .map(|number| {
+            let folder = base.join(format!("{number:06}"));
+            let text = match fs::read_to_string(folder.join(JOURNAL)) {
+                Ok(text) => text,
+                // The process died between making the folder and the journal.
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => String::new(),
+                Err(cause) => return Err(error(cause)),
+            };
+            let (images, changes) = read_changes(&text).into_iter().unzip();
+            Ok(Run { number, changes, images, folder })
+        })
+        .collect()
+}
+
+/// The changes that a journal says were made, with their numbers.
+fn read_changes(journal: &str) -> Vec<(usize, Change)> {
+    let mut changes = Vec::new();
+    let mut number = 0;
+    // A last line that is cut off belongs to a change that was never made.
+    for line in journal.lines().map_while(|line| serde_json::from_str(line).ok()) {
+        match line {
+            Line::Change(change) => {
+                changes.push((number, change));
+                number += 1;
+            }
+            Line::Withdrawn { withdrawn } => changes.retain(|(number, _)| *number != withdrawn),
+        }
+    }
+    changes
+}
+
+/// Takes back the last run that changed a file; says which.
+///
+/// # Errors
+/// If there is none, if one of its files changed since (nothing is written then), or if a file
+/// cannot be written (files before it are back already; undoing again goes on there).
+pub fn undo(root: &Path) -> Result<Run, UndoError> {
+    let runs = runs(root)?;
+    let run = runs.into_iter().rev().find(|run| !run.changes.is_empty());
+    let run = run.ok_or_else(|| UndoError::Nothing(root.to_owned()))?;
+    take_back(root, &run)?;
+    fs::remove_dir_all(&run.folder)
+        .map_err(|cause| UndoError::Journal { path: run.folder.clone(), cause })?;
+    Ok(run)
+}
+
+fn take_back(root: &Path, run: &Run) -> Result<(), UndoError> {
+    let mut todo = Vec::new();
+    // A file that the run changed twice goes back through both changes.
+    let mut expected: std::collections::HashMap<&Path, &str> = std::collections::HashMap::new();
+    for (index, change) in run.changes.iter().enumerate().rev() {
+        let path = root.join(&change.path);
+        let now = match expected.get(change.path.as_path()) {
+            Some(&hash) => hash.to_owned(),
+            None => current_hash(&path)?,
+        };
+        if now == change.after {
+            todo.push((index, path));
+        } else if now != change.before {
+            return Err(UndoError::Changed(path));
+        }
+        expected.insert(&change.path, &change.before);
+    }
+    for (index, path) in todo {
+        let image = run.folder.join(format!("{}.before", run.images[index]));
+        let before = fs::read(&image).map_err(|cause| UndoError::Journal { path: image, cause })?;
+        let target = resolve(&path, root)?;
+        let after = run.changes[index].after.parse().map_err(|_| UndoError::Changed(path))?;
+        replace(&target, after, &before)?;
+    }
+    Ok(())
+}
+
+fn current_hash(path: &Path) -> Result<String, UndoError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(ContentHash::of(&bytes).to_string()),
+        Err(_) => Err(UndoError::Changed(path.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    fn read(folder: &tempfile::TempDir, name: &str) -> String {
+        fs::read_to_string(folder.path().join(name)).unwrap()
+    }
+
+    #[test]
+    fn a_run_is_taken_back() {
+        let folder = project(&[("a.md", "a1"), ("b.md", "b1")]);
+        let mut journal = Journal::new(folder.path());
+        journal.change(&folder.path().join("a.md"), b"a1", b"a2").unwrap();
+        journal.change(&folder.path().join("b.md"), b"b1", b"b2").unwrap();
+        journal.change(&folder.path().join("a.md"), b"a2", b"a3").unwrap();
+        assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("a3".into(), "b2".into()));
+        assert_eq!(undo(folder.path()).unwrap().changes.len(), 3);
+        assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("a1".into(), "b1".into()));
+        assert!(matches!(undo(folder.path()), Err(UndoError::Nothing(_))));
+    }
+
+    #[test]
+    fn nothing_is_taken_back_over_a_later_change() {
+        let folder = project(&[("a.md", "a1"), ("b.md", "b1")]);
+        let mut journal = Journal::new(folder.path());
+        journal.change(&folder.path().join("a.md"), b"a1", b"a2").unwrap();
+        journal.change(&folder.path().join("b.md"), b"b1", b"b2").unwrap();
+        fs::write(folder.path().join("a.md"), "mine").unwrap();
+        assert!(matches!(undo(folder.path()), Err(UndoError::Changed(_))));
+        assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("mine".into(), "b2".into()));
+    }
+
+    #[test]
+    fn a_change_that_was_refused_is_not_undone() {
+        let folder = project(&[("a.md", "a1"), ("b.md", "mine")]);
+        let mut journal = Journal::new(folder.path());
+        assert!(journal.change(&folder.path().join("b.md"), b"b1", b"b2").is_err());
+        journal.change(&folder.path().join("a.md"), b"a1", b"a2").unwrap();
+        undo(folder.path()).unwrap();
+        assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("a1".into(), "mine".into()));
+    }
+
+    #[test]
+    fn a_change_that_was_noted_and_not_made_is_skipped() {
+        let folder = project(&[("a.md", "a1"), ("b.md", "changed meanwhile")]);
+        let mut journal = Journal::new(folder.path());
+        journal.change(&folder.path().join("a.md"), b"a1", b"a2").unwrap();
+        fs::write(folder.path().join("b.md"), "b1").unwrap();
+        journal
+            .note(
+                &Change {
+                    path: "b.md".into(),
+                    before: ContentHash::of(b"b1").to_string(),
+                    after: ContentHash::of(b"b2").to_string(),
+                },
+                b"b1",
+            )
+            .unwrap();
+        undo(folder.path()).unwrap();
+        assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("a1".into(), "b1".into()));
+    }
+}
