@@ -40,13 +40,12 @@ impl Rule for Increment {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        let mut previous = if self.front_matter_title.matches(doc) { 1 } else { u8::MAX };
+        let mut allowed = if self.front_matter_title.matches(doc) { 2 } else { 6 };
         for heading in &doc.headings {
-            if heading.level > previous {
-                let expected = previous + 1;
-                out.report(heading.span, format!("expected h{expected}, found h{}", heading.level));
+            if heading.level > allowed {
+                out.report(heading.span, format!("expected h{allowed}, found h{}", heading.level));
             }
-            previous = heading.level;
+            allowed = heading.level + 1;
         }
     }
 }
