@@ -86,6 +86,26 @@ pub struct LineIndex {
     starts: Vec<u32>,
     /// Length of the text in bytes.
     len: u32,
+    ending: LineEnding,
+}
+
+/// What ends a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineEnding {
+    #[default]
+    Lf,
+    CrLf,
+    Cr,
+}
+
+impl LineEnding {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LineEnding::Lf => "\n",
+            LineEnding::CrLf => "\r\n",
+            LineEnding::Cr => "\r",
+        }
+    }
 }
 
 impl LineIndex {
@@ -93,13 +113,29 @@ impl LineIndex {
         let bytes = text.as_bytes();
         let mut starts = Vec::with_capacity(bytes.len() / 32 + 2);
         starts.push(0);
+        let (mut cr_lf, mut cr) = (0, 0);
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
-                continue;
+            if bytes[at] == b'\r' {
+                if bytes.get(at + 1) == Some(&b'\n') {
+                    cr_lf += 1;
+                    continue;
+                }
+                cr += 1;
             }
             starts.push(at as u32 + 1);
         }
-        LineIndex { starts, len: bytes.len() as u32 }
+        let lf = starts.len() - 1 - cr_lf - cr;
+        let ending = match lf >= cr_lf && lf >= cr {
+            true => LineEnding::Lf,
+            false if cr_lf >= cr => LineEnding::CrLf,
+            false => LineEnding::Cr,
+        };
+        LineIndex { starts, len: bytes.len() as u32, ending }
+    }
+
+    /// The commonest line ending: the one to write where a line is added.
+    pub fn ending(&self) -> LineEnding {
+        self.ending
     }
 
     /// Number of lines; at least 1.

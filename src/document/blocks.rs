@@ -19,6 +19,26 @@ pub struct Heading {
     pub closing: Option<Span>,
 }
 
+impl Heading {
+    /// The spaces and tabs after the first marker; empty for underlined headings.
+    pub fn opening_space(&self, text: &str) -> Span {
+        if self.style == HeadingStyle::Setext {
+            return Span::at(self.span.start());
+        }
+        let rest = text[self.marker.end()..].bytes();
+        let length = rest.take_while(|&byte| matches!(byte, b' ' | b'\t')).count();
+        Span::new(self.marker.end(), self.marker.end() + length)
+    }
+
+    /// The spaces and tabs before the closing `#` marks; empty if there are none.
+    pub fn closing_space(&self, text: &str) -> Span {
+        let Some(closing) = self.closing else { return Span::at(self.content.end()) };
+        let before = text[self.marker.end()..closing.start()].bytes().rev();
+        let length = before.take_while(|&byte| matches!(byte, b' ' | b'\t')).count();
+        Span::new(closing.start() - length, closing.start())
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeadingStyle {
     /// `# Text`
@@ -124,7 +144,7 @@ pub(super) fn setext(text: &str, span: Span, node: NodeId, level: u8) -> Heading
     let marker = Span::new(span.start() + trimmed.len(), span.end());
     // Between text and underline stand a line ending and container prefixes.
     let content = trimmed.rfind(['\n', '\r']).map_or(trimmed, |at| &trimmed[..at]);
-    let content = content.trim_end();
+    let content = content.trim_end_matches([' ', '\t', '\n', '\r']);
     Heading {
         node,
         level,

@@ -60,6 +60,11 @@ pub(super) fn find(doc: &mut Document) {
         }
         found.push(definition);
     }
+    for footnote in found.iter().filter(|definition| definition.footnote) {
+        for line in doc.lines_of(footnote.span) {
+            doc.flags[line] |= Flags::DEFINITION;
+        }
+    }
     found.sort_by_key(|definition| definition.span.start);
     mark_duplicates(doc, &mut found);
     doc.definitions = found;

@@ -2,7 +2,7 @@
 //! the source the way markdownlint sees them.
 
 use super::{Document, Flags, Kind};
-use crate::text::Span;
+use crate::text::{Span, is_js_space};
 
 /// An opening, closing or empty tag.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +37,16 @@ pub(super) fn push_tag(tags: &mut Vec<HtmlTag>, text: &str, span: Span, in_block
 pub(super) fn find_comments(doc: &mut Document) {
     let bytes = doc.text.as_bytes();
     let mut at = doc.body.start();
+    let mut ends = true;
     while let Some(found) = memchr::memmem::find(&bytes[at..], b"<!--") {
         let start = at + found;
-        let end = memchr::memmem::find(&bytes[start + 2..], b"-->").map(|end| start + 2 + end + 3);
-        let span = Span::new(start, end.unwrap_or(start + 4));
+        let end = ends.then(|| memchr::memmem::find(&bytes[start + 2..], b"-->")).flatten();
+        ends = end.is_some();
+        let span = Span::new(start, end.map_or(start + 4, |end| start + 2 + end + 3));
         doc.comments.push(span);
+        if ends && span.len() > "<!---->".len() && is_hidden(doc, span) {
+            doc.hidden.push(Span::new(start + 4, span.end() - 3));
+        }
         at = span.end();
     }
     for index in 0..doc.comments.len() {
@@ -50,6 +55,22 @@ pub(super) fn find_comments(doc: &mut Document) {
         }
     }
     mark_stray_comment_ends(doc);
+}
+
+/// Whether rules that read lines do not see what is in a comment: it starts its line, or it is
+/// well-formed by the rules of older HTML and does not go from one table row into another.
+fn is_hidden(doc: &Document, comment: Span) -> bool {
+    let content = &doc.text[comment.start() + 4..comment.end() - 3];
+    let malformed = content.starts_with('>')
+        || content.starts_with("->")
+        || content.ends_with('-')
+        || content.contains("--");
+    if !malformed && !content.contains('\n') {
+        return true;
+    }
+    let line = doc.lines.start(doc.lines.line_at(comment.start()));
+    let before = doc.text[line..comment.start()].trim_start_matches(is_js_space);
+    before.is_empty() || !(malformed || before.starts_with('|'))
 }
 
 /// A `-->` without its start makes the rest of a line count for blankness all the same.

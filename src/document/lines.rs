@@ -20,13 +20,13 @@ impl Flags {
     pub const HTML: Flags = Flags(1 << 5);
     pub const TABLE: Flags = Flags(1 << 6);
     pub const HEADING: Flags = Flags(1 << 7);
-    /// In a link reference definition.
+    /// In the definition of a link reference or a footnote.
     pub const DEFINITION: Flags = Flags(1 << 8);
     /// Part of a link, an image or an autolink stands on the line.
     pub const LINK: Flags = Flags(1 << 9);
     /// Text that belongs directly to a paragraph stands on the line.
     pub const PROSE: Flags = Flags(1 << 10);
-    /// Part of a paragraph stands on the line.
+    /// Part of a paragraph stands on the line; also in items of tight lists.
     pub const PARAGRAPH: Flags = Flags(1 << 11);
     /// Part of a comment stands on the line.
     pub const COMMENT: Flags = Flags(1 << 12);

@@ -6,6 +6,7 @@
 
 mod autolinks;
 mod blocks;
+mod containers;
 mod definitions;
 mod directives;
 mod front_matter;
@@ -15,6 +16,8 @@ mod links;
 mod parse;
 mod quotes;
 mod tables;
+
+use std::borrow::Cow;
 
 use crate::text::{LineIndex, Position, Span};
 
@@ -114,6 +117,9 @@ pub struct Document {
     pub html_tags: Vec<HtmlTag>,
     /// Comments, `<!--` to `-->`, wherever they stand.
     pub comments: Vec<Span>,
+    /// What stands in comments, where it is out of sight of rules that read lines: for them it
+    /// is neither text nor white space, except for spaces with something after them on the line.
+    pub hidden: Vec<Span>,
     /// The `>` marks of block quotes, by line and then by depth.
     pub quote_prefixes: Vec<QuotePrefix>,
     /// Comments that switch rules on or off.
@@ -167,6 +173,58 @@ impl Document {
     pub fn is_blank(&self, line: Option<usize>) -> bool {
         line.and_then(|line| self.flags.get(line))
             .is_none_or(|flags| flags.intersects(Flags::BLANK | Flags::FRONT_MATTER))
+    }
+
+    /// Whether the byte at `offset` stands in a comment, out of sight of rules that read lines.
+    pub fn is_hidden(&self, offset: usize) -> bool {
+        let next = self.hidden.partition_point(|span| span.start() <= offset);
+        next > 0 && self.hidden[next - 1].contains(offset)
+    }
+
+    /// The lines of the body (from 0); none if the front matter goes to the end of the text.
+    pub fn body_lines(&self) -> std::ops::Range<usize> {
+        let all_front_matter = self.front_matter.is_some() && self.body.is_empty();
+        if all_front_matter { 0..0 } else { self.body_line..self.lines.count() }
+    }
+
+    /// The first block of the body that is not a comment: a node, or a definition.
+    pub fn first_content(&self) -> Option<Span> {
+        let mut blocks = self.children(0).map(|block| self.nodes[block].span);
+        let block = blocks.find(|&block| !self.is_comment(block));
+        let definition = self.definitions.first().map(|definition| definition.span);
+        block.into_iter().chain(definition).min_by_key(|span| span.start)
+    }
+
+    /// Whether the lines of a span are one comment, from the first column to the last.
+    fn is_comment(&self, span: Span) -> bool {
+        let lines = self.lines_of(span);
+        let start = self.lines.start(*lines.start()).max(self.body.start());
+        let source = &self.text[start..self.line_span(*lines.end()).end()];
+        let inner = source.strip_prefix("<!--").filter(|_| source.ends_with("-->"));
+        inner.is_some_and(|inner| {
+            let inner = inner.strip_suffix("-->").unwrap_or("");
+            !inner.starts_with('>') && !inner.starts_with("->") && !inner.ends_with('-')
+        })
+    }
+
+    /// A heading's text as written, on one line and without the tags that stand directly in it.
+    pub fn heading_text(&self, heading: &Heading) -> Cow<'_, str> {
+        let tags = || {
+            let inline = self.children(heading.node).map(|child| self.nodes[child]);
+            inline.filter(|node| node.kind == Kind::InlineHtml).map(|node| node.span)
+        };
+        let source = self.slice(heading.content);
+        if tags().next().is_none() && !source.contains(['\n', '\r']) {
+            return source.into();
+        }
+        let mut text = String::with_capacity(source.len());
+        let mut reached = heading.content.start();
+        for tag in tags() {
+            text.push_str(&self.text[reached..tag.start()]);
+            reached = tag.end();
+        }
+        text.push_str(&self.text[reached..heading.content.end()]);
+        text.replace("\r\n", " ").replace(['\n', '\r'], " ").into()
     }
 
     /// Children of a node, in order.

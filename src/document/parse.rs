@@ -40,6 +40,7 @@ pub(super) fn parse(text: String) -> Document {
         undefined_references: Vec::new(),
         html_tags: Vec::new(),
         comments: Vec::new(),
+        hidden: Vec::new(),
         quote_prefixes: Vec::new(),
         directives: Vec::new(),
         text: String::new(),
@@ -86,14 +87,14 @@ impl Builder {
                 Event::Start(tag) => self.start(&tag, span, text),
                 Event::End(tag) => self.end(tag, text),
                 Event::Text(_) => self.leaf_text(span, text),
-                Event::Code(_) => self.leaf(Kind::Code, span),
+                Event::Code(_) => self.leaf_inline(Kind::Code, span),
                 Event::InlineHtml(_) => {
-                    self.leaf(Kind::InlineHtml, span);
+                    self.leaf_inline(Kind::InlineHtml, span);
                     html::push_tag(&mut self.doc.html_tags, text, span, false);
                 }
-                Event::FootnoteReference(_) => self.leaf(Kind::FootnoteReference, span),
-                Event::SoftBreak => self.leaf(Kind::SoftBreak, span),
-                Event::HardBreak => self.leaf(Kind::HardBreak, span),
+                Event::FootnoteReference(_) => self.leaf_inline(Kind::FootnoteReference, span),
+                Event::SoftBreak => self.leaf_inline(Kind::SoftBreak, span),
+                Event::HardBreak => self.leaf_inline(Kind::HardBreak, span),
                 Event::Rule => {
                     let span = trim_end(text, span);
                     self.leaf(Kind::ThematicBreak, span);
@@ -140,8 +141,8 @@ impl Builder {
                 self.open_node(Kind::TableRow, trim_end(text, span), 0)
             }
             Tag::TableCell => self.open_cell(span),
-            Tag::Emphasis => self.open_node(Kind::Emphasis, span, 0),
-            Tag::Strong => self.open_node(Kind::Strong, span, 0),
+            Tag::Emphasis => self.open_inline(Kind::Emphasis, span, 0),
+            Tag::Strong => self.open_inline(Kind::Strong, span, 0),
             Tag::Link { link_type, dest_url, .. } => {
                 self.open_link(*link_type, dest_url, span, false)
             }
@@ -246,8 +247,27 @@ impl Builder {
     fn open_link(&mut self, link_type: LinkType, destination: &CowStr, span: Span, image: bool) {
         let node = self.doc.nodes.len();
         let link = links::begin(link_type, destination, span, node, image);
-        self.open_node(if image { Kind::Image } else { Kind::Link }, span, self.doc.links.len());
+        self.open_inline(if image { Kind::Image } else { Kind::Link }, span, self.doc.links.len());
         self.doc.links.push(link);
+    }
+
+    /// Marks the lines of running text that stands in an item without a paragraph of its own, as
+    /// the items of tight lists have it.
+    fn flag_tight(&mut self, span: Span) {
+        let parent = *self.open.last().expect("the root stays open");
+        if self.doc.nodes[parent].kind == Kind::Item {
+            self.flag(span, Flags::PARAGRAPH);
+        }
+    }
+
+    fn open_inline(&mut self, kind: Kind, span: Span, data: usize) {
+        self.flag_tight(span);
+        self.open_node(kind, span, data);
+    }
+
+    fn leaf_inline(&mut self, kind: Kind, span: Span) {
+        self.flag_tight(span);
+        self.leaf(kind, span);
     }
 
     fn leaf(&mut self, kind: Kind, span: Span) {
@@ -257,13 +277,15 @@ impl Builder {
     }
 
     fn leaf_text(&mut self, span: Span, text: &str) {
+        self.flag_tight(span);
         let parent = *self.open.last().expect("the root stays open");
         // The text of a code block's last line has the line ending that the block's span lacks.
         let limit = self.doc.nodes[parent].span.end.max(span.start);
         let in_code = self.doc.nodes[parent].kind == Kind::CodeBlock;
         let end = if in_code { span.end.min(limit) } else { span.end };
         self.leaf(Kind::Text, Span { start: span.start, end });
-        if self.doc.nodes[parent].kind == Kind::Paragraph && !span.of(text).is_empty() {
+        let in_paragraph = matches!(self.doc.nodes[parent].kind, Kind::Paragraph | Kind::Item);
+        if in_paragraph && !span.of(text).is_empty() {
             let line = self.advance(span.start());
             self.doc.flags[line] |= Flags::PROSE;
         }
@@ -338,7 +360,8 @@ fn mark_blank_lines(doc: &mut Document) {
     for line in doc.body_line..doc.lines.count() {
         let commented = doc.flags[line].intersects(Flags::COMMENT);
         let blank = if commented {
-            is_blank_without_comments(doc.line_text(line))
+            let hidden = doc.is_hidden(doc.lines.start(line));
+            is_blank_without_comments(doc.line_text(line), hidden)
         } else {
             doc.line_text(line).chars().all(|c| c == '>' || crate::text::is_js_space(c))
         };
@@ -348,8 +371,12 @@ fn mark_blank_lines(doc: &mut Document) {
     }
 }
 
-/// Whether a line is blank once its comments, whole or cut, are taken out.
-fn is_blank_without_comments(line: &str) -> bool {
+/// Whether a line is blank once its comments, whole or cut, are taken out. White space that is
+/// `hidden` in a comment that goes on before and after the line is not.
+fn is_blank_without_comments(line: &str, hidden: bool) -> bool {
+    if hidden && !line.contains("-->") {
+        return line.is_empty();
+    }
     let mut rest = line;
     let mut blank = true;
     let mut keep =

@@ -14,6 +14,24 @@ pub struct QuotePrefix {
     pub node: NodeId,
 }
 
+impl Document {
+    /// A blank line, with its line ending, in the block quotes that `line` (from 0) stands in.
+    pub fn blank_line_like(&self, line: usize) -> String {
+        let prefixes = &self.quote_prefixes;
+        let next = prefixes.partition_point(|prefix| prefix.line <= line);
+        let last = prefixes[..next].last().filter(|prefix| prefix.line == line);
+        let mut blank = String::new();
+        if let Some(prefix) = last {
+            let before = &self.text[self.lines.start(line)..prefix.span.start()];
+            // A list marker on the line would start another item.
+            blank.extend(before.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }));
+            blank.push('>');
+        }
+        blank.push_str(self.lines.ending().as_str());
+        blank
+    }
+}
+
 /// Finds the marks. Containers are visited outermost first, and each takes its prefix off the
 /// lines it spans; a line without the prefix goes on a paragraph lazily.
 pub(super) fn find(doc: &mut Document) {

@@ -1,0 +1,170 @@
+//! MD022
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::diagnostic::Fix;
+use crate::document::{Document, Heading};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::Span;
+
+/// Blank lines set a heading off from the text around it, for readers of the source and for
+/// parsers that see a heading only where a blank line stands before it.
+///
+/// The first line of a page needs none above it, and the last line none below.
+///
+/// ```markdown bad
+/// # Title
+/// Text right below
+/// ```
+///
+/// ```markdown good
+/// # Title
+///
+/// Text set off from it
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct BlanksAround {
+    /// How many blank lines stand above a heading at least; -1 asks for none. A list has one
+    /// number for each level.
+    lines_above: Lines,
+    /// How many blank lines stand below a heading at least; -1 asks for none. A list has one
+    /// number for each level.
+    lines_below: Lines,
+}
+
+/// How many blank lines headings of each level need.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum Lines {
+    All(#[schemars(range(min = -1))] i32),
+    /// For levels 1 to 6; 1 where the list is too short.
+    ByLevel(#[schemars(length(max = 6), inner(range(min = -1)))] Vec<i32>),
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Lines::All(1)
+    }
+}
+
+impl Lines {
+    /// `None` if any number will do.
+    fn at(&self, level: u8) -> Option<usize> {
+        let wanted = match self {
+            Lines::All(wanted) => *wanted,
+            Lines::ByLevel(levels) => levels.get(usize::from(level) - 1).copied().unwrap_or(1),
+        };
+        usize::try_from(wanted).ok()
+    }
+}
+
+impl Rule for BlanksAround {
+    const META: Meta = Meta {
+        id: "MD022",
+        name: "blanks-around-headings",
+        tags: &["headings", "blank_lines"],
+        summary: "blank lines stand above and below headings",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for heading in &doc.headings {
+            let lines = doc.lines_of(heading.span);
+            let (first, next) = (*lines.start(), lines.end() + 1);
+            let above = (doc.body_line..first).rev();
+            if let Some(missing) = Missing::in_lines(doc, above, self.lines_above.at(heading.level))
+            {
+                missing.report(doc, heading, "above", first, out);
+            }
+            let below = next..doc.lines.count();
+            if let Some(missing) = Missing::in_lines(doc, below, self.lines_below.at(heading.level))
+            {
+                missing.report(doc, heading, "below", next, out);
+            }
+        }
+    }
+}
+
+/// Blank lines that a heading lacks on one side.
+struct Missing {
+    wanted: usize,
+    found: usize,
+    /// The line in whose block quotes the blank lines stand.
+    like: usize,
+}
+
+impl Missing {
+    /// Looks at the lines on one side, nearest first; nothing is missing where they end.
+    fn in_lines(
+        doc: &Document,
+        mut lines: impl Iterator<Item = usize> + Clone,
+        wanted: Option<usize>,
+    ) -> Option<Missing> {
+        let wanted = wanted?;
+        let like = lines.clone().next()?;
+        for found in 0..wanted {
+            if !doc.is_blank(Some(lines.next()?)) {
+                return Some(Missing { wanted, found, like });
+            }
+        }
+        None
+    }
+
+    /// Reports the heading; the fix puts the blank lines before `line`.
+    fn report(&self, doc: &Document, heading: &Heading, side: &str, line: usize, out: &mut Sink) {
+        let first = doc.line_span(doc.line_of(heading.span.start()));
+        let place = Span::new(heading.span.start(), heading.span.end().min(first.end()));
+        let Missing { wanted, found, like } = *self;
+        let blank = doc.blank_line_like(like).repeat(wanted - found);
+        let lines = if wanted == 1 { "blank line" } else { "blank lines" };
+        out.report(place, format!("expected {wanted} {lines} {side}, found {found}"))
+            .with(Fix::safe(Span::at(doc.lines.start(line)), blank));
+    }
+}
+
+impl<'de> Deserialize<'de> for Lines {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LinesVisitor)
+    }
+}
+
+struct LinesVisitor;
+
+impl LinesVisitor {
+    fn number<E: Error>(number: i64) -> Result<i32, E> {
+        match i32::try_from(number) {
+            Ok(number) if number >= -1 => Ok(number),
+            _ => Err(E::custom(format!("expected a number from -1 on, found {number}"))),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for LinesVisitor {
+    type Value = Lines;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a whole number or a list of whole numbers")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Lines, E> {
+        LinesVisitor::number(number).map(Lines::All)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Lines, E> {
+        LinesVisitor::number(i64::try_from(number).unwrap_or(i64::MAX)).map(Lines::All)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Lines, A::Error> {
+        let mut levels = Vec::new();
+        while let Some(number) = list.next_element()? {
+            levels.push(LinesVisitor::number(number)?);
+        }
+        Ok(Lines::ByLevel(levels))
+    }
+}

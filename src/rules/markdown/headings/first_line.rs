@@ -1,0 +1,99 @@
+//! MD041
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::{Document, Kind, NodeId};
+use crate::rules::markdown::title::{self, TitlePattern};
+use crate::rules::{Meta, Rule, Sink};
+use crate::text::Span;
+
+/// A page starts with its title, so that readers, search engines and lists of pages know what it
+/// is about. The title is a top-level heading in Markdown or HTML, or stands in the front matter;
+/// comments may come before it.
+///
+/// ```markdown bad
+/// This page starts in the middle.
+/// ```
+///
+/// ```markdown good
+/// # What this page is about
+///
+/// This page starts with its title.
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct FirstLine {
+    /// Whether other content may stand before the first heading.
+    allow_preamble: bool,
+    /// Level of the title.
+    level: u8,
+    /// Regular expression that finds a title in the front matter; empty for none.
+    front_matter_title: TitlePattern,
+}
+
+impl Default for FirstLine {
+    fn default() -> Self {
+        FirstLine {
+            allow_preamble: false,
+            level: title::LEVEL,
+            front_matter_title: TitlePattern::default(),
+        }
+    }
+}
+
+impl Rule for FirstLine {
+    const META: Meta = Meta {
+        id: "MD041",
+        name: "first-line-heading",
+        aliases: &["first-line-h1"],
+        tags: &["headings"],
+        summary: "a page starts with its title",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        if self.front_matter_title.matches(doc) {
+            return;
+        }
+        let level = title::level(self.level);
+        let found = if self.allow_preamble {
+            doc.children(0).find_map(|block| Some((doc.nodes[block].span, title_level(doc, block)?)))
+        } else {
+            doc.first_content().map(|span| {
+                let block = doc.children(0).find(|&block| doc.nodes[block].span == span);
+                (span, block.and_then(|block| title_level(doc, block)).unwrap_or(0))
+            })
+        };
+        match found {
+            Some((span, found)) if found != level => {
+                let line = doc.line_span(doc.line_of(span.start()));
+                let place = Span::new(span.start(), span.end().min(line.end()));
+                let found = if found == 0 { "other content".into() } else { format!("h{found}") };
+                out.report(place, format!("expected an h{level} at the start, found {found}"));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The level of a heading, in Markdown or as the first tag of an HTML block.
+fn title_level(doc: &Document, block: NodeId) -> Option<u8> {
+    match doc.nodes[block].kind {
+        Kind::Heading => Some(doc.headings[doc.nodes[block].data as usize].level),
+        Kind::HtmlBlock => {
+            let name = first_tag(doc, doc.nodes[block].span)?;
+            let level = name.strip_prefix(['h', 'H'])?.parse().ok()?;
+            (name.len() == 2 && (1..=6).contains(&level)).then_some(level)
+        }
+        _ => None,
+    }
+}
+
+/// The name of the first tag in an HTML block, if no comment or declaration stands before it.
+fn first_tag(doc: &Document, block: Span) -> Option<&str> {
+    let first = doc.html_tags.partition_point(|tag| tag.span.start < block.start);
+    let tag = doc.html_tags.get(first).filter(|tag| tag.span.end <= block.end)?;
+    let before = &doc.text[block.start()..tag.span.start()];
+    (!before.contains("<!") && !before.contains("<?")).then(|| doc.slice(tag.name))
+}

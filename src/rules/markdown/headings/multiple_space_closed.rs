@@ -1,0 +1,42 @@
+//! MD021
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::multiple_space::check_space;
+use crate::document::{Document, HeadingStyle};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+
+/// In a heading that is closed with `#`, one space stands on each side of the text. More do
+/// nothing, and make headings harder to search for.
+///
+/// ```markdown bad
+/// #  Introduction  #
+/// ```
+///
+/// ```markdown good
+/// # Introduction #
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct MultipleSpaceClosed {}
+
+impl Rule for MultipleSpaceClosed {
+    const META: Meta = Meta {
+        id: "MD021",
+        name: "no-multiple-space-closed-atx",
+        tags: &["headings", "atx_closed", "spaces"],
+        summary: "one space stands on each side of a closed heading's text",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for heading in &doc.headings {
+            if heading.style == HeadingStyle::AtxClosed {
+                check_space(heading.opening_space(&doc.text), "after the opening `#`", out);
+                check_space(heading.closing_space(&doc.text), "before the closing `#`", out);
+            }
+        }
+    }
+}

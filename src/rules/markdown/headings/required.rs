@@ -1,0 +1,121 @@
+//! MD043
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::Document;
+use crate::rules::{Meta, Rule, Sink};
+use crate::text::Span;
+
+/// Pages of one kind, such as reference pages or change proposals, have the same sections in the
+/// same order, so that readers find their way and nothing is forgotten.
+///
+/// Nothing is checked until `headings` says which. Besides headings such as `## Usage`, it may
+/// hold `*` for any number of headings, `+` for at least one, and `?` for exactly one.
+///
+/// ```markdown bad {"headings": ["?", "## Usage", "## License"]}
+/// # Some tool
+///
+/// ## License
+/// ```
+///
+/// ```markdown good {"headings": ["?", "## Usage", "## License"]}
+/// # Some tool
+///
+/// ## Usage
+///
+/// ## License
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Required {
+    /// The headings in order, with one `#` for each level whatever the page's style.
+    headings: Option<Vec<String>>,
+    /// Whether letter case matters.
+    match_case: bool,
+}
+
+impl Rule for Required {
+    const META: Meta = Meta {
+        id: "MD043",
+        name: "required-headings",
+        tags: &["headings"],
+        summary: "the page has the required headings",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let Some(required) = &self.headings else { return };
+        let mut pattern = Pattern { required, match_case: self.match_case, next: 0, any: false };
+        for heading in &doc.headings {
+            let marks = "#".repeat(usize::from(heading.level));
+            let found = format!("{marks} {}", doc.heading_text(heading));
+            if let Err(expected) = pattern.take(&found) {
+                out.report(heading.span, format!("expected `{expected}`, found `{found}`"));
+                return;
+            }
+        }
+        if let Some(missing) = pattern.missing(!doc.headings.is_empty()) {
+            let message = format!("expected `{missing}`, found the end of the page");
+            out.report(Span::at(doc.text.len()), message);
+        }
+    }
+}
+
+/// The required headings, and how far the page has come.
+struct Pattern<'a> {
+    required: &'a [String],
+    match_case: bool,
+    /// Index of the next one.
+    next: usize,
+    /// Whether other headings may stand before the next one.
+    any: bool,
+}
+
+/// Stands for a required heading where there are no more.
+const NONE: &str = "[None]";
+
+impl<'a> Pattern<'a> {
+    /// Takes the page's next heading; fails with the one that was expected.
+    fn take(&mut self, found: &str) -> Result<(), &'a str> {
+        let expected = self.advance();
+        match expected {
+            "*" => {
+                let after = self.advance();
+                if !self.is_same(after, found) {
+                    self.any = true;
+                    self.next -= 1;
+                }
+            }
+            "+" => self.any = true,
+            "?" => {}
+            _ if self.is_same(expected, found) => self.any = false,
+            _ if self.any => self.next -= 1,
+            _ => return Err(expected),
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self) -> &'a str {
+        let heading = self.required.get(self.next);
+        self.next += 1;
+        heading.filter(|heading| !heading.is_empty()).map_or(NONE, String::as_str)
+    }
+
+    fn is_same(&self, expected: &str, found: &str) -> bool {
+        expected == found
+            || (!self.match_case && expected.to_lowercase() == found.to_lowercase())
+    }
+
+    /// What is still required once the page has ended.
+    fn missing(&self, has_headings: bool) -> Option<&'a str> {
+        let rest = self.required.get(self.next..)?;
+        let optional = match rest {
+            [] => true,
+            [last] => last == "*",
+            _ => false,
+        };
+        let needs_none = !has_headings && self.required.iter().all(|heading| heading == "*");
+        rest.first().filter(|_| !optional && !needs_none).map(String::as_str)
+    }
+}

@@ -1,0 +1,40 @@
+//! MD047
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::Document;
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::Span;
+
+/// A file whose last line has no line ending is one that many tools get wrong: text appended to
+/// it lands on the last line, and comparing versions shows that line as changed although only
+/// the ending was added.
+///
+/// A last line of white space, `>` marks or comments alone is not reported.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct FinalNewline {}
+
+impl Rule for FinalNewline {
+    const META: Meta = Meta {
+        id: "MD047",
+        name: "single-trailing-newline",
+        tags: &["blank_lines"],
+        summary: "files end with a line ending",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let Some(last) = doc.body_lines().next_back() else { return };
+        if doc.is_blank(Some(last)) {
+            return;
+        }
+        let end = doc.text.len();
+        let last_char = doc.line_text(last).chars().next_back().map_or(0, char::len_utf8);
+        out.report(Span::new(end - last_char, end), "expected a line ending at the end of the file")
+            .with(Fix::safe(Span::at(end), doc.lines.ending().as_str()));
+    }
+}

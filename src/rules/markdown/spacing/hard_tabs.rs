@@ -1,0 +1,124 @@
+//! MD010
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::{CodeBlock, Document, Flags, Kind};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::Span;
+
+/// A tab is as wide as each editor and browser likes it, so text that is aligned with tabs is
+/// aligned for its author only, and indentation that mixes tabs and spaces puts list items and
+/// code at depths that cannot be seen.
+///
+/// Tabs in code blocks count too, unless options say otherwise; replacing those is left to a
+/// person, since tabs can be part of the code. Tabs in comments are not looked at.
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct HardTabs {
+    /// Whether code blocks and code spans are checked.
+    code_blocks: bool,
+    /// Languages of fenced code blocks in which tabs may stand, in any letter case.
+    ignore_code_languages: Vec<String>,
+    /// How many spaces the fix puts in place of a tab.
+    spaces_per_tab: u32,
+}
+
+impl Default for HardTabs {
+    fn default() -> Self {
+        HardTabs { code_blocks: true, ignore_code_languages: Vec::new(), spaces_per_tab: 1 }
+    }
+}
+
+impl Rule for HardTabs {
+    const META: Meta = Meta {
+        id: "MD010",
+        name: "no-hard-tabs",
+        tags: &["whitespace", "hard_tab"],
+        summary: "there are no tabs",
+        fixable: Fixable::Mixed,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let bytes = doc.text.as_bytes();
+        let Some(first) = memchr::memchr(b'\t', &bytes[doc.body.range()]) else { return };
+        let ignored = self.ignored(doc);
+        let mut at = doc.body.start() + first;
+        loop {
+            let length = bytes[at..].iter().take_while(|&&byte| byte == b'\t').count();
+            let run = Span::new(at, at + length);
+            if !doc.is_hidden(at) && !is_in(&ignored, run) {
+                self.report(doc, run, out);
+            }
+            match memchr::memchr(b'\t', &bytes[run.end()..]) {
+                Some(next) => at = run.end() + next,
+                None => return,
+            }
+        }
+    }
+}
+
+impl HardTabs {
+    fn report(&self, doc: &Document, run: Span, out: &mut Sink) {
+        let spaces = " ".repeat(run.len() * self.spaces_per_tab as usize);
+        let message = match run.len() {
+            1 => "expected spaces, found a tab".into(),
+            count => format!("expected spaces, found {count} tabs"),
+        };
+        let in_code = doc.flags[doc.line_of(run.start())].intersects(Flags::CODE)
+            || doc.nodes[doc.node_at(run.start())].kind == Kind::Code;
+        let fix = if in_code { Fix::review(run, spaces) } else { Fix::safe(run, spaces) };
+        out.report(run, message).with(fix);
+    }
+
+    /// The code that is not checked, in document order.
+    fn ignored(&self, doc: &Document) -> Vec<Span> {
+        let mut ignored = Vec::new();
+        for block in &doc.code_blocks {
+            let ignore = match block.fence {
+                Some(_) if self.ignore_code_languages.is_empty() => !self.code_blocks,
+                Some(_) => self.ignores_language(block.language(&doc.text)),
+                None => !self.code_blocks,
+            };
+            if ignore {
+                ignored.push(content(doc, block));
+            }
+        }
+        if !self.code_blocks {
+            ignored.extend(doc.of_kind(Kind::Code).map(|node| doc.nodes[node].span));
+            ignored.sort_unstable();
+        }
+        ignored
+    }
+
+    /// Whether fences with this language are left alone; those without one are.
+    fn ignores_language(&self, language: &str) -> bool {
+        let language = language.to_lowercase();
+        let mut ignored = self.ignore_code_languages.iter();
+        language.is_empty() || ignored.any(|ignored| ignored.to_lowercase() == language)
+    }
+}
+
+/// The lines between the fences, or an indented block with its first indentation.
+fn content(doc: &Document, block: &CodeBlock) -> Span {
+    let first = doc.line_of(block.span.start());
+    if block.fence.is_none() {
+        let before = &doc.text[doc.lines.start(first)..block.span.start()];
+        let indent = before.len() - before.trim_end_matches([' ', '\t']).len();
+        return Span::new(block.span.start() - indent, block.span.end());
+    }
+    let start = doc.lines.next_start(first);
+    let end = match block.closing {
+        Some(closing) => doc.lines.start(doc.line_of(closing.start())),
+        None => block.span.end(),
+    };
+    Span::new(start, end.max(start))
+}
+
+/// Whether a run of tabs lies in one of the spans or right after one.
+fn is_in(spans: &[Span], run: Span) -> bool {
+    let next = spans.partition_point(|span| span.start < run.end);
+    next > 0 && spans[next - 1].end >= run.start
+}

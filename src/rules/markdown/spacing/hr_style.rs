@@ -1,0 +1,75 @@
+//! MD035
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::{Document, Kind};
+use crate::rules::{Meta, Rule, Sink};
+use crate::text::Span;
+
+/// Thematic breaks of one page are written alike, so that readers of the source recognise them
+/// and do not look for a meaning in the difference.
+///
+/// ```markdown bad
+/// Before
+///
+/// ---
+///
+/// Between
+///
+/// * * *
+///
+/// After
+/// ```
+///
+/// ```markdown good
+/// Before
+///
+/// ---
+///
+/// Between
+///
+/// ---
+///
+/// After
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct HrStyle {
+    /// The exact text of every thematic break, such as `---`; `consistent` takes that of the
+    /// first one.
+    style: String,
+}
+
+const CONSISTENT: &str = "consistent";
+
+impl Default for HrStyle {
+    fn default() -> Self {
+        HrStyle { style: CONSISTENT.to_owned() }
+    }
+}
+
+impl Rule for HrStyle {
+    const META: Meta = Meta {
+        id: "MD035",
+        name: "hr-style",
+        tags: &["hr"],
+        summary: "all thematic breaks are written in the same style",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let style = self.style.trim();
+        let mut expected = Some(style).filter(|style| !matches!(*style, "" | CONSISTENT));
+        for node in doc.of_kind(Kind::ThematicBreak) {
+            let span = doc.nodes[node].span;
+            // White space at the end is part of the style.
+            let line_end = doc.line_span(doc.line_of(span.start())).end();
+            let found = doc.slice(Span::new(span.start(), line_end));
+            let expected = *expected.get_or_insert(found);
+            if found != expected {
+                out.report(span, format!("expected `{expected}`, found `{found}`"));
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! MD012
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::{Document, Flags};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::{Span, is_js_space};
+
+/// Several blank lines in a row render like one. They cost space on the screen, and look like a
+/// break that the reader of the page never sees. Blank lines in code blocks are left alone.
+///
+/// ```markdown bad
+/// One paragraph
+///
+///
+/// Another paragraph
+/// ```
+///
+/// ```markdown good
+/// One paragraph
+///
+/// Another paragraph
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct MultipleBlanks {
+    /// How many blank lines may follow each other; 0 means 1.
+    maximum: u32,
+}
+
+impl Default for MultipleBlanks {
+    fn default() -> Self {
+        MultipleBlanks { maximum: 1 }
+    }
+}
+
+impl Rule for MultipleBlanks {
+    const META: Meta = Meta {
+        id: "MD012",
+        name: "no-multiple-blanks",
+        tags: &["whitespace", "blank_lines"],
+        summary: "blank lines stand alone",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let maximum = self.maximum.max(1) as usize;
+        let lines = doc.body_lines();
+        let mut first = lines.start;
+        for line in lines.start..=lines.end {
+            if line < lines.end && is_blank(doc, line) {
+                continue;
+            }
+            if line - first > maximum {
+                report(doc, first, line, maximum, out);
+            }
+            first = line + 1;
+        }
+    }
+}
+
+/// Reports each of the lines `first..end` that is one too many. They are taken out together.
+fn report(doc: &Document, first: usize, end: usize, maximum: usize, out: &mut Sink) {
+    let surplus = first + maximum;
+    let fix = Fix::safe(lines_to_delete(doc, surplus, end), "");
+    for line in surplus..end {
+        let count = line - first + 1;
+        let message = format!("expected at most {maximum} blank in a row, found {count}");
+        out.report(doc.line_span(line), message).with(fix.clone());
+    }
+}
+
+/// The bytes to delete so that the lines `first..end` are gone. At the end of the text, the line
+/// ending before them goes too: the last line has none of its own.
+fn lines_to_delete(doc: &Document, first: usize, end: usize) -> Span {
+    if end == doc.lines.count() {
+        Span::new(doc.line_span(first - 1).end(), doc.text.len())
+    } else {
+        Span::new(doc.lines.start(first), doc.lines.start(end))
+    }
+}
+
+/// Whether a line is white space alone; in comments only lines with nothing at all are.
+fn is_blank(doc: &Document, line: usize) -> bool {
+    if !doc.flags[line].intersects(Flags::BLANK) || doc.flags[line].intersects(Flags::CODE) {
+        return false;
+    }
+    doc.line_text(line).chars().all(is_js_space)
+}
