@@ -1,4 +1,4 @@
-//! The option `front_matter_title` that several heading rules share.
+//! What a page's title is: options that several heading rules share.
 
 use std::borrow::Cow;
 
@@ -7,6 +7,14 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::document::Document;
+
+/// The level of a title where nothing else is configured.
+pub(super) const LEVEL: u8 = 1;
+
+/// The level of a title as an option has it, where 0 means the usual one.
+pub(super) fn level(option: u8) -> u8 {
+    if option == 0 { LEVEL } else { option }
+}
 
 /// How a title is recognised in a line of the front matter.
 #[derive(Default)]

@@ -58,7 +58,8 @@ impl Rule for FirstLine {
         }
         let level = title::level(self.level);
         let found = if self.allow_preamble {
-            doc.children(0).find_map(|block| Some((doc.nodes[block].span, title_level(doc, block)?)))
+            doc.children(0)
+                .find_map(|block| Some((doc.nodes[block].span, title_level(doc, block)?)))
         } else {
             doc.first_content().map(|span| {
                 let block = doc.children(0).find(|&block| doc.nodes[block].span == span);

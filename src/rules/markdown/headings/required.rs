@@ -103,8 +103,7 @@ impl<'a> Pattern<'a> {
     }
 
     fn is_same(&self, expected: &str, found: &str) -> bool {
-        expected == found
-            || (!self.match_case && expected.to_lowercase() == found.to_lowercase())
+        expected == found || (!self.match_case && expected.to_lowercase() == found.to_lowercase())
     }
 
     /// What is still required once the page has ended.

@@ -34,7 +34,10 @@ impl Rule for FinalNewline {
         }
         let end = doc.text.len();
         let last_char = doc.line_text(last).chars().next_back().map_or(0, char::len_utf8);
-        out.report(Span::new(end - last_char, end), "expected a line ending at the end of the file")
-            .with(Fix::safe(Span::at(end), doc.lines.ending().as_str()));
+        out.report(
+            Span::new(end - last_char, end),
+            "expected a line ending at the end of the file",
+        )
+        .with(Fix::safe(Span::at(end), doc.lines.ending().as_str()));
     }
 }

@@ -68,14 +68,7 @@ impl Rule for TrailingSpaces {
     }
 }
 
-fn report(
-    doc: &Document,
-    line: usize,
-    space: Span,
-    expected: usize,
-    count: usize,
-    out: &mut Sink,
-) {
+fn report(doc: &Document, line: usize, space: Span, expected: usize, count: usize, out: &mut Sink) {
     let message = match expected {
         0 => format!("expected no white space at the end of the line, found {count}"),
         _ => format!("expected 0 or {expected} spaces at the end of the line, found {count}"),
