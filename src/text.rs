@@ -86,26 +86,8 @@ pub struct LineIndex {
     starts: Vec<u32>,
     /// Length of the text in bytes.
     len: u32,
-    ending: LineEnding,
-}
-
-/// What ends a line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LineEnding {
-    #[default]
-    Lf,
-    CrLf,
-    Cr,
-}
-
-impl LineEnding {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            LineEnding::Lf => "\n",
-            LineEnding::CrLf => "\r\n",
-            LineEnding::Cr => "\r",
-        }
-    }
+    /// The line ending that occurs most.
+    ending: &'static str,
 }
 
 impl LineIndex {
@@ -113,28 +95,30 @@ impl LineIndex {
         let bytes = text.as_bytes();
         let mut starts = Vec::with_capacity(bytes.len() / 32 + 2);
         starts.push(0);
-        let (mut cr_lf, mut cr) = (0, 0);
+        let (mut cr, mut crlf) = (0, 0);
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[at] == b'\r' {
                 if bytes.get(at + 1) == Some(&b'\n') {
-                    cr_lf += 1;
+                    crlf += 1;
                     continue;
                 }
                 cr += 1;
             }
             starts.push(at as u32 + 1);
         }
-        let lf = starts.len() - 1 - cr_lf - cr;
-        let ending = match lf >= cr_lf && lf >= cr {
-            true => LineEnding::Lf,
-            false if cr_lf >= cr => LineEnding::CrLf,
-            false => LineEnding::Cr,
+        let lf = starts.len() - 1 - cr - crlf;
+        let ending = if lf >= crlf.max(cr) {
+            "\n"
+        } else if crlf >= cr {
+            "\r\n"
+        } else {
+            "\r"
         };
         LineIndex { starts, len: bytes.len() as u32, ending }
     }
 
-    /// The commonest line ending: the one to write where a line is added.
-    pub fn ending(&self) -> LineEnding {
+    /// The line ending that occurs most; `\n` if there is none.
+    pub fn ending(&self) -> &'static str {
         self.ending
     }
 
@@ -214,6 +198,8 @@ mod tests {
         let lines: Vec<_> =
             (0..index.count()).map(|line| index.span(text, line).of(text)).collect();
         assert_eq!(lines, ["a", "b", "c", "d", ""]);
+        assert_eq!(index.ending(), "\n");
+        assert_eq!(LineIndex::new("a\r\nb\nc\r\n").ending(), "\r\n");
     }
 
     #[test]

@@ -153,6 +153,11 @@ impl Document {
         self.line_of(span.start())..=self.line_of(last)
     }
 
+    /// The line ending that occurs most: what new lines get.
+    pub fn line_ending(&self) -> &'static str {
+        self.lines.ending()
+    }
+
     /// Line and column of the byte at `offset`.
     pub fn position(&self, offset: usize) -> Position {
         self.lines.position(&self.text, offset)
@@ -238,6 +243,11 @@ impl Document {
                 child
             })
         })
+    }
+
+    /// The items of a list, without those of lists in it.
+    pub fn list_items(&self, list: &List) -> impl Iterator<Item = &Item> {
+        self.children(list.node).map(|item| &self.items[self.nodes[item].data as usize])
     }
 
     /// All nodes below a node, in document order.

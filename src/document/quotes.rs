@@ -27,7 +27,7 @@ impl Document {
             blank.extend(before.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }));
             blank.push('>');
         }
-        blank.push_str(self.lines.ending().as_str());
+        blank.push_str(self.line_ending());
         blank
     }
 }

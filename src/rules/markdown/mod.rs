@@ -1,10 +1,12 @@
 //! Style: the rules of markdownlint, with its ids, names, options and defaults.
 
+mod code;
 mod headings;
+mod lists;
 mod spacing;
 mod title;
 
 use super::Group;
 
 /// In the order in which they are listed.
-pub const GROUPS: &[&Group] = &[&headings::GROUP, &spacing::GROUP];
+pub const GROUPS: &[&Group] = &[&headings::GROUP, &lists::GROUP, &code::GROUP, &spacing::GROUP];

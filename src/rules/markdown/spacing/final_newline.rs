@@ -38,6 +38,6 @@ impl Rule for FinalNewline {
             Span::new(end - last_char, end),
             "expected a line ending at the end of the file",
         )
-        .with(Fix::safe(Span::at(end), doc.lines.ending().as_str()));
+        .with(Fix::safe(Span::at(end), doc.line_ending()));
     }
 }

@@ -1,0 +1,91 @@
+//! MD031
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::{CodeBlock, Document, Kind};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::Span;
+
+/// Blank lines around a fenced code block set it off in the source, and some renderers do not
+/// see a fence that stands right below text.
+///
+/// ````markdown bad
+/// Run this:
+/// ```sh
+/// make
+/// ```
+/// Then wait.
+/// ````
+///
+/// ````markdown good
+/// Run this:
+///
+/// ```sh
+/// make
+/// ```
+///
+/// Then wait.
+/// ````
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct BlanksAround {
+    /// Whether code blocks in list items count; without them, lists can be kept tight.
+    list_items: bool,
+}
+
+impl Default for BlanksAround {
+    fn default() -> Self {
+        BlanksAround { list_items: true }
+    }
+}
+
+impl Rule for BlanksAround {
+    const META: Meta = Meta {
+        id: "MD031",
+        name: "blanks-around-fences",
+        tags: &["code", "blank_lines"],
+        summary: "fenced code blocks have blank lines around them",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for block in &doc.code_blocks {
+            let Some(fence) = block.fence else { continue };
+            if !self.list_items && doc.is_within(block.node, Kind::List) {
+                continue;
+            }
+            let first = doc.line_of(fence.start());
+            if !doc.is_blank(first.checked_sub(1)) {
+                out.report(fence, "expected a blank line above the code block").fix =
+                    blank_line(doc, first, first);
+            }
+            let end = end(doc, block);
+            let last = doc.line_of(end.start());
+            if !doc.is_blank(Some(last + 1)) && !doc.is_blank(Some(last)) {
+                out.report(end, "expected a blank line below the code block").fix =
+                    blank_line(doc, last + 1, last);
+            }
+        }
+    }
+}
+
+/// The closing fence, or the last line of a block that its list or quote ends.
+fn end(doc: &Document, block: &CodeBlock) -> Span {
+    block.closing.unwrap_or_else(|| {
+        let last = *doc.lines_of(block.span).end();
+        let start = doc.line_span(last).start().max(block.span.start());
+        Span::new(start, block.span.end().max(start))
+    })
+}
+
+/// A blank line before line `before`, with the quote marks that stand before the fence of line
+/// `like`; where there is no fence, nobody knows what the author meant.
+fn blank_line(doc: &Document, before: usize, like: usize) -> Option<Fix> {
+    let line = doc.line_text(like);
+    let prefix = &line[..line.find(['`', '~'])?];
+    let marks: String = prefix.chars().map(|c| if c == '>' { c } else { ' ' }).collect();
+    Some(Fix::safe(Span::at(doc.lines.start(before)), marks.trim().to_owned() + doc.line_ending()))
+}

@@ -1,0 +1,117 @@
+//! MD004
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::Document;
+use crate::rules::{Fixable, Meta, Rule, Sink};
+
+/// Bullets are written with the same character, so that the source of a list can be read at a
+/// glance and a changed character does not start a new list by accident.
+///
+/// ```markdown bad
+/// - Apples
+/// - Pears
+///
+/// Later in the page:
+///
+/// * Plums
+/// ```
+///
+/// ```markdown good
+/// - Apples
+/// - Pears
+///
+/// Later in the page:
+///
+/// - Plums
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct BulletStyle {
+    /// Which character bullets are; `consistent` takes that of the first one in the page.
+    style: Wanted,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Wanted {
+    #[default]
+    Consistent,
+    Asterisk,
+    Plus,
+    Dash,
+    /// Each level has the character of its first list, which differs from the level above.
+    Sublist,
+}
+
+/// The characters wanted so far, by number of lists around the list.
+#[derive(Default)]
+struct Expected {
+    anywhere: Option<u8>,
+    by_depth: Vec<Option<u8>>,
+}
+
+impl Expected {
+    /// The bullet wanted at `depth`, where `found` stands now.
+    fn bullet(&mut self, style: Wanted, depth: usize, found: u8) -> u8 {
+        match style {
+            Wanted::Asterisk => b'*',
+            Wanted::Plus => b'+',
+            Wanted::Dash => b'-',
+            Wanted::Consistent => *self.anywhere.get_or_insert(found),
+            Wanted::Sublist => {
+                if self.by_depth.len() <= depth {
+                    self.by_depth.resize(depth + 1, None);
+                }
+                let above = depth.checked_sub(1).and_then(|depth| self.by_depth[depth]);
+                let own = if above == Some(found) { another(found) } else { found };
+                *self.by_depth[depth].get_or_insert(own)
+            }
+        }
+    }
+}
+
+/// The bullet that a sublist gets whose own is that of the list around it.
+fn another(bullet: u8) -> u8 {
+    match bullet {
+        b'-' => b'+',
+        b'+' => b'*',
+        _ => b'-',
+    }
+}
+
+fn name(bullet: u8) -> &'static str {
+    match bullet {
+        b'-' => "dash",
+        b'+' => "plus",
+        _ => "asterisk",
+    }
+}
+
+impl Rule for BulletStyle {
+    const META: Meta = Meta {
+        id: "MD004",
+        name: "ul-style",
+        tags: &["bullet", "ul"],
+        summary: "bullets are written with the same character",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let mut expected = Expected::default();
+        for list in doc.lists.iter().filter(|list| !list.ordered) {
+            for item in doc.list_items(list) {
+                let found = doc.text.as_bytes()[item.marker.start()];
+                let wanted = expected.bullet(self.style, list.depth as usize, found);
+                if found != wanted {
+                    let message = format!("expected {}, found {}", name(wanted), name(found));
+                    out.report(item.marker, message)
+                        .with(Fix::safe(item.marker, char::from(wanted)));
+                }
+            }
+        }
+    }
+}
