@@ -156,11 +156,12 @@ pub(super) fn setext(text: &str, span: Span, node: NodeId, level: u8) -> Heading
     }
 }
 
-/// Reads the marker of an item; the item's source may start with the white space before it.
+/// Reads the marker of an item. The item's source may start before it: the parser counts a tab
+/// as its columns, and so comes out too early by up to two bytes.
 pub(super) fn item(text: &str, span: Span, node: NodeId, list: u32) -> Item {
     let bytes = text.as_bytes();
     let mut start = span.start();
-    while matches!(bytes.get(start), Some(b' ' | b'\t')) {
+    while matches!(bytes.get(start), Some(b' ' | b'\t' | b'\n' | b'\r' | b'>')) {
         start += 1;
     }
     let mut end = start;

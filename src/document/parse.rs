@@ -163,10 +163,10 @@ impl Builder {
             TagEnd::Table => tables::complete(&mut self.doc, node, text),
             TagEnd::List(_) => {
                 self.list_depth -= 1;
-                self.close_container(node);
+                self.close_container(node, text);
             }
             TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
-                self.close_container(node);
+                self.close_container(node, text);
             }
             _ => {}
         }
@@ -291,16 +291,19 @@ impl Builder {
         }
     }
 
-    /// Ends a container at its last child; the parser's range goes on over blank lines.
-    fn close_container(&mut self, node: NodeId) {
+    /// Ends a container where its content ends; the parser's range goes on over blank lines. What
+    /// stands behind the last child is a definition, which has no node.
+    fn close_container(&mut self, node: NodeId, text: &str) {
         let Node { kind, span, data, .. } = self.doc.nodes[node];
         let last = self.doc.children(node).last();
-        let content = last.map_or(0, |child| self.doc.nodes[child].span.end);
+        let content = last.map_or(0, |child| self.doc.nodes[child].span.end());
         let own = match kind {
-            Kind::Item => self.doc.items[data as usize].marker.end,
-            _ => span.start + 1,
+            Kind::Item => self.doc.items[data as usize].marker.end(),
+            _ => span.start() + 1,
         };
-        self.doc.nodes[node].span.end = content.max(own).min(span.end.max(own));
+        let from = content.max(own).min(span.end().max(own));
+        let rest = text[from..span.end().max(from)].trim_end_matches([' ', '\t', '\n', '\r', '>']);
+        self.doc.nodes[node].span.end = (from + rest.len()) as u32;
     }
 
     /// Marks the lines of a span.
