@@ -17,6 +17,27 @@ pub struct HtmlTag {
     pub in_block: bool,
 }
 
+impl HtmlTag {
+    /// The value of the first attribute of this name (ASCII, lower case), up to the first quote,
+    /// white space or `>` in it; `None` without the attribute or without a `=`.
+    pub fn attribute<'a>(&self, text: &'a str, name: &str) -> Option<&'a str> {
+        let source = self.span.of(text);
+        let mut from = self.name.end() - self.span.start();
+        loop {
+            let space = from + source[from..].find(is_js_space)?;
+            let rest = source[space..].trim_start_matches(is_js_space);
+            from = source.len() - rest.len();
+            let Some((found, value)) = rest.split_at_checked(name.len()) else { continue };
+            let value = value.trim_start_matches(is_js_space).strip_prefix('=');
+            let (true, Some(value)) = (found.eq_ignore_ascii_case(name), value) else { continue };
+            let value = value.trim_start_matches(is_js_space);
+            let value = value.strip_prefix(['"', '\'']).unwrap_or(value);
+            let end = value.find(|c| is_js_space(c) || matches!(c, '"' | '\'' | '>'));
+            return Some(&value[..end.unwrap_or(value.len())]);
+        }
+    }
+}
+
 /// Adds the tag at `span`; comments, instructions and declarations are not tags.
 pub(super) fn push_tag(tags: &mut Vec<HtmlTag>, text: &str, span: Span, in_block: bool) {
     let source = span.of(text).as_bytes();

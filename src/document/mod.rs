@@ -88,6 +88,25 @@ pub enum Kind {
     HardBreak,
 }
 
+impl Kind {
+    /// Whether it is a block, such as a paragraph or a list, and not part of running text.
+    pub fn is_block(self) -> bool {
+        !matches!(
+            self,
+            Kind::Text
+                | Kind::Code
+                | Kind::InlineHtml
+                | Kind::Emphasis
+                | Kind::Strong
+                | Kind::Link
+                | Kind::Image
+                | Kind::FootnoteReference
+                | Kind::SoftBreak
+                | Kind::HardBreak
+        )
+    }
+}
+
 /// A parsed page. It owns its text and has no lifetime.
 #[derive(Debug)]
 pub struct Document {
@@ -156,6 +175,12 @@ impl Document {
     /// The line ending that occurs most: what new lines get.
     pub fn line_ending(&self) -> &'static str {
         self.lines.ending()
+    }
+
+    /// The part of a span that stands on its first line.
+    pub fn first_line(&self, span: Span) -> Span {
+        let line = self.line_span(self.line_of(span.start()));
+        Span::new(span.start(), span.end().min(line.end()).max(span.start()))
     }
 
     /// Line and column of the byte at `offset`.

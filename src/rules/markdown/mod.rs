@@ -2,6 +2,8 @@
 
 mod code;
 mod headings;
+mod html;
+mod links;
 mod lists;
 mod spacing;
 mod title;
@@ -9,4 +11,11 @@ mod title;
 use super::Group;
 
 /// In the order in which they are listed.
-pub const GROUPS: &[&Group] = &[&headings::GROUP, &lists::GROUP, &code::GROUP, &spacing::GROUP];
+pub const GROUPS: &[&Group] = &[
+    &headings::GROUP,
+    &lists::GROUP,
+    &code::GROUP,
+    &links::GROUP,
+    &html::GROUP,
+    &spacing::GROUP,
+];
