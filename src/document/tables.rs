@@ -36,6 +36,12 @@ impl Row {
         self.span.len() > 1 && self.pipes.last().is_some_and(|&pipe| pipe + 1 == self.span.end)
     }
 
+    /// How many cells the row has, in the source: rendering drops surplus ones.
+    pub fn cell_count(&self) -> usize {
+        let outer = usize::from(self.leading_pipe()) + usize::from(self.trailing_pipe());
+        self.pipes.len() + 1 - outer
+    }
+
     /// The spans between pipes, with their padding.
     pub fn cells(&self) -> impl Iterator<Item = Span> + '_ {
         let inner = &self.pipes[usize::from(self.leading_pipe())..];
@@ -83,7 +89,7 @@ fn row(doc: &Document, text: &str, line: usize, start: usize, delimiter: bool) -
     Row { line, span, delimiter, pipes }
 }
 
-/// Whether a backslash stands before the byte; in tables it escapes a pipe even in code.
+/// Whether a backslash escapes the byte: in tables also in code.
 fn is_escaped(bytes: &[u8], at: usize) -> bool {
-    at > 0 && bytes[at - 1] == b'\\'
+    bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }

@@ -6,6 +6,7 @@ mod html;
 mod links;
 mod lists;
 mod spacing;
+mod tables;
 mod title;
 
 use super::Group;
@@ -16,6 +17,7 @@ pub const GROUPS: &[&Group] = &[
     &lists::GROUP,
     &code::GROUP,
     &links::GROUP,
+    &tables::GROUP,
     &html::GROUP,
     &spacing::GROUP,
 ];

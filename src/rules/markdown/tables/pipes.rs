@@ -1,0 +1,107 @@
+//! MD055
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::{Document, Row};
+use crate::rules::{Meta, Rule, Sink};
+use crate::text::Span;
+
+/// Rows that all start and end the same way are easier to read in the source, and some renderers
+/// do not understand a table whose rows lack the outer pipes.
+///
+/// A line right after a table that starts nothing else is one more row: such a line is reported
+/// too, and what it mostly lacks is a blank line before it.
+///
+/// ```markdown bad
+/// | Key | Value |
+/// | --- | ----- |
+/// | a   | 1
+/// ```
+///
+/// ```markdown good
+/// | Key | Value |
+/// | --- | ----- |
+/// | a   | 1     |
+/// ```
+///
+/// ```markdown good {"style":"no_leading_or_trailing"}
+/// Key | Value
+/// --- | -----
+/// a   | 1
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Pipes {
+    /// Where rows have outer pipes; `consistent` takes what the page's first row has.
+    style: Style,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Style {
+    #[default]
+    Consistent,
+    LeadingAndTrailing,
+    LeadingOnly,
+    NoLeadingOrTrailing,
+    TrailingOnly,
+}
+
+/// Which outer pipes a row has.
+#[derive(Clone, Copy, PartialEq)]
+struct Outer {
+    leading: bool,
+    trailing: bool,
+}
+
+impl Style {
+    fn outer(self, first: &Row) -> Outer {
+        let (leading, trailing) = match self {
+            Style::Consistent => return Outer::of(first),
+            Style::LeadingAndTrailing => (true, true),
+            Style::LeadingOnly => (true, false),
+            Style::NoLeadingOrTrailing => (false, false),
+            Style::TrailingOnly => (false, true),
+        };
+        Outer { leading, trailing }
+    }
+}
+
+impl Outer {
+    /// A row that is one pipe both starts and ends with it.
+    fn of(row: &Row) -> Self {
+        let trailing = row.pipes.last().is_some_and(|&pipe| pipe + 1 == row.span.end);
+        Outer { leading: row.leading_pipe(), trailing }
+    }
+}
+
+impl Rule for Pipes {
+    const META: Meta = Meta {
+        id: "MD055",
+        name: "table-pipe-style",
+        tags: &["table"],
+        summary: "table rows start and end with a pipe, or none does",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let Some(first) = doc.rows.first() else { return };
+        let expected = self.style.outer(first);
+        for row in &doc.rows {
+            let found = Outer::of(row);
+            if found.leading != expected.leading {
+                let start = Span::at(row.span.start());
+                out.report(start, message(expected.leading, "leading"));
+            }
+            if found.trailing != expected.trailing {
+                let end = Span::at(row.span.end());
+                out.report(end, message(expected.trailing, "trailing"));
+            }
+        }
+    }
+}
+
+fn message(missing: bool, which: &str) -> String {
+    format!("table row {} {which} pipe", if missing { "without" } else { "with unexpected" })
+}
