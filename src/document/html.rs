@@ -1,7 +1,7 @@
 //! Tags and comments: in running text the parser tells them, in HTML blocks they are read from
 //! the source the way markdownlint sees them.
 
-use super::{Document, Flags, Kind};
+use super::{Document, Flags, Kind, NodeId, blocks};
 use crate::text::{Span, is_js_space};
 
 /// An opening, closing or empty tag.
@@ -106,12 +106,17 @@ fn mark_stray_comment_ends(doc: &mut Document) {
     }
 }
 
-/// Finds the tags of HTML blocks, in document order with those of running text.
-pub(super) fn find_block_tags(doc: &mut Document) {
+/// Finds the tags that the parser does not tell: those of HTML blocks and of surplus table cells.
+pub(super) fn find_other_tags(doc: &mut Document) {
     let mut tags = Vec::new();
-    for node in doc.of_kind(Kind::HtmlBlock) {
+    for node in doc.of_kind(Kind::HtmlBlock).filter(|&node| !is_comment(doc, node)) {
         let lines = doc.lines_of(doc.nodes[node].span);
         scan_block(doc, *lines.start(), *lines.end(), &mut tags);
+    }
+    for table in &doc.tables {
+        for cell in table.surplus_cells(&doc.rows) {
+            scan_inline(&doc.text, cell, false, &mut tags);
+        }
     }
     if !tags.is_empty() {
         doc.html_tags.append(&mut tags);
@@ -119,41 +124,94 @@ pub(super) fn find_block_tags(doc: &mut Document) {
     }
 }
 
+/// Whether an HTML block counts as one comment: it starts with one where the container's content
+/// starts, and ends with one.
+fn is_comment(doc: &Document, node: NodeId) -> bool {
+    let span = doc.nodes[node].span;
+    let end = doc.line_span(doc.line_of(span.end() - 1)).end();
+    let source = &doc.text[span.start()..end];
+    let content = source.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
+    let malformed = |text: &str| text.starts_with(['>']) || text.starts_with("->") || text.ends_with('-');
+    content.is_some_and(|content| !malformed(content)) && !is_indented(doc, node)
+}
+
+/// Whether white space that belongs to no container stands before a block.
+fn is_indented(doc: &Document, node: NodeId) -> bool {
+    let start = doc.nodes[node].span.start();
+    let line = doc.line_of(start);
+    let column = |offset| {
+        let line = doc.lines.start(doc.line_of(offset)).max(doc.body.start());
+        blocks::columns(&doc.text.as_bytes()[line..offset], 0)
+    };
+    let container = doc.nodes[doc.nodes[node].parent as usize];
+    match container.kind {
+        Kind::Item => {
+            let item = doc.items[container.data as usize];
+            let content = column(item.content_start as usize).max(column(item.marker.end()) + 1);
+            column(start) > content
+        }
+        Kind::BlockQuote => {
+            let of_line = doc.quote_prefixes.iter().rev().find(|prefix| prefix.line == line);
+            of_line.is_some_and(|prefix| prefix.span.end() < start)
+        }
+        Kind::FootnoteDefinition => doc.line_of(container.span.start()) != line && column(start) > 4,
+        _ => column(start) > 0,
+    }
+}
+
 /// Reads the lines of an HTML block as Markdown without HTML blocks and indented code: paragraphs
-/// end at blank lines, fences hide their content, code spans hide tags.
+/// end at blank lines and where other blocks start, fences hide their content, code spans hide
+/// tags.
 fn scan_block(doc: &Document, first: usize, last: usize, tags: &mut Vec<HtmlTag>) {
     let mut line = first;
     while line <= last {
-        let text = doc.line_text(line);
-        if text.trim().is_empty() {
+        let text = content(doc.line_text(line));
+        if text.is_empty() {
             line += 1;
         } else if let Some((mark, run)) = opening_fence(text) {
             line = after_fence(doc, line + 1, last, mark, run);
         } else {
             let start = line;
-            while line <= last
-                && !doc.line_text(line).trim().is_empty()
-                && (line == start || opening_fence(doc.line_text(line)).is_none())
-            {
+            line += 1;
+            while line <= last && continues_paragraph(content(doc.line_text(line))) {
                 line += 1;
             }
             let span = Span::new(doc.lines.start(start), doc.line_span(line - 1).end());
-            scan_inline(&doc.text, span, tags);
+            scan_inline(&doc.text, span, true, tags);
         }
     }
 }
 
-fn opening_fence(line: &str) -> Option<(u8, usize)> {
-    let trimmed = line.trim_start_matches(' ');
-    let mark = *trimmed.as_bytes().first()?;
-    let run = trimmed.bytes().take_while(|&byte| byte == mark).count();
-    let fits = run >= 3 && (mark == b'~' || (mark == b'`' && !trimmed[run..].contains('`')));
+/// A line without the white space and quote marks before it, and the white space after it.
+fn content(line: &str) -> &str {
+    line.trim_start_matches([' ', '\t', '>']).trim_end()
+}
+
+fn continues_paragraph(content: &str) -> bool {
+    let bytes = content.as_bytes();
+    let Some(&first) = bytes.first() else { return false };
+    match first {
+        b'#' => !content.trim_start_matches('#').starts_with([' ', '\t']),
+        b'-' | b'+' | b'*' | b'_' | b'=' => {
+            let is_item = first != b'_' && first != b'=' && matches!(bytes.get(1), Some(b' ' | b'\t'));
+            let is_rule = bytes.iter().all(|&byte| byte == first || byte == b' ');
+            !is_item && !is_rule
+        }
+        b'1' => !matches!(bytes, [_, b'.' | b')', b' ' | b'\t', ..]),
+        _ => opening_fence(content).is_none(),
+    }
+}
+
+fn opening_fence(content: &str) -> Option<(u8, usize)> {
+    let mark = *content.as_bytes().first()?;
+    let run = content.bytes().take_while(|&byte| byte == mark).count();
+    let fits = run >= 3 && (mark == b'~' || (mark == b'`' && !content[run..].contains('`')));
     fits.then_some((mark, run))
 }
 
 fn after_fence(doc: &Document, from: usize, last: usize, mark: u8, run: usize) -> usize {
     for line in from..=last {
-        let text = doc.line_text(line).trim();
+        let text = content(doc.line_text(line));
         if text.len() >= run && text.bytes().all(|byte| byte == mark) {
             return line + 1;
         }
@@ -162,7 +220,7 @@ fn after_fence(doc: &Document, from: usize, last: usize, mark: u8, run: usize) -
 }
 
 /// Finds the tags in a paragraph's source.
-fn scan_inline(text: &str, span: Span, tags: &mut Vec<HtmlTag>) {
+fn scan_inline(text: &str, span: Span, in_block: bool, tags: &mut Vec<HtmlTag>) {
     let bytes = &text.as_bytes()[..span.end()];
     let mut at = span.start();
     while let Some(found) = memchr::memchr3(b'<', b'`', b'\\', &bytes[at..]) {
@@ -172,7 +230,7 @@ fn scan_inline(text: &str, span: Span, tags: &mut Vec<HtmlTag>) {
             b'`' => after_code_span(bytes, at),
             _ => match html_end(bytes, at) {
                 Some(end) => {
-                    push_tag(tags, text, Span::new(at, end), true);
+                    push_tag(tags, text, Span::new(at, end), in_block);
                     end
                 }
                 None => at + 1,

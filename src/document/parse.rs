@@ -50,7 +50,7 @@ pub(super) fn parse(text: String) -> Document {
     doc.text = text;
     html::find_comments(&mut doc);
     quotes::find(&mut doc);
-    html::find_block_tags(&mut doc);
+    html::find_other_tags(&mut doc);
     definitions::find(&mut doc);
     autolinks::find(&mut doc);
     directives::find(&mut doc);

@@ -12,6 +12,16 @@ pub struct Table {
     pub rows: Range<usize>,
 }
 
+impl Table {
+    /// Cells beyond those of the header, which rendering drops. `rows` are the document's.
+    pub fn surplus_cells<'a>(&self, rows: &'a [Row]) -> impl Iterator<Item = Span> + 'a {
+        let rows = &rows[self.rows.clone()];
+        let expected = rows.first().map_or(0, Row::cell_count);
+        let longer = rows.iter().filter(move |row| row.cell_count() > expected);
+        longer.flat_map(move |row| row.cells().skip(expected))
+    }
+}
+
 /// One line of a table.
 #[derive(Clone, Debug)]
 pub struct Row {
