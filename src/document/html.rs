@@ -131,7 +131,8 @@ fn is_comment(doc: &Document, node: NodeId) -> bool {
     let end = doc.line_span(doc.line_of(span.end() - 1)).end();
     let source = &doc.text[span.start()..end];
     let content = source.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
-    let malformed = |text: &str| text.starts_with(['>']) || text.starts_with("->") || text.ends_with('-');
+    let malformed =
+        |text: &str| text.starts_with(['>']) || text.starts_with("->") || text.ends_with('-');
     content.is_some_and(|content| !malformed(content)) && !is_indented(doc, node)
 }
 
@@ -154,7 +155,9 @@ fn is_indented(doc: &Document, node: NodeId) -> bool {
             let of_line = doc.quote_prefixes.iter().rev().find(|prefix| prefix.line == line);
             of_line.is_some_and(|prefix| prefix.span.end() < start)
         }
-        Kind::FootnoteDefinition => doc.line_of(container.span.start()) != line && column(start) > 4,
+        Kind::FootnoteDefinition => {
+            doc.line_of(container.span.start()) != line && column(start) > 4
+        }
         _ => column(start) > 0,
     }
 }
@@ -193,7 +196,8 @@ fn continues_paragraph(content: &str) -> bool {
     match first {
         b'#' => !content.trim_start_matches('#').starts_with([' ', '\t']),
         b'-' | b'+' | b'*' | b'_' | b'=' => {
-            let is_item = first != b'_' && first != b'=' && matches!(bytes.get(1), Some(b' ' | b'\t'));
+            let is_item =
+                first != b'_' && first != b'=' && matches!(bytes.get(1), Some(b' ' | b'\t'));
             let is_rule = bytes.iter().all(|&byte| byte == first || byte == b' ');
             !is_item && !is_rule
         }

@@ -41,6 +41,11 @@ pub enum LinkKind {
 }
 
 impl Link {
+    /// Whether it is written with brackets, and is no autolink.
+    pub fn has_brackets(&self) -> bool {
+        !matches!(self.kind, LinkKind::Autolink | LinkKind::Email)
+    }
+
     /// The label that names the definition, for references of all three kinds.
     pub fn reference(&self) -> Option<Span> {
         match self.kind {
@@ -54,6 +59,7 @@ impl Link {
 /// Brackets that look like a reference, to a label that nothing defines.
 #[derive(Clone, Copy, Debug)]
 pub struct UndefinedReference {
+    /// All brackets, with those of the text before the label.
     pub span: Span,
     pub kind: LinkKind,
     pub image: bool,
@@ -174,23 +180,4 @@ fn find_unescaped(text: &str, from: usize, to: usize, wanted: u8) -> Option<usiz
         at += 1;
     }
     None
-}
-
-/// What the parser says of brackets whose label is not defined.
-pub(super) fn undefined(kind: LinkType, span: Span, text: &str) -> UndefinedReference {
-    let kind = link_kind(kind);
-    let image = text[..span.start()].ends_with('!') || span.of(text).starts_with('!');
-    let source = span.of(text);
-    let label = match kind {
-        LinkKind::Full => {
-            let open = source.rfind('[').map_or(0, |at| at + 1);
-            Span::new(span.start() + open, (span.end() - 1).max(span.start() + open))
-        }
-        _ => {
-            let open = span.start() + usize::from(source.starts_with('!')) + 1;
-            let close = source.find(']').map_or(span.end(), |at| span.start() + at);
-            Span::new(open.min(close), close)
-        }
-    };
-    UndefinedReference { span, kind, image, label }
 }

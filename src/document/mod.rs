@@ -15,6 +15,7 @@ mod lines;
 mod links;
 mod parse;
 mod quotes;
+mod references;
 mod tables;
 
 use std::borrow::Cow;

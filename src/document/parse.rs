@@ -1,15 +1,11 @@
 //! The one pass of pulldown-cmark that fills the arrays of a [`Document`].
 
-use std::cell::RefCell;
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use pulldown_cmark::{
-    BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
-};
-
-use super::links::{self, UndefinedReference};
+use super::links;
 use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
-    front_matter, html, quotes, tables,
+    front_matter, html, quotes, references, tables,
 };
 use crate::text::{LineIndex, Span};
 
@@ -52,6 +48,7 @@ pub(super) fn parse(text: String) -> Document {
     quotes::find(&mut doc);
     html::find_other_tags(&mut doc);
     definitions::find(&mut doc);
+    references::find(&mut doc);
     autolinks::find(&mut doc);
     directives::find(&mut doc);
     mark_blank_lines(&mut doc);
@@ -74,13 +71,7 @@ impl Builder {
 
     fn run(&mut self, text: &str) {
         let offset = self.doc.body.start();
-        let undefined = RefCell::new(Vec::new());
-        let on_undefined = |link: BrokenLink| {
-            undefined.borrow_mut().push(undefined_reference(&link, text, offset));
-            None::<(CowStr, CowStr)>
-        };
-        let parser =
-            Parser::new_with_broken_link_callback(&text[offset..], EXTENSIONS, Some(on_undefined));
+        let parser = Parser::new_ext(&text[offset..], EXTENSIONS);
         for (event, range) in parser.into_offset_iter() {
             let span = Span::new(range.start + offset, range.end + offset);
             match event {
@@ -106,8 +97,6 @@ impl Builder {
                 | Event::DisplayMath(_) => {}
             }
         }
-        self.doc.undefined_references = undefined.into_inner();
-        self.doc.undefined_references.sort_by_key(|found| found.span.start);
         self.doc.nodes[0].end = self.doc.nodes.len() as u32;
     }
 
@@ -331,14 +320,6 @@ impl Builder {
         }
         self.line
     }
-}
-
-fn undefined_reference(link: &BrokenLink, text: &str, offset: usize) -> UndefinedReference {
-    links::undefined(
-        link.link_type,
-        Span::from(link.span.start + offset..link.span.end + offset),
-        text,
-    )
 }
 
 /// Cuts the white space off a span's end.

@@ -2,6 +2,12 @@
 
 mod alt_text;
 mod bare_urls;
+mod definitions;
+mod descriptive_text;
+mod empty_links;
+mod reversed_links;
+mod text_spaces;
+mod undefined_references;
 
 use crate::rules::{Entry, Group, ValidationType};
 
@@ -9,5 +15,14 @@ pub const GROUP: Group = Group {
     name: "links",
     summary: "links, images and references",
     validation: ValidationType::Markdown,
-    rules: &[Entry::of::<bare_urls::BareUrls>(), Entry::of::<alt_text::AltText>()],
+    rules: &[
+        Entry::of::<reversed_links::ReversedLinks>(),
+        Entry::of::<bare_urls::BareUrls>(),
+        Entry::of::<text_spaces::TextSpaces>(),
+        Entry::of::<empty_links::EmptyLinks>(),
+        Entry::of::<alt_text::AltText>(),
+        Entry::of::<undefined_references::UndefinedReferences>(),
+        Entry::of::<definitions::Definitions>(),
+        Entry::of::<descriptive_text::DescriptiveText>(),
+    ],
 };

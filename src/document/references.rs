@@ -1,0 +1,165 @@
+//! Brackets that look like a reference to a label that nothing defines, as markdownlint sees them.
+
+use super::links::{LinkKind, UndefinedReference};
+use super::{Document, Kind, Node};
+use crate::text::Span;
+
+/// Finds them in the text that is left once the parser has taken out links, code and tags.
+pub(super) fn find(doc: &mut Document) {
+    let mut scan = Scan::default();
+    let mut autolink_end = 0;
+    for node in &doc.nodes {
+        match node.kind {
+            Kind::Text if node.span.start < autolink_end || !is_inline(doc, node) => {}
+            Kind::Text => scan.text(&doc.text, node.span),
+            Kind::SoftBreak | Kind::HardBreak => scan.data = true,
+            Kind::Link if is_autolink(doc, node) => autolink_end = node.span.end,
+            Kind::Link => scan.link(),
+            kind if kind.is_block() => scan.block(),
+            _ => {}
+        }
+    }
+    doc.undefined_references = scan.found;
+}
+
+fn is_inline(doc: &Document, node: &Node) -> bool {
+    let parent = doc.nodes[node.parent as usize].kind;
+    !matches!(parent, Kind::CodeBlock | Kind::HtmlBlock)
+}
+
+fn is_autolink(doc: &Document, node: &Node) -> bool {
+    matches!(doc.links[node.data as usize].kind, LinkKind::Autolink | LinkKind::Email)
+}
+
+/// The last `[` or `![` before the place that is reached.
+#[derive(Clone, Copy)]
+struct Opener {
+    start: usize,
+    /// After the bracket.
+    content: usize,
+    image: bool,
+    /// A closing bracket came after it.
+    closed: bool,
+    /// A link came after it, so that it starts none.
+    inactive: bool,
+}
+
+#[derive(Default)]
+struct Scan {
+    found: Vec<UndefinedReference>,
+    opener: Option<Opener>,
+    /// Whether there was text since the opener.
+    data: bool,
+    /// Whether the last of `found` belongs to the same block and can be a part of a reference.
+    pending: bool,
+}
+
+impl Scan {
+    fn block(&mut self) {
+        self.opener = None;
+        self.pending = false;
+    }
+
+    fn link(&mut self) {
+        if let Some(opener) = &mut self.opener {
+            opener.inactive |= !opener.image;
+        }
+    }
+
+    fn text(&mut self, text: &str, span: Span) {
+        let bytes = text.as_bytes();
+        let mut reached = span.start();
+        for found in memchr::memchr2_iter(b'[', b']', &bytes[span.range()]) {
+            let at = span.start() + found;
+            self.data |= has_data(bytes, reached, at);
+            reached = at;
+            if is_escaped(bytes, at) {
+                continue;
+            }
+            reached = at + 1;
+            if bytes[at] == b']' {
+                self.close(text, at);
+            } else {
+                self.open(bytes, at);
+            }
+        }
+        self.data |= has_data(bytes, reached, span.end());
+    }
+
+    fn open(&mut self, bytes: &[u8], at: usize) {
+        let image = at > 0 && bytes[at - 1] == b'!' && !is_escaped(bytes, at - 1);
+        let start = at - usize::from(image);
+        self.opener =
+            Some(Opener { start, content: at + 1, image, closed: false, inactive: false });
+        self.data = false;
+    }
+
+    fn close(&mut self, text: &str, at: usize) {
+        let Some(opener) = &mut self.opener else { return };
+        let closed = std::mem::replace(&mut opener.closed, true);
+        let opener = *opener;
+        let data = std::mem::replace(&mut self.data, true) || closed;
+        let end = at + usize::from(!opener.inactive && !closed);
+        let mut reference = UndefinedReference {
+            span: Span::new(opener.start, end),
+            kind: LinkKind::Shortcut,
+            image: opener.image,
+            label: Span::new(opener.content, at),
+        };
+        let previous =
+            self.found.last_mut().filter(|last| self.pending && last.span.end() == opener.start);
+        if let Some(previous) = previous {
+            if !data {
+                previous.kind = LinkKind::Collapsed;
+                previous.span.end = end as u32;
+                return;
+            }
+            reference.kind = LinkKind::Full;
+            reference.span.start = previous.span.start;
+            reference.image = previous.image;
+            self.found.pop();
+        }
+        self.pending = true;
+        if !closed && data && !reference.label.of(text).trim().is_empty() {
+            self.found.push(reference);
+        }
+    }
+}
+
+/// Whether there is text between two offsets that is neither markup nor an escaped character.
+fn has_data(bytes: &[u8], from: usize, to: usize) -> bool {
+    let escaped = usize::from(from < to && is_escaped(bytes, from));
+    let entity = bytes.get(from) == Some(&b'&') && to > from + 1 && bytes[to - 1] == b';';
+    !entity && bytes[from + escaped..to].iter().any(|byte| !matches!(byte, b'*' | b'_'))
+}
+
+fn is_escaped(bytes: &[u8], at: usize) -> bool {
+    bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
+}
+
+impl UndefinedReference {
+    /// The label as markdownlint has it: only plain text counts, neither code nor escaped
+    /// characters, nor the marks of emphasis.
+    pub fn label(&self, doc: &Document) -> String {
+        let bytes = doc.text.as_bytes();
+        let first = doc.nodes.partition_point(|node| node.span.start <= self.label.start);
+        let nodes = doc.nodes[first.saturating_sub(1)..]
+            .iter()
+            .take_while(|node| node.span.start < self.label.end);
+        let mut label = String::new();
+        for node in nodes {
+            let start = node.span.start().max(self.label.start());
+            let end = node.span.end().min(self.label.end());
+            match node.kind {
+                Kind::Text if start < end && has_data(bytes, start, end) => {
+                    let escaped = usize::from(is_escaped(bytes, start));
+                    let text = &doc.text[start + escaped..end];
+                    label.extend(text.chars().filter(|c| !matches!(c, '*' | '_')));
+                }
+                Kind::SoftBreak | Kind::HardBreak => label.push('\n'),
+                _ => {}
+            }
+        }
+        label
+    }
+}

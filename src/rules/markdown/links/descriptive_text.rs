@@ -1,0 +1,94 @@
+//! MD059
+
+use std::collections::HashSet;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::{Document, Kind, Link};
+use crate::rules::{Meta, Rule, Sink};
+
+/// Screen readers list the links of a page by their texts, and search engines judge a page by the
+/// texts that point to it: "here" and "click here" say nothing to either.
+///
+/// Texts with code or HTML in them are not looked at. Letters beyond ASCII do not count.
+///
+/// ```markdown bad
+/// The API is described [here](api.md).
+/// ```
+///
+/// ```markdown good
+/// The [description of the API](api.md) has all details.
+/// ```
+///
+/// ```markdown bad {"prohibited_texts":["this page"]}
+/// More on [this page](api.md).
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct DescriptiveText {
+    /// Texts that links may not have; letter case and punctuation do not matter.
+    prohibited_texts: Vec<String>,
+}
+
+impl Default for DescriptiveText {
+    fn default() -> Self {
+        let texts = ["click here", "here", "link", "more"];
+        DescriptiveText { prohibited_texts: texts.map(str::to_owned).into() }
+    }
+}
+
+impl Rule for DescriptiveText {
+    const META: Meta = Meta {
+        id: "MD059",
+        name: "descriptive-link-text",
+        tags: &["accessibility", "links"],
+        summary: "link texts say where the link goes",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        if doc.links.is_empty() {
+            return;
+        }
+        let prohibited: HashSet<String> =
+            self.prohibited_texts.iter().map(|text| normalize(text)).collect();
+        let longest = prohibited.iter().map(String::len).max();
+        let mut text = String::new();
+        for link in doc.links.iter().filter(|link| !link.image && link.has_brackets()) {
+            normalize_into(doc.slice(link.text), longest.unwrap_or(0), &mut text);
+            if prohibited.contains(&text) && !has_code_or_html(doc, link) {
+                out.report(
+                    doc.first_line(link.text),
+                    format!("link text \"{text}\" does not say where the link goes"),
+                );
+            }
+        }
+    }
+}
+
+fn has_code_or_html(doc: &Document, link: &Link) -> bool {
+    doc.children(link.node)
+        .any(|child| matches!(doc.nodes[child].kind, Kind::Code | Kind::InlineHtml))
+}
+
+fn normalize(text: &str) -> String {
+    let mut normalized = String::new();
+    normalize_into(text, usize::MAX, &mut normalized);
+    normalized
+}
+
+/// The ASCII words of a text in lower case with one space between them. Stops when more than
+/// `limit` bytes are written.
+fn normalize_into(text: &str, limit: usize, out: &mut String) {
+    out.clear();
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        if out.len() > limit {
+            return;
+        }
+    }
+}

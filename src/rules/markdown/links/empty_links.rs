@@ -1,0 +1,63 @@
+//! MD042
+
+use std::collections::HashSet;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::{Document, Link, LinkKind, normalize_label};
+use crate::rules::{Meta, Rule, Sink};
+
+/// A link without a destination, or to `#` alone, takes readers nowhere: mostly an address that
+/// was to be filled in later.
+///
+/// ```markdown bad
+/// See [the guide]() and [the reference](#).
+/// ```
+///
+/// ```markdown good
+/// See [the guide](guide.md) and [the reference](#reference).
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct EmptyLinks {}
+
+impl Rule for EmptyLinks {
+    const META: Meta = Meta {
+        id: "MD042",
+        name: "no-empty-links",
+        tags: &["links"],
+        summary: "links have a destination",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let nowhere = labels_of_nowhere(doc);
+        for link in doc.links.iter().filter(|link| !link.image && link.has_brackets()) {
+            if is_empty(doc, link, &nowhere) {
+                out.report(doc.first_line(link.span), "link without destination");
+            }
+        }
+    }
+}
+
+fn is_empty(doc: &Document, link: &Link, nowhere: &HashSet<String>) -> bool {
+    match link.kind {
+        LinkKind::Inline => {
+            let destination = link.destination.map_or("", |span| doc.slice(span));
+            matches!(destination.trim(), "" | "#")
+        }
+        // Labels are compared as written with normalised ones, as in markdownlint.
+        _ => link.reference().is_some_and(|label| nowhere.contains(doc.slice(label).trim())),
+    }
+}
+
+/// The labels whose definition has the destination `#`, not in angle brackets.
+fn labels_of_nowhere(doc: &Document) -> HashSet<String> {
+    doc.definitions
+        .iter()
+        .filter(|definition| !definition.duplicate && doc.slice(definition.destination) == "#")
+        .filter(|definition| !doc.text[..definition.destination.start()].ends_with('<'))
+        .map(|definition| normalize_label(doc.slice(definition.label)))
+        .collect()
+}

@@ -1,0 +1,73 @@
+//! MD052
+
+use std::collections::HashSet;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::{Document, LinkKind, normalize_label};
+use crate::rules::{Meta, Rule, Sink};
+
+/// A reference to a label that nothing defines is no link: readers see its brackets.
+///
+/// `[text][label]` and `[label][]` are surely meant as references. `[label]` alone may as well be
+/// text in brackets, and is only checked if `shortcut_syntax` says so.
+///
+/// ```markdown bad
+/// Read [the guide][guide].
+/// ```
+///
+/// ```markdown good
+/// Read [the guide][guide].
+///
+/// [guide]: guide.md
+/// ```
+///
+/// ```markdown bad {"shortcut_syntax":true}
+/// Read the [guide].
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct UndefinedReferences {
+    /// Labels that need no definition, in lower case; `x` is what task lists have in brackets.
+    ignored_labels: Vec<String>,
+    /// Whether a label alone in brackets, `[label]`, counts as a reference.
+    shortcut_syntax: bool,
+}
+
+impl Default for UndefinedReferences {
+    fn default() -> Self {
+        UndefinedReferences { ignored_labels: vec!["x".to_owned()], shortcut_syntax: false }
+    }
+}
+
+impl Rule for UndefinedReferences {
+    const META: Meta = Meta {
+        id: "MD052",
+        name: "reference-links-images",
+        tags: &["images", "links"],
+        summary: "references have a definition",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let checked = |kind| self.shortcut_syntax || kind != LinkKind::Shortcut;
+        let mut references =
+            doc.undefined_references.iter().filter(|reference| checked(reference.kind)).peekable();
+        if references.peek().is_none() {
+            return;
+        }
+        let defined: HashSet<String> = doc
+            .definitions
+            .iter()
+            .map(|definition| normalize_label(doc.slice(definition.label)))
+            .collect();
+        for reference in references {
+            let label = normalize_label(&reference.label(doc));
+            if !defined.contains(&label) && !self.ignored_labels.contains(&label) {
+                let message = format!("reference to `{label}`, which is not defined");
+                out.report(doc.first_line(reference.span), message);
+            }
+        }
+    }
+}
