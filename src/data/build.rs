@@ -95,6 +95,17 @@ impl<'s> Builder<'s> {
         crate::text::LineIndex::new(&self.source[..offset]).count()
     }
 
+    /// The start of the innermost open collection, if it is in brackets or braces.
+    pub fn innermost_flow(&self) -> Option<usize> {
+        let node = self.tree.node(self.stack.last()?.node);
+        (node.style == Style::Flow).then(|| node.span.start())
+    }
+
+    /// The tree as far as it is built.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
     /// Adds a scalar.
     pub fn scalar(&mut self, value: Value<'_>) -> Result<NodeId, Stop> {
         let anchor = value.anchor;

@@ -22,6 +22,19 @@ impl Tree {
         })
     }
 
+    /// The mapping whose entries are written at the byte `offset` of a TOML text: the innermost
+    /// one in braces, or that of the last header before, or the root.
+    pub(super) fn innermost_table(&self, offset: usize) -> Option<NodeId> {
+        let tables = self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Mapping);
+        tables
+            .filter(|(_, node)| match node.style {
+                Style::Flow => node.span.contains(offset),
+                _ => node.span.start() <= offset,
+            })
+            .max_by_key(|(_, node)| (node.style == Style::Flow, node.span.start))
+            .map(|(index, _)| NodeId::new(index))
+    }
+
     /// Whether the value stands at a merge key `<<` and can be merged.
     pub(super) fn is_merge(&self, value: NodeId) -> bool {
         let Some(key) = self.key(value) else { return false };

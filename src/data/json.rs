@@ -135,11 +135,18 @@ impl<'s> Reader<'_, 's> {
             (Expect::CommaOrEnd, token) => self.after_value(token, span),
             (Expect::Key, Token::CloseBrace) => self.trailing_comma(Kind::Mapping, span),
             (Expect::Value, Token::CloseBracket) => self.trailing_comma(Kind::Sequence, span),
-            (_, token) => Err(self.unexpected(&token, span)),
+            (_, token) => Err(self.unexpected_token(&token, span)),
         }
     }
 
     fn after_value(&mut self, token: Token<'s>, span: Span) -> Step {
+        if matches!(token, Token::Number(_)) && self.before.end() == span.start() {
+            return Err(self.fail(
+                self.before,
+                "a number cannot start with 0 in JSON",
+                "remove the 0",
+            ));
+        }
         match (self.stack.last(), &token) {
             (Some(Kind::Mapping), Token::Comma) => self.expect = Expect::Key,
             (Some(_), Token::Comma) => self.expect = Expect::Value,
@@ -149,7 +156,7 @@ impl<'s> Reader<'_, 's> {
                 let kind = *kind;
                 let is_key = matches!(token, Token::String(_));
                 if kind == Kind::Mapping && !is_key {
-                    return Err(self.unexpected(&token, span));
+                    return Err(self.unexpected_token(&token, span));
                 }
                 self.builder.syntax(Span::at(self.before.end()), "missing `,` after this value");
                 self.expect = if kind == Kind::Mapping { Expect::Key } else { Expect::Value };
@@ -159,7 +166,7 @@ impl<'s> Reader<'_, 's> {
                 let help = "a JSON file holds one value; put several into a list";
                 return Err(self.fail(span, "more data after the end of the value", help));
             }
-            _ => return Err(self.unexpected(&token, span)),
+            _ => return Err(self.unexpected_token(&token, span)),
         }
         Ok(())
     }
@@ -169,7 +176,7 @@ impl<'s> Reader<'_, 's> {
         let comma = self.before;
         if self.stack.last() != Some(&kind) || comma.of(self.builder.source) != "," {
             let token = if kind == Kind::Mapping { Token::CloseBrace } else { Token::CloseBracket };
-            return Err(self.unexpected(&token, span));
+            return Err(self.unexpected_token(&token, span));
         }
         if self.dialect == Dialect::Json {
             self.builder.problem(
@@ -263,22 +270,22 @@ impl<'s> Reader<'_, 's> {
         }
     }
 
-    fn unexpected(&mut self, token: &Token<'s>, span: Span) -> Stop {
+    fn unexpected_token(&mut self, token: &Token<'s>, span: Span) -> Stop {
+        match token {
+            Token::String(_) => self.unexpected("a string", "", span),
+            Token::Number(_) => self.unexpected("a number", "", span),
+            Token::Word(word) => self.unexpected(&format!("`{word}`"), word_help(word), span),
+            token => self.unexpected(&format!("`{}`", token.as_str()), "", span),
+        }
+    }
+
+    fn unexpected(&mut self, found: &str, help: &str, span: Span) -> Stop {
         let expected = match (self.expect, self.stack.last()) {
             (Expect::Colon, _) => "`:` after the key".to_owned(),
             (Expect::Key, _) => "a key in double quotes".to_owned(),
             (Expect::KeyOrEnd, _) => "a key in double quotes or `}`".to_owned(),
             (Expect::CommaOrEnd, Some(kind)) => format!("`,` or `{}`", collection(*kind).1),
             _ => "a value".to_owned(),
-        };
-        let found = match token {
-            Token::String(_) => "a string".to_owned(),
-            Token::Number(_) => "a number".to_owned(),
-            token => format!("`{}`", token.as_str()),
-        };
-        let help = match token {
-            Token::Word(word) => word_help(word),
-            _ => "",
         };
         self.fail(span, &format!("expected {expected}, found {found}"), help)
     }
@@ -320,9 +327,23 @@ impl<'s> Reader<'_, 's> {
                 "unknown escape in a string",
                 "JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits",
             ),
-            _ => ("unexpected character", ""),
+            _ => return self.unexpected_text(start),
         };
         self.fail(Span::new(start, end), message, help)
+    }
+
+    /// A word or character that begins no token.
+    fn unexpected_text(&mut self, start: usize) -> Stop {
+        let rest = &self.builder.source[start..self.within.end()];
+        let is_word = |next: char| next.is_alphanumeric() || matches!(next, '_' | '$');
+        let word = rest.find(|next| !is_word(next)).map_or(rest, |end| &rest[..end]);
+        if word.is_empty() {
+            let length = rest.chars().next().map_or(0, char::len_utf8);
+            let message = format!("unexpected character `{}`", rest[..length].escape_debug());
+            return self.fail(Span::new(start, start + length), &message, "");
+        }
+        let (word, span) = (word.to_owned(), Span::new(start, start + word.len()));
+        self.unexpected(&format!("`{word}`"), word_help(&word), span)
     }
 
     fn fail(&mut self, span: Span, message: &str, help: &str) -> Stop {

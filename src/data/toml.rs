@@ -2,38 +2,121 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::ProblemKind;
 use super::build::{Builder, Step, Value};
 use super::tree::{Kind, Style};
-use super::{MAX_DEPTH, ProblemKind};
 use crate::text::Span;
 
 /// Reads the document in `span`; reports all syntax errors.
 pub(super) fn parse(builder: &mut Builder<'_>, span: Span) {
     let (table, errors) = DeTable::parse_recoverable(span.of(builder.source));
+    // `Stop` says that the problem is noted.
+    let _ =
+        Reader { builder, base: span.start() }.document(&DeValue::Table(table.into_inner()), span);
+    let mut reported = None;
     for error in errors.iter().take(super::MAX_PROBLEMS + 1) {
         let range = error.span().unwrap_or_default();
         let start = (span.start() + range.start).min(span.end());
         let place = Span::new(start, (span.start() + range.end).clamp(start, span.end()));
+        // Further syntax errors on a line follow from the first.
+        let follows = reported.is_some_and(|last: usize| {
+            last <= start && !builder.source[last..start].contains('\n')
+        });
+        if error.message() != DUPLICATE {
+            if follows {
+                continue;
+            }
+            reported = Some(start);
+        }
         report(builder, place, error.message());
     }
-    // `Stop` says that the problem is noted.
-    let _ =
-        Reader { builder, base: span.start() }.document(&DeValue::Table(table.into_inner()), span);
 }
 
+const DUPLICATE: &str = "duplicate key";
+
 fn report(builder: &mut Builder<'_>, place: Span, message: &str) {
-    let key = place.of(builder.source);
-    match message {
-        "duplicate key" => {
-            let help = "remove one of the two".to_owned();
-            let message = format!("duplicate key `{key}`");
-            builder.problem(place, ProblemKind::DuplicateKey, message, Some(help));
+    let (kind, message, help) = match message {
+        DUPLICATE => {
+            let key = place.of(builder.source);
+            let message = match first_definition(builder, place) {
+                Some(first) => {
+                    format!("duplicate key `{key}`, first defined on line {}", builder.line(first))
+                }
+                None => format!("duplicate key `{key}`"),
+            };
+            (ProblemKind::DuplicateKey, message, "remove one of the two")
         }
-        "recursion limit" => {
-            let message = format!("nested more than {MAX_DEPTH} levels deep");
-            builder.problem(place, ProblemKind::TooDeep, message, None);
+        "recursion limit" | "cannot recurse further; max recursion depth met" => {
+            // The limit of the library is lower than ours.
+            (ProblemKind::TooDeep, "nested more than 80 levels deep".to_owned(), "")
         }
-        message => builder.syntax(place, message),
+        message => {
+            let (message, help) = describe(message, place.of(builder.source));
+            (ProblemKind::Syntax, message.to_owned(), help)
+        }
+    };
+    builder.problem(place, kind, message, (!help.is_empty()).then(|| help.to_owned()));
+}
+
+/// Where the key at `place` stands before: the same header, or the same key of the table that the
+/// place is in. `None` for what has no simple answer, such as dotted keys.
+fn first_definition(builder: &Builder<'_>, place: Span) -> Option<usize> {
+    let source = builder.source;
+    let line_start = source[..place.start()].rfind('\n').map_or(0, |end| end + 1);
+    let header = |line: &str| line.split_once(']').map(|(header, _)| header.trim().to_owned());
+    let line = &source[line_start..];
+    if line.trim_start().starts_with('[') {
+        let wanted = header(line.lines().next()?)?;
+        let mut at = 0;
+        return source[..line_start].split_inclusive('\n').find_map(|line| {
+            let start = at + line.len() - line.trim_start().len();
+            at += line.len();
+            (line.trim_start().starts_with('[') && header(line)? == wanted).then_some(start)
+        });
+    }
+    let tree = builder.tree();
+    let key = place.of(source).trim_matches(['"', '\'']);
+    let key = tree.innermost_table(place.start()).and_then(|table| tree.get(table, key))?;
+    tree.key_span(key).map(Span::start).filter(|&first| first < place.start())
+}
+
+/// Our words for those of the library, which are kept where they say it well.
+fn describe<'m>(message: &'m str, found: &str) -> (&'m str, &'static str) {
+    let message = message.strip_suffix(", expected nothing").unwrap_or(message);
+    let (cause, _) = message.split_once(", expected").unwrap_or((message, ""));
+    match cause {
+        "string values must be quoted" => ("expected a value", "strings stand in quotes"),
+        "invalid boolean" => ("expected a value", "write `true` or `false`, or put it in quotes"),
+        "unclosed table" => ("the table header is not closed", "close it with `]`"),
+        "unclosed array table" => ("the table header is not closed", "close it with `]]`"),
+        "unclosed array" => ("the list is not closed", "close it with `]`"),
+        "unclosed inline table" => ("the inline table is not closed", "close it with `}`"),
+        "key with no value" => ("this key has no value", "write `key = value`"),
+        "missing value for key" | "missing value" => ("no value after `=`", ""),
+        "invalid basic string" | "invalid literal string" | "invalid multi-line basic string"
+            if !found.is_empty() =>
+        {
+            ("a control character in a string", "write it as an escape in double quotes")
+        }
+        "missing escaped value" => {
+            ("unknown escape in a string", "write a backslash as `\\\\`, or use single quotes")
+        }
+        "unquoted keys cannot be empty" => ("expected a key", ""),
+        "invalid unquoted key" if found == ":" => {
+            ("expected `=` after the key, found `:`", "write `key = value`")
+        }
+        "invalid basic string" | "invalid literal string" => {
+            ("the string is not closed", "close it with the same quote")
+        }
+        "unexpected leading zero" => ("a number cannot start with 0", "put it in quotes"),
+        "extra comma in array" | "extra comma in inline table" => {
+            ("two commas without a value between them", "remove one")
+        }
+        "missing comma between array elements" | "missing comma between key-value pairs" => {
+            ("missing `,`", "")
+        }
+        "invalid unquoted key" => ("this key needs quotes", "put the key in double quotes"),
+        _ => (message, ""),
     }
 }
 

@@ -25,6 +25,7 @@ fn options() -> Options {
 /// Reads the documents in `span`. After a syntax error it goes on with the next document.
 pub(super) fn parse(builder: &mut Builder<'_>, span: Span) {
     let source = span.of(builder.source);
+    yaml_message::check_characters(builder, span);
     let mut reader = Reader { builder, base: span.start(), end: span.end() };
     let mut parser: Parser<'_, StrInput<'_>> = Parser::new_from_str_with_options(source, options());
     while let Some(next) = parser.next_event() {
