@@ -8,6 +8,9 @@ mod build;
 mod convert;
 mod json;
 mod scalar;
+mod schema;
+mod schema_message;
+mod schema_violation;
 mod toml;
 mod tree;
 mod yaml;
@@ -18,6 +21,8 @@ use std::path::Path;
 use crate::text::Span;
 
 pub use scalar::Scalar;
+pub use schema::{Schema, SchemaError};
+pub use schema_violation::Violation;
 pub use tree::{Entry, Kind, NodeId, Style, Tree};
 
 /// Largest data that is parsed, in bytes.

@@ -1,0 +1,244 @@
+//! JSON Schema over positioned data: compiles a schema, and finds the place of what it refuses.
+//! Nothing is fetched from the network; references to files are read beside the schema.
+
+use std::path::{Path, PathBuf};
+
+use jsonschema::{Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind};
+use serde_json::Value;
+
+use super::schema_violation::{Violation, Violations};
+use super::tree::{NodeId, Tree};
+use super::{Format, parse_text};
+
+/// A schema that is ready to check. The dialect is that of its `$schema`, draft 2020-12 without.
+#[derive(Debug)]
+pub struct Schema {
+    validator: Validator,
+    source: Value,
+}
+
+/// Why a schema cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// A reference to the network.
+    #[error(
+        "the schema refers to {uri}, and nothing is fetched from the network; \
+         save that schema beside this one and refer to the file"
+    )]
+    Remote { uri: String },
+    /// A file that the schema is in, or refers to, cannot be read.
+    #[error("cannot read the schema {path}: {cause}")]
+    Unreadable { path: String, cause: String },
+    /// A file that is not of its format.
+    #[error("the schema {path} does not parse: line {line}: {message}")]
+    Unparsable { path: String, line: usize, message: String },
+    /// A reference to a part of a schema that does not exist.
+    #[error("the schema refers to {reference}, which does not exist")]
+    Dangling { reference: String },
+    /// `$schema` names a dialect that is not known.
+    #[error(
+        "`$schema` names {dialect}, which is not known; \
+         known are the drafts 4, 6, 7, 2019-09 and 2020-12"
+    )]
+    UnknownDialect { dialect: String },
+    /// The schema breaks the rules for schemas at the place that `pointer` names.
+    #[error("the schema is wrong at {}: {message}", place(pointer))]
+    Invalid { pointer: String, message: String },
+}
+
+fn place(pointer: &str) -> &str {
+    if pointer.is_empty() { "its root" } else { pointer }
+}
+
+impl SchemaError {
+    /// The JSON Pointer into the schema where it is wrong, if that is known.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            SchemaError::Invalid { pointer, .. } => Some(pointer),
+            _ => None,
+        }
+    }
+}
+
+impl Schema {
+    /// Compiles a schema. Relative references are read from the folder of `base`, the path of the
+    /// file that the schema is written in.
+    ///
+    /// # Errors
+    /// Says what is wrong with the schema or with one it refers to.
+    pub fn compile(schema: &Value, base: &Path) -> Result<Schema, SchemaError> {
+        let base = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
+        let files = Files { id: base_id(schema), folder: base.parent().map(Path::to_owned) };
+        let validator = jsonschema::options()
+            .with_base_uri(file_uri(&base))
+            .with_retriever(files)
+            .should_validate_formats(true)
+            .build(schema)
+            .map_err(|error| compile_error(&error))?;
+        Ok(Schema { validator, source: schema.clone() })
+    }
+
+    /// Reads and compiles a schema file: JSON, YAML or TOML by its name, otherwise JSON.
+    ///
+    /// # Errors
+    /// Says why the file cannot be read, or what is wrong with the schema.
+    pub fn load(path: &Path) -> Result<Schema, SchemaError> {
+        Schema::compile(&read(path)?, path)
+    }
+
+    /// What the schema refuses in the value `node`, in the order of the text.
+    pub fn check(&self, tree: &Tree, node: NodeId) -> Vec<Violation> {
+        let instance = match tree.to_json(node) {
+            Ok(instance) => instance,
+            Err(problem) => return vec![Violation::of_problem(problem)],
+        };
+        if self.validator.is_valid(&instance) {
+            return Vec::new();
+        }
+        let mut violations = Violations::new(&self.source, tree, node);
+        for error in self.validator.iter_errors(&instance) {
+            if !violations.add(&error) {
+                break;
+            }
+        }
+        violations.finish()
+    }
+
+    /// The schema as it was given.
+    pub fn source(&self) -> &Value {
+        &self.source
+    }
+}
+
+/// Reads the files that a schema refers to.
+struct Files {
+    /// The schema's own `$id` up to its last `/`: what it names stands in `folder`.
+    id: Option<String>,
+    folder: Option<PathBuf>,
+}
+
+impl Retrieve for Files {
+    fn retrieve(
+        &self,
+        uri: &Uri<String>,
+    ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
+        let uri = uri.as_str();
+        let path = file_path(uri).or_else(|| self.beside(uri));
+        let path = path.ok_or_else(|| SchemaError::Remote { uri: uri.to_owned() })?;
+        Ok(read(&path)?)
+    }
+}
+
+impl Files {
+    /// The file for a reference that the schema's `$id` has turned into an address.
+    fn beside(&self, uri: &str) -> Option<PathBuf> {
+        let name = uri.strip_prefix(self.id.as_deref()?)?;
+        let path = self.folder.as_ref()?.join(percent_decode(name));
+        path.is_file().then_some(path)
+    }
+}
+
+fn base_id(schema: &Value) -> Option<String> {
+    let id = schema.get("$id").or_else(|| schema.get("id"))?.as_str()?;
+    id.rfind('/').map(|end| id[..=end].to_owned())
+}
+
+fn read(path: &Path) -> Result<Value, SchemaError> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| SchemaError::Unreadable {
+        path: name.clone(),
+        cause: error.to_string(),
+    })?;
+    let format = Format::from_path(path).unwrap_or(Format::Json);
+    let parsed = parse_text(format, &text);
+    let converted = match parsed.problems.into_iter().next() {
+        Some(problem) => Err(problem),
+        None => parsed.tree.to_json(parsed.tree.root()),
+    };
+    converted.map_err(|problem| SchemaError::Unparsable {
+        path: name,
+        line: crate::text::LineIndex::new(&text).line_at(problem.span.start()) + 1,
+        message: problem.message,
+    })
+}
+
+fn file_uri(path: &Path) -> String {
+    let mut uri = "file://".to_owned();
+    let path = path.to_string_lossy().replace('\\', "/");
+    if !path.starts_with('/') {
+        uri.push('/');
+    }
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri += &format!("%{byte:02X}"),
+        }
+    }
+    uri
+}
+
+fn file_path(uri: &str) -> Option<PathBuf> {
+    let path = percent_decode(uri.strip_prefix("file://")?);
+    // A drive letter: `/C:/…`.
+    let is_drive = path.as_bytes().get(2) == Some(&b':');
+    Some(PathBuf::from(if is_drive { &path[1..] } else { &path }))
+}
+
+fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |offset: usize| char::from(*bytes.get(at + offset)?).to_digit(16);
+        match (bytes[at], hex(1), hex(2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (byte, _, _) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+fn compile_error(error: &ValidationError<'_>) -> SchemaError {
+    use jsonschema::ReferencingError;
+    let ValidationErrorKind::Referencing(reference) = error.kind() else {
+        let pointer = error.instance_path().as_str().to_owned();
+        return SchemaError::Invalid { pointer, message: invalid_schema(error) };
+    };
+    match reference {
+        ReferencingError::Unretrievable { uri, source } => {
+            match source.downcast_ref::<SchemaError>() {
+                Some(cause) => cause.clone(),
+                None => SchemaError::Unreadable { path: uri.clone(), cause: source.to_string() },
+            }
+        }
+        ReferencingError::PointerToNowhere { pointer } => {
+            SchemaError::Dangling { reference: format!("`#{pointer}`") }
+        }
+        ReferencingError::NoSuchAnchor { anchor } | ReferencingError::InvalidAnchor { anchor } => {
+            SchemaError::Dangling { reference: format!("the anchor `{anchor}`") }
+        }
+        ReferencingError::UnknownSpecification { specification } => {
+            SchemaError::UnknownDialect { dialect: specification.clone() }
+        }
+        other => SchemaError::Invalid { pointer: String::new(), message: other.to_string() },
+    }
+}
+
+/// What the rules for schemas say about a wrong one.
+fn invalid_schema(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Format { format } if format == "regex" => {
+            format!("{} is no regular expression", error.instance())
+        }
+        kind => super::schema_violation::describe(kind, error.instance())
+            .unwrap_or_else(|| error.to_string()),
+    }
+}
