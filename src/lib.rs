@@ -1,6 +1,7 @@
 //! Checks documentation: Markdown pages, their front matter, and the YAML, JSON and TOML files
 //! beside them. `ARCHITECTURE.md` is the map of the modules below.
 
+pub mod config;
 pub mod data;
 pub mod diagnostic;
 pub mod document;

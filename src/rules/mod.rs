@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use crate::diagnostic::Severity;
 use crate::document::Document;
 
-pub use registry::{Entry, Group, OptionError, RuleSet, all, find, groups};
+pub use registry::{
+    ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, select,
+};
 pub use sink::Sink;
 
 /// A check of one document. The value holds the options; the doc comment is the rule's page.

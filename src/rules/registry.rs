@@ -28,19 +28,34 @@ pub fn all() -> impl Iterator<Item = (&'static Group, &'static Entry)> {
     groups().iter().flat_map(|group| group.rules.iter().map(move |entry| (*group, entry)))
 }
 
+/// A name for all rules, wherever a tag may stand.
+pub const ALL_RULES: &str = "all";
+
+type Row = (&'static Group, &'static Entry);
+
 /// The rule of this id, name or alias; letter case does not matter.
-pub fn find(name: &str) -> Option<(&'static Group, &'static Entry)> {
-    static NAMES: LazyLock<HashMap<String, (&'static Group, &'static Entry)>> =
-        LazyLock::new(|| {
-            let mut names = HashMap::new();
-            for (group, entry) in all() {
-                for name in entry.meta.names() {
-                    names.insert(name.to_ascii_uppercase(), (group, entry));
-                }
-            }
-            names
-        });
+pub fn find(name: &str) -> Option<Row> {
+    static NAMES: LazyLock<HashMap<String, Row>> = LazyLock::new(|| {
+        let names = |row: Row| row.1.meta.names().map(move |name| (name.to_ascii_uppercase(), row));
+        all().flat_map(names).collect()
+    });
     NAMES.get(&name.to_ascii_uppercase()).copied()
+}
+
+/// The rules that an id, name, alias or tag stands for, in the order of the table; letter case
+/// does not matter. Empty if it is none.
+pub fn select(name: &str) -> &'static [&'static Entry] {
+    static SELECTIONS: LazyLock<HashMap<String, Vec<&'static Entry>>> = LazyLock::new(|| {
+        let mut selections: HashMap<String, Vec<&'static Entry>> = HashMap::new();
+        for (_, entry) in all() {
+            let names = entry.meta.names().chain(entry.meta.tags.iter().copied());
+            for name in names.chain([ALL_RULES]) {
+                selections.entry(name.to_ascii_uppercase()).or_default().push(entry);
+            }
+        }
+        selections
+    });
+    SELECTIONS.get(&name.to_ascii_uppercase()).map_or(&[], Vec::as_slice)
 }
 
 /// A rule's row in the table: its metadata, and its type behind functions.
@@ -52,12 +67,19 @@ pub struct Entry {
 }
 
 /// An option that a rule does not take, or a value that it does not take for it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct OptionError {
-    /// Where in the options, as keys joined by dots; empty for the table itself.
-    pub path: String,
+    /// Where in the options.
+    pub path: serde_path_to_error::Path,
+    /// What serde says about it.
     pub message: String,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.meta.id)
+    }
 }
 
 impl Entry {
@@ -68,7 +90,7 @@ impl Entry {
             build: |options| match serde_path_to_error::deserialize::<_, R>(options) {
                 Ok(rule) => Ok(Box::new(rule)),
                 Err(error) => Err(OptionError {
-                    path: error.path().to_string().trim_start_matches('.').to_owned(),
+                    path: error.path().clone(),
                     message: error.into_inner().to_string(),
                 }),
             },

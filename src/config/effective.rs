@@ -1,0 +1,263 @@
+//! The settings that count for a file, each value with where it comes from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::Profile;
+use super::markdownlint::{self, Table};
+use super::options;
+use super::settings::{Change, Place};
+use super::written::Level;
+use crate::diagnostic::Severity;
+use crate::rules::{self, Configured, Entry, Meta, OptionError, ValidationType};
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Defaults,
+    Profile(Profile),
+    File(Place),
+    Family(Arc<str>, Place),
+    /// The number counts from 1 in the order of the file, those of extended files first.
+    Override(usize, Place),
+    /// A command line option, such as `--select`.
+    Flag(&'static str),
+    /// A comment in the page.
+    Comment,
+}
+
+/// A value and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sourced<T> {
+    pub value: T,
+    pub origin: Origin,
+}
+
+/// All that counts for a file.
+#[derive(Clone, Debug)]
+pub struct Effective {
+    pub profile: Sourced<Profile>,
+    pub family: Option<Sourced<Arc<str>>>,
+    pub types: Sourced<Arc<[ValidationType]>>,
+    /// All rules, in the order of the table.
+    pub rules: Vec<EffectiveRule>,
+}
+
+/// What counts for one rule.
+#[derive(Clone, Debug)]
+pub struct EffectiveRule {
+    pub meta: &'static Meta,
+    /// `None` if the rule is off.
+    pub severity: Sourced<Option<Severity>>,
+    /// Every option; null where there is no default.
+    pub options: Vec<(String, Sourced<Value>)>,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Defaults => formatter.write_str("defaults"),
+            Origin::Profile(profile) => write!(formatter, "profile {}", profile.name()),
+            Origin::File(place) => place.fmt(formatter),
+            Origin::Family(name, place) => write!(formatter, "family {name} ({place})"),
+            Origin::Override(number, place) => write!(formatter, "override {number} ({place})"),
+            Origin::Flag(flag) => formatter.write_str(flag),
+            Origin::Comment => formatter.write_str("comment in the page"),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.file.display(), self.line)
+    }
+}
+
+/// The rules while layers are laid over each other.
+pub(super) struct Rules {
+    /// In the order of the table.
+    rules: Vec<State>,
+}
+
+pub(super) struct State {
+    entry: &'static Entry,
+    validation: ValidationType,
+    level: Sourced<Option<Severity>>,
+    /// At what severity the rule comes on.
+    usual: Severity,
+    /// No comment can switch it on.
+    is_barred: bool,
+    options: BTreeMap<String, Sourced<Value>>,
+}
+
+impl Rules {
+    /// The rules as a profile has them.
+    pub fn of_profile(profile: Profile) -> Self {
+        let levels = profile.levels();
+        let rules = rules::all().map(|(group, entry)| {
+            let own = entry.meta.severity;
+            let severity = own.map(|own| levels.every.unwrap_or(own));
+            let origin = match severity == own {
+                true => Origin::Defaults,
+                false => Origin::Profile(profile),
+            };
+            State {
+                entry,
+                validation: group.validation,
+                level: Sourced { value: severity, origin },
+                usual: severity.unwrap_or(levels.every.unwrap_or(Severity::Warning)),
+                is_barred: false,
+                options: BTreeMap::new(),
+            }
+        });
+        let mut rules = Rules { rules: rules.collect() };
+        for (level, names) in levels.rules {
+            for name in *names {
+                for state in rules.selected(rules::select(name)) {
+                    state.set_level(*level, Origin::Profile(profile));
+                    state.usual = state.level.value.unwrap_or(state.usual);
+                }
+            }
+        }
+        rules
+    }
+
+    /// Lays changes over; options are added to those already there.
+    pub fn apply(&mut self, changes: &[Change], origin: impl Fn(&Place) -> Origin) {
+        for change in changes {
+            for state in self.selected(&change.rules) {
+                state.apply(change, &origin);
+            }
+        }
+    }
+
+    /// Lays a table of markdownlint's over: each entry replaces what was said about its rules.
+    pub fn apply_table(&mut self, table: &Table, origin: impl Fn(&Place) -> Origin) {
+        if let Some((level, place)) = table.default_level() {
+            for state in &mut self.rules {
+                if markdownlint::is_of_markdownlint(state.entry) {
+                    state.set_level(*level, origin(place));
+                }
+            }
+        }
+        for change in table.changes() {
+            for state in self.selected(&change.rules) {
+                state.options.clear();
+                state.apply(change, &origin);
+            }
+        }
+    }
+
+    /// Keeps only the rules of these types.
+    pub fn keep_types(&mut self, types: &Sourced<Arc<[ValidationType]>>) {
+        for state in &mut self.rules {
+            if !types.value.contains(&state.validation) {
+                state.bar(types.origin.clone());
+            }
+        }
+    }
+
+    /// Keeps only these rules, and switches them on.
+    pub fn select(&mut self, entries: &[&'static Entry]) {
+        for state in &mut self.rules {
+            if entries.iter().any(|entry| entry.meta.id == state.entry.meta.id) {
+                if state.level.value.is_none() {
+                    state.set_level(Level::On, Origin::Flag("--select"));
+                }
+            } else {
+                state.bar(Origin::Flag("--select"));
+            }
+        }
+    }
+
+    /// Switches these rules off.
+    pub fn ignore(&mut self, entries: &[&'static Entry]) {
+        for state in self.selected(entries) {
+            state.bar(Origin::Flag("--ignore"));
+        }
+    }
+
+    fn selected(&mut self, entries: &[&'static Entry]) -> impl Iterator<Item = &mut State> {
+        self.rules
+            .iter_mut()
+            .filter(|state| entries.iter().any(|entry| entry.meta.id == state.entry.meta.id))
+    }
+
+    /// The rules that are on, ready to check, and those that are off but that `may_wake` says a
+    /// comment could switch on; these are listed by id too.
+    ///
+    /// # Errors
+    /// If a rule does not take its options together.
+    pub fn configure(
+        &self,
+        may_wake: impl Fn(&Entry) -> bool,
+    ) -> Result<(Vec<Configured>, Vec<&'static str>), (&'static str, OptionError)> {
+        let (mut configured, mut dormant) = (Vec::new(), Vec::new());
+        for state in &self.rules {
+            let severity = match state.level.value {
+                Some(severity) => severity,
+                None if !state.is_barred && may_wake(state.entry) => {
+                    dormant.push(state.entry.meta.id);
+                    state.usual
+                }
+                None => continue,
+            };
+            let options = state.options.iter();
+            let options: Map<String, Value> =
+                options.map(|(name, option)| (name.clone(), option.value.clone())).collect();
+            let rule = state.entry.configure(&Value::Object(options), severity);
+            configured.push(rule.map_err(|error| (state.entry.meta.id, error))?);
+        }
+        Ok((configured, dormant))
+    }
+
+    /// Everything about every rule.
+    pub fn list(self) -> Vec<EffectiveRule> {
+        self.rules.into_iter().map(State::into_effective).collect()
+    }
+}
+
+impl State {
+    fn apply(&mut self, change: &Change, origin: impl Fn(&Place) -> Origin) {
+        match change.level {
+            Some(level) => self.set_level(level, origin(&change.place)),
+            // Options for a rule that is off: it is wanted.
+            None if self.level.value.is_none() => self.set_level(Level::On, origin(&change.place)),
+            None => {}
+        }
+        for (name, (value, place)) in &change.options {
+            let option = Sourced { value: value.clone(), origin: origin(place) };
+            self.options.insert(name.clone(), option);
+        }
+    }
+
+    fn set_level(&mut self, level: Level, origin: Origin) {
+        let value = match level {
+            Level::Off => None,
+            Level::On => Some(self.level.value.unwrap_or(self.usual)),
+            Level::At(severity) => Some(severity),
+        };
+        self.level = Sourced { value, origin };
+    }
+
+    fn bar(&mut self, origin: Origin) {
+        self.is_barred = true;
+        if self.level.value.is_some() {
+            self.level = Sourced { value: None, origin };
+        }
+    }
+
+    fn into_effective(mut self) -> EffectiveRule {
+        let options = options::schemas(self.entry).into_iter().map(|(name, schema)| {
+            let option = self.options.remove(&name).unwrap_or_else(|| Sourced {
+                value: schema.get("default").cloned().unwrap_or_default(),
+                origin: Origin::Defaults,
+            });
+            (name, option)
+        });
+        EffectiveRule { options: options.collect(), meta: self.entry.meta, severity: self.level }
+    }
+}

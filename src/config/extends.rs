@@ -1,0 +1,140 @@
+//! `extends`: configuration files that build on others.
+
+use std::path::{Path, PathBuf};
+
+use super::problem::{ConfigError, ConfigProblem};
+use super::read::{Text, decode};
+use super::settings::{Settings, convert};
+use crate::data::{Format, NodeId};
+
+/// Longest chain of files that extend each other.
+const MAX_DEPTH: usize = 16;
+/// Most files that are read for one configuration.
+const MAX_FILES: usize = 100;
+
+/// Reads `validator.yaml` and the files it extends.
+///
+/// Globs count from the folder of the file in which they are written. A file that is extended from
+/// outside its folder, such as `config/base.yaml` by `validator.yaml`, has no say about its own
+/// folder: its globs count from that of the file that extends it.
+///
+/// # Errors
+/// All mistakes in all of the files.
+pub(super) fn load(
+    path: &Path,
+    globs_from: &Path,
+    working_folder: &Path,
+) -> Result<Settings, ConfigError> {
+    let mut loader = Loader { working_folder, chain: Vec::new(), files: 0, problems: Vec::new() };
+    let settings = loader.file(path, globs_from);
+    match settings {
+        Ok(settings) => ConfigError::check(loader.problems).map(|()| settings),
+        Err(problem) => {
+            loader.problems.push(problem);
+            ConfigError::check(loader.problems).map(|()| Settings::default())
+        }
+    }
+}
+
+struct Loader<'l> {
+    working_folder: &'l Path,
+    /// The files being read, each extended by the one before.
+    chain: Vec<PathBuf>,
+    /// How many files have been read.
+    files: usize,
+    problems: Vec<ConfigProblem>,
+}
+
+impl Loader<'_> {
+    fn file(&mut self, path: &Path, globs_from: &Path) -> Result<Settings, ConfigProblem> {
+        let text = Text::read(path, self.working_folder, Format::Yaml, &mut self.problems)?;
+        let written = decode(&text, &mut self.problems);
+        self.chain.push(path.to_owned());
+        self.files += 1;
+        let mut settings = Settings::default();
+        if let (Some(extends), Some(node)) =
+            (&written.extends, text.tree.get(text.tree.root(), "extends"))
+        {
+            let items: Vec<NodeId> = text.tree.items(node).collect();
+            for (index, base) in extends.0.iter().enumerate() {
+                let node = *items.get(index).unwrap_or(&node);
+                match self.base(&text, globs_from, base) {
+                    Ok(base) => settings = settings.then(base),
+                    Err((message, help)) => {
+                        let problem = text.problem(text.value(node), message, help);
+                        self.problems.push(problem);
+                    }
+                }
+            }
+        }
+        self.chain.pop();
+        Ok(settings.then(convert(&written, &text, globs_from, &mut self.problems)))
+    }
+
+    /// Reads a file that `text` extends; an error belongs to the place that names it.
+    fn base(
+        &mut self,
+        text: &Text,
+        globs_from: &Path,
+        base: &str,
+    ) -> Result<Settings, (String, Option<String>)> {
+        let path = plain(&text.folder.join(base));
+        if let Some(at) = self.chain.iter().position(|file| *file == path) {
+            let names: Vec<String> = self.chain[at..]
+                .iter()
+                .chain([&path])
+                .map(|file| super::read::shown(file, self.working_folder).display().to_string())
+                .collect();
+            let message = format!("files extend each other in a circle: {}", names.join(" → "));
+            return Err((message, None));
+        }
+        if self.chain.len() >= MAX_DEPTH {
+            return Err((format!("more than {MAX_DEPTH} files extend each other"), None));
+        }
+        if self.files >= MAX_FILES {
+            return Err((format!("more than {MAX_FILES} files in one configuration"), None));
+        }
+        if let Err(error) = std::fs::metadata(&path) {
+            let message = format!("`{base}` {}", super::read::cannot_read(&error));
+            let help = format!("paths in `extends` count from {}", shown_folder(text));
+            return Err((message, Some(help)));
+        }
+        let own = path.parent().unwrap_or(&path);
+        let globs_from = if text.folder.starts_with(own) { own } else { globs_from };
+        let problem = match self.file(&path, globs_from) {
+            Ok(settings) => return Ok(settings),
+            Err(problem) => problem,
+        };
+        // A file that is no YAML has a place of its own; one that cannot be read has none.
+        match problem.text.is_empty() {
+            true => Err((format!("`{base}` {}", problem.message), problem.help)),
+            false => {
+                self.problems.push(problem);
+                Ok(Settings::default())
+            }
+        }
+    }
+}
+
+fn shown_folder(text: &Text) -> String {
+    match text.name.parent() {
+        Some(folder) if folder != Path::new("") => format!("`{}`", folder.display()),
+        _ => "the folder of this file".to_owned(),
+    }
+}
+
+/// The path without `.` and `..`, as far as names alone can tell.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}

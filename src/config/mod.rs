@@ -1,0 +1,48 @@
+//! Configuration: what people write, how layers merge, and the rules that each file gets.
+//!
+//! [`Project`] finds the configuration of each file: the nearest `validator.yaml` upward from it,
+//! up to the folder with `.git`. A nearer file counts alone; it may name one above it under
+//! `extends`. Where there is no `validator.yaml`, the nearest files of markdownlint count.
+//!
+//! Layers, later over earlier and value by value: defaults, profile, the file (what it extends
+//! first), the file's family, overrides that match, comments in the page, the command line.
+
+mod effective;
+mod extends;
+mod flags;
+mod globs;
+mod markdownlint;
+mod options;
+mod problem;
+mod profile;
+mod project;
+mod read;
+mod schema;
+mod scope;
+mod settings;
+mod suggest;
+mod written;
+
+use std::sync::Arc;
+
+use crate::rules::{RuleSet, ValidationType};
+
+pub use effective::{Effective, EffectiveRule, Origin, Sourced};
+pub use flags::CommandLine;
+pub use problem::{ConfigError, ConfigProblem, Source};
+pub use profile::Profile;
+pub use project::{CommentProblem, Comments, Project, Request, RulesWithComments};
+pub use schema::schema;
+pub use settings::Place;
+
+/// What a file is checked with.
+pub struct FileRules {
+    /// In the order of the table.
+    pub rules: RuleSet,
+    /// Ids of those in `rules` that are off until a comment in the page enables them. Empty unless
+    /// asked for by [`Comments::enable`].
+    pub dormant: Vec<&'static str>,
+    pub family: Option<Arc<str>>,
+    pub profile: Profile,
+    pub types: Arc<[ValidationType]>,
+}

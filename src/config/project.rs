@@ -1,0 +1,352 @@
+//! The configuration of a run: finds what counts for each file, and keeps it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use super::FileRules;
+use super::effective::Effective;
+use super::extends::{self, plain};
+use super::flags::{CommandLine, Flags};
+use super::markdownlint::{self, Ignored, Table};
+use super::problem::{ConfigError, ConfigProblem};
+use super::read::{Text, cannot_read, shown};
+use super::scope::{Content, FromComments, Key, Scope};
+use crate::data::Format;
+use crate::rules;
+use crate::text::Span;
+
+/// The names of the configuration file, the first of a folder counts.
+const NAMES: [&str; 2] = ["validator.yaml", "validator.yml"];
+
+/// What a run is asked to be configured with.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// A file or folder that is to be checked: the search starts here.
+    pub start: PathBuf,
+    /// `--config`: this file counts for all files, and nothing else is looked for.
+    pub config: Option<PathBuf>,
+    /// `--no-config`: no configuration file is read.
+    pub no_config: bool,
+    pub overrides: CommandLine,
+}
+
+/// The configuration of a run. Cheap to ask, from any thread.
+pub struct Project {
+    root: PathBuf,
+    working_folder: PathBuf,
+    flags: Flags,
+    /// Counts for all files, if the request says so.
+    fixed: Option<Arc<Scope>>,
+    /// What counts in a folder.
+    folders: RwLock<HashMap<PathBuf, Result<Arc<Scope>, ConfigError>>>,
+    /// By the folder of the configuration file.
+    notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,
+}
+
+/// What comments in a page say about rules; empty for most pages.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Comments<'c> {
+    /// The texts of `configure-file` comments, in order.
+    pub configure: &'c [&'c str],
+    /// The names in `enable` comments of any kind; `all` for a comment without names.
+    pub enable: &'c [&'c str],
+}
+
+/// The rules for a page with comments.
+pub struct RulesWithComments {
+    pub rules: Arc<FileRules>,
+    /// What is wrong with the comments.
+    pub problems: Vec<CommentProblem>,
+}
+
+/// A mistake in a `configure-file` comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentProblem {
+    /// Which of [`Comments::configure`].
+    pub comment: usize,
+    /// Bytes of that text.
+    pub span: Span,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl Project {
+    /// Checks the command line, finds the configuration for `start`, and reads it.
+    ///
+    /// # Errors
+    /// All mistakes in it.
+    pub fn load(request: Request) -> Result<Project, ConfigError> {
+        let working_folder = std::env::current_dir()
+            .map_err(|error| ConfigProblem::file(PathBuf::from("."), cannot_read(&error)))?;
+        let start = plain(&working_folder.join(&request.start));
+        let is_folder = start.is_dir();
+        let start = if is_folder { &start } else { start.parent().unwrap_or(&start) };
+        let flags = Flags::check(&request.overrides, &working_folder)?;
+        let git_root = start.ancestors().find(|folder| folder.join(".git").exists());
+        let mut project = Project {
+            root: git_root.unwrap_or(&working_folder).to_owned(),
+            working_folder,
+            flags,
+            fixed: None,
+            folders: RwLock::default(),
+            notes: Mutex::default(),
+        };
+        if request.no_config {
+            project.fixed = Some(Arc::default());
+        } else if let Some(path) = &request.config {
+            let scope = project.load_named(&plain(&project.working_folder.join(path)), start)?;
+            project.fixed = Some(Arc::new(scope));
+        }
+        let scope = project.scope(start)?;
+        if let Some(folder) = &scope.folder
+            && start.starts_with(folder)
+            && (scope.is_validator() || git_root.is_none())
+        {
+            project.root.clone_from(folder);
+        }
+        if let Some(family) = &project.flags.family {
+            scope.family(family)?;
+        }
+        Ok(project)
+    }
+
+    /// The folder of `validator.yaml`, else the git root, else the working folder. Absolute.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Reads the configuration of all folders that these files are in.
+    ///
+    /// # Errors
+    /// All mistakes in all of it.
+    pub fn prepare<P: AsRef<Path>>(
+        &self,
+        paths: impl IntoIterator<Item = P>,
+    ) -> Result<(), ConfigError> {
+        let mut problems = Vec::new();
+        let mut last = None;
+        for path in paths {
+            let path = self.absolute(path.as_ref()).into_owned();
+            let folder = path.parent().map(Path::to_owned);
+            if folder != last {
+                if let Err(error) = self.rules_for(&path) {
+                    problems.extend(error.problems);
+                }
+                last = folder;
+            }
+        }
+        ConfigError::check(problems)
+    }
+
+    /// The rules for a file; it need not exist.
+    ///
+    /// # Errors
+    /// If its configuration has mistakes, or does not declare the family that was asked for.
+    /// Never after [`Project::prepare`] with this file.
+    pub fn rules_for(&self, path: &Path) -> Result<Arc<FileRules>, ConfigError> {
+        let (scope, key) = self.scope_and_key(path)?;
+        scope.rules(key, &self.flags)
+    }
+
+    /// The rules for a page with comments about rules.
+    ///
+    /// # Errors
+    /// As [`Project::rules_for`]; mistakes in the comments are not errors.
+    pub fn rules_with_comments(
+        &self,
+        path: &Path,
+        comments: &Comments<'_>,
+    ) -> Result<RulesWithComments, ConfigError> {
+        let mut problems = Vec::new();
+        if comments.configure.is_empty() && comments.enable.is_empty() {
+            return Ok(RulesWithComments { rules: self.rules_for(path)?, problems });
+        }
+        let (scope, key) = self.scope_and_key(path)?;
+        let mut table = Table::default();
+        for (comment, text) in comments.configure.iter().enumerate() {
+            table = table.then(&read_comment(comment, text, &mut problems));
+        }
+        let enabled = comments.enable.iter().flat_map(|name| rules::select(name)).copied();
+        let from_comments = FromComments { table, enabled: enabled.collect() };
+        let rules = Arc::new(scope.configure(&key, &self.flags, &from_comments)?);
+        Ok(RulesWithComments { rules, problems })
+    }
+
+    /// All settings for a file, each with where it comes from.
+    ///
+    /// # Errors
+    /// As [`Project::rules_for`].
+    pub fn effective(&self, path: &Path) -> Result<Effective, ConfigError> {
+        let (scope, key) = self.scope_and_key(path)?;
+        Ok(scope.effective(&key, &self.flags))
+    }
+
+    /// The configuration file that counts for a file.
+    ///
+    /// # Errors
+    /// If it has mistakes.
+    pub fn config_file(&self, path: &Path) -> Result<Option<PathBuf>, ConfigError> {
+        Ok(self.scope_of(&self.absolute(path))?.file.clone())
+    }
+
+    /// Whether a walk takes the file, as far as the configuration says: it is included, and not
+    /// excluded. What has mistakes includes everything, so that the mistakes come up.
+    pub fn includes(&self, path: &Path) -> bool {
+        let path = self.absolute(path);
+        let is_included = self.scope_of(&path).map_or(true, |scope| scope.includes(&path));
+        is_included && !self.excludes(&path, false)
+    }
+
+    /// Whether a file or folder is excluded, itself or with a folder it is in.
+    pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
+        let path = self.absolute(path);
+        let matches = |globs: &super::globs::Globs| globs.matches(&path, is_folder);
+        matches(&self.flags.exclude)
+            || self.scope_of(&path).is_ok_and(|scope| scope.exclude().is_some_and(matches))
+    }
+
+    /// Lines for people about what was read and what in it means nothing here.
+    pub fn notes(&self) -> Vec<String> {
+        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.values().flatten().cloned().collect()
+    }
+
+    fn absolute<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
+        let is_plain = path.is_absolute()
+            && !path.components().any(|part| part == std::path::Component::ParentDir);
+        match is_plain {
+            true => Cow::Borrowed(path),
+            false => Cow::Owned(plain(&self.working_folder.join(path))),
+        }
+    }
+
+    fn scope_and_key(&self, path: &Path) -> Result<(Arc<Scope>, Key), ConfigError> {
+        let path = self.absolute(path);
+        let scope = self.scope_of(&path)?;
+        let key = scope.key(&path, &self.flags)?;
+        Ok((scope, key))
+    }
+
+    fn scope_of(&self, path: &Path) -> Result<Arc<Scope>, ConfigError> {
+        self.scope(path.parent().unwrap_or(path))
+    }
+
+    /// What counts in a folder (absolute).
+    fn scope(&self, folder: &Path) -> Result<Arc<Scope>, ConfigError> {
+        if let Some(fixed) = &self.fixed {
+            return Ok(fixed.clone());
+        }
+        if let Some(known) = self.known(folder) {
+            return known;
+        }
+        let unknown: Vec<&Path> =
+            folder.ancestors().take_while(|folder| self.known(folder).is_none()).collect();
+        let above = unknown.last().and_then(|top| top.parent());
+        let mut scope =
+            above.and_then(|above| self.known(above)).unwrap_or_else(|| Ok(Arc::default()));
+        for folder in unknown.into_iter().rev() {
+            scope = scope.and_then(|above| self.load_folder(folder, above));
+            let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+            // Another thread may have been first; everyone uses the same.
+            scope = folders.entry(folder.to_owned()).or_insert(scope).clone();
+        }
+        scope
+    }
+
+    fn known(&self, folder: &Path) -> Option<Result<Arc<Scope>, ConfigError>> {
+        self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned()
+    }
+
+    /// What counts in a folder, when `above` counts in the one it is in.
+    fn load_folder(&self, folder: &Path, above: Arc<Scope>) -> Result<Arc<Scope>, ConfigError> {
+        // Another repository in this one has its own configuration or none. The `.git` of a
+        // submodule or a second working tree is a file.
+        let is_repository = folder.join(".git").is_dir();
+        let above = if is_repository { Arc::default() } else { above };
+        if let Some(path) = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file()) {
+            return self.load_validator(&path, folder).map(Arc::new);
+        }
+        if above.is_validator() {
+            return Ok(above);
+        }
+        let mut notes = Vec::new();
+        let found = markdownlint::load_folder(
+            folder,
+            above.markdownlint(),
+            &self.working_folder,
+            &mut notes,
+        )?;
+        let Some(found) = found else { return Ok(above) };
+        self.note(folder, notes);
+        let name = markdownlint::CONFIG_NAMES
+            .iter()
+            .chain(&markdownlint::OPTIONS_NAMES)
+            .map(|name| folder.join(name))
+            .find(|path| path.is_file());
+        let file = shown(&name.unwrap_or_else(|| folder.to_owned()), &self.working_folder);
+        Ok(Arc::new(Scope::new(file, folder.to_owned(), Content::Markdownlint(found))))
+    }
+
+    /// Reads the file that `--config` names.
+    fn load_named(&self, path: &Path, start: &Path) -> Result<Scope, ConfigError> {
+        let folder = path.parent().unwrap_or(path);
+        // A file from elsewhere says nothing about its own folder.
+        let globs_from = if start.starts_with(folder) { folder } else { &self.root };
+        let is_markdownlint = path
+            .file_name()
+            .is_some_and(|name| markdownlint::is_config_name(&name.to_string_lossy()));
+        if !is_markdownlint {
+            return self.load_validator(path, globs_from);
+        }
+        let mut notes = Vec::new();
+        let found = markdownlint::load_file(path, globs_from, &self.working_folder, &mut notes)?;
+        self.note(folder, notes);
+        let file = shown(path, &self.working_folder);
+        Ok(Scope::new(file, folder.to_owned(), Content::Markdownlint(found)))
+    }
+
+    fn load_validator(&self, path: &Path, globs_from: &Path) -> Result<Scope, ConfigError> {
+        let settings = extends::load(path, globs_from, &self.working_folder)?;
+        let folder = path.parent().unwrap_or(path).to_owned();
+        let file = shown(path, &self.working_folder);
+        Ok(Scope::new(file, folder, Content::Validator(settings)))
+    }
+
+    fn note(&self, folder: &Path, notes: Vec<String>) {
+        let mut known = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(folder.to_owned(), notes);
+    }
+}
+
+/// The table in a `configure-file` comment: JSON, or else YAML.
+fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>) -> Table {
+    let mut found = Vec::new();
+    let mut parse = |format| {
+        Text::parse(Path::new("").into(), PathBuf::new(), source.into(), format, &mut found)
+    };
+    let text = parse(Format::Jsonc);
+    let is_yaml = |text: &Text| text.tree.kind(text.tree.root()) == crate::data::Kind::Mapping;
+    let text = text.or_else(|error| parse(Format::Yaml).ok().filter(is_yaml).ok_or(error));
+    let mut ignored = Ignored::default();
+    let table = match text {
+        Ok(text) => {
+            let select = |name: &str| rules::select(name).to_vec();
+            Table::read(&text, text.tree.root(), select, &mut ignored)
+        }
+        Err(problem) => {
+            found.push(problem);
+            Table::default()
+        }
+    };
+    found.extend(ignored.unknown);
+    found.extend(ignored.options);
+    problems.extend(found.into_iter().map(|problem| CommentProblem {
+        comment,
+        span: problem.span,
+        message: problem.message,
+        help: problem.help,
+    }));
+    table
+}

@@ -1,0 +1,239 @@
+//! From a file to [`Written`]: every mistake in its shape is found, with its place.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_path_to_error::Segment;
+use serde_yaml::Value;
+
+use super::problem::{ConfigProblem, Source};
+use super::suggest::explain;
+use super::written::Written;
+use crate::data::{self, Format, NodeId, Tree};
+use crate::text::{LineIndex, Span};
+
+/// Largest configuration file that is read, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
+/// Most mistakes that are listed for one file.
+const MAX_MISTAKES: usize = 50;
+
+/// A configuration file that could be read and parsed.
+pub(super) struct Text {
+    /// As people see it: relative to the working folder where it lies in it.
+    pub name: Arc<Path>,
+    /// The folder it stands in, absolute.
+    pub folder: PathBuf,
+    pub text: Arc<str>,
+    pub tree: Tree,
+    lines: LineIndex,
+}
+
+impl Text {
+    /// Reads and parses a file.
+    ///
+    /// # Errors
+    /// If it cannot be read or is not of its format. Duplicate keys are added to `problems`.
+    pub fn read(
+        path: &Path,
+        working_folder: &Path,
+        format: Format,
+        problems: &mut Vec<ConfigProblem>,
+    ) -> Result<Text, ConfigProblem> {
+        let name = shown(path, working_folder);
+        let text = read_text(path).map_err(|message| ConfigProblem::file(name.clone(), message))?;
+        let text: Arc<str> = text.into();
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Text::parse(name.into(), folder, text, format, problems)
+    }
+
+    /// Parses a text that stands in a file or in a comment.
+    ///
+    /// # Errors
+    /// If it is not of its format. Duplicate keys are added to `problems`.
+    pub fn parse(
+        name: Arc<Path>,
+        folder: PathBuf,
+        text: Arc<str>,
+        format: Format,
+        problems: &mut Vec<ConfigProblem>,
+    ) -> Result<Text, ConfigProblem> {
+        let parsed = data::parse_text(format, &text).expect_one_document();
+        let is_complete = parsed.is_complete();
+        let lines = LineIndex::new(&text);
+        let text = Text { name, folder, text, tree: parsed.tree, lines };
+        let mut found = parsed
+            .problems
+            .into_iter()
+            .map(|problem| text.problem(problem.span, problem.message, problem.help));
+        if !is_complete && let Some(first) = found.next() {
+            return Err(first);
+        }
+        problems.extend(found);
+        Ok(text)
+    }
+
+    pub fn problem(
+        &self,
+        span: Span,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> ConfigProblem {
+        ConfigProblem {
+            source: Source::File(self.name.to_path_buf()),
+            text: self.text.clone(),
+            span,
+            message: message.into(),
+            help,
+        }
+    }
+
+    /// The line (from 1) on which the node's key stands, or the node itself.
+    pub fn line(&self, node: NodeId) -> u32 {
+        self.lines.line_at(self.key_or_value(node).start()) as u32 + 1
+    }
+
+    /// The place of the key of a value in a mapping, of any other value itself.
+    pub fn key_or_value(&self, node: NodeId) -> Span {
+        self.tree.key_span(node).unwrap_or_else(|| self.tree.span(node))
+    }
+
+    /// The place of a value; of its key if the value is empty or goes over several lines.
+    pub fn value(&self, node: NodeId) -> Span {
+        let span = self.tree.span(node);
+        if span.is_empty() || span.of(&self.text).contains('\n') {
+            self.key_or_value(node)
+        } else {
+            span
+        }
+    }
+}
+
+/// The path as people see it.
+pub(super) fn shown(path: &Path, working_folder: &Path) -> PathBuf {
+    path.strip_prefix(working_folder).unwrap_or(path).to_owned()
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    let size = std::fs::metadata(path).map_err(|error| cannot_read(&error))?.len();
+    if size > MAX_BYTES {
+        return Err(format!("{size} bytes, expected at most {MAX_BYTES}"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| cannot_read(&error))?;
+    String::from_utf8(bytes)
+        .map_err(|error| format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+}
+
+/// Why a file cannot be read, without the number of the operating system's error.
+pub(super) fn cannot_read(error: &std::io::Error) -> String {
+    let reason = error.to_string().to_lowercase();
+    let reason = reason.split(" (os error").next().unwrap_or_default();
+    format!("cannot be read: {reason}")
+}
+
+/// Reads the settings, and adds all mistakes in their shape to `problems`. What is wrong is left
+/// out of the result.
+pub(super) fn decode(text: &Text, problems: &mut Vec<ConfigProblem>) -> Written {
+    let mut value = match to_value(text) {
+        Ok(value) => value,
+        Err(problem) => {
+            problems.push(problem);
+            return Written::default();
+        }
+    };
+    // serde stops at the first mistake: note it, take it out, and read again.
+    for _ in 0..MAX_MISTAKES {
+        let (path, message) = match serde_path_to_error::deserialize(&value) {
+            Ok(written) => return written,
+            Err(error) => (error.path().clone(), error.into_inner().to_string()),
+        };
+        let path: Vec<&Segment> = path.iter().collect();
+        problems.push(mistake(text, &path, &message));
+        if !remove(&mut value, &path) {
+            break;
+        }
+    }
+    Written::default()
+}
+
+fn to_value(text: &Text) -> Result<Value, ConfigProblem> {
+    let source = text.text.trim_start_matches('\u{feff}');
+    let parsed = serde_yaml::from_str::<Value>(source).and_then(|mut value| {
+        value.apply_merge()?;
+        Ok(value)
+    });
+    match parsed {
+        // An empty file is an empty table.
+        Ok(Value::Null) => Ok(Value::Mapping(serde_yaml::Mapping::new())),
+        Ok(value) => Ok(value),
+        Err(error) => {
+            let skipped = text.text.len() - source.len();
+            let at = error.location().map_or(0, |location| location.index() + skipped);
+            Err(text.problem(Span::at(at.min(text.text.len())), error.to_string(), None))
+        }
+    }
+}
+
+fn mistake(text: &Text, path: &[&Segment], message: &str) -> ConfigProblem {
+    let node = node_at(text, path);
+    let key = path.iter().rev().find_map(|segment| match segment {
+        Segment::Map { key } => Some(key.as_str()),
+        _ => None,
+    });
+    let subject = key.map_or_else(|| "the file".to_owned(), |key| format!("`{key}`"));
+    let (message, help) = explain(&subject, text.tree.kind(node).describe(), message);
+    if message.starts_with("unknown key") {
+        let help = misplaced(key.unwrap_or_default(), path).or(help);
+        return text.problem(text.key_or_value(node), message, help);
+    }
+    text.problem(text.value(node), message, help)
+}
+
+/// Help for a rule at the top, where other tools have them.
+fn misplaced(key: &str, path: &[&Segment]) -> Option<String> {
+    let is_rule = path.len() == 1 && !crate::rules::select(key).is_empty();
+    is_rule.then(|| "rules stand under `rules:`".to_owned())
+}
+
+/// The node that the path leads to, as far as it can be followed.
+pub(super) fn node_at(text: &Text, path: &[&Segment]) -> NodeId {
+    follow(&text.tree, text.tree.root(), path)
+}
+
+pub(super) fn follow(tree: &Tree, node: NodeId, path: &[&Segment]) -> NodeId {
+    let mut node = node;
+    for segment in path {
+        let next = match segment {
+            Segment::Map { key } => tree.get(node, key),
+            Segment::Seq { index } => tree.items(node).nth(*index),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        };
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    node
+}
+
+/// Takes the innermost entry of a mapping on the path out of the value.
+fn remove(value: &mut Value, path: &[&Segment]) -> bool {
+    let Some(last) = path.iter().rposition(|segment| matches!(segment, Segment::Map { .. })) else {
+        return false;
+    };
+    let mut value = value;
+    for segment in &path[..last] {
+        let next = match segment {
+            Segment::Map { key } => value.get_mut(key.as_str()),
+            Segment::Seq { index } => value.get_mut(*index),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        };
+        match next {
+            Some(next) => value = next,
+            None => return false,
+        }
+    }
+    match (value.as_mapping_mut(), path[last]) {
+        (Some(mapping), Segment::Map { key }) => mapping.remove(key.as_str()).is_some(),
+        _ => false,
+    }
+}

@@ -1,0 +1,276 @@
+//! A scope: the configuration that counts in a folder, and the rules for the files in it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::effective::{Effective, Origin, Rules, Sourced};
+use super::flags::{Flags, unknown_family};
+use super::globs::Globs;
+use super::markdownlint::{Markdownlint, Table};
+use super::problem::{ConfigError, ConfigProblem};
+use super::settings::{Common, Family, Place, Settings};
+use super::{FileRules, Profile};
+use crate::rules::{Entry, RuleSet, ValidationType};
+
+/// The configuration of one or more folders. What is computed for a file is kept for all others
+/// of the same family for which the same overrides match.
+#[derive(Default)]
+pub(super) struct Scope {
+    /// The configuration file as people see it.
+    pub file: Option<PathBuf>,
+    /// Where it stands, absolute.
+    pub folder: Option<PathBuf>,
+    pub content: Content,
+    rules: RwLock<HashMap<Key, Arc<FileRules>>>,
+}
+
+/// What stands in the configuration file.
+#[derive(Default)]
+pub(super) enum Content {
+    /// There is none.
+    #[default]
+    Nothing,
+    Validator(Settings),
+    Markdownlint(Markdownlint),
+}
+
+/// What files with the same rules have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    family: Option<usize>,
+    /// Overrides that match, in order.
+    overrides: Vec<usize>,
+}
+
+/// What comments in a page say about rules, read already.
+#[derive(Default)]
+pub(super) struct FromComments<'c> {
+    pub table: Table,
+    /// Rules that a comment switches on somewhere.
+    pub enabled: Vec<&'c Entry>,
+}
+
+impl Scope {
+    pub fn new(file: PathBuf, folder: PathBuf, content: Content) -> Self {
+        Scope { file: Some(file), folder: Some(folder), content, rules: RwLock::default() }
+    }
+
+    pub fn markdownlint(&self) -> Option<&Markdownlint> {
+        match &self.content {
+            Content::Markdownlint(markdownlint) => Some(markdownlint),
+            _ => None,
+        }
+    }
+
+    pub fn is_validator(&self) -> bool {
+        matches!(self.content, Content::Validator(_))
+    }
+
+    /// Whether `batch` takes the file, as far as `include` says.
+    pub fn includes(&self, path: &Path) -> bool {
+        let include = match &self.content {
+            Content::Nothing => None,
+            Content::Validator(settings) => settings.include.as_ref(),
+            Content::Markdownlint(markdownlint) => markdownlint.globs.as_ref(),
+        };
+        include.is_none_or(|globs| globs.matches(path, false))
+    }
+
+    /// The globs of what is not checked.
+    pub fn exclude(&self) -> Option<&Globs> {
+        match &self.content {
+            Content::Nothing => None,
+            Content::Validator(settings) => Some(&settings.exclude),
+            Content::Markdownlint(markdownlint) => Some(&markdownlint.ignores),
+        }
+    }
+
+    fn families(&self) -> &[Family] {
+        match &self.content {
+            Content::Validator(settings) => &settings.families,
+            _ => &[],
+        }
+    }
+
+    /// What the file's rules depend on.
+    ///
+    /// # Errors
+    /// If the command line names a family that is not declared here.
+    pub fn key(&self, path: &Path, flags: &Flags) -> Result<Key, ConfigError> {
+        let family = match &flags.family {
+            Some(name) => Some(self.family(name)?),
+            None => self.families().iter().rposition(|family| {
+                family.include.as_ref().is_some_and(|globs| globs.matches(path, false))
+            }),
+        };
+        let overrides = match &self.content {
+            Content::Nothing => Vec::new(),
+            Content::Validator(settings) => {
+                let overrides = settings.overrides.iter().enumerate();
+                overrides
+                    .filter(|(_, item)| item.files.matches(path, false))
+                    .map(|(index, _)| index)
+                    .collect()
+            }
+            // Only the first that matches counts.
+            Content::Markdownlint(markdownlint) => {
+                let overrides = &markdownlint.overrides;
+                overrides
+                    .iter()
+                    .position(|item| item.filter.matches(path, false))
+                    .into_iter()
+                    .collect()
+            }
+        };
+        Ok(Key { family, overrides })
+    }
+
+    /// The index of a family by name.
+    ///
+    /// # Errors
+    /// If it is not declared.
+    pub fn family(&self, name: &str) -> Result<usize, ConfigError> {
+        let families = self.families();
+        families.iter().position(|family| &*family.name == name).ok_or_else(|| {
+            let names = families.iter().map(|family| &*family.name);
+            unknown_family(name, names, self.file.as_deref()).into()
+        })
+    }
+
+    /// The rules for files with this key.
+    ///
+    /// # Errors
+    /// If a rule does not take its options together.
+    pub fn rules(&self, key: Key, flags: &Flags) -> Result<Arc<FileRules>, ConfigError> {
+        let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let rules = Arc::new(self.configure(&key, flags, &FromComments::default())?);
+        let mut known = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(known.entry(key).or_insert(rules).clone())
+    }
+
+    /// The rules for a file with comments.
+    ///
+    /// # Errors
+    /// If a rule does not take its options together.
+    pub fn configure(
+        &self,
+        key: &Key,
+        flags: &Flags,
+        comments: &FromComments<'_>,
+    ) -> Result<FileRules, ConfigError> {
+        let (head, rules) = self.merge(key, flags, comments);
+        let wakes =
+            |entry: &Entry| comments.enabled.iter().any(|enabled| enabled.meta.id == entry.meta.id);
+        let (rules, dormant) = rules.configure(wakes).map_err(|(id, error)| {
+            let file = self.file.clone().unwrap_or_default();
+            ConfigProblem::file(file, format!("options of {id}: {error}"))
+        })?;
+        Ok(FileRules {
+            rules: RuleSet { rules },
+            dormant,
+            family: head.family.map(|family| family.value),
+            profile: head.profile.value,
+            types: head.types.value,
+        })
+    }
+
+    /// Everything about files with this key.
+    pub fn effective(&self, key: &Key, flags: &Flags) -> Effective {
+        let (head, rules) = self.merge(key, flags, &FromComments::default());
+        Effective { rules: rules.list(), ..head }
+    }
+
+    /// Lays all layers over each other; the rules of the first value are left empty.
+    fn merge(&self, key: &Key, flags: &Flags, comments: &FromComments<'_>) -> (Effective, Rules) {
+        let layers = self.layers(key);
+        let mut profile = Sourced { value: Profile::Default, origin: Origin::Defaults };
+        let mut types = Sourced { value: ValidationType::ALL.into(), origin: Origin::Defaults };
+        for layer in &layers {
+            if let Some((value, place)) = &layer.common.profile {
+                profile = Sourced { value: *value, origin: layer.origin(place) };
+            }
+            if let Some((value, place)) = &layer.common.types {
+                types = Sourced { value: value.as_slice().into(), origin: layer.origin(place) };
+            }
+        }
+        if let Some(value) = flags.profile {
+            profile = Sourced { value, origin: Origin::Flag("--profile") };
+        }
+        if let Some(value) = flags.types.clone() {
+            types = Sourced { value, origin: Origin::Flag("--types") };
+        }
+        let mut rules = Rules::of_profile(profile.value);
+        for layer in &layers {
+            rules.apply(&layer.common.rules, |place| layer.origin(place));
+        }
+        self.apply_tables(&mut rules, key, comments);
+        rules.keep_types(&types);
+        if let Some(selected) = &flags.select {
+            rules.select(selected);
+        }
+        rules.ignore(&flags.ignore);
+        let family = key.family.map(|index| &self.families()[index]).map(|family| Sourced {
+            value: family.name.clone(),
+            origin: match flags.family {
+                Some(_) => Origin::Flag("--family"),
+                None => Origin::Family(family.name.clone(), family.place.clone()),
+            },
+        });
+        (Effective { profile, family, types, rules: Vec::new() }, rules)
+    }
+
+    /// markdownlint's own tables: comments are laid over its file by its rules, and over
+    /// anything else as they are.
+    fn apply_tables(&self, rules: &mut Rules, key: &Key, comments: &FromComments<'_>) {
+        match &self.content {
+            Content::Markdownlint(markdownlint) => {
+                let table = markdownlint.table(key.overrides.first().copied());
+                let is_comment = |place: &Place| place.file.as_os_str().is_empty();
+                rules.apply_table(&table.then(&comments.table), |place| match is_comment(place) {
+                    true => Origin::Comment,
+                    false => Origin::File(place.clone()),
+                });
+            }
+            _ => rules.apply_table(&comments.table, |_| Origin::Comment),
+        }
+    }
+
+    fn layers(&self, key: &Key) -> Vec<Layer<'_>> {
+        let Content::Validator(settings) = &self.content else { return Vec::new() };
+        let mut layers = vec![Layer { common: &settings.common, kind: Kind::File }];
+        if let Some(index) = key.family {
+            let family = &settings.families[index];
+            layers.push(Layer { common: &family.common, kind: Kind::Family(&family.name) });
+        }
+        for &index in &key.overrides {
+            let common = &settings.overrides[index].common;
+            layers.push(Layer { common, kind: Kind::Override(index + 1) });
+        }
+        layers
+    }
+}
+
+struct Layer<'s> {
+    common: &'s Common,
+    kind: Kind<'s>,
+}
+
+enum Kind<'s> {
+    File,
+    Family(&'s Arc<str>),
+    Override(usize),
+}
+
+impl Layer<'_> {
+    fn origin(&self, place: &Place) -> Origin {
+        match self.kind {
+            Kind::File => Origin::File(place.clone()),
+            Kind::Family(name) => Origin::Family(name.clone(), place.clone()),
+            Kind::Override(number) => Origin::Override(number, place.clone()),
+        }
+    }
+}

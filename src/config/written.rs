@@ -1,0 +1,227 @@
+//! What people write: `validator.yaml` as a struct of options. Its doc comments are the
+//! descriptions in the JSON Schema.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use schemars::JsonSchema;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::Profile;
+use crate::diagnostic::Severity;
+use crate::rules::ValidationType;
+
+/// Configuration of `validator` for the folder it stands in and all folders below.
+///
+/// Globs are written as in `.gitignore` and count from this folder: a name without `/` matches at
+/// any depth, a folder stands for all that is in it, `!` takes back.
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(title = "validator.yaml")]
+pub(super) struct Written {
+    /// The levels to start from.
+    pub profile: Option<Profile>,
+    /// What is checked; everything by default.
+    pub types: Option<Vec<ValidationType>>,
+    /// Level and options per rule; a tag stands for several rules. Later ones win.
+    pub rules: Option<Rules>,
+    /// The only files that `batch` checks; all by default.
+    pub include: Option<OneOrMany>,
+    /// Files and folders that are not checked.
+    pub exclude: Option<OneOrMany>,
+    /// Other settings for some files. Later ones win.
+    pub overrides: Option<Vec<Override>>,
+    /// Product families by name. A file belongs to the last one that includes it, unless
+    /// `--family` names another.
+    pub families: Option<Ordered<Family>>,
+    /// Configuration files to build on, relative to this one. Later ones win.
+    pub extends: Option<OneOrMany>,
+}
+
+/// Other settings for some files.
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Override {
+    /// Globs of the files.
+    #[schemars(required)]
+    pub files: Option<OneOrMany>,
+    /// The levels to start from.
+    pub profile: Option<Profile>,
+    /// What is checked.
+    pub types: Option<Vec<ValidationType>>,
+    /// Level and options per rule.
+    pub rules: Option<Rules>,
+}
+
+/// Settings of a product family.
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Family {
+    /// Globs of the files that belong to it.
+    pub include: Option<OneOrMany>,
+    /// The levels to start from.
+    pub profile: Option<Profile>,
+    /// What is checked.
+    pub types: Option<Vec<ValidationType>>,
+    /// Level and options per rule.
+    pub rules: Option<Rules>,
+}
+
+/// Level and options per rule, in the order they are written.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(transparent)]
+pub(super) struct Rules(pub Ordered<Setting>);
+
+/// What is written for one rule or tag: a level, or a table of a level and options.
+#[derive(Debug, Default)]
+pub(super) struct Setting {
+    pub level: Option<Level>,
+    pub options: Map<String, Value>,
+}
+
+/// Whether a rule runs, and how much its findings matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    Off,
+    /// On at the severity that the rule has without this.
+    On,
+    At(Severity),
+}
+
+impl Level {
+    /// The levels that are documented; `on`, `yes` and `no` are understood too.
+    pub const NAMES: [&str; 6] = ["off", "info", "warning", "error", "true", "false"];
+
+    pub fn from_name(name: &str) -> Option<Level> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "off" | "false" | "no" => Level::Off,
+            "on" | "true" | "yes" => Level::On,
+            "info" => Level::At(Severity::Info),
+            "warning" => Level::At(Severity::Warning),
+            "error" => Level::At(Severity::Error),
+            _ => return None,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LevelVisitor;
+        impl Visitor<'_> for LevelVisitor {
+            type Value = Level;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("a level")
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Level, E> {
+                Ok(if value { Level::On } else { Level::Off })
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Level, E> {
+                Level::from_name(name).ok_or_else(|| E::unknown_variant(name, &Level::NAMES))
+            }
+        }
+        deserializer.deserialize_any(LevelVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Setting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SettingVisitor;
+        impl<'de> Visitor<'de> for SettingVisitor {
+            type Value = Setting;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("a level or a mapping of options")
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Setting, E> {
+                let level = Some(if value { Level::On } else { Level::Off });
+                Ok(Setting { level, ..Setting::default() })
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Setting, E> {
+                let level = Level::from_name(name);
+                let level = level.ok_or_else(|| E::unknown_variant(name, &Level::NAMES))?;
+                Ok(Setting { level: Some(level), ..Setting::default() })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Setting, A::Error> {
+                let mut setting = Setting::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    if key == "level" {
+                        setting.level = Some(map.next_value()?);
+                    } else {
+                        setting.options.insert(key, map.next_value()?);
+                    }
+                }
+                Ok(setting)
+            }
+        }
+        deserializer.deserialize_any(SettingVisitor)
+    }
+}
+
+/// A mapping that keeps the order of its keys.
+#[derive(Debug)]
+pub(super) struct Ordered<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Ordered<T> {
+    fn default() -> Self {
+        Ordered(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OrderedVisitor<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OrderedVisitor<T> {
+            type Value = Ordered<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ordered<T>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Ordered(entries))
+            }
+        }
+        deserializer.deserialize_map(OrderedVisitor(PhantomData))
+    }
+}
+
+/// One string or a list of them.
+#[derive(Debug, Default)]
+pub(super) struct OneOrMany(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrManyVisitor;
+        impl<'de> Visitor<'de> for OneOrManyVisitor {
+            type Value = OneOrMany;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("a string or a list of strings")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<OneOrMany, E> {
+                Ok(OneOrMany(vec![text.to_owned()]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<OneOrMany, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = items.next_element()? {
+                    texts.push(text);
+                }
+                Ok(OneOrMany(texts))
+            }
+        }
+        deserializer.deserialize_any(OneOrManyVisitor)
+    }
+}
