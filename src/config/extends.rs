@@ -100,7 +100,7 @@ impl Loader<'_> {
             return Err((message, Some(help)));
         }
         let own = path.parent().unwrap_or(&path);
-        let globs_from = if text.folder.starts_with(own) { own } else { globs_from };
+        let globs_from = if globs_from.starts_with(own) { own } else { globs_from };
         let problem = match self.file(&path, globs_from) {
             Ok(settings) => return Ok(settings),
             Err(problem) => problem,

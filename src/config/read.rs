@@ -136,7 +136,10 @@ pub(super) fn decode(text: &Text, problems: &mut Vec<ConfigProblem>) -> Written 
     let mut value = match to_value(text) {
         Ok(value) => value,
         Err(problem) => {
-            problems.push(problem);
+            // Duplicate keys and a second document are known already, at better places.
+            if problems.is_empty() {
+                problems.push(problem);
+            }
             return Written::default();
         }
     };
@@ -179,7 +182,8 @@ fn mistake(text: &Text, path: &[&Segment], message: &str) -> ConfigProblem {
         Segment::Map { key } => Some(key.as_str()),
         _ => None,
     });
-    let subject = key.map_or_else(|| "the file".to_owned(), |key| format!("`{key}`"));
+    let item_of = if let Some(Segment::Seq { .. }) = path.last() { "value in " } else { "" };
+    let subject = key.map_or_else(|| "the file".to_owned(), |key| format!("{item_of}`{key}`"));
     let (message, help) = explain(&subject, text.tree.kind(node).describe(), message);
     if message.starts_with("unknown key") {
         let help = misplaced(key.unwrap_or_default(), path).or(help);

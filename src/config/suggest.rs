@@ -60,7 +60,15 @@ pub(super) fn explain(subject: &str, found: &str, serde: &str) -> (String, Optio
     }
     match expected {
         Some(expected) => (format!("{subject} is {found}, expected {}", in_words(expected)), None),
-        None => (format!("{subject} is {serde}"), None),
+        None => (format!("{subject} is {}", on_one_line(serde)), None),
+    }
+}
+
+/// Errors of regular expressions draw the place on lines of their own; the reason is the last.
+fn on_one_line(message: &str) -> String {
+    match message.split_once(": regex parse error:") {
+        Some((head, tail)) => format!("{head}: {}", tail.rsplit("error: ").next().unwrap_or(tail)),
+        None => message.replace('\n', " "),
     }
 }
 

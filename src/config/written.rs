@@ -112,7 +112,7 @@ impl<'de> Deserialize<'de> for Level {
             type Value = Level;
 
             fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-                formatter.write_str("a level")
+                formatter.write_str("`off`, `info`, `warning`, `error`, `true` or `false`")
             }
 
             fn visit_bool<E: Error>(self, value: bool) -> Result<Level, E> {
