@@ -62,14 +62,34 @@ impl Profile {
 }
 
 const RELAXED: &[(Level, &[&str])] = &[
-    // How the source is spaced and which of several equal markers it uses: readers see no
-    // difference.
+    // How the source is spaced, and which of several equal markers it uses: readers of the page
+    // see no difference.
     (
         Level::At(Severity::Info),
-        &["MD003", "MD004", "MD009", "MD010", "MD012", "MD019", "MD022", "MD031", "MD032", "MD047"],
+        &[
+            "MD003", "MD004", "MD009", "MD010", "MD012", "MD019", "MD021", "MD022", "MD031",
+            "MD032", "MD035", "MD039", "MD047", "MD055", "MD058", "MD060",
+        ],
     ),
     // Often meant so.
-    (Level::At(Severity::Info), &["MD024", "MD026", "MD033", "MD034", "MD040"]),
+    (Level::At(Severity::Info), &["MD024", "MD026", "MD033", "MD034", "MD040", "MD059"]),
     // Where lines break, and pages whose title comes from elsewhere.
     (Level::Off, &["MD013", "MD041"]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules;
+
+    #[test]
+    fn profiles_name_rules_that_exist() {
+        for profile in Profile::ALL {
+            for (_, names) in profile.levels().rules {
+                for name in *names {
+                    assert!(rules::find(name).is_some(), "{name} in {}", profile.name());
+                }
+            }
+        }
+    }
+}

@@ -143,8 +143,8 @@ impl Project {
     /// The rules for a file; it need not exist.
     ///
     /// # Errors
-    /// If its configuration has mistakes, or does not declare the family that was asked for.
-    /// Never after [`Project::prepare`] with this file.
+    /// If its configuration has mistakes, or does not declare the family that was asked for;
+    /// [`Project::prepare`] finds these before a run.
     pub fn rules_for(&self, path: &Path) -> Result<Arc<FileRules>, ConfigError> {
         let (scope, key) = self.scope_and_key(path)?;
         scope.rules(key, &self.flags)

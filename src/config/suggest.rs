@@ -50,6 +50,7 @@ pub(super) fn explain(subject: &str, found: &str, serde: &str) -> (String, Optio
     }
     if serde.starts_with("unknown variant") {
         let help = did_you_mean(name, choices.iter().copied(), "known values:");
+        let subject = subject.trim_start_matches("value in ");
         return (format!("unknown value `{name}` for {subject}"), help);
     }
     if serde.starts_with("invalid value")

@@ -42,9 +42,9 @@ pub(super) struct Written {
 /// Other settings for some files.
 #[derive(Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["files"]))]
 pub(super) struct Override {
     /// Globs of the files.
-    #[schemars(required)]
     pub files: Option<OneOrMany>,
     /// The levels to start from.
     pub profile: Option<Profile>,

@@ -1,0 +1,79 @@
+//! Every mistake is named with its place and what to do about it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use validator::config::{CommandLine, Project, Request, Source};
+
+use crate::case::{Case, names};
+
+/// Every `mistakes/*.yaml` gives the errors in the `.txt` beside it. With `UPDATE_GENERATED=1` the
+/// text files are written instead.
+#[test]
+fn every_mistake_is_named_with_its_place() {
+    let mut paths: Vec<PathBuf> = fs::read_dir("fixtures/config/mistakes")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .collect();
+    paths.sort();
+    for path in paths {
+        let found = Project::load(Request { config: Some(path.clone()), ..Request::default() });
+        let found = found.err().unwrap_or_else(|| panic!("no mistake in {}", path.display()));
+        let found = found.to_string().replace("fixtures/config/mistakes/", "") + "\n";
+        let expected = path.with_extension("txt");
+        if std::env::var_os("UPDATE_GENERATED").is_some() {
+            fs::write(&expected, found).unwrap();
+        } else {
+            let expected = fs::read_to_string(&expected).unwrap_or_default();
+            assert_eq!(found, expected, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn mistakes_carry_text_and_span_for_carets() {
+    let case = Case::new(&[("validator.yaml", "profile: stric\n")]);
+    let error = Project::load(case.request.clone()).err().unwrap();
+    let [problem] = &error.problems[..] else { panic!("{error}") };
+    assert_eq!(problem.source, Source::File(case.path("validator.yaml")));
+    assert_eq!(problem.span.of(&problem.text), "stric");
+    assert_eq!(problem.help.as_deref(), Some("did you mean `strict`?"));
+}
+
+#[test]
+fn unknown_names_on_the_command_line_are_errors() {
+    let case = Case::new(&[]).line(CommandLine {
+        profile: Some("strickt".to_owned()),
+        types: names(&["markdwon"]),
+        select: names(&["heading-stile", "MD001"]),
+        ignore: names(&["headngs"]),
+        exclude: names(&["[a"]),
+        ..CommandLine::default()
+    });
+    let expected = "\
+--exclude: not a glob: unclosed character class; missing ']'
+--ignore: unknown rule `headngs`; did you mean `headings`?
+--profile: unknown profile `strickt`; did you mean `strict`?
+--select: unknown rule `heading-stile`; did you mean `heading-style`?
+--types: unknown type `markdwon`; did you mean `markdown`?";
+    assert_eq!(case.load_error(), expected);
+}
+
+#[test]
+fn mistakes_in_nested_files_come_before_a_run() {
+    let case = Case::new(&[
+        ("validator.yaml", "profile: strict"),
+        ("a/validator.yaml", "profil: strict"),
+        ("b/validator.yaml", "rules: { MD00: off }"),
+    ]);
+    let project = case.load();
+    let paths = ["x.md", "a/x.md", "a/deep/x.md", "b/x.md"].map(|name| case.path(name));
+    let error = project.prepare(&paths).unwrap_err();
+    let expected = "\
+a/validator.yaml:1:1: unknown key `profil`; did you mean `profile`?
+b/validator.yaml:1:10: unknown rule `MD00`; did you mean `MD001`?";
+    assert_eq!(case.error(&error), expected);
+    assert!(project.rules_for(&paths[0]).is_ok());
+    assert!(project.rules_for(&paths[3]).is_err());
+}

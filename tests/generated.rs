@@ -1,0 +1,77 @@
+//! Files that are made from the source are current. `UPDATE_GENERATED=1` writes them.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use validator::config;
+use validator::rules;
+
+/// Compares a file with what it should hold, or writes it.
+fn is_current(path: &str, expected: &str) {
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        fs::write(path, expected).unwrap();
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    assert!(found == expected, "{path} is not current: run the tests with UPDATE_GENERATED=1");
+}
+
+#[test]
+fn the_schema_of_the_configuration_is_current() {
+    let schema = serde_json::to_string_pretty(&config::schema()).unwrap() + "\n";
+    is_current("validator.schema.json", &schema);
+}
+
+#[test]
+fn the_schema_knows_what_a_configuration_may_say() {
+    let validator = jsonschema::validator_for(&config::schema()).unwrap();
+    let right = json!({
+        "profile": "strict",
+        "types": ["markdown"],
+        "rules": {
+            "all": "info",
+            "headings": { "level": "warning" },
+            "MD013": { "level": true, "line_length": 100 },
+            "no-hard-tabs": "off",
+            "single-title": false,
+        },
+        "include": "docs/**",
+        "exclude": ["docs/old"],
+        "overrides": [{ "files": ["CHANGELOG.md"], "rules": { "MD024": "off" } }],
+        "families": { "words": { "include": ["content/words/**"], "rules": { "MD041": "error" } } },
+        "extends": ["base.yaml"],
+    });
+    let errors: Vec<String> =
+        validator.iter_errors(&right).map(|error| error.to_string()).collect();
+    assert_eq!(errors, [""; 0]);
+    for wrong in [
+        json!({ "profil": "strict" }),
+        json!({ "profile": "lenient" }),
+        json!({ "types": ["prose"] }),
+        json!({ "rules": { "MD999": "off" } }),
+        json!({ "rules": { "MD013": "loud" } }),
+        json!({ "rules": { "MD013": { "length": 100 } } }),
+        json!({ "rules": { "MD013": { "line_length": "100" } } }),
+        json!({ "rules": { "headings": { "style": "atx" } } }),
+        json!({ "overrides": [{ "rules": {} }] }),
+        json!({ "exclude": [1] }),
+    ] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+    }
+}
+
+#[test]
+fn the_schema_names_every_rule_and_describes_every_option() {
+    let schema = config::schema();
+    let rules_by_name = &schema["$defs"]["Rules"]["properties"];
+    for (_, entry) in rules::all() {
+        for name in entry.meta.names() {
+            let reference = format!("#/$defs/{}", entry.meta.id);
+            assert_eq!(rules_by_name[name]["$ref"], Value::String(reference), "{name}");
+        }
+        let options = &schema["$defs"][entry.meta.id]["anyOf"][1]["properties"];
+        for (name, option) in options.as_object().expect("a table of options") {
+            let is_described = option["description"].is_string() || option["$ref"].is_string();
+            assert!(is_described, "{name} of {}", entry.meta.id);
+        }
+    }
+}
