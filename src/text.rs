@@ -88,6 +88,7 @@ pub struct LineIndex {
     len: u32,
     /// The line ending that occurs most.
     ending: &'static str,
+    lone_cr: bool,
 }
 
 impl LineIndex {
@@ -114,12 +115,17 @@ impl LineIndex {
         } else {
             "\r"
         };
-        LineIndex { starts, len: bytes.len() as u32, ending }
+        LineIndex { starts, len: bytes.len() as u32, ending, lone_cr: cr > 0 }
     }
 
     /// The line ending that occurs most; `\n` if there is none.
     pub fn ending(&self) -> &'static str {
         self.ending
+    }
+
+    /// Whether some line ends at a CR alone.
+    pub fn has_lone_cr(&self) -> bool {
+        self.lone_cr
     }
 
     /// Number of lines; at least 1.

@@ -24,11 +24,30 @@ pub(super) fn find(doc: &mut Document) {
             at = span.end();
         }
     }
-    for &span in &found {
-        let line = doc.lines.line_at(span.start());
+    for links in found.chunk_by(|a, b| doc.lines.line_at(b.start()) == doc.lines.line_at(a.start()))
+    {
+        let line = doc.lines.line_at(links[0].start());
         doc.flags[line] |= Flags::LINK;
+        if !has_prose(doc, line, links) {
+            doc.flags[line].remove(Flags::PROSE);
+        }
     }
     doc.autolinks = found;
+}
+
+/// Whether paragraph text besides these links stands on a line.
+fn has_prose(doc: &Document, line: usize, links: &[Span]) -> bool {
+    let (start, end) = (doc.lines.start(line), doc.lines.next_start(line));
+    let first = doc.nodes.partition_point(|node| node.span.start() < start);
+    let nodes = doc.nodes[first..].iter().take_while(|node| node.span.start() < end);
+    nodes.filter(|node| node.kind == Kind::Text).any(|node| {
+        let parent = doc.nodes[node.parent as usize].kind;
+        let linked = links.iter().map(|link| {
+            let (from, to) = (link.start.max(node.span.start), link.end.min(node.span.end));
+            to.saturating_sub(from) as usize
+        });
+        matches!(parent, Kind::Paragraph | Kind::Item) && linked.sum::<usize>() < node.span.len()
+    })
 }
 
 /// `http://…` and `https://…` around the colon at `colon`.

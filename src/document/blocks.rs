@@ -184,7 +184,7 @@ pub(super) fn item(text: &str, span: Span, node: NodeId, list: u32) -> Item {
 }
 
 /// The column (from 0, tabs at 4) at which the byte at `offset` is displayed.
-fn column_of(text: &str, offset: usize) -> usize {
+pub(super) fn column_of(text: &str, offset: usize) -> usize {
     let line = text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1);
     columns(&text.as_bytes()[line..offset], 0)
 }

@@ -12,7 +12,8 @@ impl Flags {
     pub const FRONT_MATTER: Flags = Flags(1 << 1);
     /// In a fenced code block, fences included.
     pub const FENCED: Flags = Flags(1 << 2);
-    /// The opening or closing fence of a code block.
+    /// The opening or closing fence of a code block; without a closing one, the last line of
+    /// the page or block quote.
     pub const FENCE: Flags = Flags(1 << 3);
     /// In an indented code block.
     pub const INDENTED: Flags = Flags(1 << 4);
@@ -34,6 +35,10 @@ impl Flags {
 
     /// In a code block of either kind.
     pub const CODE: Flags = Flags(Self::FENCED.0 | Self::INDENTED.0);
+
+    pub(super) fn remove(&mut self, other: Flags) {
+        self.0 &= !other.0;
+    }
 
     /// Whether the two sets share a fact.
     pub fn intersects(self, other: Flags) -> bool {

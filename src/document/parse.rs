@@ -41,7 +41,11 @@ pub(super) fn parse(text: String) -> Document {
         directives: Vec::new(),
         text: String::new(),
     });
-    builder.run(&text);
+    if builder.doc.lines.has_lone_cr() {
+        builder.run(&with_lf_for_lone_cr(&text));
+    } else {
+        builder.run(&text);
+    }
     let mut doc = builder.doc;
     doc.text = text;
     html::find_comments(&mut doc);
@@ -224,6 +228,7 @@ impl Builder {
         self.doc.code_blocks.push(block);
         if indented {
             self.flag(block.span, Flags::INDENTED);
+            self.flag_indented_end(block.span, text);
             return;
         }
         self.flag(block.span, Flags::FENCED);
@@ -231,12 +236,55 @@ impl Builder {
             let line = self.doc.lines.line_at(fence.start());
             self.doc.flags[line] |= Flags::FENCE;
         }
+        if block.closing.is_none() {
+            self.flag_unclosed_end(block.span, text);
+        }
+    }
+
+    /// Marks the blank lines after a block that nothing closes, up to the end of its container,
+    /// and the last line of the page or block quote as its fence: markdownlint counts like that.
+    fn flag_unclosed_end(&mut self, block: Span, text: &str) {
+        let lines = &self.doc.lines;
+        let mut last = lines.line_at(block.end());
+        let quoted = self.open.iter().any(|&node| self.doc.nodes[node].kind == Kind::BlockQuote);
+        if !quoted {
+            let is_blank = |line| is_white(lines.span(text, line).of(text));
+            while last + 1 < lines.count() && is_blank(last + 1) {
+                last += 1;
+                self.doc.flags[last] |= Flags::FENCED;
+            }
+        }
+        if quoted || last + 1 == lines.count() {
+            self.doc.flags[last] |= Flags::FENCE;
+        }
+    }
+
+    /// Marks the blank lines after indented code up to the last one that is as indented as code:
+    /// markdownlint counts them as code.
+    fn flag_indented_end(&mut self, block: Span, text: &str) {
+        let indent = blocks::column_of(text, block.start());
+        let lines = &self.doc.lines;
+        let first = lines.line_at(block.end() - 1) + 1;
+        let mut end = first;
+        for line in first..lines.count() {
+            let blank = lines.span(text, line).of(text);
+            if !is_white(blank) {
+                break;
+            }
+            if blocks::columns(blank.as_bytes(), 0) >= indent {
+                end = line + 1;
+            }
+        }
+        for flags in &mut self.doc.flags[first..end] {
+            *flags |= Flags::INDENTED;
+        }
     }
 
     fn open_link(&mut self, link_type: LinkType, destination: &CowStr, span: Span, image: bool) {
         let node = self.doc.nodes.len();
         let link = links::begin(link_type, destination, span, node, image);
-        self.open_inline(if image { Kind::Image } else { Kind::Link }, span, self.doc.links.len());
+        let kind = if image { Kind::Image } else { Kind::Link };
+        self.open_inline(kind, span, self.doc.links.len());
         self.doc.links.push(link);
     }
 
@@ -320,6 +368,28 @@ impl Builder {
         }
         self.line
     }
+}
+
+/// Whether a line holds nothing but spaces and tabs.
+fn is_white(line: &str) -> bool {
+    line.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+}
+
+/// The text with each CR that ends a line alone, which the parser does not always take for a line
+/// ending, replaced by LF. Offsets stay the same.
+fn with_lf_for_lone_cr(text: &str) -> String {
+    let mut parts = text.split_inclusive('\r').peekable();
+    let mut result = String::with_capacity(text.len());
+    while let Some(part) = parts.next() {
+        match part.strip_suffix('\r') {
+            Some(line) if !parts.peek().is_some_and(|next| next.starts_with('\n')) => {
+                result.push_str(line);
+                result.push('\n');
+            }
+            _ => result.push_str(part),
+        }
+    }
+    result
 }
 
 /// Cuts the white space off a span's end.

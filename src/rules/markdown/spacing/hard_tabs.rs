@@ -104,17 +104,16 @@ impl HardTabs {
 /// The lines between the fences, or an indented block with its first indentation.
 fn content(doc: &Document, block: &CodeBlock) -> Span {
     let first = doc.line_of(block.span.start());
-    if block.fence.is_none() {
-        let before = &doc.text[doc.lines.start(first)..block.span.start()];
-        let indent = before.len() - before.trim_end_matches([' ', '\t']).len();
-        return Span::new(block.span.start() - indent, block.span.end());
-    }
-    let start = doc.lines.next_start(first);
-    let end = match block.closing {
-        Some(closing) => doc.lines.start(doc.line_of(closing.start())),
-        None => block.span.end(),
+    let (start, inside, outside) = if block.fence.is_some() {
+        (doc.lines.next_start(first), Flags::FENCED, Flags::FENCE)
+    } else {
+        let indent = doc.last_indent(block.node).filter(|indent| indent.end == block.span.start);
+        (indent.unwrap_or(block.span).start(), Flags::INDENTED, Flags::FENCED)
     };
-    Span::new(start, end.max(start))
+    let is_inside =
+        |&line: &usize| doc.flags[line].intersects(inside) && !doc.flags[line].intersects(outside);
+    let last = (first + 1..doc.lines.count()).take_while(is_inside).last().unwrap_or(first);
+    Span::new(start, doc.line_span(last).end().max(start))
 }
 
 /// Whether a run of tabs lies in one of the spans or right after one.
