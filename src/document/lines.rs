@@ -2,6 +2,9 @@
 
 use std::ops::{BitOr, BitOrAssign};
 
+use super::Document;
+use crate::text::is_js_space;
+
 /// A set of facts about one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags(pub(super) u16);
@@ -57,5 +60,52 @@ impl BitOr for Flags {
 impl BitOrAssign for Flags {
     fn bitor_assign(&mut self, other: Flags) {
         self.0 |= other.0;
+    }
+}
+
+/// Marks lines that hold nothing for a reader, and those of the front matter.
+pub(super) fn mark_blank(doc: &mut Document) {
+    for line in 0..doc.body_line {
+        doc.flags[line] |= Flags::FRONT_MATTER;
+    }
+    for line in doc.body_line..doc.lines.count() {
+        let commented = doc.flags[line].intersects(Flags::COMMENT);
+        let blank = if commented {
+            let hidden = doc.is_hidden(doc.lines.start(line));
+            is_blank_without_comments(doc.line_text(line), hidden)
+        } else {
+            doc.line_text(line).chars().all(|c| c == '>' || is_js_space(c))
+        };
+        if blank {
+            doc.flags[line] |= Flags::BLANK;
+        }
+    }
+}
+
+/// Whether a line is blank once its comments, whole or cut, are taken out. White space that is
+/// `hidden` in a comment that goes on before and after the line is not.
+fn is_blank_without_comments(line: &str, hidden: bool) -> bool {
+    if hidden && !line.contains("-->") {
+        return line.is_empty();
+    }
+    let mut rest = line;
+    let mut blank = true;
+    let mut keep = |part: &str| blank &= part.chars().all(|c| c == '>' || is_js_space(c));
+    loop {
+        match (rest.find("<!--"), rest.find("-->")) {
+            (start, Some(end)) if start.is_none_or(|start| end < start) => rest = &rest[end + 3..],
+            (Some(start), Some(end)) => {
+                keep(&rest[..start]);
+                rest = &rest[end + 3..];
+            }
+            (Some(start), None) => {
+                keep(&rest[..start]);
+                return blank;
+            }
+            _ => {
+                keep(rest);
+                return blank;
+            }
+        }
     }
 }

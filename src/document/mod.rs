@@ -295,26 +295,6 @@ impl Document {
         self.ancestors(node).any(|ancestor| self.nodes[ancestor].kind == kind)
     }
 
-    /// What a blank line next to this line (from 0) starts with to stay in the same block
-    /// quotes: the `>` marks of the line without the white space after the last one.
-    pub fn blank_line_prefix(&self, line: usize) -> String {
-        let first = self.quote_prefixes.partition_point(|prefix| prefix.line < line);
-        let prefixes = self.quote_prefixes[first..].iter().take_while(|prefix| prefix.line == line);
-        let mut text = String::new();
-        let mut end = self.lines.start(line).max(self.body.start());
-        for prefix in prefixes {
-            let parent = self.nodes[prefix.node].parent as usize;
-            // The indentation of list items is not repeated.
-            if matches!(self.nodes[parent].kind, Kind::Root | Kind::BlockQuote) {
-                text.push_str(&self.text[end..prefix.span.start()]);
-            }
-            text.push_str(self.slice(prefix.span));
-            end = prefix.span.end();
-        }
-        text.truncate(text.trim_end().len());
-        text
-    }
-
     /// All nodes of a kind, in document order.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = NodeId> + '_ {
         (0..self.nodes.len()).filter(move |&node| self.nodes[node].kind == kind)

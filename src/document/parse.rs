@@ -5,7 +5,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 use super::links;
 use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
-    front_matter, html, quotes, references, tables,
+    front_matter, html, lines, quotes, references, tables,
 };
 use crate::text::{LineIndex, Span};
 
@@ -55,7 +55,7 @@ pub(super) fn parse(text: String) -> Document {
     references::find(&mut doc);
     autolinks::find(&mut doc);
     directives::find(&mut doc);
-    mark_blank_lines(&mut doc);
+    lines::mark_blank(&mut doc);
     doc
 }
 
@@ -404,52 +404,4 @@ fn trim_line_endings(text: &str, span: Span) -> Span {
     let trimmed = source.strip_suffix('\n').unwrap_or(source);
     let trimmed = trimmed.strip_suffix('\r').unwrap_or(trimmed);
     Span::new(span.start(), span.start() + trimmed.len())
-}
-
-/// Marks lines that hold nothing for a reader, and those of the front matter.
-fn mark_blank_lines(doc: &mut Document) {
-    for line in 0..doc.body_line {
-        doc.flags[line] |= Flags::FRONT_MATTER;
-    }
-    for line in doc.body_line..doc.lines.count() {
-        let commented = doc.flags[line].intersects(Flags::COMMENT);
-        let blank = if commented {
-            let hidden = doc.is_hidden(doc.lines.start(line));
-            is_blank_without_comments(doc.line_text(line), hidden)
-        } else {
-            doc.line_text(line).chars().all(|c| c == '>' || crate::text::is_js_space(c))
-        };
-        if blank {
-            doc.flags[line] |= Flags::BLANK;
-        }
-    }
-}
-
-/// Whether a line is blank once its comments, whole or cut, are taken out. White space that is
-/// `hidden` in a comment that goes on before and after the line is not.
-fn is_blank_without_comments(line: &str, hidden: bool) -> bool {
-    if hidden && !line.contains("-->") {
-        return line.is_empty();
-    }
-    let mut rest = line;
-    let mut blank = true;
-    let mut keep =
-        |part: &str| blank &= part.chars().all(|c| c == '>' || crate::text::is_js_space(c));
-    loop {
-        match (rest.find("<!--"), rest.find("-->")) {
-            (start, Some(end)) if start.is_none_or(|start| end < start) => rest = &rest[end + 3..],
-            (Some(start), Some(end)) => {
-                keep(&rest[..start]);
-                rest = &rest[end + 3..];
-            }
-            (Some(start), None) => {
-                keep(&rest[..start]);
-                return blank;
-            }
-            _ => {
-                keep(rest);
-                return blank;
-            }
-        }
-    }
 }

@@ -8,12 +8,24 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::document::Document;
 
-/// The level of a title where nothing else is configured.
-pub(super) const LEVEL: u8 = 1;
+/// The level of the heading that is a page's title.
+#[derive(Clone, Copy, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Level(#[schemars(range(min = 1, max = 6))] pub(super) u8);
 
-/// The level of a title as an option has it, where 0 means the usual one.
-pub(super) fn level(option: u8) -> u8 {
-    if option == 0 { LEVEL } else { option }
+impl Default for Level {
+    fn default() -> Self {
+        Level(1)
+    }
+}
+
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u8::deserialize(deserializer)? {
+            level @ 1..=6 => Ok(Level(level)),
+            level => Err(D::Error::custom(format!("expected a level from 1 to 6, found {level}"))),
+        }
+    }
 }
 
 /// How a title is recognised in a line of the front matter.

@@ -168,3 +168,19 @@ impl<'de> Visitor<'de> for LinesVisitor {
         Ok(Lines::ByLevel(levels))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_numbers_from_minus_one_on() {
+        let read = |json: &str| serde_json::from_str::<BlanksAround>(json);
+        for good in [r#"{"lines_above":-1}"#, r#"{"lines_below":[0,1,2]}"#] {
+            assert!(read(good).is_ok(), "{good}");
+        }
+        for bad in ["-2", "true", "\"1\"", "1.5", "[1,-2]", "[[1]]", "99999999999", "{}"] {
+            assert!(read(&format!("{{\"lines_above\":{bad}}}")).is_err(), "{bad}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::{Document, Kind, NodeId};
-use crate::rules::markdown::title::{self, TitlePattern};
+use crate::rules::markdown::title::{Level, TitlePattern};
 use crate::rules::{Meta, Rule, Sink};
 use crate::text::Span;
 
@@ -21,25 +21,15 @@ use crate::text::Span;
 ///
 /// This page starts with its title.
 /// ```
-#[derive(Deserialize, JsonSchema)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FirstLine {
     /// Whether other content may stand before the first heading.
     allow_preamble: bool,
     /// Level of the title.
-    level: u8,
+    level: Level,
     /// Regular expression that finds a title in the front matter; empty for none.
     front_matter_title: TitlePattern,
-}
-
-impl Default for FirstLine {
-    fn default() -> Self {
-        FirstLine {
-            allow_preamble: false,
-            level: title::LEVEL,
-            front_matter_title: TitlePattern::default(),
-        }
-    }
 }
 
 impl Rule for FirstLine {
@@ -56,7 +46,7 @@ impl Rule for FirstLine {
         if self.front_matter_title.matches(doc) {
             return;
         }
-        let level = title::level(self.level);
+        let level = self.level.0;
         let found = if self.allow_preamble {
             doc.children(0)
                 .find_map(|block| Some((doc.nodes[block].span, title_level(doc, block)?)))

@@ -51,7 +51,9 @@ impl Rule for Required {
             let marks = "#".repeat(usize::from(heading.level));
             let found = format!("{marks} {}", doc.heading_text(heading));
             if let Err(expected) = pattern.take(&found) {
-                out.report(heading.span, format!("expected `{expected}`, found `{found}`"));
+                let expected =
+                    expected.map_or("no more headings".into(), |text| format!("`{text}`"));
+                out.report(heading.span, format!("expected {expected}, found `{found}`"));
                 return;
             }
         }
@@ -72,23 +74,20 @@ struct Pattern<'a> {
     any: bool,
 }
 
-/// Stands for a required heading where there are no more.
-const NONE: &str = "[None]";
-
 impl<'a> Pattern<'a> {
     /// Takes the page's next heading; fails with the one that was expected.
-    fn take(&mut self, found: &str) -> Result<(), &'a str> {
+    fn take(&mut self, found: &str) -> Result<(), Option<&'a str>> {
         let expected = self.advance();
         match expected {
-            "*" => {
+            Some("*") => {
                 let after = self.advance();
                 if !self.is_same(after, found) {
                     self.any = true;
                     self.next -= 1;
                 }
             }
-            "+" => self.any = true,
-            "?" => {}
+            Some("+") => self.any = true,
+            Some("?") => {}
             _ if self.is_same(expected, found) => self.any = false,
             _ if self.any => self.next -= 1,
             _ => return Err(expected),
@@ -96,14 +95,17 @@ impl<'a> Pattern<'a> {
         Ok(())
     }
 
-    fn advance(&mut self) -> &'a str {
+    fn advance(&mut self) -> Option<&'a str> {
         let heading = self.required.get(self.next);
         self.next += 1;
-        heading.filter(|heading| !heading.is_empty()).map_or(NONE, String::as_str)
+        heading.map(String::as_str)
     }
 
-    fn is_same(&self, expected: &str, found: &str) -> bool {
-        expected == found || (!self.match_case && expected.to_lowercase() == found.to_lowercase())
+    fn is_same(&self, expected: Option<&str>, found: &str) -> bool {
+        expected.is_some_and(|expected| {
+            expected == found
+                || (!self.match_case && expected.to_lowercase() == found.to_lowercase())
+        })
     }
 
     /// What is still required once the page has ended.

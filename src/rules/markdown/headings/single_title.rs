@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::{Document, Heading, HeadingStyle, Kind, LinkKind};
-use crate::rules::markdown::title::{self, TitlePattern};
+use crate::rules::markdown::title::{Level, TitlePattern};
 use crate::rules::{Meta, Rule, Sink};
 
 /// A page that opens with a top-level heading has a title, and a page has one title. A second
@@ -23,19 +23,13 @@ use crate::rules::{Meta, Rule, Sink};
 ///
 /// ## Section
 /// ```
-#[derive(Deserialize, JsonSchema)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SingleTitle {
     /// Level of the title.
-    level: u8,
+    level: Level,
     /// Regular expression that finds a title in the front matter; empty for none.
     front_matter_title: TitlePattern,
-}
-
-impl Default for SingleTitle {
-    fn default() -> Self {
-        SingleTitle { level: title::LEVEL, front_matter_title: TitlePattern::default() }
-    }
 }
 
 impl Rule for SingleTitle {
@@ -49,11 +43,10 @@ impl Rule for SingleTitle {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        let level = title::level(self.level);
         let mut titles = doc
             .headings
             .iter()
-            .filter(|heading| heading.level == level && !is_docfx_tab(doc, heading))
+            .filter(|heading| heading.level == self.level.0 && !is_docfx_tab(doc, heading))
             .peekable();
         let Some(first) = titles.peek() else { return };
         let in_front_matter = self.front_matter_title.matches(doc);

@@ -115,7 +115,10 @@ impl LineLength {
         let length = utf16_len(doc.slice(span));
         if length > limit && self.is_breakable(doc, line, span, limit) {
             let beyond = Span::new(span.start() + bytes_of(doc.slice(span), limit), span.end());
-            out.report(beyond, format!("line is {length} long, expected at most {limit}"));
+            out.report(
+                beyond,
+                format!("line is {length} characters long, expected at most {limit}"),
+            );
         }
     }
 

@@ -71,6 +71,7 @@ impl Rule for TrailingSpaces {
 fn report(doc: &Document, line: usize, space: Span, expected: usize, count: usize, out: &mut Sink) {
     let message = match expected {
         0 => format!("expected no white space at the end of the line, found {count}"),
+        _ if count == expected => "spaces at the end of the line break nothing".to_owned(),
         _ => format!("expected 0 or {expected} spaces at the end of the line, found {count}"),
     };
     let breaks_line = doc.nodes[doc.node_at(space.start())].kind == Kind::HardBreak;
