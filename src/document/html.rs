@@ -1,6 +1,7 @@
 //! Tags and comments: in running text the parser tells them, in HTML blocks they are read from
 //! the source the way markdownlint sees them.
 
+use super::inline::Opaque;
 use super::{Document, Flags, Kind, NodeId, blocks};
 use crate::text::{Span, is_js_space};
 
@@ -225,131 +226,9 @@ fn after_fence(doc: &Document, from: usize, last: usize, mark: u8, run: usize) -
 
 /// Finds the tags in a paragraph's source.
 fn scan_inline(text: &str, span: Span, in_block: bool, tags: &mut Vec<HtmlTag>) {
-    let bytes = &text.as_bytes()[..span.end()];
-    let mut at = span.start();
-    while let Some(found) = memchr::memchr3(b'<', b'`', b'\\', &bytes[at..]) {
-        at += found;
-        at = match bytes[at] {
-            b'\\' => at + 2,
-            b'`' => after_code_span(bytes, at),
-            _ => match html_end(bytes, at) {
-                Some(end) => {
-                    push_tag(tags, text, Span::new(at, end), in_block);
-                    end
-                }
-                None => at + 1,
-            },
-        };
-        if at >= bytes.len() {
-            return;
-        }
-    }
-}
-
-fn after_code_span(bytes: &[u8], at: usize) -> usize {
-    let run = bytes[at..].iter().take_while(|&&byte| byte == b'`').count();
-    let mut next = at + run;
-    while let Some(found) = memchr::memchr(b'`', &bytes[next..]) {
-        let start = next + found;
-        let closing = bytes[start..].iter().take_while(|&&byte| byte == b'`').count();
-        next = start + closing;
-        if closing == run {
-            return next;
-        }
-    }
-    at + run
-}
-
-/// Where the inline HTML at `at` ends (CommonMark 6.6), if it is inline HTML.
-pub(super) fn html_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let find = |from: usize, needle: &[u8]| {
-        memchr::memmem::find(&bytes[from..], needle).map(|found| from + found + needle.len())
-    };
-    match bytes.get(at + 1)? {
-        b'!' if bytes[at..].starts_with(b"<!--") => {
-            if bytes[at..].starts_with(b"<!-->") {
-                return Some(at + 5);
-            }
-            if bytes[at..].starts_with(b"<!--->") {
-                return Some(at + 6);
-            }
-            find(at + 4, b"-->")
-        }
-        b'!' if bytes[at..].starts_with(b"<![CDATA[") => find(at + 9, b"]]>"),
-        b'!' if bytes.get(at + 2).is_some_and(u8::is_ascii_alphabetic) => find(at + 2, b">"),
-        b'?' => find(at + 2, b"?>"),
-        b'/' => {
-            let name = tag_name_end(bytes, at + 2)?;
-            let end = skip_space(bytes, name);
-            (bytes.get(end) == Some(&b'>')).then_some(end + 1)
-        }
-        _ => {
-            let name = tag_name_end(bytes, at + 1)?;
-            open_tag_end(bytes, name)
-        }
-    }
-}
-
-fn tag_name_end(bytes: &[u8], at: usize) -> Option<usize> {
-    if !bytes.get(at)?.is_ascii_alphabetic() {
-        return None;
-    }
-    let length = bytes[at..]
-        .iter()
-        .take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        .count();
-    Some(at + length)
-}
-
-fn skip_space(bytes: &[u8], at: usize) -> usize {
-    at + bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
-}
-
-/// Where an opening tag ends whose name ends at `at`.
-fn open_tag_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut at = at;
-    loop {
-        let next = skip_space(bytes, at);
-        match bytes.get(next)? {
-            b'>' => return Some(next + 1),
-            b'/' => return (bytes.get(next + 1) == Some(&b'>')).then_some(next + 2),
-            byte if next > at && is_attribute_start(*byte) => at = attribute_end(bytes, next)?,
-            _ => return None,
-        }
-    }
-}
-
-fn is_attribute_start(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_' || byte == b':'
-}
-
-/// Where an attribute ends, with its value if it has one.
-fn attribute_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let length = bytes[at..]
-        .iter()
-        .take_while(|&&byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b'-')
-        })
-        .count();
-    let name_end = at + length;
-    let equals = skip_space(bytes, name_end);
-    if bytes.get(equals) != Some(&b'=') {
-        return Some(name_end);
-    }
-    let value = skip_space(bytes, equals + 1);
-    match *bytes.get(value)? {
-        quote @ (b'"' | b'\'') => {
-            memchr::memchr(quote, &bytes[value + 1..]).map(|found| value + 1 + found + 1)
-        }
-        _ => {
-            let length = bytes[value..]
-                .iter()
-                .take_while(|&&byte| {
-                    !byte.is_ascii_whitespace()
-                        && !matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`')
-                })
-                .count();
-            (length > 0).then_some(value + length)
+    for opaque in Opaque::new(text, span) {
+        if text.as_bytes()[opaque.start()] == b'<' {
+            push_tag(tags, text, opaque, in_block);
         }
     }
 }

@@ -11,6 +11,7 @@ mod definitions;
 mod directives;
 mod front_matter;
 mod html;
+mod inline;
 mod lines;
 mod links;
 mod parse;

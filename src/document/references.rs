@@ -1,7 +1,7 @@
 //! Brackets that look like a reference to a label that nothing defines, as markdownlint sees them.
 
 use super::links::{LinkKind, UndefinedReference};
-use super::{Document, Kind, Node};
+use super::{Document, Kind, Node, inline};
 use crate::text::Span;
 
 /// Finds them in the text that is left once the parser has taken out links, code and tags.
@@ -18,6 +18,14 @@ pub(super) fn find(doc: &mut Document) {
             kind if kind.is_block() => scan.block(),
             _ => {}
         }
+    }
+    let parsed = scan.found.len();
+    for cell in doc.tables.iter().flat_map(|table| table.surplus_cells(&doc.rows)) {
+        scan.block();
+        inline::plain_parts(&doc.text, cell).for_each(|part| scan.text(&doc.text, part));
+    }
+    if scan.found.len() > parsed {
+        scan.found.sort_by_key(|reference| reference.span.start);
     }
     doc.undefined_references = scan.found;
 }
