@@ -1,25 +1,29 @@
 //! Bare URLs and e-mail addresses that GitHub makes links (GFM 6.9, autolinks extension).
 
-use super::{Document, Flags, Kind};
-use crate::text::Span;
+use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// Finds the literal autolinks in running text.
-pub(super) fn find(doc: &mut Document) {
+use super::{Document, Flags, Kind, inline};
+use crate::text::{Span, is_js_space};
+
+/// Finds the literal autolinks in running text. In `brackets`, which may yet become a link, there
+/// are none.
+pub(super) fn find(doc: &mut Document, brackets: &[Span]) {
     let mut found = Vec::new();
     let bytes = &doc.text.as_bytes()[..doc.body.end()];
     let mut at = doc.body.start();
     for candidate in memchr::memchr3_iter(b':', b'@', b'.', &bytes[at..]) {
         let offset = doc.body.start() + candidate;
-        if offset < at {
+        if offset < at || !may_be_address(bytes, offset) {
             continue;
         }
+        let text = &doc.text[..text_end(doc, offset)];
         let span = match bytes[offset] {
-            b':' => url_at_colon(&doc.text, offset),
-            b'.' => www_at_dot(&doc.text, offset),
-            _ => email_at_sign(&doc.text, offset),
+            b':' => url_at_colon(text, offset),
+            b'.' => www_at_dot(doc, text, offset),
+            _ => email_at_sign(text, offset),
         };
         let Some(span) = span.filter(|span| span.start() >= at) else { continue };
-        if is_running_text(doc, span) {
+        if is_running_text(doc, span) && !is_in(brackets, span) {
             found.push(span);
             at = span.end();
         }
@@ -50,6 +54,32 @@ fn has_prose(doc: &Document, line: usize, links: &[Span]) -> bool {
     })
 }
 
+/// Tells most colons and dots from those of an address, without a look at lines and nodes.
+fn may_be_address(bytes: &[u8], offset: usize) -> bool {
+    match bytes[offset] {
+        b':' => bytes.get(offset + 1) == Some(&b'/'),
+        b'.' => offset >= 3 && bytes[offset - 1].eq_ignore_ascii_case(&b'w'),
+        _ => true,
+    }
+}
+
+fn is_in(brackets: &[Span], span: Span) -> bool {
+    let after = brackets.partition_point(|bracket| bracket.start <= span.start);
+    after > 0 && span.start < brackets[after - 1].end
+}
+
+/// Where the text around `offset` ends at the latest: in tables at the next pipe.
+fn text_end(doc: &Document, offset: usize) -> usize {
+    let line = doc.lines.line_at(offset);
+    if doc.is_plain(line, Flags::TABLE) {
+        return doc.body.end();
+    }
+    let end = doc.line_span(line).end();
+    let bytes = &doc.text.as_bytes()[..end];
+    let mut pipes = memchr::memchr_iter(b'|', &bytes[offset..]).map(|at| offset + at);
+    pipes.find(|&at| !inline::is_escaped(bytes, at)).unwrap_or(end)
+}
+
 /// `http://…` and `https://…` around the colon at `colon`.
 fn url_at_colon(text: &str, colon: usize) -> Option<Span> {
     if !text[colon..].starts_with("://") {
@@ -64,33 +94,39 @@ fn url_at_colon(text: &str, colon: usize) -> Option<Span> {
         return None;
     };
     let start = colon - scheme;
-    if text[..start].chars().next_back().is_some_and(|c| c.is_ascii_alphabetic()) {
+    if start > 0 && text.as_bytes()[start - 1].is_ascii_alphabetic() {
         return None;
     }
     let host = colon + 3;
-    if !text[host..]
-        .chars()
-        .next()
-        .is_some_and(|c| !c.is_ascii_control() && !is_space(c) && !is_punctuation(c))
-    {
+    let first = text[host..].chars().next()?;
+    if first.is_ascii_control() || ends_domain(first) {
         return None;
     }
-    let end = link_end(text, host);
-    has_valid_domain(&text[host..end]).then(|| Span::new(start, end))
+    let domain = domain_end(text, host)?;
+    Some(Span::new(start, path_end(text, domain)))
 }
 
 /// `www.…` whose first dot is at `dot`.
-fn www_at_dot(text: &str, dot: usize) -> Option<Span> {
-    if !ends_with_ignore_case(&text.as_bytes()[..dot], b"www") {
+fn www_at_dot(doc: &Document, text: &str, dot: usize) -> Option<Span> {
+    if !ends_with_ignore_case(&text.as_bytes()[..dot], b"www") || dot + 1 == text.len() {
         return None;
     }
     let start = dot - 3;
     let before = text[..start].chars().next_back();
-    if !before.is_none_or(|c| is_space(c) || "*_~([]".contains(c)) {
+    if !before.is_none_or(|c| " \t\n\r(*_[]~".contains(c)) && !starts_block(doc, start) {
         return None;
     }
-    let end = link_end(text, dot + 1);
-    (end > dot + 1 && has_valid_domain(&text[start..end])).then(|| Span::new(start, end))
+    let domain = domain_end(text, start)?;
+    Some(Span::new(start, path_end(text, domain)))
+}
+
+/// Whether the text of a block starts at `offset`, right after a pipe or a quote mark.
+fn starts_block(doc: &Document, offset: usize) -> bool {
+    let node = doc.node_at(offset);
+    let parent = doc.nodes[node].parent as usize;
+    doc.nodes[node].span.start() == offset
+        && node == parent + 1
+        && doc.nodes[parent].kind.is_block()
 }
 
 /// `name@host.tld` around the sign at `at`.
@@ -115,64 +151,139 @@ fn email_at_sign(text: &str, at: usize) -> Option<Span> {
         }
         end += 1;
     }
-    let last = bytes[end - 1];
-    (dot && last != b'-' && last != b'_' && !last.is_ascii_digit())
-        .then(|| Span::new(at - local, end))
+    (dot && bytes[end - 1].is_ascii_alphabetic()).then(|| Span::new(at - local, end))
 }
 
-/// Where a URL ends that goes on at `from`: at white space or `<`, without trailing punctuation,
-/// unbalanced closing parentheses and entities.
-fn link_end(text: &str, from: usize) -> usize {
-    let rest = &text[from..];
-    let length =
-        rest.find(|c: char| is_space(c) || c.is_ascii_control() || c == '<').unwrap_or(rest.len());
-    let mut url = &rest[..length];
-    loop {
-        let trimmed = match url.as_bytes().last() {
-            Some(b'?' | b'!' | b'.' | b',' | b':' | b'*' | b'_' | b'~' | b'\'' | b'"' | b']') => {
-                &url[..url.len() - 1]
+/// Where the domain that starts at `from` ends. It must not be empty nor have an underscore in
+/// its last two parts.
+fn domain_end(text: &str, from: usize) -> Option<usize> {
+    let mut trail = Trail::new(text);
+    let (mut underscore, mut underscore_before, mut empty) = (false, false, true);
+    let mut end = text.len();
+    for (at, c) in text[from..].char_indices().map(|(at, c)| (from + at, c)) {
+        match c {
+            '.' | '_' if trail.starts_at(at) => {
+                end = at;
+                break;
             }
-            Some(b')') if url.matches(')').count() > url.matches('(').count() => {
-                &url[..url.len() - 1]
+            '.' => underscore_before = std::mem::take(&mut underscore),
+            '_' => underscore = true,
+            c if c != '-' && ends_domain(c) => {
+                end = at;
+                break;
             }
-            Some(b';') => without_entity(url),
-            _ => return from + url.len(),
-        };
-        if trimmed.len() == url.len() {
-            return from + url.len();
+            _ => empty = false,
         }
-        url = trimmed;
+    }
+    (!empty && !underscore && !underscore_before).then_some(end)
+}
+
+/// Where the path that starts at `from` ends: before white space, `<`, and punctuation that
+/// either of them follows. Parentheses that were opened are closed.
+fn path_end(text: &str, from: usize) -> usize {
+    let mut trail = Trail::new(text);
+    let mut open = 0_usize;
+    for (at, c) in text[from..].char_indices().map(|(at, c)| (from + at, c)) {
+        match c {
+            '(' => open += 1,
+            ')' if open > 0 => open -= 1,
+            '!' | '"' | '&' | '\'' | ')' | '*' | ',' | '.' | ':' | ';' | '<' | '?' | ']' | '_'
+            | '~' => {
+                if trail.starts_at(at) {
+                    return at;
+                }
+            }
+            c if is_js_space(c) => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Tells punctuation at the end of an address from punctuation in it.
+struct Trail<'a> {
+    text: &'a str,
+    /// Up to here punctuation is known to be followed by more of the address.
+    inside_until: usize,
+}
+
+impl<'a> Trail<'a> {
+    fn new(text: &'a str) -> Self {
+        Trail { text, inside_until: 0 }
+    }
+
+    /// Whether from `at` on there is only punctuation up to white space, `<` or a bracket that
+    /// ends a link text.
+    fn starts_at(&mut self, at: usize) -> bool {
+        if at < self.inside_until {
+            return false;
+        }
+        let bytes = self.text.as_bytes();
+        let mut next = at;
+        let ends = loop {
+            match bytes.get(next) {
+                None | Some(b'<') => break true,
+                Some(
+                    b'!' | b'"' | b'\'' | b')' | b'*' | b',' | b'.' | b':' | b';' | b'?' | b'_'
+                    | b'~',
+                ) => {
+                    next += 1;
+                }
+                Some(b'&') => match entity_end(bytes, next) {
+                    Some(end) => next = end,
+                    None => break false,
+                },
+                Some(b']') => {
+                    next += 1;
+                    if matches!(bytes.get(next), Some(b'(' | b'[')) {
+                        break true;
+                    }
+                }
+                Some(_) => break self.text[next..].starts_with(is_js_space),
+            }
+        };
+        if !ends {
+            self.inside_until = next;
+        }
+        ends
     }
 }
 
-/// The URL without the `&name;` at its end; without the `;` alone if no entity stands there.
-fn without_entity(url: &str) -> &str {
-    let name = url[..url.len() - 1].trim_end_matches(|c: char| c.is_ascii_alphanumeric());
-    match name.strip_suffix('&') {
-        Some(before) if name.len() < url.len() - 1 => before,
-        _ => &url[..url.len() - 1],
-    }
+/// Where what looks like `&name;` ends.
+fn entity_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let name = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    (name > 0 && bytes.get(at + 1 + name) == Some(&b';')).then_some(at + 1 + name + 1)
 }
 
-/// A domain holds alphanumerics, `-`, `_` and dots, and no underscore in its last two parts.
-fn has_valid_domain(url: &str) -> bool {
-    let length = url
-        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
-        .unwrap_or(url.len());
-    let domain = &url[..length];
-    !domain.is_empty() && !domain.rsplit('.').take(2).any(|part| part.contains('_'))
+/// White space and punctuation of all scripts end a domain, but for some that the caller knows.
+fn ends_domain(c: char) -> bool {
+    use GeneralCategory::{
+        ClosePunctuation, ConnectorPunctuation, CurrencySymbol, DashPunctuation, FinalPunctuation,
+        InitialPunctuation, MathSymbol, ModifierSymbol, OpenPunctuation, OtherPunctuation,
+        OtherSymbol,
+    };
+    if c.is_ascii() {
+        return c.is_ascii_punctuation() || is_js_space(c);
+    }
+    is_js_space(c)
+        || matches!(
+            get_general_category(c),
+            ClosePunctuation
+                | ConnectorPunctuation
+                | CurrencySymbol
+                | DashPunctuation
+                | FinalPunctuation
+                | InitialPunctuation
+                | MathSymbol
+                | ModifierSymbol
+                | OpenPunctuation
+                | OtherPunctuation
+                | OtherSymbol
+        )
 }
 
 fn ends_with_ignore_case(bytes: &[u8], suffix: &[u8]) -> bool {
     bytes.len() >= suffix.len() && bytes[bytes.len() - suffix.len()..].eq_ignore_ascii_case(suffix)
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace()
-}
-
-fn is_punctuation(c: char) -> bool {
-    c.is_ascii_punctuation()
 }
 
 /// Whether a span lies in text, and not in a link, code or HTML.
@@ -189,7 +300,10 @@ fn is_running_text(doc: &Document, span: Span) -> bool {
             | Kind::HtmlBlock => {
                 return false;
             }
-            Kind::Paragraph | Kind::Heading | Kind::TableCell | Kind::Text => leaf = true,
+            // Surplus cells have no node of their own.
+            Kind::Paragraph | Kind::Heading | Kind::TableCell | Kind::TableRow | Kind::Text => {
+                leaf = true;
+            }
             // Items hold the text of tight lists themselves.
             Kind::Item => return leaf,
             _ => {}

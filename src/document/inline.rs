@@ -106,6 +106,11 @@ impl Opaque<'_> {
     }
 }
 
+/// Whether a backslash escapes the byte at `at`, if it can be escaped.
+pub(super) fn is_escaped(bytes: &[u8], at: usize) -> bool {
+    bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
+}
+
 /// Length of the run of backticks at `at`.
 fn run(bytes: &[u8], at: usize) -> usize {
     bytes[at..].iter().take_while(|&&byte| byte == b'`').count()

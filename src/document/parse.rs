@@ -52,8 +52,8 @@ pub(super) fn parse(text: String) -> Document {
     quotes::find(&mut doc);
     html::find_other_tags(&mut doc);
     definitions::find(&mut doc);
-    references::find(&mut doc);
-    autolinks::find(&mut doc);
+    let brackets = references::find(&mut doc);
+    autolinks::find(&mut doc, &brackets);
     directives::find(&mut doc);
     lines::mark_blank(&mut doc);
     doc

@@ -5,7 +5,8 @@ use super::{Document, Kind, Node, inline};
 use crate::text::Span;
 
 /// Finds them in the text that is left once the parser has taken out links, code and tags.
-pub(super) fn find(doc: &mut Document) {
+/// Returns where text stands in brackets or after one that is never closed, in document order.
+pub(super) fn find(doc: &mut Document) -> Vec<Span> {
     let mut scan = Scan::default();
     let mut autolink_end = 0;
     for node in &doc.nodes {
@@ -15,19 +16,22 @@ pub(super) fn find(doc: &mut Document) {
             Kind::SoftBreak | Kind::HardBreak => scan.data = true,
             Kind::Link if is_autolink(doc, node) => autolink_end = node.span.end,
             Kind::Link => scan.link(),
-            kind if kind.is_block() => scan.block(),
+            kind if kind.is_block() => scan.block(node.span.start()),
             _ => {}
         }
     }
     let parsed = scan.found.len();
     for cell in doc.tables.iter().flat_map(|table| table.surplus_cells(&doc.rows)) {
-        scan.block();
+        scan.block(cell.start());
         inline::plain_parts(&doc.text, cell).for_each(|part| scan.text(&doc.text, part));
     }
     if scan.found.len() > parsed {
         scan.found.sort_by_key(|reference| reference.span.start);
+        scan.brackets.sort_unstable();
     }
+    scan.block(doc.body.end());
     doc.undefined_references = scan.found;
+    scan.brackets
 }
 
 fn is_inline(doc: &Document, node: &Node) -> bool {
@@ -60,12 +64,20 @@ struct Scan {
     data: bool,
     /// Whether the last of `found` belongs to the same block and can be a part of a reference.
     pending: bool,
+    /// Where the outermost open bracket stands, and how many are open.
+    outermost: usize,
+    depth: usize,
+    brackets: Vec<Span>,
 }
 
 impl Scan {
-    fn block(&mut self) {
+    /// A block starts or ends at `offset`.
+    fn block(&mut self, offset: usize) {
         self.opener = None;
         self.pending = false;
+        if std::mem::take(&mut self.depth) > 0 && offset > self.outermost {
+            self.brackets.push(Span::new(self.outermost, offset));
+        }
     }
 
     fn link(&mut self) {
@@ -81,7 +93,7 @@ impl Scan {
             let at = span.start() + found;
             self.data |= has_data(bytes, reached, at);
             reached = at;
-            if is_escaped(bytes, at) {
+            if inline::is_escaped(bytes, at) {
                 continue;
             }
             reached = at + 1;
@@ -95,14 +107,22 @@ impl Scan {
     }
 
     fn open(&mut self, bytes: &[u8], at: usize) {
-        let image = at > 0 && bytes[at - 1] == b'!' && !is_escaped(bytes, at - 1);
+        let image = at > 0 && bytes[at - 1] == b'!' && !inline::is_escaped(bytes, at - 1);
         let start = at - usize::from(image);
         self.opener =
             Some(Opener { start, content: at + 1, image, closed: false, inactive: false });
         self.data = false;
+        if self.depth == 0 {
+            self.outermost = at;
+        }
+        self.depth += 1;
     }
 
     fn close(&mut self, text: &str, at: usize) {
+        if self.depth == 1 {
+            self.brackets.push(Span::new(self.outermost, at));
+        }
+        self.depth = self.depth.saturating_sub(1);
         let Some(opener) = &mut self.opener else { return };
         let closed = std::mem::replace(&mut opener.closed, true);
         let opener = *opener;
@@ -136,13 +156,9 @@ impl Scan {
 
 /// Whether there is text between two offsets that is neither markup nor an escaped character.
 fn has_data(bytes: &[u8], from: usize, to: usize) -> bool {
-    let escaped = usize::from(from < to && is_escaped(bytes, from));
+    let escaped = usize::from(from < to && inline::is_escaped(bytes, from));
     let entity = bytes.get(from) == Some(&b'&') && to > from + 1 && bytes[to - 1] == b';';
     !entity && bytes[from + escaped..to].iter().any(|byte| !matches!(byte, b'*' | b'_'))
-}
-
-fn is_escaped(bytes: &[u8], at: usize) -> bool {
-    bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }
 
 impl UndefinedReference {
@@ -160,7 +176,7 @@ impl UndefinedReference {
             let end = node.span.end().min(self.label.end());
             match node.kind {
                 Kind::Text if start < end && has_data(bytes, start, end) => {
-                    let escaped = usize::from(is_escaped(bytes, start));
+                    let escaped = usize::from(inline::is_escaped(bytes, start));
                     let text = &doc.text[start + escaped..end];
                     label.extend(text.chars().filter(|c| !matches!(c, '*' | '_')));
                 }

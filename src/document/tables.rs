@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Document, Kind, NodeId};
+use super::{Document, Kind, NodeId, inline};
 use crate::text::Span;
 
 #[derive(Clone, Debug)]
@@ -93,13 +93,8 @@ fn row(doc: &Document, text: &str, line: usize, start: usize, delimiter: bool) -
     let span = Span::new(start, start + text[start..end].trim_end_matches([' ', '\t']).len());
     let bytes = span.of(text).as_bytes();
     let pipes = memchr::memchr_iter(b'|', bytes)
-        .filter(|&at| !is_escaped(bytes, at))
+        .filter(|&at| !inline::is_escaped(bytes, at))
         .map(|at| (span.start() + at) as u32)
         .collect();
     Row { line, span, delimiter, pipes }
-}
-
-/// Whether a backslash escapes the byte: in tables also in code.
-fn is_escaped(bytes: &[u8], at: usize) -> bool {
-    bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }
