@@ -199,7 +199,9 @@ fn continues_paragraph(content: &str) -> bool {
         b'-' | b'+' | b'*' | b'_' | b'=' => {
             let is_item =
                 first != b'_' && first != b'=' && matches!(bytes.get(1), Some(b' ' | b'\t'));
-            let is_rule = bytes.iter().all(|&byte| byte == first || byte == b' ');
+            // An underline may be shorter than a rule.
+            let long_enough = matches!(first, b'-' | b'=') || bytes.len() >= 3;
+            let is_rule = long_enough && bytes.iter().all(|&byte| byte == first || byte == b' ');
             !is_item && !is_rule
         }
         b'1' => !matches!(bytes, [_, b'.' | b')', b' ' | b'\t', ..]),

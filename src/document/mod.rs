@@ -6,6 +6,7 @@
 
 mod autolinks;
 mod blocks;
+mod colon_fences;
 mod containers;
 mod definitions;
 mod directives;

@@ -4,8 +4,8 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 
 use super::links;
 use super::{
-    Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
-    front_matter, html, lines, quotes, references, tables,
+    Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, colon_fences, definitions,
+    directives, front_matter, html, lines, quotes, references, tables,
 };
 use crate::text::{LineIndex, Span};
 
@@ -75,7 +75,8 @@ impl Builder {
 
     fn run(&mut self, text: &str) {
         let offset = self.doc.body.start();
-        let parser = Parser::new_ext(&text[offset..], EXTENSIONS);
+        let source = colon_fences::mask(&text[offset..]);
+        let parser = Parser::new_ext(&source, EXTENSIONS);
         for (event, range) in parser.into_offset_iter() {
             let span = Span::new(range.start + offset, range.end + offset);
             match event {
@@ -90,6 +91,8 @@ impl Builder {
                 Event::FootnoteReference(_) => self.leaf_inline(Kind::FootnoteReference, span),
                 Event::SoftBreak => self.leaf_inline(Kind::SoftBreak, span),
                 Event::HardBreak => self.leaf_inline(Kind::HardBreak, span),
+                // The line of a container, which the parser sees as a break.
+                Event::Rule if text[span.start()..].starts_with(':') => {}
                 Event::Rule => {
                     let span = trim_end(text, span);
                     self.leaf(Kind::ThematicBreak, span);
@@ -154,6 +157,7 @@ impl Builder {
         match tag {
             TagEnd::Link | TagEnd::Image => links::complete(&mut self.doc, node, text),
             TagEnd::Table => tables::complete(&mut self.doc, node, text),
+            TagEnd::Paragraph => tables::take_paragraph(&mut self.doc, node, text),
             TagEnd::List(_) => {
                 self.list_depth -= 1;
                 self.close_container(node, text);
