@@ -332,8 +332,7 @@ impl Builder {
         }
     }
 
-    /// Ends a container where its content ends; the parser's range goes on over blank lines. What
-    /// stands behind the last child is a definition, which has no node.
+    /// Ends a container where its content ends; the parser's range goes on over blank lines.
     fn close_container(&mut self, node: NodeId, text: &str) {
         let Node { kind, span, data, .. } = self.doc.nodes[node];
         let last = self.doc.children(node).last();
@@ -342,9 +341,13 @@ impl Builder {
             Kind::Item => self.doc.items[data as usize].marker.end(),
             _ => span.start() + 1,
         };
-        let from = content.max(own).min(span.end().max(own));
-        let rest = text[from..span.end().max(from)].trim_end_matches([' ', '\t', '\n', '\r', '>']);
-        self.doc.nodes[node].span.end = (from + rest.len()) as u32;
+        let mut end = content.max(own).min(span.end().max(own));
+        if kind != Kind::List {
+            // What stands behind the last child is a definition, which has no node.
+            let rest = &text[end..span.end().max(end)];
+            end += rest.trim_end_matches([' ', '\t', '\n', '\r', '>']).len();
+        }
+        self.doc.nodes[node].span.end = end as u32;
     }
 
     /// Marks the lines of a span.
