@@ -15,6 +15,7 @@ mod html;
 mod inline;
 mod lines;
 mod links;
+mod math;
 mod parse;
 mod quotes;
 mod references;
@@ -133,6 +134,9 @@ pub struct Document {
     pub links: Vec<Link>,
     /// Bare URLs and addresses that GitHub makes links.
     pub autolinks: Vec<Span>,
+    /// `$…$` and `$$…$$` in running text: what stands between the dollars is not Markdown for
+    /// markdownlint.
+    pub math: Vec<Span>,
     pub definitions: Vec<Definition>,
     pub undefined_references: Vec<UndefinedReference>,
     /// Tags in running text and in HTML blocks.

@@ -5,7 +5,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 use super::links;
 use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, colon_fences, definitions,
-    directives, front_matter, html, lines, quotes, references, tables,
+    directives, front_matter, html, lines, math, quotes, references, tables,
 };
 use crate::text::{LineIndex, Span};
 
@@ -32,6 +32,7 @@ pub(super) fn parse(text: String) -> Document {
         rows: Vec::new(),
         links: Vec::new(),
         autolinks: Vec::new(),
+        math: Vec::new(),
         definitions: Vec::new(),
         undefined_references: Vec::new(),
         html_tags: Vec::new(),
@@ -54,6 +55,7 @@ pub(super) fn parse(text: String) -> Document {
     definitions::find(&mut doc);
     let brackets = references::find(&mut doc);
     autolinks::find(&mut doc, &brackets);
+    math::find(&mut doc);
     directives::find(&mut doc);
     lines::mark_blank(&mut doc);
     doc

@@ -12,6 +12,8 @@ pub struct QuotePrefix {
     pub span: Span,
     /// The block quote.
     pub node: NodeId,
+    /// Whether the white space after it is the indentation of a list item in the quote.
+    pub item_indent: bool,
 }
 
 impl Document {
@@ -41,14 +43,19 @@ pub(super) fn find(doc: &mut Document) {
     let mut reached: Vec<u32> =
         (0..doc.lines.count()).map(|line| doc.lines.start(line) as u32).collect();
     let mut prefixes = Vec::new();
+    let mut indents = Vec::new();
     for node in 1..doc.nodes.len() {
         match doc.nodes[node].kind {
             Kind::BlockQuote => take_quote_marks(doc, node, &mut reached, &mut prefixes),
-            Kind::Item => take_item_indent(doc, node, &mut reached),
+            Kind::Item => take_item_indent(doc, node, &mut reached, &mut indents),
             _ => {}
         }
     }
     prefixes.sort_by_key(|prefix| prefix.span.start);
+    indents.sort_unstable();
+    for prefix in &mut prefixes {
+        prefix.item_indent = indents.binary_search(&prefix.span.end).is_ok();
+    }
     doc.quote_prefixes = prefixes;
 }
 
@@ -83,15 +90,17 @@ fn take_quote_marks(
         let start = reached[line] as usize + indent;
         let space = usize::from(matches!(rest.as_bytes().get(indent + 1), Some(b' ' | b'\t')));
         let span = Span::new(start, start + 1 + space);
-        prefixes.push(QuotePrefix { line, span, node });
+        prefixes.push(QuotePrefix { line, span, node, item_indent: false });
         reached[line] = span.end;
     }
 }
 
-fn take_item_indent(doc: &Document, node: NodeId, reached: &mut [u32]) {
+/// Takes the indentation of an item off its lines and off the blank lines after it; where it
+/// starts goes to `indents`.
+fn take_item_indent(doc: &Document, node: NodeId, reached: &mut [u32], indents: &mut Vec<u32>) {
     let span = doc.nodes[node].span;
     let item = doc.items[doc.nodes[node].data as usize];
-    let first = doc.line_of(span.start());
+    let (first, last) = doc.lines_of(span).into_inner();
     let start = reached[first] as usize;
     if start > span.start() {
         return;
@@ -99,17 +108,27 @@ fn take_item_indent(doc: &Document, node: NodeId, reached: &mut [u32]) {
     let content = (item.content_start as usize).max(item.marker.end());
     let width = blocks::columns(&doc.text.as_bytes()[start..content], 0).max(item.marker.len() + 1);
     reached[first] = content as u32;
-    for line in doc.lines_of(span).skip(1) {
+    for line in first + 1..doc.lines.count() {
         let from = reached[line] as usize;
-        let end = doc.line_span(line).end().max(from);
-        let mut columns = 0;
-        let mut at = from;
-        while at < end && columns < width && matches!(doc.text.as_bytes()[at], b' ' | b'\t') {
-            columns += blocks::columns(&doc.text.as_bytes()[at..=at], columns);
-            at += 1;
+        let rest = &doc.text.as_bytes()[from..doc.line_span(line).end().max(from)];
+        let (bytes, columns) = take_columns(rest, width);
+        let blank = rest.iter().all(|byte| matches!(byte, b' ' | b'\t'));
+        if line > last && !blank {
+            return;
         }
-        if columns >= width {
-            reached[line] = at as u32;
+        if columns >= width || blank {
+            indents.push(reached[line]);
+            reached[line] = (from + bytes) as u32;
         }
     }
+}
+
+/// How many bytes of white space make up a number of columns, and how many columns they are.
+fn take_columns(bytes: &[u8], width: usize) -> (usize, usize) {
+    let (mut at, mut columns) = (0, 0);
+    while columns < width && matches!(bytes.get(at), Some(b' ' | b'\t')) {
+        columns += blocks::columns(&bytes[at..=at], columns);
+        at += 1;
+    }
+    (at, columns)
 }

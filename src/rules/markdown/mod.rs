@@ -1,10 +1,12 @@
 //! Style: the rules of markdownlint, with its ids, names, options and defaults.
 
 mod code;
+mod emphasis;
 mod headings;
 mod html;
 mod links;
 mod lists;
+mod quotes;
 mod spacing;
 mod tables;
 mod title;
@@ -16,6 +18,8 @@ pub const GROUPS: &[&Group] = &[
     &headings::GROUP,
     &lists::GROUP,
     &code::GROUP,
+    &quotes::GROUP,
+    &emphasis::GROUP,
     &links::GROUP,
     &tables::GROUP,
     &html::GROUP,

@@ -1,7 +1,10 @@
 //! Code blocks: fences, languages and what surrounds them.
 
 mod blanks_around;
+mod block_style;
+mod fence_style;
 mod language;
+mod prompts;
 
 use crate::rules::{Entry, Group, ValidationType};
 
@@ -9,5 +12,11 @@ pub const GROUP: Group = Group {
     name: "code",
     summary: "fences, languages and what surrounds code blocks",
     validation: ValidationType::Markdown,
-    rules: &[Entry::of::<blanks_around::BlanksAround>(), Entry::of::<language::Language>()],
+    rules: &[
+        Entry::of::<prompts::Prompts>(),
+        Entry::of::<blanks_around::BlanksAround>(),
+        Entry::of::<language::Language>(),
+        Entry::of::<block_style::BlockStyle>(),
+        Entry::of::<fence_style::FenceStyle>(),
+    ],
 };

@@ -1,0 +1,77 @@
+//! Math in running text, delimited like code spans: any number of `$`, closed by as many.
+
+use super::{Document, Kind, NodeId};
+use crate::text::Span;
+
+/// Finds the spans. A dollar sign opens one if it stands in text; whatever follows it, up to the
+/// end of its block, may close it.
+pub(super) fn find(doc: &mut Document) {
+    let bytes = &doc.text.as_bytes()[..doc.body.end()];
+    let mut found = Vec::new();
+    let mut at = doc.body.start();
+    while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]) {
+        let start = at + dollar;
+        let run = run_length(&bytes[start..]);
+        at = start + run;
+        let node = doc.node_at(start);
+        if doc.nodes[node].kind != Kind::Text || is_escaped(doc, node, start) {
+            // Of an escaped run, the second dollar may open.
+            at = start + 1;
+            continue;
+        }
+        if let Some(end) = closing(&bytes[..block_end(doc, node)], at, run) {
+            found.push(Span::new(start, end));
+            at = end;
+        }
+    }
+    doc.math = found;
+}
+
+fn run_length(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&byte| byte == b'$').count()
+}
+
+/// Whether a backslash before the node, which is in no node itself, escapes its first character.
+fn is_escaped(doc: &Document, node: NodeId, offset: usize) -> bool {
+    offset == doc.nodes[node].span.start()
+        && offset > doc.body.start()
+        && doc.text.as_bytes()[offset - 1] == b'\\'
+        && doc.nodes[doc.node_at(offset - 1)].kind != Kind::Text
+}
+
+/// Where a run of the same length ends.
+fn closing(bytes: &[u8], from: usize, length: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(dollar) = memchr::memchr(b'$', &bytes[at.min(bytes.len())..]) {
+        let run = run_length(&bytes[at + dollar..]);
+        at += dollar + run;
+        if run == length {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Where the block of running text ends that a node stands in.
+fn block_end(doc: &Document, node: NodeId) -> usize {
+    let mut inline = node;
+    for ancestor in doc.ancestors(node) {
+        match doc.nodes[ancestor].kind {
+            Kind::Emphasis | Kind::Strong | Kind::Link | Kind::Image => inline = ancestor,
+            // Tight items hold their text themselves, and blocks behind it.
+            Kind::Item => return end_of_text(doc, inline, ancestor),
+            _ => return doc.nodes[ancestor].span.end(),
+        }
+    }
+    doc.nodes[inline].span.end()
+}
+
+fn end_of_text(doc: &Document, from: NodeId, item: NodeId) -> usize {
+    let mut end = doc.nodes[from].span.end();
+    let mut next = from;
+    while next < doc.nodes[item].end as usize && !doc.nodes[next].kind.is_block() {
+        end = doc.nodes[next].span.end();
+        next = doc.nodes[next].end as usize;
+    }
+    end
+}

@@ -1,0 +1,84 @@
+//! MD014
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::{CodeBlock, Document};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::{Span, is_js_space};
+
+/// A `$` before each command tells commands from output. Where no output is shown it tells
+/// nothing, and readers who copy the block have to take it out again.
+///
+/// ````markdown bad
+/// ```sh
+/// $ make
+/// $ make install
+/// ```
+/// ````
+///
+/// ````markdown good
+/// ```sh
+/// make
+/// make install
+/// ```
+/// ````
+///
+/// ````markdown good
+/// ```console
+/// $ make
+/// 12 files built
+/// ```
+/// ````
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Prompts {}
+
+impl Rule for Prompts {
+    const META: Meta = Meta {
+        id: "MD014",
+        name: "commands-show-output",
+        tags: &["code"],
+        summary: "commands have a `$` before them only where output is shown",
+        fixable: Fixable::Review,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for block in &doc.code_blocks {
+            if code_lines(doc, block).any(|line| prompt(doc, line).is_none()) {
+                continue;
+            }
+            for prompt in code_lines(doc, block).filter_map(|line| prompt(doc, line)) {
+                out.report(prompt, "expected no `$` before commands whose output is not shown")
+                    .with(Fix::review(prompt, ""));
+            }
+        }
+    }
+}
+
+/// The lines of a block that are not empty, without what its list or quote puts before them.
+fn code_lines<'a>(doc: &'a Document, block: &CodeBlock) -> impl Iterator<Item = Span> + 'a {
+    let mut reached = 0;
+    doc.children(block.node).filter_map(move |part| {
+        let span = doc.nodes[part].span;
+        let starts_line = span.start() >= reached;
+        if starts_line {
+            reached = doc.lines.next_start(doc.line_of(span.start()));
+        }
+        let code = doc.slice(span).trim_end_matches(['\n', '\r']);
+        (starts_line && !code.is_empty())
+            .then(|| Span::new(span.start(), span.start() + code.len()))
+    })
+}
+
+/// The `$` and the white space after it, if a line starts so.
+fn prompt(doc: &Document, line: Span) -> Option<Span> {
+    let code = doc.slice(line);
+    let command = code.trim_start_matches(is_js_space);
+    let rest = command.strip_prefix('$')?;
+    let spaces = rest.len() - rest.trim_start_matches(is_js_space).len();
+    let start = line.start() + code.len() - command.len();
+    (spaces > 0).then(|| Span::new(start, start + 1 + spaces))
+}

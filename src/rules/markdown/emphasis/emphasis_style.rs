@@ -1,0 +1,40 @@
+//! MD049
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::style::{self, Style};
+use crate::document::{Document, Kind};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+
+/// Emphasis is written with the same character all over a page. Inside words only asterisks
+/// work, and are left alone.
+///
+/// ```markdown bad
+/// This is *one* way, this is _another_ one.
+/// ```
+///
+/// ```markdown good
+/// This is *one* way, this is the *same* one.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct EmphasisStyle {
+    /// Which character marks emphasis; `consistent` takes that of the first one.
+    style: Style,
+}
+
+impl Rule for EmphasisStyle {
+    const META: Meta = Meta {
+        id: "MD049",
+        name: "emphasis-style",
+        tags: &["emphasis"],
+        summary: "emphasis is marked with the same character",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        style::check(doc, Kind::Emphasis, self.style, out);
+    }
+}

@@ -1,0 +1,22 @@
+//! Emphasis: its marks, and where it stands in for something else.
+
+mod as_heading;
+mod emphasis_style;
+mod hidden;
+mod inner_spaces;
+mod strong_style;
+mod style;
+
+use crate::rules::{Entry, Group, ValidationType};
+
+pub const GROUP: Group = Group {
+    name: "emphasis",
+    summary: "the marks of emphasis, and where it stands in for something else",
+    validation: ValidationType::Markdown,
+    rules: &[
+        Entry::of::<as_heading::AsHeading>(),
+        Entry::of::<inner_spaces::InnerSpaces>(),
+        Entry::of::<emphasis_style::EmphasisStyle>(),
+        Entry::of::<strong_style::StrongStyle>(),
+    ],
+};

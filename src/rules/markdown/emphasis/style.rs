@@ -1,0 +1,68 @@
+//! What the rules on the marks of emphasis and of strong emphasis share.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::hidden::is_hidden;
+use crate::diagnostic::Fix;
+use crate::document::{Document, Kind};
+use crate::rules::Sink;
+use crate::text::Span;
+
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Style {
+    #[default]
+    Consistent,
+    Asterisk,
+    Underscore,
+}
+
+impl Style {
+    fn name(self) -> &'static str {
+        match self {
+            Style::Consistent => "consistent",
+            Style::Asterisk => "asterisk",
+            Style::Underscore => "underscore",
+        }
+    }
+
+    fn of(mark: u8) -> Self {
+        if mark == b'*' { Style::Asterisk } else { Style::Underscore }
+    }
+}
+
+/// Reports both marks of each node of a kind whose marks have another style. Inside words only
+/// asterisks work, so they may stand there whatever the style.
+pub(super) fn check(doc: &Document, kind: Kind, style: Style, out: &mut Sink) {
+    let width = if kind == Kind::Strong { 2 } else { 1 };
+    let mut expected = style;
+    for node in doc.of_kind(kind) {
+        let span = doc.nodes[node].span;
+        let open = Span::new(span.start(), span.start() + width);
+        let close = Span::new(span.end() - width, span.end());
+        if is_hidden(doc, open.start()) || is_hidden(doc, close.start()) {
+            continue;
+        }
+        let found = Style::of(doc.text.as_bytes()[span.start()]);
+        if expected == Style::Consistent {
+            expected = found;
+        }
+        if found == expected || (expected == Style::Underscore && is_in_word(doc, span)) {
+            continue;
+        }
+        let mark = if expected == Style::Asterisk { "**" } else { "__" };
+        let fix = Fix::safe(open, &mark[..width]).and(close, &mark[..width]);
+        for place in [open, close] {
+            let message = format!("expected {}, found {}", expected.name(), found.name());
+            out.report(place, message).with(fix.clone());
+        }
+    }
+}
+
+/// Whether a letter, digit or underscore of ASCII stands right before or after the span.
+fn is_in_word(doc: &Document, span: Span) -> bool {
+    let bytes = doc.text.as_bytes();
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    bytes[..span.start()].last().is_some_and(is_word) || bytes.get(span.end()).is_some_and(is_word)
+}

@@ -1,0 +1,112 @@
+//! MD005
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::indent;
+use crate::diagnostic::Fix;
+use crate::document::{Document, Item, List};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::Span;
+
+/// Items of one list start in the same column. One that is a space off is read as part of the
+/// list by some renderers, and as a list of its own by others.
+///
+/// Numbers may also be aligned on the right, so that their dots stand in one column.
+///
+/// ```markdown bad
+/// - Apples
+///  - Pears
+/// ```
+///
+/// ```markdown good
+/// - Apples
+/// - Pears
+/// ```
+///
+/// ```markdown good
+///  9. Pears
+/// 10. Plums
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ItemIndent {}
+
+impl Rule for ItemIndent {
+    const META: Meta = Meta {
+        id: "MD005",
+        name: "list-indent",
+        tags: &["bullet", "ul", "indentation"],
+        summary: "items of one list start in the same column",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for list in &doc.lists {
+            if list.ordered {
+                check_ordered(doc, list, out);
+            } else {
+                check_bullets(doc, list, out);
+            }
+        }
+    }
+}
+
+/// No fix: moving a bullet is for the rule on nesting, which knows where it should be.
+fn check_bullets(doc: &Document, list: &List, out: &mut Sink) {
+    let mut expected = None;
+    for item in doc.list_items(list) {
+        let found = indent(doc, item.marker.start());
+        let expected = *expected.get_or_insert(found);
+        if found != expected {
+            out.report(item.marker, message(expected, found));
+        }
+    }
+}
+
+/// Numbers are aligned on the left until one stands elsewhere and ends where the first one ends;
+/// from there on, all of them end there.
+fn check_ordered(doc: &Document, list: &List, out: &mut Sink) {
+    let mut first = None;
+    let mut right_aligned = false;
+    for item in doc.list_items(list) {
+        let start = indent(doc, item.marker.start());
+        let end = start + item.marker.len();
+        let (first_start, first_end) = *first.get_or_insert((start, end));
+        if start == first_start && !right_aligned {
+            continue;
+        }
+        if end == first_end {
+            right_aligned = true;
+            continue;
+        }
+        let expected = if right_aligned {
+            first_end.checked_sub(item.marker.len())
+        } else {
+            Some(first_start)
+        };
+        let text = if right_aligned {
+            format!("expected the number to end at column {first_end}, found {end}")
+        } else {
+            message(first_start, start)
+        };
+        out.report(item.marker, text).fix =
+            expected.and_then(|expected| move_marker(doc, item, start, expected));
+    }
+}
+
+fn message(expected: usize, found: usize) -> String {
+    format!("expected an indentation of {expected}, found {found}")
+}
+
+/// Moves a marker to another column, unless something else than white space is in the way.
+fn move_marker(doc: &Document, item: &Item, found: usize, expected: usize) -> Option<Fix> {
+    let start = item.marker.start();
+    if found < expected {
+        return Some(Fix::safe(Span::at(start), " ".repeat(expected - found)));
+    }
+    let gap = Span::new(start - (found - expected), start);
+    let blank = doc.text.as_bytes()[gap.range()].iter().all(|byte| matches!(byte, b' ' | b'\t'));
+    blank.then(|| Fix::safe(gap, ""))
+}

@@ -1,0 +1,81 @@
+//! MD030
+
+use std::num::NonZeroU32;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::{Document, List};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::Span;
+
+/// The same number of spaces stands after each marker, one unless configured otherwise. More of
+/// them move the column at which nested lists, code and further paragraphs have to start.
+///
+/// ```markdown bad
+/// -   Apples
+/// -   Pears
+/// ```
+///
+/// ```markdown good
+/// - Apples
+/// - Pears
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct MarkerSpace {
+    /// Spaces after bullets, in lists whose items all have one line.
+    ul_single: NonZeroU32,
+    /// Spaces after numbers, in lists whose items all have one line.
+    ol_single: NonZeroU32,
+    /// Spaces after bullets, in lists with an item of several lines.
+    ul_multi: NonZeroU32,
+    /// Spaces after numbers, in lists with an item of several lines.
+    ol_multi: NonZeroU32,
+}
+
+impl Default for MarkerSpace {
+    fn default() -> Self {
+        let one = NonZeroU32::MIN;
+        MarkerSpace { ul_single: one, ol_single: one, ul_multi: one, ol_multi: one }
+    }
+}
+
+impl Rule for MarkerSpace {
+    const META: Meta = Meta {
+        id: "MD030",
+        name: "list-marker-space",
+        tags: &["ol", "ul", "whitespace"],
+        summary: "the configured number of spaces follows each list marker",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for list in &doc.lists {
+            let expected = self.expected(doc, list).get() as usize;
+            for item in doc.list_items(list) {
+                let space = Span::new(item.marker.end(), item.content_start as usize);
+                if space.is_empty() || space.len() == expected {
+                    continue;
+                }
+                let message =
+                    format!("expected {expected} after the list marker, found {}", space.len());
+                out.report(space, message).with(Fix::safe(space, " ".repeat(expected)));
+            }
+        }
+    }
+}
+
+impl MarkerSpace {
+    fn expected(&self, doc: &Document, list: &List) -> NonZeroU32 {
+        let single = if list.ordered { self.ol_single } else { self.ul_single };
+        let multi = if list.ordered { self.ol_multi } else { self.ul_multi };
+        if single == multi || one_line_each(doc, list) { single } else { multi }
+    }
+}
+
+fn one_line_each(doc: &Document, list: &List) -> bool {
+    doc.lines_of(doc.nodes[list.node].span).count() == doc.list_items(list).count()
+}

@@ -1,0 +1,111 @@
+//! MD029
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::{Document, Item, List};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::Span;
+
+/// Renderers take the first number of a list and count on from there, whatever the source says.
+/// So the source should either count as the reader will see it, or not at all.
+///
+/// A list that starts at another number is often the rest of a list that an unindented code
+/// block has cut in two: indent the block, and the list is one again. The fix therefore needs
+/// a look wherever it would change the number that readers see.
+///
+/// ```markdown bad
+/// 1. Mix
+/// 3. Bake
+/// ```
+///
+/// ```markdown good
+/// 1. Mix
+/// 2. Bake
+/// ```
+///
+/// ```markdown good
+/// 1. Mix
+/// 1. Bake
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Numbering {
+    /// Which numbers items have; `one_or_ordered` goes by the first two items of each list.
+    style: Style,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Style {
+    /// All items have 1.
+    One,
+    /// Items count up from 1, or from 0.
+    Ordered,
+    #[default]
+    OneOrOrdered,
+    /// All items have 0.
+    Zero,
+}
+
+/// What the numbers of one list should be.
+struct Sequence {
+    first: u64,
+    step: u64,
+}
+
+impl Rule for Numbering {
+    const META: Meta = Meta {
+        id: "MD029",
+        name: "ol-prefix",
+        tags: &["ol"],
+        summary: "numbers of a list count up from 1, or are all the same",
+        fixable: Fixable::Mixed,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for list in doc.lists.iter().filter(|list| list.ordered) {
+            let sequence = self.sequence(doc, list);
+            let mut expected = sequence.first;
+            let mut starts_elsewhere = None;
+            for item in doc.list_items(list) {
+                let Some(found) = item.number(&doc.text) else { continue };
+                let starts_elsewhere = *starts_elsewhere.get_or_insert(found != expected);
+                if found != expected {
+                    out.report(item.marker, format!("expected {expected}, found {found}"))
+                        .with(renumber(item, expected, starts_elsewhere));
+                }
+                expected += sequence.step;
+            }
+        }
+    }
+}
+
+impl Numbering {
+    fn sequence(&self, doc: &Document, list: &List) -> Sequence {
+        let mut numbers = doc.list_items(list).filter_map(|item| item.number(&doc.text));
+        let (first, second) = (numbers.next(), numbers.next());
+        let counts = second.is_some_and(|second| second != 1 || first == Some(0));
+        let from_zero = first == Some(0) && second.is_some();
+        let ordered = Sequence { first: u64::from(!from_zero), step: 1 };
+        match self.style {
+            Style::Zero => Sequence { first: 0, step: 0 },
+            Style::Ordered => ordered,
+            Style::OneOrOrdered if counts => ordered,
+            Style::One | Style::OneOrOrdered => Sequence { first: 1, step: 0 },
+        }
+    }
+}
+
+/// Writes another number. Only that of the first item shows on the rendered page, but changing
+/// the others without it would leave the list worse than before.
+fn renumber(item: &Item, number: u64, starts_elsewhere: bool) -> Fix {
+    let digits = Span::new(item.marker.start(), item.marker.end() - 1);
+    if starts_elsewhere {
+        Fix::review(digits, number.to_string())
+    } else {
+        Fix::safe(digits, number.to_string())
+    }
+}

@@ -1,0 +1,78 @@
+//! MD028
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::{Document, Kind, NodeId};
+use crate::rules::{Meta, Rule, Sink};
+use crate::text::Span;
+
+/// A blank line between two quotes makes them one quote for some renderers and two for others.
+/// Put a `>` on the line if they are one; put text or a comment between them if they are two.
+///
+/// ```markdown bad
+/// > To be,
+///
+/// > or not to be.
+/// ```
+///
+/// ```markdown good
+/// > To be,
+/// >
+/// > or not to be.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Blanks {}
+
+impl Rule for Blanks {
+    const META: Meta = Meta {
+        id: "MD028",
+        name: "no-blanks-blockquote",
+        tags: &["blockquote", "whitespace"],
+        summary: "quotes are not separated by blank lines alone",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        if doc.quote_prefixes.is_empty() {
+            return;
+        }
+        for quote in doc.of_kind(Kind::BlockQuote) {
+            for line in blank_lines_between(doc, quote).into_iter().flatten() {
+                let message = "expected `>` or text between two quotes, found a blank line";
+                out.report(Span::at(doc.line_span(line).start()), message);
+            }
+        }
+    }
+}
+
+/// The lines from a quote to the one that follows it, if all of them are blank.
+fn blank_lines_between(doc: &Document, quote: NodeId) -> Option<Range<usize>> {
+    let node = doc.nodes[quote];
+    let next = doc.nodes.get(node.end as usize)?;
+    let around = doc.nodes[node.parent as usize].kind;
+    if next.parent != node.parent
+        || next.kind != Kind::BlockQuote
+        || around == Kind::FootnoteDefinition
+    {
+        return None;
+    }
+    let end = doc.line_of(next.span.start());
+    let mut start = *doc.lines_of(node.span).end() + 1;
+    while start < end && has_mark_of(doc, quote, start) {
+        start += 1;
+    }
+    let blank = |line: usize| doc.line_text(line).bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+    (start..end).all(blank).then_some(start..end)
+}
+
+fn has_mark_of(doc: &Document, quote: NodeId, line: usize) -> bool {
+    let first = doc.quote_prefixes.partition_point(|prefix| prefix.line < line);
+    doc.quote_prefixes[first..]
+        .iter()
+        .take_while(|prefix| prefix.line == line)
+        .any(|prefix| prefix.node == quote)
+}

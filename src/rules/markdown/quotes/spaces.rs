@@ -1,0 +1,119 @@
+//! MD027
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Fix;
+use crate::document::{CodeBlock, Document, Flags, Kind, QuotePrefix};
+use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::text::Span;
+
+/// One space follows the `>` of a quote. More of them look like indentation and are none, until
+/// there are five and the line turns into code.
+///
+/// ```markdown bad
+/// >  To be, or not to be.
+/// ```
+///
+/// ```markdown good
+/// > To be, or not to be.
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Spaces {
+    /// Whether lists in quotes count; which indentation their author meant is hard to tell.
+    list_items: bool,
+}
+
+impl Default for Spaces {
+    fn default() -> Self {
+        Spaces { list_items: true }
+    }
+}
+
+impl Rule for Spaces {
+    const META: Meta = Meta {
+        id: "MD027",
+        name: "no-multiple-space-blockquote",
+        tags: &["blockquote", "whitespace", "indentation"],
+        summary: "one space follows the mark of a quote",
+        fixable: Fixable::Safe,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for (index, prefix) in doc.quote_prefixes.iter().enumerate() {
+            if prefix.item_indent {
+                continue;
+            }
+            let Some(extra) = extra_space(doc, prefix, doc.quote_prefixes.get(index + 1)) else {
+                continue;
+            };
+            if self.list_items || !in_list(doc, prefix, extra) {
+                out.report(
+                    extra,
+                    format!("expected one space after `>`, found {}", found(prefix, extra)),
+                )
+                .with(Fix::safe(extra, ""));
+            }
+        }
+    }
+}
+
+fn found(prefix: &QuotePrefix, extra: Span) -> usize {
+    prefix.span.len() - 1 + extra.len()
+}
+
+/// The white space after a mark that is nobody's: not the indentation of an item, not code.
+fn extra_space(doc: &Document, prefix: &QuotePrefix, next: Option<&QuotePrefix>) -> Option<Span> {
+    let start = prefix.span.end();
+    let rest = doc.text.as_bytes()[start..].iter();
+    let space = rest.take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+    let extra = Span::new(start, start + space);
+    if extra.is_empty() {
+        return None;
+    }
+    let before_mark = next.is_some_and(|next| next.span.start() == extra.end());
+    if before_mark { Some(extra) } else { before_content(doc, prefix, extra) }
+}
+
+fn before_content(doc: &Document, prefix: &QuotePrefix, extra: Span) -> Option<Span> {
+    let flags = doc.flags[prefix.line];
+    if flags.intersects(Flags::FENCED) {
+        return before_code(doc, prefix, extra);
+    }
+    let node = doc.node_at(extra.start());
+    let inside = doc.nodes[node].kind == Kind::Code
+        || (flags.intersects(Flags::HTML) && doc.nodes[node].kind == Kind::HtmlBlock);
+    (!flags.intersects(Flags::INDENTED) && !inside).then_some(extra)
+}
+
+/// Before an opening fence all white space is extra; in the block, as much of it as there.
+fn before_code(doc: &Document, prefix: &QuotePrefix, extra: Span) -> Option<Span> {
+    let after = doc.code_blocks.partition_point(|block| block.span.start() <= extra.end());
+    let block = &doc.code_blocks[after.checked_sub(1)?];
+    let fence = block.fence?;
+    if fence.start() == extra.end() {
+        return Some(extra);
+    }
+    let closing = block.closing.is_some_and(|closing| closing.start() == extra.end());
+    let width = fence_indent(doc, prefix, block).min(extra.len());
+    (!closing && width > 0).then(|| Span::new(extra.start(), extra.start() + width))
+}
+
+/// The white space between the mark of the block's own quote and its opening fence.
+fn fence_indent(doc: &Document, prefix: &QuotePrefix, block: &CodeBlock) -> usize {
+    if doc.nodes[block.node].parent as usize != prefix.node {
+        return 0;
+    }
+    let before = doc.quote_prefixes.partition_point(|mark| mark.span.start() < block.span.start());
+    let mark = doc.quote_prefixes[..before].last();
+    mark.map_or(0, |mark| block.span.start().saturating_sub(mark.span.end()))
+}
+
+fn in_list(doc: &Document, prefix: &QuotePrefix, extra: Span) -> bool {
+    let node = doc.node_at(extra.end().min(doc.line_span(prefix.line).end()));
+    doc.nodes[node].kind == Kind::Item
+        || doc.is_within(node, Kind::List)
+        || doc.is_within(prefix.node, Kind::List)
+}
