@@ -14,7 +14,8 @@ pub(super) fn find(doc: &mut Document) {
         let run = run_length(&bytes[start..]);
         at = start + run;
         let node = doc.node_at(start);
-        if doc.nodes[node].kind != Kind::Text || is_escaped(doc, node, start) {
+        let in_code = doc.nodes[doc.nodes[node].parent as usize].kind == Kind::CodeBlock;
+        if doc.nodes[node].kind != Kind::Text || in_code || is_escaped(doc, node, start) {
             // Of an escaped run, the second dollar may open.
             at = start + 1;
             continue;

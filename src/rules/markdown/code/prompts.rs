@@ -60,17 +60,18 @@ impl Rule for Prompts {
 
 /// The lines of a block that are not empty, without what its list or quote puts before them.
 fn code_lines<'a>(doc: &'a Document, block: &CodeBlock) -> impl Iterator<Item = Span> + 'a {
-    let mut reached = 0;
-    doc.children(block.node).filter_map(move |part| {
-        let span = doc.nodes[part].span;
-        let starts_line = span.start() >= reached;
-        if starts_line {
-            reached = doc.lines.next_start(doc.line_of(span.start()));
-        }
-        let code = doc.slice(span).trim_end_matches(['\n', '\r']);
-        (starts_line && !code.is_empty())
-            .then(|| Span::new(span.start(), span.start() + code.len()))
-    })
+    let mut next_line = 0;
+    let parts = doc.children(block.node).map(|part| doc.nodes[part].span);
+    parts.flat_map(|part| doc.lines_of(part).map(move |line| (part, line))).filter_map(
+        move |(part, line)| {
+            // The parser may cut a line; its first part says where code starts.
+            let starts_line = line >= next_line;
+            next_line = line + 1;
+            let start = part.start().max(doc.lines.start(line));
+            let end = doc.line_span(line).end();
+            (starts_line && start < end).then(|| Span::new(start, end))
+        },
+    )
 }
 
 /// The `$` and the white space after it, if a line starts so.

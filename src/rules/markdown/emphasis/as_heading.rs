@@ -57,8 +57,13 @@ impl Rule for AsHeading {
     }
 }
 
-/// The emphasis that is all that a paragraph holds, tags and white space aside.
+/// The emphasis that is all that a paragraph holds, tags and white space aside; white space at
+/// the end is not.
 fn only_emphasis(doc: &Document, paragraph: NodeId) -> Option<NodeId> {
+    let after = doc.text.as_bytes().get(doc.nodes[paragraph].span.end());
+    if matches!(after, Some(b' ' | b'\t')) {
+        return None;
+    }
     let mut meaningful = doc.children(paragraph).filter(|&node| match doc.nodes[node].kind {
         Kind::InlineHtml => false,
         Kind::Text => !doc.slice(doc.nodes[node].span).trim().is_empty(),
@@ -68,7 +73,7 @@ fn only_emphasis(doc: &Document, paragraph: NodeId) -> Option<NodeId> {
     matches!(doc.nodes[only].kind, Kind::Emphasis | Kind::Strong).then_some(only)
 }
 
-/// What an emphasis holds, if that is nothing but text: no escape, entity, link or stray mark.
+/// What an emphasis holds, if that is nothing but text: no escape, entity, link or bracket.
 fn plain_text(doc: &Document, emphasis: NodeId) -> Option<Span> {
     let node = doc.nodes[emphasis];
     let width = if node.kind == Kind::Strong { 2 } else { 1 };
@@ -83,7 +88,7 @@ fn plain_text(doc: &Document, emphasis: NodeId) -> Option<Span> {
         end = text.span.end();
     }
     let text = doc.slice(inner);
-    let stray = text.contains(['*', '_', '['])
+    let stray = text.contains('[')
         || text
             .match_indices(':')
             .any(|(at, _)| directive_name(&doc.text, inner.start() + at).is_some())

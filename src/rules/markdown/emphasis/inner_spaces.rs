@@ -60,31 +60,61 @@ impl Run {
     }
 }
 
+/// The runs directly in blocks. Inside emphasis and links, markdownlint joins them with the text
+/// around them, and so do we.
 fn stray_runs(doc: &Document) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut block = 0;
-    for (index, node) in doc.nodes.iter().enumerate() {
+    let mut index = 0;
+    while index < doc.nodes.len() {
+        let node = doc.nodes[index];
         if node.kind.is_block() {
             block = index;
         }
-        let in_code = doc.nodes[node.parent as usize].kind == Kind::CodeBlock;
-        if node.kind != Kind::Text || in_code {
+        let parent = doc.nodes[node.parent as usize].kind;
+        if node.kind != Kind::Text || !parent.is_block() || parent == Kind::CodeBlock {
+            index += 1;
             continue;
         }
-        let bytes = doc.slice(node.span).as_bytes();
-        let mut at = usize::from(starts_escaped(doc, index));
-        while let Some(found) = memchr::memchr2(b'*', b'_', &bytes[at.min(bytes.len())..]) {
-            let mark = bytes[at + found];
-            let length = bytes[at + found..].iter().take_while(|&&byte| byte == mark).count();
-            let start = node.span.start() + at + found;
-            at += found + length;
-            if length <= 3 && !is_hidden(doc, start) {
-                let span = Span::new(start, start + length);
-                runs.push(Run { span, mark, parent: node.parent, block });
-            }
-        }
+        let (next, text) = joined_text(doc, index);
+        find_runs(doc, text, |span, mark| {
+            runs.push(Run { span, mark, parent: node.parent, block });
+        });
+        index = next;
     }
     runs
+}
+
+/// Text from a node on that the parser cut into several nodes, without an escaped character at
+/// its start; and the node after it.
+fn joined_text(doc: &Document, first: usize) -> (usize, Span) {
+    let mut text = doc.nodes[first].span;
+    let mut next = first + 1;
+    while doc.nodes.get(next).is_some_and(|node| {
+        node.kind == Kind::Text
+            && node.parent == doc.nodes[first].parent
+            && node.span.start == text.end
+    }) {
+        text.end = doc.nodes[next].span.end;
+        next += 1;
+    }
+    if starts_escaped(doc, first) && !text.is_empty() {
+        text.start += 1;
+    }
+    (next, text)
+}
+
+fn find_runs(doc: &Document, text: Span, mut found: impl FnMut(Span, u8)) {
+    let bytes = &doc.text.as_bytes()[..text.end()];
+    let mut at = text.start();
+    while let Some(offset) = memchr::memchr2(b'*', b'_', &bytes[at..]) {
+        let start = at + offset;
+        let mark = bytes[start];
+        at = start + bytes[start..].iter().take_while(|&&byte| byte == mark).count();
+        if at - start <= 3 && !is_hidden(doc, start) {
+            found(Span::new(start, at), mark);
+        }
+    }
 }
 
 /// Whether a backslash outside of every node escapes the node's first character.
