@@ -1,10 +1,13 @@
 //! Checks documentation: Markdown pages, their front matter, and the YAML, JSON and TOML files
 //! beside them. `ARCHITECTURE.md` is the map of the modules below.
 
+pub mod cli;
 pub mod config;
 pub mod data;
 pub mod diagnostic;
 pub mod document;
 pub mod engine;
+pub mod progress;
+pub mod report;
 pub mod rules;
 pub mod text;

@@ -1,3 +1,7 @@
 //! The `validator` binary: hands over to the command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    validator::cli::main()
+}

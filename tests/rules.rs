@@ -34,8 +34,11 @@ fn examples(page: &str) -> Vec<Example> {
         };
         let (word, options) = info.split_once(' ').unwrap_or((info, "{}"));
         let close = &line[..fence];
-        let text: String =
-            lines.by_ref().take_while(|line| *line != close).flat_map(|line| [line, "\n"]).collect();
+        let text: String = lines
+            .by_ref()
+            .take_while(|line| *line != close)
+            .flat_map(|line| [line, "\n"])
+            .collect();
         let options = serde_json::from_str(options).expect("options on a fence are JSON");
         examples.push(Example { bad: word == "bad", options, text });
     }
@@ -109,7 +112,9 @@ fn every_option_can_be_left_out_and_none_can_be_made_up() {
 fn options_have_descriptions_and_defaults_that_are_taken() {
     for (_, entry) in rules::all() {
         let schema = (entry.schema)(&mut SchemaGenerator::default());
-        let Some(properties) = schema.get("properties").and_then(Value::as_object) else { continue };
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            continue;
+        };
         for (name, property) in properties {
             let id = entry.meta.id;
             assert!(property.get("description").is_some(), "{id}: {name} is not described");

@@ -34,6 +34,7 @@ pub use profile::Profile;
 pub use project::{CommentProblem, Comments, Project, Request, RulesWithComments};
 pub use schema::schema;
 pub use settings::Place;
+pub use suggest::nearest;
 
 /// What a file is checked with.
 pub struct FileRules {

@@ -207,6 +207,11 @@ impl Project {
             || self.scope_of(&path).is_ok_and(|scope| scope.exclude().is_some_and(matches))
     }
 
+    /// Whether `--exclude` names a file or folder, itself or with a folder it is in.
+    pub fn excludes_by_flag(&self, path: &Path, is_folder: bool) -> bool {
+        self.flags.exclude.matches(&self.absolute(path), is_folder)
+    }
+
     /// Lines for people about what was read and what in it means nothing here.
     pub fn notes(&self) -> Vec<String> {
         let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);

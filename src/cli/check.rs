@@ -1,0 +1,41 @@
+//! `validator check FILE...`
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::{Outcome, run, terminal};
+use crate::engine::{File, Source};
+
+/// Check the files that are named; `-` is standard input
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator check README.md docs/guide.md
+  validator check --format concise *.md
+  git show HEAD:README.md | validator check - --stdin-filename README.md")]
+pub(super) struct Options {
+    /// Files to check; of folders, all files below
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The name that standard input is checked and reported under
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    run: run::Options,
+}
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    let (inputs, paths): (Vec<_>, Vec<_>) =
+        options.files.iter().cloned().partition(|path| path.as_os_str() == "-");
+    let mut given = Vec::new();
+    if !inputs.is_empty() {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
+        let path = options.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
+        given.push(File { shown: crate::engine::shown(&path), path, source: Source::Bytes(bytes) });
+    } else if options.stdin_filename.is_some() {
+        anyhow::bail!("`--stdin-filename` names standard input; add `-` to read it");
+    }
+    run::run(&paths, given, false, &options.run, terminal)
+}

@@ -1,0 +1,111 @@
+//! `validator config [FILE]`: the settings that count, and where each comes from.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use super::{Outcome, settings, terminal};
+use crate::config::{self, Effective, EffectiveRule, Origin, Sourced};
+use crate::engine::shown;
+use crate::report::Style;
+
+/// Show the settings that count for a file, and where each comes from
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator config docs/guide.md
+  validator config --select MD013 README.md
+  validator config --schema > validator.schema.json")]
+pub(super) struct Options {
+    /// A file, which need not exist; a new page in this folder by default
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Print the JSON Schema of validator.yaml instead
+    #[arg(long, conflicts_with = "file")]
+    schema: bool,
+    #[command(flatten)]
+    settings: settings::Options,
+}
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if options.schema {
+        serde_json::to_writer_pretty(&mut out, &config::schema())?;
+        writeln!(out)?;
+        out.flush()?;
+        return Ok(Outcome::Fine);
+    }
+    let file = options.file.clone().unwrap_or_else(|| PathBuf::from("new.md"));
+    let project = options.settings.load(&file)?;
+    let effective = project.effective(&file)?;
+    terminal.note(&project.notes());
+    let used = project.config_file(&file)?;
+    let used = used.map_or_else(|| "none".to_owned(), |path| shown(&path));
+    write_page(&terminal.stdout(), &used, &effective, &mut out)?;
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn write_page(
+    style: &Style,
+    used: &str,
+    effective: &Effective,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut rows = vec![Row::of("configuration", used.to_owned(), None)];
+    let profile = &effective.profile;
+    rows.push(Row::of("profile", profile.value.name().to_owned(), Some(&profile.origin)));
+    if let Some(family) = &effective.family {
+        rows.push(Row::of("family", family.value.to_string(), Some(&family.origin)));
+    }
+    let types: Vec<&str> = effective.types.value.iter().map(|kind| kind.name()).collect();
+    rows.push(Row::of("types", types.join(", "), Some(&effective.types.origin)));
+    rows.push(Row { name: String::new(), value: String::new(), origin: String::new() });
+    for rule in &effective.rules {
+        add_rule(rule, &mut rows);
+    }
+    write_rows(style, &rows, out)
+}
+
+/// A rule's level, and those of its options that are set or that matter because it is on.
+fn add_rule(rule: &EffectiveRule, rows: &mut Vec<Row>) {
+    let Sourced { value, origin } = &rule.severity;
+    let level = value.map_or("off", |severity| severity.name());
+    let name = format!("{} {}", rule.meta.id, rule.meta.name);
+    rows.push(Row::of(&name, level.to_owned(), Some(origin)));
+    for (name, option) in &rule.options {
+        if value.is_some() || option.origin != Origin::Defaults {
+            let value = option.value.to_string();
+            rows.push(Row::of(&format!("  {name}"), value, Some(&option.origin)));
+        }
+    }
+}
+
+/// A line: what is set, to what, and by whom.
+struct Row {
+    name: String,
+    value: String,
+    origin: String,
+}
+
+impl Row {
+    fn of(name: &str, value: String, origin: Option<&Origin>) -> Self {
+        let origin = origin.map(ToString::to_string).unwrap_or_default();
+        Row { name: name.to_owned(), value, origin }
+    }
+}
+
+/// Values longer than this do not widen their column.
+const WIDEST: usize = 28;
+
+fn write_rows(style: &Style, rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+    let bold = terminal::bold(style);
+    let names = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
+    let lengths = rows.iter().map(|row| row.value.chars().count());
+    let values = lengths.filter(|length| *length <= WIDEST).max().unwrap_or(0);
+    for Row { name, value, origin } in rows {
+        // What somebody has set stands out.
+        let paint = if origin == "defaults" { anstyle::Style::new() } else { bold };
+        let line = format!("{name:<names$}  {paint}{value:<values$}{paint:#}  {origin}");
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The command line: one file per subcommand. The only part that prints and decides exit codes.
+
+mod batch;
+mod check;
+mod complain;
+mod config;
+mod explain;
+mod interrupt;
+mod output;
+mod rules;
+mod run;
+mod settings;
+mod terminal;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Checks documentation: Markdown pages, their front matter, and data files.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Examples:
+  validator batch                    check all pages below this folder
+  validator check README.md          check one page
+  validator explain MD013            what a rule wants, and why
+  validator rules --format json      all rules, for programs
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the question could not be answered,
+130 interrupted.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    terminal: terminal::Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Options),
+    Batch(batch::Options),
+    Rules(rules::Options),
+    Explain(explain::Options),
+    Config(config::Options),
+}
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing at or above the level that fails.
+    Fine,
+    Findings,
+    /// The question was wrong or could not be answered.
+    Unanswered,
+    Interrupted,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        ExitCode::from(match outcome {
+            Outcome::Fine => 0,
+            Outcome::Findings => 1,
+            Outcome::Unanswered => 2,
+            Outcome::Interrupted => 130,
+        })
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads to the end is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let result = match &cli.command {
+        Command::Check(options) => check::run(options, &cli.terminal),
+        Command::Batch(options) => batch::run(options, &cli.terminal),
+        Command::Rules(options) => rules::run(options, &cli.terminal),
+        Command::Explain(options) => explain::run(options, &cli.terminal),
+        Command::Config(options) => config::run(options, &cli.terminal),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        Err(error) if terminal::is_broken_pipe(&error) => Outcome::Fine.into(),
+        Err(error) => {
+            // If standard error is gone, the exit status still tells.
+            let _ =
+                std::io::stderr().write_all(complain::complaint(&cli.terminal, &error).as_bytes());
+            Outcome::Unanswered.into()
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! `validator rules`
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::{Outcome, terminal};
+use crate::rules::{self, Entry, Fixable, Group};
+
+/// List the rules
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator rules
+  validator rules headings links       rules with one of these words in id, name, tag or group
+  validator rules --fixable --format json")]
+pub(super) struct Options {
+    /// Only rules whose id, name, group or tag is or contains one of these
+    #[arg(value_name = "WORD")]
+    words: Vec<String>,
+    /// Only rules that offer fixes
+    #[arg(long)]
+    fixable: bool,
+    /// How to write the list
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ListFormat {
+    Text,
+    Json,
+}
+
+type Row = (&'static Group, &'static Entry);
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    let rows: Vec<Row> = rules::all().filter(|row| is_wanted(options, row)).collect();
+    if rows.is_empty() {
+        anyhow::bail!("no rule matches `{}`", options.words.join(" "));
+    }
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match options.format {
+        ListFormat::Json => {
+            let rows: Vec<Value> = rows.iter().map(|row| value(row)).collect();
+            serde_json::to_writer_pretty(&mut out, &rows)?;
+            writeln!(out)?;
+        }
+        ListFormat::Text => write_table(&rows, terminal, &mut out)?,
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn is_wanted(options: &Options, (group, entry): &Row) -> bool {
+    if options.fixable && entry.meta.fixable == Fixable::No {
+        return false;
+    }
+    let known = || {
+        let tags = entry.meta.tags.iter().copied();
+        entry.meta.names().chain(tags).chain([group.name, group.validation.name()])
+    };
+    let matches = |word: &String| {
+        let word = word.to_ascii_lowercase();
+        known().any(|known| known.to_ascii_lowercase().contains(&word))
+    };
+    options.words.is_empty() || options.words.iter().any(matches)
+}
+
+fn value((group, entry): &Row) -> Value {
+    let meta = entry.meta;
+    json!({
+        "id": meta.id,
+        "name": meta.name,
+        "aliases": meta.aliases,
+        "tags": meta.tags,
+        "type": group.validation.name(),
+        "group": group.name,
+        "summary": meta.summary,
+        "severity": meta.severity.map(|severity| severity.name()),
+        "fixable": fixable(meta.fixable),
+    })
+}
+
+/// The word for how a rule can be fixed.
+pub(super) fn fixable(fixable: Fixable) -> &'static str {
+    match fixable {
+        Fixable::No => "no",
+        Fixable::Safe => "safe",
+        Fixable::Review => "review",
+        Fixable::Mixed => "mixed",
+    }
+}
+
+fn write_table(rows: &[Row], terminal: &terminal::Options, out: &mut dyn Write) -> io::Result<()> {
+    let style = terminal.stdout();
+    let bold = terminal::bold(&style);
+    let ids = rows.iter().map(|(_, entry)| entry.meta.id.len()).max().unwrap_or(0);
+    let names = rows.iter().map(|(_, entry)| entry.meta.name.len()).max().unwrap_or(0);
+    let mut group_name = "";
+    for (group, entry) in rows {
+        if group.name != group_name {
+            let gap = if group_name.is_empty() { "" } else { "\n" };
+            let (kind, name, summary) = (group.validation.name(), group.name, group.summary);
+            writeln!(out, "{gap}{bold}{kind}/{name}{bold:#}: {summary}")?;
+            group_name = group.name;
+        }
+        let meta = entry.meta;
+        let severity = meta.severity.map_or("off", |severity| severity.name());
+        let fix = if meta.fixable == Fixable::No { "   " } else { "[*]" };
+        writeln!(
+            out,
+            "  {:<ids$}  {:<names$}  {severity:<7}  {fix}  {}",
+            meta.id, meta.name, meta.summary
+        )?;
+    }
+    if !style.quiet {
+        let number = crate::report::plural(rows.len(), "rule");
+        writeln!(out, "\n{number}; [*] can be fixed; more with `validator explain RULE`")?;
+    }
+    Ok(())
+}

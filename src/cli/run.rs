@@ -1,0 +1,183 @@
+//! What `check` and `batch` share: options, the run, the report, the outcome.
+
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+
+use super::output::{Drawing, Output};
+use super::terminal::{self, When};
+use super::{Outcome, interrupt, settings};
+use crate::diagnostic::Severity;
+use crate::engine::{self, Base, Event, File, Job, Summary, Walk, Walked};
+use crate::progress::Progress;
+use crate::report::{self, FORMATS, Overview};
+
+#[derive(clap::Args)]
+#[group(skip)]
+pub(super) struct Options {
+    #[command(flatten)]
+    settings: settings::Options,
+    /// How to write the report
+    #[arg(long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
+    #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
+        clap::builder::PossibleValue::new(format.name).help(format.summary)
+    })))]
+    format: String,
+    /// Write the report to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The severity from which findings make the exit status 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    fail_on: FailOn,
+    /// Look at hidden and ignored files, too
+    #[arg(long)]
+    no_ignore: bool,
+    /// Show every finding, also on a terminal
+    #[arg(long)]
+    all: bool,
+    /// Number of files that are checked at the same time; 0 chooses
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    threads: usize,
+    /// When to show progress on standard error
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    progress: When,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// Checks the paths and the files that are given with their content.
+pub(super) fn run(
+    paths: &[PathBuf],
+    given: Vec<File>,
+    is_batch: bool,
+    options: &Options,
+    terminal: &terminal::Options,
+) -> anyhow::Result<Outcome> {
+    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let base = Base::new(&folder);
+    let start = paths.first().or(given.first().map(|file| &file.path));
+    let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
+    let walk = Walk { base: &base, project: &project, no_ignore: options.no_ignore };
+    let mut walked = engine::walk(paths, &walk);
+    walked.files.extend(given);
+    if walked.files.is_empty() {
+        anyhow::bail!(nothing_to_check(paths, &walked));
+    }
+    project.prepare(walked.files.iter().map(|file| &file.path))?;
+    terminal.note(&project.notes());
+    let format = report::find(&options.format).expect("clap takes only known formats");
+    let style = match options.output {
+        Some(_) => terminal.file(),
+        None => terminal.stdout(),
+    };
+    let overview = is_overview(options);
+    let drawing = match overview {
+        true => Drawing::Overview(Overview::new(style)),
+        false => Drawing::Format(format, style),
+    };
+    let all = overview.then(|| command_line(is_batch, paths));
+    let mut output = Output::open(options.output.as_deref(), format, style, all)?;
+    let shows_progress = !terminal.quiet
+        && match options.progress {
+            When::Auto => is_batch && io::stderr().is_terminal(),
+            When::Always => true,
+            When::Never => false,
+        };
+    let mut progress = shows_progress.then(Progress::new);
+    interrupt::listen();
+    let job = Job {
+        project: &project,
+        files: &walked.files,
+        skipped: walked.skipped,
+        threads: options.threads,
+        render: &|file, doc, part| drawing.draw(file, doc, part),
+    };
+    let summary = engine::run(&job, &mut |event| {
+        if let Some(progress) = &mut progress {
+            progress.follow(&event);
+        }
+        let written = match event {
+            Event::Checked { file, rendered } => output.file(file, rendered),
+            _ => true,
+        };
+        if written && !interrupt::is_interrupted() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    });
+    let outcome = outcome(&summary, options.fail_on);
+    match output.end(&summary, &drawing) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
+        result => result.context("the report cannot be written")?,
+    }
+    if !terminal.quiet && (options.output.is_some() || format.name != FORMATS[0].name) {
+        let mut text = Vec::new();
+        report::write_totals(&terminal.stderr(), &summary, &mut text)?;
+        // The report is complete; who closed standard error does not want this.
+        let _ = io::stderr().write_all(&text);
+    }
+    Ok(outcome)
+}
+
+/// Whether to show the worst only: for people who did not ask for all.
+fn is_overview(options: &Options) -> bool {
+    let is_text = options.format == FORMATS[0].name;
+    is_text && options.output.is_none() && !options.all && io::stdout().is_terminal()
+}
+
+/// The command that was given, as far as it says what to check.
+fn command_line(is_batch: bool, paths: &[PathBuf]) -> String {
+    let mut line = format!("validator {}", if is_batch { "batch" } else { "check" });
+    for path in paths.iter().filter(|path| path.as_os_str() != ".") {
+        line.push(' ');
+        line.push_str(&report::printable(&engine::shown(path)));
+    }
+    line
+}
+
+fn nothing_to_check(paths: &[PathBuf], walked: &Walked) -> String {
+    let places: Vec<_> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    let skipped = report::skipped(&walked.skipped)
+        .map(|skipped| format!("; skipped: {skipped}"))
+        .unwrap_or_default();
+    format!(
+        "there is no Markdown file to check in {}{skipped}\n\
+         help: name another folder, or look at hidden and ignored files, too, with --no-ignore",
+        places.join(", ")
+    )
+}
+
+fn outcome(summary: &Summary, fail_on: FailOn) -> Outcome {
+    if interrupt::is_interrupted() {
+        Outcome::Interrupted
+    } else if summary.failed > 0 {
+        Outcome::Unanswered
+    } else if fail_on.severity().is_some_and(|severity| summary.at_least(severity) > 0) {
+        Outcome::Findings
+    } else {
+        Outcome::Fine
+    }
+}

@@ -1,0 +1,54 @@
+//! Which rules are run, as the command line says it: options of `check`, `batch` and `config`.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{CommandLine, ConfigError, Project, Request};
+
+#[derive(clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Settings")]
+pub(super) struct Options {
+    /// Use this configuration file instead of those that are found
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config")]
+    no_config: bool,
+    /// Validation types to check, such as `markdown`
+    #[arg(long, value_name = "TYPE", value_delimiter = ',')]
+    types: Vec<String>,
+    /// Run only these rules: ids, names or tags
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// The levels to start from: `strict`, `default` or `relaxed`
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Check as if all files belonged to this product family
+    #[arg(long, value_name = "NAME")]
+    family: Option<String>,
+    /// Leave out files and folders that match, as in `.gitignore`; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+}
+
+impl Options {
+    /// The configuration for a run that starts at this file or folder.
+    pub(super) fn load(&self, start: &Path) -> Result<Project, ConfigError> {
+        Project::load(Request {
+            start: start.to_owned(),
+            config: self.config.clone(),
+            no_config: self.no_config,
+            overrides: CommandLine {
+                profile: self.profile.clone(),
+                family: self.family.clone(),
+                types: self.types.clone(),
+                select: self.select.clone(),
+                ignore: self.ignore.clone(),
+                exclude: self.exclude.clone(),
+            },
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! Checks one file: read, parse once, rules, comments, positions.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::sync::Once;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::suppress::{self, Switches};
+use super::{Base, File, FileReport, Source, Status, place, read, shown};
+use crate::config::{CommentProblem, Comments, ConfigError, Project, RulesWithComments};
+use crate::diagnostic::{Diagnostic, Finding, Severity};
+use crate::document::{Directive, DirectiveKind, Document};
+use crate::text::Span;
+
+/// A file's report, and the document if there was one to parse.
+pub struct Checked {
+    pub report: FileReport,
+    pub doc: Option<Document>,
+}
+
+/// Checks a file. Whatever is wrong with it stands in the report.
+pub fn check_file(project: &Project, file: &File) -> Checked {
+    let text = match &file.source {
+        Source::Disk => read::read(&file.path),
+        Source::Bytes(bytes) => read::decode(bytes.clone()),
+        Source::Unreadable(message) => {
+            return FileReport::unread(file, read::finding("read-error", message.clone())).into();
+        }
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(error) => return FileReport::unread(file, Finding::from(&error)).into(),
+    };
+    let caught = catch(|| {
+        check_text(project, file, text).unwrap_or_else(|error| {
+            let finding = read::finding("configuration-error", error.to_string());
+            FileReport::unread(file, finding).into()
+        })
+    });
+    caught.unwrap_or_else(|message| FileReport::internal_error(file, message).into())
+}
+
+impl From<FileReport> for Checked {
+    fn from(report: FileReport) -> Self {
+        Checked { report, doc: None }
+    }
+}
+
+/// Checks a text as the content of a file.
+///
+/// # Errors
+/// If the configuration that counts for the file has mistakes.
+pub fn check_text(project: &Project, file: &File, text: String) -> Result<Checked, ConfigError> {
+    let digest = xxh3_64(text.as_bytes());
+    let doc = Document::parse(text);
+    let Diagnostics { found, suppressed } = diagnose(project, &file.path, &doc)?;
+    let findings = match found.is_empty() {
+        true => Vec::new(),
+        false => place::place(&doc, &below(project.root(), &file.path), found),
+    };
+    let report = FileReport {
+        path: file.path.clone(),
+        shown: file.shown.clone(),
+        status: Status::Checked,
+        findings,
+        suppressed,
+        bytes: doc.text.len(),
+        lines: doc.lines.count(),
+        digest,
+    };
+    Ok(Checked { report, doc: Some(doc) })
+}
+
+/// The path relative to the project's root, which does not depend on the working folder.
+fn below(root: &Path, path: &Path) -> String {
+    match path.strip_prefix(root) {
+        Ok(relative) => shown(relative),
+        Err(_) => shown(&Base::new(root).relative(path)),
+    }
+}
+
+/// What was found in a document, in the order of place.
+pub struct Diagnostics {
+    pub found: Vec<Diagnostic>,
+    /// How many more there would be without comments that switch rules off.
+    pub suppressed: usize,
+}
+
+/// Runs the rules that count for a file of this path, as its comments want them.
+///
+/// # Errors
+/// If the configuration that counts for the file has mistakes.
+pub fn diagnose(
+    project: &Project,
+    path: &Path,
+    doc: &Document,
+) -> Result<Diagnostics, ConfigError> {
+    if doc.directives.is_empty() {
+        let rules = project.rules_for(path)?;
+        return Ok(Diagnostics { found: rules.rules.check(doc), suppressed: 0 });
+    }
+    let configure: Vec<&Directive> = doc
+        .directives
+        .iter()
+        .filter(|directive| directive.kind == DirectiveKind::ConfigureFile)
+        .collect();
+    let texts: Vec<&str> =
+        configure.iter().map(|directive| doc.slice(directive.argument)).collect();
+    let comments = Comments { configure: &texts, enable: &suppress::enabled(doc) };
+    let RulesWithComments { rules, problems } = project.rules_with_comments(path, &comments)?;
+    let mut found = rules.rules.check(doc);
+    let is_dormant = |id: &str| rules.dormant.contains(&id);
+    let is_on =
+        |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
+    let switches = Switches::read(doc, is_on);
+    let mut suppressed = 0;
+    found.retain(|found| {
+        let is_on = switches.is_on(found.rule, doc.line_of(found.span.start()));
+        suppressed += usize::from(!is_on && !is_dormant(found.rule));
+        is_on
+    });
+    found.extend(
+        problems.into_iter().map(|problem| comment_error(configure[problem.comment], problem)),
+    );
+    found.sort_by_key(|found| found.span.start);
+    Ok(Diagnostics { found, suppressed })
+}
+
+/// A mistake in a comment, at its place in the document.
+fn comment_error(directive: &Directive, problem: CommentProblem) -> Diagnostic {
+    let CommentProblem { span, message, help, .. } = problem;
+    let from = directive.argument.start();
+    let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+    Diagnostic {
+        rule: "comment-error",
+        severity: Severity::Warning,
+        span: Span::new(from + span.start(), from + span.end()),
+        message: format!("{message}{help}").into(),
+        fix: None,
+    }
+}
+
+impl FileReport {
+    /// The report on a file that could not be read.
+    fn unread(file: &File, finding: Finding) -> Self {
+        FileReport {
+            path: file.path.clone(),
+            shown: file.shown.clone(),
+            status: Status::Unread,
+            findings: vec![finding],
+            suppressed: 0,
+            bytes: 0,
+            lines: 0,
+            digest: 0,
+        }
+    }
+
+    /// The report on a file on which validator itself failed.
+    pub(super) fn internal_error(file: &File, message: String) -> Self {
+        let finding = read::finding("internal-error", message);
+        FileReport { status: Status::Failed, ..FileReport::unread(file, finding) }
+    }
+}
+
+thread_local! {
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+    static PANIC_PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Runs `work`; a panic in it becomes a message, and is not printed.
+pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let default = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if CATCHING.get() {
+                let place = info.location().map(|place| format!(" ({place})")).unwrap_or_default();
+                PANIC_PLACE.set(place);
+            } else {
+                default(info);
+            }
+        }));
+    });
+    CATCHING.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(work));
+    CATCHING.set(false);
+    result.map_err(|panic| {
+        format!("validator failed on this file: {}{}", text(&*panic), PANIC_PLACE.take())
+    })
+}
+
+fn text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}

@@ -1,0 +1,164 @@
+//! What a run tells those who watch it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::diagnostic::{Finding, Safety, Severity};
+
+/// What happens in a run. Events arrive one at a time on the thread that called `run`.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The run begins; `files` are going to be checked.
+    Started { files: usize },
+    /// A file is done. Files arrive in the order of the list, whatever the number of threads;
+    /// `rendered` is what the run's renderer made of it.
+    Checked { file: &'a FileReport, rendered: &'a [u8] },
+    /// Nothing has arrived for a moment; this file is being checked the longest.
+    Waiting { file: &'a str, elapsed: Duration },
+    /// The run is over. Nothing follows.
+    Finished(&'a Summary),
+}
+
+/// What became of one file.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// As it was opened.
+    pub path: PathBuf,
+    /// Relative to the working folder, with `/`.
+    pub shown: String,
+    pub status: Status,
+    /// In the order of place. If the file could not be checked, the one finding that says why.
+    pub findings: Vec<Finding>,
+    /// Findings that comments in the file switched off.
+    pub suppressed: usize,
+    /// Size in bytes.
+    pub bytes: usize,
+    pub lines: usize,
+    /// Hash of the text, by which a later change is noticed.
+    pub digest: u64,
+}
+
+/// Whether a file was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Checked,
+    /// It could not be read, or is no text.
+    Unread,
+    /// A rule failed on it; its other findings are lost.
+    Failed,
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Checked => "checked",
+            Status::Unread => "unread",
+            Status::Failed => "failed",
+        }
+    }
+}
+
+/// What the walk left out, and why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Files and folders that `.gitignore`, `.ignore` or `.validatorignore` name.
+    pub ignored: usize,
+    /// Files and folders whose name starts with a dot.
+    pub hidden: usize,
+    /// Files and folders that an exclude pattern matches.
+    pub excluded: usize,
+    /// Files that the configuration's `include` does not name.
+    pub not_included: usize,
+    /// Symbolic links; what they lead to is checked where it stands.
+    pub links: usize,
+    /// YAML, JSON and TOML files when their type is not checked.
+    pub data: usize,
+    /// Files of other kinds.
+    pub other: usize,
+}
+
+/// The whole run in numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Files that were checked.
+    pub checked: usize,
+    /// Files that could not be checked.
+    pub failed: usize,
+    /// Files that were not reached because the run was interrupted.
+    pub left: usize,
+    pub bytes: usize,
+    pub skipped: Skipped,
+    /// Findings by severity.
+    pub severities: BTreeMap<Severity, usize>,
+    /// Findings by rule.
+    pub rules: BTreeMap<&'static str, RuleCount>,
+    /// Findings with a safe fix.
+    pub fixable: usize,
+    /// Findings with a fix that needs review.
+    pub reviewable: usize,
+    pub suppressed: usize,
+    pub elapsed: Duration,
+    pub interrupted: bool,
+}
+
+/// How often a rule was broken.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleCount {
+    /// The highest at which it was reported.
+    pub severity: Severity,
+    pub findings: usize,
+    pub files: usize,
+    pub fixable: usize,
+    pub reviewable: usize,
+}
+
+impl Summary {
+    /// Number of findings.
+    pub fn findings(&self) -> usize {
+        self.severities.values().sum()
+    }
+
+    /// Number of findings of at least this severity.
+    pub fn at_least(&self, severity: Severity) -> usize {
+        self.severities.range(severity..).map(|(_, count)| count).sum()
+    }
+
+    /// Adds one file's findings.
+    pub fn add(&mut self, file: &FileReport) {
+        match file.status {
+            Status::Checked => self.checked += 1,
+            Status::Unread | Status::Failed => self.failed += 1,
+        }
+        self.bytes += file.bytes;
+        self.suppressed += file.suppressed;
+        let mut seen = Vec::new();
+        for finding in &file.findings {
+            *self.severities.entry(finding.severity).or_default() += 1;
+            let count = self.rules.entry(finding.rule).or_insert(RuleCount {
+                severity: finding.severity,
+                findings: 0,
+                files: 0,
+                fixable: 0,
+                reviewable: 0,
+            });
+            count.severity = count.severity.max(finding.severity);
+            count.findings += 1;
+            if !seen.contains(&finding.rule) {
+                seen.push(finding.rule);
+                count.files += 1;
+            }
+            match finding.fix.as_ref().map(|fix| fix.safety) {
+                Some(Safety::Safe) => count.fixable += 1,
+                Some(Safety::Review) => count.reviewable += 1,
+                None => {}
+            }
+        }
+    }
+
+    /// Totals of what `add` counted by rule.
+    pub(super) fn total(&mut self) {
+        self.fixable = self.rules.values().map(|count| count.fixable).sum();
+        self.reviewable = self.rules.values().map(|count| count.reviewable).sum();
+    }
+}

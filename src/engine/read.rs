@@ -1,0 +1,204 @@
+//! Reads a file as text, or says why it is none.
+
+use std::borrow::Cow;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::diagnostic::{Finding, Fingerprint, Severity};
+use crate::text::{LineIndex, Position, Span};
+
+/// Files that are larger are not read. Documentation is smaller by far; what is larger is an
+/// export or a log, and would take the memory of all the rest.
+pub const MAX_BYTES: u64 = 64 << 20;
+
+/// Something about a file as a whole, such as why it could not be checked: reported like a rule.
+#[derive(Debug)]
+pub struct Problem {
+    pub id: &'static str,
+    /// One sentence: what should hold.
+    pub summary: &'static str,
+    /// What can be done.
+    pub help: &'static str,
+}
+
+/// All of them.
+pub const PROBLEMS: &[Problem] = &[
+    Problem {
+        id: "read-error",
+        summary: "every file can be read",
+        help: "check the name, the permissions and whether the file is still there; \
+               exclude it with `--exclude` if it need not be checked",
+    },
+    Problem {
+        id: "file-too-large",
+        summary: "files are at most 64 MiB large",
+        help: "split the file, or exclude it with `--exclude`",
+    },
+    Problem {
+        id: "binary-file",
+        summary: "files contain text, without NUL characters",
+        help: "remove the NUL characters, or exclude the file with `--exclude`",
+    },
+    Problem {
+        id: "invalid-utf8",
+        summary: "files are encoded in UTF-8",
+        help: "convert the file, for example with `iconv -f latin1 -t utf-8`; the position is \
+               that of the first byte that is not UTF-8",
+    },
+    Problem {
+        id: "utf-16",
+        summary: "files are encoded in UTF-8, not UTF-16",
+        help: "convert the file, for example with `iconv -f utf-16 -t utf-8`",
+    },
+    Problem {
+        id: "configuration-error",
+        summary: "the configuration that applies to a file can be used",
+        help: "correct the configuration at the place that the message names",
+    },
+    Problem {
+        id: "comment-error",
+        summary: "comments that configure a page can be understood",
+        help: "correct the comment; what is wrong in it is passed over",
+    },
+    Problem {
+        id: "internal-error",
+        summary: "every rule comes to an end on every file",
+        help: "this is a mistake in validator: please report it with the message and, if you \
+               can, with the file; the other files were checked",
+    },
+];
+
+/// Why a file is no text that can be checked.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("cannot be read: {}", cause(.0))]
+    Io(#[from] io::Error),
+    #[error("cannot be read: no such file{}", suggestion(.near.as_deref()))]
+    Missing { near: Option<String> },
+    #[error("has {bytes} bytes; the limit is {MAX_BYTES}")]
+    TooLarge { bytes: u64 },
+    #[error("contains a NUL character at byte {at}, expected text")]
+    Binary { at: usize, place: Position },
+    #[error("is not valid UTF-8 from byte {at} on")]
+    Utf8 { at: usize, place: Position },
+    #[error("is encoded in UTF-16, expected UTF-8")]
+    Utf16,
+}
+
+/// An operating system's message in the form of ours.
+pub(super) fn cause(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+fn suggestion(near: Option<&str>) -> Cow<'static, str> {
+    near.map_or(Cow::Borrowed(""), |near| Cow::Owned(format!("; did you mean `{near}`?")))
+}
+
+impl ReadError {
+    /// The id under which it is reported.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            ReadError::Io(_) | ReadError::Missing { .. } => "read-error",
+            ReadError::TooLarge { .. } => "file-too-large",
+            ReadError::Binary { .. } => "binary-file",
+            ReadError::Utf8 { .. } => "invalid-utf8",
+            ReadError::Utf16 => "utf-16",
+        }
+    }
+}
+
+/// The one finding of a file that could not be checked.
+pub(super) fn finding(rule: &'static str, message: String) -> Finding {
+    let start = Position { line: 1, column: 1 };
+    Finding {
+        rule,
+        severity: Severity::Error,
+        span: Span::at(0),
+        start,
+        end: start,
+        message: message.into(),
+        fix: None,
+        fingerprint: Fingerprint(xxh3_64(rule.as_bytes())),
+    }
+}
+
+impl From<&ReadError> for Finding {
+    fn from(error: &ReadError) -> Self {
+        let finding = finding(error.rule(), error.to_string());
+        match *error {
+            ReadError::Binary { at, place } | ReadError::Utf8 { at, place } => {
+                Finding { span: Span::at(at), start: place, end: place, ..finding }
+            }
+            _ => finding,
+        }
+    }
+}
+
+/// Reads the file's text.
+///
+/// # Errors
+/// If it cannot be read, is too large, or is not UTF-8 text.
+pub(super) fn read(path: &Path) -> Result<String, ReadError> {
+    decode(bytes(path)?)
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let file = fs::File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ReadError::Missing { near: similar(path) },
+        _ => error.into(),
+    })?;
+    let size = file.metadata()?.len();
+    if size > MAX_BYTES {
+        return Err(ReadError::TooLarge { bytes: size });
+    }
+    // The file may grow while it is read.
+    let mut bytes = Vec::with_capacity(size as usize + 1);
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ReadError::TooLarge { bytes: bytes.len() as u64 });
+    }
+    Ok(bytes)
+}
+
+/// The text that these bytes are.
+///
+/// # Errors
+/// If they are not UTF-8 text without NUL.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<String, ReadError> {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(ReadError::Utf16);
+    }
+    if let Some(at) = memchr::memchr(0, &bytes) {
+        return Err(ReadError::Binary { at, place: place(&bytes[..at]) });
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        ReadError::Utf8 { at, place: place(&error.as_bytes()[..at]) }
+    })
+}
+
+/// Line and column after these bytes.
+fn place(before: &[u8]) -> Position {
+    let text = String::from_utf8_lossy(before);
+    LineIndex::new(&text).position(&text, text.len())
+}
+
+/// A file in the same folder whose name is nearly the one asked for.
+fn similar(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_string_lossy();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let names = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.take(10_000);
+    names
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .map(|name| (strsim::jaro_winkler(&wanted, &name), name))
+        .filter(|(likeness, _)| *likeness > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))
+        .map(|(_, name)| crate::engine::shown(&path.with_file_name(name)))
+}

@@ -1,0 +1,169 @@
+//! A run: files are checked on many threads, and told to one observer in order.
+//!
+//! Rules that look at one document end in its `FileReport`. What looks at the project as a
+//! whole has its place after the last `Checked` and before `Finished`, with what each document
+//! left behind.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use super::check::{Checked, catch, check_file};
+use super::desk::{BATCH, Desk};
+use super::{Event, File, FileReport, Skipped, Summary};
+use crate::config::Project;
+use crate::document::Document;
+
+/// Makes a file's part of the report; called on the worker threads, while the document is
+/// still there.
+pub type Render<'a> = dyn Fn(&FileReport, Option<&Document>, &mut Vec<u8>) + Sync + 'a;
+
+/// What to run.
+pub struct Job<'a> {
+    pub project: &'a Project,
+    /// In the order in which they are to be reported.
+    pub files: &'a [File],
+    pub skipped: Skipped,
+    /// Number of worker threads; 0 chooses.
+    pub threads: usize,
+    pub render: &'a Render<'a>,
+}
+
+/// How long to wait for a result before the observer hears which file takes so long.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Workers wait for the disk when its cache is cold, so there are more of them than cores.
+fn threads(asked: usize) -> usize {
+    match asked {
+        0 => std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2).max(4),
+        asked => asked,
+    }
+}
+
+/// Checks the files and tells the observer. The observer's `Break` ends the run: files that
+/// are being checked are finished and told, others are left.
+///
+/// # Panics
+/// If the operating system cannot start a thread.
+pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Summary {
+    let start = Instant::now();
+    let threads = threads(job.threads).min(job.files.len().div_ceil(BATCH)).max(1);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|index| format!("check-{index}"))
+        .build()
+        .expect("the system starts threads");
+    let desk = Desk::new(job.files.len(), threads);
+    let summary = Summary { skipped: job.skipped, ..Summary::default() };
+    let mut delivery = Delivery { job, desk: &desk, summary, observer };
+    delivery.tell(Event::Started { files: job.files.len() });
+    let (sender, results) = mpsc::channel();
+    pool.in_place_scope(|scope| {
+        for worker in 0..threads {
+            let (desk, sender) = (&desk, sender.clone());
+            scope.spawn(move |_| work(job, desk, worker, &sender));
+        }
+        drop(sender);
+        delivery.deliver(&results);
+    });
+    let mut summary = delivery.summary;
+    summary.left = job.files.len() - summary.checked - summary.failed;
+    summary.interrupted = desk.is_stopped();
+    summary.total();
+    summary.elapsed = start.elapsed();
+    let _ = (delivery.observer)(Event::Finished(&summary));
+    summary
+}
+
+/// A checked file with its rendered part.
+struct Done {
+    index: usize,
+    report: FileReport,
+    rendered: Vec<u8>,
+}
+
+fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
+    while let Some(range) = desk.take() {
+        let mut done = Vec::with_capacity(range.len());
+        for index in range {
+            if desk.is_stopped() {
+                break;
+            }
+            desk.begin(worker, index);
+            let (report, rendered) = check_and_render(job, &job.files[index]);
+            done.push(Done { index, report, rendered });
+        }
+        desk.end(worker);
+        if sender.send(done).is_err() {
+            break;
+        }
+    }
+}
+
+fn check_and_render(job: &Job, file: &File) -> (FileReport, Vec<u8>) {
+    let Checked { report, doc } = check_file(job.project, file);
+    let render = |report: &FileReport, doc| {
+        let mut rendered = Vec::new();
+        (job.render)(report, doc, &mut rendered);
+        rendered
+    };
+    match catch(|| render(&report, doc.as_ref())) {
+        Ok(rendered) => (report, rendered),
+        Err(message) => {
+            let report = FileReport::internal_error(file, message);
+            let rendered = render(&report, None);
+            (report, rendered)
+        }
+    }
+}
+
+/// Hands results to the observer, in the order of the files.
+struct Delivery<'a> {
+    job: &'a Job<'a>,
+    desk: &'a Desk,
+    summary: Summary,
+    observer: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
+}
+
+impl Delivery<'_> {
+    fn tell(&mut self, event: Event) {
+        if (self.observer)(event).is_break() {
+            self.desk.stop();
+        }
+    }
+
+    fn checked(&mut self, file: &FileReport, rendered: &[u8]) {
+        self.summary.add(file);
+        self.tell(Event::Checked { file, rendered });
+    }
+
+    /// Receives until the workers are gone.
+    fn deliver(&mut self, results: &Receiver<Vec<Done>>) {
+        let mut waiting = BTreeMap::new();
+        let mut due = 0;
+        loop {
+            match results.recv_timeout(PATIENCE) {
+                Ok(done) => {
+                    waiting.extend(done.into_iter().map(|done| (done.index, done)));
+                    while let Some(done) = waiting.remove(&due) {
+                        self.checked(&done.report, &done.rendered);
+                        due += 1;
+                    }
+                    self.desk.delivered(due);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Some((index, elapsed)) = self.desk.longest() {
+                        let file = &self.job.files[index].shown;
+                        self.tell(Event::Waiting { file, elapsed });
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        // After an interruption there are gaps.
+        for done in waiting.into_values() {
+            self.checked(&done.report, &done.rendered);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! From the paths a person names to the files to check, in the order of their paths.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::{Base, Skipped, shown};
+use crate::config::Project;
+
+const MARKDOWN: &[&str] = &["md", "markdown"];
+const DATA: &[&str] = &["yaml", "yml", "json", "jsonc", "toml"];
+
+/// Folders of version control: never looked into.
+const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn", ".jj"];
+
+/// A file to check.
+#[derive(Debug)]
+pub struct File {
+    pub path: PathBuf,
+    /// Relative to the working folder, with `/`.
+    pub shown: String,
+    pub source: Source,
+}
+
+/// Where a file's content comes from.
+#[derive(Debug)]
+pub enum Source {
+    Disk,
+    /// Given by the caller, such as standard input.
+    Bytes(Vec<u8>),
+    /// Nowhere; the message says why.
+    Unreadable(String),
+}
+
+/// Where to look, and what for.
+pub struct Walk<'a> {
+    /// The working folder.
+    pub base: &'a Base,
+    /// Says what is included and excluded.
+    pub project: &'a Arc<Project>,
+    /// Whether to look at hidden and ignored files, too.
+    pub no_ignore: bool,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// In the order of their paths, each once.
+    pub files: Vec<File>,
+    pub skipped: Skipped,
+}
+
+/// Finds the files below folders. Files that are named are taken whatever their extension and
+/// even if they are ignored, unless the command line excludes them.
+pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
+    let mut walked = Walked::default();
+    for path in paths {
+        let path = options.base.path().join(path);
+        if fs::metadata(&path).is_ok_and(|data| data.is_dir()) {
+            walk_folder(&path, options, &mut walked);
+        } else if options.project.excludes_by_flag(&path, false) {
+            walked.skipped.excluded += 1;
+        } else {
+            walked.files.push(File::new(options.base, &path));
+        }
+    }
+    if paths.len() > 1 {
+        walked.files.sort_by_cached_key(|file| options.base.absolute(&file.path));
+        walked.files.dedup_by_key(|file| options.base.absolute(&file.path));
+    }
+    walked
+}
+
+impl File {
+    /// The file at this path.
+    pub fn new(base: &Base, path: &Path) -> Self {
+        let shown = shown(&base.relative(path));
+        File { path: base.path().join(path), shown, source: Source::Disk }
+    }
+}
+
+/// What the walk passes over before the library sees it.
+#[derive(Default)]
+struct Passed {
+    hidden: AtomicUsize,
+    excluded: AtomicUsize,
+    /// Neither checked nor worth a word: folders of version control and of packages.
+    silent: AtomicUsize,
+}
+
+fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
+    let passed = Arc::new(Passed::default());
+    let prefix = shown(&options.base.relative(folder));
+    let mut entries = 0;
+    let mut seen = 0;
+    for entry in builder(folder, options, &passed).build() {
+        match entry {
+            Ok(entry) => {
+                seen += usize::from(entry.depth() > 0);
+                if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                    entries += fs::read_dir(entry.path()).map_or(0, Iterator::count);
+                } else {
+                    add_entry(entry, folder, &prefix, options, walked);
+                }
+            }
+            Err(error) => walked.files.push(unreadable(folder, options, &error)),
+        }
+    }
+    let hidden = passed.hidden.load(Ordering::Relaxed);
+    let excluded = passed.excluded.load(Ordering::Relaxed);
+    let silent = passed.silent.load(Ordering::Relaxed);
+    walked.skipped.hidden += hidden;
+    walked.skipped.excluded += excluded;
+    // The library does not say what it ignores; it is what it did not show.
+    walked.skipped.ignored += entries.saturating_sub(seen + hidden + excluded + silent);
+}
+
+fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(folder);
+    builder
+        .standard_filters(!options.no_ignore)
+        .hidden(false)
+        .require_git(false)
+        .follow_links(false)
+        .sort_by_file_name(Ord::cmp);
+    if !options.no_ignore {
+        builder.add_custom_ignore_filename(".validatorignore");
+    }
+    let no_ignore = options.no_ignore;
+    let (project, passed) = (Arc::clone(options.project), Arc::clone(passed));
+    builder.filter_entry(move |entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let name = entry.file_name().to_string_lossy();
+        let counter = if is_folder && VERSION_CONTROL.contains(&&*name) {
+            &passed.silent
+        } else if !no_ignore && name.starts_with('.') {
+            &passed.hidden
+        } else if !no_ignore && is_folder && name == "node_modules" {
+            &passed.silent
+        } else if project.excludes(entry.path(), is_folder) {
+            &passed.excluded
+        } else {
+            return true;
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        false
+    });
+    builder
+}
+
+fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walked: &mut Walked) {
+    if entry.path_is_symlink() {
+        walked.skipped.links += 1;
+        return;
+    }
+    let extension = entry.path().extension().and_then(|text| text.to_str()).unwrap_or_default();
+    let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(extension));
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        walked.skipped.other += 1;
+    } else if !is(MARKDOWN) && !is(DATA) {
+        walked.skipped.other += 1;
+    } else if !options.project.includes(entry.path()) {
+        walked.skipped.not_included += 1;
+    } else if is(MARKDOWN) {
+        let path = entry.into_path();
+        let below = shown(path.strip_prefix(folder).unwrap_or(&path));
+        let shown = if prefix == "." { below } else { format!("{prefix}/{below}") };
+        walked.files.push(File { path, shown, source: Source::Disk });
+    } else {
+        walked.skipped.data += 1;
+    }
+}
+
+/// A folder that the walk could not enter, reported like a file that cannot be read.
+fn unreadable(folder: &Path, options: &Walk, error: &ignore::Error) -> File {
+    let (path, cause) = place(error);
+    let path = path.unwrap_or(folder);
+    File {
+        source: Source::Unreadable(format!("cannot be read: {cause}")),
+        ..File::new(options.base, path)
+    }
+}
+
+/// The path that an error of the walk speaks of, and the cause.
+fn place(error: &ignore::Error) -> (Option<&Path>, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path), place(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            place(err)
+        }
+        ignore::Error::Io(error) => (None, super::read::cause(error)),
+        _ => (None, error.to_string()),
+    }
+}

@@ -1,0 +1,140 @@
+//! One JSON document: the run, its findings, its files, and the numbers.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Format, Style, Writer, facts};
+use crate::diagnostic::{Finding, Severity};
+use crate::document::Document;
+use crate::engine::{FileReport, Summary};
+
+pub(super) const FORMAT: Format = Format {
+    name: "json",
+    summary: "one JSON document: run, findings, files, summary",
+    render,
+    writer: |_| Box::new(Json::default()),
+};
+
+/// A finding as programs read it.
+#[derive(Serialize)]
+struct Row<'a> {
+    path: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    rule: &'static str,
+    name: &'static str,
+    severity: Severity,
+    message: &'a str,
+    fixable: bool,
+    fingerprint: String,
+}
+
+/// Appends a finding as one JSON object.
+pub(super) fn write_finding(file: &FileReport, finding: &Finding, out: &mut Vec<u8>) {
+    let facts = facts(finding.rule);
+    let row = Row {
+        path: &file.shown,
+        line: finding.start.line,
+        column: finding.start.column,
+        end_line: finding.end.line,
+        end_column: finding.end.column,
+        kind: facts.kind,
+        rule: facts.id,
+        name: facts.name,
+        severity: finding.severity,
+        message: &finding.message,
+        fixable: finding.fix.is_some(),
+        fingerprint: finding.fingerprint.to_string(),
+    };
+    serde_json::to_writer(out, &row).expect("a row of text and numbers is JSON");
+}
+
+fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
+    for (index, finding) in file.findings.iter().enumerate() {
+        out.extend_from_slice(if index == 0 { b"\n    " } else { b",\n    " });
+        write_finding(file, finding, out);
+    }
+}
+
+/// Findings are written as they come; the list of files is kept for the end.
+#[derive(Default)]
+struct Json {
+    findings: bool,
+    files: Vec<u8>,
+}
+
+impl Writer for Json {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let run = json!({ "tool": "validator", "version": env!("CARGO_PKG_VERSION") });
+        write!(out, "{{\n  \"run\": {run},\n  \"findings\": [")
+    }
+
+    fn file(&mut self, file: &FileReport, part: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        let row = json!({
+            "path": file.shown,
+            "status": file.status.name(),
+            "findings": file.findings.len(),
+            "suppressed": file.suppressed,
+            "bytes": file.bytes,
+        });
+        write!(self.files, "{}\n    {row}", if self.files.is_empty() { "" } else { "," })?;
+        if part.is_empty() {
+            return Ok(());
+        }
+        if self.findings {
+            out.write_all(b",")?;
+        }
+        self.findings = true;
+        out.write_all(part)
+    }
+
+    fn end(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if self.findings { b"\n  ],\n" } else { b"],\n" })?;
+        out.write_all(b"  \"files\": [")?;
+        out.write_all(&self.files)?;
+        out.write_all(if self.files.is_empty() { b"],\n" } else { b"\n  ],\n" })?;
+        writeln!(out, "  \"summary\": {}\n}}", summary_value(summary))
+    }
+}
+
+fn summary_value(summary: &Summary) -> Value {
+    let skipped = summary.skipped;
+    let severity = |severity| summary.severities.get(&severity).copied().unwrap_or(0);
+    json!({
+        "files": summary.checked,
+        "failed": summary.failed,
+        "left": summary.left,
+        "bytes": summary.bytes,
+        "skipped": {
+            "ignored": skipped.ignored,
+            "hidden": skipped.hidden,
+            "excluded": skipped.excluded,
+            "not_included": skipped.not_included,
+            "links": skipped.links,
+            "data": skipped.data,
+            "other": skipped.other,
+        },
+        "findings": summary.findings(),
+        "severities": {
+            "error": severity(Severity::Error),
+            "warning": severity(Severity::Warning),
+            "info": severity(Severity::Info),
+        },
+        "rules": summary
+            .rules
+            .iter()
+            .map(|(rule, count)| ((*rule).to_owned(), count.findings.into()))
+            .collect::<serde_json::Map<_, _>>(),
+        "fixable": summary.fixable,
+        "reviewable": summary.reviewable,
+        "suppressed": summary.suppressed,
+        "interrupted": summary.interrupted,
+        "elapsed_ms": summary.elapsed.as_secs_f64() * 1000.0,
+    })
+}

@@ -1,0 +1,160 @@
+//! Draws a line of source with carets under the place that is meant.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use anstyle::{AnsiColor, Style as Paint};
+
+use super::excerpt::{Excerpt, excerpt};
+use super::{Style, printable};
+use crate::diagnostic::{Finding, Severity};
+use crate::document::Document;
+
+/// Columns of the frame besides the line number, at the left of the source.
+const FRAME: usize = 3;
+
+pub(super) struct Source {
+    style: Style,
+    renderer: Renderer,
+    scratch: Excerpt,
+}
+
+impl Source {
+    pub(super) fn new(style: Style) -> Self {
+        let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+        // Lines are cut to the width before the library sees them.
+        let renderer = renderer.term_width(usize::MAX / 2).line_num(frame(&style));
+        Source { style, renderer, scratch: Excerpt::default() }
+    }
+
+    /// The colour of what stands around the source.
+    pub(super) fn frame(&self) -> Paint {
+        frame(&self.style)
+    }
+
+    /// Appends the source of a finding whose line number has this many digits.
+    pub(super) fn draw(
+        &mut self,
+        doc: &Document,
+        finding: &Finding,
+        digits: usize,
+        out: &mut Vec<u8>,
+    ) {
+        let width = self.style.width.saturating_sub(digits + FRAME).max(20);
+        excerpt(doc, finding.span, width, &mut self.scratch);
+        let shown = &self.scratch;
+        if !self.style.color
+            && let Some(columns) = shown.plain_columns()
+        {
+            draw_plain(shown, columns, finding, digits, out);
+        } else {
+            draw_aligned(&self.renderer, shown, finding, out);
+        }
+    }
+}
+
+fn frame(style: &Style) -> Paint {
+    if style.color { AnsiColor::BrightBlue.on_default().bold() } else { Paint::new() }
+}
+
+/// The library aligns tabs, wide characters and emoji, and draws in colour.
+fn draw_aligned(renderer: &Renderer, shown: &Excerpt, finding: &Finding, out: &mut Vec<u8>) {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let mark =
+        AnnotationKind::Primary.span(shown.marked.clone()).label(printable(&finding.message));
+    let snippet = Snippet::source(shown.text.as_str())
+        .line_start(finding.start.line as usize)
+        .annotation(mark);
+    let drawn = renderer.render(&[Group::with_level(level).element(snippet)]);
+    out.extend_from_slice(drawn.as_bytes());
+    out.push(b'\n');
+}
+
+/// What the library draws of a line in which every character takes one column, a good ten
+/// times faster: nearly all lines of a large report are such.
+fn draw_plain(
+    shown: &Excerpt,
+    columns: Range<usize>,
+    finding: &Finding,
+    digits: usize,
+    out: &mut Vec<u8>,
+) {
+    let fill = |out: &mut Vec<u8>, byte: u8, number: usize| out.resize(out.len() + number, byte);
+    fill(out, b' ', digits + 1);
+    out.extend_from_slice(b"|\n");
+    let mut number = [b' '; 10];
+    let mut rest = finding.start.line;
+    for digit in number[..digits].iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.extend_from_slice(&number[..digits]);
+    out.extend_from_slice(b" |");
+    let source = shown.text.as_bytes();
+    if !source.is_empty() {
+        out.push(b' ');
+        out.extend_from_slice(source);
+    }
+    out.push(b'\n');
+    fill(out, b' ', digits + 1);
+    out.extend_from_slice(b"| ");
+    fill(out, b' ', columns.start);
+    fill(out, b'^', columns.len().max(1));
+    if !finding.message.is_empty() {
+        out.push(b' ');
+        out.extend_from_slice(printable(&finding.message).as_bytes());
+    }
+    out.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Fingerprint;
+    use crate::text::{Position, Span};
+
+    fn finding(doc: &Document, span: Span) -> Finding {
+        Finding {
+            rule: "X",
+            severity: Severity::Warning,
+            span,
+            start: doc.position(span.start()),
+            end: Position::default(),
+            message: "what was found".into(),
+            fix: None,
+            fingerprint: Fingerprint(0),
+        }
+    }
+
+    /// The quick way draws what the library would.
+    #[test]
+    fn plain_lines_are_drawn_like_the_library_draws_them() {
+        let long = "word ".repeat(60);
+        let text = format!("short line\n\n   indented  \n{long}\n{}end\nlast", "\n".repeat(120));
+        let doc = Document::parse(text);
+        let style = Style { color: false, width: 100, quiet: false };
+        let mut compared = 0;
+        for start in 0..doc.text.len() {
+            for length in [0, 1, 7, 90, 400] {
+                let end = (start + length).min(doc.text.len());
+                let finding = finding(&doc, Span::new(start, end));
+                let mut source = Source::new(style);
+                let digits = finding.start.line.to_string().len();
+                let (mut quick, mut aligned) = (Vec::new(), Vec::new());
+                source.draw(&doc, &finding, digits, &mut quick);
+                draw_aligned(&source.renderer, &source.scratch, &finding, &mut aligned);
+                assert_eq!(
+                    String::from_utf8_lossy(&quick),
+                    String::from_utf8_lossy(&aligned),
+                    "{start}..{end}"
+                );
+                compared += usize::from(source.scratch.plain_columns().is_some());
+            }
+        }
+        assert!(compared > 1000);
+    }
+}

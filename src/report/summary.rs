@@ -1,0 +1,134 @@
+//! The run in a few lines: what was checked, what was skipped and why, what was found.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use anstyle::{Effects, Style as Paint};
+
+use super::text::severity_style;
+use super::{Style, count, facts, plural};
+use crate::diagnostic::Severity;
+use crate::engine::{RuleCount, Skipped, Summary};
+
+/// Writes the numbers of a run.
+///
+/// # Errors
+/// If writing fails.
+pub fn write_summary(style: &Style, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    if summary.findings() > 1 {
+        write_rules(style, summary, out)?;
+        writeln!(out)?;
+    }
+    write_totals(style, summary, out)
+}
+
+/// One line for what was checked and found, and one for each thing that has to be added.
+pub fn write_totals(style: &Style, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    let bold = bold(style);
+    let files = plural(summary.checked, "file");
+    writeln!(
+        out,
+        "{bold}checked {files}{bold:#} in {}: {}",
+        time(summary.elapsed),
+        found(style, summary)
+    )?;
+    if summary.failed > 0 {
+        let paint = severity_style(style, Severity::Error);
+        writeln!(out, "{paint}not checked: {}{paint:#}", plural(summary.failed, "file"))?;
+    }
+    if let Some(skipped) = skipped(&summary.skipped) {
+        writeln!(out, "skipped: {skipped}")?;
+    }
+    if summary.fixable + summary.reviewable > 0 {
+        writeln!(
+            out,
+            "[*] {} can be fixed safely, {} with review",
+            count(summary.fixable),
+            count(summary.reviewable)
+        )?;
+    }
+    if summary.suppressed > 0 {
+        writeln!(out, "switched off by comments: {}", plural(summary.suppressed, "finding"))?;
+    }
+    if summary.interrupted {
+        let paint = severity_style(style, Severity::Error);
+        writeln!(out, "{paint}interrupted{paint:#}: {} not reached", plural(summary.left, "file"))?;
+    }
+    Ok(())
+}
+
+fn bold(style: &Style) -> Paint {
+    if style.color { Paint::new().effects(Effects::BOLD) } else { Paint::new() }
+}
+
+/// Findings by severity, in words.
+fn found(style: &Style, summary: &Summary) -> String {
+    let parts: Vec<String> = Severity::ALL
+        .into_iter()
+        .filter_map(|severity| {
+            let number = *summary.severities.get(&severity)?;
+            let paint = severity_style(style, severity);
+            Some(format!("{paint}{}{paint:#}", plural(number, severity.name())))
+        })
+        .collect();
+    if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
+}
+
+/// A table of the rules that were broken, the worst and most frequent first.
+fn write_rules(style: &Style, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    let rules = by_weight(summary);
+    let digits = rules.iter().map(|(_, rule)| count(rule.findings).len()).max().unwrap_or(0);
+    let ids = rules.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    let names = rules.iter().map(|(id, _)| facts(id).name.len()).max().unwrap_or(0);
+    for (id, rule) in rules {
+        let facts = facts(id);
+        let paint = severity_style(style, rule.severity);
+        let severity = rule.severity.name();
+        let number = count(rule.findings);
+        let line = format!("{number:>digits$}  {id:<ids$}  {:<names$}", facts.name);
+        let room = style.width.saturating_sub(line.len() + 13);
+        write!(out, "{paint}{severity:<7}{paint:#}  {line}")?;
+        if facts.summary.len() <= room && facts.name != facts.id {
+            write!(out, "  {}", facts.summary)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// The rules of a run by severity, then by number of findings, then by id.
+pub(super) fn by_weight(summary: &Summary) -> Vec<(&'static str, RuleCount)> {
+    let mut rules: Vec<_> = summary.rules.iter().map(|(id, count)| (*id, *count)).collect();
+    rules.sort_by(|(a_id, a), (b_id, b)| {
+        (b.severity, b.findings).cmp(&(a.severity, a.findings)).then_with(|| a_id.cmp(b_id))
+    });
+    rules
+}
+
+/// What was skipped and why; `None` if nothing was.
+pub fn skipped(skipped: &Skipped) -> Option<String> {
+    let parts: Vec<String> = [
+        (skipped.ignored, "ignored by .gitignore or .validatorignore"),
+        (skipped.hidden, "hidden"),
+        (skipped.excluded, "excluded"),
+        (skipped.not_included, "not included"),
+        (skipped.links, "symbolic links"),
+        (skipped.data, "data files"),
+        (skipped.other, "of other kinds"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, reason)| format!("{} {reason}", count(number)))
+    .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// A duration as people say it.
+fn time(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs_f64();
+    if seconds < 1.0 {
+        format!("{:.0} ms", (seconds * 1000.0).max(1.0))
+    } else {
+        format!("{seconds:.1} s")
+    }
+}

@@ -1,0 +1,63 @@
+//! Numbers, plurals, and text that is safe to print.
+
+use std::borrow::Cow;
+
+/// A number with separators for thousands.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its noun, such as `1 file` or `2,000 files`.
+pub fn plural(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", count(number))
+}
+
+/// The text without characters that would break a line or steer a terminal.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let mut result = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_unprintable(character) {
+            result.extend(character.escape_default());
+        } else {
+            result.push(character);
+        }
+    }
+    Cow::Owned(result)
+}
+
+/// Control characters, and those that change the direction of text.
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(
+            [0, 12, 999, 1000, 1234567].map(count),
+            ["0", "12", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!([plural(1, "file"), plural(0, "file")], ["1 file", "0 files"]);
+    }
+
+    #[test]
+    fn control_characters_are_escaped() {
+        assert_eq!(printable("a\n\u{1b}[31m日本"), "a\\n\\u{1b}[31m日本");
+    }
+}
