@@ -6,6 +6,9 @@ use super::tree::{Kind, NONE, Node, NodeId, Style, Tree};
 use super::{MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Parsed, Problem, ProblemKind};
 use crate::text::Span;
 
+/// Most anchors that are compared with the name of an unknown one.
+const MAX_COMPARED: usize = 1000;
+
 /// The limits were broken and the problem is noted: the parser stops.
 #[derive(Debug)]
 pub(super) struct Stop;
@@ -58,10 +61,17 @@ pub(super) struct Value<'v> {
 }
 
 impl<'s> Builder<'s> {
-    pub fn new(source: &'s str) -> Self {
+    /// A tree for the bytes `span` of `source`.
+    pub fn new(source: &'s str, span: Span) -> Self {
+        // Guesses that spare small data most reallocation.
+        let tree = Tree {
+            nodes: Vec::with_capacity((span.len() / 12).min(1024)),
+            pool: String::with_capacity(span.len().min(1 << 16)),
+            ..Tree::default()
+        };
         Builder {
             source,
-            tree: Tree::default(),
+            tree,
             problems: Vec::new(),
             stack: Vec::new(),
             anchors: HashMap::new(),
@@ -181,7 +191,7 @@ impl<'s> Builder<'s> {
         let Some(size) = size else {
             let line = self.line(self.tree.span(node).start());
             let message = format!(
-                "alias {} stands inside the value it stands for, which starts on line {line}",
+                "alias `{}` stands inside the value it stands for, which starts on line {line}",
                 span.of(self.source)
             );
             self.problem(span, ProblemKind::AliasCycle, message, None);
@@ -206,17 +216,23 @@ impl<'s> Builder<'s> {
 
     /// Adds an alias that names no anchor before it.
     pub fn unknown_alias(&mut self, span: Span, name: &str) -> Step {
+        if self.is_full() {
+            return self.add_alias(span, NONE);
+        }
         let nearest = self
             .anchors
             .values()
+            .take(MAX_COMPARED)
             .map(|anchor| (strsim::damerau_levenshtein(&anchor.name, name), &anchor.name))
-            .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
+            .filter(|(distance, near)| *distance <= near.len().min(name.len()).div_ceil(4))
             .min();
+        let is_name = |next: char| next.is_alphanumeric() || "-_.".contains(next);
         let help = match nearest {
             Some((_, near)) => format!("did you mean `*{near}`?"),
+            None if !name.chars().all(is_name) => "put the value in quotes".to_owned(),
             None => format!("define `&{name}` before it, or put the value in quotes"),
         };
-        let message = format!("alias `*{name}` has no anchor `&{name}` before it");
+        let message = format!("alias `*{name}` has no anchor before it");
         self.problem(span, ProblemKind::UnknownAlias, message, Some(help));
         self.add_alias(span, NONE)
     }
@@ -315,7 +331,7 @@ impl<'s> Builder<'s> {
 
     fn duplicate_key(&mut self, again: NodeId, first: NodeId) {
         // Finding a line costs a scan: not for problems that are not listed.
-        if self.problems.len() > MAX_PROBLEMS {
+        if self.is_full() {
             return;
         }
         let span = self.tree.span(again);
@@ -333,22 +349,29 @@ impl<'s> Builder<'s> {
     pub fn abandon(&mut self, offset: usize) {
         while let Some(open) = self.stack.last() {
             if open.key != NONE {
-                let value = Value {
-                    span: Span::at(offset),
-                    kind: Kind::Null,
-                    style: Style::Plain,
-                    text: "",
-                    anchor: None,
-                };
-                // At the limit the key without a value is left out.
-                if self.add(value).is_err()
-                    && let Some(open) = self.stack.last_mut()
-                {
+                // At the limit, a key without a value is left out.
+                if self.values < MAX_VALUES {
+                    // The parser may have stopped at the start of what is not closed.
+                    let key_end = self.tree.nodes[open.key as usize].span.end();
+                    self.add_null(offset.max(key_end));
+                } else if let Some(open) = self.stack.last_mut() {
                     open.key = NONE;
                 }
             }
             self.close(None);
         }
+    }
+
+    /// Adds the value of a key, or of a document, that has none.
+    fn add_null(&mut self, offset: usize) {
+        let (span, kind, style) = (Span::at(offset), Kind::Null, Style::Plain);
+        // `Stop` says that the limit is reached, which is noted.
+        let _ = self.add(Value { span, kind, style, text: "", anchor: None });
+    }
+
+    /// Whether no more problems are noted.
+    pub fn is_full(&self) -> bool {
+        self.problems.len() > MAX_PROBLEMS
     }
 
     /// Forgets the anchors, which reach to the end of their document.
@@ -361,9 +384,7 @@ impl<'s> Builder<'s> {
         self.abandon(span.end());
         if self.tree.documents.is_empty() {
             self.values = 0;
-            let (kind, style) = (Kind::Null, Style::Plain);
-            let value = Value { span: Span::at(span.start()), kind, style, text: "", anchor: None };
-            self.add(value).expect("one value is within the limits");
+            self.add_null(span.start());
         }
         self.tree.tags.sort_by_key(|(node, _)| *node);
         self.problems.sort_by_key(|problem| problem.span.start);

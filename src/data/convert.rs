@@ -80,7 +80,8 @@ impl Tree {
     /// of duplicate keys, dates as strings, and numbers that JSON lacks (`.inf`) as strings.
     ///
     /// # Errors
-    /// Says where the value is larger or deeper than the limits of this module.
+    /// Says where the value is larger or deeper than the limits of this module. Parsing holds trees
+    /// to the same limits, so this is a second guard.
     pub fn to_json(&self, node: NodeId) -> Result<Value, Problem> {
         let mut budget = MAX_VALUES;
         let mut stack: Vec<Frame> = Vec::new();

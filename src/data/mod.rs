@@ -6,6 +6,7 @@
 
 mod build;
 mod convert;
+mod format;
 mod json;
 mod scalar;
 mod schema;
@@ -16,63 +17,24 @@ mod tree;
 mod yaml;
 mod yaml_message;
 
-use std::path::Path;
-
 use crate::text::Span;
 
+pub use format::Format;
 pub use scalar::Scalar;
 pub use schema::{Schema, SchemaError};
 pub use schema_violation::Violation;
 pub use tree::{Entry, Kind, NodeId, Style, Tree};
 
-/// Largest data that is parsed, in bytes.
+/// Largest YAML or JSON that is parsed, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
+/// Largest TOML that is parsed, in bytes: its parser keeps all tokens in memory.
+pub const MAX_TOML_BYTES: usize = 4 << 20;
 /// Most values (keys included) in one file, and most values after aliases are followed.
 pub const MAX_VALUES: usize = 1_000_000;
 /// Deepest nesting of collections, aliases followed.
 pub const MAX_DEPTH: usize = 128;
 /// Most problems listed for one file.
 const MAX_PROBLEMS: usize = 100;
-
-/// How data is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    Yaml,
-    Toml,
-    Json,
-    /// JSON with comments and trailing commas.
-    Jsonc,
-}
-
-impl Format {
-    /// The format that the file's name stands for; `None` where it is not a data file.
-    pub fn from_path(path: &Path) -> Option<Format> {
-        const JSONC_NAMES: [&str; 4] =
-            ["tsconfig.json", "jsconfig.json", "devcontainer.json", ".jsonc"];
-        let name = path.file_name()?.to_str()?;
-        if JSONC_NAMES.contains(&name) || path.parent().is_some_and(|dir| dir.ends_with(".vscode"))
-        {
-            return name.ends_with(".json").then_some(Format::Jsonc);
-        }
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "yaml" | "yml" => Some(Format::Yaml),
-            "toml" => Some(Format::Toml),
-            "json" => Some(Format::Json),
-            "jsonc" => Some(Format::Jsonc),
-            _ => None,
-        }
-    }
-
-    /// The name people use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Yaml => "YAML",
-            Format::Toml => "TOML",
-            Format::Json => "JSON",
-            Format::Jsonc => "JSON with comments",
-        }
-    }
-}
 
 /// What kind of mistake a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,7 +45,7 @@ pub enum ProblemKind {
     DuplicateKey,
     /// Collections stand in each other more than [`MAX_DEPTH`] deep.
     TooDeep,
-    /// More than [`MAX_BYTES`] or [`MAX_VALUES`].
+    /// More than [`MAX_BYTES`], [`MAX_TOML_BYTES`] or [`MAX_VALUES`].
     TooLarge,
     /// An alias stands inside the value it stands for.
     AliasCycle,
@@ -141,17 +103,18 @@ impl Parsed {
 /// A byte order mark at the start is skipped. YAML may have several documents
 /// ([`Tree::documents`]); TOML and JSON have one.
 pub fn parse(format: Format, text: &str, span: Span) -> Parsed {
-    let mut builder = build::Builder::new(text);
+    let mut builder = build::Builder::new(text, span);
     let mut span = span;
     if span.of(text).starts_with('\u{feff}') {
         span = Span::new(span.start() + '\u{feff}'.len_utf8(), span.end());
     }
-    if span.len() > MAX_BYTES {
+    let limit = if format == Format::Toml { MAX_TOML_BYTES } else { MAX_BYTES };
+    if span.len() > limit {
         let message = format!(
             "{} of {} MiB, more than the {} MiB that are checked",
             format.name(),
             span.len().div_ceil(1 << 20),
-            MAX_BYTES >> 20
+            limit >> 20
         );
         builder.problem(
             Span::at(span.start()),

@@ -1,11 +1,14 @@
 //! JSON Schema over positioned data: compiles a schema, and finds the place of what it refuses.
 //! Nothing is fetched from the network; references to files are read beside the schema.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use jsonschema::{Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
+use super::schema_message;
 use super::schema_violation::{Violation, Violations};
 use super::tree::{NodeId, Tree};
 use super::{Format, parse_text};
@@ -15,7 +18,11 @@ use super::{Format, parse_text};
 pub struct Schema {
     validator: Validator,
     source: Value,
+    /// The schema and those it refers to by the addresses they have in errors.
+    documents: Documents,
 }
+
+pub(super) type Documents = HashMap<String, Value>;
 
 /// Why a schema cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,14 +75,23 @@ impl Schema {
     /// Says what is wrong with the schema or with one it refers to.
     pub fn compile(schema: &Value, base: &Path) -> Result<Schema, SchemaError> {
         let base = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
-        let files = Files { id: base_id(schema), folder: base.parent().map(Path::to_owned) };
+        let address = file_uri(&base);
+        let documents = Arc::new(Mutex::new(Documents::new()));
         let validator = jsonschema::options()
-            .with_base_uri(file_uri(&base))
-            .with_retriever(files)
+            .with_base_uri(address.clone())
+            .with_retriever(Files {
+                id: base_id(schema),
+                folder: base.parent().map(Path::to_owned),
+                read: Arc::clone(&documents),
+            })
             .should_validate_formats(true)
             .build(schema)
             .map_err(|error| compile_error(&error))?;
-        Ok(Schema { validator, source: schema.clone() })
+        let mut documents =
+            std::mem::take(&mut *documents.lock().unwrap_or_else(|lock| lock.into_inner()));
+        let address = id(schema).map_or(address, |id| id.trim_end_matches('#').to_owned());
+        documents.insert(address, schema.clone());
+        Ok(Schema { validator, source: schema.clone(), documents })
     }
 
     /// Reads and compiles a schema file: JSON, YAML or TOML by its name, otherwise JSON.
@@ -95,7 +111,7 @@ impl Schema {
         if self.validator.is_valid(&instance) {
             return Vec::new();
         }
-        let mut violations = Violations::new(&self.source, tree, node);
+        let mut violations = Violations::new(&self.documents, tree, node);
         for error in self.validator.iter_errors(&instance) {
             if !violations.add(&error) {
                 break;
@@ -115,6 +131,7 @@ struct Files {
     /// The schema's own `$id` up to its last `/`: what it names stands in `folder`.
     id: Option<String>,
     folder: Option<PathBuf>,
+    read: Arc<Mutex<Documents>>,
 }
 
 impl Retrieve for Files {
@@ -125,7 +142,10 @@ impl Retrieve for Files {
         let uri = uri.as_str();
         let path = file_path(uri).or_else(|| self.beside(uri));
         let path = path.ok_or_else(|| SchemaError::Remote { uri: uri.to_owned() })?;
-        Ok(read(&path)?)
+        let document = read(&path)?;
+        let mut read = self.read.lock().unwrap_or_else(|lock| lock.into_inner());
+        read.insert(uri.to_owned(), document.clone());
+        Ok(document)
     }
 }
 
@@ -138,8 +158,12 @@ impl Files {
     }
 }
 
+fn id(schema: &Value) -> Option<&str> {
+    schema.get("$id").or_else(|| schema.get("id"))?.as_str()
+}
+
 fn base_id(schema: &Value) -> Option<String> {
-    let id = schema.get("$id").or_else(|| schema.get("id"))?.as_str()?;
+    let id = id(schema)?;
     id.rfind('/').map(|end| id[..=end].to_owned())
 }
 
@@ -186,7 +210,7 @@ fn file_path(uri: &str) -> Option<PathBuf> {
     Some(PathBuf::from(if is_drive { &path[1..] } else { &path }))
 }
 
-fn percent_decode(text: &str) -> String {
+pub(super) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -236,7 +260,12 @@ fn compile_error(error: &ValidationError<'_>) -> SchemaError {
 fn invalid_schema(error: &ValidationError<'_>) -> String {
     match error.kind() {
         ValidationErrorKind::Format { format } if format == "regex" => {
-            format!("{} is no regular expression", error.instance())
+            let pattern = error.instance().as_str().unwrap_or_default();
+            format!("{} is no regular expression", schema_message::quote(pattern))
+        }
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            let reasons = context.iter().filter_map(|branch| branch.first()).map(invalid_schema);
+            reasons.reduce(|first, _| first).unwrap_or_else(|| error.to_string())
         }
         kind => super::schema_violation::describe(kind, error.instance())
             .unwrap_or_else(|| error.to_string()),

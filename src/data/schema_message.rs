@@ -41,6 +41,9 @@ pub(in crate::data) fn describe(kind: &ValidationErrorKind, found: &Value) -> Op
         OneOfMultipleValid { .. } => {
             "fits more than one of the allowed forms, expected exactly one".to_owned()
         }
+        Not { .. } if found.is_array() || found.is_object() => {
+            format!("this form of {} is not allowed here", describe_value(found))
+        }
         Not { .. } => format!("{} is not allowed here", shown(found)),
         Required { property } => {
             format!("key {} is missing", quote(property.as_str().unwrap_or_default()))
@@ -217,7 +220,7 @@ pub(in crate::data) fn nearest<'n>(
     names
         .map(|other| (strsim::damerau_levenshtein(&folded, &other.to_lowercase()), other))
         .filter(|(distance, other)| {
-            *distance <= name.chars().count().min(other.chars().count()).div_ceil(4)
+            *distance <= name.chars().count().min(other.chars().count()) / 3
         })
         .min()
         .map(|(_, other)| other)

@@ -1,9 +1,12 @@
 //! What a schema refuses: the place in the text, and a sentence about it.
 
+use std::collections::HashSet;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use super::schema::{Documents, percent_decode};
 use super::schema_message::{article_list, describe_type, listed, nearest, quote, shown};
 use super::tree::{Kind, NodeId, Style, Tree};
 use super::{Problem, schema_message};
@@ -37,19 +40,24 @@ impl Violation {
 
 /// Collects violations of one value.
 pub(super) struct Violations<'c> {
-    schema: &'c Value,
+    documents: &'c Documents,
     tree: &'c Tree,
     root: NodeId,
     found: Vec<Violation>,
 }
 
 impl<'c> Violations<'c> {
-    pub fn new(schema: &'c Value, tree: &'c Tree, root: NodeId) -> Self {
-        Violations { schema, tree, root, found: Vec::new() }
+    pub fn new(documents: &'c Documents, tree: &'c Tree, root: NodeId) -> Self {
+        Violations { documents, tree, root, found: Vec::new() }
     }
 
     /// In the order of the text, each once: data behind an anchor is checked for every alias.
+    /// What else is wrong with a value of the wrong type follows from that.
     pub fn finish(mut self) -> Vec<Violation> {
+        let is_type = |found: &&Violation| found.keyword == "type";
+        let wrong_types: HashSet<String> =
+            self.found.iter().filter(is_type).map(|found| found.pointer.clone()).collect();
+        self.found.retain(|found| is_type(&found) || !wrong_types.contains(&found.pointer));
         self.found.sort_by(|a, b| (a.span.start, &a.message).cmp(&(b.span.start, &b.message)));
         self.found.dedup_by(|a, b| a.span == b.span && a.message == b.message);
         self.found
@@ -92,6 +100,11 @@ impl<'c> Violations<'c> {
                 };
                 let span = self.tree.key_span(node).unwrap_or_else(|| self.place(node));
                 self.push(error, span, message);
+            }
+            Not { schema } if forbidden_key(schema).is_some() => {
+                let key = forbidden_key(schema).unwrap_or_default();
+                let message = format!("key {} is not allowed here", quote(key));
+                self.push(error, self.key_place(node, key), message);
             }
             Type { .. } => {
                 let message = self.wrong_type(error, node);
@@ -160,49 +173,65 @@ impl<'c> Violations<'c> {
     }
 
     fn missing_key(&self, error: &ValidationError<'_>, node: NodeId, key: &str) -> String {
-        let schema_path = error.schema_path().as_str();
-        let mut message = format!("key {} is missing", quote(key));
-        if let Some((_, dependent)) = schema_path
-            .rsplit_once("/dependentRequired/")
-            .or_else(|| schema_path.rsplit_once("/dependencies/"))
-        {
-            message += &format!(
-                ", which {} needs",
-                quote(dependent.split('/').next().unwrap_or_default())
-            );
+        let message = format!("key {} is missing", quote(key));
+        // `dependentRequired` and `dependencies` say which keys need which.
+        let needs = self.keyword_location(error).and_then(|(document, pointer)| {
+            let keyword = ["/dependentRequired", "/dependencies"]
+                .iter()
+                .find_map(|keyword| Some(&pointer[..pointer.rfind(keyword)? + keyword.len()]));
+            document.pointer(keyword?)?.as_object()
+        });
+        let needing = needs.into_iter().flatten().find(|(name, needed)| {
+            let names = needed.as_array().map(Vec::as_slice).unwrap_or_default();
+            names.iter().any(|needed| needed == key) && self.tree.get(node, name).is_some()
+        });
+        if let Some((name, _)) = needing {
+            return format!("{message}, which {} needs", quote(name));
         }
-        let entries = self.tree.entries(node).map(|entry| entry.key);
         let known = self.property_names(error);
-        let strangers = entries.filter(|key| !known.contains(key));
-        match nearest(key, strangers) {
-            Some(near) => message + &format!("; did you mean it by {}?", quote(near)),
+        let strangers = self.tree.entries(node).map(|entry| entry.key);
+        match nearest(key, strangers.filter(|key| !known.contains(key))) {
+            Some(near) => format!("{message}, is {} meant to be it?", quote(near)),
             None => message,
         }
     }
 
     fn unknown_key(&mut self, error: &ValidationError<'_>, node: NodeId, key: &str) {
         let mut message = format!("unknown key {}", quote(key));
-        let names: Vec<&str> = self
-            .property_names(error)
-            .into_iter()
-            .filter(|name| self.tree.get(node, name).is_none())
-            .collect();
+        let names = self.property_names(error);
         if let Some(near) = nearest(key, names.iter().copied()) {
             message += &format!(", did you mean {}?", quote(near));
         } else if !names.is_empty() {
             message += &format!(", expected {}", listed(names.iter().map(|name| quote(name))));
         }
+        self.push(error, self.key_place(node, key), message);
+    }
+
+    /// The place of a key in a mapping.
+    fn key_place(&self, node: NodeId, key: &str) -> Span {
         let entry = self.tree.entries(node).find(|entry| entry.key == key);
-        let span = entry.map_or_else(|| self.place(node), |entry| entry.key_span);
-        self.push(error, span, message);
+        entry.map_or_else(|| self.place(node), |entry| entry.key_span)
+    }
+
+    /// The schema document that an error is from, and the pointer to its keyword.
+    fn keyword_location(&self, error: &ValidationError<'_>) -> Option<(&'c Value, String)> {
+        let location = error.absolute_keyword_location()?.as_str();
+        let (address, pointer) = location.split_once('#')?;
+        Some((self.documents.get(address)?, percent_decode(pointer)))
+    }
+
+    /// What the schema gives for the keyword of an error.
+    fn keyword_value(&self, error: &ValidationError<'_>) -> Option<&'c Value> {
+        let (document, pointer) = self.keyword_location(error)?;
+        document.pointer(&pointer)
     }
 
     /// The names that `properties` beside the error's keyword lists.
     fn property_names(&self, error: &ValidationError<'_>) -> Vec<&'c str> {
-        let path = error.schema_path().as_str();
-        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let schema = self.schema.pointer(parent);
-        let properties = schema.and_then(|schema| schema.get("properties")?.as_object());
+        let properties = self.keyword_location(error).and_then(|(document, pointer)| {
+            let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+            document.pointer(parent)?.get("properties")?.as_object()
+        });
         properties.map(|names| names.keys().map(String::as_str).collect()).unwrap_or_default()
     }
 
@@ -213,9 +242,8 @@ impl<'c> Violations<'c> {
             ValidationErrorKind::FalseSchema => "no keys are allowed here".to_owned(),
             kind => describe(kind, instance).unwrap_or_else(|| name.to_string()),
         };
-        let entry = self.tree.entries(node).find(|entry| entry.key == key);
-        let span = entry.map_or_else(|| self.place(node), |entry| entry.key_span);
-        self.push(error, span, format!("key {} is not allowed: {reason}", quote(key)));
+        let message = format!("key {} is not allowed: {reason}", quote(key));
+        self.push(error, self.key_place(node, key), message);
     }
 
     fn wrong_type(&self, error: &ValidationError<'_>, node: NodeId) -> String {
@@ -230,27 +258,35 @@ impl<'c> Violations<'c> {
         if kind == Kind::String && !text.is_empty() {
             message += &format!(" {}", shown(error.instance()));
         }
-        let quotable =
-            matches!(kind, Kind::Bool | Kind::Int | Kind::Float | Kind::Date | Kind::Null)
-                && self.tree.style(node) == Style::Plain
-                && !text.is_empty();
-        if quotable && expected.contains(&"string") {
-            message += "; put it in quotes if it is text";
+        message + &self.type_advice(node, kind, text, &expected)
+    }
+
+    /// What to write so that a scalar gets the type that is expected.
+    fn type_advice(&self, node: NodeId, kind: Kind, text: &str, expected: &[&str]) -> String {
+        let style = self.tree.style(node);
+        let is_plain = style == Style::Plain && !text.is_empty();
+        if is_plain && kind != Kind::String && expected.contains(&"string") {
+            return "; put it in quotes if it is text".to_owned();
         }
-        let is_quoted = matches!(self.tree.style(node), Style::DoubleQuoted | Style::SingleQuoted);
-        let unquoted = super::scalar::plain_kind(text);
-        if kind == Kind::String
-            && is_quoted
-            && expected.iter().any(|name| describe_type(unquoted) == *name)
-        {
-            message += "; remove the quotes";
+        if kind != Kind::String {
+            return String::new();
         }
-        message
+        if is_plain && expected.contains(&"boolean") {
+            return match text.to_ascii_lowercase().as_str() {
+                "yes" | "on" | "y" => "; write `true`".to_owned(),
+                "no" | "off" | "n" => "; write `false`".to_owned(),
+                _ => String::new(),
+            };
+        }
+        let is_quoted = matches!(style, Style::DoubleQuoted | Style::SingleQuoted);
+        let unquoted = describe_type(super::scalar::plain_kind(text));
+        let fits =
+            expected.contains(&unquoted) || (unquoted == "integer" && expected.contains(&"number"));
+        if is_quoted && fits { "; remove the quotes".to_owned() } else { String::new() }
     }
 
     fn contains(&self, error: &ValidationError<'_>) -> String {
-        let path = error.schema_path().as_str();
-        let limit = self.schema.pointer(path).and_then(Value::as_u64);
+        let limit = self.keyword_value(error).and_then(Value::as_u64);
         match (self.last_keyword(error).as_str(), limit) {
             ("minContains", Some(limit)) => {
                 format!("expected at least {} of the required kind", counted(limit, "item"))
@@ -265,7 +301,7 @@ impl<'c> Violations<'c> {
     fn equal_items(&mut self, error: &ValidationError<'_>, node: NodeId) {
         let instance = error.instance();
         let items = instance.as_array().map(Vec::as_slice).unwrap_or_default();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let again = items.iter().position(|item| !seen.insert(item.to_string()));
         let place = again.and_then(|again| self.tree.items(node).nth(again)).unwrap_or(node);
         let message = match again {
@@ -315,6 +351,15 @@ impl<'c> Violations<'c> {
             format!("fits none of the allowed forms: {}", reasons.collect::<Vec<_>>().join("; or "))
         };
         self.push(error, self.place(node), message);
+    }
+}
+
+/// The key that `not: {required: [key]}` forbids.
+fn forbidden_key(schema: &Value) -> Option<&str> {
+    let schema = schema.as_object().filter(|schema| schema.len() == 1)?;
+    match schema.get("required")?.as_array()?.as_slice() {
+        [key] => key.as_str(),
+        _ => None,
     }
 }
 

@@ -9,7 +9,15 @@ use crate::text::Span;
 
 /// Reads the document in `span`; reports all syntax errors.
 pub(super) fn parse(builder: &mut Builder<'_>, span: Span) {
-    let (table, errors) = DeTable::parse_recoverable(span.of(builder.source));
+    let source = span.of(builder.source);
+    let (table, errors) = if source.len() <= MAX_RECOVERED {
+        DeTable::parse_recoverable(source)
+    } else {
+        DeTable::parse(source).map_or_else(
+            |error| (toml::Spanned::new(0..0, DeTable::new()), vec![error]),
+            |table| (table, Vec::new()),
+        )
+    };
     // `Stop` says that the problem is noted.
     let _ =
         Reader { builder, base: span.start() }.document(&DeValue::Table(table.into_inner()), span);
@@ -31,6 +39,9 @@ pub(super) fn parse(builder: &mut Builder<'_>, span: Span) {
         report(builder, place, error.message());
     }
 }
+
+/// Largest text in which all errors are looked for: the parser keeps each one.
+const MAX_RECOVERED: usize = 512 << 10;
 
 const DUPLICATE: &str = "duplicate key";
 
@@ -113,7 +124,7 @@ fn describe<'m>(message: &'m str, found: &str) -> (&'m str, &'static str) {
             ("two commas without a value between them", "remove one")
         }
         "missing comma between array elements" | "missing comma between key-value pairs" => {
-            ("missing `,`", "")
+            ("missing `,`", "separate the entries by commas, or close the bracket before")
         }
         "invalid unquoted key" => ("this key needs quotes", "put the key in double quotes"),
         _ => (message, ""),

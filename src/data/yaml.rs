@@ -40,7 +40,7 @@ pub(super) fn parse(builder: &mut Builder<'_>, span: Span) {
                 yaml_message::report(reader.builder, &error, span, at.min(span.end()));
                 reader.builder.abandon(at.min(span.end()));
                 reader.builder.end_document();
-                if !matches!(parser.proceed_next_document(), Ok(true)) {
+                if reader.builder.is_full() || !matches!(parser.proceed_next_document(), Ok(true)) {
                     return;
                 }
             }
@@ -97,6 +97,9 @@ impl Reader<'_, '_> {
         place: &Place,
     ) -> Step {
         let span = self.span(place);
+        if style == StructureStyle::Block {
+            yaml_message::check_indentation(self.builder, span.start());
+        }
         let anchor = (anchor != 0).then_some(anchor);
         let style = match style {
             StructureStyle::Block => Style::Block,

@@ -55,6 +55,21 @@ pub(super) fn check_characters(builder: &mut Builder<'_>, span: Span) {
     builder.problem(Span::new(at, at + 1), ProblemKind::Syntax, message, Some(help));
 }
 
+/// Notes a tab before the start of a block collection: the parser lets it pass on the outermost
+/// level, most readers do not.
+pub(super) fn check_indentation(builder: &mut Builder<'_>, start: usize) {
+    let before = builder.source.as_bytes()[..start].iter().rev();
+    let spaces = before.take_while(|byte| matches!(byte, b' ' | b'\t'));
+    let tab = spaces.enumerate().filter(|(_, byte)| **byte == b'\t').last();
+    let Some(at) = tab.map(|(back, _)| start - 1 - back) else { return };
+    let line_start = builder.source[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    if builder.source[line_start..at].trim_start_matches('\u{feff}').trim_matches(' ').is_empty() {
+        let help = "indent with spaces".to_owned();
+        let message = "a tab in the indentation";
+        builder.problem(Span::new(at, at + 1), ProblemKind::Syntax, message, Some(help));
+    }
+}
+
 /// A byte of a text and what stands around it.
 struct Place<'s> {
     text: &'s str,
