@@ -12,7 +12,7 @@ use super::options;
 use super::settings::{Change, Place};
 use super::written::Level;
 use crate::diagnostic::Severity;
-use crate::rules::{self, Configured, Entry, Meta, OptionError, ValidationType};
+use crate::rules::{self, Configured, Entry, Meta, ValidationType};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +91,14 @@ pub(super) struct State {
     /// No comment can switch it on.
     is_barred: bool,
     options: BTreeMap<String, Sourced<Value>>,
+}
+
+/// Rules that are ready to check.
+#[derive(Default)]
+pub(super) struct Ready {
+    pub rules: Vec<Configured>,
+    /// Ids of those in `rules` that are off until a comment switches them on.
+    pub dormant: Vec<&'static str>,
 }
 
 impl Rules {
@@ -186,21 +194,18 @@ impl Rules {
             .filter(|state| entries.iter().any(|entry| entry.meta.id == state.entry.meta.id))
     }
 
-    /// The rules that are on, ready to check, and those that are off but that `may_wake` says a
-    /// comment could switch on; these are listed by id too.
+    /// The rules that are on, and those that are off but that `may_wake` says a comment switches
+    /// on somewhere.
     ///
     /// # Errors
-    /// If a rule does not take its options together.
-    pub fn configure(
-        &self,
-        may_wake: impl Fn(&Entry) -> bool,
-    ) -> Result<(Vec<Configured>, Vec<&'static str>), (&'static str, OptionError)> {
-        let (mut configured, mut dormant) = (Vec::new(), Vec::new());
+    /// If a rule does not take its options together; the message names both.
+    pub fn configure(&self, may_wake: impl Fn(&Entry) -> bool) -> Result<Ready, String> {
+        let mut ready = Ready::default();
         for state in &self.rules {
             let severity = match state.level.value {
                 Some(severity) => severity,
                 None if !state.is_barred && may_wake(state.entry) => {
-                    dormant.push(state.entry.meta.id);
+                    ready.dormant.push(state.entry.meta.id);
                     state.usual
                 }
                 None => continue,
@@ -209,9 +214,10 @@ impl Rules {
             let options: Map<String, Value> =
                 options.map(|(name, option)| (name.clone(), option.value.clone())).collect();
             let rule = state.entry.configure(&Value::Object(options), severity);
-            configured.push(rule.map_err(|error| (state.entry.meta.id, error))?);
+            let id = state.entry.meta.id;
+            ready.rules.push(rule.map_err(|error| format!("options of {id}: {error}"))?);
         }
-        Ok((configured, dormant))
+        Ok(ready)
     }
 
     /// Everything about every rule.

@@ -9,7 +9,7 @@ use serde_yaml::Value;
 use super::problem::{ConfigProblem, Source};
 use super::suggest::explain;
 use super::written::Written;
-use crate::data::{self, Format, NodeId, Tree};
+use crate::data::{self, Format, Kind, NodeId, Tree};
 use crate::text::{LineIndex, Span};
 
 /// Largest configuration file that is read, in bytes.
@@ -133,6 +133,11 @@ pub(super) fn cannot_read(error: &std::io::Error) -> String {
 /// Reads the settings, and adds all mistakes in their shape to `problems`. What is wrong is left
 /// out of the result.
 pub(super) fn decode(text: &Text, problems: &mut Vec<ConfigProblem>) -> Written {
+    let strange_keys = strange_keys(text);
+    if !strange_keys.is_empty() {
+        problems.extend(strange_keys);
+        return Written::default();
+    }
     let mut value = match to_value(text) {
         Ok(value) => value,
         Err(problem) => {
@@ -156,6 +161,29 @@ pub(super) fn decode(text: &Text, problems: &mut Vec<ConfigProblem>) -> Written 
         }
     }
     Written::default()
+}
+
+/// Keys that are not strings: numbers, collections, nothing.
+fn strange_keys(text: &Text) -> Vec<ConfigProblem> {
+    let tree = &text.tree;
+    let mut problems = Vec::new();
+    let mut pending = vec![tree.root()];
+    while let Some(node) = pending.pop() {
+        // What an alias stands for is written elsewhere.
+        if tree.is_alias(node) {
+            continue;
+        }
+        pending.extend(tree.items(node));
+        for entry in tree.written_entries(node) {
+            pending.push(entry.value);
+            if let Some(key) = tree.key(entry.value).filter(|&key| tree.kind(key) != Kind::String) {
+                let kind = tree.kind(key).describe();
+                let message = format!("key is {kind}, expected a string");
+                problems.push(text.problem(entry.key_span, message, None));
+            }
+        }
+    }
+    problems
 }
 
 fn to_value(text: &Text) -> Result<Value, ConfigProblem> {

@@ -165,13 +165,12 @@ impl Scope {
         let (head, rules) = self.merge(key, flags, comments);
         let wakes =
             |entry: &Entry| comments.enabled.iter().any(|enabled| enabled.meta.id == entry.meta.id);
-        let (rules, dormant) = rules.configure(wakes).map_err(|(id, error)| {
-            let file = self.file.clone().unwrap_or_default();
-            ConfigProblem::file(file, format!("options of {id}: {error}"))
+        let ready = rules.configure(wakes).map_err(|message| {
+            ConfigProblem::file(self.file.clone().unwrap_or_default(), message)
         })?;
         Ok(FileRules {
-            rules: RuleSet { rules },
-            dormant,
+            rules: RuleSet { rules: ready.rules },
+            dormant: ready.dormant,
             family: head.family.map(|family| family.value),
             profile: head.profile.value,
             types: head.types.value,

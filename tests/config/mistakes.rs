@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use proptest::prelude::*;
 use validator::config::{CommandLine, Project, Request, Source};
 
 use crate::case::{Case, names};
@@ -76,4 +77,46 @@ b/validator.yaml:1:10: unknown rule `MD00`; did you mean `MD001`?";
     assert_eq!(case.error(&error), expected);
     assert!(project.rules_for(&paths[0]).is_ok());
     assert!(project.rules_for(&paths[3]).is_err());
+}
+
+/// A configuration that has everything.
+const EVERYTHING: &str = "\
+profile: &p strict
+types: [markdown]
+rules:
+  all: off
+  MD003: { level: warning, style: atx }
+  \"no-hard-tabs\": 'off'
+include: [\"docs/**\", \"ü*.md\"]
+exclude: drafts
+families:
+  words: &w { include: [words], profile: *p, rules: { MD001: error } }
+  cells: { <<: *w, include: [cells] }
+overrides:
+  - files: [\"{a,b}.md\"]
+    rules: { MD001: { level: info } }
+";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is cut out or put in: no panic, and places are places in the text.
+    #[test]
+    fn any_text_is_configuration_or_has_mistakes_with_places(
+        cut in 0..EVERYTHING.len(),
+        length in 0..20_usize,
+        put in r##"[ \n:,{}\[\]&*!|>'"#?<0-9a-zü-]{0,4}"##,
+    ) {
+        let start = EVERYTHING.floor_char_boundary(cut);
+        let end = EVERYTHING.floor_char_boundary((start + length).min(EVERYTHING.len()));
+        let text = format!("{}{put}{}", &EVERYTHING[..start], &EVERYTHING[end..]);
+        let case = Case::new(&[("validator.yaml", &text)]);
+        if let Err(error) = Project::load(case.request.clone()) {
+            prop_assert!(!error.problems.is_empty());
+            for problem in &error.problems {
+                prop_assert!(problem.text.get(problem.span.range()).is_some(), "{problem:?}");
+                prop_assert!(!problem.message.is_empty());
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::{Markdownlint, Override};
 use crate::config::extends::plain;
 use crate::config::globs::{Globs, GlobsBuilder};
 use crate::config::problem::{ConfigError, ConfigProblem};
-use crate::config::read::Text;
+use crate::config::read::{Text, shown};
 use crate::data::{Format, Kind, NodeId};
 
 /// The files with a table of rules, the first of a folder counts.
@@ -42,6 +42,10 @@ pub(in crate::config) fn load_folder(
     let (options, config) = (find(&OPTIONS_NAMES), find(&CONFIG_NAMES));
     if options.is_none() && config.is_none() {
         return Ok(None);
+    }
+    for path in options.iter().chain(&config) {
+        let name = shown(path, working_folder);
+        notes.push(format!("using {} (no validator.yaml found)", name.display()));
     }
     let mut loader = Loader { working_folder, notes, chain: Vec::new() };
     let mut found = above.cloned().unwrap_or_default();
@@ -87,7 +91,6 @@ struct Loader<'l> {
 impl Loader<'_> {
     fn config(&mut self, path: &Path) -> Result<Table, ConfigError> {
         let text = self.read(path)?;
-        self.notes.push(format!("using {} (no validator.yaml found)", text.name.display()));
         self.chain.push(path.to_owned());
         let table = self.table(&text, text.tree.root());
         self.chain.pop();
@@ -150,7 +153,6 @@ impl Loader<'_> {
         found: &mut Markdownlint,
     ) -> Result<bool, ConfigError> {
         let text = self.read(path)?;
-        self.notes.push(format!("using {} (no validator.yaml found)", text.name.display()));
         self.chain.push(path.to_owned());
         let root = text.tree.root();
         for entry in text.tree.entries(root) {
