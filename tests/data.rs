@@ -1,5 +1,5 @@
 //! Data as a tree with positions. Each file in `fixtures/data` has its tree beside it, in a file of
-//! the same name and `.tree`; `UPDATE_FIXTURES=1 cargo test` writes them anew.
+//! the same name and `.tree`; `UPDATE_SNAPSHOTS=1 cargo test` writes them anew.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -72,7 +72,7 @@ fn fixtures_have_their_trees() {
         let text = std::fs::read_to_string(&path).unwrap();
         let found = Outline::of(&text, &data::parse_text(format, &text));
         let expected = PathBuf::from(format!("{}.tree", path.display()));
-        if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
             std::fs::write(&expected, &found).unwrap();
         }
         assert_eq!(found, std::fs::read_to_string(&expected).unwrap(), "{}", path.display());

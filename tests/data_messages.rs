@@ -1,6 +1,6 @@
 //! What people read about data that does not parse. A case in `fixtures/data/messages.*.txt` is a
 //! text as a JSON string after `=`, then each problem: place, kind, sentence, and what to do about
-//! it. `UPDATE_FIXTURES=1 cargo test` writes the problems anew.
+//! it. `UPDATE_SNAPSHOTS=1 cargo test` writes the problems anew.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ fn check(format: Format, name: &str) {
         let text: String = serde_json::from_str(case).unwrap();
         found += &format!("= {case}\n{}\n", problems(format, &text));
     }
-    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, &found).unwrap();
         return;
     }
