@@ -12,8 +12,11 @@ use super::{MAX_DEPTH, MAX_VALUES, Problem, ProblemKind};
 impl Tree {
     /// The order of two scalar keys; equal ones are duplicates. `1` and `"1"` are not.
     pub(super) fn compare_keys(&self, a: NodeId, b: NodeId) -> Ordering {
-        let (a_kind, b_kind) = (self.kind(a) as u8, self.kind(b) as u8);
-        a_kind.cmp(&b_kind).then_with(|| match (self.scalar(a), self.scalar(b)) {
+        let (a_kind, b_kind) = (self.kind(a), self.kind(b));
+        if a_kind == Kind::String && b_kind == Kind::String {
+            return self.text(a).cmp(self.text(b));
+        }
+        (a_kind as u8).cmp(&(b_kind as u8)).then_with(|| match (self.scalar(a), self.scalar(b)) {
             (Some(Scalar::Int(a)), Some(Scalar::Int(b))) => a.cmp(&b),
             (Some(Scalar::Float(a)), Some(Scalar::Float(b))) => a.total_cmp(&b),
             (Some(Scalar::Bool(a)), Some(Scalar::Bool(b))) => a.cmp(&b),
