@@ -5,12 +5,14 @@ mod check;
 mod complain;
 mod config;
 mod explain;
+mod fix;
 mod interrupt;
 mod output;
 mod rules;
 mod run;
 mod settings;
 mod terminal;
+mod undo;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -42,6 +44,7 @@ enum Command {
     Rules(rules::Options),
     Explain(explain::Options),
     Config(config::Options),
+    Undo(undo::Options),
 }
 
 /// How a command ends.
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Rules(options) => rules::run(options, &cli.terminal),
         Command::Explain(options) => explain::run(options, &cli.terminal),
         Command::Config(options) => config::run(options, &cli.terminal),
+        Command::Undo(options) => undo::run(options, &cli.terminal),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use super::fix;
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 use crate::report::{Format, Overview, Style, Writer};
@@ -23,6 +24,8 @@ pub(super) struct Output {
 pub(super) enum Drawing {
     Format(&'static Format, Style),
     Overview(Overview),
+    /// What mending changes, and nothing else.
+    Diff(Style),
 }
 
 impl Drawing {
@@ -30,6 +33,11 @@ impl Drawing {
         match self {
             Drawing::Format(format, style) => (format.render)(style, file, doc, part),
             Drawing::Overview(overview) => overview.render(file, doc),
+            Drawing::Diff(style) => {
+                if let Some(mended) = &file.mended {
+                    fix::draw_diff(style, &file.shown, mended, part);
+                }
+            }
         }
     }
 }
@@ -80,6 +88,7 @@ impl Output {
             (Drawing::Overview(overview), Some(all)) => {
                 overview.end(summary, all, &mut self.out)?;
             }
+            (Drawing::Diff(_), _) => {}
             _ => self.writer.end(summary, &mut self.out)?,
         }
         self.out.flush()

@@ -11,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::output::{Drawing, Output};
 use super::terminal::{self, When};
-use super::{Outcome, interrupt, settings};
+use super::{Outcome, fix, interrupt, settings};
 use crate::diagnostic::Severity;
 use crate::engine::{self, Base, Event, File, Job, Summary, Walk, Walked};
 use crate::progress::Progress;
@@ -22,6 +22,8 @@ use crate::report::{self, FORMATS, Overview};
 pub(super) struct Options {
     #[command(flatten)]
     settings: settings::Options,
+    #[command(flatten)]
+    fix: fix::Options,
     /// How to write the report
     #[arg(long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
     #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
@@ -81,6 +83,11 @@ pub(super) fn run(
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let walk = Walk { base: &base, project: &project, no_ignore: options.no_ignore };
     let mut walked = engine::walk(paths, &walk);
+    if !given.is_empty() && options.fix.scribe(project.root()).is_some() {
+        anyhow::bail!(
+            "standard input cannot be fixed in place\nhelp: --diff prints what would change"
+        );
+    }
     walked.files.extend(given);
     if walked.files.is_empty() {
         anyhow::bail!(nothing_to_check(paths, &walked));
@@ -94,6 +101,7 @@ pub(super) fn run(
     };
     let overview = is_overview(options);
     let drawing = match overview {
+        _ if options.fix.is_diff() => Drawing::Diff(style),
         true => Drawing::Overview(Overview::new(style)),
         false => Drawing::Format(format, style),
     };
@@ -106,12 +114,14 @@ pub(super) fn run(
             When::Never => false,
         };
     let mut progress = shows_progress.then(Progress::new);
+    let mut scribe = options.fix.scribe(project.root());
     interrupt::listen();
     let job = Job {
         project: &project,
         files: &walked.files,
         skipped: walked.skipped,
         threads: options.threads,
+        mend: options.fix.limit(),
         render: &|file, doc, part| drawing.draw(file, doc, part),
     };
     let summary = engine::run(&job, &mut |event| {
@@ -119,7 +129,12 @@ pub(super) fn run(
             progress.follow(&event);
         }
         let written = match event {
-            Event::Checked { file, rendered } => output.file(file, rendered),
+            Event::Checked { file, rendered } => {
+                if let Some(scribe) = &mut scribe {
+                    scribe.write(file);
+                }
+                output.file(file, rendered)
+            }
             _ => true,
         };
         if written && !interrupt::is_interrupted() {
@@ -128,7 +143,7 @@ pub(super) fn run(
             ControlFlow::Break(())
         }
     });
-    let outcome = outcome(&summary, options.fail_on);
+    let mut outcome = outcome(&summary, options.fail_on);
     match output.end(&summary, &drawing) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
         result => result.context("the report cannot be written")?,
@@ -139,13 +154,26 @@ pub(super) fn run(
         // The report is complete; who closed standard error does not want this.
         let _ = io::stderr().write_all(&text);
     }
+    if options.fix.is_diff() {
+        let line = fix::summary(&summary.mending, "would fix");
+        let _ = writeln!(io::stderr(), "{line}");
+        if outcome != Outcome::Unanswered && summary.mending.files > 0 {
+            outcome = Outcome::Findings;
+        }
+    }
+    if let Some(scribe) = scribe
+        && !scribe.end(&summary.mending, terminal)
+    {
+        outcome = Outcome::Unanswered;
+    }
     Ok(outcome)
 }
 
 /// Whether to show the worst only: for people who did not ask for all.
 fn is_overview(options: &Options) -> bool {
     let is_text = options.format == FORMATS[0].name;
-    is_text && options.output.is_none() && !options.all && io::stdout().is_terminal()
+    let is_terminal = options.output.is_none() && io::stdout().is_terminal();
+    is_text && is_terminal && !options.all && !options.fix.is_diff()
 }
 
 /// The command that was given, as far as it says what to check.

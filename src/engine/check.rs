@@ -8,10 +8,11 @@ use std::sync::Once;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::mend::mend_text;
 use super::suppress::{self, Switches};
 use super::{Base, File, FileReport, Source, Status, place, read, shown};
 use crate::config::{CommentProblem, Comments, ConfigError, Project, RulesWithComments};
-use crate::diagnostic::{Diagnostic, Finding, Severity};
+use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::text::Span;
 
@@ -21,8 +22,9 @@ pub struct Checked {
     pub doc: Option<Document>,
 }
 
-/// Checks a file. Whatever is wrong with it stands in the report.
-pub fn check_file(project: &Project, file: &File) -> Checked {
+/// Checks a file, and mends its text first if there is a limit up to which to apply fixes.
+/// Whatever is wrong with the file stands in the report.
+pub fn check_file(project: &Project, file: &File, mend: Option<Safety>) -> Checked {
     let text = match &file.source {
         Source::Disk => read::read(&file.path),
         Source::Bytes(bytes) => read::decode(bytes.clone()),
@@ -35,7 +37,11 @@ pub fn check_file(project: &Project, file: &File) -> Checked {
         Err(error) => return FileReport::unread(file, Finding::from(&error)).into(),
     };
     let caught = catch(|| {
-        check_text(project, file, text).unwrap_or_else(|error| {
+        let checked = match mend {
+            Some(limit) => mend_text(project, file, text, limit),
+            None => check_text(project, file, text),
+        };
+        checked.unwrap_or_else(|error| {
             let finding = read::finding("configuration-error", error.to_string());
             FileReport::unread(file, finding).into()
         })
@@ -70,6 +76,7 @@ pub fn check_text(project: &Project, file: &File, text: String) -> Result<Checke
         bytes: doc.text.len(),
         lines: doc.lines.count(),
         digest,
+        mended: None,
     };
     Ok(Checked { report, doc: Some(doc) })
 }
@@ -155,6 +162,7 @@ impl FileReport {
             bytes: 0,
             lines: 0,
             digest: 0,
+            mended: None,
         }
     }
 

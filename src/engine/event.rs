@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::mend::Mended;
 use crate::diagnostic::{Finding, Safety, Severity};
 
 /// What happens in a run. Events arrive one at a time on the thread that called `run`.
@@ -37,6 +38,8 @@ pub struct FileReport {
     pub lines: usize,
     /// Hash of the text, by which a later change is noticed.
     pub digest: u64,
+    /// What was mended before the check, if that was asked for.
+    pub mended: Option<Box<Mended>>,
 }
 
 /// Whether a file was checked.
@@ -98,8 +101,23 @@ pub struct Summary {
     /// Findings with a fix that needs review.
     pub reviewable: usize,
     pub suppressed: usize,
+    /// What was mended; nothing unless that was asked for.
+    pub mending: Mending,
     pub elapsed: Duration,
     pub interrupted: bool,
+}
+
+/// What mending came to, over all files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mending {
+    /// Files whose text changed.
+    pub files: usize,
+    /// Fixes that were applied.
+    pub applied: usize,
+    /// Fixes that were refused because they would have changed the rendered page.
+    pub refused: usize,
+    /// Files whose fixes undo each other; they are left as they are.
+    pub unsettled: usize,
 }
 
 /// How often a rule was broken.
@@ -132,6 +150,12 @@ impl Summary {
         }
         self.bytes += file.bytes;
         self.suppressed += file.suppressed;
+        if let Some(mended) = &file.mended {
+            self.mending.files += usize::from(mended.is_changed());
+            self.mending.applied += mended.applied.len();
+            self.mending.refused += mended.refused;
+            self.mending.unsettled += usize::from(!mended.settled);
+        }
         let mut seen = Vec::new();
         for finding in &file.findings {
             *self.severities.entry(finding.severity).or_default() += 1;

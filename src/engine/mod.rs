@@ -4,6 +4,7 @@ mod check;
 mod desk;
 mod event;
 pub mod fix;
+mod mend;
 mod paths;
 mod place;
 mod read;
@@ -15,7 +16,8 @@ mod walk;
 pub mod write;
 
 pub use check::{Checked, Diagnostics, check_file, check_text, diagnose};
-pub use event::{Event, FileReport, RuleCount, Skipped, Status, Summary};
+pub use event::{Event, FileReport, Mending, RuleCount, Skipped, Status, Summary};
+pub use mend::{Mended, mend_text};
 pub use paths::{Base, shown};
 pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
 pub use run::{Job, Render, run};

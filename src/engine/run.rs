@@ -13,6 +13,7 @@ use super::check::{Checked, catch, check_file};
 use super::desk::{BATCH, Desk};
 use super::{Event, File, FileReport, Skipped, Summary};
 use crate::config::Project;
+use crate::diagnostic::Safety;
 use crate::document::Document;
 
 /// Makes a file's part of the report; called on the worker threads, while the document is
@@ -27,6 +28,9 @@ pub struct Job<'a> {
     pub skipped: Skipped,
     /// Number of worker threads; 0 chooses.
     pub threads: usize,
+    /// Up to which risk to apply fixes to the texts before they are checked; `None` to apply
+    /// none. Nothing is written: observers do that with what [`FileReport::mended`] says.
+    pub mend: Option<Safety>,
     pub render: &'a Render<'a>,
 }
 
@@ -102,7 +106,7 @@ fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
 }
 
 fn check_and_render(job: &Job, file: &File) -> (FileReport, Vec<u8>) {
-    let Checked { report, doc } = check_file(job.project, file);
+    let Checked { report, doc } = check_file(job.project, file, job.mend);
     let render = |report: &FileReport, doc| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);

@@ -1,5 +1,6 @@
 //! What people and programs read: one file per output format.
 
+mod change;
 mod concise;
 mod excerpt;
 mod facts;

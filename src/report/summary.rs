@@ -39,14 +39,7 @@ pub fn write_totals(style: &Style, summary: &Summary, out: &mut dyn Write) -> io
     if let Some(skipped) = skipped(&summary.skipped) {
         writeln!(out, "skipped: {skipped}")?;
     }
-    if summary.fixable + summary.reviewable > 0 {
-        writeln!(
-            out,
-            "[*] {} can be fixed safely, {} with review",
-            count(summary.fixable),
-            count(summary.reviewable)
-        )?;
-    }
+    write_fixes(summary, out)?;
     if summary.suppressed > 0 {
         writeln!(out, "switched off by comments: {}", plural(summary.suppressed, "finding"))?;
     }
@@ -55,6 +48,24 @@ pub fn write_totals(style: &Style, summary: &Summary, out: &mut dyn Write) -> io
         writeln!(out, "{paint}interrupted{paint:#}: {} not reached", plural(summary.left, "file"))?;
     }
     Ok(())
+}
+
+/// How many findings can be fixed, and how.
+fn write_fixes(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    let (safe, review) = (summary.fixable, summary.reviewable);
+    match (safe, review) {
+        (0, 0) => Ok(()),
+        (_, 0) => writeln!(out, "[*] {} can be fixed with --fix", count(safe)),
+        (0, _) => {
+            writeln!(out, "[*] {} can be fixed with --unsafe-fixes, after review", count(review))
+        }
+        (_, _) => writeln!(
+            out,
+            "[*] {} can be fixed with --fix, {} more with --unsafe-fixes, after review",
+            count(safe),
+            count(review)
+        ),
+    }
 }
 
 fn bold(style: &Style) -> Paint {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Paint};
 
 use super::source::Source;
-use super::{Format, Style, Writer, facts, printable, write_summary};
+use super::{Format, Style, Writer, change, facts, printable, write_summary};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
@@ -50,6 +50,9 @@ impl Findings {
         let _ = writeln!(out, "{:digits$}{frame}-->{frame:#} {path}:{line}:{column}", "");
         if let Some(doc) = doc {
             self.source.draw(doc, finding, digits, out);
+            if let Some(fix) = &finding.fix {
+                change::draw(&self.style, doc, fix, digits, out);
+            }
         }
         out.push(b'\n');
     }

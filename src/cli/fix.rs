@@ -1,0 +1,129 @@
+//! `--fix`, `--unsafe-fixes` and `--diff`: what becomes of mended files.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style as Paint};
+use similar::TextDiff;
+
+use super::terminal;
+use crate::diagnostic::Safety;
+use crate::engine::undo::Journal;
+use crate::engine::{FileReport, Mended, Mending};
+use crate::report::{Style, plural, printable};
+
+#[derive(clap::Args)]
+#[group(skip)]
+pub(super) struct Options {
+    /// Apply the fixes that are proven to leave the rendered page as it is
+    #[arg(long)]
+    fix: bool,
+    /// Apply the fixes that change words, code, outline or links, too (implies --fix)
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Print what --fix (or --unsafe-fixes) would change, and change nothing
+    #[arg(long)]
+    diff: bool,
+}
+
+impl Options {
+    /// Up to which risk fixes are applied.
+    pub(super) fn limit(&self) -> Option<Safety> {
+        match (self.unsafe_fixes, self.fix || self.diff) {
+            (true, _) => Some(Safety::Review),
+            (false, true) => Some(Safety::Safe),
+            (false, false) => None,
+        }
+    }
+
+    pub(super) fn is_diff(&self) -> bool {
+        self.diff
+    }
+
+    /// What writes mended files; nothing if only the difference is shown.
+    pub(super) fn scribe(&self, root: &Path) -> Option<Scribe> {
+        (self.limit().is_some() && !self.diff)
+            .then(|| Scribe { journal: Journal::new(root), failures: Vec::new() })
+    }
+}
+
+/// Writes mended files, with a journal to take them back.
+pub(super) struct Scribe {
+    journal: Journal,
+    failures: Vec<String>,
+}
+
+impl Scribe {
+    /// Writes a file if it was mended. What fails is said at the end.
+    pub(super) fn write(&mut self, file: &FileReport) {
+        let Some(mended) = file.mended.as_ref().filter(|mended| mended.is_changed()) else {
+            return;
+        };
+        let (before, after) = (mended.before.as_bytes(), mended.after.as_bytes());
+        if let Err(error) = self.journal.change(&file.path, before, after) {
+            self.failures.push(error.to_string());
+        }
+    }
+
+    /// Says what was done, and what went wrong. Returns whether everything went well.
+    pub(super) fn end(self, mending: &Mending, terminal: &terminal::Options) -> bool {
+        let mut err = io::stderr();
+        for failure in &self.failures {
+            // If standard error is gone, the exit status still tells; likewise below.
+            let _ = writeln!(err, "error: {}", printable(failure));
+        }
+        if !terminal.quiet {
+            let _ = writeln!(err, "{}", summary(mending, "fixed"));
+            if mending.files > self.failures.len() {
+                let _ = writeln!(err, "`validator undo` takes it back");
+            }
+        }
+        self.failures.is_empty() && mending.unsettled == 0
+    }
+}
+
+/// One line for what mending came to.
+pub(super) fn summary(mending: &Mending, verb: &str) -> String {
+    let mut line = format!(
+        "{verb} {} in {}",
+        plural(mending.applied, "finding"),
+        plural(mending.files, "file")
+    );
+    if mending.refused > 0 {
+        line.push_str(&format!(
+            "; {} refused, which would have changed the rendered page",
+            plural(mending.refused, "fix")
+        ));
+    }
+    if mending.unsettled > 0 {
+        line.push_str(&format!(
+            "; {} left as they were, because fixes undo each other there (a bug: please report it)",
+            plural(mending.unsettled, "file")
+        ));
+    }
+    line
+}
+
+/// Writes what was mended as a unified diff.
+pub(super) fn draw_diff(style: &Style, path: &str, mended: &Mended, out: &mut Vec<u8>) {
+    if !mended.is_changed() {
+        return;
+    }
+    let path = printable(path);
+    let diff = TextDiff::from_lines(&mended.before, &mended.after);
+    let mut unified = diff.unified_diff();
+    let text =
+        unified.context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+    for line in text.split_inclusive('\n') {
+        let paint = match line.as_bytes().first() {
+            _ if !style.color => Paint::new(),
+            Some(b'+') => AnsiColor::Green.on_default(),
+            Some(b'-') => AnsiColor::Red.on_default(),
+            Some(b'@') => AnsiColor::Cyan.on_default(),
+            _ => Paint::new(),
+        };
+        let content = line.trim_end_matches('\n');
+        // Writing to memory does not fail.
+        let _ = writeln!(out, "{paint}{content}{paint:#}");
+    }
+}
