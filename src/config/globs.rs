@@ -1,80 +1,111 @@
 //! Globs, written as in `.gitignore`: a name without `/` matches at any depth, a folder stands for
 //! all that is in it, `!` takes back, and the last glob that matches decides.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use globset::{Candidate, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Globs that count from one or more folders.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Globs {
-    /// One for each folder; later ones are asked first.
-    matchers: Vec<Gitignore>,
+    /// One for each folder; later ones decide before earlier ones.
+    matchers: Vec<Matcher>,
+}
+
+/// Globs that count from one folder.
+#[derive(Clone, Debug)]
+struct Matcher {
+    folder: PathBuf,
+    set: GlobSet,
+    /// For each glob of the set.
+    meanings: Vec<Meaning>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Meaning {
+    /// Written with `!`.
+    takes_back: bool,
+    only_folders: bool,
 }
 
 /// Globs of one folder in the making.
-pub(super) struct GlobsBuilder(GitignoreBuilder);
+pub(super) struct GlobsBuilder {
+    folder: PathBuf,
+    set: GlobSetBuilder,
+    meanings: Vec<Meaning>,
+}
 
 impl GlobsBuilder {
     pub fn new(folder: &Path) -> Self {
-        let mut builder = GitignoreBuilder::new(folder);
-        builder.allow_unclosed_class(false);
-        GlobsBuilder(builder)
+        GlobsBuilder { folder: folder.to_owned(), set: GlobSetBuilder::new(), meanings: Vec::new() }
     }
 
     /// Adds a glob; an error says what is wrong with it.
     pub fn add(&mut self, glob: &str) -> Result<(), String> {
-        let (not, path) = match glob.strip_prefix('!') {
-            Some(path) => ("!", path),
-            None => ("", glob),
+        let (takes_back, path) = match glob.strip_prefix('!') {
+            Some(path) => (true, path),
+            None => (false, glob),
         };
-        // `./x` is how shells and people anchor a path.
-        let path = match path.strip_prefix("./") {
-            Some(path) => format!("/{path}"),
-            None => path.to_owned(),
-        };
-        if path.trim().is_empty() {
-            return Err("empty glob".to_owned());
-        }
         if path.split('/').any(|part| part == "..") {
             return Err(format!("glob `{glob}` leaves the folder it counts from"));
         }
-        // In a `.gitignore` this would be a comment.
-        let escape = if path.starts_with('#') { "\\" } else { "" };
-        match self.0.add_line(None, &format!("{not}{escape}{path}")) {
-            Ok(_) => Ok(()),
-            Err(ignore::Error::Glob { err, .. }) => Err(format!("not a glob: {err}")),
-            Err(error) => Err(format!("not a glob: {error}")),
+        let (only_folders, path) = match path.strip_suffix('/') {
+            Some(path) => (true, path),
+            None => (false, path),
+        };
+        let anchored = path.strip_prefix("./").or_else(|| path.strip_prefix('/'));
+        let path = match anchored {
+            Some(path) => path.to_owned(),
+            None if path.contains('/') => path.to_owned(),
+            None => format!("**/{path}"),
+        };
+        if path.trim_start_matches("**/").trim().is_empty() {
+            return Err("empty glob".to_owned());
         }
+        if !path.ends_with("/**") {
+            self.set.add(parse(&format!("{path}/**"))?);
+            self.meanings.push(Meaning { takes_back, only_folders: false });
+        }
+        self.set.add(parse(&path)?);
+        self.meanings.push(Meaning { takes_back, only_folders });
+        Ok(())
     }
 
     pub fn build(self) -> Result<Globs, String> {
-        let matcher = self.0.build().map_err(|error| error.to_string())?;
-        Ok(Globs { matchers: vec![matcher] })
+        let set = self.set.build().map_err(|error| error.to_string())?;
+        Ok(Globs { matchers: vec![Matcher { folder: self.folder, set, meanings: self.meanings }] })
     }
 }
 
+fn parse(glob: &str) -> Result<Glob, String> {
+    GlobBuilder::new(glob)
+        .literal_separator(true)
+        .backslash_escape(true)
+        .build()
+        .map_err(|error| format!("not a glob: {}", error.kind()))
+}
+
 impl Globs {
-    /// Adds globs that are asked before those already there.
+    /// Adds globs that decide before those already there.
     pub fn extend(&mut self, other: &Globs) {
         self.matchers.extend(other.matchers.iter().cloned());
     }
 
     /// Whether the file or folder, or a folder that it is in, matches.
     pub fn matches(&self, path: &Path, is_folder: bool) -> bool {
-        self.matchers
-            .iter()
-            .rev()
-            .find_map(|matcher| {
-                // The matcher takes paths below its folder only.
-                let path = path.strip_prefix(matcher.path()).ok()?;
-                match matcher.matched_path_or_any_parents(path, is_folder) {
-                    Match::None => None,
-                    Match::Ignore(_) => Some(true),
-                    Match::Whitelist(_) => Some(false),
-                }
-            })
-            .unwrap_or(false)
+        let decided =
+            self.matchers.iter().rev().find_map(|matcher| matcher.decide(path, is_folder));
+        decided.unwrap_or(false)
+    }
+}
+
+impl Matcher {
+    /// What the last glob that matches says.
+    fn decide(&self, path: &Path, is_folder: bool) -> Option<bool> {
+        let path = path.strip_prefix(&self.folder).ok()?;
+        let found = self.set.matches_candidate(&Candidate::new(path));
+        let meanings = found.iter().rev().map(|&index| self.meanings[index]);
+        let mut meanings = meanings.filter(|meaning| is_folder || !meaning.only_folders);
+        meanings.next().map(|meaning| !meaning.takes_back)
     }
 }
