@@ -67,12 +67,16 @@ const RELAXED: &[(Level, &[&str])] = &[
     (
         Level::At(Severity::Info),
         &[
-            "MD003", "MD004", "MD009", "MD010", "MD012", "MD019", "MD021", "MD022", "MD031",
-            "MD032", "MD035", "MD039", "MD047", "MD055", "MD058", "MD060",
+            "MD003", "MD004", "MD005", "MD007", "MD009", "MD010", "MD012", "MD019", "MD021",
+            "MD022", "MD027", "MD028", "MD029", "MD030", "MD031", "MD032", "MD035", "MD039",
+            "MD046", "MD047", "MD048", "MD049", "MD050", "MD055", "MD058", "MD060",
         ],
     ),
     // Often meant so.
-    (Level::At(Severity::Info), &["MD024", "MD026", "MD033", "MD034", "MD040", "MD059"]),
+    (
+        Level::At(Severity::Info),
+        &["MD014", "MD024", "MD026", "MD033", "MD034", "MD036", "MD040", "MD059"],
+    ),
     // Where lines break, and pages whose title comes from elsewhere.
     (Level::Off, &["MD013", "MD041"]),
 ];

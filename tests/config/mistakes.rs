@@ -8,7 +8,7 @@ use validator::config::{CommandLine, Project, Request, Source};
 
 use crate::case::{Case, names};
 
-/// Every `mistakes/*.yaml` gives the errors in the `.txt` beside it. With `UPDATE_GENERATED=1` the
+/// Every `mistakes/*.yaml` gives the errors in the `.txt` beside it. With `UPDATE_SNAPSHOTS=1` the
 /// text files are written instead.
 #[test]
 fn every_mistake_is_named_with_its_place() {
@@ -23,7 +23,7 @@ fn every_mistake_is_named_with_its_place() {
         let found = found.err().unwrap_or_else(|| panic!("no mistake in {}", path.display()));
         let found = found.to_string().replace("fixtures/config/mistakes/", "") + "\n";
         let expected = path.with_extension("txt");
-        if std::env::var_os("UPDATE_GENERATED").is_some() {
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
             fs::write(&expected, found).unwrap();
         } else {
             let expected = fs::read_to_string(&expected).unwrap_or_default();
