@@ -72,13 +72,22 @@ impl Rule for BlanksAround {
     }
 }
 
-/// The closing fence, or the last line of a block that its list or quote ends.
+/// Where a block ends: its closing fence, or the last line of a block that its list or quote
+/// ends. Where an item, a list or a quote follows, the first line of that is meant.
 fn end(doc: &Document, block: &CodeBlock) -> Span {
-    block.closing.unwrap_or_else(|| {
-        let last = *doc.lines_of(block.span).end();
-        let start = doc.line_span(last).start().max(block.span.start());
-        Span::new(start, block.span.end().max(start))
-    })
+    if let Some(closing) = block.closing {
+        return closing;
+    }
+    let next = doc.nodes.get(doc.nodes[block.node].end as usize).filter(|next| {
+        let starts_container = [Kind::Item, Kind::List, Kind::BlockQuote, Kind::FootnoteDefinition];
+        starts_container.contains(&next.kind)
+    });
+    if let Some(next) = next {
+        return doc.first_line(next.span);
+    }
+    let last = *doc.lines_of(block.span).end();
+    let start = doc.line_span(last).start().max(block.span.start());
+    Span::new(start, block.span.end().max(start))
 }
 
 /// A blank line before line `before`, with the quote marks that stand before the fence of line
