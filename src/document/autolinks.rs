@@ -1,7 +1,5 @@
 //! Bare URLs and e-mail addresses that GitHub makes links (GFM 6.9, autolinks extension).
 
-use unicode_general_category::{GeneralCategory, get_general_category};
-
 use super::{Document, Flags, Kind, inline};
 use crate::text::{Span, is_js_space};
 
@@ -23,7 +21,7 @@ pub(super) fn find(doc: &mut Document, brackets: &[Span]) {
             _ => email_at_sign(text, offset),
         };
         let Some(span) = span.filter(|span| span.start() >= at) else { continue };
-        if is_running_text(doc, span) && !is_in(brackets, span) {
+        if is_running_text(doc, span) && !is_in(brackets, span) && !doc.is_math(span.start()) {
             found.push(span);
             at = span.end();
         }
@@ -257,29 +255,7 @@ fn entity_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// White space and punctuation of all scripts end a domain, but for some that the caller knows.
 fn ends_domain(c: char) -> bool {
-    use GeneralCategory::{
-        ClosePunctuation, ConnectorPunctuation, CurrencySymbol, DashPunctuation, FinalPunctuation,
-        InitialPunctuation, MathSymbol, ModifierSymbol, OpenPunctuation, OtherPunctuation,
-        OtherSymbol,
-    };
-    if c.is_ascii() {
-        return c.is_ascii_punctuation() || is_js_space(c);
-    }
-    is_js_space(c)
-        || matches!(
-            get_general_category(c),
-            ClosePunctuation
-                | ConnectorPunctuation
-                | CurrencySymbol
-                | DashPunctuation
-                | FinalPunctuation
-                | InitialPunctuation
-                | MathSymbol
-                | ModifierSymbol
-                | OpenPunctuation
-                | OtherPunctuation
-                | OtherSymbol
-        )
+    is_js_space(c) || inline::is_punctuation(c)
 }
 
 fn ends_with_ignore_case(bytes: &[u8], suffix: &[u8]) -> bool {

@@ -50,6 +50,11 @@ pub enum HeadingStyle {
 }
 
 impl HeadingStyle {
+    /// Whether the heading is written with `#` marks.
+    pub fn is_atx(self) -> bool {
+        self != HeadingStyle::Setext
+    }
+
     /// The name in markdownlint's options.
     pub fn name(self) -> &'static str {
         match self {

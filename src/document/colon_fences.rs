@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::is_js_space;
+use super::inline;
 
 /// The text with the lines that open and close containers replaced by thematic breaks of the same
 /// length: like those, they end paragraphs, lists and tables.
@@ -55,15 +55,11 @@ fn fences(body: &str) -> Vec<(usize, usize)> {
 
 /// `name`, `name[label]`, `name{attributes}` or all three, and nothing after them.
 fn is_directive(content: &str) -> bool {
-    let is_name = |c: char| !is_js_space(c) && (!c.is_ascii_punctuation() || c == '-' || c == '_');
-    let name = &content[..content.find(|c| !is_name(c)).unwrap_or(content.len())];
+    let name = inline::directive_name(content);
     let rest = &content[name.len()..];
     let rest = if rest.starts_with('[') { after(rest, ']') } else { rest };
     let rest = if rest.starts_with('{') { after(rest, '}') } else { rest };
-    !name.is_empty()
-        && !name.starts_with(['-', '_'])
-        && !name.ends_with(['-', '_'])
-        && rest.is_empty()
+    !name.is_empty() && rest.is_empty()
 }
 
 fn after(text: &str, end: char) -> &str {

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::text::Span;
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use super::Document;
+use crate::text::{Span, is_js_space};
 
 /// The parts of a paragraph's source that are neither code nor tags.
 pub(super) fn plain_parts(text: &str, span: Span) -> impl Iterator<Item = Span> + '_ {
@@ -189,4 +192,74 @@ fn attribute_end(bytes: &[u8], at: usize) -> Option<usize> {
             (length > 0).then_some(value + length)
         }
     }
+}
+
+/// The parts of a text node that are plain text for markdownlint: without bare addresses,
+/// entities, and what looks like a directive (`:name`).
+pub(super) fn data(doc: &Document, span: Span) -> impl Iterator<Item = Span> + '_ {
+    let source = doc.slice(span);
+    let entity = source.len() > 2 && source.starts_with('&') && source.ends_with(';');
+    let mut reached = if entity { span.end() } else { span.start() };
+    std::iter::from_fn(move || {
+        if reached >= span.end() {
+            return None;
+        }
+        let hole = next_hole(doc, Span::new(reached, span.end()));
+        let part = Span::new(reached, hole.start());
+        reached = hole.end();
+        Some(part)
+    })
+}
+
+/// The first bare address or directive in a text; the empty end if there is none.
+fn next_hole(doc: &Document, span: Span) -> Span {
+    let after = doc.autolinks.partition_point(|url| url.end <= span.start);
+    let url = doc.autolinks.get(after).filter(|url| url.start < span.end);
+    let end = url.map_or(span.end(), |url| url.start().max(span.start()));
+    let directive = next_directive(&doc.text[..end], span.start());
+    let url = || url.map(|url| Span::new(end, url.end().min(span.end())));
+    directive.or_else(url).unwrap_or(Span::at(span.end()))
+}
+
+/// The first `:name` from `from` on. Before and after it stands no other colon.
+fn next_directive(text: &str, from: usize) -> Option<Span> {
+    memchr::memchr_iter(b':', &text.as_bytes()[from..]).map(|at| from + at).find_map(|at| {
+        let name = directive_name(&text[at + 1..]);
+        let end = at + 1 + name.len();
+        let joined = text[..at].ends_with(':') || text[end..].starts_with(':');
+        (!name.is_empty() && !joined).then(|| Span::new(at, end))
+    })
+}
+
+/// The name that a directive's source starts with; empty if it starts with none.
+pub(super) fn directive_name(source: &str) -> &str {
+    let ends = |c: char| is_js_space(c) || (c != '-' && c != '_' && is_punctuation(c));
+    let name = &source[..source.find(ends).unwrap_or(source.len())];
+    if name.starts_with(['-', '_']) || name.ends_with(['-', '_']) { "" } else { name }
+}
+
+/// Punctuation and symbols of all scripts.
+pub(super) fn is_punctuation(c: char) -> bool {
+    use GeneralCategory::{
+        ClosePunctuation, ConnectorPunctuation, CurrencySymbol, DashPunctuation, FinalPunctuation,
+        InitialPunctuation, MathSymbol, ModifierSymbol, OpenPunctuation, OtherPunctuation,
+        OtherSymbol,
+    };
+    if c.is_ascii() {
+        return c.is_ascii_punctuation();
+    }
+    matches!(
+        get_general_category(c),
+        ClosePunctuation
+            | ConnectorPunctuation
+            | CurrencySymbol
+            | DashPunctuation
+            | FinalPunctuation
+            | InitialPunctuation
+            | MathSymbol
+            | ModifierSymbol
+            | OpenPunctuation
+            | OtherPunctuation
+            | OtherSymbol
+    )
 }

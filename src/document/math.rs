@@ -26,6 +26,11 @@ pub(super) fn find(doc: &mut Document) {
         }
     }
     doc.math = found;
+    if !doc.math.is_empty() {
+        let mut tags = std::mem::take(&mut doc.html_tags);
+        tags.retain(|tag| !doc.is_math(tag.span.start()));
+        doc.html_tags = tags;
+    }
 }
 
 fn run_length(bytes: &[u8]) -> usize {

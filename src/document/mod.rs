@@ -4,6 +4,7 @@
 //! pipes, parts of links, bare URLs, tags inside HTML blocks) is read once from the source at
 //! the span. Rules read these arrays; they do not parse and do not split lines.
 
+mod anchors;
 mod autolinks;
 mod blocks;
 mod colon_fences;
@@ -25,6 +26,7 @@ use std::borrow::Cow;
 
 use crate::text::{LineIndex, Position, Span};
 
+pub use anchors::{Anchors, percent_encode};
 pub use blocks::{CodeBlock, Heading, HeadingStyle, Item, List};
 pub use definitions::{Definition, normalize_label};
 pub use directives::{Directive, DirectiveKind};
@@ -262,6 +264,12 @@ impl Document {
         }
         text.push_str(&self.text[reached..heading.content.end()]);
         text.replace("\r\n", " ").replace(['\n', '\r'], " ").into()
+    }
+
+    /// Whether the byte at `offset` is in math, where markup is text.
+    pub fn is_math(&self, offset: usize) -> bool {
+        let after = self.math.partition_point(|span| span.end() <= offset);
+        self.math.get(after).is_some_and(|span| span.contains(offset))
     }
 
     /// Children of a node, in order.

@@ -53,9 +53,9 @@ pub(super) fn parse(text: String) -> Document {
     quotes::find(&mut doc);
     html::find_other_tags(&mut doc);
     definitions::find(&mut doc);
+    math::find(&mut doc);
     let brackets = references::find(&mut doc);
     autolinks::find(&mut doc, &brackets);
-    math::find(&mut doc);
     directives::find(&mut doc);
     lines::mark_blank(&mut doc);
     doc

@@ -36,7 +36,7 @@ pub(super) fn find(doc: &mut Document) -> Vec<Span> {
 
 fn is_inline(doc: &Document, node: &Node) -> bool {
     let parent = doc.nodes[node.parent as usize].kind;
-    !matches!(parent, Kind::CodeBlock | Kind::HtmlBlock)
+    !matches!(parent, Kind::CodeBlock | Kind::HtmlBlock) && !doc.is_math(node.span.start())
 }
 
 fn is_autolink(doc: &Document, node: &Node) -> bool {

@@ -5,7 +5,9 @@ mod bare_urls;
 mod definitions;
 mod descriptive_text;
 mod empty_links;
+mod fragments;
 mod reversed_links;
+mod style;
 mod text_spaces;
 mod undefined_references;
 
@@ -21,8 +23,10 @@ pub const GROUP: Group = Group {
         Entry::of::<text_spaces::TextSpaces>(),
         Entry::of::<empty_links::EmptyLinks>(),
         Entry::of::<alt_text::AltText>(),
+        Entry::of::<fragments::Fragments>(),
         Entry::of::<undefined_references::UndefinedReferences>(),
         Entry::of::<definitions::Definitions>(),
+        Entry::of::<style::Style>(),
         Entry::of::<descriptive_text::DescriptiveText>(),
     ],
 };

@@ -1,0 +1,159 @@
+//! What a link can jump to within a page: headings by GitHub's rules, `{#id}` marks and HTML ids.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use super::{Document, Heading, Kind, LinkKind, inline};
+use crate::text::Span;
+
+/// The anchors of a page in the order in which they appear, headings first.
+#[derive(Debug, Default)]
+pub struct Anchors {
+    /// Without the `#`; those of headings are percent-encoded, as they stand in an address.
+    pub names: Vec<String>,
+    /// How many headings have the name.
+    counts: HashMap<String, usize>,
+}
+
+impl Anchors {
+    pub fn contains(&self, name: &str) -> bool {
+        self.counts.contains_key(name)
+    }
+
+    /// A heading's name; those that occur again are numbered.
+    fn add_heading(&mut self, name: String) {
+        let count = self.counts.get(&name).copied().unwrap_or(0);
+        if count > 0 {
+            self.add(format!("{name}-{count}"), 0);
+        }
+        self.add(name, count + 1);
+    }
+
+    fn add(&mut self, name: String, count: usize) {
+        if self.counts.insert(name.clone(), count).is_none() {
+            self.names.push(name);
+        }
+    }
+}
+
+impl Document {
+    /// What a link can jump to within the page. Worked out at each call.
+    pub fn anchors(&self) -> Anchors {
+        let mut anchors = Anchors::default();
+        anchors.add("top".to_owned(), 0);
+        for heading in &self.headings {
+            let name = percent_encode(&slug(&visible_text(self, heading)));
+            if name.is_empty() {
+                continue;
+            }
+            anchors.add_heading(name);
+            for id in marked_ids(self.slice(heading.content)) {
+                if !anchors.contains(id) {
+                    anchors.add(id.to_owned(), 1);
+                }
+            }
+        }
+        for tag in self.html_tags.iter().filter(|tag| !tag.closing) {
+            let is_anchor = self.slice(tag.name).eq_ignore_ascii_case("a");
+            let name = || tag.attribute(&self.text, "name").filter(|_| is_anchor);
+            if let Some(id) = tag.attribute(&self.text, "id").or_else(name) {
+                anchors.add(id.to_owned(), 0);
+            }
+        }
+        anchors
+    }
+}
+
+/// As `encodeURIComponent` of JavaScript.
+pub fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+            encoded.push(byte as char);
+        } else {
+            write!(encoded, "%{byte:02X}").expect("writing to a string does not fail");
+        }
+    }
+    encoded
+}
+
+/// GitHub's name of a heading: lower case, without punctuation, spaces as hyphens.
+fn slug(text: &str) -> String {
+    let kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ') || is_word(c);
+    let lower = text.to_lowercase();
+    lower.chars().filter(|&c| kept(c)).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// Letters, marks, numbers and the characters that join words, beyond ASCII.
+fn is_word(c: char) -> bool {
+    use GeneralCategory::{
+        ConnectorPunctuation, DecimalNumber, EnclosingMark, LetterNumber, LowercaseLetter,
+        ModifierLetter, NonspacingMark, OtherLetter, OtherNumber, SpacingMark, TitlecaseLetter,
+        UppercaseLetter,
+    };
+    !c.is_ascii()
+        && matches!(
+            get_general_category(c),
+            ConnectorPunctuation
+                | DecimalNumber
+                | EnclosingMark
+                | LetterNumber
+                | LowercaseLetter
+                | ModifierLetter
+                | NonspacingMark
+                | OtherLetter
+                | OtherNumber
+                | SpacingMark
+                | TitlecaseLetter
+                | UppercaseLetter
+        )
+}
+
+/// The text of a heading as markdownlint takes it for the name: with that of code and links, and
+/// without images, HTML, addresses, entities, and what looks like a directive (`:name`).
+fn visible_text(doc: &Document, heading: &Heading) -> String {
+    let mut text = String::new();
+    let mut reached = 0;
+    for node in doc.descendants(heading.node) {
+        let kind = doc.nodes[node].kind;
+        if node < reached {
+            continue;
+        }
+        let span = doc.nodes[node].span;
+        match kind {
+            Kind::Image => reached = doc.nodes[node].end as usize,
+            Kind::Link if is_autolink(doc, node) => reached = doc.nodes[node].end as usize,
+            Kind::Text => push_text(doc, span, &mut text),
+            Kind::Code => text.push_str(doc.slice(span).trim_matches('`')),
+            Kind::FootnoteReference => {
+                text.push_str(doc.slice(span).trim_start_matches("[^").trim_end_matches(']'))
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+fn is_autolink(doc: &Document, node: usize) -> bool {
+    let link = doc.links[doc.nodes[node].data as usize];
+    matches!(link.kind, LinkKind::Autolink | LinkKind::Email)
+}
+
+fn push_text(doc: &Document, span: Span, text: &mut String) {
+    for part in inline::data(doc, span) {
+        text.push_str(doc.slice(part));
+    }
+}
+
+/// The ids of `{#id}` marks, in lower case letters, digits, and single `-` and `_` between them.
+fn marked_ids(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("{#").filter_map(|(at, _)| {
+        let id = text[at + 2..].split('}').next().filter(|id| at + 2 + id.len() < text.len())?;
+        let is_part = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        id.split(['-', '_']).all(is_part).then_some(id)
+    })
+}
