@@ -12,14 +12,26 @@ impl Document {
         if start == self.lines.start(line) {
             return None;
         }
-        let mut containers: Vec<NodeId> = self.ancestors(block).collect();
+        let (containers, widths) = self.containers(block);
+        let (content, indent) = self.walk_prefix(line, &containers, &widths);
+        if content < start { Some(Span::new(content, start)) } else { indent }
+    }
+
+    /// Where content starts on a line (from 0) after the prefixes of the containers of `node`.
+    pub fn content_start(&self, node: NodeId, line: usize) -> usize {
+        let (containers, widths) = self.containers(node);
+        self.walk_prefix(line, &containers, &widths).0
+    }
+
+    /// The ancestors of a node, outermost first, and the columns of indentation each asks for.
+    fn containers(&self, node: NodeId) -> (Vec<NodeId>, Vec<usize>) {
+        let mut containers: Vec<NodeId> = self.ancestors(node).collect();
         containers.reverse();
         let mut widths = Vec::with_capacity(containers.len());
         for depth in 0..containers.len() {
             widths.push(self.item_width(&containers[..=depth], &widths));
         }
-        let (content, indent) = self.walk_prefix(line, &containers, &widths);
-        if content < start { Some(Span::new(content, start)) } else { indent }
+        (containers, widths)
     }
 
     /// How many columns of indentation the innermost container asks of its later lines.

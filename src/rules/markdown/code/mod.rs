@@ -5,6 +5,7 @@ mod block_style;
 mod fence_style;
 mod language;
 mod prompts;
+mod span_padding;
 
 use crate::rules::{Entry, Group, ValidationType};
 
@@ -15,6 +16,7 @@ pub const GROUP: Group = Group {
     rules: &[
         Entry::of::<prompts::Prompts>(),
         Entry::of::<blanks_around::BlanksAround>(),
+        Entry::of::<span_padding::SpanPadding>(),
         Entry::of::<language::Language>(),
         Entry::of::<block_style::BlockStyle>(),
         Entry::of::<fence_style::FenceStyle>(),
