@@ -276,10 +276,7 @@ fn is_running_text(doc: &Document, span: Span) -> bool {
             | Kind::HtmlBlock => {
                 return false;
             }
-            // Surplus cells have no node of their own.
-            Kind::Paragraph | Kind::Heading | Kind::TableCell | Kind::TableRow | Kind::Text => {
-                leaf = true;
-            }
+            Kind::Paragraph | Kind::Heading | Kind::TableCell | Kind::Text => leaf = true,
             // Items hold the text of tight lists themselves.
             Kind::Item => return leaf,
             _ => {}

@@ -107,17 +107,12 @@ fn mark_stray_comment_ends(doc: &mut Document) {
     }
 }
 
-/// Finds the tags that the parser does not tell: those of HTML blocks and of surplus table cells.
-pub(super) fn find_other_tags(doc: &mut Document) {
+/// Finds the tags of HTML blocks, which the parser does not tell.
+pub(super) fn find_block_tags(doc: &mut Document) {
     let mut tags = Vec::new();
     for node in doc.of_kind(Kind::HtmlBlock).filter(|&node| !is_comment(doc, node)) {
         let lines = doc.lines_of(doc.nodes[node].span);
         scan_block(doc, *lines.start(), *lines.end(), &mut tags);
-    }
-    for table in &doc.tables {
-        for cell in table.surplus_cells(&doc.rows) {
-            scan_inline(&doc.text, cell, false, &mut tags);
-        }
     }
     if !tags.is_empty() {
         doc.html_tags.append(&mut tags);
@@ -181,7 +176,7 @@ fn scan_block(doc: &Document, first: usize, last: usize, tags: &mut Vec<HtmlTag>
                 line += 1;
             }
             let span = Span::new(doc.lines.start(start), doc.line_span(line - 1).end());
-            scan_inline(&doc.text, span, true, tags);
+            scan_inline(&doc.text, span, tags);
         }
     }
 }
@@ -227,10 +222,10 @@ fn after_fence(doc: &Document, from: usize, last: usize, mark: u8, run: usize) -
 }
 
 /// Finds the tags in a paragraph's source.
-fn scan_inline(text: &str, span: Span, in_block: bool, tags: &mut Vec<HtmlTag>) {
+fn scan_inline(text: &str, span: Span, tags: &mut Vec<HtmlTag>) {
     for opaque in Opaque::new(text, span) {
         if text.as_bytes()[opaque.start()] == b'<' {
-            push_tag(tags, text, opaque, in_block);
+            push_tag(tags, text, opaque, true);
         }
     }
 }

@@ -7,17 +7,6 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 use super::Document;
 use crate::text::{Span, is_js_space};
 
-/// The parts of a paragraph's source that are neither code nor tags.
-pub(super) fn plain_parts(text: &str, span: Span) -> impl Iterator<Item = Span> + '_ {
-    let mut reached = span.start();
-    let end = Span::at(span.end());
-    Opaque::new(text, span).chain(std::iter::once(end)).map(move |opaque| {
-        let part = Span::new(reached, opaque.start());
-        reached = opaque.end();
-        part
-    })
-}
-
 /// The code spans and the inline HTML in a paragraph's source. What has no end is looked for
 /// only once, so that reading takes linear time.
 pub(super) struct Opaque<'a> {

@@ -1,6 +1,8 @@
 //! The one pass of pulldown-cmark that fills the arrays of a [`Document`].
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
+};
 
 use super::links;
 use super::{
@@ -51,7 +53,7 @@ pub(super) fn parse(text: String) -> Document {
     doc.text = text;
     html::find_comments(&mut doc);
     quotes::find(&mut doc);
-    html::find_other_tags(&mut doc);
+    html::find_block_tags(&mut doc);
     definitions::find(&mut doc);
     math::find(&mut doc);
     let brackets = references::find(&mut doc);
@@ -78,35 +80,68 @@ impl Builder {
     fn run(&mut self, text: &str) {
         let offset = self.doc.body.start();
         let source = colon_fences::mask(&text[offset..]);
-        let parser = Parser::new_ext(&source, EXTENSIONS);
-        for (event, range) in parser.into_offset_iter() {
+        let mut events = Parser::new_ext(&source, EXTENSIONS).into_offset_iter();
+        while let Some((event, range)) = events.next() {
             let span = Span::new(range.start + offset, range.end + offset);
-            match event {
-                Event::Start(tag) => self.start(&tag, span, text),
-                Event::End(tag) => self.end(tag, text),
-                Event::Text(_) => self.leaf_text(span, text),
-                Event::Code(_) => self.leaf_inline(Kind::Code, span),
-                Event::InlineHtml(_) => {
-                    self.leaf_inline(Kind::InlineHtml, span);
-                    html::push_tag(&mut self.doc.html_tags, text, span, false);
+            if let Event::End(TagEnd::TableHead | TagEnd::TableRow) = event {
+                let row = *self.open.last().expect("the row is open");
+                for cell in tables::end_row(&mut self.doc, row, text) {
+                    self.surplus_cell(cell, text, events.reference_definitions());
                 }
-                Event::FootnoteReference(_) => self.leaf_inline(Kind::FootnoteReference, span),
-                Event::SoftBreak => self.leaf_inline(Kind::SoftBreak, span),
-                Event::HardBreak => self.leaf_inline(Kind::HardBreak, span),
-                // The line of a container, which the parser sees as a break.
-                Event::Rule if text[span.start()..].starts_with(':') => {}
-                Event::Rule => {
-                    let span = trim_end(text, span);
-                    self.leaf(Kind::ThematicBreak, span);
-                    self.flag(span, Flags::THEMATIC_BREAK);
-                }
-                Event::Html(_)
-                | Event::TaskListMarker(_)
-                | Event::InlineMath(_)
-                | Event::DisplayMath(_) => {}
             }
+            self.event(event, span, text);
         }
         self.doc.nodes[0].end = self.doc.nodes.len() as u32;
+    }
+
+    fn event(&mut self, event: Event, span: Span, text: &str) {
+        match event {
+            Event::Start(tag) => self.start(&tag, span, text),
+            Event::End(tag) => self.end(tag, text),
+            Event::Text(_) => self.leaf_text(span, text),
+            Event::Code(_) => self.leaf_inline(Kind::Code, span),
+            Event::InlineHtml(_) => {
+                self.leaf_inline(Kind::InlineHtml, span);
+                html::push_tag(&mut self.doc.html_tags, text, span, false);
+            }
+            Event::FootnoteReference(_) => self.leaf_inline(Kind::FootnoteReference, span),
+            Event::SoftBreak => self.leaf_inline(Kind::SoftBreak, span),
+            Event::HardBreak => self.leaf_inline(Kind::HardBreak, span),
+            // The line of a container, which the parser sees as a break.
+            Event::Rule if text[span.start()..].starts_with(':') => {}
+            Event::Rule => {
+                let span = trim_end(text, span);
+                self.leaf(Kind::ThematicBreak, span);
+                self.flag(span, Flags::THEMATIC_BREAK);
+            }
+            Event::Html(_)
+            | Event::TaskListMarker(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_) => {}
+        }
+    }
+
+    /// Parses a cell that rendering drops, as running text.
+    fn surplus_cell(&mut self, cell: Span, text: &str, definitions: &RefDefs) {
+        // A space that is not white space to the parser keeps blocks from starting.
+        const SPACE: &str = "\u{a0}";
+        let source = SPACE.to_owned() + cell.of(text).trim();
+        let start = cell.start() + cell.of(text).len() - cell.of(text).trim_start().len();
+        let defined = |link: BrokenLink| {
+            definitions.get(&link.reference).map(|_| (CowStr::from(""), CowStr::from("")))
+        };
+        let parser = Parser::new_with_broken_link_callback(&source, EXTENSIONS, Some(defined));
+        self.open_node(Kind::TableCell, cell, 0);
+        for (event, range) in parser.into_offset_iter() {
+            let place = |offset: usize| start + offset.saturating_sub(SPACE.len());
+            let span = Span::new(place(range.start), place(range.end));
+            match event {
+                Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => {}
+                Event::Text(_) if span.is_empty() => {}
+                event => self.event(event, span, text),
+            }
+        }
+        self.end(TagEnd::TableCell, text);
     }
 
     fn start(&mut self, tag: &Tag, span: Span, text: &str) {
@@ -133,7 +168,8 @@ impl Builder {
                 let span = trim_end(text, span);
                 self.open_node(Kind::Table, span, self.doc.tables.len());
                 self.flag(span, Flags::TABLE);
-                self.doc.tables.push(Table { node, rows: 0..0 });
+                let rows = self.doc.rows.len();
+                self.doc.tables.push(Table { node, rows: rows..rows });
             }
             Tag::TableHead | Tag::TableRow => {
                 self.open_node(Kind::TableRow, trim_end(text, span), 0)

@@ -20,15 +20,6 @@ pub(super) fn find(doc: &mut Document) -> Vec<Span> {
             _ => {}
         }
     }
-    let parsed = scan.found.len();
-    for cell in doc.tables.iter().flat_map(|table| table.surplus_cells(&doc.rows)) {
-        scan.block(cell.start());
-        inline::plain_parts(&doc.text, cell).for_each(|part| scan.text(&doc.text, part));
-    }
-    if scan.found.len() > parsed {
-        scan.found.sort_by_key(|reference| reference.span.start);
-        scan.brackets.sort_unstable();
-    }
     scan.block(doc.body.end());
     doc.undefined_references = scan.found;
     scan.brackets

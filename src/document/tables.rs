@@ -4,23 +4,13 @@ use std::ops::Range;
 
 use super::inline::Opaque;
 use super::{Document, Flags, Kind, Node, NodeId, inline};
-use crate::text::Span;
+use crate::text::{LineIndex, Span};
 
 #[derive(Clone, Debug)]
 pub struct Table {
     pub node: NodeId,
     /// Indices in [`Document::rows`]: the header, the delimiter row, then the data.
     pub rows: Range<usize>,
-}
-
-impl Table {
-    /// Cells beyond those of the header, which rendering drops. `rows` are the document's.
-    pub fn surplus_cells<'a>(&self, rows: &'a [Row]) -> impl Iterator<Item = Span> + 'a {
-        let rows = &rows[self.rows.clone()];
-        let expected = rows.first().map_or(0, Row::cell_count);
-        let longer = rows.iter().filter(move |row| row.cell_count() > expected);
-        longer.flat_map(move |row| row.cells().skip(expected))
-    }
 }
 
 /// One line of a table.
@@ -65,50 +55,57 @@ impl Row {
     }
 }
 
-/// Reads the rows of a table whose nodes are known, and marks its lines.
+/// Reads the source of a row whose cells are known, and that of the delimiter row after the header.
+/// Returns the cells beyond those of the header.
+pub(super) fn end_row(doc: &mut Document, node: NodeId, text: &str) -> Vec<Span> {
+    let table = doc.tables.last_mut().expect("a row has a table");
+    let header = doc.rows.get(table.rows.start).map(Row::cell_count);
+    let start = doc.nodes[node].span.start();
+    let line = doc.lines.line_at(start);
+    let row = read_row(&doc.lines, text, line, start, false);
+    let expected = header.unwrap_or_else(|| row.cell_count());
+    let surplus = row.cells().skip(expected).collect();
+    doc.rows.push(row);
+    if header.is_none() && line + 1 < doc.lines.count() {
+        let span = doc.lines.span(text, line + 1);
+        let prefix = text[span.range()].bytes().take_while(|byte| !b"|:-".contains(byte)).count();
+        doc.rows.push(read_row(&doc.lines, text, line + 1, span.start() + prefix, true));
+    }
+    table.rows.end = doc.rows.len();
+    surplus
+}
+
+/// Ends a table early where an HTML block begins.
 pub(super) fn complete(doc: &mut Document, node: NodeId, text: &str) {
-    let first_row = doc.rows.len();
-    let rows: Vec<NodeId> =
-        doc.children(node).filter(|&child| doc.nodes[child].kind == Kind::TableRow).collect();
-    for (index, &row_node) in rows.iter().enumerate() {
-        let start = doc.nodes[row_node].span.start();
-        let line = doc.lines.line_at(start);
-        if index > 0 && is_html(text, doc.lines.span(text, line), start) {
-            cut(doc, node, row_node);
-            break;
-        }
-        doc.rows.push(row(doc, text, line, start, false));
-        if index == 0 && line + 1 < doc.lines.count() {
-            let span = doc.lines.span(text, line + 1);
-            let prefix =
-                text[span.range()].bytes().take_while(|byte| !b"|:-".contains(byte)).count();
-            doc.rows.push(row(doc, text, line + 1, span.start() + prefix, true));
-        }
-    }
-    let table = doc.nodes[node].data as usize;
-    doc.tables[table].rows = first_row..doc.rows.len();
-}
-
-/// Whether the line is one tag, which starts an HTML block where no paragraph goes on.
-fn is_html(text: &str, line: Span, start: usize) -> bool {
-    text.as_bytes().get(start) == Some(&b'<') && {
-        let content = Span::new(start, start + text[start..line.end()].trim_end().len());
-        let tag = Opaque::new(text, content).next();
-        tag == Some(content)
-            && text[start + 1..].starts_with(|c: char| c == '/' || c.is_ascii_alphabetic())
+    let rows = doc.tables[doc.nodes[node].data as usize].rows.clone();
+    let html = doc.rows[rows.clone()].iter().skip(2).position(|row| is_html(text, row.span));
+    if let Some(row) = html {
+        cut(doc, node, rows.start + 2 + row);
     }
 }
 
-/// Makes the rows of a table from `row` on an HTML block; they are the last nodes there are.
-fn cut(doc: &mut Document, table: NodeId, row: NodeId) {
-    let span = Span { start: doc.nodes[row].span.start, end: doc.nodes[table].span.end };
-    doc.nodes.truncate(row);
-    doc.links.truncate(doc.links.partition_point(|link| link.node < row));
+/// Whether the row is one tag, which starts an HTML block where no paragraph goes on.
+fn is_html(text: &str, row: Span) -> bool {
+    let is_tag = |c: char| c == '/' || c.is_ascii_alphabetic();
+    let source = row.of(text);
+    source.strip_prefix('<').is_some_and(|rest| rest.starts_with(is_tag))
+        && Opaque::new(text, row).next() == Some(row)
+}
+
+/// Makes the rows of a table from `row` on an HTML block; their nodes are the last there are.
+fn cut(doc: &mut Document, table: NodeId, row: usize) {
+    let span = Span { start: doc.rows[row].span.start, end: doc.nodes[table].span.end };
+    let node = doc.nodes.partition_point(|node| node.span.start < span.start);
+    doc.nodes.truncate(node);
+    doc.links.truncate(doc.links.partition_point(|link| link.node < node));
     doc.html_tags.truncate(doc.html_tags.partition_point(|tag| tag.span.start < span.start));
+    doc.rows.truncate(row);
+    let index = doc.nodes[table].data as usize;
+    doc.tables[index].rows.end = row;
     let parent = doc.nodes[table].parent;
-    doc.nodes[table].end = row as u32;
+    doc.nodes[table].end = node as u32;
     doc.nodes[table].span.end = doc.rows.last().map_or(span.start, |row| row.span.end);
-    doc.nodes.push(Node { kind: Kind::HtmlBlock, span, parent, end: row as u32 + 1, data: 0 });
+    doc.nodes.push(Node { kind: Kind::HtmlBlock, span, parent, end: node as u32 + 1, data: 0 });
     for line in doc.lines_of(span) {
         doc.flags[line] = Flags::HTML;
     }
@@ -131,7 +128,7 @@ pub(super) fn take_paragraph(doc: &mut Document, node: NodeId, text: &str) {
     for line in lines {
         let start = doc.lines.start(line);
         let prefix = text[start..].bytes().take_while(|byte| b" \t>".contains(byte)).count();
-        let row = row(doc, text, line, start + prefix, false);
+        let row = read_row(&doc.lines, text, line, start + prefix, false);
         doc.rows.push(row);
         doc.flags[line] = Flags::TABLE;
     }
@@ -145,8 +142,8 @@ pub(super) fn take_paragraph(doc: &mut Document, node: NodeId, text: &str) {
     doc.tables[index].rows.end = doc.rows.len();
 }
 
-fn row(doc: &Document, text: &str, line: usize, start: usize, delimiter: bool) -> Row {
-    let end = doc.lines.span(text, line).end();
+fn read_row(lines: &LineIndex, text: &str, line: usize, start: usize, delimiter: bool) -> Row {
+    let end = lines.span(text, line).end();
     let source = &text[start.min(end)..end];
     let start = end - source.trim_start_matches([' ', '\t']).len();
     let span = Span::new(start, start + text[start..end].trim_end_matches([' ', '\t']).len());
