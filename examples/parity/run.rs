@@ -1,0 +1,58 @@
+//! Runs the engine over a corpus the way the expected rows were made: default configuration,
+//! hidden folders too.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use validator::config::{Project, Request};
+use validator::diagnostic::Safety;
+use validator::engine::{self, Base, Event, FileReport, Job, Walk};
+
+use crate::findings::Row;
+
+/// A file's path in the corpus, and its report.
+pub type Report = (String, FileReport);
+
+/// Checks all pages of a corpus; with a limit, mends them first. Writes nothing.
+pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report>> {
+    let corpus = std::fs::canonicalize(corpus)?;
+    let request = Request { start: corpus.clone(), no_config: true, ..Request::default() };
+    let project = Arc::new(Project::load(request)?);
+    let base = Base::new(&corpus);
+    let walk = Walk { base: &base, project: &project, no_ignore: true };
+    let walked = engine::walk(&[corpus], &walk);
+    let job = Job {
+        project: &project,
+        files: &walked.files,
+        skipped: walked.skipped,
+        threads: 0,
+        mend,
+        render: &|_, _, _| {},
+    };
+    let mut reports = Vec::new();
+    engine::run(&job, &mut |event| {
+        if let Event::Checked { file, .. } = event {
+            reports.push((file.shown.clone(), file.clone()));
+        }
+        ControlFlow::Continue(())
+    });
+    Ok(reports)
+}
+
+/// The findings of all pages; pages without any have an empty list.
+pub fn findings(corpus: &Path) -> anyhow::Result<Vec<(String, Vec<Row>)>> {
+    let reports = reports(corpus, None)?;
+    Ok(reports
+        .into_iter()
+        .map(|(file, report)| {
+            let row = |finding: &validator::diagnostic::Finding| Row {
+                file: file.clone(),
+                line: finding.start.line,
+                rule: finding.rule.to_owned(),
+            };
+            let rows = report.findings.iter().map(row).collect();
+            (file, rows)
+        })
+        .collect())
+}
