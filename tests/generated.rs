@@ -60,7 +60,7 @@ fn the_schema_knows_what_a_configuration_may_say() {
 }
 
 #[test]
-fn the_schema_names_every_rule_and_describes_every_option() {
+fn the_schema_names_every_rule_and_describes_every_option_with_its_default() {
     let schema = config::schema();
     let rules_by_name = &schema["$defs"]["Rules"]["properties"];
     for (_, entry) in rules::all() {
@@ -72,6 +72,8 @@ fn the_schema_names_every_rule_and_describes_every_option() {
         for (name, option) in options.as_object().expect("a table of options") {
             let is_described = option["description"].is_string() || option["$ref"].is_string();
             assert!(is_described, "{name} of {}", entry.meta.id);
+            let has_default = name == "level" || option.get("default").is_some();
+            assert!(has_default, "{name} of {} has no default: derive Serialize", entry.meta.id);
         }
     }
 }

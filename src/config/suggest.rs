@@ -58,7 +58,8 @@ pub(super) fn explain(subject: &str, found: &str, serde: &str) -> (String, Optio
     }
     match expected {
         Some(expected) => (format!("{subject} is {found}, expected {}", in_words(expected)), None),
-        None => (format!("{subject} is {}", on_one_line(serde)), None),
+        None if serde.starts_with("not ") => (format!("{subject} is {}", on_one_line(serde)), None),
+        None => (format!("{subject}: {}", on_one_line(serde)), None),
     }
 }
 

@@ -62,10 +62,10 @@ fn a_markdownlint_entry_replaces_earlier_options_of_its_rules() {
         (".markdownlint.json", r#"{ "extends": "base.json", "heading-style": { "level": 1 } }"#),
         ("sub/.markdownlint.yml", "extends: ../base.json\nMD003: { style: setext }\n"),
     ]);
-    assert_eq!(case.option("a.md", "MD003", "style"), "null (defaults)");
+    assert_eq!(case.option("a.md", "MD003", "style"), "\"consistent\" (defaults)");
     assert_eq!(case.level("a.md", "MD001"), "warning (base.json:1)");
     // The key keeps its place in the order, so the tag after it takes its options away.
-    assert_eq!(case.option("sub/a.md", "MD003", "style"), "null (defaults)");
+    assert_eq!(case.option("sub/a.md", "MD003", "style"), "\"consistent\" (defaults)");
     assert_eq!(
         case.notes(),
         [
@@ -121,7 +121,7 @@ fn markdownlint_cli2_files_add_globs_and_overrides() {
     assert_eq!(case.level("docs/a.md", "MD001"), "warning (.markdownlint-cli2.jsonc:7)");
     assert_eq!(case.option("docs/a.md", "MD003", "style"), "\"atx\" (.markdownlint-cli2.jsonc:2)");
     assert_eq!(case.level("docs/b.md", "MD001"), "error (.markdownlint-cli2.jsonc:8)");
-    assert_eq!(case.option("docs/b.md", "MD003", "style"), "null (defaults)");
+    assert_eq!(case.option("docs/b.md", "MD003", "style"), "\"consistent\" (defaults)");
     let project = case.load();
     for (file, is_taken) in [
         ("docs/a.md", true),

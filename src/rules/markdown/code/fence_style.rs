@@ -1,7 +1,7 @@
 //! MD048
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
 use crate::rules::{Meta, Rule, Sink};
@@ -35,7 +35,7 @@ pub(super) struct FenceStyle {
     style: Style,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Style {
     #[default]

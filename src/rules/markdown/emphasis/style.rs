@@ -1,7 +1,7 @@
 //! What the rules on the marks of emphasis and of strong emphasis share.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::hidden::is_hidden;
 use crate::diagnostic::Fix;
@@ -9,7 +9,7 @@ use crate::document::{Document, Kind};
 use crate::rules::Sink;
 use crate::text::Span;
 
-#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Style {
     #[default]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::de::{Error, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Heading};
@@ -38,7 +38,7 @@ pub(super) struct BlanksAround {
 }
 
 /// How many blank lines headings of each level need.
-#[derive(JsonSchema)]
+#[derive(JsonSchema, Serialize)]
 #[serde(untagged)]
 enum Lines {
     All(#[schemars(range(min = -1))] i32),

@@ -1,7 +1,7 @@
 //! MD003
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, HeadingStyle};
 use crate::rules::{Meta, Rule, Sink};
@@ -28,7 +28,7 @@ pub(super) struct Style {
     style: Wanted,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Wanted {
     #[default]

@@ -1,7 +1,7 @@
 //! MD004
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Fix;
 use crate::document::Document;
@@ -34,7 +34,7 @@ pub(super) struct BulletStyle {
     style: Wanted,
 }
 
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Wanted {
     #[default]

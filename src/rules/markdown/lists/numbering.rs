@@ -1,7 +1,7 @@
 //! MD029
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Item, List};
@@ -36,7 +36,7 @@ pub(super) struct Numbering {
     style: Style,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Style {
     /// All items have 1.

@@ -1,7 +1,7 @@
 //! MD060
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::width::display_width;
 use crate::document::{Document, Row};
@@ -56,7 +56,7 @@ pub(super) struct Columns {
     aligned_delimiter: bool,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Style {
     Aligned,

@@ -1,7 +1,7 @@
 //! MD055
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Row};
 use crate::rules::{Meta, Rule, Sink};
@@ -37,7 +37,7 @@ pub(super) struct Pipes {
     style: Style,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Style {
     #[default]
