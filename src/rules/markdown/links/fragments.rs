@@ -39,7 +39,7 @@ pub(super) struct Fragments {
     ignore_case: bool,
     /// Regular expression for fragments, without the `#`, that are not checked; empty for none.
     #[serde(deserialize_with = "pattern")]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("default" = ""))]
     ignored_pattern: Option<Regex>,
 }
 
