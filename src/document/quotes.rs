@@ -1,7 +1,7 @@
 //! The `>` marks of block quotes, line by line.
 
 use super::{Document, Kind, NodeId, blocks};
-use crate::text::Span;
+use crate::text::{Span, is_js_space};
 
 /// One `>` mark with the white space that belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,18 +17,26 @@ pub struct QuotePrefix {
 }
 
 impl Document {
-    /// A blank line, with its line ending, in the block quotes that `line` (from 0) stands in.
-    pub fn blank_line_like(&self, line: usize) -> String {
-        let prefixes = &self.quote_prefixes;
-        let next = prefixes.partition_point(|prefix| prefix.line <= line);
-        let last = prefixes[..next].last().filter(|prefix| prefix.line == line);
+    /// A blank line, with its line ending, to put before line `next` (from 0), in the block
+    /// quotes of line `like`: that line itself, or the one before.
+    pub fn blank_line_before(&self, next: usize, like: usize) -> String {
+        let first = self.quote_prefixes.partition_point(|prefix| prefix.line < like);
+        let prefixes = self.quote_prefixes[first..].iter().take_while(|prefix| prefix.line == like);
         let mut blank = String::new();
-        if let Some(prefix) = last {
-            let before = &self.text[self.lines.start(line)..prefix.span.start()];
-            // A list marker on the line would start another item.
-            blank.extend(before.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }));
-            blank.push('>');
+        let mut end = self.lines.start(like);
+        for prefix in prefixes {
+            let before = &self.text[end..prefix.span.start()];
+            let in_item = before.chars().any(|c| !is_js_space(c));
+            if in_item && like == next {
+                // The list item starts below the blank line, and so does what is in it.
+                break;
+            }
+            // A list marker on the blank line would start another item.
+            blank.extend(before.chars().map(|c| if c == '\t' { c } else { ' ' }));
+            blank.push_str(self.slice(prefix.span));
+            end = prefix.span.end();
         }
+        blank.truncate(blank.trim_end().len());
         blank.push_str(self.line_ending());
         blank
     }

@@ -7,7 +7,7 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::diagnostic::Fix;
-use crate::document::{Document, Heading};
+use crate::document::{Document, Flags, Heading};
 use crate::rules::{Fixable, Meta, Rule, Sink};
 use crate::text::Span;
 
@@ -121,7 +121,13 @@ impl Missing {
         let first = doc.line_span(doc.line_of(heading.span.start()));
         let place = Span::new(heading.span.start(), heading.span.end().min(first.end()));
         let Missing { wanted, found, like } = *self;
-        let blank = doc.blank_line_like(like).repeat(wanted - found);
+        let mut blank = doc.blank_line_before(line, like);
+        if [line - 1, line].iter().all(|&line| doc.flags[line].intersects(Flags::HEADING)) {
+            // The heading on the other side wants a blank line too: both mean the same one.
+            let other = doc.blank_line_before(line, if like == line { line - 1 } else { line });
+            blank = if other.len() > blank.len() { other } else { blank };
+        }
+        let blank = blank.repeat(wanted - found);
         let lines = if wanted == 1 { "blank line" } else { "blank lines" };
         out.report(place, format!("expected {wanted} {lines} {side}, found {found}"))
             .with(Fix::safe(Span::at(doc.lines.start(line)), blank));

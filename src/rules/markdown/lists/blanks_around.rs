@@ -63,6 +63,6 @@ impl Rule for BlanksAround {
 
 /// A blank line before line `before`, in the block quotes of line `like`.
 fn blank_line(doc: &Document, before: usize, like: usize) -> Fix {
-    let text = doc.blank_line_like(like);
+    let text = doc.blank_line_before(before, like);
     Fix::safe(Span::at(doc.lines.start(before)), text)
 }

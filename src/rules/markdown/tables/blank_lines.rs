@@ -57,6 +57,6 @@ impl Rule for BlankLines {
 
 /// A blank line before line `before`, in the same block quotes as line `like`.
 fn blank_line(doc: &Document, like: usize, before: usize) -> Fix {
-    let blank = doc.blank_line_like(like);
+    let blank = doc.blank_line_before(before, like);
     Fix::safe(Span::at(doc.lines.start(before)), blank)
 }
