@@ -78,6 +78,12 @@ pub struct Position {
     pub column: u32,
 }
 
+/// Whether one of the spans, which are in order and do not overlap, holds the byte at `offset`.
+pub fn any_contains(spans: &[Span], offset: usize) -> bool {
+    let after = spans.partition_point(|span| span.start() <= offset);
+    after.checked_sub(1).is_some_and(|last| spans[last].contains(offset))
+}
+
 /// The starts of all lines of a text. Lines end at CR LF, CR or LF, so a text that ends in a
 /// line ending has one more, empty, line.
 #[derive(Clone, Debug, Default)]

@@ -17,14 +17,25 @@ pub struct QuotePrefix {
 }
 
 impl Document {
+    /// The marks on a line (from 0), by depth.
+    pub fn quote_prefixes_of(&self, line: usize) -> &[QuotePrefix] {
+        let start = self.quote_prefixes.partition_point(|prefix| prefix.line < line);
+        let rest = &self.quote_prefixes[start..];
+        &rest[..rest.partition_point(|prefix| prefix.line == line)]
+    }
+
+    /// Whether a line (from 0) belongs to a block quote, with its mark or lazily.
+    pub fn is_in_quote(&self, line: usize, quote: NodeId) -> bool {
+        self.lines_of(self.nodes[quote].span).contains(&line)
+            || self.quote_prefixes_of(line).iter().any(|prefix| prefix.node == quote)
+    }
+
     /// A blank line, with its line ending, to put before line `next` (from 0), in the block
     /// quotes of line `like`: that line itself, or the one before.
     pub fn blank_line_before(&self, next: usize, like: usize) -> String {
-        let first = self.quote_prefixes.partition_point(|prefix| prefix.line < like);
-        let prefixes = self.quote_prefixes[first..].iter().take_while(|prefix| prefix.line == like);
         let mut blank = String::new();
         let mut end = self.lines.start(like);
-        for prefix in prefixes {
+        for prefix in self.quote_prefixes_of(like) {
             let before = &self.text[end..prefix.span.start()];
             let in_item = before.chars().any(|c| !is_js_space(c));
             if in_item && like == next {
@@ -62,7 +73,8 @@ pub(super) fn find(doc: &mut Document) {
     prefixes.sort_by_key(|prefix| prefix.span.start);
     indents.sort_unstable();
     for prefix in &mut prefixes {
-        prefix.item_indent = indents.binary_search(&prefix.span.end).is_ok();
+        let end_in_quote = (prefix.span.end, prefix.node as u32);
+        prefix.item_indent = indents.binary_search(&end_in_quote).is_ok();
     }
     doc.quote_prefixes = prefixes;
 }
@@ -103,9 +115,14 @@ fn take_quote_marks(
     }
 }
 
-/// Takes the indentation of an item off its lines and off the blank lines after it; where it
-/// starts goes to `indents`.
-fn take_item_indent(doc: &Document, node: NodeId, reached: &mut [u32], indents: &mut Vec<u32>) {
+/// Takes the indentation of an item off its lines and off the blank lines after it. Where it
+/// starts, and the quote that the item stands in, goes to `indents`.
+fn take_item_indent(
+    doc: &Document,
+    node: NodeId,
+    reached: &mut [u32],
+    indents: &mut Vec<(u32, u32)>,
+) {
     let span = doc.nodes[node].span;
     let item = doc.items[doc.nodes[node].data as usize];
     let (first, last) = doc.lines_of(span).into_inner();
@@ -116,6 +133,8 @@ fn take_item_indent(doc: &Document, node: NodeId, reached: &mut [u32], indents: 
     let content = (item.content_start as usize).max(item.marker.end());
     let width = blocks::columns(&doc.text.as_bytes()[start..content], 0).max(item.marker.len() + 1);
     reached[first] = content as u32;
+    let quote = doc.ancestors(node).find(|&around| doc.nodes[around].kind == Kind::BlockQuote);
+    let quote = quote.unwrap_or(0) as u32;
     for line in first + 1..doc.lines.count() {
         let from = reached[line] as usize;
         let rest = &doc.text.as_bytes()[from..doc.line_span(line).end().max(from)];
@@ -125,7 +144,7 @@ fn take_item_indent(doc: &Document, node: NodeId, reached: &mut [u32], indents: 
             return;
         }
         if columns >= width || blank {
-            indents.push(reached[line]);
+            indents.push((reached[line], quote));
             reached[line] = (from + bytes) as u32;
         }
     }

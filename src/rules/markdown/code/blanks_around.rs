@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Fix;
-use crate::document::{CodeBlock, Document, Kind};
+use crate::document::{CodeBlock, Document, Kind, NodeId};
 use crate::rules::{Fixable, Meta, Rule, Sink};
 use crate::text::Span;
 
@@ -78,16 +78,26 @@ fn end(doc: &Document, block: &CodeBlock) -> Span {
     if let Some(closing) = block.closing {
         return closing;
     }
-    let next = doc.nodes.get(doc.nodes[block.node].end as usize).filter(|next| {
-        let starts_container = [Kind::Item, Kind::List, Kind::BlockQuote, Kind::FootnoteDefinition];
-        starts_container.contains(&next.kind)
-    });
-    if let Some(next) = next {
-        return doc.first_line(next.span);
+    let after = doc.nodes[block.node].end as usize;
+    if replaces_container(doc, block, after) {
+        return doc.first_line(doc.nodes[after].span);
     }
     let last = *doc.lines_of(block.span).end();
     let start = doc.line_span(last).start().max(block.span.start());
     Span::new(start, block.span.end().max(start))
+}
+
+/// Whether a container starts at node `next` while those around the block are still open.
+fn replaces_container(doc: &Document, block: &CodeBlock, next: NodeId) -> bool {
+    let containers = [Kind::Item, Kind::List, Kind::BlockQuote, Kind::FootnoteDefinition];
+    let Some(start) = doc.nodes.get(next).filter(|next| containers.contains(&next.kind)) else {
+        return false;
+    };
+    let above = doc.line_of(start.span.start()).saturating_sub(1);
+    // A blank line ends quotes, and with them what they hold.
+    doc.ancestors(block.node)
+        .filter(|&around| doc.nodes[around].kind == Kind::BlockQuote)
+        .all(|quote| next < doc.nodes[quote].end as usize || doc.is_in_quote(above, quote))
 }
 
 /// A blank line before line `before`, with the quote marks that stand before the fence of line

@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::hidden::{directive_name, within};
+use super::hidden::directive_name;
 use crate::document::{Document, Kind, NodeId};
 use crate::rules::{Meta, Rule, Sink};
-use crate::text::Span;
+use crate::text::{Span, any_contains};
 
 /// A line of its own in bold or italics looks like a heading and is none: it is missing from the
 /// outline, cannot be linked to, and screen readers pass it by.
@@ -92,7 +92,8 @@ fn plain_text(doc: &Document, emphasis: NodeId) -> Option<Span> {
         || text
             .match_indices(':')
             .any(|(at, _)| directive_name(&doc.text, inner.start() + at).is_some())
-        || (inner.range()).any(|at| within(&doc.autolinks, at) || within(&doc.math, at));
+        || (inner.range())
+            .any(|at| any_contains(&doc.autolinks, at) || any_contains(&doc.math, at));
     (end == inner.end() && !stray).then_some(inner)
 }
 

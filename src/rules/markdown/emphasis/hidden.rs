@@ -2,17 +2,13 @@
 //! addresses, math, and the names of directives such as `:icon_name`.
 
 use crate::document::Document;
-use crate::text::{Span, is_js_space};
+use crate::text::{any_contains, is_js_space};
 
 /// Whether the `*` or `_` at `offset` cannot be a mark.
 pub(super) fn is_hidden(doc: &Document, offset: usize) -> bool {
-    within(&doc.autolinks, offset) || within(&doc.math, offset) || in_directive(doc, offset)
-}
-
-/// Whether one of the spans, which are in order, holds the byte at `offset`.
-pub(super) fn within(spans: &[Span], offset: usize) -> bool {
-    let after = spans.partition_point(|span| span.start() <= offset);
-    after.checked_sub(1).is_some_and(|last| spans[last].contains(offset))
+    any_contains(&doc.autolinks, offset)
+        || any_contains(&doc.math, offset)
+        || in_directive(doc, offset)
 }
 
 /// Whether the byte at `offset` is an underscore in the name of a directive.

@@ -48,14 +48,20 @@ impl Rule for BlanksAround {
             let span = doc.nodes[list.node].span;
             let (first, last) = doc.lines_of(span).into_inner();
             if !doc.is_blank(first.checked_sub(1)) {
-                let marker = Span::new(span.start(), doc.line_span(first).end().min(span.end()));
-                out.report(marker, "expected a blank line above the list")
+                out.report(doc.first_line(span), "expected a blank line above the list")
                     .with(blank_line(doc, first, first));
             }
+            // An unclosed code block goes on over blank lines.
+            let is_empty = |line| doc.line_text(line).trim_matches([' ', '\t', '>']).is_empty();
+            let last = (first..=last).rfind(|&line| !is_empty(line)).unwrap_or(first);
             if !doc.is_blank(Some(last + 1)) {
-                let start = doc.line_span(last).start().max(span.start());
-                out.report(Span::new(start, span.end()), "expected a blank line below the list")
-                    .with(blank_line(doc, last + 1, last));
+                let line = doc.line_span(last);
+                let text = Span::new(line.start().max(span.start()), line.end().min(span.end()));
+                out.report(text, "expected a blank line below the list").with(blank_line(
+                    doc,
+                    last + 1,
+                    last,
+                ));
             }
         }
     }

@@ -62,17 +62,9 @@ fn blank_lines_between(doc: &Document, quote: NodeId) -> Option<Range<usize>> {
     }
     let end = doc.line_of(next.span.start());
     let mut start = *doc.lines_of(node.span).end() + 1;
-    while start < end && has_mark_of(doc, quote, start) {
+    while start < end && doc.is_in_quote(start, quote) {
         start += 1;
     }
     let blank = |line: usize| doc.line_text(line).bytes().all(|byte| matches!(byte, b' ' | b'\t'));
     (start..end).all(blank).then_some(start..end)
-}
-
-fn has_mark_of(doc: &Document, quote: NodeId, line: usize) -> bool {
-    let first = doc.quote_prefixes.partition_point(|prefix| prefix.line < line);
-    doc.quote_prefixes[first..]
-        .iter()
-        .take_while(|prefix| prefix.line == line)
-        .any(|prefix| prefix.node == quote)
 }

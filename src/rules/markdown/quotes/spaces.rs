@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Fix;
-use crate::document::{CodeBlock, Document, Flags, Kind, QuotePrefix};
+use crate::document::{CodeBlock, Document, Flags, Kind, NodeId, QuotePrefix};
 use crate::rules::{Fixable, Meta, Rule, Sink};
-use crate::text::Span;
+use crate::text::{Span, any_contains};
 
 /// One space follows the `>` of a quote. More of them look like indentation and are none, until
 /// there are five and the line turns into code.
@@ -70,11 +70,31 @@ fn extra_space(doc: &Document, prefix: &QuotePrefix, next: Option<&QuotePrefix>)
     let rest = doc.text.as_bytes()[start..].iter();
     let space = rest.take_while(|&&byte| byte == b' ' || byte == b'\t').count();
     let extra = Span::new(start, start + space);
-    if extra.is_empty() {
+    if extra.is_empty() || replaces_container(doc, prefix, extra.end()) {
         return None;
     }
     let before_mark = next.is_some_and(|next| next.span.start() == extra.end());
     if before_mark { Some(extra) } else { before_content(doc, prefix, extra) }
+}
+
+/// Whether a list, quote or footnote starts at `start` and so ends the one of the line above:
+/// markdownlint counts the mark of the line as part of the latter.
+fn replaces_container(doc: &Document, prefix: &QuotePrefix, start: usize) -> bool {
+    let is_container = |node: NodeId| {
+        matches!(doc.nodes[node].kind, Kind::List | Kind::BlockQuote | Kind::FootnoteDefinition)
+    };
+    let node = doc.nodes.partition_point(|node| node.span.start() < start);
+    if node == 0 || doc.nodes.get(node).is_none_or(|next| next.span.start() != start) {
+        return false;
+    }
+    let parent = doc.nodes[node].parent;
+    let before = std::iter::once(node - 1)
+        .chain(doc.ancestors(node - 1))
+        .find(|&before| doc.nodes[before].parent == parent);
+    let Some(before) = before.filter(|&before| is_container(node) && is_container(before)) else {
+        return false;
+    };
+    doc.nodes[before].kind != Kind::BlockQuote || doc.is_in_quote(prefix.line - 1, before)
 }
 
 fn before_content(doc: &Document, prefix: &QuotePrefix, extra: Span) -> Option<Span> {
@@ -82,10 +102,10 @@ fn before_content(doc: &Document, prefix: &QuotePrefix, extra: Span) -> Option<S
     if flags.intersects(Flags::FENCED) {
         return before_code(doc, prefix, extra);
     }
-    let node = doc.node_at(extra.start());
-    let inside = doc.nodes[node].kind == Kind::Code
-        || (flags.intersects(Flags::HTML) && doc.nodes[node].kind == Kind::HtmlBlock);
-    (!flags.intersects(Flags::INDENTED) && !inside).then_some(extra)
+    let verbatim = flags.intersects(Flags::INDENTED | Flags::HTML)
+        || doc.nodes[doc.node_at(extra.start())].kind == Kind::Code
+        || any_contains(&doc.math, extra.start());
+    (!verbatim).then_some(extra)
 }
 
 /// Before an opening fence all white space is extra; in the block, as much of it as there.
