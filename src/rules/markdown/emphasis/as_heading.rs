@@ -47,9 +47,16 @@ impl Rule for AsHeading {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        let paragraphs = doc.children(0).filter(|&node| doc.nodes[node].kind == Kind::Paragraph);
-        for emphasis in paragraphs.filter_map(|paragraph| only_emphasis(doc, paragraph)) {
-            let Some(text) = plain_text(doc, emphasis) else { continue };
+        for block in doc.children(0) {
+            let text = match doc.nodes[block].kind {
+                _ if is_followed_by_space(doc, block) => None,
+                Kind::Paragraph => {
+                    only_emphasis(doc, block).and_then(|emphasis| plain_text(doc, emphasis))
+                }
+                Kind::HtmlBlock => only_emphasis_in_html(doc, block),
+                _ => None,
+            };
+            let Some(text) = text else { continue };
             if !doc.slice(text).ends_with(|last| self.punctuation.contains(last)) {
                 out.report(text, "expected a heading, found a paragraph of emphasis");
             }
@@ -57,13 +64,13 @@ impl Rule for AsHeading {
     }
 }
 
-/// The emphasis that is all that a paragraph holds, tags and white space aside; white space at
-/// the end is not.
+/// White space at the end of a block counts as content.
+fn is_followed_by_space(doc: &Document, block: NodeId) -> bool {
+    matches!(doc.text.as_bytes().get(doc.nodes[block].span.end()), Some(b' ' | b'\t'))
+}
+
+/// The emphasis that is all that a paragraph holds, tags and white space aside.
 fn only_emphasis(doc: &Document, paragraph: NodeId) -> Option<NodeId> {
-    let after = doc.text.as_bytes().get(doc.nodes[paragraph].span.end());
-    if matches!(after, Some(b' ' | b'\t')) {
-        return None;
-    }
     let mut meaningful = doc.children(paragraph).filter(|&node| match doc.nodes[node].kind {
         Kind::InlineHtml => false,
         Kind::Text => !doc.slice(doc.nodes[node].span).trim().is_empty(),
@@ -71,6 +78,35 @@ fn only_emphasis(doc: &Document, paragraph: NodeId) -> Option<NodeId> {
     });
     let only = meaningful.next().filter(|_| meaningful.next().is_none())?;
     matches!(doc.nodes[only].kind, Kind::Emphasis | Kind::Strong).then_some(only)
+}
+
+/// What would be the emphasis in an HTML block of one line, if all else in it is tags. Renderers
+/// show the marks there, but the author meant a heading.
+fn only_emphasis_in_html(doc: &Document, block: NodeId) -> Option<Span> {
+    let span = doc.nodes[block].span;
+    if doc.slice(span).contains(['\n', '\r']) {
+        return None;
+    }
+    let first = doc.html_tags.partition_point(|tag| tag.span.start < span.start);
+    let tags = doc.html_tags[first..].iter().map(|tag| tag.span);
+    let mut from = span.start();
+    let mut text = None;
+    for tag in tags.take_while(|tag| tag.start < span.end).chain([Span::at(span.end())]) {
+        let between = trimmed(doc, Span::new(from, tag.start().max(from)));
+        if !between.is_empty() && text.replace(between).is_some() {
+            return None;
+        }
+        from = tag.end();
+    }
+    let text = text?;
+    let source = doc.slice(text);
+    let mark = ["**", "__", "*", "_"].into_iter().find(|mark| source.starts_with(mark))?;
+    let inner = source.get(mark.len()..source.len().checked_sub(mark.len())?)?;
+    let plain = source.ends_with(mark)
+        && !inner.is_empty()
+        && inner.trim() == inner
+        && !inner.contains(['*', '[', '\\', '`', '&', '<', '$', ':']);
+    plain.then(|| Span::new(text.start() + mark.len(), text.end() - mark.len()))
 }
 
 /// What an emphasis holds, if that is nothing but text: no escape, entity, link or bracket.
@@ -99,4 +135,10 @@ fn plain_text(doc: &Document, emphasis: NodeId) -> Option<Span> {
 
 fn is_entity(text: &str) -> bool {
     text.len() > 2 && text.starts_with('&') && text.ends_with(';')
+}
+
+fn trimmed(doc: &Document, span: Span) -> Span {
+    let text = doc.slice(span);
+    let start = span.end() - text.trim_start().len();
+    Span::new(start, start + text.trim().len())
 }
