@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-use super::{Document, Heading, Kind, LinkKind, inline};
+use super::{Document, Heading, Kind, LinkKind};
 use crate::text::Span;
 
 /// The anchors of a page in the order in which they appear, headings first.
@@ -141,9 +141,15 @@ fn is_autolink(doc: &Document, node: usize) -> bool {
     matches!(link.kind, LinkKind::Autolink | LinkKind::Email)
 }
 
+/// Math is taken as it is: its dollar signs do not get into a name.
 fn push_text(doc: &Document, span: Span, text: &mut String) {
-    for part in inline::data(doc, span) {
+    let mut reached = span.start();
+    for part in doc.plain_text(span).chain(std::iter::once(Span::at(span.end()))) {
+        if doc.is_math(reached) {
+            text.push_str(&doc.text[reached..part.start()]);
+        }
         text.push_str(doc.slice(part));
+        reached = part.end();
     }
 }
 

@@ -186,10 +186,10 @@ fn path_end(text: &str, from: usize) -> usize {
             '(' => open += 1,
             ')' if open > 0 => open -= 1,
             '!' | '"' | '&' | '\'' | ')' | '*' | ',' | '.' | ':' | ';' | '<' | '?' | ']' | '_'
-            | '~' => {
-                if trail.starts_at(at) {
-                    return at;
-                }
+            | '~'
+                if trail.starts_at(at) =>
+            {
+                return at;
             }
             c if is_js_space(c) => return at,
             _ => {}

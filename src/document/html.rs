@@ -18,6 +18,36 @@ pub struct HtmlTag {
     pub in_block: bool,
 }
 
+/// A part of an HTML block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HtmlPart {
+    /// A tag or a comment.
+    Markup,
+    /// What Markdown takes for a code span.
+    Code,
+    Text,
+}
+
+impl Document {
+    /// The parts of an HTML block as markdownlint sees them, in order.
+    pub fn html_parts(&self, block: NodeId) -> Vec<(HtmlPart, Span)> {
+        let span = self.nodes[block].span;
+        if is_comment(self, block) {
+            return vec![(HtmlPart::Markup, span)];
+        }
+        let mut parts = Vec::new();
+        let mut reached = span.start();
+        for opaque in Opaque::new(&self.text, span) {
+            let is_code = self.text.as_bytes()[opaque.start()] == b'`';
+            parts.push((HtmlPart::Text, Span::new(reached, opaque.start())));
+            parts.push((if is_code { HtmlPart::Code } else { HtmlPart::Markup }, opaque));
+            reached = opaque.end();
+        }
+        parts.push((HtmlPart::Text, Span::new(reached, span.end())));
+        parts
+    }
+}
+
 impl HtmlTag {
     /// The value of the first attribute of this name (ASCII, lower case), up to the first quote,
     /// white space or `>` in it; `None` without the attribute or without a `=`.

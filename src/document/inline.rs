@@ -183,31 +183,43 @@ fn attribute_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// The parts of a text node that are plain text for markdownlint: without bare addresses,
-/// entities, and what looks like a directive (`:name`).
-pub(super) fn data(doc: &Document, span: Span) -> impl Iterator<Item = Span> + '_ {
-    let source = doc.slice(span);
-    let entity = source.len() > 2 && source.starts_with('&') && source.ends_with(';');
-    let mut reached = if entity { span.end() } else { span.start() };
-    std::iter::from_fn(move || {
-        if reached >= span.end() {
-            return None;
-        }
-        let hole = next_hole(doc, Span::new(reached, span.end()));
-        let part = Span::new(reached, hole.start());
-        reached = hole.end();
-        Some(part)
-    })
+impl Document {
+    /// The parts of running text that are plain text for markdownlint: without bare addresses,
+    /// math, an entity that is all there is, and what looks like a directive (`:name`).
+    pub fn plain_text(&self, span: Span) -> impl Iterator<Item = Span> + '_ {
+        let source = self.slice(span);
+        let entity = source.len() > 2 && source.starts_with('&') && source.ends_with(';');
+        let mut reached = if entity { span.end() } else { span.start() };
+        std::iter::from_fn(move || {
+            if reached >= span.end() {
+                return None;
+            }
+            let hole = self.next_hole(Span::new(reached, span.end()));
+            let part = Span::new(reached, hole.start());
+            reached = hole.end();
+            Some(part)
+        })
+    }
+
+    /// The first part of a text that is not plain; the empty end if there is none.
+    fn next_hole(&self, span: Span) -> Span {
+        let url = first_in(&self.autolinks, span);
+        let math = first_in(&self.math, span);
+        let hole = url.min(math);
+        let directive = next_directive(&self.text[..hole.start()], span.start());
+        directive.unwrap_or(hole)
+    }
 }
 
-/// The first bare address or directive in a text; the empty end if there is none.
-fn next_hole(doc: &Document, span: Span) -> Span {
-    let after = doc.autolinks.partition_point(|url| url.end <= span.start);
-    let url = doc.autolinks.get(after).filter(|url| url.start < span.end);
-    let end = url.map_or(span.end(), |url| url.start().max(span.start()));
-    let directive = next_directive(&doc.text[..end], span.start());
-    let url = || url.map(|url| Span::new(end, url.end().min(span.end())));
-    directive.or_else(url).unwrap_or(Span::at(span.end()))
+/// The part of the first of these spans that is in `span`; its empty end if there is none.
+fn first_in(spans: &[Span], span: Span) -> Span {
+    let after = spans.partition_point(|found| found.end <= span.start);
+    match spans.get(after) {
+        Some(found) if found.start < span.end => {
+            Span { start: found.start.max(span.start), end: found.end.min(span.end) }
+        }
+        _ => Span::at(span.end()),
+    }
 }
 
 /// The first `:name` from `from` on. Before and after it stands no other colon.

@@ -31,7 +31,7 @@ pub use blocks::{CodeBlock, Heading, HeadingStyle, Item, List};
 pub use definitions::{Definition, normalize_label};
 pub use directives::{Directive, DirectiveKind};
 pub use front_matter::{FrontMatter, FrontMatterFormat};
-pub use html::HtmlTag;
+pub use html::{HtmlPart, HtmlTag};
 pub use lines::Flags;
 pub use links::{Link, LinkKind, UndefinedReference};
 pub use quotes::QuotePrefix;

@@ -9,6 +9,7 @@ mod lists;
 mod quotes;
 mod spacing;
 mod tables;
+mod text;
 mod title;
 
 use super::Group;
@@ -24,4 +25,5 @@ pub const GROUPS: &[&Group] = &[
     &tables::GROUP,
     &html::GROUP,
     &spacing::GROUP,
+    &text::GROUP,
 ];
