@@ -50,7 +50,11 @@ impl Rule for BareUrls {
             }
             let source = doc.slice(url);
             let message = format!("bare address `{source}`, expected angle brackets or a link");
-            out.report(url, message).with(fix(source, url));
+            let found = out.report(url, message);
+            // What holds control characters is no link in angle brackets either.
+            if !source.contains(char::is_control) {
+                found.with(fix(source, url));
+            }
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use regex::{Regex, RegexBuilder};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::scan::{Scope, pieces};
 use crate::diagnostic::Fix;
@@ -176,6 +177,12 @@ impl Names {
 
 fn insensitive(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern).case_insensitive(true).build()
+}
+
+impl Serialize for Names {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.names.iter().map(|name| &name.text))
+    }
 }
 
 impl<'de> Deserialize<'de> for Names {
