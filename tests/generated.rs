@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use validator::config;
-use validator::rules;
+use validator::rules::{self, Fixable};
 
 /// Compares a file with what it should hold, or writes it.
 fn is_current(path: &str, expected: &str) {
@@ -19,6 +19,33 @@ fn is_current(path: &str, expected: &str) {
 fn the_schema_of_the_configuration_is_current() {
     let schema = serde_json::to_string_pretty(&config::schema()).unwrap() + "\n";
     is_current("validator.schema.json", &schema);
+}
+
+#[test]
+fn the_table_of_rules_in_the_readme_is_current() {
+    const BEGIN: &str = "<!-- rules: begin (tests/generated.rs writes this table) -->\n";
+    const END: &str = "<!-- rules: end -->";
+    let readme = fs::read_to_string("README.md").unwrap();
+    let (before, rest) = readme.split_once(BEGIN).expect("the README marks the table");
+    let (_, after) = rest.split_once(END).expect("the README marks the table's end");
+    is_current("README.md", &format!("{before}{BEGIN}\n{}\n{END}{after}", table_of_rules()));
+}
+
+fn table_of_rules() -> String {
+    let mut table =
+        "| rule | name | what should hold | fix |\n| --- | --- | --- | --- |\n".to_owned();
+    for (_, entry) in rules::all() {
+        let meta = entry.meta;
+        let fix = match meta.fixable {
+            Fixable::No => "",
+            Fixable::Safe => "safe",
+            Fixable::Review => "review",
+            Fixable::Mixed => "safe, review",
+        };
+        let summary = meta.summary.replace('|', "\\|");
+        table += &format!("| {} | {} | {summary} | {fix} |\n", meta.id, meta.name);
+    }
+    table
 }
 
 #[test]
