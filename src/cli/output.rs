@@ -20,6 +20,18 @@ pub(super) struct Output {
     broken: Option<io::Error>,
 }
 
+/// Standard output without the line buffer that the library puts before it.
+fn stdout() -> Box<dyn Write> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        if let Ok(handle) = io::stdout().as_fd().try_clone_to_owned() {
+            return Box::new(fs::File::from(handle));
+        }
+    }
+    Box::new(io::stdout())
+}
+
 /// What draws files on the worker threads.
 pub(super) enum Drawing {
     Format(&'static Format, Style),
@@ -55,7 +67,7 @@ impl Output {
             Some(path) => Box::new(fs::File::create(path).with_context(|| {
                 format!("the report cannot be written to `{}`", path.display())
             })?),
-            None => Box::new(io::stdout()),
+            None => stdout(),
         };
         let out = Box::new(BufWriter::with_capacity(1 << 16, out));
         let writer = (format.writer)(style);

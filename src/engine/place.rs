@@ -1,9 +1,8 @@
 //! Where findings stand for people, and the fingerprint by which they are known again.
 
 use std::collections::HashMap;
-use std::hash::Hasher;
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
 use crate::document::Document;
@@ -17,19 +16,25 @@ pub(super) fn place(doc: &Document, path: &str, found: Vec<Diagnostic>) -> Vec<F
     }
     let columns = Columns::new(&doc.text);
     let mut prints = Prints::new(doc, path);
-    found
-        .into_iter()
-        .map(|diagnostic| Finding {
-            start: columns.position(doc, diagnostic.span.start()),
-            end: columns.position(doc, diagnostic.span.end()),
-            fingerprint: prints.next(doc, &diagnostic),
+    let mut line = 0;
+    let place = |diagnostic: Diagnostic| {
+        let (start, end) = (diagnostic.span.start(), diagnostic.span.end());
+        while line + 1 < doc.lines.count() && doc.lines.next_start(line) <= start {
+            line += 1;
+        }
+        let last = if end < doc.lines.next_start(line) { line } else { doc.line_of(end) };
+        Finding {
+            start: columns.position(doc, line, start),
+            end: columns.position(doc, last, end),
+            fingerprint: prints.next(doc, line, &diagnostic),
             rule: diagnostic.rule,
             severity: diagnostic.severity,
             span: diagnostic.span,
             message: diagnostic.message,
             fix: diagnostic.fix,
-        })
-        .collect()
+        }
+    };
+    found.into_iter().map(place).collect()
 }
 
 /// Counts characters in constant time, so that many findings on one huge line cost no more
@@ -66,8 +71,8 @@ impl Columns {
         before[block] + chars(&text.as_bytes()[block * Self::BLOCK..offset]) as u32
     }
 
-    fn position(&self, doc: &Document, offset: usize) -> Position {
-        let line = doc.line_of(offset);
+    /// The position of an offset in a line (from 0).
+    fn position(&self, doc: &Document, line: usize, offset: usize) -> Position {
         let mut start = doc.lines.start(line);
         if line == 0 && offset > 0 && doc.text.starts_with('\u{feff}') {
             start += '\u{feff}'.len_utf8();
@@ -84,7 +89,7 @@ struct Prints {
     /// Where each heading starts, and a hash of the headings that lead to what follows it.
     outline: Vec<(u32, u64)>,
     /// How often each combination of rule, place and headings has been seen.
-    seen: HashMap<u64, u32>,
+    seen: HashMap<u64, u64>,
     /// The line whose hash was computed last, since many findings stand on one line.
     line: Option<(usize, u64)>,
 }
@@ -99,23 +104,18 @@ impl Prints {
         }
     }
 
-    fn next(&mut self, doc: &Document, diagnostic: &Diagnostic) -> Fingerprint {
+    /// The fingerprint of a diagnostic that starts in this line (from 0).
+    fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Fingerprint {
         let headings = self.outline.partition_point(|(start, _)| *start <= diagnostic.span.start);
         let headings = headings.checked_sub(1).map_or(0, |index| self.outline[index].1);
-        let mut hash = Xxh3::new();
-        hash.write(diagnostic.rule.as_bytes());
-        hash.write_u64(self.path);
-        hash.write_u64(headings);
-        hash.write_u64(self.line_hash(doc, diagnostic.span.start()));
-        let place = hash.finish();
+        let rule = xxh3_64(diagnostic.rule.as_bytes());
+        let place = mix([rule, self.path, headings, self.line_hash(doc, line)]);
         let occurrence = self.seen.entry(place).or_default();
         *occurrence += 1;
-        hash.write_u32(*occurrence);
-        Fingerprint(hash.finish())
+        Fingerprint(mix([place, *occurrence, 0, 0]))
     }
 
-    fn line_hash(&mut self, doc: &Document, offset: usize) -> u64 {
-        let line = doc.line_of(offset);
+    fn line_hash(&mut self, doc: &Document, line: usize) -> u64 {
         match self.line {
             Some((known, hash)) if known == line => hash,
             _ => {
@@ -127,14 +127,26 @@ impl Prints {
     }
 }
 
-/// The hash of a text in which white space does not matter.
-fn normalized_hash(text: &str) -> u64 {
-    let mut hash = Xxh3::new();
-    for word in text.split_ascii_whitespace() {
-        hash.write(word.as_bytes());
-        hash.write(b" ");
+/// One hash of four.
+fn mix(parts: [u64; 4]) -> u64 {
+    let mut bytes = [0; 32];
+    for (slot, part) in bytes.chunks_exact_mut(8).zip(parts) {
+        slot.copy_from_slice(&part.to_le_bytes());
     }
-    hash.finish()
+    xxh3_64(&bytes)
+}
+
+/// The hash of a text in which the amount of white space does not matter.
+fn normalized_hash(text: &str) -> u64 {
+    let text = text.trim_ascii();
+    let bytes = text.as_bytes();
+    if memchr::memmem::find(bytes, b"  ").is_none()
+        && memchr::memchr2(b'\t', b'\x0c', bytes).is_none()
+    {
+        return xxh3_64(bytes);
+    }
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    xxh3_64(words.join(" ").as_bytes())
 }
 
 /// For each heading, the hash of its text and of those above it in the outline.
@@ -145,10 +157,8 @@ fn outline(doc: &Document) -> Vec<(u32, u64)> {
         while open.last().is_some_and(|(level, _)| *level >= heading.level) {
             open.pop();
         }
-        let mut hash = Xxh3::new();
-        hash.write_u64(open.last().map_or(0, |(_, hash)| *hash));
-        hash.write_u64(normalized_hash(doc.slice(heading.content)));
-        let hash = hash.finish();
+        let above = open.last().map_or(0, |(_, hash)| *hash);
+        let hash = mix([above, normalized_hash(doc.slice(heading.content)), 0, 0]);
         open.push((heading.level, hash));
         outline.push((heading.span.start, hash));
     }

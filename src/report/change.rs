@@ -12,6 +12,9 @@ use crate::text::Span;
 /// Longer changes are told in one line.
 const MAX_LINES: usize = 6;
 
+/// Longer lines are not shown: a page may be one line with as many findings as words.
+const MAX_BYTES: usize = 4096;
+
 /// Draws the lines that a fix changes, before and after, with its safety.
 pub(super) fn draw(style: &Style, doc: &Document, fix: &Fix, digits: usize, out: &mut Vec<u8>) {
     let (Some(first), Some(last)) = (
@@ -26,10 +29,14 @@ pub(super) fn draw(style: &Style, doc: &Document, fix: &Fix, digits: usize, out:
     };
     let first_line = doc.line_of(first);
     let whole = Span::new(doc.lines.start(first_line), doc.lines.next_start(doc.line_of(last)));
+    // Writing to memory does not fail; likewise below.
+    if whole.len() > MAX_BYTES {
+        let _ = writeln!(out, "{:digits$} = {safety}", "");
+        return;
+    }
     let after = changed(doc, fix, whole);
     let (before, after) = trim_common(doc.slice(whole), &after);
     let skipped = before.skipped;
-    // Writing to memory does not fail; likewise below.
     let _ = writeln!(out, "{:digits$} = {safety}:", "");
     if before.lines.len() + after.lines.len() > MAX_LINES {
         let _ = writeln!(

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use super::words::is_plain;
 use crate::document::Document;
 use crate::text::Span;
 
@@ -33,10 +34,10 @@ impl Excerpt {
     }
 }
 
-/// Takes the line on which `span` starts, cut to `width` columns around the span. What the
-/// span covers of later lines is not shown.
-pub(super) fn excerpt(doc: &Document, span: Span, width: usize, shown: &mut Excerpt) {
-    let line = doc.line_span(doc.line_of(span.start()));
+/// Takes a line (from 0) on which `span` starts, cut to `width` columns around the span. What
+/// the span covers of later lines is not shown.
+pub(super) fn excerpt(doc: &Document, line: usize, span: Span, width: usize, shown: &mut Excerpt) {
+    let line = doc.line_span(line);
     let mut start = line.start();
     if start == 0 && doc.text.starts_with('\u{feff}') {
         start = '\u{feff}'.len_utf8().min(span.start());
@@ -44,37 +45,55 @@ pub(super) fn excerpt(doc: &Document, span: Span, width: usize, shown: &mut Exce
     let text = &doc.text[start..line.end()];
     let place = |at: usize| at.clamp(start, line.end()) - start;
     let marked = place(span.start())..place(span.end());
-    let (first, last) = window(text, marked.start, width);
-    let (head, tail) = (first > 0, last < text.len());
+    let near = marked.start.saturating_sub(width)..text.len().min(marked.start + width);
+    shown.plain = is_plain(&text.as_bytes()[near]);
+    let (first, last) = match shown.plain {
+        true => plain_window(text.len(), marked.start, width),
+        false => window(text, marked.start, width),
+    };
+    shown.head = first > 0;
     shown.text.clear();
-    if head {
+    if shown.head {
         shown.text.push_str(CUT);
     }
     let before = shown.text.len();
-    let source = &text[first..last];
-    shown.text.push_str(source);
-    if tail {
+    shown.text.push_str(&text[first..last]);
+    if last < text.len() {
         shown.text.push_str(CUT);
     }
     let place = |at: usize| at.clamp(first, last) - first + before;
     shown.marked = place(marked.start)..place(marked.end);
-    shown.plain = source.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    shown.head = head;
 }
 
-/// The bytes of a line to show, so that `at` is among them and they take at most `width`
-/// columns with the marks of what was cut.
+/// The part of a line to show, so that `at` is in it and it takes at most `width` columns with
+/// the marks of what was cut; for a line in which every character takes one column.
+fn plain_window(length: usize, at: usize, width: usize) -> (usize, usize) {
+    if length <= width {
+        return (0, length);
+    }
+    if at <= width * 2 / 3 {
+        return (0, width - 1);
+    }
+    let first = at - BEFORE.min(width / 2);
+    if length - first < width {
+        return (length - (width - 1), length);
+    }
+    (first, first + width - 2)
+}
+
+/// The same for any line.
 fn window(text: &str, at: usize, width: usize) -> (usize, usize) {
     if fits(text, width) {
         return (0, text.len());
     }
-    let near = fits(&text[..at], width * 2 / 3);
-    let first = if near { 0 } else { step_back(text, at, BEFORE.min(width / 2)) };
-    let room = width - usize::from(first > 0);
-    if fits(&text[first..], room) {
-        return (first, text.len());
+    if fits(&text[..at], width * 2 / 3) {
+        return (0, step_on(text, width - 1));
     }
-    (first, first + step_on(&text[first..], room - 1))
+    let first = step_back(text, at, BEFORE.min(width / 2));
+    if fits(&text[first..], width - 1) {
+        return (step_back(text, text.len(), width - 1), text.len());
+    }
+    (first, first + step_on(&text[first..], width - 2))
 }
 
 /// Columns of a character; tabs are shown as four. None takes no room, so that looking at a
@@ -105,11 +124,6 @@ fn step_back(text: &str, at: usize, room: usize) -> usize {
 
 /// The byte up to which a text takes at most `room` columns.
 fn step_on(text: &str, room: usize) -> usize {
-    if let Some(first) = text.as_bytes().get(..=room).or(Some(text.as_bytes()))
-        && first.iter().all(|byte| matches!(byte, b' '..=b'~'))
-    {
-        return text.len().min(room);
-    }
     let mut left = room;
     for (index, character) in text.char_indices() {
         match left.checked_sub(columns(character)) {
@@ -127,7 +141,8 @@ mod tests {
     fn shown(text: &str, span: Range<usize>, width: usize) -> (String, String) {
         let doc = Document::parse(text);
         let mut excerpt = Excerpt::default();
-        super::excerpt(&doc, span.into(), width, &mut excerpt);
+        let span = Span::from(span);
+        super::excerpt(&doc, doc.line_of(span.start()), span, width, &mut excerpt);
         let marked = excerpt.text[excerpt.marked].to_owned();
         (excerpt.text, marked)
     }
@@ -136,11 +151,27 @@ mod tests {
     fn long_lines_are_cut_around_the_place() {
         let line = "0123456789".repeat(10);
         let (text, marked) = shown(&line, 90..100, 30);
-        assert_eq!((text.as_str(), marked.as_str()), ("…5678901234567890123456789", "0123456789"));
+        assert_eq!(
+            (text.as_str(), marked.as_str()),
+            ("…12345678901234567890123456789", "0123456789")
+        );
+        let (text, marked) = shown(&line, 50..51, 30);
+        assert_eq!((text.as_str(), marked.as_str()), ("…5678901234567890123456789012…", "0"));
         let (text, marked) = shown(&line, 2..4, 30);
         assert_eq!((text.as_str(), marked.as_str()), ("01234567890123456789012345678…", "23"));
         let (text, _) = shown(&"日本".repeat(40), 120..123, 30);
         assert_eq!(text.chars().count(), 16);
+    }
+
+    #[test]
+    fn a_plain_line_is_cut_like_any_other() {
+        let line = "0123456789".repeat(10);
+        for length in 0..line.len() {
+            for at in 0..=length {
+                let text = &line[..length];
+                assert_eq!(plain_window(length, at, 30), window(text, at, 30), "{at} of {length}");
+            }
+        }
     }
 
     #[test]

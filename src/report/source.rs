@@ -6,6 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style as Paint};
 
 use super::excerpt::{Excerpt, excerpt};
+use super::words::{push_number, push_repeated};
 use super::{Style, printable};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
@@ -41,7 +42,8 @@ impl Source {
         out: &mut Vec<u8>,
     ) {
         let width = self.style.width.saturating_sub(digits + FRAME).max(20);
-        excerpt(doc, finding.span, width, &mut self.scratch);
+        let line = finding.start.line as usize - 1;
+        excerpt(doc, line, finding.span, width, &mut self.scratch);
         let shown = &self.scratch;
         if !self.style.color
             && let Some(columns) = shown.plain_columns()
@@ -83,27 +85,19 @@ fn draw_plain(
     digits: usize,
     out: &mut Vec<u8>,
 ) {
-    let fill = |out: &mut Vec<u8>, byte: u8, number: usize| out.resize(out.len() + number, byte);
-    fill(out, b' ', digits + 1);
+    push_repeated(b' ', digits + 1, out);
     out.extend_from_slice(b"|\n");
-    let mut number = [b' '; 10];
-    let mut rest = finding.start.line;
-    for digit in number[..digits].iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
-    out.extend_from_slice(&number[..digits]);
+    push_number(finding.start.line, out);
     out.extend_from_slice(b" |");
-    let source = shown.text.as_bytes();
-    if !source.is_empty() {
+    if !shown.text.is_empty() {
         out.push(b' ');
-        out.extend_from_slice(source);
+        out.extend_from_slice(shown.text.as_bytes());
     }
     out.push(b'\n');
-    fill(out, b' ', digits + 1);
+    push_repeated(b' ', digits + 1, out);
     out.extend_from_slice(b"| ");
-    fill(out, b' ', columns.start);
-    fill(out, b'^', columns.len().max(1));
+    push_repeated(b' ', columns.start, out);
+    push_repeated(b'^', columns.len().max(1), out);
     if !finding.message.is_empty() {
         out.push(b' ');
         out.extend_from_slice(printable(&finding.message).as_bytes());

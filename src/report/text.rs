@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Paint};
 
 use super::source::Source;
+use super::words::{push_number, push_repeated};
 use super::{Format, Style, Writer, change, facts, printable, write_summary};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
@@ -21,20 +22,40 @@ pub(super) const FORMAT: Format = Format {
 pub(super) struct Findings {
     style: Style,
     source: Source,
+    frame: Painted,
+    bold: Painted,
 }
+
+/// A colour as the characters that switch it on and off; empty without colours.
+struct Painted {
+    on: String,
+    off: String,
+}
+
+impl From<Paint> for Painted {
+    fn from(paint: Paint) -> Self {
+        Painted { on: paint.to_string(), off: format!("{paint:#}") }
+    }
+}
+
+/// About what a finding takes, so that memory is asked for once.
+const ROOM: usize = 384;
 
 impl Findings {
     pub(super) fn new(style: Style) -> Self {
-        Findings { style, source: Source::new(style) }
+        let source = Source::new(style);
+        let bold = if style.color { Paint::new().bold() } else { Paint::new() };
+        Findings { style, frame: source.frame().into(), bold: bold.into(), source }
     }
 
     fn all(&mut self, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8>) {
+        out.reserve(file.findings.len() * ROOM);
         for finding in &file.findings {
             self.one(file, finding, doc, out);
         }
     }
 
-    /// Draws one finding, followed by a blank line. Writing to memory does not fail.
+    /// Draws one finding, followed by a blank line.
     pub(super) fn one(
         &mut self,
         file: &FileReport,
@@ -42,12 +63,9 @@ impl Findings {
         doc: Option<&Document>,
         out: &mut Vec<u8>,
     ) {
-        let _ = self.title(finding, out);
+        self.title(finding, out);
         let digits = decimal_digits(finding.start.line);
-        let frame = self.source.frame();
-        let (line, column) = (finding.start.line, finding.start.column);
-        let path = printable(&file.shown);
-        let _ = writeln!(out, "{:digits$}{frame}-->{frame:#} {path}:{line}:{column}", "");
+        self.place(file, finding, digits, out);
         if let Some(doc) = doc {
             self.source.draw(doc, finding, digits, out);
             if let Some(fix) = &finding.fix {
@@ -57,20 +75,41 @@ impl Findings {
         out.push(b'\n');
     }
 
-    /// The reason in one sentence, marked if it can be fixed.
-    fn title(&self, finding: &Finding, out: &mut Vec<u8>) -> io::Result<()> {
+    /// The reason in one sentence, marked if it can be fixed. Formatting is avoided here and
+    /// below, since large reports have hundreds of thousands of findings.
+    fn title(&self, finding: &Finding, out: &mut Vec<u8>) {
         let facts = facts(finding.rule);
-        let paint = severity_style(&self.style, finding.severity);
-        let severity = finding.severity.name();
-        write!(out, "{paint}{severity}[{}]{paint:#}", facts.id)?;
+        let reason = match facts.kind {
+            "file" => printable(&finding.message),
+            _ => facts.summary.into(),
+        };
+        if self.style.color {
+            let paint = severity_style(&self.style, finding.severity);
+            out.extend_from_slice(paint.to_string().as_bytes());
+        }
+        out.extend_from_slice(finding.severity.name().as_bytes());
+        for part in ["[", facts.id, "]"] {
+            out.extend_from_slice(part.as_bytes());
+        }
         if finding.fix.is_some() {
-            write!(out, " [*]")?;
+            out.extend_from_slice(b" [*]");
         }
-        let bold = if self.style.color { Paint::new().bold() } else { Paint::new() };
-        match facts.kind {
-            "file" => writeln!(out, "{bold}: {}{bold:#}", printable(&finding.message)),
-            _ => writeln!(out, "{bold}: {}{bold:#}", facts.summary),
+        let end = if self.style.color { "\u{1b}[0m" } else { "" };
+        for part in [end, &self.bold.on, ": ", &reason, &self.bold.off, "\n"] {
+            out.extend_from_slice(part.as_bytes());
         }
+    }
+
+    fn place(&self, file: &FileReport, finding: &Finding, digits: usize, out: &mut Vec<u8>) {
+        push_repeated(b' ', digits, out);
+        let path = printable(&file.shown);
+        for part in [&self.frame.on, "-->", &self.frame.off, " ", &path, ":"] {
+            out.extend_from_slice(part.as_bytes());
+        }
+        push_number(finding.start.line, out);
+        out.push(b':');
+        push_number(finding.start.column, out);
+        out.push(b'\n');
     }
 }
 

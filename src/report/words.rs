@@ -23,7 +23,7 @@ pub fn plural(number: usize, noun: &str) -> String {
 
 /// The text without characters that would break a line or steer a terminal.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_unprintable) {
+    if is_plain(text.as_bytes()) || !text.chars().any(is_unprintable) {
         return Cow::Borrowed(text);
     }
     let mut result = String::with_capacity(text.len() + 8);
@@ -35,6 +35,33 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(result)
+}
+
+/// Whether all bytes are printable ASCII. Looks at all of them, which is faster than to stop
+/// at the first one that is not.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') <= b'~' - b' '))
+}
+
+/// Appends a number in decimal.
+pub(super) fn push_number(number: u32, out: &mut Vec<u8>) {
+    let mut digits = [0; 10];
+    let mut first = digits.len();
+    let mut rest = number;
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[first..]);
+}
+
+/// Appends a byte a number of times.
+pub(super) fn push_repeated(byte: u8, number: usize, out: &mut Vec<u8>) {
+    out.resize(out.len() + number, byte);
 }
 
 /// Control characters, and those that change the direction of text.
@@ -54,6 +81,15 @@ mod tests {
             ["0", "12", "999", "1,000", "1,234,567"]
         );
         assert_eq!([plural(1, "file"), plural(0, "file")], ["1 file", "0 files"]);
+    }
+
+    #[test]
+    fn numbers_are_written() {
+        for number in [0, 7, 10, 4_294_967_295] {
+            let mut out = Vec::new();
+            push_number(number, &mut out);
+            assert_eq!(out, number.to_string().into_bytes());
+        }
     }
 
     #[test]
