@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::directives::Directives;
 use crate::diagnostic::Fix;
 use crate::document::Document;
 use crate::rules::{Fixable, Meta, Rule, Sink};
@@ -44,9 +45,11 @@ impl Rule for BlanksAround {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
+        let directives = Directives::find(doc);
         for list in doc.lists.iter().filter(|list| list.depth == 0) {
             let span = doc.nodes[list.node].span;
             let (first, last) = doc.lines_of(span).into_inner();
+            let last = directives.closing_line(first).map_or(last, |line| last.min(line - 1));
             if !doc.is_blank(first.checked_sub(1)) {
                 out.report(doc.first_line(span), "expected a blank line above the list")
                     .with(blank_line(doc, first, first));

@@ -2,6 +2,7 @@
 
 mod blanks_around;
 mod bullet_style;
+mod directives;
 mod item_indent;
 mod marker_space;
 mod nesting_indent;
