@@ -114,6 +114,14 @@ fn www_at_dot(doc: &Document, text: &str, dot: usize) -> Option<Span> {
     if !before.is_none_or(|c| " \t\n\r(*_[]~".contains(c)) && !starts_block(doc, start) {
         return None;
     }
+    let local = &text.as_bytes()[start..];
+    let local = local.iter().take_while(|&&byte| is_local_part(byte)).count();
+    if text.as_bytes().get(start + local) == Some(&b'@') {
+        let email = email_at_sign(text, start + local);
+        if email.is_some() {
+            return email;
+        }
+    }
     let domain = domain_end(text, start)?;
     Some(Span::new(start, path_end(text, domain)))
 }
@@ -133,7 +141,7 @@ fn email_at_sign(text: &str, at: usize) -> Option<Span> {
     let local = bytes[..at]
         .iter()
         .rev()
-        .take_while(|&&byte| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte))
+        .take_while(|&&byte| is_local_part(byte))
         .count();
     if local == 0 || (at > local && bytes[at - local - 1] == b'/') {
         return None;
@@ -150,6 +158,11 @@ fn email_at_sign(text: &str, at: usize) -> Option<Span> {
         end += 1;
     }
     (dot && bytes[end - 1].is_ascii_alphabetic()).then(|| Span::new(at - local, end))
+}
+
+/// What may stand before the sign of an e-mail address.
+fn is_local_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+-._".contains(&byte)
 }
 
 /// Where the domain that starts at `from` ends. It must not be empty nor have an underscore in
