@@ -2,6 +2,7 @@
 //! settles, and safe fixes leave the page as it is.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use validator::diagnostic::Safety;
 use validator::document::Document;
@@ -115,8 +116,20 @@ fn settle(text: &str, limit: Safety) -> Settled {
     fix::settle(|doc| rules.check(doc), text.to_owned(), limit)
 }
 
+/// The same texts each time, so that a change is judged by what it changes; with `EXPLORE=1`
+/// others each time, and many of them.
+fn config() -> ProptestConfig {
+    let explore = std::env::var_os("EXPLORE").is_some();
+    ProptestConfig {
+        cases: if explore { 50_000 } else { 1_000 },
+        rng_seed: if explore { RngSeed::Random } else { RngSeed::Fixed(20) },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn places_are_in_the_text_and_on_character_boundaries(text in text()) {

@@ -81,7 +81,9 @@ pub fn percent_encode(text: &str) -> String {
 
 /// GitHub's name of a heading: lower case, without punctuation, spaces as hyphens.
 fn slug(text: &str) -> String {
-    let kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ') || is_word(c);
+    let kept = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ') || !c.is_ascii() && is_word(c)
+    };
     let lower = text.to_lowercase();
     lower.chars().filter(|&c| kept(c)).map(|c| if c == ' ' { '-' } else { c }).collect()
 }

@@ -62,6 +62,13 @@ impl Code {
         let source = doc.slice(span);
         let fence = source.bytes().take_while(|&byte| byte == b'`').count();
         let text = &source[fence..source.len() - fence];
+        // Nearly all code spans are on one line and have no white space at their ends.
+        if !text.starts_with(is_js_space)
+            && !text.ends_with(is_js_space)
+            && !text.contains(['\n', '\r'])
+        {
+            return None;
+        }
         let is_edge = |c: char| matches!(c, ' ' | '\n' | '\r');
         if !text.contains(|c| !is_edge(c)) {
             return None;

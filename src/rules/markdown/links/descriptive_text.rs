@@ -1,7 +1,5 @@
 //! MD059
 
-use std::collections::HashSet;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -51,7 +49,7 @@ impl Rule for DescriptiveText {
         if doc.links.is_empty() {
             return;
         }
-        let prohibited: HashSet<String> =
+        let prohibited: Vec<String> =
             self.prohibited_texts.iter().map(|text| normalize(text)).collect();
         let longest = prohibited.iter().map(String::len).max();
         let mut text = String::new();
