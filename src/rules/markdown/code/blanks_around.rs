@@ -65,8 +65,9 @@ impl Rule for BlanksAround {
             let end = end(doc, block);
             let last = doc.line_of(end.start());
             if !doc.is_blank(Some(last + 1)) && !doc.is_blank(Some(last)) {
+                // Where no fence closes the block, nobody knows what the author meant.
                 out.report(end, "expected a blank line below the code block").fix =
-                    blank_line(doc, last + 1, last);
+                    block.closing.and_then(|_| blank_line(doc, last + 1, last));
             }
         }
     }
@@ -100,11 +101,9 @@ fn replaces_container(doc: &Document, block: &CodeBlock, next: NodeId) -> bool {
         .all(|quote| next < doc.nodes[quote].end as usize || doc.is_in_quote(above, quote))
 }
 
-/// A blank line before line `before`, with the quote marks that stand before the fence of line
-/// `like`; where there is no fence, nobody knows what the author meant.
+/// A blank line before line `before`, in the block quotes of line `like`; none in comments,
+/// where no line with a mark is blank.
 fn blank_line(doc: &Document, before: usize, like: usize) -> Option<Fix> {
-    let line = doc.line_text(like);
-    let prefix = &line[..line.find(['`', '~'])?];
-    let marks: String = prefix.chars().map(|c| if c == '>' { c } else { ' ' }).collect();
-    Some(Fix::safe(Span::at(doc.lines.start(before)), marks.trim().to_owned() + doc.line_ending()))
+    let start = doc.lines.start(before);
+    (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), doc.blank_line_before(before, like)))
 }

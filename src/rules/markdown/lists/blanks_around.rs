@@ -48,30 +48,34 @@ impl Rule for BlanksAround {
         let directives = Directives::find(doc);
         for list in doc.lists.iter().filter(|list| list.depth == 0) {
             let span = doc.nodes[list.node].span;
-            let (first, last) = doc.lines_of(span).into_inner();
-            let last = directives.closing_line(first).map_or(last, |line| last.min(line - 1));
+            let first = doc.line_of(span.start());
             if !doc.is_blank(first.checked_sub(1)) {
-                out.report(doc.first_line(span), "expected a blank line above the list")
-                    .with(blank_line(doc, first, first));
+                out.report(doc.first_line(span), "expected a blank line above the list").fix =
+                    blank_line(doc, first, first);
             }
-            // An unclosed code block goes on over blank lines.
-            let is_empty = |line| doc.line_text(line).trim_matches([' ', '\t', '>']).is_empty();
-            let last = (first..=last).rfind(|&line| !is_empty(line)).unwrap_or(first);
+            let last = last_line(doc, span, &directives);
             if !doc.is_blank(Some(last + 1)) {
                 let line = doc.line_span(last);
                 let text = Span::new(line.start().max(span.start()), line.end().min(span.end()));
-                out.report(text, "expected a blank line below the list").with(blank_line(
-                    doc,
-                    last + 1,
-                    last,
-                ));
+                out.report(text, "expected a blank line below the list").fix =
+                    blank_line(doc, last + 1, last);
             }
         }
     }
 }
 
-/// A blank line before line `before`, in the block quotes of line `like`.
-fn blank_line(doc: &Document, before: usize, like: usize) -> Fix {
-    let text = doc.blank_line_before(before, like);
-    Fix::safe(Span::at(doc.lines.start(before)), text)
+/// The last line of a list that is not blank, before the end of the directive around it.
+fn last_line(doc: &Document, list: Span, directives: &Directives) -> usize {
+    let (first, last) = doc.lines_of(list).into_inner();
+    let last = directives.closing_line(first).map_or(last, |line| last.min(line - 1));
+    // An unclosed code block goes on over blank lines.
+    let is_empty = |line| doc.line_text(line).trim_matches([' ', '\t', '>']).is_empty();
+    (first..=last).rfind(|&line| !is_empty(line)).unwrap_or(first)
+}
+
+/// A blank line before line `before`, in the block quotes of line `like`; none in comments,
+/// where no line with a mark is blank.
+fn blank_line(doc: &Document, before: usize, like: usize) -> Option<Fix> {
+    let start = doc.lines.start(before);
+    (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), doc.blank_line_before(before, like)))
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::indent;
+use super::{indent, quote_width};
 use crate::diagnostic::Fix;
 use crate::document::{Document, Item, List};
 use crate::rules::{Fixable, Meta, Rule, Sink};
@@ -68,12 +68,13 @@ fn check_bullets(doc: &Document, list: &List, out: &mut Sink) {
 /// Numbers are aligned on the left until one stands elsewhere and ends where the first one ends;
 /// from there on, all of them end there.
 fn check_ordered(doc: &Document, list: &List, out: &mut Sink) {
-    let mut first = None;
+    let Some(first) = doc.list_items(list).next() else { return };
+    let first_start = indent(doc, first.marker.start());
+    let first_end = first_start + first.marker.len();
     let mut right_aligned = false;
     for item in doc.list_items(list) {
         let start = indent(doc, item.marker.start());
         let end = start + item.marker.len();
-        let (first_start, first_end) = *first.get_or_insert((start, end));
         if start == first_start && !right_aligned {
             continue;
         }
@@ -81,16 +82,15 @@ fn check_ordered(doc: &Document, list: &List, out: &mut Sink) {
             right_aligned = true;
             continue;
         }
-        let expected = if right_aligned {
-            first_end.checked_sub(item.marker.len())
+        let (expected, text) = if right_aligned {
+            let text = format!("expected the number to end at column {first_end}, found {end}");
+            (first_end.checked_sub(item.marker.len()), text)
         } else {
-            Some(first_start)
+            (Some(first_start), message(first_start, start))
         };
-        let text = if right_aligned {
-            format!("expected the number to end at column {first_end}, found {end}")
-        } else {
-            message(first_start, start)
-        };
+        // Where the quote marks stand elsewhere, it is not the item that is off.
+        let same_quote = quote_width(doc, item) == quote_width(doc, first);
+        let expected = expected.filter(|_| same_quote);
         out.report(item.marker, text).fix =
             expected.and_then(|expected| move_marker(doc, item, start, expected));
     }

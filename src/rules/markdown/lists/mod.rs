@@ -8,7 +8,7 @@ mod marker_space;
 mod nesting_indent;
 mod numbering;
 
-use crate::document::Document;
+use crate::document::{Document, Item};
 use crate::rules::{Entry, Group, ValidationType};
 use crate::text::utf16_len;
 
@@ -30,4 +30,12 @@ pub const GROUP: Group = Group {
 fn indent(doc: &Document, offset: usize) -> usize {
     let line = doc.lines.start(doc.line_of(offset)).max(doc.body.start());
     utf16_len(&doc.text[line..offset])
+}
+
+/// Where the last quote mark before an item on its line ends, from the start of the line.
+fn quote_width(doc: &Document, item: &Item) -> usize {
+    let start = item.marker.start;
+    let after = doc.quote_prefixes.partition_point(|prefix| prefix.span.start < start);
+    let Some(prefix) = after.checked_sub(1).map(|at| doc.quote_prefixes[at]) else { return 0 };
+    if prefix.line == doc.line_of(item.marker.start()) { indent(doc, prefix.span.end()) } else { 0 }
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::indent;
+use super::{indent, quote_width};
 use crate::diagnostic::Fix;
 use crate::document::{Document, Item, Kind, List};
 use crate::rules::{Fixable, Meta, Rule, Sink};
@@ -114,14 +114,6 @@ fn place(doc: &Document, list: &List, places: &[Place]) -> Place {
         }
     }
     Place { nesting: nesting.unwrap_or(Some(0)), in_footnote }
-}
-
-/// Where the last quote mark before an item on its line ends, from the start of the line.
-fn quote_width(doc: &Document, item: &Item) -> usize {
-    let start = item.marker.start;
-    let after = doc.quote_prefixes.partition_point(|prefix| prefix.span.start < start);
-    let Some(prefix) = after.checked_sub(1).map(|at| doc.quote_prefixes[at]) else { return 0 };
-    if prefix.line == doc.line_of(item.marker.start()) { indent(doc, prefix.span.end()) } else { 0 }
 }
 
 /// Changes the white space before a marker, unless something else stands there.
