@@ -65,9 +65,10 @@ impl Rule for BlanksAround {
             let end = end(doc, block);
             let last = doc.line_of(end.start());
             if !doc.is_blank(Some(last + 1)) && !doc.is_blank(Some(last)) {
-                // Where no fence closes the block, nobody knows what the author meant.
+                // Where code is not closed by a fence, nobody knows what the author meant.
+                let is_fence = block.closing.is_some() || last == first;
                 out.report(end, "expected a blank line below the code block").fix =
-                    block.closing.and_then(|_| blank_line(doc, last + 1, last));
+                    if is_fence { blank_line(doc, last + 1, last) } else { None };
             }
         }
     }
