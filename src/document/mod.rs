@@ -20,6 +20,7 @@ mod math;
 mod parse;
 mod quotes;
 mod references;
+mod source;
 mod tables;
 
 use std::borrow::Cow;

@@ -5,21 +5,63 @@ use pulldown_cmark::{
 };
 
 use super::links;
+use super::source::{Break, Source};
 use super::{
-    Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, colon_fences, definitions,
-    directives, front_matter, html, lines, math, quotes, references, tables,
+    Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
+    front_matter, html, lines, math, quotes, references, tables,
 };
 use crate::text::{LineIndex, Span};
 
 const EXTENSIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
 
+/// How often a page is parsed at most: again if the parser did not see where a block starts.
+const MAX_PARSES: usize = 3;
+
 /// Parses a page.
 pub(super) fn parse(text: String) -> Document {
     let lines = LineIndex::new(&text);
+    let mut doc = if lines.has_lone_cr() {
+        build(lines, &with_lf_for_lone_cr(&text))
+    } else {
+        build(lines, &text)
+    };
+    doc.text = text;
+    html::find_comments(&mut doc);
+    quotes::find(&mut doc);
+    html::find_block_tags(&mut doc);
+    definitions::find(&mut doc);
+    math::find(&mut doc);
+    let brackets = references::find(&mut doc);
+    autolinks::find(&mut doc, &brackets);
+    directives::find(&mut doc);
+    lines::mark_blank(&mut doc);
+    doc
+}
+
+/// Fills the arrays that the parser's events tell.
+fn build(lines: LineIndex, text: &str) -> Document {
+    let mut builder = Builder::new(lines, text);
+    let mut breaks = Vec::new();
+    builder.run(text, &breaks);
+    for _ in 1..MAX_PARSES {
+        if builder.breaks.is_empty() {
+            break;
+        }
+        breaks.append(&mut builder.breaks);
+        breaks.sort_unstable();
+        breaks.dedup();
+        builder = Builder::new(std::mem::take(&mut builder.doc.lines), text);
+        builder.run(text, &breaks);
+    }
+    builder.doc
+}
+
+/// A document that holds nothing but lines and front matter yet.
+fn unparsed(lines: LineIndex, text: &str) -> Document {
     let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let front_matter = front_matter::find(&text, bom);
+    let front_matter = front_matter::find(text, bom);
     let body = Span::new(front_matter.map_or(bom, |found| found.span.end()), text.len());
-    let mut builder = Builder::new(Document {
+    Document {
         flags: vec![Flags::default(); lines.count()],
         body_line: lines.line_at(body.start()),
         lines,
@@ -43,24 +85,7 @@ pub(super) fn parse(text: String) -> Document {
         quote_prefixes: Vec::new(),
         directives: Vec::new(),
         text: String::new(),
-    });
-    if builder.doc.lines.has_lone_cr() {
-        builder.run(&with_lf_for_lone_cr(&text));
-    } else {
-        builder.run(&text);
     }
-    let mut doc = builder.doc;
-    doc.text = text;
-    html::find_comments(&mut doc);
-    quotes::find(&mut doc);
-    html::find_block_tags(&mut doc);
-    definitions::find(&mut doc);
-    math::find(&mut doc);
-    let brackets = references::find(&mut doc);
-    autolinks::find(&mut doc, &brackets);
-    directives::find(&mut doc);
-    lines::mark_blank(&mut doc);
-    doc
 }
 
 /// The document being filled, the open nodes, and the line reached so far.
@@ -69,20 +94,27 @@ struct Builder {
     open: Vec<NodeId>,
     line: usize,
     list_depth: u32,
+    /// Where the parser did not see that a block starts.
+    breaks: Vec<Break>,
 }
 
 impl Builder {
-    fn new(mut doc: Document) -> Self {
+    fn new(lines: LineIndex, text: &str) -> Self {
+        let mut doc = unparsed(lines, text);
         doc.nodes.push(Node { kind: Kind::Root, span: doc.body, parent: 0, end: 0, data: 0 });
-        Builder { doc, open: vec![0], line: 0, list_depth: 0 }
+        Builder { doc, open: vec![0], line: 0, list_depth: 0, breaks: Vec::new() }
     }
 
-    fn run(&mut self, text: &str) {
-        let offset = self.doc.body.start();
-        let source = colon_fences::mask(&text[offset..]);
-        let mut events = Parser::new_ext(&source, EXTENSIONS).into_offset_iter();
+    fn run(&mut self, text: &str, breaks: &[Break]) {
+        let source = Source::new(text, self.doc.body.start(), breaks);
+        let mut events = Parser::new_ext(&source.text, EXTENSIONS).into_offset_iter();
         while let Some((event, range)) = events.next() {
-            let span = Span::new(range.start + offset, range.end + offset);
+            if let Event::Rule = event
+                && source.is_inserted(range.start)
+            {
+                continue;
+            }
+            let span = Span::new(source.place(range.start), source.place(range.end));
             if let Event::End(TagEnd::TableHead | TagEnd::TableRow) = event {
                 let row = *self.open.last().expect("the row is open");
                 for cell in tables::end_row(&mut self.doc, row, text) {
@@ -105,8 +137,8 @@ impl Builder {
                 html::push_tag(&mut self.doc.html_tags, text, span, false);
             }
             Event::FootnoteReference(_) => self.leaf_inline(Kind::FootnoteReference, span),
-            Event::SoftBreak => self.leaf_inline(Kind::SoftBreak, span),
-            Event::HardBreak => self.leaf_inline(Kind::HardBreak, span),
+            Event::SoftBreak => self.line_break(Kind::SoftBreak, span, text),
+            Event::HardBreak => self.line_break(Kind::HardBreak, span, text),
             // The line of a container, which the parser sees as a break.
             Event::Rule if text[span.start()..].starts_with(':') => {}
             Event::Rule => {
@@ -119,6 +151,32 @@ impl Builder {
             | Event::InlineMath(_)
             | Event::DisplayMath(_) => {}
         }
+    }
+
+    fn line_break(&mut self, kind: Kind, span: Span, text: &str) {
+        self.leaf_inline(kind, span);
+        let next = text[span.end()..].trim_start_matches([' ', '\t', '>']);
+        if !next.starts_with(['|', ':', '-']) {
+            return;
+        }
+        let line = self.doc.lines.line_at(span.start());
+        let block = self.open.iter().rev().find(|&&node| self.doc.nodes[node].kind.is_block());
+        let start = block.map_or(0, |&block| self.doc.nodes[block].span.start());
+        if self.doc.lines.line_at(start) < line {
+            let (quotes, column) = self.containers(text);
+            self.breaks.extend(tables::late_start(&self.doc.lines, text, line, quotes, column));
+        }
+    }
+
+    /// How many block quotes are open, and the column at which the content of the innermost list
+    /// item starts.
+    fn containers(&self, text: &str) -> (usize, usize) {
+        let kind = |node: &&NodeId| self.doc.nodes[**node].kind;
+        let quotes = self.open.iter().filter(|node| kind(node) == Kind::BlockQuote).count();
+        let item = self.open.iter().rev().find(|node| kind(node) == Kind::Item);
+        let item = item.map(|&node| self.doc.items[self.doc.nodes[node].data as usize]);
+        let content = item.map(|item| item.content_start as usize);
+        (quotes, content.map_or(0, |offset| blocks::column_of(text, offset)))
     }
 
     /// Parses a cell that rendering drops, as running text.
@@ -194,7 +252,7 @@ impl Builder {
         self.doc.nodes[node].end = end as u32;
         match tag {
             TagEnd::Link | TagEnd::Image => links::complete(&mut self.doc, node, text),
-            TagEnd::Table => tables::complete(&mut self.doc, node, text),
+            TagEnd::Table => self.breaks.extend(tables::early_end(&self.doc, node, text)),
             TagEnd::Paragraph => tables::take_paragraph(&mut self.doc, node, text),
             TagEnd::List(_) => {
                 self.list_depth -= 1;

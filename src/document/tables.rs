@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::inline::Opaque;
-use super::{Document, Flags, Kind, Node, NodeId, inline};
+use super::source::Break;
+use super::{Document, Flags, Kind, NodeId, blocks, inline};
 use crate::text::{LineIndex, Span};
 
 #[derive(Clone, Debug)]
@@ -75,16 +76,22 @@ pub(super) fn end_row(doc: &mut Document, node: NodeId, text: &str) -> Vec<Span>
     surplus
 }
 
-/// Ends a table early where an HTML block begins.
-pub(super) fn complete(doc: &mut Document, node: NodeId, text: &str) {
-    let rows = doc.tables[doc.nodes[node].data as usize].rows.clone();
-    let html = doc.rows[rows.clone()].iter().skip(2).position(|row| is_html(text, row.span));
-    if let Some(row) = html {
-        cut(doc, node, rows.start + 2 + row);
-    }
+/// Where markdownlint ends a table that the parser lets go on: at a row that is one tag, and so
+/// starts an HTML block, or that is indented like code.
+pub(super) fn early_end(doc: &Document, node: NodeId, text: &str) -> Option<Break> {
+    let table = doc.nodes[node];
+    let rows = doc.tables[table.data as usize].rows.clone();
+    let is_code = |row: &Row| {
+        let indent = &text.as_bytes()[doc.lines.start(row.line)..row.span.start()];
+        table.parent == 0 && blocks::columns(indent, 0) > 3
+    };
+    let early = |row: &&Row| is_html(text, row.span) || is_code(row);
+    let row = doc.rows[rows].iter().skip(2).find(early)?;
+    let content = if is_code(row) { 0 } else { row.span.start() };
+    Some(Break::before(&doc.lines, text, row.line, content))
 }
 
-/// Whether the row is one tag, which starts an HTML block where no paragraph goes on.
+/// Whether the row is one tag.
 fn is_html(text: &str, row: Span) -> bool {
     let is_tag = |c: char| c == '/' || c.is_ascii_alphabetic();
     let source = row.of(text);
@@ -92,23 +99,36 @@ fn is_html(text: &str, row: Span) -> bool {
         && Opaque::new(text, row).next() == Some(row)
 }
 
-/// Makes the rows of a table from `row` on an HTML block; their nodes are the last there are.
-fn cut(doc: &mut Document, table: NodeId, row: usize) {
-    let span = Span { start: doc.rows[row].span.start, end: doc.nodes[table].span.end };
-    let node = doc.nodes.partition_point(|node| node.span.start < span.start);
-    doc.nodes.truncate(node);
-    doc.links.truncate(doc.links.partition_point(|link| link.node < node));
-    doc.html_tags.truncate(doc.html_tags.partition_point(|tag| tag.span.start < span.start));
-    doc.rows.truncate(row);
-    let index = doc.nodes[table].data as usize;
-    doc.tables[index].rows.end = row;
-    let parent = doc.nodes[table].parent;
-    doc.nodes[table].end = node as u32;
-    doc.nodes[table].span.end = doc.rows.last().map_or(span.start, |row| row.span.end);
-    doc.nodes.push(Node { kind: Kind::HtmlBlock, span, parent, end: node as u32 + 1, data: 0 });
-    for line in doc.lines_of(span) {
-        doc.flags[line] = Flags::HTML;
-    }
+/// Where a table starts within a paragraph if this line (from 0) is its header: the parser takes
+/// only lines with a leading pipe for one. Both lines have to have so many quote marks, and their
+/// content no less than so many columns: else they go on a paragraph lazily.
+pub(super) fn late_start(
+    lines: &LineIndex,
+    text: &str,
+    line: usize,
+    quotes: usize,
+    column: usize,
+) -> Option<Break> {
+    let (header, delimiter) =
+        (row_on(lines, text, line, false), row_on(lines, text, line + 1, true));
+    let is_inside = |row: &Row| {
+        let prefix = &text.as_bytes()[lines.start(row.line)..row.span.start()];
+        let marks = prefix.iter().filter(|&&byte| byte == b'>').count();
+        marks == quotes && blocks::columns(prefix, 0) >= column
+    };
+    let is_table = !header.pipes.is_empty()
+        && header.cell_count() == delimiter.cell_count()
+        && is_inside(&header)
+        && is_inside(&delimiter)
+        && delimiter.cells().all(|cell| is_delimiter(cell.of(text)));
+    is_table.then(|| Break::before(lines, text, line, header.span.start()))
+}
+
+fn is_delimiter(cell: &str) -> bool {
+    let cell = cell.trim();
+    let cell = cell.strip_prefix(':').unwrap_or(cell);
+    let cell = cell.strip_suffix(':').unwrap_or(cell);
+    !cell.is_empty() && cell.bytes().all(|byte| byte == b'-')
 }
 
 /// Makes a paragraph right after a table the rows that they are: the parser ends a table at a row
@@ -126,10 +146,7 @@ pub(super) fn take_paragraph(doc: &mut Document, node: NodeId, text: &str) {
         return;
     }
     for line in lines {
-        let start = doc.lines.start(line);
-        let prefix = text[start..].bytes().take_while(|byte| b" \t>".contains(byte)).count();
-        let row = read_row(&doc.lines, text, line, start + prefix, false);
-        doc.rows.push(row);
+        doc.rows.push(row_on(&doc.lines, text, line, false));
         doc.flags[line] = Flags::TABLE;
     }
     let end = doc.nodes[node].span.end;
@@ -140,6 +157,13 @@ pub(super) fn take_paragraph(doc: &mut Document, node: NodeId, text: &str) {
     (table.end, table.span.end) = (end_node, end);
     let index = doc.tables.len() - 1;
     doc.tables[index].rows.end = doc.rows.len();
+}
+
+/// The row on a line (from 0) behind white space and quote marks.
+fn row_on(lines: &LineIndex, text: &str, line: usize, delimiter: bool) -> Row {
+    let start = lines.start(line);
+    let prefix = text[start..].bytes().take_while(|byte| b" \t>".contains(byte)).count();
+    read_row(lines, text, line, start + prefix, delimiter)
 }
 
 fn read_row(lines: &LineIndex, text: &str, line: usize, start: usize, delimiter: bool) -> Row {
