@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use validator::config::{Project, Request};
+use validator::data::Format;
 use validator::diagnostic::Safety;
 use validator::engine::{self, Base, Event, FileReport, Job, Walk};
 
@@ -33,7 +34,10 @@ pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report
     let mut reports = Vec::new();
     engine::run(&job, &mut |event| {
         if let Event::Checked { file, .. } = event {
-            reports.push((file.shown.clone(), file.clone()));
+            // The reference knows pages only.
+            if Format::from_path(&file.path).is_none() {
+                reports.push((file.shown.clone(), file.clone()));
+            }
         }
         ControlFlow::Continue(())
     });
@@ -51,7 +55,8 @@ pub fn findings(corpus: &Path) -> anyhow::Result<Vec<(String, Vec<Row>)>> {
                 line: finding.start.line,
                 rule: finding.rule.to_owned(),
             };
-            let rows = report.findings.iter().map(row).collect();
+            let findings = report.findings.iter();
+            let rows = findings.filter(|finding| finding.rule.starts_with("MD")).map(row).collect();
             (file, rows)
         })
         .collect())

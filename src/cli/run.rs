@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -12,6 +12,7 @@ use clap::builder::PossibleValuesParser;
 use super::output::{Drawing, Output};
 use super::terminal::{self, When};
 use super::{Outcome, fix, interrupt, settings};
+use crate::config::{Place, Project};
 use crate::diagnostic::Severity;
 use crate::engine::{self, Base, Event, File, Job, Summary, Walk, Walked};
 use crate::progress::Progress;
@@ -92,6 +93,7 @@ pub(super) fn run(
     if walked.files.is_empty() {
         anyhow::bail!(nothing_to_check(paths, &walked));
     }
+    let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
     project.prepare(walked.files.iter().map(|file| &file.path))?;
     terminal.note(&project.notes());
     let format = report::find(&options.format).expect("clap takes only known formats");
@@ -166,7 +168,24 @@ pub(super) fn run(
     {
         outcome = Outcome::Unanswered;
     }
+    if !unused.is_empty() && outcome != Outcome::Interrupted {
+        for place in unused {
+            let _ = writeln!(
+                io::stderr(),
+                "error: {place}: the schema is for none of the files that are checked\n\
+                 help: correct its `files`, or remove it"
+            );
+        }
+        outcome = Outcome::Unanswered;
+    }
     Ok(outcome)
+}
+
+/// The places of schemas that are for no file. Only a run over the whole folder of the
+/// configuration can tell.
+fn unused_schemas(project: &Project, paths: &[PathBuf], walked: &Walked) -> Vec<Place> {
+    let files: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
+    paths.iter().flat_map(|path| project.unused_schemas(path, &files)).collect()
 }
 
 /// Whether to show the worst only: for people who did not ask for all.
@@ -192,7 +211,7 @@ fn nothing_to_check(paths: &[PathBuf], walked: &Walked) -> String {
         .map(|skipped| format!("; skipped: {skipped}"))
         .unwrap_or_default();
     format!(
-        "there is no Markdown file to check in {}{skipped}\n\
+        "there is no file to check in {}{skipped}\n\
          help: name another folder, or look at hidden and ignored files, too, with --no-ignore",
         places.join(", ")
     )

@@ -18,6 +18,7 @@ mod profile;
 mod project;
 mod read;
 mod schema;
+mod schemas;
 mod scope;
 mod settings;
 mod suggest;

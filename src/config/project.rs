@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use serde_json::json;
+
 use super::FileRules;
 use super::effective::Effective;
 use super::extends::{self, plain};
@@ -13,8 +15,9 @@ use super::markdownlint::{self, Ignored, Table};
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::{Text, cannot_read, shown};
 use super::scope::{Content, FromComments, Key, Scope};
-use crate::data::Format;
-use crate::rules;
+use super::settings::{Place, SchemaFor};
+use crate::data::{Format, Schema, SchemaError};
+use crate::rules::{self, Subject};
 use crate::text::Span;
 
 /// The names of the configuration file, the first of a folder counts.
@@ -41,6 +44,8 @@ pub struct Project {
     fixed: Option<Arc<Scope>>,
     /// What counts in a folder.
     folders: RwLock<HashMap<PathBuf, Result<Arc<Scope>, ConfigError>>>,
+    /// Schemas that files name themselves, by path or address.
+    schemas: Mutex<HashMap<PathBuf, Result<Arc<Schema>, SchemaError>>>,
     /// By the folder of the configuration file.
     notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,
 }
@@ -91,6 +96,7 @@ impl Project {
             flags,
             fixed: None,
             folders: RwLock::default(),
+            schemas: Mutex::default(),
             notes: Mutex::default(),
         };
         if request.no_config {
@@ -174,6 +180,60 @@ impl Project {
         Ok(RulesWithComments { rules, problems })
     }
 
+    /// The schemas that the configuration has for a file.
+    ///
+    /// # Errors
+    /// If it has mistakes.
+    pub fn schemas_for(&self, path: &Path) -> Result<Vec<Arc<Schema>>, ConfigError> {
+        let path = self.absolute(path);
+        let scope = self.scope_of(&path)?;
+        let schemas = scope.schemas().iter().filter(|item| item.files.matches(&path, false));
+        Ok(schemas.map(|item| item.schema.clone()).collect())
+    }
+
+    /// The schema that a file at `path` refers to: a path from its folder, or an address. Each is
+    /// read once.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub fn referenced_schema(
+        &self,
+        path: &Path,
+        reference: &str,
+    ) -> Result<Arc<Schema>, SchemaError> {
+        let is_address = reference.contains("://") && !reference.starts_with("file://");
+        let local = reference.strip_prefix("file://").unwrap_or(reference);
+        let local = local.strip_suffix('#').unwrap_or(local);
+        let key = match is_address {
+            true => PathBuf::from(reference),
+            false => plain(&self.absolute(path).parent().unwrap_or(path).join(local)),
+        };
+        let mut known = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        let load = || match is_address {
+            // The schemas of the drafts are built in.
+            true => Schema::compile(&json!({ "$ref": reference }), path),
+            // A part of a schema.
+            false if local.contains('#') => Schema::compile(&json!({ "$ref": local }), path),
+            false => Schema::load(&key),
+        };
+        known.entry(key.clone()).or_insert_with(|| load().map(Arc::new)).clone()
+    }
+
+    /// The places of schemas in the configuration of a folder that are for none of these files.
+    pub fn unused_schemas(&self, folder: &Path, files: &[&Path]) -> Vec<Place> {
+        let folder = self.absolute(folder);
+        let Ok(scope) = self.scope(&folder) else { return Vec::new() };
+        // What is only a part of the files says nothing about the others.
+        let is_all = scope.folder.as_ref().is_some_and(|own| own.starts_with(&folder));
+        if !is_all || self.flags.types.is_some() || self.flags.select.is_some() {
+            return Vec::new();
+        }
+        let files: Vec<_> = files.iter().map(|file| self.absolute(file)).collect();
+        let is_unused =
+            |item: &&SchemaFor| !files.iter().any(|file| item.files.matches(file, false));
+        scope.schemas().iter().filter(is_unused).map(|item| item.place.clone()).collect()
+    }
+
     /// All settings for a file, each with where it comes from.
     ///
     /// # Errors
@@ -197,6 +257,12 @@ impl Project {
         let path = self.absolute(path);
         let is_included = self.scope_of(&path).map_or(true, |scope| scope.includes(&path));
         is_included && !self.excludes(&path, false)
+    }
+
+    /// Whether there are rules for a file of this kind. What has mistakes has, so that the
+    /// mistakes come up.
+    pub fn looks_at(&self, path: &Path, subject: Subject) -> bool {
+        self.rules_for(path).map_or(true, |rules| rules.rules.looks_at(subject))
     }
 
     /// Whether a file or folder is excluded, itself or with a folder it is in.

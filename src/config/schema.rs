@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::options;
-use super::written::{Level, OneOrMany, Ordered, Rules, Written};
+use super::written::{Level, OneOrMany, Ordered, PathOrSchema, Rules, Written};
 use crate::rules::{self, ALL_RULES, Entry};
 
 /// The JSON Schema of `validator.yaml`. Rules may be named by id, name or alias.
@@ -40,6 +40,20 @@ impl JsonSchema for OneOrMany {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["string", "array"], "items": { "type": "string" } })
+    }
+}
+
+impl JsonSchema for PathOrSchema {
+    fn schema_name() -> Cow<'static, str> {
+        "PathOrSchema".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "object", "boolean"] })
     }
 }
 

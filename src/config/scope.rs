@@ -9,7 +9,7 @@ use super::flags::{Flags, unknown_family};
 use super::globs::Globs;
 use super::markdownlint::{Markdownlint, Table};
 use super::problem::{ConfigError, ConfigProblem};
-use super::settings::{Common, Family, Place, Settings};
+use super::settings::{Common, Family, Place, SchemaFor, Settings};
 use super::{FileRules, Profile};
 use crate::rules::{Entry, RuleSet, ValidationType};
 
@@ -83,6 +83,14 @@ impl Scope {
             Content::Nothing => None,
             Content::Validator(settings) => Some(&settings.exclude),
             Content::Markdownlint(markdownlint) => Some(&markdownlint.ignores),
+        }
+    }
+
+    /// The schemas that are declared here.
+    pub fn schemas(&self) -> &[SchemaFor] {
+        match &self.content {
+            Content::Validator(settings) => &settings.schemas,
+            _ => &[],
         }
     }
 
@@ -187,7 +195,7 @@ impl Scope {
     fn merge(&self, key: &Key, flags: &Flags, comments: &FromComments<'_>) -> (Effective, Rules) {
         let layers = self.layers(key);
         let mut profile = Sourced { value: Profile::Default, origin: Origin::Defaults };
-        let mut types = Sourced { value: ValidationType::ALL.into(), origin: Origin::Defaults };
+        let mut types = Sourced { value: ValidationType::DEFAULT.into(), origin: Origin::Defaults };
         for layer in &layers {
             if let Some((value, place)) = &layer.common.profile {
                 profile = Sourced { value: *value, origin: layer.origin(place) };
@@ -202,7 +210,7 @@ impl Scope {
         if let Some(value) = flags.types.clone() {
             types = Sourced { value, origin: Origin::Flag("--types") };
         }
-        let mut rules = Rules::of_profile(profile.value);
+        let mut rules = Rules::of_profile(profile.value, &types);
         for layer in &layers {
             rules.apply(&layer.common.rules, |place| layer.origin(place));
         }

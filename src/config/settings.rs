@@ -13,7 +13,7 @@ use super::problem::ConfigProblem;
 use super::read::{Text, follow};
 use super::suggest::nearest;
 use super::written::{self, Level, OneOrMany, Rules, Setting, Written};
-use crate::data::NodeId;
+use crate::data::{NodeId, Schema};
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
 
 /// Where something is written.
@@ -36,6 +36,7 @@ pub(super) struct Settings {
     pub exclude: Globs,
     pub overrides: Vec<Override>,
     pub families: Vec<Family>,
+    pub schemas: Vec<SchemaFor>,
 }
 
 /// What may be set for all files, for a family, and in an override.
@@ -71,6 +72,14 @@ pub(super) struct Family {
     pub place: Place,
 }
 
+/// A schema, and the files that have to fit it.
+#[derive(Clone, Debug)]
+pub(super) struct SchemaFor {
+    pub files: Globs,
+    pub schema: Arc<Schema>,
+    pub place: Place,
+}
+
 impl Settings {
     /// These settings with later ones over them.
     pub fn then(mut self, later: Settings) -> Settings {
@@ -78,6 +87,7 @@ impl Settings {
         self.include = later.include.or(self.include);
         self.exclude.extend(&later.exclude);
         self.overrides.extend(later.overrides);
+        self.schemas.extend(later.schemas);
         for family in later.families {
             match self.families.iter().position(|known| known.name == family.name) {
                 // It moves to the end: the last family that includes a file counts.
@@ -120,22 +130,23 @@ pub(super) fn convert(
         exclude: converter.globs(root, "exclude", written.exclude.as_ref()).unwrap_or_default(),
         overrides: converter.overrides(root, written.overrides.as_deref().unwrap_or_default()),
         families: converter.families(root, written),
+        schemas: converter.schemas(root, written.schemas.as_deref().unwrap_or_default()),
     }
 }
 
-struct Converter<'c> {
-    text: &'c Text,
+pub(super) struct Converter<'c> {
+    pub text: &'c Text,
     folder: PathBuf,
-    problems: &'c mut Vec<ConfigProblem>,
+    pub problems: &'c mut Vec<ConfigProblem>,
 }
 
 impl Converter<'_> {
-    fn place(&self, node: NodeId) -> Place {
+    pub fn place(&self, node: NodeId) -> Place {
         Place { file: self.text.name.clone(), line: self.text.line(node) }
     }
 
     /// The value at a key; the mapping itself if a merge of aliases hides it.
-    fn at(&self, mapping: NodeId, key: &str) -> NodeId {
+    pub fn at(&self, mapping: NodeId, key: &str) -> NodeId {
         self.text.tree.get(mapping, key).unwrap_or(mapping)
     }
 
@@ -193,7 +204,12 @@ impl Converter<'_> {
         families
     }
 
-    fn globs(&mut self, mapping: NodeId, key: &str, globs: Option<&OneOrMany>) -> Option<Globs> {
+    pub fn globs(
+        &mut self,
+        mapping: NodeId,
+        key: &str,
+        globs: Option<&OneOrMany>,
+    ) -> Option<Globs> {
         let globs = globs?;
         let node = self.at(mapping, key);
         let items: Vec<NodeId> = self.text.tree.items(node).collect();

@@ -22,7 +22,9 @@ use crate::rules::ValidationType;
 pub(super) struct Written {
     /// The levels to start from.
     pub profile: Option<Profile>,
-    /// What is checked; everything by default.
+    /// What is checked. By default: style, that front matter can be read, and data files. Where
+    /// types are written, only their rules are checked, and all of them: `yaml` brings the rules
+    /// about the fields of front matter.
     pub types: Option<Vec<ValidationType>>,
     /// Level and options per rule; a tag stands for several rules. Later ones win.
     pub rules: Option<Rules>,
@@ -35,6 +37,9 @@ pub(super) struct Written {
     /// Product families by name. A file belongs to the last one that includes it, unless
     /// `--family` names another.
     pub families: Option<Ordered<Family>>,
+    /// JSON Schemas for data files and for the front matter of pages. A file has to fit all that
+    /// are for it.
+    pub schemas: Option<Vec<SchemaFor>>,
     /// Configuration files to build on, relative to this one. Later ones win.
     pub extends: Option<OneOrMany>,
 }
@@ -66,6 +71,34 @@ pub(super) struct Family {
     pub types: Option<Vec<ValidationType>>,
     /// Level and options per rule.
     pub rules: Option<Rules>,
+}
+
+/// A JSON Schema and the files that have to fit it.
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["files", "schema"]))]
+pub(super) struct SchemaFor {
+    /// Globs of the files: data files, and pages with front matter.
+    pub files: Option<OneOrMany>,
+    /// The schema itself, or the path of a file that holds it, relative to this one.
+    pub schema: Option<PathOrSchema>,
+}
+
+/// A schema, or the path of a file that holds one.
+#[derive(Debug)]
+pub(super) enum PathOrSchema {
+    Path(String),
+    Schema(Value),
+}
+
+impl<'de> Deserialize<'de> for PathOrSchema {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(path) => Ok(PathOrSchema::Path(path)),
+            schema @ (Value::Object(_) | Value::Bool(_)) => Ok(PathOrSchema::Schema(schema)),
+            _ => Err(D::Error::custom("not a schema, expected a path or a mapping")),
+        }
+    }
 }
 
 /// Level and options per rule, in the order they are written.

@@ -8,6 +8,7 @@ mod build;
 mod convert;
 mod format;
 mod json;
+mod named_schema;
 mod scalar;
 mod schema;
 mod schema_message;
@@ -20,6 +21,7 @@ mod yaml_message;
 use crate::text::Span;
 
 pub use format::Format;
+pub use named_schema::named_schema;
 pub use scalar::Scalar;
 pub use schema::{Schema, SchemaError};
 pub use schema_violation::Violation;

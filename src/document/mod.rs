@@ -9,6 +9,7 @@ mod autolinks;
 mod blocks;
 mod colon_fences;
 mod containers;
+mod data;
 mod definitions;
 mod directives;
 mod front_matter;
@@ -24,11 +25,14 @@ mod source;
 mod tables;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
+use crate::data::{Format, Parsed};
 use crate::text::{LineIndex, Position, Span};
 
 pub use anchors::{Anchors, percent_encode};
 pub use blocks::{CodeBlock, Heading, HeadingStyle, Item, List};
+pub use data::Attached;
 pub use definitions::{Definition, normalize_label};
 pub use directives::{Directive, DirectiveKind};
 pub use front_matter::{FrontMatter, FrontMatterFormat};
@@ -153,6 +157,11 @@ pub struct Document {
     pub quote_prefixes: Vec<QuotePrefix>,
     /// Comments that switch rules on or off.
     pub directives: Vec<Directive>,
+    /// How a standalone data file is written; `None` for a page.
+    pub format: Option<Format>,
+    /// What the data has to fit; whoever knows the file's place fills this in before the rules run.
+    pub schemas: Vec<Attached>,
+    data: OnceLock<Parsed>,
 }
 
 impl Document {

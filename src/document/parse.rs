@@ -1,5 +1,7 @@
 //! The one pass of pulldown-cmark that fills the arrays of a [`Document`].
 
+use std::sync::OnceLock;
+
 use pulldown_cmark::{
     BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
 };
@@ -10,6 +12,7 @@ use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
     front_matter, html, lines, math, quotes, references, tables,
 };
+use crate::data::Format;
 use crate::text::{LineIndex, Span};
 
 const EXTENSIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
@@ -61,13 +64,32 @@ fn unparsed(lines: LineIndex, text: &str) -> Document {
     let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let front_matter = front_matter::find(text, bom);
     let body = Span::new(front_matter.map_or(bom, |found| found.span.end()), text.len());
+    let mut doc = empty(lines, body);
+    doc.front_matter = front_matter;
+    doc.nodes.reserve(text.len() / 24 + 8);
+    doc
+}
+
+/// A standalone data file: the root node and nothing below it.
+pub(super) fn parse_data(format: Format, text: String) -> Document {
+    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let body = Span::new(bom, text.len());
+    let mut doc = empty(LineIndex::new(&text), body);
+    doc.nodes.push(Node { kind: Kind::Root, span: body, parent: 0, end: 1, data: 0 });
+    doc.format = Some(format);
+    doc.text = text;
+    doc
+}
+
+/// A document in which nothing has been found yet; its text is still to come.
+fn empty(lines: LineIndex, body: Span) -> Document {
     Document {
         flags: vec![Flags::default(); lines.count()],
         body_line: lines.line_at(body.start()),
         lines,
-        front_matter,
+        front_matter: None,
         body,
-        nodes: Vec::with_capacity(text.len() / 24 + 8),
+        nodes: Vec::new(),
         headings: Vec::new(),
         lists: Vec::new(),
         items: Vec::new(),
@@ -84,6 +106,9 @@ fn unparsed(lines: LineIndex, text: &str) -> Document {
         hidden: Vec::new(),
         quote_prefixes: Vec::new(),
         directives: Vec::new(),
+        format: None,
+        schemas: Vec::new(),
+        data: OnceLock::new(),
         text: String::new(),
     }
 }

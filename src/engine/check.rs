@@ -10,21 +10,30 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::mend::mend_text;
 use super::suppress::{self, Switches};
-use super::{Base, File, FileReport, Source, Status, place, read, shown};
+use super::{Base, Claim, Extra, File, FileReport, Source, Status, place, read, schemas, shown};
 use crate::config::{CommentProblem, Comments, ConfigError, Project, RulesWithComments};
+use crate::data::Format;
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
+use crate::rules::{Found, Unique};
 use crate::text::Span;
 
 /// A file's report, and the document if there was one to parse.
 pub struct Checked {
     pub report: FileReport,
     pub doc: Option<Document>,
+    /// What no other file may have.
+    pub claims: Vec<Claim>,
 }
 
 /// Checks a file, and mends its text first if there is a limit up to which to apply fixes.
-/// Whatever is wrong with the file stands in the report.
-pub fn check_file(project: &Project, file: &File, mend: Option<Safety>) -> Checked {
+/// Whatever is wrong with the file stands in the report, and so does what is known besides.
+pub fn check_file(
+    project: &Project,
+    file: &File,
+    mend: Option<Safety>,
+    extra: Option<&Extra>,
+) -> Checked {
     let text = match &file.source {
         Source::Disk => read::read(&file.path),
         Source::Bytes(bytes) => read::decode(bytes.clone()),
@@ -38,8 +47,11 @@ pub fn check_file(project: &Project, file: &File, mend: Option<Safety>) -> Check
     };
     let caught = catch(|| {
         let checked = match mend {
-            Some(limit) => mend_text(project, file, text, limit),
-            None => check_text(project, file, text),
+            // Data files have no fixes.
+            Some(limit) if Format::from_path(&file.path).is_none() => {
+                mend_text(project, file, text, limit, extra)
+            }
+            _ => check_text(project, file, text, extra),
         };
         checked.unwrap_or_else(|error| {
             let finding = read::finding("configuration-error", error.to_string());
@@ -51,18 +63,31 @@ pub fn check_file(project: &Project, file: &File, mend: Option<Safety>) -> Check
 
 impl From<FileReport> for Checked {
     fn from(report: FileReport) -> Self {
-        Checked { report, doc: None }
+        Checked { report, doc: None, claims: Vec::new() }
     }
 }
 
-/// Checks a text as the content of a file.
+/// Checks a text as the content of a file, and adds what is known about this text besides.
 ///
 /// # Errors
 /// If the configuration that counts for the file has mistakes.
-pub fn check_text(project: &Project, file: &File, text: String) -> Result<Checked, ConfigError> {
+pub fn check_text(
+    project: &Project,
+    file: &File,
+    text: String,
+    extra: Option<&Extra>,
+) -> Result<Checked, ConfigError> {
     let digest = xxh3_64(text.as_bytes());
-    let doc = Document::parse(text);
-    let Diagnostics { found, suppressed } = diagnose(project, &file.path, &doc)?;
+    let mut doc = match Format::from_path(&file.path) {
+        Some(format) => Document::parse_data(format, text),
+        None => Document::parse(text),
+    };
+    schemas::attach(project, &file.path, &mut doc)?;
+    let Diagnostics { mut found, unique, suppressed } = diagnose(project, &file.path, &doc)?;
+    if let Some(extra) = extra.filter(|extra| extra.digest == digest) {
+        found.extend_from_slice(&extra.found);
+        found.sort_by_key(|found| found.span.start);
+    }
     let findings = match found.is_empty() {
         true => Vec::new(),
         false => place::place(&doc, &below(project.root(), &file.path), found),
@@ -78,7 +103,9 @@ pub fn check_text(project: &Project, file: &File, text: String) -> Result<Checke
         digest,
         mended: None,
     };
-    Ok(Checked { report, doc: Some(doc) })
+    let line = |unique: &Unique| doc.position(unique.span.start()).line;
+    let claims = unique.into_iter().map(|unique| Claim { line: line(&unique), unique }).collect();
+    Ok(Checked { report, doc: Some(doc), claims })
 }
 
 /// The path relative to the project's root, which does not depend on the working folder.
@@ -92,6 +119,8 @@ fn below(root: &Path, path: &Path) -> String {
 /// What was found in a document, in the order of place.
 pub struct Diagnostics {
     pub found: Vec<Diagnostic>,
+    /// What no other document may have.
+    pub unique: Vec<Unique>,
     /// How many more there would be without comments that switch rules off.
     pub suppressed: usize,
 }
@@ -107,7 +136,8 @@ pub fn diagnose(
 ) -> Result<Diagnostics, ConfigError> {
     if doc.directives.is_empty() {
         let rules = project.rules_for(path)?;
-        return Ok(Diagnostics { found: rules.rules.check(doc), suppressed: 0 });
+        let Found { diagnostics: found, unique } = rules.rules.find(doc);
+        return Ok(Diagnostics { found, unique, suppressed: 0 });
     }
     let configure: Vec<&Directive> = doc
         .directives
@@ -118,7 +148,7 @@ pub fn diagnose(
         configure.iter().map(|directive| doc.slice(directive.argument)).collect();
     let comments = Comments { configure: &texts, enable: &suppress::enabled(doc) };
     let RulesWithComments { rules, problems } = project.rules_with_comments(path, &comments)?;
-    let mut found = rules.rules.check(doc);
+    let Found { diagnostics: mut found, mut unique } = rules.rules.find(doc);
     let is_dormant = |id: &str| rules.dormant.contains(&id);
     let is_on =
         |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
@@ -129,11 +159,12 @@ pub fn diagnose(
         suppressed += usize::from(!is_on && !is_dormant(found.rule));
         is_on
     });
+    unique.retain(|found| switches.is_on(found.rule, doc.line_of(found.span.start())));
     found.extend(
         problems.into_iter().map(|problem| comment_error(configure[problem.comment], problem)),
     );
     found.sort_by_key(|found| found.span.start);
-    Ok(Diagnostics { found, suppressed })
+    Ok(Diagnostics { found, unique, suppressed })
 }
 
 /// A mistake in a comment, at its place in the document.

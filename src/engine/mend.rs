@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::check::{Checked, check_text, diagnose};
-use super::{File, fix};
+use super::{Extra, File, fix};
 use crate::config::{ConfigError, Project};
 use crate::diagnostic::{Diagnostic, Finding, Safety};
 
@@ -28,7 +28,8 @@ impl Mended {
     }
 }
 
-/// Applies the fixes up to this limit and checks the text that results.
+/// Applies the fixes up to this limit and checks the text that results, to which what is known
+/// about it besides is added.
 ///
 /// # Errors
 /// If the configuration that counts for the file has mistakes.
@@ -37,6 +38,7 @@ pub fn mend_text(
     file: &File,
     text: String,
     limit: Safety,
+    extra: Option<&Extra>,
 ) -> Result<Checked, ConfigError> {
     let error = RefCell::new(None);
     let check = |doc: &_| match diagnose(project, &file.path, doc) {
@@ -52,7 +54,7 @@ pub fn mend_text(
         return Err(error);
     }
     let after = if settled.settled { settled.text } else { before.clone() };
-    let mut checked = check_text(project, file, after.clone())?;
+    let mut checked = check_text(project, file, after.clone(), extra)?;
     for finding in &mut checked.report.findings {
         if settled.refused.iter().any(|refused| is_same(refused, finding))
             && let Some(fix) = &mut finding.fix

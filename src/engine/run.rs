@@ -1,8 +1,7 @@
 //! A run: files are checked on many threads, and told to one observer in order.
 //!
-//! Rules that look at one document end in its `FileReport`. What looks at the project as a
-//! whole has its place after the last `Checked` and before `Finished`, with what each document
-//! left behind.
+//! What documents leave behind for the project as a whole is compared while they are delivered,
+//! in their order (see `ledger`).
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -11,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::check::{Checked, catch, check_file};
 use super::desk::{BATCH, Desk};
+use super::ledger::{Claim, Extra, Ledger};
 use super::{Event, File, FileReport, Skipped, Summary};
 use crate::config::Project;
 use crate::diagnostic::Safety;
@@ -60,7 +60,7 @@ pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Sum
         .expect("the system starts threads");
     let desk = Desk::new(job.files.len(), threads);
     let summary = Summary { skipped: job.skipped, ..Summary::default() };
-    let mut delivery = Delivery { job, desk: &desk, summary, observer };
+    let mut delivery = Delivery { job, desk: &desk, summary, ledger: Ledger::default(), observer };
     delivery.tell(Event::Started { files: job.files.len() });
     let (sender, results) = mpsc::channel();
     pool.in_place_scope(|scope| {
@@ -85,6 +85,7 @@ struct Done {
     index: usize,
     report: FileReport,
     rendered: Vec<u8>,
+    claims: Vec<Claim>,
 }
 
 fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
@@ -95,8 +96,7 @@ fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
                 break;
             }
             desk.begin(worker, index);
-            let (report, rendered) = check_and_render(job, &job.files[index]);
-            done.push(Done { index, report, rendered });
+            done.push(check_and_render(job, index, None));
         }
         desk.end(worker);
         if sender.send(done).is_err() {
@@ -105,19 +105,20 @@ fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
     }
 }
 
-fn check_and_render(job: &Job, file: &File) -> (FileReport, Vec<u8>) {
-    let Checked { report, doc } = check_file(job.project, file, job.mend);
+fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>) -> Done {
+    let file = &job.files[index];
+    let Checked { report, doc, claims } = check_file(job.project, file, job.mend, extra);
     let render = |report: &FileReport, doc| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);
         rendered
     };
     match catch(|| render(&report, doc.as_ref())) {
-        Ok(rendered) => (report, rendered),
+        Ok(rendered) => Done { index, report, rendered, claims },
         Err(message) => {
             let report = FileReport::internal_error(file, message);
             let rendered = render(&report, None);
-            (report, rendered)
+            Done { index, report, rendered, claims: Vec::new() }
         }
     }
 }
@@ -127,6 +128,7 @@ struct Delivery<'a> {
     job: &'a Job<'a>,
     desk: &'a Desk,
     summary: Summary,
+    ledger: Ledger,
     observer: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
 }
 
@@ -137,9 +139,16 @@ impl Delivery<'_> {
         }
     }
 
-    fn checked(&mut self, file: &FileReport, rendered: &[u8]) {
-        self.summary.add(file);
-        self.tell(Event::Checked { file, rendered });
+    fn checked(&mut self, mut done: Done) {
+        let claims = std::mem::take(&mut done.claims);
+        let files = self.job.files;
+        let found = self.ledger.enter(done.index, claims, |index| &files[index].shown);
+        if !found.is_empty() {
+            let extra = Extra { digest: done.report.digest, found };
+            done = check_and_render(self.job, done.index, Some(&extra));
+        }
+        self.summary.add(&done.report);
+        self.tell(Event::Checked { file: &done.report, rendered: &done.rendered });
     }
 
     /// Receives until the workers are gone.
@@ -151,7 +160,7 @@ impl Delivery<'_> {
                 Ok(done) => {
                     waiting.extend(done.into_iter().map(|done| (done.index, done)));
                     while let Some(done) = waiting.remove(&due) {
-                        self.checked(&done.report, &done.rendered);
+                        self.checked(done);
                         due += 1;
                     }
                     self.desk.delivered(due);
@@ -167,7 +176,7 @@ impl Delivery<'_> {
         }
         // After an interruption there are gaps.
         for done in waiting.into_values() {
-            self.checked(&done.report, &done.rendered);
+            self.checked(done);
         }
     }
 }

@@ -9,9 +9,10 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::{Base, Skipped, shown};
 use crate::config::Project;
+use crate::data::Format;
+use crate::rules::Subject;
 
 const MARKDOWN: &[&str] = &["md", "markdown"];
-const DATA: &[&str] = &["yaml", "yml", "json", "jsonc", "toml"];
 
 /// Folders of version control: never looked into.
 const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn", ".jj"];
@@ -157,14 +158,15 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         return;
     }
     let extension = entry.path().extension().and_then(|text| text.to_str()).unwrap_or_default();
+    let is_data = Format::from_path(entry.path()).is_some();
     let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(extension));
     if !entry.file_type().is_some_and(|kind| kind.is_file()) {
         walked.skipped.other += 1;
-    } else if !is(MARKDOWN) && !is(DATA) {
+    } else if !is(MARKDOWN) && !is_data {
         walked.skipped.other += 1;
     } else if !options.project.includes(entry.path()) {
         walked.skipped.not_included += 1;
-    } else if is(MARKDOWN) {
+    } else if is(MARKDOWN) || options.project.looks_at(entry.path(), Subject::DataFile) {
         let path = entry.into_path();
         let below = shown(path.strip_prefix(folder).unwrap_or(&path));
         let shown = if prefix == "." { below } else { format!("{prefix}/{below}") };

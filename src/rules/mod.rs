@@ -3,7 +3,9 @@
 mod registry;
 mod sink;
 
+pub mod data;
 pub mod markdown;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -14,7 +16,7 @@ use crate::document::Document;
 pub use registry::{
     ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, select,
 };
-pub use sink::Sink;
+pub use sink::{Found, Sink, Unique};
 
 /// A check of one document. The value holds the options; the doc comment is the rule's page.
 pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static {
@@ -40,6 +42,18 @@ pub struct Meta {
     /// Severity in the default profile; `None` if the rule is off there.
     pub severity: Option<Severity>,
     pub fixable: Fixable,
+    pub subject: Subject,
+    /// Off, whatever its severity, until its type or the rule itself is asked for.
+    pub on_request: bool,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Pages, with their front matter.
+    Page,
+    /// Standalone YAML, JSON and TOML files.
+    DataFile,
 }
 
 impl Meta {
@@ -52,6 +66,8 @@ impl Meta {
         summary: "",
         severity: Some(Severity::Warning),
         fixable: Fixable::No,
+        subject: Subject::Page,
+        on_request: false,
     };
 }
 
@@ -85,14 +101,24 @@ pub enum Fixable {
 pub enum ValidationType {
     /// Style: the rules of markdownlint.
     Markdown,
+    /// Front matter: that it can be read and, on request, which fields it has.
+    Yaml,
+    /// Standalone YAML, JSON and TOML files.
+    Data,
 }
 
 impl ValidationType {
-    pub const ALL: &'static [ValidationType] = &[ValidationType::Markdown];
+    pub const ALL: &'static [ValidationType] =
+        &[ValidationType::Markdown, ValidationType::Yaml, ValidationType::Data];
+    /// What is checked where nobody says, but for rules on request.
+    pub const DEFAULT: &'static [ValidationType] =
+        &[ValidationType::Markdown, ValidationType::Yaml, ValidationType::Data];
 
     pub fn name(self) -> &'static str {
         match self {
             ValidationType::Markdown => "markdown",
+            ValidationType::Yaml => "yaml",
+            ValidationType::Data => "data",
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-use super::{Meta, Rule, Sink, ValidationType, markdown};
+use super::{Found, Meta, Rule, Sink, Subject, ValidationType, data, markdown, yaml};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 
@@ -20,7 +20,9 @@ pub struct Group {
 
 /// All groups, in the order in which rules are listed.
 pub fn groups() -> &'static [&'static Group] {
-    markdown::GROUPS
+    static GROUPS: LazyLock<Vec<&'static Group>> =
+        LazyLock::new(|| [markdown::GROUPS, yaml::GROUPS, data::GROUPS].concat());
+    &GROUPS
 }
 
 /// All rules with their groups.
@@ -145,6 +147,9 @@ impl RuleSet {
     /// All rules as the default profile has them.
     pub fn defaults() -> Self {
         let rules = all()
+            .filter(|(group, entry)| {
+                ValidationType::DEFAULT.contains(&group.validation) && !entry.meta.on_request
+            })
             .filter_map(|(_, entry)| {
                 let severity = entry.meta.severity?;
                 let options = Value::Object(serde_json::Map::new());
@@ -157,11 +162,22 @@ impl RuleSet {
     /// What the rules find in the document, in the order of place, then of rule.
     /// Comments that switch rules off are not looked at here.
     pub fn check(&self, doc: &Document) -> Vec<Diagnostic> {
+        self.find(doc).diagnostics
+    }
+
+    /// The same, with what the document leaves behind for the project.
+    pub fn find(&self, doc: &Document) -> Found {
+        let subject = if doc.format.is_some() { Subject::DataFile } else { Subject::Page };
         let mut sink = Sink::default();
-        for rule in &self.rules {
+        for rule in self.rules.iter().filter(|rule| rule.meta.subject == subject) {
             sink.enter(rule.meta.id, rule.severity);
             rule.check.check(doc, &mut sink);
         }
         sink.finish()
+    }
+
+    /// Whether any of the rules looks at files of this kind.
+    pub fn looks_at(&self, subject: Subject) -> bool {
+        self.rules.iter().any(|rule| rule.meta.subject == subject)
     }
 }

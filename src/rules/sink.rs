@@ -5,10 +5,29 @@ use std::borrow::Cow;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::Span;
 
+/// A value that no other document may have: what a document leaves behind for the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unique {
+    pub rule: &'static str,
+    pub severity: Severity,
+    /// What the value is, such as the field `slug`.
+    pub name: String,
+    pub value: String,
+    pub span: Span,
+}
+
+/// What rules found in a document.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// In the order of place, then of rule.
+    pub diagnostics: Vec<Diagnostic>,
+    pub unique: Vec<Unique>,
+}
+
 /// Collects diagnostics; knows which rule is running and at which severity.
 #[derive(Default)]
 pub struct Sink {
-    found: Vec<Diagnostic>,
+    found: Found,
     rule: &'static str,
     severity: Option<Severity>,
 }
@@ -23,19 +42,30 @@ impl Sink {
     /// Reports a problem at `span`. The message is lower case without a full stop: what was
     /// found and what was expected.
     pub fn report(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
-        self.found.push(Diagnostic {
+        self.found.diagnostics.push(Diagnostic {
             rule: self.rule,
             severity: self.severity.expect("a rule is entered before it reports"),
             span,
             message: message.into(),
             fix: None,
         });
-        self.found.last_mut().expect("just pushed")
+        self.found.diagnostics.last_mut().expect("just pushed")
+    }
+
+    /// Says that the document has a value that no other document of the project may have.
+    pub fn claim(&mut self, name: &str, value: &str, span: Span) {
+        self.found.unique.push(Unique {
+            rule: self.rule,
+            severity: self.severity.expect("a rule is entered before it reports"),
+            name: name.to_owned(),
+            value: value.to_owned(),
+            span,
+        });
     }
 
     /// Everything reported, by place; rules keep the order of the table at one place.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by_key(|diagnostic| diagnostic.span.start);
+    pub(super) fn finish(mut self) -> Found {
+        self.found.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         self.found
     }
 }

@@ -1,0 +1,43 @@
+//! DATA002
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::document::Document;
+use crate::rules::data::{is_duplicate, message};
+use crate::rules::{Meta, Rule, Sink, Subject};
+
+/// A mapping has each key once. Of two values, one reader takes the first, another the last, and a
+/// third refuses the file.
+///
+/// ```yaml bad
+/// port: 80
+/// port: 8080
+/// ```
+///
+/// ```yaml good
+/// port: 8080
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct DuplicateKey {}
+
+impl Rule for DuplicateKey {
+    const META: Meta = Meta {
+        id: "DATA002",
+        name: "data-duplicate-key",
+        tags: &["data_files"],
+        summary: "a mapping in a data file has each key once",
+        severity: Some(Severity::Error),
+        subject: Subject::DataFile,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let Some(data) = doc.data() else { return };
+        for problem in data.problems.iter().filter(is_duplicate) {
+            out.report(problem.span, message(problem));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! DATA001
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::document::Document;
+use crate::rules::data::{is_duplicate, message};
+use crate::rules::{Meta, Rule, Sink, Subject};
+
+/// A data file that does not parse stops whoever reads it, often much later. What it is written in
+/// is told by its name: `.yaml`, `.yml`, `.json`, `.jsonc`, `.toml`. Comments and trailing commas
+/// are fine in `.jsonc` and in files that are known for them, such as `tsconfig.json`.
+///
+/// ```yaml bad
+/// steps: [build, test
+/// ```
+///
+/// ```yaml good
+/// steps: [build, test]
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Syntax {}
+
+impl Rule for Syntax {
+    const META: Meta = Meta {
+        id: "DATA001",
+        name: "data-syntax",
+        tags: &["data_files"],
+        summary: "a data file can be read",
+        severity: Some(Severity::Error),
+        subject: Subject::DataFile,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let Some(data) = doc.data() else { return };
+        for problem in data.problems.iter().filter(|problem| !is_duplicate(problem)) {
+            out.report(problem.span, message(problem));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Front matter as fields: which there are, and what they say.
+
+mod date;
+mod fields;
+mod kinds;
+mod length;
+mod recommended;
+mod required;
+mod schema;
+mod unique;
+
+use crate::rules::{Entry, Group, ValidationType};
+
+pub const GROUP: Group = Group {
+    name: "fields",
+    summary: "the fields of front matter",
+    validation: ValidationType::Yaml,
+    rules: &[
+        Entry::of::<required::Required>(),
+        Entry::of::<recommended::Recommended>(),
+        Entry::of::<kinds::Kinds>(),
+        Entry::of::<date::Date>(),
+        Entry::of::<length::TitleLength>(),
+        Entry::of::<length::DescriptionLength>(),
+        Entry::of::<unique::Unique>(),
+        Entry::of::<schema::FitsSchema>(),
+    ],
+};

@@ -1,0 +1,51 @@
+//! YAML006
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::fields;
+use crate::document::Document;
+use crate::rules::{Meta, Rule, Sink};
+
+/// Some fields make a page better: search engines and link previews show its description. Pages
+/// without front matter are not looked at.
+///
+/// ```markdown bad
+/// ---
+/// title: Install the tool
+/// ---
+/// ```
+///
+/// ```markdown good
+/// ---
+/// title: Install the tool
+/// description: How to install the tool on your computer
+/// ---
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Recommended {
+    /// The fields.
+    fields: Vec<String>,
+}
+
+impl Default for Recommended {
+    fn default() -> Self {
+        Recommended { fields: vec!["description".to_owned()] }
+    }
+}
+
+impl Rule for Recommended {
+    const META: Meta = Meta {
+        id: "YAML006",
+        name: "recommended-fields",
+        tags: &["front_matter", "fields"],
+        summary: "front matter has the recommended fields",
+        on_request: true,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        fields::check_present(doc, &self.fields, "which every page should have", out);
+    }
+}

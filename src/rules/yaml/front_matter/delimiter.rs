@@ -1,0 +1,62 @@
+//! YAML003
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::fences::{self, Broken};
+use crate::diagnostic::Severity;
+use crate::document::Document;
+use crate::rules::{Meta, Rule, Sink};
+
+/// Front matter starts on the first line of the page, and opens and closes with exactly `---` for
+/// YAML or `+++` for TOML. With anything else most readers take it for text.
+///
+/// ```markdown bad
+/// ---
+/// title: Install
+/// ----
+///
+/// # Install
+/// ```
+///
+/// ```markdown good
+/// ---
+/// title: Install
+/// ---
+///
+/// # Install
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Delimiter {}
+
+impl Rule for Delimiter {
+    const META: Meta = Meta {
+        id: "YAML003",
+        name: "front-matter-delimiter",
+        tags: &["front_matter"],
+        summary: "front matter stands first, between the right lines",
+        severity: Some(Severity::Error),
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        match fences::broken(doc) {
+            Some(Broken::Closing { line, expected }) => {
+                let found = doc.slice(line).trim_end();
+                let message = format!("front matter is closed by `{found}`, expected `{expected}`");
+                out.report(line, message);
+            }
+            Some(Broken::Opening { line, expected }) => {
+                let found = doc.slice(line).trim_end();
+                let message = format!("front matter is opened by `{found}`, expected `{expected}`");
+                out.report(line, message);
+            }
+            Some(Broken::Late { opening }) => {
+                let message = "front matter after blank lines, expected on the first line";
+                out.report(opening, message);
+            }
+            Some(Broken::Open { .. }) | None => {}
+        }
+    }
+}

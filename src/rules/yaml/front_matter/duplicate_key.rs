@@ -1,0 +1,46 @@
+//! YAML004
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::document::Document;
+use crate::rules::data::{is_duplicate, message};
+use crate::rules::{Meta, Rule, Sink};
+
+/// A field has one value. Of two, one reader takes the first, another the last, and a third
+/// refuses the page.
+///
+/// ```markdown bad
+/// ---
+/// title: Install
+/// title: Installation
+/// ---
+/// ```
+///
+/// ```markdown good
+/// ---
+/// title: Installation
+/// ---
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct DuplicateKey {}
+
+impl Rule for DuplicateKey {
+    const META: Meta = Meta {
+        id: "YAML004",
+        name: "front-matter-duplicate-key",
+        tags: &["front_matter"],
+        summary: "front matter has each key once",
+        severity: Some(Severity::Error),
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let Some(data) = doc.data() else { return };
+        for problem in data.problems.iter().filter(is_duplicate) {
+            out.report(problem.span, message(problem));
+        }
+    }
+}

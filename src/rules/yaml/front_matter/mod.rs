@@ -1,0 +1,21 @@
+//! Front matter as text: its fences, and whether it can be read.
+
+mod delimiter;
+mod duplicate_key;
+mod fences;
+mod syntax;
+mod unterminated;
+
+use crate::rules::{Entry, Group, ValidationType};
+
+pub const GROUP: Group = Group {
+    name: "front_matter",
+    summary: "that front matter can be read",
+    validation: ValidationType::Yaml,
+    rules: &[
+        Entry::of::<syntax::Syntax>(),
+        Entry::of::<unterminated::Unterminated>(),
+        Entry::of::<delimiter::Delimiter>(),
+        Entry::of::<duplicate_key::DuplicateKey>(),
+    ],
+};
