@@ -1,15 +1,19 @@
 //! Every fixture gives its snapshot: the findings of its rule, and the text after all fixes.
 //!
-//! A fixture is `fixtures/rules/<group>/<rule>/<case>.md`, with the rule's options in
+//! A fixture is `fixtures/rules/<group>/<rule>/<case>.md` or `.data.yaml`, `.data.json` and so on
+//! for rules about data files (their schema in `<case>.data.schema.json`), with the rule's options in
 //! `<case>.json` if it needs any, and the snapshot in `<case>.snap`. `UPDATE_SNAPSHOTS=1`
 //! writes the snapshots; review them like code.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use validator::config::{Project, Request};
+use validator::data::{self, Format, Schema};
 use validator::diagnostic::{Safety, Severity};
-use validator::document::Document;
+use validator::document::{Attached, Document};
 use validator::engine::fix;
 use validator::rules::{self, RuleSet};
 
@@ -36,10 +40,40 @@ fn fixtures(folder: &Path) -> Vec<PathBuf> {
         .standard_filters(false)
         .build()
         .map(|entry| entry.expect("fixtures can be read").into_path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md") || is_data(path))
         .collect();
     found.sort();
     found
+}
+
+fn is_data(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    stem.is_some_and(|stem| stem.ends_with(".data"))
+}
+
+fn parse(fixture: &Path, text: String) -> Document {
+    match Format::from_path(fixture) {
+        Some(format) => Document::parse_data(format, text),
+        None => Document::parse(text),
+    }
+}
+
+/// Attaches the schema in `<case>.schema.json`, or else the one that the fixture names.
+fn attach(fixture: &Path, doc: &mut Document) {
+    let path = fixture.with_extension("schema.json");
+    let schema = match doc.format.map(|format| (format, doc.data())) {
+        _ if path.is_file() => Some((None, Schema::load(&path).map(Arc::new))),
+        Some((format, Some(data))) => {
+            let request = Request { no_config: true, ..Request::default() };
+            let project = Project::load(request).expect("there is nothing to load");
+            data::named_schema(format, &doc.text, &data.tree).map(|span| {
+                let name = span.of(&doc.text);
+                (Some(span), project.referenced_schema(fixture, name))
+            })
+        }
+        _ => None,
+    };
+    doc.schemas.extend(schema.map(|(reference, schema)| Attached { reference, schema }));
 }
 
 /// The rule that a fixture's folder is named for, with the options beside the fixture.
@@ -47,7 +81,10 @@ fn rule_set(fixture: &Path) -> RuleSet {
     let folder = fixture.parent().and_then(Path::file_name).expect("a fixture has a folder");
     let name = folder.to_str().expect("folders have plain names");
     let (_, entry) = rules::find(name).unwrap_or_else(|| panic!("no rule is called {name}"));
-    let options = fs::read_to_string(fixture.with_extension("json")).unwrap_or("{}".to_owned());
+    let options = fs::read_to_string(fixture.with_extension("json"))
+        .ok()
+        .filter(|_| !is_data(fixture))
+        .unwrap_or_else(|| "{}".to_owned());
     let options = serde_json::from_str(&options).expect("options are JSON");
     let rule = entry
         .configure(&options, Severity::Warning)
@@ -58,9 +95,11 @@ fn rule_set(fixture: &Path) -> RuleSet {
 fn snapshot(fixture: &Path) -> String {
     let rules = rule_set(fixture);
     let text = fs::read_to_string(fixture).expect("fixtures are UTF-8");
-    let doc = Document::parse(text.clone());
+    let mut doc = parse(fixture, text.clone());
+    attach(fixture, &mut doc);
+    let found = rules.find(&doc);
     let mut snapshot = String::new();
-    for diagnostic in rules.check(&doc) {
+    for diagnostic in found.diagnostics {
         let (start, end) =
             (doc.position(diagnostic.span.start()), doc.position(diagnostic.span.end()));
         let fix = match diagnostic.fix.map(|fix| fix.safety) {
@@ -74,6 +113,18 @@ fn snapshot(fixture: &Path) -> String {
             start.line, start.column, end.line, end.column, diagnostic.message
         )
         .expect("a string can be written to");
+    }
+    for unique in found.unique {
+        let start = doc.position(unique.span.start());
+        writeln!(
+            snapshot,
+            "{}:{} claims {}: {}",
+            start.line, start.column, unique.name, unique.value
+        )
+        .expect("a string can be written to");
+    }
+    if is_data(fixture) {
+        return snapshot;
     }
     let settled = fix::settle(|doc| rules.check(doc), text.clone(), Safety::Review);
     assert!(settled.settled, "{}: fixing does not settle", fixture.display());

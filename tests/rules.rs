@@ -7,6 +7,7 @@ use std::path::Path;
 use schemars::SchemaGenerator;
 use serde_json::{Value, json};
 
+use validator::data::Format;
 use validator::diagnostic::Severity;
 use validator::document::Document;
 use validator::rules::{self, Entry, Fixable, RuleSet};
@@ -16,6 +17,8 @@ struct Example {
     bad: bool,
     options: Value,
     text: String,
+    /// Of a data file; a page has none.
+    format: Option<Format>,
 }
 
 fn page(entry: &Entry) -> String {
@@ -29,9 +32,13 @@ fn examples(page: &str) -> Vec<Example> {
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
         let fence = line.len() - line.trim_start_matches('`').len();
-        let Some(info) = line[fence..].strip_prefix("markdown ").filter(|_| fence >= 3) else {
+        let Some((language, info)) = line[fence..].split_once(' ').filter(|_| fence >= 3) else {
             continue;
         };
+        let format = Format::from_path(&Path::new("example").with_extension(language));
+        if language != "markdown" && format.is_none() {
+            continue;
+        }
         let (word, options) = info.split_once(' ').unwrap_or((info, "{}"));
         let close = &line[..fence];
         let text: String = lines
@@ -40,7 +47,7 @@ fn examples(page: &str) -> Vec<Example> {
             .flat_map(|line| [line, "\n"])
             .collect();
         let options = serde_json::from_str(options).expect("options on a fence are JSON");
-        examples.push(Example { bad: word == "bad", options, text });
+        examples.push(Example { bad: word == "bad", options, text, format });
     }
     examples
 }
@@ -56,14 +63,23 @@ fn examples_on_every_page_behave() {
             let rule = entry
                 .configure(&example.options, Severity::Warning)
                 .unwrap_or_else(|error| panic!("{id}: {error}"));
-            let found = RuleSet { rules: vec![rule] }.check(&Document::parse(example.text.clone()));
+            let doc = match example.format {
+                Some(format) => Document::parse_data(format, example.text.clone()),
+                None => Document::parse(example.text.clone()),
+            };
+            let found = RuleSet { rules: vec![rule] }.check(&doc);
             assert_eq!(!found.is_empty(), example.bad, "{id} finds {found:?} in\n{}", example.text);
         }
         // White space cannot be shown safely: such a page may do without a bad example.
         let about_spaces = entry.meta.tags.iter().any(|tag| {
             ["whitespace", "blank_lines", "hard_tab", "spaces", "line_length"].contains(tag)
         });
-        assert!(about_spaces || seen == [true; 2], "{id} lacks a good or a bad example");
+        // Nor can a page show other files: schemas, and pages to compare with.
+        let about_files = entry.meta.tags.iter().any(|tag| ["schema", "project"].contains(tag));
+        assert!(
+            about_spaces || about_files || seen == [true; 2],
+            "{id} lacks a good or a bad example"
+        );
     }
 }
 

@@ -98,7 +98,7 @@ fn second_run(
             continue;
         };
         let file = File::new(&base, &report.path);
-        let again = mend_text(&project, &file, mended.after.clone(), limit)?;
+        let again = mend_text(&project, &file, mended.after.clone(), limit, None)?;
         let changed = again.report.mended.is_none_or(|again| again.is_changed());
         if !mended.settled || changed {
             score.unsettled.push(name.clone());
