@@ -48,7 +48,7 @@ fn fixtures(folder: &Path) -> Vec<PathBuf> {
 
 fn is_data(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str());
-    stem.is_some_and(|stem| stem.ends_with(".data"))
+    Format::from_path(path).is_some() && stem.is_some_and(|stem| stem.ends_with(".data"))
 }
 
 fn parse(fixture: &Path, text: String) -> Document {

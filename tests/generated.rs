@@ -65,6 +65,10 @@ fn the_schema_knows_what_a_configuration_may_say() {
         "exclude": ["docs/old"],
         "overrides": [{ "files": ["CHANGELOG.md"], "rules": { "MD024": "off" } }],
         "families": { "words": { "include": ["content/words/**"], "rules": { "MD041": "error" } } },
+        "schemas": [
+            { "files": "data/**", "schema": "schemas/data.json" },
+            { "files": ["a.yaml"], "schema": { "type": "object" } },
+        ],
         "extends": ["base.yaml"],
     });
     let errors: Vec<String> =
@@ -81,6 +85,8 @@ fn the_schema_knows_what_a_configuration_may_say() {
         json!({ "rules": { "headings": { "style": "atx" } } }),
         json!({ "overrides": [{ "rules": {} }] }),
         json!({ "exclude": [1] }),
+        json!({ "schemas": [{ "files": "a.yaml" }] }),
+        json!({ "schemas": [{ "files": "a.yaml", "schema": 1 }] }),
     ] {
         assert!(!validator.is_valid(&wrong), "{wrong}");
     }

@@ -78,7 +78,8 @@ fn write_rule(
     write_page(style, page, out)?;
     write_options(style, &schema, out)?;
     let severity = meta.severity.map_or("off by default", |severity| severity.name());
-    writeln!(out, "{bold}Severity{bold:#}  {severity}")?;
+    let request = if meta.on_request { ", once it or its type is asked for" } else { "" };
+    writeln!(out, "{bold}Severity{bold:#}  {severity}{request}")?;
     writeln!(out, "{bold}Fix{bold:#}       {}", fix_sentence(meta.fixable))?;
     writeln!(out, "{bold}Type{bold:#}      {}/{}", group.validation.name(), group.name)?;
     if !meta.tags.is_empty() {

@@ -78,6 +78,7 @@ fn value((group, entry): &Row) -> Value {
         "group": group.name,
         "summary": meta.summary,
         "severity": meta.severity.map(|severity| severity.name()),
+        "on_request": meta.on_request,
         "fixable": fixable(meta.fixable),
     })
 }
@@ -106,7 +107,8 @@ fn write_table(rows: &[Row], terminal: &terminal::Options, out: &mut dyn Write) 
             group_name = group.name;
         }
         let meta = entry.meta;
-        let severity = meta.severity.map_or("off", |severity| severity.name());
+        let severity = meta.severity.filter(|_| !meta.on_request);
+        let severity = severity.map_or("off", |severity| severity.name());
         let fix = if meta.fixable == Fixable::No { "   " } else { "[*]" };
         writeln!(
             out,

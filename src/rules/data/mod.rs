@@ -31,9 +31,23 @@ pub(super) fn check_schemas(doc: &Document, out: &mut Sink) {
             (Ok(schema), _) => check_schema(schema, doc, out),
             (Err(SchemaError::Remote { .. }), _) | (Err(_), None) => {}
             (Err(error), Some(reference)) => {
-                out.report(reference, error.to_string());
+                out.report(reference, unusable(error, doc.slice(reference)));
             }
         }
+    }
+}
+
+/// Why the schema of this name cannot be used.
+fn unusable(error: &SchemaError, name: &str) -> String {
+    match error {
+        SchemaError::Unreadable { cause, .. } => {
+            let cause = cause.split(" (os error").next().unwrap_or_default().to_lowercase();
+            format!("the schema `{name}` cannot be read: {cause}")
+        }
+        SchemaError::Unparsable { line, message, .. } => {
+            format!("the schema `{name}` does not parse: line {line}: {message}")
+        }
+        _ => error.to_string(),
     }
 }
 

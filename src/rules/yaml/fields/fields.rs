@@ -48,7 +48,7 @@ impl Fields<'_> {
     }
 }
 
-/// Reports fields that are missing or empty.
+/// Reports fields that are missing, `expected` being why they should not, or empty.
 pub(super) fn check_present(doc: &Document, names: &[String], expected: &str, out: &mut Sink) {
     let Some(fields) = of(doc) else { return };
     let Some(front_matter) = doc.front_matter else { return };
@@ -59,7 +59,7 @@ pub(super) fn check_present(doc: &Document, names: &[String], expected: &str, ou
                 out.report(doc.first_line(front_matter.span), message);
             }
             Some(value) if fields.is_empty(value) => {
-                let message = format!("`{name}` is empty, {expected}");
+                let message = format!("`{name}` is empty, expected a value");
                 out.report(doc.first_line(fields.place(value)), message);
             }
             Some(_) => {}

@@ -78,9 +78,11 @@ impl Rule for Kinds {
         for (name, value) in fields.all() {
             let Some(expected) = self.types.get(name) else { continue };
             if !fields.is_empty(value) && !expected.fits(fields.tree, value) {
-                let found = fields.tree.kind(value);
-                let message =
-                    format!("`{name}` is {}, expected {}", found.describe(), expected.say(found));
+                let kind = fields.tree.kind(value);
+                // Where a TOML date does not fit, it is a time without a day.
+                let is_time = kind == Kind::Date && matches!(expected, FieldType::Date);
+                let found = if is_time { "a time" } else { kind.describe() };
+                let message = format!("`{name}` is {found}, expected {}", expected.say(kind));
                 out.report(doc.first_line(fields.place(value)), message);
             }
         }

@@ -53,7 +53,8 @@ impl Rule for Delimiter {
                 out.report(line, message);
             }
             Some(Broken::Late { opening }) => {
-                let message = "front matter after blank lines, expected on the first line";
+                let message =
+                    "white space before front matter, expected it at the start of the page";
                 out.report(opening, message);
             }
             Some(Broken::Open { .. }) | None => {}
