@@ -26,28 +26,28 @@ pub(super) struct Options {
     #[command(flatten)]
     fix: fix::Options,
     /// How to write the report
-    #[arg(long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
+    #[arg(help_heading = "Report", long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
     #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
         clap::builder::PossibleValue::new(format.name).help(format.summary)
     })))]
     format: String,
     /// Write the report to a file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(help_heading = "Report", long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The severity from which findings make the exit status 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    #[arg(help_heading = "Report", long, value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOn,
     /// Look at hidden and ignored files, too
-    #[arg(long)]
+    #[arg(help_heading = "Run", long)]
     no_ignore: bool,
     /// Show every finding, also on a terminal
-    #[arg(long)]
+    #[arg(help_heading = "Report", long)]
     all: bool,
     /// Number of files that are checked at the same time; 0 chooses
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    #[arg(help_heading = "Run", long, value_name = "NUMBER", default_value_t = 0)]
     threads: usize,
     /// When to show progress on standard error
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    #[arg(help_heading = "Run", long, value_name = "WHEN", default_value = "auto")]
     progress: When,
 }
 

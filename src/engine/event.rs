@@ -156,26 +156,13 @@ impl Summary {
             self.mending.refused += mended.refused;
             self.mending.unsettled += usize::from(!mended.settled);
         }
-        let mut seen = Vec::new();
-        for finding in &file.findings {
-            *self.severities.entry(finding.severity).or_default() += 1;
-            let count = self.rules.entry(finding.rule).or_insert(RuleCount {
-                severity: finding.severity,
-                findings: 0,
-                files: 0,
-                fixable: 0,
-                reviewable: 0,
-            });
-            count.severity = count.severity.max(finding.severity);
-            count.findings += 1;
-            if !seen.contains(&finding.rule) {
-                seen.push(finding.rule);
-                count.files += 1;
-            }
-            match finding.fix.as_ref().map(|fix| fix.safety) {
-                Some(Safety::Safe) => count.fixable += 1,
-                Some(Safety::Review) => count.reviewable += 1,
-                None => {}
+        for (rule, found) in by_rule(&file.findings) {
+            self.rules.entry(rule).and_modify(|count| count.add(found)).or_insert(found);
+        }
+        for severity in Severity::ALL {
+            let found = file.findings.iter().filter(|finding| finding.severity == severity).count();
+            if found > 0 {
+                *self.severities.entry(severity).or_default() += found;
             }
         }
     }
@@ -185,4 +172,37 @@ impl Summary {
         self.fixable = self.rules.values().map(|count| count.fixable).sum();
         self.reviewable = self.rules.values().map(|count| count.reviewable).sum();
     }
+}
+
+impl RuleCount {
+    fn add(&mut self, other: RuleCount) {
+        self.severity = self.severity.max(other.severity);
+        self.findings += other.findings;
+        self.files += other.files;
+        self.fixable += other.fixable;
+        self.reviewable += other.reviewable;
+    }
+}
+
+/// One file's findings by rule. Few rules are broken in one file, so a list is quick.
+fn by_rule(findings: &[Finding]) -> Vec<(&'static str, RuleCount)> {
+    let mut counts: Vec<(&'static str, RuleCount)> = Vec::new();
+    for finding in findings {
+        let known = counts.iter().position(|(rule, _)| *rule == finding.rule);
+        let index = known.unwrap_or_else(|| {
+            let severity = finding.severity;
+            let none = RuleCount { severity, findings: 0, files: 1, fixable: 0, reviewable: 0 };
+            counts.push((finding.rule, none));
+            counts.len() - 1
+        });
+        let count = &mut counts[index].1;
+        count.severity = count.severity.max(finding.severity);
+        count.findings += 1;
+        match finding.fix.as_ref().map(|fix| fix.safety) {
+            Some(Safety::Safe) => count.fixable += 1,
+            Some(Safety::Review) => count.reviewable += 1,
+            None => {}
+        }
+    }
+    counts
 }

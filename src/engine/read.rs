@@ -200,5 +200,5 @@ fn similar(path: &Path) -> Option<String> {
         .map(|name| (strsim::jaro_winkler(&wanted, &name), name))
         .filter(|(likeness, _)| *likeness > 0.85)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))
-        .map(|(_, name)| crate::engine::shown(&path.with_file_name(name)))
+        .map(|(_, name)| name)
 }

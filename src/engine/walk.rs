@@ -169,7 +169,12 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
     } else if is(MARKDOWN) || options.project.looks_at(entry.path(), Subject::DataFile) {
         let path = entry.into_path();
         let below = shown(path.strip_prefix(folder).unwrap_or(&path));
-        let shown = if prefix == "." { below } else { format!("{prefix}/{below}") };
+        let shown = match prefix {
+            "." => below,
+            // The folder may hold the working folder.
+            _ if prefix.ends_with("..") => shown(&options.base.relative(&path)),
+            _ => format!("{prefix}/{below}"),
+        };
         walked.files.push(File { path, shown, source: Source::Disk });
     } else {
         walked.skipped.data += 1;

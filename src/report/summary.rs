@@ -118,18 +118,22 @@ pub(super) fn by_weight(summary: &Summary) -> Vec<(&'static str, RuleCount)> {
 
 /// What was skipped and why; `None` if nothing was.
 pub fn skipped(skipped: &Skipped) -> Option<String> {
+    let words = |number: usize, noun: &str| match noun {
+        "" => count(number),
+        noun => plural(number, noun),
+    };
     let parts: Vec<String> = [
-        (skipped.ignored, "ignored by .gitignore or .validatorignore"),
-        (skipped.hidden, "hidden"),
-        (skipped.excluded, "excluded"),
-        (skipped.not_included, "not included"),
-        (skipped.links, "symbolic links"),
-        (skipped.data, "data files"),
-        (skipped.other, "of other kinds"),
+        (skipped.ignored, "", " ignored by .gitignore or .validatorignore"),
+        (skipped.hidden, "", " hidden"),
+        (skipped.excluded, "", " excluded"),
+        (skipped.not_included, "", " not included"),
+        (skipped.links, "symbolic link", ""),
+        (skipped.data, "data file", ""),
+        (skipped.other, "", " of other kinds"),
     ]
     .into_iter()
-    .filter(|(number, _)| *number > 0)
-    .map(|(number, reason)| format!("{} {reason}", count(number)))
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, noun, rest)| format!("{}{rest}", words(number, noun)))
     .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }

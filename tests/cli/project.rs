@@ -1,0 +1,110 @@
+//! A folder with files in it, and the binary run there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+pub struct Project {
+    folder: TempDir,
+}
+
+/// What a command line came to.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Project {
+    /// A folder with these files.
+    pub fn new(files: &[(&str, &str)]) -> Self {
+        let project = Project { folder: TempDir::new().expect("a folder can be made") };
+        for (name, text) in files {
+            project.write(name, text);
+        }
+        project
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("made");
+        fs::write(path, content).expect("written");
+    }
+
+    /// The command in this folder, without what the environment says about colours.
+    pub fn command(&self, line: &str) -> Command {
+        command(self.folder.path(), line)
+    }
+
+    /// Runs `validator` with these words.
+    pub fn run(&self, line: &str) -> Ran {
+        self.command(line).output().expect("validator can be run").into()
+    }
+
+    /// Runs `validator` with these words and this standard input.
+    pub fn run_with_input(&self, line: &str, input: &[u8]) -> Ran {
+        use std::io::Write;
+        let mut child = self
+            .command(line)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("validator can be run");
+        child.stdin.take().expect("piped").write_all(input).expect("it reads its input");
+        child.wait_with_output().expect("it ends").into()
+    }
+}
+
+fn command(folder: &Path, line: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_validator"));
+    command.current_dir(folder).args(line.split_whitespace()).stdin(Stdio::null());
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Ran {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("standard output is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("standard error is UTF-8"),
+        }
+    }
+}
+
+impl Ran {
+    /// The findings of a run with `--format jsonl`.
+    pub fn findings(&self) -> Vec<serde_json::Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
+    /// Rule and line of each finding of a run with `--format jsonl`.
+    pub fn places(&self) -> Vec<(String, u64)> {
+        let place = |finding: &serde_json::Value| {
+            let rule = finding["rule"].as_str().expect("a rule").to_owned();
+            (rule, finding["line"].as_u64().expect("a line"))
+        };
+        self.findings().iter().map(place).collect()
+    }
+
+    /// The paths of the findings of a run with `--format jsonl`, each once.
+    pub fn paths(&self) -> Vec<String> {
+        let mut paths: Vec<String> = self
+            .findings()
+            .iter()
+            .map(|finding| finding["path"].as_str().expect("a path").to_owned())
+            .collect();
+        paths.dedup();
+        paths
+    }
+}

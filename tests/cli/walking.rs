@@ -1,0 +1,104 @@
+//! Which files are checked, and what is said about the others.
+
+use crate::project::Project;
+
+const PAGE: &str = "# T\n\n### U\n";
+
+fn project() -> Project {
+    Project::new(&[
+        ("a.md", PAGE),
+        ("b.markdown", PAGE),
+        ("C.MD", PAGE),
+        ("notes.txt", PAGE),
+        (".gitignore", "build/\n*.tmp.md\n"),
+        ("build/out.md", PAGE),
+        ("x.tmp.md", PAGE),
+        (".validatorignore", "drafts\n"),
+        ("drafts/d.md", PAGE),
+        (".hidden/h.md", PAGE),
+        ("node_modules/m/README.md", PAGE),
+        (".git/info.md", PAGE),
+        ("folder.md/inner.md", PAGE),
+    ])
+}
+
+#[test]
+fn ignored_and_hidden_files_are_left_out() {
+    let ran = project().run("batch --format jsonl");
+    assert_eq!(ran.paths(), ["C.MD", "a.md", "b.markdown", "folder.md/inner.md"]);
+    let skipped =
+        "skipped: 3 ignored by .gitignore or .validatorignore, 3 hidden, 1 of other kinds";
+    assert!(ran.stderr.contains(skipped), "{}", ran.stderr);
+}
+
+#[test]
+fn everything_can_be_asked_for() {
+    let ran = project().run("batch --format jsonl --no-ignore");
+    let paths = ran.paths();
+    for path in
+        ["build/out.md", "x.tmp.md", "drafts/d.md", ".hidden/h.md", "node_modules/m/README.md"]
+    {
+        assert!(paths.contains(&path.to_owned()), "{path} in {paths:?}");
+    }
+    assert!(!paths.contains(&".git/info.md".to_owned()));
+}
+
+#[test]
+fn files_that_are_named_are_checked_unless_they_are_excluded() {
+    let project = project();
+    let ran = project.run("check build/out.md .hidden/h.md notes.txt --format jsonl");
+    assert_eq!(ran.paths(), [".hidden/h.md", "build/out.md", "notes.txt"]);
+    let ran = project.run("check build/out.md a.md --exclude build --format jsonl");
+    assert_eq!(ran.paths(), ["a.md"]);
+    assert!(ran.stderr.contains("1 excluded"), "{ran:?}");
+}
+
+#[test]
+fn a_file_is_checked_once_however_often_it_is_named() {
+    let project = project();
+    let ran = project.run("batch . folder.md ./a.md --format jsonl");
+    assert_eq!(ran.paths(), ["C.MD", "a.md", "b.markdown", "folder.md/inner.md"]);
+    let ran = project.run("check folder.md a.md ./a.md --format jsonl");
+    assert_eq!(ran.paths(), ["a.md", "folder.md/inner.md"]);
+}
+
+#[test]
+fn paths_are_relative_to_the_working_folder() {
+    let project = project();
+    let absolute = project.path("folder.md");
+    let ran = project.run(&format!("batch {} --format jsonl", absolute.display()));
+    assert_eq!(ran.paths(), ["folder.md/inner.md"]);
+    let mut command = project.command("batch .. --format jsonl");
+    let output = command.current_dir(project.path("folder.md")).output().expect("run");
+    let ran = crate::project::Ran::from(output);
+    assert_eq!(ran.paths(), ["../C.MD", "../a.md", "../b.markdown", "inner.md"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let project = Project::new(&[("docs/a.md", PAGE)]);
+    symlink(project.path("docs"), project.path("docs/loop")).expect("linked");
+    symlink(project.path("nowhere.md"), project.path("docs/dangling.md")).expect("linked");
+    symlink(project.path("docs/a.md"), project.path("docs/b.md")).expect("linked");
+    let ran = project.run("batch --format jsonl");
+    assert_eq!(ran.paths(), ["docs/a.md"]);
+    assert!(ran.stderr.contains("3 symbolic links"), "{ran:?}");
+    assert_eq!(project.run("check docs/b.md --format jsonl").paths(), ["docs/b.md"]);
+    let ran = project.run("check docs/dangling.md --format jsonl");
+    assert_eq!((ran.code, ran.places()), (2, vec![("read-error".to_owned(), 1)]));
+}
+
+#[test]
+fn include_and_exclude_of_the_configuration_count() {
+    let project = project();
+    project.write("validator.yaml", "include: [\"*.md\"]\nexclude: [folder.md]\n");
+    let ran = project.run("batch --format jsonl");
+    assert_eq!(ran.paths(), ["a.md"]);
+    assert!(ran.stderr.contains("1 excluded, 3 not included"), "{ran:?}");
+    assert_eq!(
+        project.run("check folder.md/inner.md --format jsonl").paths(),
+        ["folder.md/inner.md"]
+    );
+}
