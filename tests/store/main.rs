@@ -1,0 +1,8 @@
+//! The record: real SQLite files, real processes, real failures.
+
+mod common;
+mod log;
+mod queries;
+mod review;
+mod states;
+mod trouble;
