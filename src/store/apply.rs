@@ -3,7 +3,7 @@
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::{ContentHash, WorkflowId, now_us};
+use super::id::{Digest, WorkflowId, now_us};
 use super::model::RecommendationState;
 use super::recommendations::Row;
 use super::tx::Tx;
@@ -15,8 +15,8 @@ pub struct NewApplication {
     /// The validation whose recommendations are applied.
     pub validation: i64,
     pub path: String,
-    pub before: ContentHash,
-    pub after: ContentHash,
+    pub before: Digest,
+    pub after: Digest,
     /// What undoes it.
     pub journal: Option<String>,
     pub recommendations: Vec<i64>,
@@ -27,8 +27,8 @@ struct Intention {
     id: i64,
     validation: i64,
     path: String,
-    before: ContentHash,
-    after: ContentHash,
+    before: Digest,
+    after: Digest,
     recommendations: Vec<i64>,
 }
 
@@ -87,7 +87,7 @@ impl Tx<'_> {
     pub(super) fn settle_applications(&self, workflow: WorkflowId) -> Result<(), StoreError> {
         for intention in self.intentions("workflow = ?1", workflow)? {
             let now = std::fs::read(self.shared.root.join(&intention.path));
-            if now.is_ok_and(|bytes| ContentHash::of(&bytes) == intention.after) {
+            if now.is_ok_and(|bytes| Digest::of(&bytes) == intention.after) {
                 self.carry_out(&intention)?;
             } else {
                 self.abandon(intention.id)?;

@@ -77,43 +77,43 @@ impl FromSql for WorkflowId {
 
 /// A hash of a file's bytes, written as sixteen hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ContentHash(pub u64);
+pub struct Digest(pub u64);
 
-impl ContentHash {
+impl Digest {
     /// The hash of a file's bytes as they stand on disk.
     pub fn of(bytes: &[u8]) -> Self {
-        ContentHash(xxhash_rust::xxh3::xxh3_64(bytes))
+        Digest(xxhash_rust::xxh3::xxh3_64(bytes))
     }
 }
 
-impl fmt::Display for ContentHash {
+impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:016x}", self.0)
     }
 }
 
-impl Serialize for ContentHash {
+impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl<'de> Deserialize<'de> for ContentHash {
+impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        u64::from_str_radix(&text, 16).map(ContentHash).map_err(serde::de::Error::custom)
+        u64::from_str_radix(&text, 16).map(Digest).map_err(serde::de::Error::custom)
     }
 }
 
-impl ToSql for ContentHash {
+impl ToSql for Digest {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::from(self.0.cast_signed()))
     }
 }
 
-impl FromSql for ContentHash {
+impl FromSql for Digest {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        value.as_i64().map(|value| ContentHash(value.cast_unsigned()))
+        value.as_i64().map(|value| Digest(value.cast_unsigned()))
     }
 }
 

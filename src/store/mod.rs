@@ -34,7 +34,7 @@ use rusqlite::Connection;
 pub use apply::NewApplication;
 pub use error::StoreError;
 pub use event::{Event, EventType};
-pub use id::{ContentHash, WorkflowId, WorkflowIdError};
+pub use id::{Digest, WorkflowId, WorkflowIdError};
 pub use model::*;
 pub use query::Reader;
 pub use recommendations::{Approval, Rejection};

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::id::{ContentHash, WorkflowId};
+use super::id::{Digest, WorkflowId};
 use crate::diagnostic::{Fingerprint, Safety, Severity};
 
 /// Gives an enum its names in the database, in JSON and on the command line.
@@ -222,7 +222,7 @@ pub struct NewValidation {
     pub workflow: WorkflowId,
     /// Relative to the project's root, with `/`.
     pub path: String,
-    pub hash: ContentHash,
+    pub hash: Digest,
     pub family: Option<String>,
     /// Names of validation types, joined by commas.
     pub types: String,
@@ -239,7 +239,7 @@ pub struct Validation {
     pub id: i64,
     pub workflow: WorkflowId,
     pub path: String,
-    pub hash: ContentHash,
+    pub hash: Digest,
     pub status: Status,
     pub counts: Counts,
     pub family: Option<String>,
@@ -317,7 +317,7 @@ pub struct Recommendation {
     pub confidence: f64,
     pub safety: Safety,
     /// Hash of the file that the edits fit.
-    pub file_hash: ContentHash,
+    pub file_hash: Digest,
     pub state: RecommendationState,
     pub changes: Vec<Change>,
     /// Why it was rejected, or is stale.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::{ContentHash, WorkflowId, now_us};
+use super::id::{Digest, WorkflowId, now_us};
 use super::model::{Change, RecommendationState};
 use super::tx::{NewEvent, Tx};
 use crate::diagnostic::Safety;
@@ -57,9 +57,9 @@ struct Told<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    before_hash: Option<ContentHash>,
+    before_hash: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    after_hash: Option<ContentHash>,
+    after_hash: Option<Digest>,
 }
 
 /// A recommendation as decisions about it need it.
@@ -72,7 +72,7 @@ pub(super) struct Row {
     pub instruction: String,
     pub confidence: f64,
     pub safety: Safety,
-    pub file_hash: ContentHash,
+    pub file_hash: Digest,
     pub state: RecommendationState,
     pub changes: Vec<Change>,
 }
@@ -177,7 +177,7 @@ impl Tx<'_> {
         row: &Row,
         kind: EventType,
         why: Option<&Rejection>,
-        hashes: Option<(ContentHash, ContentHash)>,
+        hashes: Option<(Digest, Digest)>,
     ) -> Result<(), StoreError> {
         let data = Told {
             recommendation_id: row.id,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::{ContentHash, now_us};
+use super::id::{Digest, now_us};
 use super::model::{Change, NewValidation, Proposal, RecommendationState};
 use super::recommendations::{Row, SELECT, row, safety_name};
 use super::tx::Tx;
@@ -90,7 +90,7 @@ impl Tx<'_> {
         old: &Row,
         mut new: Proposal,
         validation: i64,
-        hash: ContentHash,
+        hash: Digest,
     ) -> Result<(), StoreError> {
         for (change, old) in new.changes.iter_mut().zip(&old.changes) {
             change.excluded = old.excluded;

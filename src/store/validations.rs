@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::{ContentHash, WorkflowId, now_us};
+use super::id::{Digest, WorkflowId, now_us};
 use super::model::{Counts, NewValidation, Review, Status};
 use super::packed::{Packed, pack};
 use super::recommendations::{Approval, Rejection};
@@ -20,7 +20,7 @@ use crate::diagnostic::Severity;
 #[derive(Serialize)]
 struct Created<'a> {
     path: &'a str,
-    hash: ContentHash,
+    hash: Digest,
     status: Status,
     counts: Counts,
     #[serde(skip_serializing_if = "Option::is_none")]

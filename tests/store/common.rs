@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use validator::diagnostic::{Fingerprint, Safety, Severity};
 use validator::store::query::EventFilter;
 use validator::store::{
-    Actor, Change, ContentHash, Event, NewValidation, NewWorkflow, Proposal, RecordedEdit,
+    Actor, Change, Digest, Event, NewValidation, NewWorkflow, Proposal, RecordedEdit,
     RecordedFinding, Store, WorkflowId,
 };
 
@@ -92,7 +92,7 @@ pub fn checked(
     NewValidation {
         workflow,
         path: path.into(),
-        hash: ContentHash::of(content.as_bytes()),
+        hash: Digest::of(content.as_bytes()),
         family: Some("words".into()),
         types: "markdown".into(),
         duration_us: 120,

@@ -3,7 +3,7 @@
 use validator::diagnostic::{Fingerprint, Safety};
 use validator::store::query::{Page, RecommendationFilter};
 use validator::store::{
-    Actor, Approval, ContentHash, NewApplication, NewValidation, Recommendation,
+    Actor, Approval, Digest, NewApplication, NewValidation, Recommendation,
     RecommendationState, Rejection, Review, Store, StoreError,
 };
 
@@ -82,7 +82,7 @@ fn a_decision_outlives_edits_elsewhere_in_the_file() {
     propose(&project, "new line\naaa", vec![proposal("MD009", 9, &[1, 2])]);
     let found = all(&project);
     assert_eq!((found.len(), found[0].state), (1, RecommendationState::Approved));
-    assert_eq!(found[0].file_hash, ContentHash::of(b"new line\naaa"));
+    assert_eq!(found[0].file_hash, Digest::of(b"new line\naaa"));
     assert_eq!(found[0].changes[0].edits[0].start, 9);
     assert!(found[0].changes[1].excluded && !found[0].changes[0].excluded);
 }
@@ -155,8 +155,8 @@ fn applying_needs_approval_and_the_content_it_was_made_from() {
         workflow,
         validation,
         path: "docs/a.md".into(),
-        before: ContentHash::of(before.as_bytes()),
-        after: ContentHash::of(b"baa"),
+        before: Digest::of(before.as_bytes()),
+        after: Digest::of(b"baa"),
         journal: None,
         recommendations: vec![1],
     };
@@ -195,8 +195,8 @@ fn a_write_that_was_cut_short_is_settled_by_what_the_file_holds() {
                     workflow,
                     validation,
                     path: "docs/a.md".into(),
-                    before: ContentHash::of(b"aaa"),
-                    after: ContentHash::of(b"baa"),
+                    before: Digest::of(b"aaa"),
+                    after: Digest::of(b"baa"),
                     journal: None,
                     recommendations: vec![1],
                 })

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Page, Paged, Reader, Where};
 use crate::diagnostic::Fingerprint;
 use crate::store::error::StoreError;
-use crate::store::id::{ContentHash, WorkflowId};
+use crate::store::id::{Digest, WorkflowId};
 use crate::store::model::{Counts, RecordedFinding, Status, Validation};
 use crate::store::packed::Packed;
 
@@ -41,7 +41,7 @@ pub struct Version {
 pub struct Recorded {
     pub validation: i64,
     pub path: String,
-    pub hash: ContentHash,
+    pub hash: Digest,
     pub status: Status,
 }
 
