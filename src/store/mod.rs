@@ -36,6 +36,7 @@ pub use error::StoreError;
 pub use event::{Event, EventType};
 pub use id::{Digest, WorkflowId, WorkflowIdError};
 pub use model::*;
+pub use packed::Found;
 pub use query::Reader;
 pub use recommendations::{Approval, Rejection};
 pub use retention::Retention;

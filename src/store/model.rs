@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::id::{Digest, WorkflowId};
+use super::packed::Found;
 use crate::diagnostic::{Fingerprint, Safety, Severity};
 
 /// Gives an enum its names in the database, in JSON and on the command line.
@@ -229,7 +230,7 @@ pub struct NewValidation {
     pub duration_us: u64,
     /// Why the file could not be checked.
     pub error: Option<String>,
-    pub findings: Vec<RecordedFinding>,
+    pub found: Found,
     pub proposals: Vec<Proposal>,
 }
 

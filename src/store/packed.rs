@@ -6,9 +6,11 @@
 
 use std::collections::HashMap;
 
+use xxhash_rust::xxh3::Xxh3Builder;
+
 use super::error::StoreError;
-use super::model::RecordedFinding;
-use crate::diagnostic::{Fingerprint, Safety, Severity};
+use super::model::{Counts, RecordedFinding};
+use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
 
 const VERSION: u64 = 1;
 
@@ -20,18 +22,72 @@ pub(super) struct Kind<'a> {
     pub count: u64,
 }
 
+/// All findings of one check, ready to be recorded.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    pub(super) body: Vec<u8>,
+    pub(super) counts: Counts,
+}
+
+/// What is packed of a finding.
+struct Item<'a> {
+    rule: &'a str,
+    severity: Severity,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    message: &'a str,
+    fingerprint: Fingerprint,
+    fix: Option<Safety>,
+}
+
+impl From<&[Finding]> for Found {
+    fn from(findings: &[Finding]) -> Self {
+        pack(findings.iter().map(|finding| Item {
+            rule: finding.rule,
+            severity: finding.severity,
+            line: finding.start.line,
+            column: finding.start.column,
+            end_line: finding.end.line,
+            end_column: finding.end.column,
+            message: &finding.message,
+            fingerprint: finding.fingerprint,
+            fix: finding.fix.as_ref().map(|fix| fix.safety),
+        }))
+    }
+}
+
+impl From<&[RecordedFinding]> for Found {
+    fn from(findings: &[RecordedFinding]) -> Self {
+        pack(findings.iter().map(|finding| Item {
+            rule: &finding.rule,
+            severity: finding.severity,
+            line: finding.line,
+            column: finding.column,
+            end_line: finding.end_line,
+            end_column: finding.end_column,
+            message: &finding.message,
+            fingerprint: finding.fingerprint,
+            fix: finding.fix,
+        }))
+    }
+}
+
 /// Packs findings, in their order.
-pub(super) fn pack(findings: &[RecordedFinding]) -> Vec<u8> {
+fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
+    let mut counts = Counts::default();
     let mut kinds: Vec<Kind> = Vec::new();
-    let mut messages: HashMap<&str, u64> = HashMap::new();
+    let mut messages: HashMap<&str, u64, Xxh3Builder> = HashMap::default();
     let mut texts: Vec<&str> = Vec::new();
-    let mut rows = Vec::with_capacity(findings.len() * 16);
+    let mut rows = Vec::new();
     let mut line = 0;
     for finding in findings {
-        number(&mut rows, kind_of(&mut kinds, finding));
+        counts.add(finding.severity, 1);
+        number(&mut rows, kind_of(&mut kinds, &finding));
         let next = messages.len() as u64;
-        let message = *messages.entry(&finding.message).or_insert_with(|| {
-            texts.push(&finding.message);
+        let message = *messages.entry(finding.message).or_insert_with(|| {
+            texts.push(finding.message);
             next
         });
         number(&mut rows, message);
@@ -45,6 +101,9 @@ pub(super) fn pack(findings: &[RecordedFinding]) -> Vec<u8> {
         rows.extend_from_slice(&finding.fingerprint.0.to_le_bytes());
         line = finding.line;
     }
+    if kinds.is_empty() {
+        return Found::default();
+    }
     let mut body = Vec::with_capacity(rows.len() + 64);
     number(&mut body, VERSION);
     number(&mut body, kinds.len() as u64);
@@ -56,13 +115,13 @@ pub(super) fn pack(findings: &[RecordedFinding]) -> Vec<u8> {
     number(&mut body, texts.len() as u64);
     texts.iter().for_each(|message| text(&mut body, message));
     body.extend_from_slice(&rows);
-    body
+    Found { body, counts }
 }
 
-fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &'a RecordedFinding) -> u64 {
+fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &Item<'a>) -> u64 {
     let same = |kind: &Kind| kind.rule == finding.rule && kind.severity == finding.severity;
     let at = kinds.iter().position(same).unwrap_or_else(|| {
-        kinds.push(Kind { rule: &finding.rule, severity: finding.severity, count: 0 });
+        kinds.push(Kind { rule: finding.rule, severity: finding.severity, count: 0 });
         kinds.len() - 1
     });
     kinds[at].count += 1;
@@ -266,7 +325,7 @@ mod tests {
             finding("B", 900, "two ☂", Some(Safety::Review)),
             finding("A", 3, "one", Some(Safety::Safe)),
         ];
-        let body = pack(&findings);
+        let body = Found::from(&findings[..]).body;
         let packed = Packed::open(&body).unwrap();
         let all: Vec<_> =
             packed.findings(|_, _, _| true).unwrap().into_iter().map(|found| found.1).collect();
@@ -280,7 +339,8 @@ mod tests {
 
     #[test]
     fn cut_bytes_are_an_error_and_never_a_panic() {
-        let body = pack(&[finding("A", 5, "one", None), finding("B", 9, "two", None)]);
+        let findings = [finding("A", 5, "one", None), finding("B", 9, "two", None)];
+        let body = Found::from(&findings[..]).body;
         for length in 0..body.len() {
             let read =
                 Packed::open(&body[..length]).and_then(|packed| packed.findings(|_, _, _| true));

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::event::EventType;
 use super::id::{Digest, WorkflowId, now_us};
 use super::model::{Counts, NewValidation, Review, Status};
-use super::packed::{Packed, pack};
+use super::packed::Packed;
 use super::recommendations::{Approval, Rejection};
 use super::reconcile::Reconciled;
 use super::tx::{NewEvent, Tx};
@@ -61,7 +61,7 @@ impl Tx<'_> {
             return Err(conflict(new.workflow, state, "added to"));
         }
         let known = self.known(&new.path)?;
-        let counts = count(new);
+        let counts = new.found.counts;
         let status = status(new, counts);
         let found = self.keep_findings(new, known.found)?;
         let id = self.insert(
@@ -211,25 +211,19 @@ impl Tx<'_> {
         new: &NewValidation,
         last: Option<(i64, i64)>,
     ) -> Result<Option<i64>, StoreError> {
-        if new.findings.is_empty() {
+        let body = &new.found.body;
+        if body.is_empty() {
             return Ok(None);
         }
-        let body = pack(&new.findings);
-        let hash = xxhash_rust::xxh3::xxh3_64(&body).cast_signed();
+        let hash = xxhash_rust::xxh3::xxh3_64(body).cast_signed();
         if let Some((id, last)) = last
             && last == hash
         {
             return Ok(Some(id));
         }
         let sql = "INSERT INTO findings (hash, body) VALUES (:hash, :body)";
-        self.insert(sql, &[(":hash", &hash), (":body", &body)]).map(Some)
+        self.insert(sql, &[(":hash", &hash), (":body", body)]).map(Some)
     }
-}
-
-fn count(new: &NewValidation) -> Counts {
-    let mut counts = Counts::default();
-    new.findings.iter().for_each(|finding| counts.add(finding.severity, 1));
-    counts
 }
 
 fn status(new: &NewValidation, counts: Counts) -> Status {

@@ -97,7 +97,7 @@ pub fn checked(
         types: "markdown".into(),
         duration_us: 120,
         error: None,
-        findings,
+        found: findings.as_slice().into(),
         proposals: Vec::new(),
     }
 }

@@ -3,8 +3,8 @@
 use validator::diagnostic::{Fingerprint, Safety};
 use validator::store::query::{Page, RecommendationFilter};
 use validator::store::{
-    Actor, Approval, Digest, NewApplication, NewValidation, Recommendation,
-    RecommendationState, Rejection, Review, Store, StoreError,
+    Actor, Approval, Digest, NewApplication, NewValidation, Recommendation, RecommendationState,
+    Rejection, Review, Store, StoreError,
 };
 
 use crate::common::{Project, checked, finding, project, proposal};
