@@ -19,6 +19,7 @@ mod presence;
 pub mod query;
 mod recommendations;
 mod reconcile;
+pub mod recorder;
 mod retention;
 mod schema;
 mod tx;

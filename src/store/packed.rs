@@ -29,6 +29,13 @@ pub struct Found {
     pub(super) counts: Counts,
 }
 
+impl Found {
+    /// How many there are, by severity.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
 /// What is packed of a finding.
 struct Item<'a> {
     rule: &'a str,
