@@ -5,7 +5,6 @@
 //! comes back misses nothing that is still kept.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,8 +12,9 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::log::{Log, Record};
-use super::protocol::{self, Extent};
+use super::record::Record;
+use crate::store::query::{EventFilter, LogState};
+use crate::store::{Event, StoreError, WorkflowId};
 
 const RING_EVENTS: usize = 4096;
 const RING_BYTES: usize = 8 * 1024 * 1024;
@@ -27,7 +27,7 @@ const READERS: usize = 4;
 #[derive(Debug, Clone)]
 pub struct Position {
     pub generation: u64,
-    pub extent: Arc<Extent>,
+    pub log: Arc<LogState>,
 }
 
 /// What a client gets next.
@@ -44,7 +44,7 @@ pub enum Page {
 
 struct Frame {
     seq: i64,
-    workflow: Option<Arc<str>>,
+    workflow: Option<WorkflowId>,
     text: Utf8Bytes,
 }
 
@@ -57,10 +57,9 @@ struct Ring {
 }
 
 pub struct Hub {
-    path: PathBuf,
+    record: Arc<Record>,
     ring: Mutex<Ring>,
     position: watch::Sender<Position>,
-    logs: Mutex<Vec<(u64, Log)>>,
     readers: Semaphore,
     seats: Arc<Semaphore>,
     max_clients: u32,
@@ -68,20 +67,23 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A hub at the end of the log at `path`.
-    pub fn new(path: PathBuf, extent: Extent, max_clients: u32) -> Self {
-        let ring = Ring { head: extent.head, ..Ring::default() };
-        let position = Position { generation: 0, extent: Arc::new(extent) };
-        Hub {
-            path,
+    /// A hub at the end of the record's log, where that stands now.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn new(record: Arc<Record>, max_clients: u32) -> Result<Self, StoreError> {
+        let log = record.store().read(|reader| reader.log_state())?;
+        let ring = Ring { head: log.head, ..Ring::default() };
+        let position = Position { generation: 0, log: Arc::new(log) };
+        Ok(Hub {
+            record,
             ring: Mutex::new(ring),
             position: watch::Sender::new(position),
-            logs: Mutex::default(),
             readers: Semaphore::new(READERS),
             seats: Arc::new(Semaphore::new(max_clients as usize)),
             max_clients,
             readable: AtomicBool::new(true),
-        }
+        })
     }
 
     /// Where the log stands now, and a way to wait until it has moved.
@@ -89,8 +91,9 @@ impl Hub {
         self.position.subscribe()
     }
 
-    pub fn extent(&self) -> Arc<Extent> {
-        Arc::clone(&self.position.borrow().extent)
+    /// Where the log stood when it was last read.
+    pub fn log(&self) -> Arc<LogState> {
+        Arc::clone(&self.position.borrow().log)
     }
 
     /// Number of clients that are connected.
@@ -119,8 +122,8 @@ impl Hub {
     }
 
     /// Takes in events that follow each other and the head.
-    pub fn push(&self, records: &[Record]) {
-        let frames: Vec<Frame> = records.iter().map(Frame::of).collect();
+    pub fn push(&self, events: &[Event]) {
+        let frames: Vec<Frame> = events.iter().map(Frame::of).collect();
         let Some(head) = frames.last().map(|frame| frame.seq) else { return };
         let mut ring = self.ring();
         ring.bytes += frames.iter().map(|frame| frame.text.len()).sum::<usize>();
@@ -131,26 +134,26 @@ impl Hub {
             ring.bytes -= oldest.text.len();
         }
         drop(ring);
-        self.position.send_modify(|position| Arc::make_mut(&mut position.extent).head = head);
+        self.position.send_modify(|position| Arc::make_mut(&mut position.log).head = head);
     }
 
     /// Notes from where on events are kept. That is no reason to wake anybody.
     pub fn set_kept(&self, min_seq: i64) {
         self.position.send_if_modified(|position| {
-            if position.extent.min_seq != min_seq {
-                Arc::make_mut(&mut position.extent).min_seq = min_seq;
+            if position.log.min_seq != min_seq {
+                Arc::make_mut(&mut position.log).min_seq = min_seq;
             }
             false
         });
     }
 
     /// Goes over to another log, or to another place in the same.
-    pub fn replace(&self, extent: Extent) {
+    pub fn replace(&self, log: LogState) {
         let mut ring = self.ring();
         let generation = ring.generation + 1;
-        *ring = Ring { generation, head: extent.head, ..Ring::default() };
+        *ring = Ring { generation, head: log.head, ..Ring::default() };
         drop(ring);
-        self.position.send_replace(Position { generation, extent: Arc::new(extent) });
+        self.position.send_replace(Position { generation, log: Arc::new(log) });
     }
 
     /// What follows `cursor` for a client of this generation.
@@ -158,42 +161,20 @@ impl Hub {
         self: &Arc<Self>,
         generation: u64,
         cursor: i64,
-        workflow: Option<&Arc<str>>,
+        workflow: Option<WorkflowId>,
     ) -> Page {
         if let Some(page) = self.ring().page(generation, cursor, workflow) {
             return page;
         }
         let Ok(_turn) = self.readers.acquire().await else { return Page::Unreadable };
-        let (hub, workflow) = (Arc::clone(self), workflow.cloned());
-        tokio::task::spawn_blocking(move || hub.read(generation, cursor, workflow.as_deref()))
+        let position = self.position.borrow().clone();
+        if position.generation != generation {
+            return Page::Replaced;
+        }
+        let record = Arc::clone(&self.record);
+        tokio::task::spawn_blocking(move || read(&record, &position.log.epoch, cursor, workflow))
             .await
             .unwrap_or(Page::Unreadable)
-    }
-
-    fn read(&self, generation: u64, cursor: i64, workflow: Option<&str>) -> Page {
-        let Ok(log) = self.borrow_log(generation) else { return Page::Unreadable };
-        let answer = log.at_once(|log| {
-            Ok((log.extent()?, log.after(cursor, workflow, PAGE_EVENTS)?))
-        });
-        self.return_log(generation, log);
-        match answer {
-            Ok((extent, _)) if cursor + 1 < extent.min_seq => Page::Pruned,
-            Ok((extent, records)) => cut(&records, cursor, extent.head, workflow.is_some()),
-            Err(_) => Page::Unreadable,
-        }
-    }
-
-    fn borrow_log(&self, generation: u64) -> rusqlite::Result<Log> {
-        let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
-        logs.retain(|(of, _)| *of == generation);
-        match logs.pop() {
-            Some((_, log)) => Ok(log),
-            None => Log::open(&self.path),
-        }
-    }
-
-    fn return_log(&self, generation: u64, log: Log) {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner).push((generation, log));
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
@@ -202,15 +183,14 @@ impl Hub {
 }
 
 impl Frame {
-    fn of(record: &Record) -> Self {
-        let workflow = record.workflow_id.as_deref().map(Arc::from);
-        Frame { seq: record.seq, workflow, text: protocol::event(record) }
+    fn of(event: &Event) -> Self {
+        Frame { seq: event.seq, workflow: event.workflow, text: event.to_json().into() }
     }
 }
 
 impl Ring {
     /// What follows the cursor, unless it has fallen out of the ring.
-    fn page(&self, generation: u64, cursor: i64, workflow: Option<&Arc<str>>) -> Option<Page> {
+    fn page(&self, generation: u64, cursor: i64, workflow: Option<WorkflowId>) -> Option<Page> {
         if generation != self.generation {
             return Some(Page::Replaced);
         }
@@ -221,7 +201,7 @@ impl Ring {
         let skip = usize::try_from((cursor + 1).checked_sub(first)?).ok()?;
         let (mut frames, mut bytes, mut upto) = (Vec::new(), 0, cursor);
         for frame in self.frames.iter().skip(skip) {
-            let wanted = workflow.is_none_or(|id| frame.workflow.as_ref() == Some(id));
+            let wanted = workflow.is_none_or(|id| frame.workflow == Some(id));
             if wanted {
                 bytes += frame.text.len();
                 if frames.len() == PAGE_EVENTS || (bytes > PAGE_BYTES && !frames.is_empty()) {
@@ -235,22 +215,35 @@ impl Ring {
     }
 }
 
+fn read(record: &Record, epoch: &str, cursor: i64, workflow: Option<WorkflowId>) -> Page {
+    let filter = EventFilter { workflow, ..EventFilter::default() };
+    let answer = record.store().snapshot(|reader| {
+        Ok((reader.log_state()?, reader.events_since(cursor, PAGE_EVENTS, filter)?))
+    });
+    match answer {
+        Ok((log, _)) if log.epoch != epoch => Page::Replaced,
+        Ok((log, _)) if cursor + 1 < log.min_seq => Page::Pruned,
+        Ok((log, events)) => cut(&events, cursor, log.head, workflow.is_some()),
+        Err(_) => Page::Unreadable,
+    }
+}
+
 /// As many of these events as make a page. All events must follow each other without a gap.
-fn cut(records: &[Record], cursor: i64, head: i64, filtered: bool) -> Page {
+fn cut(events: &[Event], cursor: i64, head: i64, filtered: bool) -> Page {
     let (mut frames, mut bytes, mut upto) = (Vec::new(), 0, cursor);
-    for record in records {
-        if !filtered && record.seq != upto + 1 {
+    for event in events {
+        if !filtered && event.seq != upto + 1 {
             return if frames.is_empty() { Page::Pruned } else { Page::Frames { frames, upto } };
         }
-        let frame = protocol::event(record);
+        let frame = Utf8Bytes::from(event.to_json());
         bytes += frame.len();
         if bytes > PAGE_BYTES && !frames.is_empty() {
             return Page::Frames { frames, upto };
         }
         frames.push(frame);
-        upto = record.seq;
+        upto = event.seq;
     }
-    if filtered && records.len() < PAGE_EVENTS {
+    if filtered && events.len() < PAGE_EVENTS {
         upto = head;
     }
     Page::Frames { frames, upto }

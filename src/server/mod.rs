@@ -14,9 +14,9 @@ mod guard;
 mod headers;
 mod hub;
 mod listener;
-mod log;
 mod openapi;
 mod protocol;
+mod record;
 mod routes;
 mod session;
 mod sockets;
@@ -38,9 +38,11 @@ use files::Root;
 use guard::{Guard, Policy};
 use hub::Hub;
 use listener::Listener;
-use log::Log;
+use record::Record;
 use routes::Front;
 use tailer::Tailer;
+
+use crate::store::StoreError;
 
 /// An answer as warp and hyper pass it on.
 type Reply = warp::reply::Response;
@@ -57,10 +59,8 @@ pub enum Bind {
 /// What to serve, and to whom.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The folder whose files are checked and shown.
+    /// The project's root: its files are checked and shown, its record is served.
     pub root: PathBuf,
-    /// The database with the event log.
-    pub database: PathBuf,
     pub bind: Bind,
     /// Further `name:port` under which clients may ask for this server.
     pub allow_hosts: Vec<String>,
@@ -76,10 +76,9 @@ pub struct Options {
 
 impl Options {
     /// A server for this machine only, on any free port.
-    pub fn local(root: PathBuf, database: PathBuf) -> Self {
+    pub fn local(root: PathBuf) -> Self {
         Options {
             root,
-            database,
             bind: Bind::Tcp { host: "127.0.0.1".to_owned(), port: 0 },
             allow_hosts: Vec::new(),
             token: None,
@@ -104,8 +103,8 @@ pub enum ServeError {
     TokenNeeded { address: SocketAddr },
     #[error("cannot serve the folder {}: {cause}", root.display())]
     Root { root: PathBuf, cause: io::Error },
-    #[error("cannot read the record: {0}")]
-    Record(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Record(#[from] StoreError),
     #[error("the system does not give what a server needs: {0}")]
     System(#[source] io::Error),
 }
@@ -121,7 +120,7 @@ impl ServeError {
                 "add --auth token, or leave --host away to serve this machine only"
             }
             ServeError::Root { .. } => "name a folder that exists and can be read",
-            ServeError::Record(_) => "create the record with `validator init`",
+            ServeError::Record(error) => error.hint().unwrap_or("look at the record with `validator runs`"),
             ServeError::System(_) => "look at the limits on threads and open files",
         }
     }
@@ -131,6 +130,7 @@ impl ServeError {
 struct Context {
     guard: Guard,
     hub: Arc<Hub>,
+    record: Arc<Record>,
     root: Root,
     /// Names this process, so that a client can tell that the server was restarted.
     server: Arc<str>,
@@ -174,15 +174,15 @@ impl Server {
         };
         let root = Root::open(&options.root)
             .map_err(|cause| ServeError::Root { root: options.root.clone(), cause })?;
-        let log = Log::open(&options.database)?;
-        let extent = log.extent()?;
-        let hub = Arc::new(Hub::new(options.database.clone(), extent, options.max_clients));
-        let tailer = Tailer::start(log, Arc::clone(&hub), &options.database, options.doorbell)
+        let record = Arc::new(Record::open(root.path())?);
+        let hub = Arc::new(Hub::new(Arc::clone(&record), options.max_clients)?);
+        let tailer = Tailer::start(Arc::clone(&record), Arc::clone(&hub), options.doorbell)
             .map_err(ServeError::System)?;
         let (stop, stopping) = watch::channel(false);
         let context = Arc::new(Context {
             guard: Guard::new(policy(options, listener.address())),
             hub,
+            record,
             root,
             server: format!("{:016x}", random()).into(),
             limits: options.limits.clone(),

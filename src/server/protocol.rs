@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::log::Record;
+use crate::store::query::LogState;
 
 pub const VERSION: u32 = 1;
 pub const HEARTBEAT_SECONDS: u64 = 30;
@@ -22,20 +22,10 @@ pub enum Reset {
     Future,
 }
 
-/// Which log this is and what it holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Extent {
-    pub epoch: String,
-    /// The highest sequence number ever given.
-    pub head: i64,
-    /// All events from here on are kept.
-    pub min_seq: i64,
-}
-
-pub fn hello(extent: &Extent, server: &str) -> Utf8Bytes {
+pub fn hello(log: &LogState, server: &str) -> Utf8Bytes {
     text(&json!({
-        "type": "hello", "proto": VERSION, "epoch": extent.epoch, "head": extent.head,
-        "min_seq": extent.min_seq, "server": server, "heartbeat_ms": HEARTBEAT_SECONDS * 1000,
+        "type": "hello", "proto": VERSION, "epoch": log.epoch, "head": log.head,
+        "min_seq": log.min_seq, "server": server, "heartbeat_ms": HEARTBEAT_SECONDS * 1000,
     }))
 }
 
@@ -49,31 +39,11 @@ pub fn heartbeat(head: i64, upto: i64) -> Utf8Bytes {
     text(&json!({"type": "heartbeat", "head": head, "upto": upto, "ts": ts}))
 }
 
-pub fn reset(reason: Reset, extent: &Extent) -> Utf8Bytes {
+pub fn reset(reason: Reset, log: &LogState) -> Utf8Bytes {
     text(&json!({
-        "type": "reset", "reason": reason, "epoch": extent.epoch, "head": extent.head,
-        "min_seq": extent.min_seq,
+        "type": "reset", "reason": reason, "epoch": log.epoch, "head": log.head,
+        "min_seq": log.min_seq,
     }))
-}
-
-/// An event, written once for all clients.
-pub fn event(record: &Record) -> Utf8Bytes {
-    let mut head = json!({
-        "seq": record.seq, "ts": record.ts_us / 1000, "type": record.kind, "actor": record.actor,
-    });
-    for (name, id) in
-        [("workflow_id", &record.workflow_id), ("validation_id", &record.validation_id)]
-    {
-        if let Some(id) = id {
-            head[name] = json!(id);
-        }
-    }
-    let mut frame = head.to_string();
-    frame.truncate(frame.len() - 1);
-    frame.push_str(",\"data\":");
-    frame.push_str(&record.data);
-    frame.push('}');
-    frame.into()
 }
 
 /// The reasons for which the server ends a connection.

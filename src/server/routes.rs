@@ -77,12 +77,16 @@ fn live(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
         .and(warp::header::headers_cloned())
         .and(raw_query())
         .and(warp::ext::optional::<OnUpgrade>())
-        .map(move |name: String, method, headers: HeaderMap, query: String, upgrade| {
-            if method != Method::GET {
-                return ApiError::method_not_allowed("GET").into_response();
+        .and_then(move |name: String, method, headers: HeaderMap, query: String, upgrade| {
+            let context = Arc::clone(&context);
+            async move {
+                let answer = match method {
+                    Method::GET => sockets::connect(&context, &name, &headers, &query, upgrade).await,
+                    _ => Err(ApiError::method_not_allowed("GET")),
+                };
+                // Not a rejection: that would only make warp try what comes next.
+                Ok::<_, Rejection>(answer.unwrap_or_else(ApiError::into_response))
             }
-            sockets::connect(&context, &name, &headers, &query, upgrade)
-                .unwrap_or_else(ApiError::into_response)
         })
         .boxed()
 }

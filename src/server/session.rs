@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use super::hub::{Hub, Page, Position};
 use super::protocol::{self, Close, Reset};
 use super::upgrade::Socket;
+use crate::store::WorkflowId;
 
 /// How long a client may take for one page before it is let go.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,7 +27,7 @@ pub struct Start {
     /// The log that this number is from.
     pub epoch: Option<String>,
     /// The one workflow that it wants to hear of.
-    pub workflow: Option<Arc<str>>,
+    pub workflow: Option<WorkflowId>,
 }
 
 /// Why a session is over; `None` if the client is gone and nothing can be said to it.
@@ -35,7 +36,7 @@ type End = Option<Close>;
 struct Session {
     socket: Socket,
     hub: Arc<Hub>,
-    workflow: Option<Arc<str>>,
+    workflow: Option<WorkflowId>,
     generation: u64,
     cursor: i64,
     /// History ends here; `None` once the client has been told so.
@@ -60,10 +61,10 @@ pub async fn run(
     let mut session = Session {
         socket,
         hub,
-        workflow: start.workflow.clone(),
+        workflow: start.workflow,
         generation: now.generation,
-        cursor: now.extent.head,
-        goal: Some(now.extent.head),
+        cursor: now.log.head,
+        goal: Some(now.log.head),
         heartbeat,
         chatter: Chatter::default(),
     };
@@ -82,19 +83,19 @@ pub async fn run(
 
 impl Session {
     async fn greet(&mut self, start: &Start, now: &Position, server: &str) -> Result<(), End> {
-        self.send([protocol::hello(&now.extent, server)]).await?;
+        self.send([protocol::hello(&now.log, server)]).await?;
         let Some(since) = start.since else { return Ok(()) };
-        let reason = if start.epoch.as_ref().is_some_and(|epoch| *epoch != now.extent.epoch) {
+        let reason = if start.epoch.as_ref().is_some_and(|epoch| *epoch != now.log.epoch) {
             Reset::Epoch
-        } else if since > now.extent.head {
+        } else if since > now.log.head {
             Reset::Future
-        } else if since + 1 < now.extent.min_seq {
+        } else if since + 1 < now.log.min_seq {
             Reset::Pruned
         } else {
             self.cursor = since;
             return Ok(());
         };
-        self.send([protocol::reset(reason, &now.extent)]).await
+        self.send([protocol::reset(reason, &now.log)]).await
     }
 
     /// Mark the head as seen, read up to it, wait for it to move: in this order nothing can fall
@@ -102,7 +103,7 @@ impl Session {
     async fn follow(&mut self, position: &mut watch::Receiver<Position>) -> Result<(), End> {
         loop {
             let now = position.borrow_and_update().clone();
-            match self.hub.page(self.generation, self.cursor, self.workflow.as_ref()).await {
+            match self.hub.page(self.generation, self.cursor, self.workflow).await {
                 Page::Frames { frames, upto } => {
                     let more = upto > self.cursor;
                     self.send(frames).await?;
@@ -127,9 +128,9 @@ impl Session {
     /// The client starts again from a snapshot, which it takes after this moment.
     async fn reset(&mut self, reason: Reset, now: &Position) -> Result<(), End> {
         self.generation = now.generation;
-        self.cursor = now.extent.head;
+        self.cursor = now.log.head;
         self.goal = Some(self.cursor);
-        self.send([protocol::reset(reason, &now.extent)]).await
+        self.send([protocol::reset(reason, &now.log)]).await
     }
 
     async fn wait(&mut self, position: &mut watch::Receiver<Position>) -> Result<(), End> {
@@ -137,7 +138,7 @@ impl Session {
             tokio::select! {
                 moved = position.changed() => return moved.map_err(|_| Some(Close::Restart)),
                 _ = self.heartbeat.tick() => {
-                    let head = position.borrow().extent.head;
+                    let head = position.borrow().log.head;
                     self.send([protocol::heartbeat(head, self.cursor)]).await?;
                 }
                 message = self.socket.next() => self.hear(message)?,

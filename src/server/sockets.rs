@@ -13,6 +13,7 @@ use super::errors::ApiError;
 use super::session::{self, Start};
 use super::upgrade::{self, Socket};
 use super::{Context, Reply};
+use crate::store::{WorkflowId, WorkflowIdError};
 
 const GREETING: &str = "Hello from test WebSocket!";
 /// A connection that is only there to be tested does not stay.
@@ -23,7 +24,7 @@ const TEST_STAYS: Duration = Duration::from_secs(60);
 /// # Errors
 /// 404 if there is no such socket, 400 for a query that makes no sense, 503 if there is no place
 /// for one more client, and what [`upgrade::key`] refuses.
-pub fn connect(
+pub async fn connect(
     context: &Arc<Context>,
     name: &str,
     headers: &HeaderMap,
@@ -33,7 +34,7 @@ pub fn connect(
     let query = Query::of_socket(query)?;
     let workflow = match name {
         "test" | "validation_updates" => None,
-        id => Some(known_workflow(context, id)?),
+        id => Some(known_workflow(context, id).await?),
     };
     let start = Start {
         since: query.number("since")?,
@@ -60,8 +61,17 @@ pub fn connect(
     Ok(upgrade::accept(upgrade, &key, headers, then))
 }
 
-fn known_workflow(_context: &Context, id: &str) -> Result<Arc<str>, ApiError> {
-    Ok(id.into())
+async fn known_workflow(context: &Arc<Context>, id: &str) -> Result<WorkflowId, ApiError> {
+    let id: WorkflowId = id.parse().map_err(|error: WorkflowIdError| {
+        ApiError::bad_request("malformed_id", error.to_string())
+            .hint("GET /api/workflows lists them")
+    })?;
+    let store = context.record.store();
+    let known = move || store.read(|reader| reader.workflow(id));
+    match tokio::task::spawn_blocking(known).await {
+        Ok(known) => Ok(known?.id),
+        Err(_) => Err(ApiError::internal("the record could not be asked")),
+    }
 }
 
 fn full() -> ApiError {

@@ -4,7 +4,7 @@
 //! after each commit. Where the system tells of that, events are here within a millisecond; where
 //! it does not, looking every 50 ms has to do.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
@@ -15,7 +15,9 @@ use notify_debouncer_full::notify::{
 };
 
 use super::hub::Hub;
-use super::log::Log;
+use super::record::Record;
+use crate::store::StoreError;
+use crate::store::query::EventFilter;
 
 const BEHIND_THE_BELL: Duration = Duration::from_millis(250);
 const WITHOUT_BELL: Duration = Duration::from_millis(50);
@@ -34,17 +36,16 @@ pub struct Tailer {
 }
 
 impl Tailer {
-    /// Starts to follow `log` from where `hub` stands. Without `bell` it only looks.
+    /// Starts to follow the record from where `hub` stands. Without `bell` it only looks.
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn start(log: Log, hub: Arc<Hub>, path: &Path, bell: bool) -> std::io::Result<Self> {
+    pub fn start(record: Arc<Record>, hub: Arc<Hub>, bell: bool) -> std::io::Result<Self> {
         let (wake, woken) = mpsc::channel();
-        let path = path.to_owned();
         let ring = wake.clone();
         let thread = std::thread::Builder::new().name("tailer".to_owned()).spawn(move || {
-            let bell = bell.then(|| Bell::hang(&path, ring)).flatten();
-            Follower { log: Some(log), hub, path, bell, woken }.run();
+            let bell = bell.then(|| Bell::hang(record.store().bell(), ring)).flatten();
+            Follower { record, hub, bell, woken }.run();
         })?;
         Ok(Tailer { wake, thread: Some(thread) })
     }
@@ -59,13 +60,6 @@ impl Drop for Tailer {
     }
 }
 
-/// The doorbell of the database at `path`.
-pub fn bell_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".bell");
-    name.into()
-}
-
 /// A watch on the doorbell. It hangs on the file, not its name, so a new file needs a new watch.
 struct Bell {
     file: PathBuf,
@@ -73,7 +67,7 @@ struct Bell {
 }
 
 impl Bell {
-    fn hang(path: &Path, ring: Sender<Wake>) -> Option<Self> {
+    fn hang(file: PathBuf, ring: Sender<Wake>) -> Option<Self> {
         if RecommendedWatcher::kind() == WatcherKind::PollWatcher {
             return None;
         }
@@ -83,7 +77,7 @@ impl Bell {
             }
         };
         let watcher = notify::recommended_watcher(heard).ok()?;
-        let mut bell = Bell { file: bell_path(path), watcher };
+        let mut bell = Bell { file, watcher };
         bell.hang_again().then_some(bell)
     }
 
@@ -95,9 +89,8 @@ impl Bell {
 }
 
 struct Follower {
-    log: Option<Log>,
+    record: Arc<Record>,
     hub: Arc<Hub>,
-    path: PathBuf,
     bell: Option<Bell>,
     woken: Receiver<Wake>,
 }
@@ -121,34 +114,35 @@ impl Follower {
     }
 
     fn look_for_another_file(&mut self) {
-        if self.log.as_ref().is_some_and(|log| !log.is_replaced()) {
+        if !self.record.is_replaced() || self.record.reopen().is_err() {
             return;
         }
-        self.log = Log::open(&self.path).ok();
         if let Some(bell) = &mut self.bell {
             bell.hang_again();
         }
-        if let Some(Ok(extent)) = self.log.as_ref().map(Log::extent) {
-            self.hub.replace(extent);
+        if let Ok(log) = self.record.store().read(|reader| reader.log_state()) {
+            self.hub.replace(log);
         }
     }
 
     /// Hands on all that is new.
-    fn read(&self) -> rusqlite::Result<()> {
-        let log = self.log.as_ref().ok_or(rusqlite::Error::InvalidQuery)?;
+    fn read(&self) -> Result<(), StoreError> {
+        let store = self.record.store();
         loop {
-            let known = self.hub.extent();
-            let (extent, records) =
-                log.at_once(|log| Ok((log.extent()?, log.after(known.head, None, PER_READ)?)))?;
+            let known = self.hub.log();
+            let (log, events) = store.snapshot(|reader| {
+                let events = reader.events_since(known.head, PER_READ, EventFilter::default())?;
+                Ok((reader.log_state()?, events))
+            })?;
             // Another log, an older copy of this one, or a gap: cursors into it mean nothing.
-            let follows = records.iter().zip(known.head + 1..).all(|(record, seq)| record.seq == seq);
-            if extent.epoch != known.epoch || extent.head < known.head || !follows {
-                self.hub.replace(extent);
+            let follows = events.iter().zip(known.head + 1..).all(|(event, seq)| event.seq == seq);
+            if log.epoch != known.epoch || log.head < known.head || !follows {
+                self.hub.replace(log);
                 return Ok(());
             }
-            self.hub.set_kept(extent.min_seq);
-            self.hub.push(&records);
-            if records.len() < PER_READ {
+            self.hub.set_kept(log.min_seq);
+            self.hub.push(&events);
+            if events.len() < PER_READ {
                 return Ok(());
             }
         }

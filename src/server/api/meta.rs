@@ -84,13 +84,13 @@ struct Status {
 }
 
 fn status(context: &Context, _: &Call) -> Result<Reply, ApiError> {
-    let extent = context.hub.extent();
+    let log = context.hub.log();
     json(&Status {
         version: env!("CARGO_PKG_VERSION"),
         server: context.server.to_string(),
-        epoch: extent.epoch.clone(),
-        head: extent.head,
-        min_seq: extent.min_seq,
+        epoch: log.epoch.clone(),
+        head: log.head,
+        min_seq: log.min_seq,
         clients: context.hub.clients(),
         database_connected: context.hub.is_readable(),
         root: context.root.path().display().to_string(),

@@ -1,0 +1,6 @@
+//! The live server over real sockets.
+
+mod cases;
+mod http;
+mod raw;
+mod site;
