@@ -51,6 +51,27 @@ impl FromStr for WorkflowId {
     }
 }
 
+/// In JSON, ids and digests are texts.
+macro_rules! schema_is_text {
+    ($($type:ident)*) => {
+        $(impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                generator.subschema_for::<String>()
+            }
+        })*
+    };
+}
+
+schema_is_text! { WorkflowId Digest }
+
 impl Serialize for WorkflowId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

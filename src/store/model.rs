@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::diagnostic::{Fingerprint, Safety, Severity};
 macro_rules! named {
     ($(#[$meta:meta])* $type:ident { $($(#[$note:meta])* $variant:ident = $name:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
         pub enum $type {
             $($(#[$note])* #[serde(rename = $name)] $variant,)*
         }
@@ -148,7 +149,7 @@ impl fmt::Display for Actor {
 }
 
 /// Findings by severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     pub errors: u64,
     pub warnings: u64,
@@ -187,7 +188,7 @@ pub struct NewWorkflow {
 }
 
 /// One run over one or more files.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Workflow {
     pub id: WorkflowId,
     pub kind: String,
@@ -235,7 +236,7 @@ pub struct NewValidation {
 }
 
 /// The result of checking one file once.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Validation {
     pub id: i64,
     pub workflow: WorkflowId,
@@ -252,7 +253,7 @@ pub struct Validation {
 }
 
 /// A finding as it is kept: all but its fix, which lives in recommendations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RecordedFinding {
     pub rule: String,
     pub severity: Severity,
@@ -263,15 +264,17 @@ pub struct RecordedFinding {
     pub end_column: u32,
     pub message: String,
     #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String")]
     pub fingerprint: Fingerprint,
     /// How far its fix can be trusted, if it has one.
     pub fix: Option<Safety>,
 }
 
 /// One change of a file that can be taken or left: the fix of one finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     #[serde(with = "fingerprint_text")]
+    #[schemars(with = "String")]
     pub fingerprint: Fingerprint,
     /// Line of the finding, counted from 1.
     pub line: u32,
@@ -283,7 +286,7 @@ pub struct Change {
 }
 
 /// Replaces the bytes `start..end` of the file, which must read `before`, by `after`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordedEdit {
     pub start: u32,
     pub end: u32,
@@ -306,7 +309,7 @@ pub struct Proposal {
 }
 
 /// One proposed change to one file.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Recommendation {
     pub id: i64,
     pub validation: i64,
@@ -331,7 +334,7 @@ pub struct Recommendation {
 }
 
 /// What was decided about a finding, whatever run finds it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Decision {
     pub rule: String,
     pub path: String,

@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::Connection;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Reader;
@@ -15,7 +16,7 @@ use crate::store::packed::Packed;
 use crate::store::validations::folder;
 
 /// What changed from one run to another, over the files that both checked.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Comparison {
     pub before: WorkflowId,
     pub after: WorkflowId,
@@ -36,14 +37,14 @@ pub struct Comparison {
 }
 
 /// How many came and went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Delta {
     pub new: u64,
     pub resolved: u64,
 }
 
 /// A finding with its file.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Located {
     pub path: String,
     #[serde(flatten)]

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use rusqlite::Connection;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Reader, Where};
@@ -12,7 +13,7 @@ use crate::store::id::WorkflowId;
 use crate::store::retention;
 
 /// Where the log stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LogState {
     /// Tells this log from one that took its place.
     pub epoch: String,

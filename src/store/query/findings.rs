@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rusqlite::{Connection, Row};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Page, Paged, Reader, Where};
@@ -78,7 +79,7 @@ impl FromStr for FindingCursor {
 }
 
 /// A finding and where it was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FindingRow {
     pub validation: i64,
     pub workflow: WorkflowId,
@@ -93,7 +94,7 @@ pub struct FindingRow {
 }
 
 /// How often a rule found something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RuleCount {
     pub rule: String,
     pub severity: Severity,

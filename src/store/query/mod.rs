@@ -12,6 +12,7 @@ use std::borrow::Borrow;
 
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
@@ -61,7 +62,7 @@ impl<K> Default for Page<K> {
 }
 
 /// One page of a list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Paged<T, K> {
     pub items: Vec<T>,
     /// Where the next page begins, if there is one.

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use rusqlite::{Connection, Row};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Page, Paged, Reader, Where};
@@ -28,7 +29,7 @@ pub struct RecommendationFilter {
 }
 
 /// Something that was decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AuditEntry {
     pub id: i64,
     pub ts_us: i64,

@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{LogState, Reader, Where};
@@ -12,7 +13,7 @@ use crate::store::id::WorkflowId;
 use crate::store::model::{Counts, RecommendationState, WorkflowState};
 
 /// How things stand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stats {
     #[serde(flatten)]
     pub log: LogState,
@@ -36,7 +37,7 @@ pub struct TrendFilter {
 }
 
 /// The findings of one run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TrendPoint {
     pub workflow: WorkflowId,
     pub ended_us: i64,

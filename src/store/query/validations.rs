@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 use std::collections::HashSet;
 
 use rusqlite::{Connection, Row};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Page, Paged, Reader, Where};
@@ -26,7 +27,7 @@ pub struct ValidationFilter {
 }
 
 /// One validation in the history of a file, held against the one before.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Version {
     pub validation: Validation,
     /// Whether the file's content is other than before.
