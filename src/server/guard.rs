@@ -65,6 +65,11 @@ impl Guard {
         self.policy.token.as_ref().is_none_or(|token| token.shown_in(headers))
     }
 
+    /// Whether clients may only ask.
+    pub fn is_read_only(&self) -> bool {
+        self.policy.read_only
+    }
+
     /// The names of all checks, so that a test can take each away in turn.
     #[cfg(test)]
     pub fn names() -> impl Iterator<Item = &'static str> {

@@ -37,7 +37,7 @@ pub async fn connect(
         id => Some(known_workflow(context, id).await?),
     };
     let start = Start {
-        since: query.number("since")?,
+        since: query.number("since"),
         epoch: query.text("epoch").map(str::to_owned),
         workflow,
     };

@@ -1,46 +1,40 @@
-//! About the server itself.
+//! About the server itself, and about all that is recorded.
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use warp::http::Method;
 
-use super::{Answer, Call, Route, json};
+use super::events::EventFrame;
+use super::{Call, Route, number, text};
 use crate::rules;
 use crate::server::errors::ApiError;
-use crate::server::{Context, Reply, openapi};
+use crate::server::{Context, openapi};
+use crate::store::query::{
+    AuditEntry, EventFilter, FindingFilter, Page, Paged, RuleCount, Stats, TrendFilter, TrendPoint,
+    WorkflowFilter,
+};
+use crate::store::{Workflow, WorkflowState};
+
+/// Events that a page shows before it hears of new ones.
+const RECENT: usize = 100;
+const OPEN: [WorkflowState; 3] =
+    [WorkflowState::Running, WorkflowState::Paused, WorkflowState::Pending];
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route {
-            method: Method::GET,
-            path: "/health",
-            summary: "Whether the server works",
-            query: &[],
-            body: None,
-            answer: Answer::Json(|generator| generator.subschema_for::<Health>()),
-            handler: health,
-            large: false,
-        },
-        Route {
-            method: Method::GET,
-            path: "/api/openapi.json",
-            summary: "This document",
-            query: &[],
-            body: None,
-            answer: Answer::Json(|generator| generator.subschema_for::<serde_json::Value>()),
-            handler: |_, _| json(openapi::document()),
-            large: false,
-        },
-        Route {
-            method: Method::GET,
-            path: "/api/status",
-            summary: "Where the event log stands and who follows it",
-            query: &[],
-            body: None,
-            answer: Answer::Json(|generator| generator.subschema_for::<Status>()),
-            handler: status,
-            large: false,
-        },
+        Route::get("/health", "Whether the server works", health),
+        Route::get("/api/openapi.json", "This document", |_, _| Ok(openapi::document())),
+        Route::get("/api/status", "Where the event log stands and who follows it", status),
+        Route::get("/api/snapshot", "How things stand, and the event up to which", snapshot),
+        Route::get("/api/statistics", "How things stand, and which rules find most", statistics),
+        Route::get("/api/trends", "Findings of one run after the other, oldest first", trends)
+            .query(&[
+                text("kind", "of runs of this kind, such as batch"),
+                text("rule", "of this rule"),
+                text("folder", "of this folder and those in it"),
+                number("limit", "the newest runs, 100 if not said"),
+            ]),
+        Route::get("/api/audit", "What people decided, newest first", audit)
+            .query(&[super::AFTER, super::LIMIT]),
     ]
 }
 
@@ -56,9 +50,9 @@ struct Health {
     database_connected: Option<bool>,
 }
 
-fn health(context: &Context, call: &Call) -> Result<Reply, ApiError> {
+fn health(context: &Context, call: &Call) -> Result<Health, ApiError> {
     let connected = context.hub.is_readable();
-    json(&Health {
+    Ok(Health {
         status: if connected { "healthy" } else { "degraded" },
         agents_registered: call.trusted.then(|| rules::groups().len()),
         database_connected: call.trusted.then_some(connected),
@@ -81,11 +75,13 @@ struct Status {
     database_connected: bool,
     /// The folder that is served.
     root: String,
+    /// Whether clients may change something.
+    writable: bool,
 }
 
-fn status(context: &Context, _: &Call) -> Result<Reply, ApiError> {
+fn status(context: &Context, _: &Call) -> Result<Status, ApiError> {
     let log = context.hub.log();
-    json(&Status {
+    Ok(Status {
         version: env!("CARGO_PKG_VERSION"),
         server: context.server.to_string(),
         epoch: log.epoch.clone(),
@@ -94,5 +90,68 @@ fn status(context: &Context, _: &Call) -> Result<Reply, ApiError> {
         clients: context.hub.clients(),
         database_connected: context.hub.is_readable(),
         root: context.root.path().display().to_string(),
+        writable: !context.guard.is_read_only() && !context.record.store().is_read_only(),
     })
+}
+
+/// All that a page shows first, of one moment; events after `head` bring it up to date.
+#[derive(Serialize, JsonSchema)]
+struct Snapshot {
+    #[serde(flatten)]
+    stats: Stats,
+    /// Workflows that have not ended.
+    open: Vec<Workflow>,
+    /// Workflows, newest first.
+    workflows: Vec<Workflow>,
+    /// The newest events, oldest first.
+    events: Vec<EventFrame>,
+}
+
+fn snapshot(context: &Context, _: &Call) -> Result<Snapshot, ApiError> {
+    let found = context.record.store().snapshot(|reader| {
+        let mut open = Vec::new();
+        for state in OPEN {
+            let filter = WorkflowFilter { state: Some(state), ..WorkflowFilter::default() };
+            open.extend(reader.workflows(&filter, Page::default())?.items);
+        }
+        let stats = reader.stats()?;
+        let since = stats.log.head - i64::try_from(RECENT).unwrap_or_default();
+        let events = reader.events_since(since, RECENT, EventFilter::default())?;
+        let workflows = reader.workflows(&WorkflowFilter::default(), Page::first(20))?.items;
+        Ok((stats, open, workflows, events))
+    });
+    let (stats, open, workflows, events) = found?;
+    Ok(Snapshot { stats, open, workflows, events: events.into_iter().map(EventFrame::from).collect() })
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Statistics {
+    #[serde(flatten)]
+    stats: Stats,
+    /// What the newest validation of each file found, by rule, most first.
+    rules: Vec<RuleCount>,
+}
+
+fn statistics(context: &Context, _: &Call) -> Result<Statistics, ApiError> {
+    let (stats, rules) = context
+        .record
+        .store()
+        .snapshot(|reader| Ok((reader.stats()?, reader.rule_counts(&FindingFilter::default())?)))?;
+    Ok(Statistics { stats, rules })
+}
+
+fn trends(context: &Context, call: &Call) -> Result<Vec<TrendPoint>, ApiError> {
+    let query = &call.query;
+    let filter = TrendFilter {
+        kind: query.owned("kind"),
+        rule: query.owned("rule"),
+        folder: query.owned("folder"),
+    };
+    let limit = call.page::<i64>()?.limit;
+    Ok(context.record.store().read(|reader| reader.trend(&filter, limit))?)
+}
+
+fn audit(context: &Context, call: &Call) -> Result<Paged<AuditEntry, i64>, ApiError> {
+    let page = call.page()?;
+    Ok(context.record.store().read(|reader| reader.audit(page))?)
 }

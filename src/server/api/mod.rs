@@ -1,42 +1,51 @@
 //! The table of everything that can be asked over HTTP. One row serves the request, is its page in
 //! the OpenAPI document, and says which parameters there are: no other is taken.
 
+mod events;
 mod files;
+mod findings;
 mod meta;
+mod recommendations;
+mod validations;
+mod workflows;
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
-use schemars::{Schema, SchemaGenerator};
-use serde::Serialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
 use warp::http::header::{CONTENT_TYPE, HeaderValue};
 use warp::http::{Method, StatusCode};
 
 use super::errors::ApiError;
 use super::{Context, Reply, body};
+use crate::store::query::Page;
 
 const SMALL_BODY: usize = 64 * 1024;
-pub const LARGE_BODY: usize = 4 * 1024 * 1024;
+const LARGE_BODY: usize = 4 * 1024 * 1024;
 
-pub type Handler = fn(&Context, &Call) -> Result<Reply, ApiError>;
+type Handler = Box<dyn Fn(&Context, &Call) -> Result<Reply, ApiError> + Send + Sync>;
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// A parameter in the query.
+#[derive(Debug, Clone, Copy)]
 pub struct Param {
     pub name: &'static str,
     pub kind: Kind,
     pub about: &'static str,
 }
 
+/// What a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
     Number,
     Flag,
-    /// One of these words.
+    /// One of these words, in any letter case.
     Word(&'static [&'static str]),
 }
 
@@ -45,28 +54,90 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub summary: &'static str,
-    pub query: &'static [Param],
+    pub query: Vec<Param>,
     pub body: Option<SchemaOf>,
     pub answer: Answer,
     pub handler: Handler,
-    pub large: bool,
+    limit: usize,
 }
 
 /// What a row answers with.
 pub enum Answer {
     Json(SchemaOf),
-    Text(&'static str),
+    /// Text whose content type depends on the request.
+    Text,
 }
 
 impl Route {
-    pub fn limit(&self) -> usize {
-        match self.method {
-            Method::GET => 0,
-            _ if self.large => LARGE_BODY,
-            _ => SMALL_BODY,
+    /// A question, answered in JSON. Its type is the schema in the OpenAPI document.
+    fn get<A: Serialize + JsonSchema + 'static>(
+        path: &'static str,
+        summary: &'static str,
+        handler: fn(&Context, &Call) -> Result<A, ApiError>,
+    ) -> Self {
+        Route {
+            method: Method::GET,
+            path,
+            summary,
+            query: Vec::new(),
+            body: None,
+            answer: Answer::Json(|generator| generator.subschema_for::<A>()),
+            handler: Box::new(move |context, call| json(&handler(context, call)?)),
+            limit: 0,
         }
     }
+
+    /// A question that is answered with something else than JSON of one shape.
+    fn text(
+        path: &'static str,
+        summary: &'static str,
+        handler: fn(&Context, &Call) -> Result<Reply, ApiError>,
+    ) -> Self {
+        let answer = Answer::Text;
+        let route = Route::get::<()>(path, summary, |_, _| Ok(()));
+        Route { answer, handler: Box::new(handler), ..route }
+    }
+
+    /// Something to do, told in JSON and answered in JSON.
+    fn post<B: DeserializeOwned + JsonSchema + 'static, A: Serialize + JsonSchema + 'static>(
+        path: &'static str,
+        summary: &'static str,
+        handler: fn(&Context, &Call, B) -> Result<A, ApiError>,
+    ) -> Self {
+        Route {
+            method: Method::POST,
+            path,
+            summary,
+            query: Vec::new(),
+            body: Some(|generator| generator.subschema_for::<B>()),
+            answer: Answer::Json(|generator| generator.subschema_for::<A>()),
+            handler: Box::new(move |context, call| {
+                json(&handler(context, call, body::parse(&call.body)?)?)
+            }),
+            limit: SMALL_BODY,
+        }
+    }
+
+    fn query(mut self, params: &[Param]) -> Self {
+        self.query.extend_from_slice(params);
+        self
+    }
+
+    /// Takes as much as the names of ten thousand files.
+    fn large(self) -> Self {
+        Route { limit: LARGE_BODY, ..self }
+    }
+
+    /// The most bytes that its body may have.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
 }
+
+/// The body of an action that needs no more words: `{}`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// A request that has found its row.
 pub struct Call {
@@ -79,15 +150,72 @@ pub struct Call {
 }
 
 impl Call {
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
-        body::parse(&self.body)
+    /// The id in the path.
+    ///
+    /// # Errors
+    /// 400 if it could not be one.
+    fn id<T: FromStr>(&self) -> Result<T, ApiError> {
+        let text = self.params.first().map(String::as_str).unwrap_or_default();
+        text.parse().map_err(|_| {
+            let shown: String = text.chars().take(40).flat_map(char::escape_default).collect();
+            ApiError::bad_request("malformed_id", format!("`{shown}` is no id"))
+                .hint("ids are as the lists show them")
+        })
     }
+
+    /// The part of a list that is wanted.
+    ///
+    /// # Errors
+    /// 400 if `after` could not be the end of a page.
+    fn page<K: FromStr>(&self) -> Result<Page<K>, ApiError> {
+        let limit = self.query.number("limit").and_then(|limit| usize::try_from(limit).ok());
+        Ok(Page { after: self.query.parsed("after")?, limit: limit.unwrap_or(PAGE) })
+    }
+}
+
+/// Rows of a page, if nothing is said.
+const PAGE: usize = 100;
+
+const AFTER: Param = text("after", "the `next` of the page before");
+const LIMIT: Param = number("limit", "rows of a page, 100 if not said, 1000 at most");
+
+const fn text(name: &'static str, about: &'static str) -> Param {
+    Param { name, kind: Kind::Text, about }
+}
+
+const fn number(name: &'static str, about: &'static str) -> Param {
+    Param { name, kind: Kind::Number, about }
+}
+
+const fn flag(name: &'static str, about: &'static str) -> Param {
+    Param { name, kind: Kind::Flag, about }
+}
+
+const fn word(
+    name: &'static str,
+    words: &'static [&'static str],
+    about: &'static str,
+) -> Param {
+    Param { name, kind: Kind::Word(words), about }
 }
 
 /// All rows.
 pub fn table() -> impl Iterator<Item = &'static Route> {
-    static GROUPS: LazyLock<Vec<Vec<Route>>> = LazyLock::new(|| vec![meta::routes(), files::routes()]);
-    GROUPS.iter().flatten()
+    static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+        [
+            meta::routes(),
+            files::routes(),
+            workflows::routes(),
+            validations::routes(),
+            findings::routes(),
+            recommendations::routes(),
+            events::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    });
+    ROUTES.iter()
 }
 
 /// The row for this method and path with the path's parameters; none if no row has this path.
@@ -128,7 +256,7 @@ impl Query {
     /// # Errors
     /// 400 for what is unknown, repeated or of the wrong kind; 422 for what is not UTF-8.
     pub fn parse(raw: &str, route: &Route) -> Result<Self, ApiError> {
-        Self::read(raw, route.query)
+        Self::read(raw, &route.query)
     }
 
     /// The query of a WebSocket.
@@ -160,44 +288,53 @@ impl Query {
         self.0.get(name).map(String::as_str)
     }
 
+    fn owned(&self, name: &str) -> Option<String> {
+        self.0.get(name).cloned()
+    }
+
     pub fn flag(&self, name: &str) -> bool {
         self.text(name).is_some_and(|value| value != "false")
     }
 
+    /// A parameter that was checked to be a number.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse().ok()
+    }
+
     /// # Errors
-    /// None for parameters of the right kind; they were checked.
-    pub fn number(&self, name: &str) -> Result<Option<i64>, ApiError> {
-        self.text(name).map(|text| number(name, text)).transpose()
+    /// 400 if it is there and not of this type.
+    fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
+        self.text(name).map(|text| text.parse().map_err(|_| invalid(name))).transpose()
     }
 }
 
 /// Parameters of every WebSocket.
 pub const SOCKET_PARAMS: [Param; 2] = [
-    Param { name: "since", kind: Kind::Number, about: "the last event that the client has" },
-    Param { name: "epoch", kind: Kind::Text, about: "the log that `since` is from" },
+    number("since", "the last event that the client has"),
+    text("epoch", "the log that `since` is from"),
 ];
 
 impl Kind {
     fn check(self, name: &str, value: &str) -> Result<(), ApiError> {
-        let expected = match self {
+        let (fits, expected) = match self {
             Kind::Text => return Ok(()),
-            Kind::Number => return number(name, value).map(|_| ()),
-            Kind::Flag if matches!(value, "" | "true" | "false") => return Ok(()),
-            Kind::Flag => "true or false".to_owned(),
-            Kind::Word(words) if words.contains(&value) => return Ok(()),
-            Kind::Word(words) => format!("one of {}", words.join(", ")),
+            Kind::Number => {
+                let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+                (digits && value.parse::<i64>().is_ok(), "a whole number from 0".to_owned())
+            }
+            Kind::Flag => (matches!(value, "" | "true" | "false"), "true or false".to_owned()),
+            Kind::Word(words) => {
+                let known = words.iter().any(|word| word.eq_ignore_ascii_case(value));
+                (known, format!("one of {}", words.join(", ")))
+            }
         };
-        Err(ApiError::bad_request("invalid_parameter", format!("`{name}` has an unknown value"))
-            .hint(format!("it takes {expected}")))
+        if fits { Ok(()) } else { Err(invalid(name).hint(format!("it takes {expected}"))) }
     }
 }
 
-fn number(name: &str, text: &str) -> Result<i64, ApiError> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits).ok_or_else(|| {
-        ApiError::bad_request("invalid_parameter", format!("`{name}` is not a number"))
-            .hint("give a whole number from 0")
-    })
+fn invalid(name: &str) -> ApiError {
+    ApiError::bad_request("invalid_parameter", format!("`{name}` has a value that it cannot have"))
+        .hint("GET /api/openapi.json says what each parameter takes")
 }
 
 fn unknown(name: &str, known: &[Param]) -> ApiError {
@@ -220,7 +357,7 @@ fn decode(text: &str) -> Result<String, ApiError> {
 }
 
 /// A value as the answer.
-pub fn json(value: &impl Serialize) -> Result<Reply, ApiError> {
+fn json(value: &impl Serialize) -> Result<Reply, ApiError> {
     let bytes = serde_json::to_vec(value)
         .map_err(|error| ApiError::internal(format!("the answer could not be written: {error}")))?;
     Ok(reply("application/json", bytes))

@@ -37,7 +37,7 @@ pub struct FindingFilter {
 
 /// A place in a list of findings: a validation, and how many of its findings lie before. Written
 /// as `123-4`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "String", try_from = "String")]
 pub struct FindingCursor {
     pub validation: i64,
