@@ -9,6 +9,7 @@ mod apply;
 mod bell;
 mod connection;
 mod decisions;
+pub mod enhance;
 mod error;
 mod event;
 mod id;

@@ -4,5 +4,6 @@ mod common;
 mod log;
 mod queries;
 mod review;
+mod runs;
 mod states;
 mod trouble;

@@ -14,7 +14,7 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// Whether the run may go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gate {
+pub(in crate::store) enum Gate {
     Open,
     Shut,
 }
@@ -29,13 +29,13 @@ enum State {
 }
 
 /// A thread that looks for requests and carries them out.
-pub(super) struct Watch {
+pub(in crate::store) struct Watch {
     shared: Arc<(Mutex<State>, Condvar)>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Watch {
-    pub(super) fn start(store: &Store, workflow: WorkflowId) -> Result<Self, StoreError> {
+    pub(in crate::store) fn start(store: &Store, workflow: WorkflowId) -> Result<Self, StoreError> {
         let shared = Arc::new((Mutex::new(State::Running), Condvar::new()));
         let (reader, store, state) = (store.reader()?, store.clone(), Arc::clone(&shared));
         let thread = std::thread::Builder::new()
@@ -45,12 +45,12 @@ impl Watch {
         Ok(Watch { shared, thread: Some(thread) })
     }
 
-    pub(super) fn is_cancelled(&self) -> bool {
+    pub(in crate::store) fn is_cancelled(&self) -> bool {
         *lock(&self.shared.0) == State::Cancelled
     }
 
     /// Waits while the workflow is paused.
-    pub(super) fn pass(&self, is_interrupted: fn() -> bool) -> Gate {
+    pub(in crate::store) fn pass(&self, is_interrupted: fn() -> bool) -> Gate {
         let (state, changed) = &*self.shared;
         let mut state = lock(state);
         while *state == State::Paused && !is_interrupted() {

@@ -1,7 +1,7 @@
 //! Records a run: an observer of [`crate::engine::run`] that writes what it hears.
 
-mod control;
-mod proposals;
+pub(super) mod control;
+pub(super) mod proposals;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -172,7 +172,7 @@ impl<'p> Recorder<'p> {
         if self.failure.is_some() || self.watch.is_cancelled() {
             return;
         }
-        let new = self.validation(file);
+        let new = validation(self.project, &self.root, self.workflow, file);
         self.progress.done += 1;
         self.progress.counts += new.found.counts();
         self.progress.path = Some(new.path.clone());
@@ -185,24 +185,6 @@ impl<'p> Recorder<'p> {
         });
         if self.told.elapsed() >= PACE {
             self.tell();
-        }
-    }
-
-    fn validation(&self, file: &FileReport) -> NewValidation {
-        let rules = self.project.rules_for(&file.path).ok();
-        let error = (file.status != Status::Checked)
-            .then(|| file.findings.first().map(|finding| finding.message.to_string()))
-            .flatten();
-        NewValidation {
-            workflow: self.workflow,
-            path: path_in(&self.root, &file.path),
-            hash: Digest(file.digest),
-            family: rules.as_ref().and_then(|rules| family(rules)),
-            types: rules.as_ref().map(|rules| types(rules)).unwrap_or_default(),
-            duration_us: 0,
-            error,
-            found: Found::from(file.findings.as_slice()),
-            proposals: Vec::new(),
         }
     }
 
@@ -237,6 +219,30 @@ impl<'p> Recorder<'p> {
 /// A file's path as it is recorded: relative to the project's root, with `/`.
 pub fn path_in(root: &Base, path: &Path) -> String {
     shown(&root.relative(path))
+}
+
+/// A file's report as it is recorded, without proposals.
+pub(super) fn validation(
+    project: &Project,
+    root: &Base,
+    workflow: WorkflowId,
+    file: &FileReport,
+) -> NewValidation {
+    let rules = project.rules_for(&file.path).ok();
+    let error = (file.status != Status::Checked)
+        .then(|| file.findings.first().map(|finding| finding.message.to_string()))
+        .flatten();
+    NewValidation {
+        workflow,
+        path: path_in(root, &file.path),
+        hash: Digest(file.digest),
+        family: rules.as_ref().and_then(|rules| family(rules)),
+        types: rules.as_ref().map(|rules| types(rules)).unwrap_or_default(),
+        duration_us: 0,
+        error,
+        found: Found::from(file.findings.as_slice()),
+        proposals: Vec::new(),
+    }
 }
 
 fn family(_rules: &crate::config::FileRules) -> Option<String> {

@@ -21,7 +21,7 @@ fn confidence(safety: Safety) -> f64 {
 }
 
 /// What is proposed for a file; nothing if it has changed since it was checked.
-pub(super) fn of(path: &Path, hash: Digest, findings: &[Finding]) -> Vec<Proposal> {
+pub(in crate::store) fn of(path: &Path, hash: Digest, findings: &[Finding]) -> Vec<Proposal> {
     if findings.is_empty() {
         return Vec::new();
     }
