@@ -12,6 +12,7 @@ use cap_std::fs::{Dir, File, OpenOptions};
 use warp::http::StatusCode;
 
 use super::errors::ApiError;
+use crate::store::Digest;
 
 const MAX_PATH: usize = 4096;
 /// Larger files are checked, but not shown.
@@ -46,11 +47,44 @@ impl Root {
         Ok(self.path.join(named))
     }
 
+    /// The same for a folder; `.` is the root itself.
+    ///
+    /// # Errors
+    /// 400 for a path that could never be one, 404 if there is no such folder beneath the root.
+    pub fn locate_folder(&self, named: &str) -> Result<PathBuf, ApiError> {
+        let named = named.strip_suffix('/').unwrap_or(named);
+        if matches!(named, "" | ".") {
+            return Ok(self.path.clone());
+        }
+        let path = components(named)?;
+        self.dir.open_dir(path).map_err(|_| {
+            ApiError::new(StatusCode::NOT_FOUND, "no_such_folder", "there is no such folder")
+                .hint("folders are relative to the folder that is served; `.` is that folder")
+        })?;
+        Ok(self.path.join(path))
+    }
+
+    /// The hash of a file's bytes.
+    ///
+    /// # Errors
+    /// As [`Root::read_text`], but that any bytes will do.
+    pub fn digest(&self, named: &str) -> Result<Digest, ApiError> {
+        Ok(Digest::of(&self.read(named)?))
+    }
+
     /// A file's text.
     ///
     /// # Errors
     /// As [`Root::open_file`]; 413 if the file is too large to show, 422 if it is not UTF-8.
     pub fn read_text(&self, named: &str) -> Result<String, ApiError> {
+        String::from_utf8(self.read(named)?).map_err(|_| {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            ApiError::new(status, "not_utf8", "the file is not UTF-8 text")
+                .hint("`validator check` says at which byte")
+        })
+    }
+
+    fn read(&self, named: &str) -> Result<Vec<u8>, ApiError> {
         let file = self.open_file(named)?;
         let mut bytes = Vec::new();
         let size = file
@@ -61,11 +95,7 @@ impl Root {
             let status = StatusCode::PAYLOAD_TOO_LARGE;
             return Err(ApiError::new(status, "file_too_large", "the file is too large to show"));
         }
-        String::from_utf8(bytes).map_err(|_| {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            ApiError::new(status, "not_utf8", "the file is not UTF-8 text")
-                .hint("`validator check` says at which byte")
-        })
+        Ok(bytes)
     }
 
     /// Opens a plain file beneath the root.
@@ -85,6 +115,14 @@ impl Root {
         let kind = file.metadata().map_err(|_| missing())?;
         if kind.is_file() { Ok(file) } else { Err(not_a_file()) }
     }
+}
+
+/// Whether a request may name a file so, be it there or not.
+///
+/// # Errors
+/// 400 for a path that could never be one beneath the root.
+pub fn check_name(named: &str) -> Result<(), ApiError> {
+    components(named).map(|_| ())
 }
 
 /// A path made of plain names only, read the same on every system.

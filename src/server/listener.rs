@@ -62,7 +62,7 @@ impl Default for Limits {
 pub enum Listener {
     Tcp(TcpListener),
     #[cfg(unix)]
-    Unix(tokio::net::UnixListener, SocketFile),
+    Unix { listener: tokio::net::UnixListener, _file: SocketFile },
 }
 
 /// Removes the socket's file when the server is done with it.
@@ -115,7 +115,7 @@ impl Listener {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         std::fs::rename(&made, path)?;
-        Ok(Listener::Unix(listener, SocketFile(path.to_owned())))
+        Ok(Listener::Unix { listener, _file: SocketFile(path.to_owned()) })
     }
 
     /// The port, and the address that was bound.
@@ -123,7 +123,7 @@ impl Listener {
         match self {
             Listener::Tcp(listener) => listener.local_addr().ok(),
             #[cfg(unix)]
-            Listener::Unix(..) => None,
+            Listener::Unix { .. } => None,
         }
     }
 }
@@ -188,7 +188,7 @@ async fn accept(listener: &Listener) -> io::Result<Stream> {
             Ok(Stream::Tcp(stream))
         }
         #[cfg(unix)]
-        Listener::Unix(listener, _) => Ok(Stream::Unix(listener.accept().await?.0)),
+        Listener::Unix { listener, .. } => Ok(Stream::Unix(listener.accept().await?.0)),
     }
 }
 

@@ -13,6 +13,7 @@ mod files;
 mod guard;
 mod headers;
 mod hub;
+mod jobs;
 mod listener;
 mod openapi;
 mod protocol;
@@ -37,6 +38,7 @@ pub use listener::Limits;
 use files::Root;
 use guard::{Guard, Policy};
 use hub::Hub;
+use jobs::Jobs;
 use listener::Listener;
 use record::Record;
 use routes::Front;
@@ -61,6 +63,8 @@ pub enum Bind {
 pub struct Options {
     /// The project's root: its files are checked and shown, its record is served.
     pub root: PathBuf,
+    /// Counts instead of the configuration that is found.
+    pub config: Option<PathBuf>,
     pub bind: Bind,
     /// Further `name:port` under which clients may ask for this server.
     pub allow_hosts: Vec<String>,
@@ -79,6 +83,7 @@ impl Options {
     pub fn local(root: PathBuf) -> Self {
         Options {
             root,
+            config: None,
             bind: Bind::Tcp { host: "127.0.0.1".to_owned(), port: 0 },
             allow_hosts: Vec::new(),
             token: None,
@@ -132,6 +137,7 @@ struct Context {
     hub: Arc<Hub>,
     record: Arc<Record>,
     root: Root,
+    jobs: Jobs,
     /// Names this process, so that a client can tell that the server was restarted.
     server: Arc<str>,
     limits: Limits,
@@ -183,6 +189,7 @@ impl Server {
             guard: Guard::new(policy(options, listener.address())),
             hub,
             record,
+            jobs: Jobs::new(root.path().to_owned(), options.config.clone(), stopping.clone()),
             root,
             server: format!("{:016x}", random()).into(),
             limits: options.limits.clone(),

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
@@ -49,7 +50,7 @@ pub struct Plan {
 }
 
 /// What became of a file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Enhanced {
     pub path: String,
     /// Recommendations that are applied.
@@ -65,7 +66,7 @@ pub struct Enhanced {
 }
 
 /// What came of applying.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EnhanceReport {
     pub workflow: WorkflowId,
     pub files: Vec<Enhanced>,

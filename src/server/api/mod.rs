@@ -1,11 +1,14 @@
 //! The table of everything that can be asked over HTTP. One row serves the request, is its page in
 //! the OpenAPI document, and says which parameters there are: no other is taken.
 
+mod enhance;
 mod events;
+mod export;
 mod files;
 mod findings;
 mod meta;
 mod recommendations;
+mod validate;
 mod validations;
 mod workflows;
 
@@ -205,10 +208,13 @@ pub fn table() -> impl Iterator<Item = &'static Route> {
         [
             meta::routes(),
             files::routes(),
+            validate::routes(),
             workflows::routes(),
+            export::routes(),
             validations::routes(),
             findings::routes(),
             recommendations::routes(),
+            enhance::routes(),
             events::routes(),
         ]
         .into_iter()

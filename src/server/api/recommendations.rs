@@ -136,7 +136,7 @@ fn reject(context: &Context, call: &Call, why: Reason) -> Result<Recommendation,
 /// Which recommendations are wanted; what is not said does not matter.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct Wanted {
+pub struct Wanted {
     state: Option<RecommendationState>,
     rule: Option<String>,
     safety: Option<Safety>,
