@@ -144,7 +144,8 @@ fn components(named: &str) -> Result<&Path, ApiError> {
         return refuse("the path begins with a drive");
     }
     let path = Path::new(named);
-    if named.starts_with('/') || !path.components().all(|part| matches!(part, Component::Normal(_))) {
+    if named.starts_with('/') || !path.components().all(|part| matches!(part, Component::Normal(_)))
+    {
         return refuse("the path leaves the root");
     }
     Ok(path)

@@ -4,9 +4,7 @@
 //! choosing. So a request must name this server, come from a page of this server or from no page
 //! at all, and, where it changes something, be of a kind that pages elsewhere cannot send.
 
-use warp::http::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, ORIGIN, TRANSFER_ENCODING,
-};
+use warp::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use warp::http::request::Parts;
 use warp::http::{HeaderMap, Method, StatusCode};
 
@@ -28,9 +26,8 @@ pub struct Policy {
 type Check = fn(&Policy, &Parts) -> Result<(), ApiError>;
 
 /// The checks by name, in the order in which they are made.
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 8] = [
     ("target", target),
-    ("framing", framing),
     ("duplicates", duplicates),
     ("host", host),
     ("origin", origin),
@@ -95,16 +92,6 @@ fn target(_: &Policy, request: &Parts) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The body has one length, so that nobody on the way can take its end for a second request.
-fn framing(_: &Policy, request: &Parts) -> Result<(), ApiError> {
-    let headers = &request.headers;
-    if headers.contains_key(CONTENT_LENGTH) && headers.contains_key(TRANSFER_ENCODING) {
-        return Err(ApiError::bad_request("ambiguous_length", "the body has two lengths")
-            .hint("send either `Content-Length` or `Transfer-Encoding`"));
-    }
-    Ok(())
-}
-
 /// Headers that decide something are there once, so that no two readers see different ones.
 fn duplicates(_: &Policy, request: &Parts) -> Result<(), ApiError> {
     const ONCE: [HeaderName; 5] =
@@ -136,7 +123,10 @@ fn host(policy: &Policy, request: &Parts) -> Result<(), ApiError> {
         return Ok(());
     }
     Err(ApiError::forbidden("host_not_allowed", "the name in `Host` is not one of this server's")
-        .hint(format!("open http://{}/, or start the server with --allow-host NAME:PORT", names(policy))))
+        .hint(format!(
+            "open http://{}/, or start the server with --allow-host NAME:PORT",
+            names(policy)
+        )))
 }
 
 fn names(policy: &Policy) -> &str {
@@ -154,7 +144,9 @@ fn is_authority(text: &str) -> bool {
     };
     let digits = port.strip_prefix(':');
     !name.is_empty()
-        && name.bytes().all(|byte| is_address(byte) || byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        && name
+            .bytes()
+            .all(|byte| is_address(byte) || byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         && (port.is_empty() || digits.is_some_and(|digits| digits.parse::<u16>().is_ok()))
 }
 
@@ -168,23 +160,27 @@ fn origin(policy: &Policy, request: &Parts) -> Result<(), ApiError> {
     let host = request.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let origin = origin.to_str().unwrap_or_default();
     let named = |scheme: &str| {
-        origin.strip_prefix(scheme).is_some_and(|name| !name.is_empty() && name.eq_ignore_ascii_case(host))
+        origin
+            .strip_prefix(scheme)
+            .is_some_and(|name| !name.is_empty() && name.eq_ignore_ascii_case(host))
     };
     // A proxy that adds TLS in front of this server has to be named with --allow-host.
     let proxied = || policy.allowed.iter().any(|name| name.eq_ignore_ascii_case(host));
     if named("http://") || (named("https://") && proxied()) {
         return Ok(());
     }
-    Err(ApiError::forbidden("origin_not_allowed", "the request comes from a page of another origin")
-        .hint("only pages that this server itself serves may use it"))
+    Err(ApiError::forbidden(
+        "origin_not_allowed",
+        "the request comes from a page of another origin",
+    )
+    .hint("only pages that this server itself serves may use it"))
 }
 
 /// The browser itself says that the request comes from a page of this server; following a link
 /// from elsewhere to one of the dashboard's pages is fine.
 fn site(_: &Policy, request: &Parts) -> Result<(), ApiError> {
-    let field = |name: &str| {
-        request.headers.get(name).map(|value| value.to_str().unwrap_or_default())
-    };
+    let field =
+        |name: &str| request.headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let question = matches!(request.method, Method::GET | Method::HEAD);
     let link = question
         && is_page(request.uri.path())
@@ -194,10 +190,11 @@ fn site(_: &Policy, request: &Parts) -> Result<(), ApiError> {
         None | Some("same-origin") => Ok(()),
         Some("none") if question => Ok(()),
         Some(_) if link => Ok(()),
-        Some(_) => {
-            Err(ApiError::forbidden("cross_site", "the browser says that another site asks for this")
-                .hint("only pages that this server itself serves may use it"))
-        }
+        Some(_) => Err(ApiError::forbidden(
+            "cross_site",
+            "the browser says that another site asks for this",
+        )
+        .hint("only pages that this server itself serves may use it")),
     }
 }
 

@@ -96,6 +96,16 @@ impl Hub {
         Arc::clone(&self.position.borrow().log)
     }
 
+    /// The newest event in the log itself, which may be ahead of what was read from it.
+    pub async fn newest(&self) -> i64 {
+        let record = Arc::clone(&self.record);
+        let ask = move || record.store().read(|reader| reader.log_state());
+        match tokio::task::spawn_blocking(ask).await {
+            Ok(Ok(log)) => log.head,
+            _ => self.log().head,
+        }
+    }
+
     /// Number of clients that are connected.
     pub fn clients(&self) -> usize {
         self.max_clients as usize - self.seats.available_permits()

@@ -134,13 +134,8 @@ fn run(
     stop: &watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
     let mut recorder = Recorder::adopt(store, Actor::Web, project, workflow, || false)?;
-    let job = Job {
-        project,
-        files,
-        skipped: Skipped::default(),
-        threads: 0,
-        render: &|_, _, _| (),
-    };
+    let job =
+        Job { project, files, skipped: Skipped::default(), threads: 0, render: &|_, _, _| () };
     engine::run(&job, &mut |event| {
         let flow = recorder.follow(&event);
         if *stop.borrow() { ControlFlow::Break(()) } else { flow }

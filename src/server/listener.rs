@@ -62,7 +62,10 @@ impl Default for Limits {
 pub enum Listener {
     Tcp(TcpListener),
     #[cfg(unix)]
-    Unix { listener: tokio::net::UnixListener, _file: SocketFile },
+    Unix {
+        listener: tokio::net::UnixListener,
+        _file: SocketFile,
+    },
 }
 
 /// Removes the socket's file when the server is done with it.

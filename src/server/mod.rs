@@ -22,6 +22,8 @@ mod routes;
 mod session;
 mod sockets;
 mod tailer;
+#[cfg(test)]
+mod tests;
 mod upgrade;
 
 use std::io;
@@ -125,7 +127,9 @@ impl ServeError {
                 "add --auth token, or leave --host away to serve this machine only"
             }
             ServeError::Root { .. } => "name a folder that exists and can be read",
-            ServeError::Record(error) => error.hint().unwrap_or("look at the record with `validator runs`"),
+            ServeError::Record(error) => {
+                error.hint().unwrap_or("look at the record with `validator runs`")
+            }
             ServeError::System(_) => "look at the limits on threads and open files",
         }
     }
@@ -234,10 +238,9 @@ fn listen(bind: &Bind, has_token: bool) -> Result<Listener, ServeError> {
             let unknown = || ServeError::UnknownHost { host: host.clone() };
             let mut found = (host.as_str(), *port).to_socket_addrs().map_err(|_| unknown())?;
             // `0`, `0x0` and `::ffff:0.0.0.0` are all what they resolve to.
-            let address = found.find(SocketAddr::is_ipv4).map_or_else(
-                || (host.as_str(), *port).to_socket_addrs().ok()?.next(),
-                Some,
-            );
+            let address = found
+                .find(SocketAddr::is_ipv4)
+                .map_or_else(|| (host.as_str(), *port).to_socket_addrs().ok()?.next(), Some);
             let address = address.ok_or_else(unknown)?;
             if !is_local(address) && !has_token {
                 return Err(ServeError::TokenNeeded { address });

@@ -60,7 +60,14 @@ fn origin_form(uri: &Uri) -> Uri {
 
 fn routes(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
     let pages = warp::get().and(warp::path::full()).and_then(page).boxed();
-    pages.or(live(context)).unify().or(table(context)).unify().recover(errors::recover).unify().boxed()
+    pages
+        .or(live(context))
+        .unify()
+        .or(table(context))
+        .unify()
+        .recover(errors::recover)
+        .unify()
+        .boxed()
 }
 
 async fn page(path: FullPath) -> Result<Reply, Rejection> {
@@ -81,7 +88,9 @@ fn live(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
             let context = Arc::clone(&context);
             async move {
                 let answer = match method {
-                    Method::GET => sockets::connect(&context, &name, &headers, &query, upgrade).await,
+                    Method::GET => {
+                        sockets::connect(&context, &name, &headers, &query, upgrade).await
+                    }
                     _ => Err(ApiError::method_not_allowed("GET")),
                 };
                 // Not a rejection: that would only make warp try what comes next.
@@ -99,20 +108,24 @@ fn table(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
         .and(raw_query())
         .and(warp::header::headers_cloned())
         .and(warp::body::stream())
-        .and_then(move |method: Method, path: FullPath, query: String, headers: HeaderMap, stream| {
-            let context = Arc::clone(&context);
-            async move {
-                let found = api::find(&method, path.as_str())?;
-                let (route, params) = found.ok_or_else(errors::nothing_here)?;
-                let length = headers.get(CONTENT_LENGTH);
-                let length = length.and_then(|text| text.to_str().ok()?.parse().ok());
-                let body =
-                    body::read(stream, length, route.limit(), context.limits.body).await?;
-                let query = Query::parse(&query, route)?;
-                let trusted = context.guard.trusts(&headers);
-                Ok::<_, Rejection>(run(context, route, Call { params, query, body, trusted }).await)
-            }
-        })
+        .and_then(
+            move |method: Method, path: FullPath, query: String, headers: HeaderMap, stream| {
+                let context = Arc::clone(&context);
+                async move {
+                    let found = api::find(&method, path.as_str())?;
+                    let (route, params) = found.ok_or_else(errors::nothing_here)?;
+                    let length = headers.get(CONTENT_LENGTH);
+                    let length = length.and_then(|text| text.to_str().ok()?.parse().ok());
+                    let body =
+                        body::read(stream, length, route.limit(), context.limits.body).await?;
+                    let query = Query::parse(&query, route)?;
+                    let trusted = context.guard.trusts(&headers);
+                    Ok::<_, Rejection>(
+                        run(context, route, Call { params, query, body, trusted }).await,
+                    )
+                }
+            },
+        )
         .boxed()
 }
 

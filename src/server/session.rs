@@ -87,7 +87,7 @@ impl Session {
         let Some(since) = start.since else { return Ok(()) };
         let reason = if start.epoch.as_ref().is_some_and(|epoch| *epoch != now.log.epoch) {
             Reset::Epoch
-        } else if since > now.log.head {
+        } else if since > now.log.head && since > self.hub.newest().await {
             Reset::Future
         } else if since + 1 < now.log.min_seq {
             Reset::Pruned

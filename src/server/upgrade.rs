@@ -44,8 +44,10 @@ pub fn key(headers: &HeaderMap) -> Result<HeaderValue, ApiError> {
     }
     match headers.get(SEC_WEBSOCKET_KEY) {
         Some(key) if key.len() == 24 => Ok(key.clone()),
-        _ => Err(ApiError::bad_request("websocket_key", "the WebSocket key is missing or malformed")
-            .hint("send `Sec-WebSocket-Key` with 16 random bytes in base64")),
+        _ => {
+            Err(ApiError::bad_request("websocket_key", "the WebSocket key is missing or malformed")
+                .hint("send `Sec-WebSocket-Key` with 16 random bytes in base64"))
+        }
     }
 }
 

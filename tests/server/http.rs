@@ -43,7 +43,10 @@ fn run(site: &Site, cases: Vec<Case>) {
         let answer = raw::send(site.address, &case.bytes(site.address.port()));
         if !case.expect.contains(&answer.status) {
             let body = String::from_utf8_lossy(&answer.body).into_owned();
-            wrong.push(format!("{}: {} instead of {:?} {body}", case.name, answer.status, case.expect));
+            wrong.push(format!(
+                "{}: {} instead of {:?} {body}",
+                case.name, answer.status, case.expect
+            ));
         }
         check_headers(case.name, &answer);
         check_refusal(case.name, &answer);

@@ -60,7 +60,8 @@ pub fn receive(stream: &mut TcpStream) -> Answer {
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     let mut answer = Answer { status, head, body: bytes.split_off(end + 4) };
-    let length = answer.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let length =
+        answer.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     while answer.body.len() < length {
         match stream.read(&mut buffer) {
             Ok(0) | Err(_) => break,

@@ -68,11 +68,7 @@ struct EnhanceMany {
     filter: Wanted,
 }
 
-fn enhance_many(
-    context: &Context,
-    _: &Call,
-    many: EnhanceMany,
-) -> Result<EnhanceReport, ApiError> {
+fn enhance_many(context: &Context, _: &Call, many: EnhanceMany) -> Result<EnhanceReport, ApiError> {
     apply(context, &context.record.store(), &many.filter.into())
 }
 
@@ -86,8 +82,11 @@ fn apply(
         ..filter.clone()
     };
     if store.read(|reader| reader.recommendation_ids(&approved))?.is_empty() {
-        return Err(ApiError::conflict("nothing_to_apply", "nothing is approved that could be applied")
-            .hint("approve a recommendation first"));
+        return Err(ApiError::conflict(
+            "nothing_to_apply",
+            "nothing is approved that could be applied",
+        )
+        .hint("approve a recommendation first"));
     }
     let project = context.jobs.project(&Settings::default())?;
     Ok(enhance::enhance(store, &Actor::Web, &project, filter, || false)?)

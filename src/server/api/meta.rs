@@ -121,7 +121,12 @@ fn snapshot(context: &Context, _: &Call) -> Result<Snapshot, ApiError> {
         Ok((stats, open, workflows, events))
     });
     let (stats, open, workflows, events) = found?;
-    Ok(Snapshot { stats, open, workflows, events: events.into_iter().map(EventFrame::from).collect() })
+    Ok(Snapshot {
+        stats,
+        open,
+        workflows,
+        events: events.into_iter().map(EventFrame::from).collect(),
+    })
 }
 
 #[derive(Serialize, JsonSchema)]

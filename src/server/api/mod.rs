@@ -19,8 +19,8 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use warp::http::header::{CONTENT_TYPE, HeaderValue};
 use warp::http::{Method, StatusCode};
 
@@ -194,11 +194,7 @@ const fn flag(name: &'static str, about: &'static str) -> Param {
     Param { name, kind: Kind::Flag, about }
 }
 
-const fn word(
-    name: &'static str,
-    words: &'static [&'static str],
-    about: &'static str,
-) -> Param {
+const fn word(name: &'static str, words: &'static [&'static str], about: &'static str) -> Param {
     Param { name, kind: Kind::Word(words), about }
 }
 
@@ -228,9 +224,14 @@ pub fn table() -> impl Iterator<Item = &'static Route> {
 ///
 /// # Errors
 /// 405 if there are rows of this path, but of other methods.
-pub fn find(method: &Method, path: &str) -> Result<Option<(&'static Route, Vec<String>)>, ApiError> {
+pub fn find(
+    method: &Method,
+    path: &str,
+) -> Result<Option<(&'static Route, Vec<String>)>, ApiError> {
     let mut others = Vec::new();
-    for route in table() {
+    // `/api/recommendations/approve` is no recommendation of that id.
+    let is_literal = table().any(|route| route.path == path);
+    for route in table().filter(|route| !is_literal || route.path == path) {
         let Some(params) = matches(route.path, path) else { continue };
         if route.method == *method {
             return Ok(Some((route, params)));
@@ -284,7 +285,9 @@ impl Query {
             param.kind.check(param.name, &value)?;
             if found.insert(name, value).is_some() {
                 let message = format!("the parameter `{}` stands more than once", param.name);
-                return Err(ApiError::bad_request("repeated_parameter", message).hint("give it once"));
+                return Err(
+                    ApiError::bad_request("repeated_parameter", message).hint("give it once")
+                );
             }
         }
         Ok(Query(found))
@@ -351,7 +354,8 @@ fn unknown(name: &str, known: &[Param]) -> ApiError {
     } else {
         format!("this path takes {}", names.join(", "))
     };
-    ApiError::bad_request("unknown_parameter", format!("there is no parameter `{shown}`")).hint(hint)
+    ApiError::bad_request("unknown_parameter", format!("there is no parameter `{shown}`"))
+        .hint(hint)
 }
 
 fn decode(text: &str) -> Result<String, ApiError> {

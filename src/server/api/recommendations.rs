@@ -12,8 +12,7 @@ use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::store::query::{Paged, RecommendationFilter};
 use crate::store::{
-    Actor, Approval, Recommendation, RecommendationState, Rejection, StoreError, Tx,
-    WorkflowId,
+    Actor, Approval, Recommendation, RecommendationState, Rejection, StoreError, Tx, WorkflowId,
 };
 
 const STATES: &[&str] = &["proposed", "approved", "rejected", "applied", "stale"];

@@ -91,11 +91,11 @@ fn validate(context: &Context, _: &Call, one: One) -> Result<Validated, ApiError
             let path = path.unwrap_or_else(|| "text.md".to_owned());
             check_text(context, &settings, path, text).map(Validated::Text)
         }
-        (None, Some(path)) => {
-            start(context, "check", &settings, &[path]).map(Validated::Started)
+        (None, Some(path)) => start(context, "check", &settings, &[path]).map(Validated::Started),
+        (None, None) => {
+            Err(ApiError::bad_request("nothing_to_check", "there is no file and no text")
+                .hint("give a `path`, or a `text`"))
         }
-        (None, None) => Err(ApiError::bad_request("nothing_to_check", "there is no file and no text")
-            .hint("give a `path`, or a `text`")),
     }
 }
 
@@ -164,11 +164,7 @@ fn start(
     started(context, kind, project, settings, files)
 }
 
-fn start_folder(
-    context: &Context,
-    settings: &Settings,
-    folder: &str,
-) -> Result<Started, ApiError> {
+fn start_folder(context: &Context, settings: &Settings, folder: &str) -> Result<Started, ApiError> {
     context.jobs.admit()?;
     let project = context.jobs.project(settings)?;
     let path = context.root.locate_folder(folder)?;

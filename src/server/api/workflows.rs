@@ -26,9 +26,11 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/workflows/{id}/resume", "Go on", |context, call, _: Nothing| {
             request(context, call, Control::Resume)
         }),
-        Route::post("/api/workflows/{id}/cancel", "Stop it for good", |context, call, _: Nothing| {
-            request(context, call, Control::Cancel)
-        }),
+        Route::post(
+            "/api/workflows/{id}/cancel",
+            "Stop it for good",
+            |context, call, _: Nothing| request(context, call, Control::Cancel),
+        ),
     ]
 }
 
