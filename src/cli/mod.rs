@@ -7,10 +7,13 @@ mod config;
 mod explain;
 mod interrupt;
 mod output;
+mod ping;
 mod rules;
 mod run;
+mod serve;
 mod settings;
 mod terminal;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -42,6 +45,9 @@ enum Command {
     Rules(rules::Options),
     Explain(explain::Options),
     Config(config::Options),
+    Serve(serve::Options),
+    Watch(watch::Options),
+    Ping(ping::Options),
 }
 
 /// How a command ends.
@@ -82,6 +88,9 @@ pub fn main() -> ExitCode {
         Command::Rules(options) => rules::run(options, &cli.terminal),
         Command::Explain(options) => explain::run(options, &cli.terminal),
         Command::Config(options) => config::run(options, &cli.terminal),
+        Command::Serve(options) => serve::run(options, &cli.terminal),
+        Command::Watch(options) => watch::run(options, &cli.terminal),
+        Command::Ping(options) => ping::run(options, &cli.terminal),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -34,6 +34,7 @@ pub struct Settings {
 pub struct Jobs {
     root: PathBuf,
     config: Option<PathBuf>,
+    runtime: Handle,
     turns: Arc<Semaphore>,
     started: Mutex<(Instant, u32)>,
     stop: watch::Receiver<bool>,
@@ -42,9 +43,14 @@ pub struct Jobs {
 impl Jobs {
     /// Runs over files of the project at `root`, until `stop` says so. `config` counts instead of
     /// the configuration that is found there.
-    pub fn new(root: PathBuf, config: Option<PathBuf>, stop: watch::Receiver<bool>) -> Self {
+    pub fn new(
+        root: PathBuf,
+        config: Option<PathBuf>,
+        runtime: Handle,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
         let started = Mutex::new((Instant::now(), 0));
-        Jobs { root, config, turns: Arc::new(Semaphore::new(AT_ONCE)), started, stop }
+        Jobs { root, config, runtime, turns: Arc::new(Semaphore::new(AT_ONCE)), started, stop }
     }
 
     /// The configuration as it is now, with these settings over it.
@@ -91,6 +97,7 @@ impl Jobs {
     pub fn start(
         &self,
         store: Store,
+        actor: &Actor,
         kind: &str,
         project: Arc<Project>,
         settings: &Settings,
@@ -104,12 +111,13 @@ impl Jobs {
             "types": settings.types,
         });
         let new = NewWorkflow { kind: kind.to_owned(), what };
-        let workflow = store.write(Actor::Web, move |tx| tx.create_workflow(&new))?;
+        let workflow = store.write(actor.clone(), move |tx| tx.create_workflow(&new))?;
         let (turns, stop) = (Arc::clone(&self.turns), self.stop.clone());
-        Handle::current().spawn(async move {
+        let actor = actor.clone();
+        self.runtime.spawn(async move {
             let Ok(_turn) = turns.acquire().await else { return };
             let failed = store.clone();
-            let work = move || run(&store, workflow, &project, &files, &stop);
+            let work = move || run(&store, actor, workflow, &project, &files, &stop);
             let result = tokio::task::spawn_blocking(work).await;
             let message = match result {
                 Ok(Ok(())) => return,
@@ -128,12 +136,13 @@ impl Jobs {
 
 fn run(
     store: &Store,
+    actor: Actor,
     workflow: WorkflowId,
     project: &Arc<Project>,
     files: &[File],
     stop: &watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
-    let mut recorder = Recorder::adopt(store, Actor::Web, project, workflow, || false)?;
+    let mut recorder = Recorder::adopt(store, actor, project, workflow, || false)?;
     let job =
         Job { project, files, skipped: Skipped::default(), threads: 0, render: &|_, _, _| () };
     engine::run(&job, &mut |event| {

@@ -8,6 +8,7 @@ mod api;
 mod assets;
 mod auth;
 mod body;
+pub mod client;
 mod errors;
 mod files;
 mod guard;
@@ -25,6 +26,7 @@ mod tailer;
 #[cfg(test)]
 mod tests;
 mod upgrade;
+mod watch;
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
@@ -32,7 +34,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
+use tokio::sync::watch as flag;
 
 pub use auth::{Token, TokenError};
 pub use listener::Limits;
@@ -45,6 +47,7 @@ use listener::Listener;
 use record::Record;
 use routes::Front;
 use tailer::Tailer;
+use watch::Watch;
 
 use crate::store::StoreError;
 
@@ -76,6 +79,10 @@ pub struct Options {
     /// WebSocket clients at a time.
     pub max_clients: u32,
     pub limits: Limits,
+    /// Check the files below this folder when they change.
+    pub watch: Option<PathBuf>,
+    /// Is told what the person who started the server may want to know.
+    pub notice: fn(&str),
     /// Follow the log by its doorbell, not only by looking.
     pub doorbell: bool,
 }
@@ -92,6 +99,8 @@ impl Options {
             allow_write: false,
             max_clients: 64,
             limits: Limits::default(),
+            watch: None,
+            notice: |_| (),
             doorbell: true,
         }
     }
@@ -145,7 +154,8 @@ struct Context {
     /// Names this process, so that a client can tell that the server was restarted.
     server: Arc<str>,
     limits: Limits,
-    stop: watch::Receiver<bool>,
+    notice: fn(&str),
+    stop: flag::Receiver<bool>,
 }
 
 /// A server that has its port, but answers nobody yet.
@@ -153,13 +163,14 @@ pub struct Server {
     runtime: Runtime,
     listener: Listener,
     context: Arc<Context>,
-    stop: watch::Sender<bool>,
+    stop: flag::Sender<bool>,
     tailer: Tailer,
+    watch: Option<Watch>,
 }
 
 /// Ends a server from any thread.
 #[derive(Debug, Clone)]
-pub struct Stop(watch::Sender<bool>);
+pub struct Stop(flag::Sender<bool>);
 
 impl Stop {
     pub fn stop(&self) {
@@ -188,18 +199,20 @@ impl Server {
         let hub = Arc::new(Hub::new(Arc::clone(&record), options.max_clients)?);
         let tailer = Tailer::start(Arc::clone(&record), Arc::clone(&hub), options.doorbell)
             .map_err(ServeError::System)?;
-        let (stop, stopping) = watch::channel(false);
+        let (stop, stopping) = flag::channel(false);
         let context = Arc::new(Context {
             guard: Guard::new(policy(options, listener.address())),
             hub,
             record,
-            jobs: Jobs::new(root.path().to_owned(), options.config.clone(), stopping.clone()),
+            jobs: Jobs::new(root.path().to_owned(), options.config.clone(), runtime.handle().clone(), stopping.clone()),
             root,
             server: format!("{:016x}", random()).into(),
             limits: options.limits.clone(),
+            notice: options.notice,
             stop: stopping,
         });
-        Ok(Server { runtime, listener, context, stop, tailer })
+        let watch = watch(options, &context);
+        Ok(Server { runtime, listener, context, stop, tailer, watch })
     }
 
     /// The address to open in a browser; `None` for a socket in the file system.
@@ -218,7 +231,7 @@ impl Server {
 
     /// Serves until it is stopped: at most two seconds for requests to end, one for WebSockets.
     pub fn run(self) {
-        let Server { runtime, listener, context, stop, tailer } = self;
+        let Server { runtime, listener, context, stop, tailer, watch } = self;
         let limits = context.limits.clone();
         let hub = Arc::clone(&context.hub);
         let front = Front::new(context);
@@ -226,7 +239,7 @@ impl Server {
             listener::serve(listener, front, &limits, stop.subscribe()).await;
             hub.empty(limits.farewell).await;
         });
-        drop(tailer);
+        drop((tailer, watch));
         // A check that is still running is not waited for; the record says that it was broken off.
         runtime.shutdown_background();
     }
@@ -295,6 +308,18 @@ fn policy(options: &Options, address: Option<SocketAddr>) -> Policy {
     }
     let read_only = address.is_some_and(|address| !is_local(address)) && !options.allow_write;
     Policy { own, allowed, token: options.token.clone(), read_only }
+}
+
+/// Watches files, where that is wanted and can be done.
+fn watch(options: &Options, context: &Arc<Context>) -> Option<Watch> {
+    let folder = options.watch.as_ref()?.canonicalize().ok()?;
+    match Watch::start(Arc::clone(context), folder, options.notice) {
+        Ok(watch) => Some(watch),
+        Err(error) => {
+            (options.notice)(&format!("files are not watched: {error}"));
+            None
+        }
+    }
 }
 
 /// A number that two processes are not going to share.

@@ -1,13 +1,14 @@
 //! What is served at which path: pages, WebSockets, and the table of `api`.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use tower_service::Service as _;
 use warp::filters::BoxedFilter;
-use warp::http::header::CONTENT_LENGTH;
+use warp::http::header::{CONTENT_LENGTH, HOST, HeaderName, ORIGIN};
 use warp::http::{HeaderMap, Method, Request, Uri};
 use warp::path::FullPath;
 use warp::{Filter, Rejection};
@@ -21,12 +22,30 @@ use super::{Context, Reply, assets, body, headers, listener, sockets};
 pub struct Front {
     context: Arc<Context>,
     routes: BoxedFilter<(Reply,)>,
+    told: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Front {
     pub fn new(context: Arc<Context>) -> Self {
         let routes = routes(&context);
-        Front { context, routes }
+        Front { context, routes, told: Arc::default() }
+    }
+}
+
+impl Front {
+    /// Says in the terminal whom the guard refused, once a second at most.
+    fn tell(&self, refusal: &ApiError, headers: &HeaderMap) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_some_and(|told| told.elapsed() < Duration::from_secs(1)) {
+            return;
+        }
+        *told = Some(Instant::now());
+        let shown = |name: HeaderName| {
+            let bytes = headers.get(name).map_or(&b"-"[..], |value| value.as_bytes());
+            bytes[..bytes.len().min(100)].escape_ascii().to_string()
+        };
+        let (host, origin) = (shown(HOST), shown(ORIGIN));
+        (self.context.notice)(&format!("refused: {} (Host {host}, Origin {origin})", refusal.message));
     }
 }
 
@@ -44,7 +63,10 @@ impl listener::Answer for Front {
                 let Ok(reply) = warp::service(self.routes.clone()).call(request).await;
                 reply
             }
-            Err(refusal) => refusal.into_response(),
+            Err(refusal) => {
+                self.tell(&refusal, &parts.headers);
+                refusal.into_response()
+            }
         };
         headers::secure(reply.headers_mut());
         reply

@@ -128,7 +128,7 @@ fn undo_last(context: &Context, _: &Call, _: Nothing) -> Result<Undone, ApiError
     let file = |path: &String| File::new(&base, &context.root.path().join(path));
     let files = run.paths.iter().map(file).collect();
     let store = context.record.store();
-    let workflow_id = context.jobs.start(store, "undo", project, &Settings::default(), files)?;
+    let workflow_id = context.jobs.start(store, &Actor::Web, "undo", project, &Settings::default(), files)?;
     Ok(Undone { run, workflow_id })
 }
 

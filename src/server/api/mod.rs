@@ -24,6 +24,8 @@ use serde::{Deserialize, Serialize};
 use warp::http::header::{CONTENT_TYPE, HeaderValue};
 use warp::http::{Method, StatusCode};
 
+pub use validate::walk;
+
 use super::errors::ApiError;
 use super::{Context, Reply, body};
 use crate::store::query::Page;

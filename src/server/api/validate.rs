@@ -14,7 +14,7 @@ use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::server::files;
 use crate::server::jobs::Settings;
-use crate::store::{Counts, RecordedFinding, WorkflowId, WorkflowState};
+use crate::store::{Actor, Counts, RecordedFinding, WorkflowId, WorkflowState};
 
 const MAX_FILES: usize = 10_000;
 
@@ -194,7 +194,7 @@ fn started(
     files: Vec<File>,
 ) -> Result<Started, ApiError> {
     let count = files.len();
-    let id = context.jobs.start(context.record.store(), kind, project, settings, files)?;
+    let id = context.jobs.start(context.record.store(), &Actor::Web, kind, project, settings, files)?;
     Ok(Started {
         workflow_id: id,
         status: WorkflowState::Pending,
