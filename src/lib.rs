@@ -10,4 +10,6 @@ pub mod engine;
 pub mod progress;
 pub mod report;
 pub mod rules;
+pub mod server;
+pub mod store;
 pub mod text;

@@ -8,11 +8,14 @@ mod explain;
 mod fix;
 mod interrupt;
 mod output;
+mod ping;
 mod rules;
 mod run;
+mod serve;
 mod settings;
 mod terminal;
 mod undo;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -45,6 +48,9 @@ enum Command {
     Explain(explain::Options),
     Config(config::Options),
     Undo(undo::Options),
+    Serve(serve::Options),
+    Watch(watch::Options),
+    Ping(ping::Options),
 }
 
 /// How a command ends.
@@ -86,6 +92,9 @@ pub fn main() -> ExitCode {
         Command::Explain(options) => explain::run(options, &cli.terminal),
         Command::Config(options) => config::run(options, &cli.terminal),
         Command::Undo(options) => undo::run(options, &cli.terminal),
+        Command::Serve(options) => serve::run(options, &cli.terminal),
+        Command::Watch(options) => watch::run(options, &cli.terminal),
+        Command::Ping(options) => ping::run(options, &cli.terminal),
     };
     match result {
         Ok(outcome) => outcome.into(),

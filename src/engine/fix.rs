@@ -67,6 +67,35 @@ pub fn settle(
     Settled { text, passes: MAX_PASSES, settled: false, applied, refused: Vec::new() }
 }
 
+/// What became of fixes that were applied once.
+#[derive(Debug)]
+pub struct Applied {
+    pub text: String,
+    /// Places of the fixes that are in the text.
+    pub applied: Vec<usize>,
+    /// Places of those that claimed to be safe but would have changed the rendered page.
+    pub refused: Vec<usize>,
+}
+
+/// Applies the fixes of these diagnostics that go together, once. The safe ones are proven among
+/// themselves; the others are taken as they are.
+pub fn apply_once(doc: &Document, found: &[Diagnostic]) -> Applied {
+    let (safe, review): (Vec<_>, Vec<_>) = compatible(found, Safety::Review)
+        .into_iter()
+        .partition(|(_, fix)| fix.safety == Safety::Safe);
+    let (mut accepted, refused) = prove(doc, safe);
+    accepted.extend(review);
+    let place = |diagnostic: &Diagnostic| {
+        found.iter().position(|known| std::ptr::eq(known, diagnostic)).unwrap_or(usize::MAX)
+    };
+    let fixes: Vec<&Fix> = accepted.iter().map(|(_, fix)| *fix).collect();
+    Applied {
+        text: splice(&doc.text, &fixes),
+        applied: accepted.iter().map(|(diagnostic, _)| place(diagnostic)).collect(),
+        refused: refused.into_iter().map(place).collect(),
+    }
+}
+
 type Candidate<'a> = (&'a Diagnostic, &'a Fix);
 
 /// The fixes within the limit that can be applied together.

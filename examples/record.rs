@@ -1,0 +1,232 @@
+//! What recording costs, and how fast a large record answers.
+//!
+//! `record cost DIR [ROUNDS]` checks a folder with and without recording, in turns.
+//! `record questions` makes a record of a million findings and asks it all there is to ask.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::json;
+use validator::config::{Project, Request};
+use validator::diagnostic::{Fingerprint, Severity};
+use validator::engine::{self, Base, Event, Job, Walk};
+use validator::store::query::{
+    EventFilter, FindingFilter, Page, RecommendationFilter, Scope, TrendFilter, ValidationFilter,
+    WorkflowFilter,
+};
+use validator::store::recorder::Recorder;
+use validator::store::{
+    Actor, Digest, Found, NewValidation, NewWorkflow, Progress, RecordedFinding, Store, WorkflowId,
+};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["cost", folder] => cost(Path::new(folder), 7),
+        ["cost", folder, rounds] => cost(Path::new(folder), rounds.parse().expect("a number")),
+        ["questions"] => questions(),
+        _ => eprintln!("usage: record cost DIR [ROUNDS] | record questions"),
+    }
+}
+
+/// Checks the folder; records if there is a store. Returns seconds.
+fn check(folder: &Path, store: Option<&Store>) -> f64 {
+    let start = Instant::now();
+    let base = Base::new(folder);
+    let request = Request { start: folder.to_owned(), no_config: true, ..Request::default() };
+    let project = Arc::new(Project::load(request).expect("no configuration is read"));
+    let options = Walk { base: &base, project: &project, no_ignore: false };
+    let walked = engine::walk(&[folder.to_owned()], &options);
+    let job = Job {
+        project: &project,
+        files: &walked.files,
+        skipped: walked.skipped,
+        threads: 0,
+        mend: None,
+        render: &|_, _, _| {},
+    };
+    let new = NewWorkflow { kind: "batch".into(), what: json!({"paths": ["."]}) };
+    let mut recorder = store.map(|store| {
+        Recorder::start(store, Actor::cli(), &project, new, || false).expect("a record")
+    });
+    engine::run(&job, &mut |event: Event| match &mut recorder {
+        Some(recorder) => recorder.follow(&event),
+        None => ControlFlow::Continue(()),
+    });
+    if let Some(recorder) = recorder {
+        assert_eq!(recorder.finish().failure, None);
+    }
+    start.elapsed().as_secs_f64()
+}
+
+fn cost(folder: &Path, rounds: usize) {
+    let folder = &std::path::absolute(folder).expect("a path");
+    check(folder, None);
+    let [mut plain, mut first, mut again] = [const { Vec::new() }; 3];
+    for _ in 0..rounds {
+        plain.push(check(folder, None));
+        let place = tempfile::tempdir().expect("a temporary folder");
+        drop(Store::create(place.path()).expect("a record"));
+        let timed = |seconds: &mut Vec<f64>| {
+            let start = Instant::now();
+            let store = Store::open(place.path()).expect("a record");
+            check(folder, Some(&store));
+            drop(store);
+            seconds.push(start.elapsed().as_secs_f64());
+        };
+        timed(&mut first);
+        let once = size(place.path());
+        timed(&mut again);
+        println!(
+            "size {} after one run, {} after two",
+            megabytes(once),
+            megabytes(size(place.path()))
+        );
+    }
+    let median = |seconds: &mut Vec<f64>| {
+        seconds.sort_by(f64::total_cmp);
+        seconds[seconds.len() / 2]
+    };
+    let (plain, first, again) = (median(&mut plain), median(&mut first), median(&mut again));
+    println!("plain            {plain:.3} s");
+    println!("recorded, new    {first:.3} s, {:.2} times", first / plain);
+    println!("recorded, again  {again:.3} s, {:.2} times", again / plain);
+}
+
+fn size(root: &Path) -> u64 {
+    let parts = [Store::path(root), PathBuf::from(format!("{}-wal", Store::path(root).display()))];
+    parts.iter().filter_map(|part| part.metadata().ok()).map(|data| data.len()).sum()
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+/// Ten runs over 5,000 files with 20 findings each; a tenth of the files changes each time.
+fn questions() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let store = Store::create(place.path()).expect("a record");
+    let start = Instant::now();
+    let runs: Vec<WorkflowId> = (0..10).map(|round| generate(&store, round)).collect();
+    println!("generated in {:.1} s", start.elapsed().as_secs_f64());
+    drop(store);
+    println!("size {}", megabytes(size(place.path())));
+    let start = Instant::now();
+    let store = Store::open(place.path()).expect("a record");
+    println!("open {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+    let (first, last) = (runs[0], runs[9]);
+    let ask = |what: &str, question: &dyn Fn() -> usize| {
+        let start = Instant::now();
+        let rows = question();
+        println!("{what}: {rows} in {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+    };
+    let read = &store;
+    ask("runs", &|| {
+        read.read(|r| r.workflows(&WorkflowFilter::default(), Page::first(100)))
+            .unwrap()
+            .items
+            .len()
+    });
+    ask("statistics", &|| read.snapshot(|r| r.stats()).unwrap().files as usize);
+    ask("validations of a run", &|| {
+        let filter = ValidationFilter { workflow: Some(last), ..Default::default() };
+        read.read(|r| r.validations(&filter, Page::first(1000))).unwrap().items.len()
+    });
+    ask("findings of a run, a page", &|| {
+        let filter = FindingFilter { scope: Scope::Workflow(last), ..Default::default() };
+        read.read(|r| r.findings(&filter, Page::first(100))).unwrap().items.len()
+    });
+    ask("findings of a run, a rare rule", &|| {
+        let filter = FindingFilter {
+            scope: Scope::Workflow(last),
+            rule: Some("MD099".into()),
+            ..Default::default()
+        };
+        read.read(|r| r.findings(&filter, Page::first(100))).unwrap().items.len()
+    });
+    ask("findings of a folder as things stand", &|| {
+        let filter = FindingFilter { path: Some("docs/7".into()), ..Default::default() };
+        read.read(|r| r.findings(&filter, Page::first(100))).unwrap().items.len()
+    });
+    ask("counts by rule, of a run", &|| {
+        let filter = FindingFilter { scope: Scope::Workflow(last), ..Default::default() };
+        read.read(|r| r.rule_counts(&filter)).unwrap().len()
+    });
+    ask("compare two runs next to each other", &|| {
+        read.read(|r| r.compare(runs[8], last, 100)).unwrap().new as usize
+    });
+    ask("compare the first and the last run", &|| {
+        read.read(|r| r.compare(first, last, 100)).unwrap().new as usize
+    });
+    ask("history of a file", &|| read.read(|r| r.history("docs/7/page-7.md", 100)).unwrap().len());
+    ask("trend of a rule in a folder", &|| {
+        let filter = TrendFilter {
+            rule: Some("MD003".into()),
+            folder: Some("docs/7".into()),
+            ..Default::default()
+        };
+        read.read(|r| r.trend(&filter, 100)).unwrap().len()
+    });
+    ask("recommendations", &|| {
+        read.read(|r| r.recommendations(&RecommendationFilter::default(), Page::first(100)))
+            .unwrap()
+            .items
+            .len()
+    });
+    ask("events, a page", &|| {
+        read.read(|r| r.events_since(1000, 500, EventFilter::default())).unwrap().len()
+    });
+}
+
+fn generate(store: &Store, round: u64) -> WorkflowId {
+    let new = NewWorkflow { kind: "batch".into(), what: json!({"paths": ["."]}) };
+    let id = store.write(Actor::cli(), move |tx| {
+        let id = tx.create_workflow(&new)?;
+        tx.begin_workflow(id, 5_000)?;
+        Ok(id)
+    });
+    let id = id.expect("a workflow");
+    let queue = store.queue(Actor::cli()).expect("a queue");
+    for file in 0..5_000_u64 {
+        // The tenth of the files that this run finds otherwise, and those of the runs before.
+        let version = (0..=round).filter(|round| file % 10 == *round).max().unwrap_or(99);
+        let version = if round == 9 { 1_000 + file } else { version };
+        let findings: Vec<_> = (0..20).map(|at| finding(file, version, at)).collect();
+        let new = NewValidation {
+            workflow: id,
+            path: format!("docs/{}/page-{file}.md", file % 100),
+            hash: Digest(version),
+            family: None,
+            types: "markdown".into(),
+            duration_us: 50,
+            error: None,
+            found: Found::from(findings.as_slice()),
+            proposals: Vec::new(),
+        };
+        queue.post(move |tx| tx.record_validation(&new).map(drop)).expect("it is recorded");
+    }
+    let end = Progress { done: 5_000, ..Default::default() };
+    queue.write(move |tx| tx.complete_workflow(id, &end)).expect("it completes");
+    id
+}
+
+fn finding(file: u64, version: u64, at: u64) -> RecordedFinding {
+    let rare = file == 4_999 && at == 19;
+    let line = 1 + 7 * at as u32;
+    RecordedFinding {
+        rule: if rare { "MD099".into() } else { format!("MD0{:02}", at % 12) },
+        severity: Severity::Warning,
+        line,
+        column: 81,
+        end_line: line,
+        end_column: 81 + at as u32,
+        message: format!("expected at most 80 characters, found {}", 81 + at),
+        fingerprint: Fingerprint(
+            Digest::of(format!("{file}/{}/{at}", if at % 2 == 0 { 0 } else { version }).as_bytes())
+                .0,
+        ),
+        fix: None,
+    }
+}

@@ -1,0 +1,193 @@
+//! `validator serve [DIR]`
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use clap::ValueEnum;
+
+use super::{Outcome, terminal};
+use crate::config::{Project, Request};
+use crate::report::printable;
+use crate::server::{Bind, Limits, Options as Serve, Server, Stop, Token};
+use crate::store::Store;
+
+/// Show runs live in a browser, review what is proposed, apply it
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator serve
+  validator serve docs --port 9000 --open
+  validator serve --host 0.0.0.0 --auth token --allow-host docs.example.org:8585")]
+pub(super) struct Options {
+    /// The folder whose files are served and watched
+    #[arg(default_value = ".", value_name = "DIR")]
+    folder: PathBuf,
+    /// The name or address to listen at; others than this machine's own need --auth token
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// The port to listen at; 0 takes any that is free
+    #[arg(long, default_value_t = 8585)]
+    port: u16,
+    /// Listen at a socket in the file system instead, for this user only
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["host", "port", "open"])]
+    socket: Option<PathBuf>,
+    /// Open the dashboard in a browser
+    #[arg(long)]
+    open: bool,
+    /// Check files when they change (this is the default)
+    #[arg(long, overrides_with = "no_watch")]
+    watch: bool,
+    /// Do not check files when they change
+    #[arg(long, overrides_with = "watch")]
+    no_watch: bool,
+    /// Who may come in: everybody who can reach the port, or those who have a token
+    #[arg(long, value_name = "HOW", default_value = "none")]
+    auth: Auth,
+    /// Take the token from this file instead of making one
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Let clients change something even if others on the network can reach the port
+    #[arg(long)]
+    allow_write: bool,
+    /// A further name under which browsers may ask for this server; may be repeated
+    #[arg(long, value_name = "NAME:PORT")]
+    allow_host: Vec<String>,
+    /// Clients that may follow events at the same time
+    #[arg(long, value_name = "NUMBER", default_value_t = 64)]
+    max_clients: u32,
+    /// Use this configuration file instead of those that are found
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Auth {
+    None,
+    Token,
+}
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    let folder = options.folder.canonicalize().with_context(|| {
+        format!("cannot serve {}", printable(&options.folder.display().to_string()))
+    })?;
+    let root = root(&folder, options)?;
+    let token = token(options)?;
+    let serve = serve(options, &folder, root.clone(), token.clone());
+    if !Store::exists(&root) {
+        Store::create(&root).map_err(explained)?;
+    }
+    let server = Server::bind(&serve).map_err(|error| {
+        let hint = error.hint();
+        anyhow::anyhow!("{error}\nhelp: {hint}")
+    })?;
+    let address = match (&options.socket, server.url()) {
+        (None, Some(url)) => dashboard(&url, token.as_ref()),
+        (socket, _) => socket.as_deref().unwrap_or(Path::new("")).display().to_string(),
+    };
+    listen(server.stop());
+    if !terminal.quiet {
+        greet(&address, &root, serve.watch.is_some())?;
+    }
+    if options.open && !open(&address) {
+        terminal.note(&["no browser could be started; open the address yourself".to_owned()]);
+    }
+    server.run();
+    Ok(Outcome::Fine)
+}
+
+/// The project's root, or the folder itself where that lies elsewhere.
+fn root(folder: &Path, options: &Options) -> anyhow::Result<PathBuf> {
+    let config = options.config.clone();
+    let project =
+        Project::load(Request { start: folder.to_owned(), config, ..Request::default() })?;
+    let root = project.root().canonicalize().unwrap_or_else(|_| project.root().to_owned());
+    Ok(if folder.starts_with(&root) { root } else { folder.to_owned() })
+}
+
+fn token(options: &Options) -> anyhow::Result<Option<Token>> {
+    if let Some(path) = &options.token_file {
+        let shown =
+            || format!("cannot take a token from {}", printable(&path.display().to_string()));
+        let text = std::fs::read_to_string(path).with_context(shown)?;
+        return Token::given(&text).map(Some).with_context(shown);
+    }
+    match options.auth {
+        Auth::Token => Ok(Some(Token::random()?)),
+        Auth::None => Ok(None),
+    }
+}
+
+fn serve(options: &Options, folder: &Path, root: PathBuf, token: Option<Token>) -> Serve {
+    let bind = match &options.socket {
+        Some(path) => Bind::Socket(path.clone()),
+        None => Bind::Tcp { host: options.host.clone(), port: options.port },
+    };
+    // Each of the clients was a request once.
+    let connections = Limits::default().connections.max(options.max_clients as usize);
+    Serve {
+        config: options.config.clone(),
+        bind,
+        allow_hosts: options.allow_host.clone(),
+        token,
+        allow_write: options.allow_write,
+        max_clients: options.max_clients,
+        limits: Limits { connections, ..Limits::default() },
+        watch: (!options.no_watch).then(|| folder.to_owned()),
+        notice: |text| {
+            // Who closed standard error does not want to know.
+            let _ = writeln!(io::stderr(), "note: {}", printable(text));
+        },
+        ..Serve::local(root)
+    }
+}
+
+fn explained(error: crate::store::StoreError) -> anyhow::Error {
+    let hint = error.hint().map(|hint| format!("\nhelp: {hint}")).unwrap_or_default();
+    anyhow::anyhow!("{error}{hint}")
+}
+
+/// The address of the dashboard. What stands after `#` is sent to no server.
+fn dashboard(url: &str, token: Option<&Token>) -> String {
+    let token = token.map(|token| format!("#token={}", token.reveal())).unwrap_or_default();
+    format!("{url}dashboard/{token}")
+}
+
+fn greet(address: &str, root: &Path, watches: bool) -> io::Result<()> {
+    let root = root.display().to_string();
+    let mut out = io::stdout().lock();
+    writeln!(out, "validator {} serves {}", env!("CARGO_PKG_VERSION"), printable(&root))?;
+    writeln!(out, "\n  {address}\n")?;
+    let watches = if watches { "files are checked when they change; " } else { "" };
+    writeln!(out, "{watches}Ctrl-C stops")?;
+    out.flush()
+}
+
+/// Ctrl-C asks the server to stop; the second time ends the process.
+fn listen(stop: Stop) {
+    static STOP: OnceLock<Stop> = OnceLock::new();
+    static STOPPING: AtomicBool = AtomicBool::new(false);
+    let stop = STOP.get_or_init(|| stop);
+    // Where signals cannot be caught, Ctrl-C ends the process as usual.
+    let _ = ctrlc::set_handler(|| {
+        if STOPPING.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        stop.stop();
+    });
+}
+
+/// Starts the system's program for addresses.
+fn open(address: &str) -> bool {
+    let mut command = if cfg!(target_os = "macos") {
+        Command::new("open")
+    } else if cfg!(windows) {
+        Command::new("explorer")
+    } else {
+        Command::new("xdg-open")
+    };
+    command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().is_ok()
+}

@@ -1,0 +1,70 @@
+//! The event log over HTTP, for those who look back.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Call, LIMIT, Route, number, text};
+use crate::server::Context;
+use crate::server::errors::ApiError;
+use crate::store::query::{EventFilter, Paged};
+use crate::store::{Event, WorkflowId};
+
+pub fn routes() -> Vec<Route> {
+    vec![Route::get("/api/events", "Events in their order", list).query(&[
+        number("since", "those after this one"),
+        LIMIT,
+        text("workflow", "those of this workflow"),
+        number("validation", "those of this validation"),
+    ])]
+}
+
+/// An event as it also goes over WebSockets.
+#[derive(Serialize, JsonSchema)]
+pub struct EventFrame {
+    /// Strictly increasing, without gaps.
+    seq: i64,
+    /// Microseconds since 1970.
+    ts_us: i64,
+    #[serde(rename = "type")]
+    kind: String,
+    /// Version of the shape of `data`.
+    v: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workflow_id: Option<WorkflowId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation_id: Option<i64>,
+    /// `cli:1234`, `web` or `system`.
+    actor: String,
+    data: Value,
+}
+
+impl From<Event> for EventFrame {
+    fn from(event: Event) -> Self {
+        EventFrame {
+            seq: event.seq,
+            ts_us: event.ts_us,
+            kind: event.kind,
+            v: event.v,
+            workflow_id: event.workflow,
+            validation_id: event.validation,
+            actor: event.actor,
+            data: serde_json::from_str(&event.data).unwrap_or_default(),
+        }
+    }
+}
+
+fn list(context: &Context, call: &Call) -> Result<Paged<EventFrame, i64>, ApiError> {
+    let filter = EventFilter {
+        workflow: call.query.parsed("workflow")?,
+        validation: call.query.number("validation"),
+    };
+    let since = call.query.number("since").unwrap_or(0);
+    let limit = call.page::<i64>()?.limit.clamp(1, crate::store::query::MAX_PAGE);
+    let mut events =
+        context.record.store().read(|reader| reader.events_since(since, limit + 1, filter))?;
+    let more = events.len() > limit;
+    events.truncate(limit);
+    let next = events.last().filter(|_| more).map(|event| event.seq);
+    Ok(Paged { items: events.into_iter().map(EventFrame::from).collect(), next })
+}

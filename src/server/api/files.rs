@@ -1,0 +1,45 @@
+//! The files themselves, for those who look at findings.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Call, Route, text};
+use crate::server::Context;
+use crate::server::errors::ApiError;
+use crate::store::Digest;
+use crate::store::query::Version;
+
+pub fn routes() -> Vec<Route> {
+    let path = text("path", "the file, relative to the root, with `/`");
+    vec![
+        Route::get("/api/file", "The text of a file", show).query(&[path]),
+        Route::get("/api/file/history", "The validations of a file, newest first", history)
+            .query(&[path, super::LIMIT]),
+    ]
+}
+
+/// A file as it is now.
+#[derive(Serialize, JsonSchema)]
+pub struct Source {
+    pub path: String,
+    pub text: String,
+    /// Changes with the content.
+    pub hash: Digest,
+}
+
+impl Source {
+    pub fn read(context: &Context, path: &str) -> Result<Self, ApiError> {
+        let text = context.root.read_text(path)?;
+        Ok(Source { path: path.to_owned(), hash: Digest::of(text.as_bytes()), text })
+    }
+}
+
+fn show(context: &Context, call: &Call) -> Result<Source, ApiError> {
+    Source::read(context, call.query.text("path").unwrap_or_default())
+}
+
+fn history(context: &Context, call: &Call) -> Result<Vec<Version>, ApiError> {
+    let path = call.query.text("path").unwrap_or_default();
+    let limit = call.page::<i64>()?.limit;
+    Ok(context.record.store().read(|reader| reader.history(path, limit))?)
+}

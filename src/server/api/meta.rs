@@ -1,0 +1,162 @@
+//! About the server itself, and about all that is recorded.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::events::EventFrame;
+use super::{Call, Route, number, text};
+use crate::rules;
+use crate::server::errors::ApiError;
+use crate::server::{Context, openapi};
+use crate::store::query::{
+    AuditEntry, EventFilter, FindingFilter, Page, Paged, RuleCount, Stats, TrendFilter, TrendPoint,
+    WorkflowFilter,
+};
+use crate::store::{Workflow, WorkflowState};
+
+/// Events that a page shows before it hears of new ones.
+const RECENT: usize = 100;
+const OPEN: [WorkflowState; 3] =
+    [WorkflowState::Running, WorkflowState::Paused, WorkflowState::Pending];
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/health", "Whether the server works", health),
+        Route::get("/api/openapi.json", "This document", |_, _| Ok(openapi::document())),
+        Route::get("/api/status", "Where the event log stands and who follows it", status),
+        Route::get("/api/snapshot", "How things stand, and the event up to which", snapshot),
+        Route::get("/api/statistics", "How things stand, and which rules find most", statistics),
+        Route::get("/api/trends", "Findings of one run after the other, oldest first", trends)
+            .query(&[
+                text("kind", "of runs of this kind, such as batch"),
+                text("rule", "of this rule"),
+                text("folder", "of this folder and those in it"),
+                number("limit", "the newest runs, 100 if not said"),
+            ]),
+        Route::get("/api/audit", "What people decided, newest first", audit)
+            .query(&[super::AFTER, super::LIMIT]),
+    ]
+}
+
+/// As clients of the live system read it.
+#[derive(Serialize, JsonSchema)]
+struct Health {
+    /// `healthy`, or `degraded` if the record cannot be read.
+    status: &'static str,
+    /// Number of validators: units of rules that implement a validation type or a part of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agents_registered: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_connected: Option<bool>,
+}
+
+fn health(context: &Context, call: &Call) -> Result<Health, ApiError> {
+    let connected = context.hub.is_readable();
+    Ok(Health {
+        status: if connected { "healthy" } else { "degraded" },
+        agents_registered: call.trusted.then(|| rules::groups().len()),
+        database_connected: call.trusted.then_some(connected),
+    })
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Status {
+    version: &'static str,
+    /// Names this process; another one after a restart.
+    server: String,
+    /// Names the event log; another one if the record was replaced.
+    epoch: String,
+    /// The newest event.
+    head: i64,
+    /// All events from here on are kept.
+    min_seq: i64,
+    /// WebSocket clients that are connected.
+    clients: usize,
+    database_connected: bool,
+    /// The folder that is served.
+    root: String,
+    /// Whether clients may change something.
+    writable: bool,
+}
+
+fn status(context: &Context, _: &Call) -> Result<Status, ApiError> {
+    let log = context.hub.log();
+    Ok(Status {
+        version: env!("CARGO_PKG_VERSION"),
+        server: context.server.to_string(),
+        epoch: log.epoch.clone(),
+        head: log.head,
+        min_seq: log.min_seq,
+        clients: context.hub.clients(),
+        database_connected: context.hub.is_readable(),
+        root: context.root.path().display().to_string(),
+        writable: !context.guard.is_read_only() && !context.record.store().is_read_only(),
+    })
+}
+
+/// All that a page shows first, of one moment; events after `head` bring it up to date.
+#[derive(Serialize, JsonSchema)]
+struct Snapshot {
+    #[serde(flatten)]
+    stats: Stats,
+    /// Workflows that have not ended.
+    open: Vec<Workflow>,
+    /// Workflows, newest first.
+    workflows: Vec<Workflow>,
+    /// The newest events, oldest first.
+    events: Vec<EventFrame>,
+}
+
+fn snapshot(context: &Context, _: &Call) -> Result<Snapshot, ApiError> {
+    let found = context.record.store().snapshot(|reader| {
+        let mut open = Vec::new();
+        for state in OPEN {
+            let filter = WorkflowFilter { state: Some(state), ..WorkflowFilter::default() };
+            open.extend(reader.workflows(&filter, Page::default())?.items);
+        }
+        let stats = reader.stats()?;
+        let since = stats.log.head - i64::try_from(RECENT).unwrap_or_default();
+        let events = reader.events_since(since, RECENT, EventFilter::default())?;
+        let workflows = reader.workflows(&WorkflowFilter::default(), Page::first(20))?.items;
+        Ok((stats, open, workflows, events))
+    });
+    let (stats, open, workflows, events) = found?;
+    Ok(Snapshot {
+        stats,
+        open,
+        workflows,
+        events: events.into_iter().map(EventFrame::from).collect(),
+    })
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Statistics {
+    #[serde(flatten)]
+    stats: Stats,
+    /// What the newest validation of each file found, by rule, most first.
+    rules: Vec<RuleCount>,
+}
+
+fn statistics(context: &Context, _: &Call) -> Result<Statistics, ApiError> {
+    let (stats, rules) = context
+        .record
+        .store()
+        .snapshot(|reader| Ok((reader.stats()?, reader.rule_counts(&FindingFilter::default())?)))?;
+    Ok(Statistics { stats, rules })
+}
+
+fn trends(context: &Context, call: &Call) -> Result<Vec<TrendPoint>, ApiError> {
+    let query = &call.query;
+    let filter = TrendFilter {
+        kind: query.owned("kind"),
+        rule: query.owned("rule"),
+        folder: query.owned("folder"),
+    };
+    let limit = call.page::<i64>()?.limit;
+    Ok(context.record.store().read(|reader| reader.trend(&filter, limit))?)
+}
+
+fn audit(context: &Context, call: &Call) -> Result<Paged<AuditEntry, i64>, ApiError> {
+    let page = call.page()?;
+    Ok(context.record.store().read(|reader| reader.audit(page))?)
+}

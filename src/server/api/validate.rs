@@ -1,0 +1,214 @@
+//! Starting validations: of a text, of a file, of many.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use warp::http::StatusCode;
+
+use super::{Call, Route};
+use crate::diagnostic::Finding;
+use crate::engine::{self, Base, File, Source, Walk};
+use crate::server::Context;
+use crate::server::errors::ApiError;
+use crate::server::files;
+use crate::server::jobs::Settings;
+use crate::store::{Actor, Counts, RecordedFinding, WorkflowId, WorkflowState};
+
+const MAX_FILES: usize = 10_000;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/api/validate", "Validate a text at once, or start with a file", validate)
+            .large(),
+        Route::post("/api/validate/batch", "Start to validate many files", batch).large(),
+    ]
+}
+
+/// A text or a file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct One {
+    /// The file, relative to the root; with a text, the name to check it under.
+    path: Option<String>,
+    /// Checked as it is; nothing is recorded.
+    text: Option<String>,
+    /// The product family whose settings count.
+    family: Option<String>,
+    /// Such as markdown, structure.
+    #[serde(default)]
+    validation_types: Vec<String>,
+}
+
+/// Files to check in one workflow.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Batch {
+    /// Relative to the root; ten thousand at most.
+    #[serde(default)]
+    files: Vec<String>,
+    /// Instead of files: a folder, all of whose pages are checked; `.` is the root.
+    folder: Option<String>,
+    /// The product family whose settings count.
+    family: Option<String>,
+    /// Such as markdown, structure.
+    #[serde(default)]
+    validation_types: Vec<String>,
+}
+
+/// A workflow that was started, or what was found in a text.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Validated {
+    Started(Started),
+    Text(Checked),
+}
+
+/// A workflow that goes on in the background.
+#[derive(Serialize, JsonSchema)]
+struct Started {
+    workflow_id: WorkflowId,
+    status: WorkflowState,
+    /// Files that are going to be checked.
+    files: usize,
+    /// Where its events can be followed.
+    events: String,
+}
+
+/// What was found in a text.
+#[derive(Serialize, JsonSchema)]
+struct Checked {
+    path: String,
+    counts: Counts,
+    findings: Vec<RecordedFinding>,
+}
+
+fn validate(context: &Context, _: &Call, one: One) -> Result<Validated, ApiError> {
+    let settings = Settings { family: one.family, types: one.validation_types };
+    match (one.text, one.path) {
+        (Some(text), path) => {
+            let path = path.unwrap_or_else(|| "text.md".to_owned());
+            check_text(context, &settings, path, text).map(Validated::Text)
+        }
+        (None, Some(path)) => start(context, "check", &settings, &[path]).map(Validated::Started),
+        (None, None) => {
+            Err(ApiError::bad_request("nothing_to_check", "there is no file and no text")
+                .hint("give a `path`, or a `text`"))
+        }
+    }
+}
+
+fn check_text(
+    context: &Context,
+    settings: &Settings,
+    path: String,
+    text: String,
+) -> Result<Checked, ApiError> {
+    files::check_name(&path)?;
+    let project = context.jobs.project(settings)?;
+    let source = Source::Bytes(text.into_bytes());
+    let file = File { path: context.root.path().join(&path), shown: path.clone(), source };
+    let found = engine::check_file(&project, &file, None, None).report.findings;
+    let mut counts = Counts::default();
+    for finding in &found {
+        counts.add(finding.severity, 1);
+    }
+    Ok(Checked { path, counts, findings: found.iter().map(recorded).collect() })
+}
+
+fn recorded(finding: &Finding) -> RecordedFinding {
+    RecordedFinding {
+        rule: finding.rule.to_owned(),
+        severity: finding.severity,
+        line: finding.start.line,
+        column: finding.start.column,
+        end_line: finding.end.line,
+        end_column: finding.end.column,
+        message: finding.message.to_string(),
+        fingerprint: finding.fingerprint,
+        fix: finding.fix.as_ref().map(|fix| fix.safety),
+    }
+}
+
+fn batch(context: &Context, _: &Call, batch: Batch) -> Result<Started, ApiError> {
+    let settings = Settings { family: batch.family, types: batch.validation_types };
+    match batch.folder {
+        None if batch.files.is_empty() => {
+            Err(ApiError::bad_request("nothing_to_check", "there are no files to check")
+                .hint("name `files`, or a `folder`"))
+        }
+        None => start(context, "batch", &settings, &batch.files),
+        Some(folder) if batch.files.is_empty() => start_folder(context, &settings, &folder),
+        Some(_) => Err(ApiError::bad_request("ambiguous", "there are both files and a folder")
+            .hint("give either `files` or a `folder`")),
+    }
+}
+
+fn start(
+    context: &Context,
+    kind: &str,
+    settings: &Settings,
+    named: &[String],
+) -> Result<Started, ApiError> {
+    too_many(named.len())?;
+    context.jobs.admit()?;
+    let project = context.jobs.project(settings)?;
+    let base = Base::new(context.root.path());
+    let mut files = Vec::with_capacity(named.len());
+    for name in named {
+        files.push(File::new(&base, &context.root.locate(name)?));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.dedup_by(|a, b| a.path == b.path);
+    started(context, kind, project, settings, files)
+}
+
+fn start_folder(context: &Context, settings: &Settings, folder: &str) -> Result<Started, ApiError> {
+    context.jobs.admit()?;
+    let project = context.jobs.project(settings)?;
+    let path = context.root.locate_folder(folder)?;
+    let walked = walk(context, &project, path);
+    if walked.is_empty() {
+        return Err(ApiError::bad_request("nothing_to_check", "the folder holds no file to check")
+            .hint("files that are ignored or excluded are left out"));
+    }
+    started(context, "batch", project, settings, walked)
+}
+
+/// The files that a run over this folder checks.
+pub fn walk(
+    context: &Context,
+    project: &Arc<crate::config::Project>,
+    folder: PathBuf,
+) -> Vec<File> {
+    let base = Base::new(context.root.path());
+    engine::walk(&[folder], &Walk { base: &base, project, no_ignore: false }).files
+}
+
+fn started(
+    context: &Context,
+    kind: &str,
+    project: Arc<crate::config::Project>,
+    settings: &Settings,
+    files: Vec<File>,
+) -> Result<Started, ApiError> {
+    let count = files.len();
+    let id =
+        context.jobs.start(context.record.store(), &Actor::Web, kind, project, settings, files)?;
+    Ok(Started {
+        workflow_id: id,
+        status: WorkflowState::Pending,
+        files: count,
+        events: format!("/ws/{id}"),
+    })
+}
+
+fn too_many(files: usize) -> Result<(), ApiError> {
+    if files <= MAX_FILES {
+        return Ok(());
+    }
+    let message = format!("there are {files} files, {MAX_FILES} at most can be named in one call");
+    Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_files", message)
+        .hint("name a folder instead, or send several calls"))
+}

@@ -1,0 +1,124 @@
+//! Validations: the list, the single one with all that belongs to it, and decisions about it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::files::Source;
+use super::{AFTER, Call, LIMIT, Nothing, Route, flag, text, word};
+use crate::server::Context;
+use crate::server::errors::ApiError;
+use crate::store::query::{
+    FindingFilter, FindingRow, Page, Paged, RecommendationFilter, Scope, ValidationFilter,
+};
+use crate::store::{Actor, Recommendation, Rejection, Status, Validation};
+
+const STATUSES: &[&str] = &["passed", "warned", "failed", "unreadable"];
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/api/validations",
+            "Validations, newest first; of one workflow, in its order",
+            list,
+        )
+        .query(&[
+            text("workflow", "those of this workflow"),
+            word("status", STATUSES, "those with this result"),
+            text("path", "those of this file or folder, or that match a pattern with `*`"),
+            flag("current", "only the newest of each file"),
+            AFTER,
+            LIMIT,
+        ]),
+        Route::get("/api/validations/{id}", "One validation with what it found", show),
+        Route::get("/api/validations/{id}/source", "The file as it is now", source),
+        Route::post(
+            "/api/validations/{id}/approve",
+            "Approve all that is proposed for its file",
+            approve,
+        ),
+        Route::post(
+            "/api/validations/{id}/reject",
+            "Reject all that is proposed for its file",
+            reject,
+        ),
+    ]
+}
+
+fn list(context: &Context, call: &Call) -> Result<Paged<Validation, i64>, ApiError> {
+    let filter = ValidationFilter {
+        workflow: call.query.parsed("workflow")?,
+        status: call.query.text("status").and_then(Status::named),
+        path: call.query.owned("path"),
+        current: call.query.flag("current"),
+    };
+    let page = call.page()?;
+    Ok(context.record.store().read(|reader| reader.validations(&filter, page))?)
+}
+
+/// A validation with its first thousand findings and recommendations.
+#[derive(Serialize, JsonSchema)]
+struct Detail {
+    #[serde(flatten)]
+    validation: Validation,
+    findings: Vec<FindingRow>,
+    recommendations: Vec<Recommendation>,
+}
+
+fn show(context: &Context, call: &Call) -> Result<Detail, ApiError> {
+    let id = call.id()?;
+    Ok(context.record.store().snapshot(|reader| {
+        let filter = FindingFilter { scope: Scope::Validation(id), ..FindingFilter::default() };
+        let proposed =
+            RecommendationFilter { validation: Some(id), ..RecommendationFilter::default() };
+        Ok(Detail {
+            validation: reader.validation(id)?,
+            findings: reader.findings(&filter, Page::first(1000))?.items,
+            recommendations: reader.recommendations(&proposed, Page::first(1000))?.items,
+        })
+    })?)
+}
+
+/// The file of a validation as it is now.
+#[derive(Serialize, JsonSchema)]
+struct Now {
+    #[serde(flatten)]
+    source: Source,
+    /// Whether it is no longer what was validated, so that lines may have moved.
+    changed: bool,
+}
+
+fn source(context: &Context, call: &Call) -> Result<Now, ApiError> {
+    let id = call.id()?;
+    let validation = context.record.store().read(|reader| reader.validation(id))?;
+    let source = Source::read(context, &validation.path)?;
+    Ok(Now { changed: source.hash != validation.hash, source })
+}
+
+/// Why something is rejected, and for how long.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reason {
+    reason: Option<String>,
+    /// The last day on which it holds, such as 2027-01-31.
+    until: Option<String>,
+}
+
+impl From<Reason> for Rejection {
+    fn from(reason: Reason) -> Self {
+        Rejection { reason: reason.reason, until: reason.until }
+    }
+}
+
+fn approve(context: &Context, call: &Call, _: Nothing) -> Result<Validation, ApiError> {
+    let id = call.id()?;
+    let store = context.record.store();
+    store.write(Actor::Web, move |tx| tx.approve_validation(id))?;
+    Ok(store.read(|reader| reader.validation(id))?)
+}
+
+fn reject(context: &Context, call: &Call, reason: Reason) -> Result<Validation, ApiError> {
+    let id = call.id()?;
+    let store = context.record.store();
+    store.write(Actor::Web, move |tx| tx.reject_validation(id, &reason.into()))?;
+    Ok(store.read(|reader| reader.validation(id))?)
+}

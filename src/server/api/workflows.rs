@@ -1,0 +1,68 @@
+//! Workflows: the list, the single one, and what one may ask of it.
+
+use super::{AFTER, Call, LIMIT, Nothing, Route, number, text, word};
+use crate::server::Context;
+use crate::server::errors::ApiError;
+use crate::store::query::{Comparison, Paged, WorkflowFilter};
+use crate::store::{Actor, Control, Workflow, WorkflowId, WorkflowState};
+
+const STATES: &[&str] = &["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"];
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/workflows", "Workflows, newest first", list).query(&[
+            word("state", STATES, "those in this state"),
+            text("kind", "those of this kind, such as batch"),
+            number("since", "those created from this moment on, in microseconds since 1970"),
+            AFTER,
+            LIMIT,
+        ]),
+        Route::get("/api/workflows/{id}", "One workflow", show),
+        Route::get("/api/workflows/{id}/compare", "What changed since another run", compare)
+            .query(&[text("with", "the earlier run"), LIMIT]),
+        Route::post("/api/workflows/{id}/pause", "Pause it", |context, call, _: Nothing| {
+            request(context, call, Control::Pause)
+        }),
+        Route::post("/api/workflows/{id}/resume", "Go on", |context, call, _: Nothing| {
+            request(context, call, Control::Resume)
+        }),
+        Route::post(
+            "/api/workflows/{id}/cancel",
+            "Stop it for good",
+            |context, call, _: Nothing| request(context, call, Control::Cancel),
+        ),
+    ]
+}
+
+fn list(context: &Context, call: &Call) -> Result<Paged<Workflow, WorkflowId>, ApiError> {
+    let filter = WorkflowFilter {
+        state: call.query.text("state").and_then(WorkflowState::named),
+        kind: call.query.owned("kind"),
+        since_us: call.query.number("since"),
+    };
+    let page = call.page()?;
+    Ok(context.record.store().read(|reader| reader.workflows(&filter, page))?)
+}
+
+fn show(context: &Context, call: &Call) -> Result<Workflow, ApiError> {
+    let id = call.id()?;
+    Ok(context.record.store().read(|reader| reader.workflow(id))?)
+}
+
+fn compare(context: &Context, call: &Call) -> Result<Comparison, ApiError> {
+    let after = call.id()?;
+    let Some(before) = call.query.parsed("with")? else {
+        return Err(ApiError::bad_request("missing_parameter", "`with` is missing")
+            .hint("name the run to compare with: ?with=wf_…"));
+    };
+    let limit = call.page::<i64>()?.limit;
+    Ok(context.record.store().snapshot(|reader| reader.compare(before, after, limit))?)
+}
+
+/// Asks whoever runs the workflow, be it this process or another.
+fn request(context: &Context, call: &Call, control: Control) -> Result<Workflow, ApiError> {
+    let id = call.id()?;
+    let store = context.record.store();
+    store.write(Actor::Web, move |tx| tx.request(id, control))?;
+    Ok(store.read(|reader| reader.workflow(id))?)
+}

@@ -1,0 +1,94 @@
+//! The WebSocket paths: a test, all events, and the events of one workflow.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
+use hyper::upgrade::OnUpgrade;
+use tokio_tungstenite::tungstenite::Message;
+use warp::http::HeaderMap;
+
+use super::api::Query;
+use super::errors::ApiError;
+use super::session::{self, Start};
+use super::upgrade::{self, Socket};
+use super::{Context, Reply};
+use crate::store::{WorkflowId, WorkflowIdError};
+
+const GREETING: &str = "Hello from test WebSocket!";
+/// A connection that is only there to be tested does not stay.
+const TEST_STAYS: Duration = Duration::from_secs(60);
+
+/// Answers a request for `/ws/{name}`.
+///
+/// # Errors
+/// 404 if there is no such socket, 400 for a query that makes no sense, 503 if there is no place
+/// for one more client, and what [`upgrade::key`] refuses.
+pub async fn connect(
+    context: &Arc<Context>,
+    name: &str,
+    headers: &HeaderMap,
+    query: &str,
+    upgrade: Option<OnUpgrade>,
+) -> Result<Reply, ApiError> {
+    let query = Query::of_socket(query)?;
+    let workflow = match name {
+        "test" | "validation_updates" => None,
+        id => Some(known_workflow(context, id).await?),
+    };
+    let start = Start {
+        since: query.number("since"),
+        epoch: query.text("epoch").map(str::to_owned),
+        workflow,
+    };
+    let key = upgrade::key(headers)?;
+    let upgrade = upgrade.ok_or_else(|| ApiError::internal("the connection cannot be upgraded"))?;
+    let seat = context.hub.admit().ok_or_else(full)?;
+    let hub = Arc::clone(&context.hub);
+    let (server, stop) = (Arc::clone(&context.server), context.stop.clone());
+    let test = name == "test";
+    let then = move |socket: Socket| {
+        async move {
+            if test {
+                say_hello(socket, stop).await;
+            } else {
+                session::run(socket, hub, start, server, stop).await;
+            }
+            drop(seat);
+        }
+        .boxed()
+    };
+    Ok(upgrade::accept(upgrade, &key, headers, then))
+}
+
+async fn known_workflow(context: &Arc<Context>, id: &str) -> Result<WorkflowId, ApiError> {
+    let id: WorkflowId = id.parse().map_err(|error: WorkflowIdError| {
+        ApiError::bad_request("malformed_id", error.to_string())
+            .hint("GET /api/workflows lists them")
+    })?;
+    let store = context.record.store();
+    let known = move || store.read(|reader| reader.workflow(id));
+    match tokio::task::spawn_blocking(known).await {
+        Ok(known) => Ok(known?.id),
+        Err(_) => Err(ApiError::internal("the record could not be asked")),
+    }
+}
+
+fn full() -> ApiError {
+    ApiError::unavailable("too_many_clients", "as many clients as are allowed are connected")
+        .hint("close one, or start the server with a larger --max-clients")
+}
+
+async fn say_hello(mut socket: Socket, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let talk = async {
+        socket.send(Message::text(GREETING)).await?;
+        while socket.next().await.transpose()?.is_some() {}
+        Ok::<_, tokio_tungstenite::tungstenite::Error>(())
+    };
+    tokio::select! {
+        // Who does not take the greeting has left.
+        _ = tokio::time::timeout(TEST_STAYS, talk) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+    let _ = tokio::time::timeout(Duration::from_millis(500), socket.close(None)).await;
+}

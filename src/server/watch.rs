@@ -1,0 +1,139 @@
+//! Checks files when they change on the disk.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use notify_debouncer_full::notify::{self, RecommendedWatcher, RecursiveMode};
+use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
+
+use super::jobs::Settings;
+use super::{Context, api};
+use crate::engine::File;
+use crate::store::{Actor, Digest};
+
+/// Editors write a file in several steps; this long after the last one it is checked.
+const SETTLED: Duration = Duration::from_millis(200);
+
+enum Message {
+    Changed(HashSet<PathBuf>),
+    Stop,
+}
+
+/// The thread; it ends when this is dropped.
+pub struct Watch {
+    sender: Sender<Message>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watch {
+    /// Starts to watch the files below `folder` that a run would check. What cannot be watched is
+    /// told through `notice`.
+    ///
+    /// # Errors
+    /// If the system tells nobody of changes, or gives no thread.
+    pub fn start(context: Arc<Context>, folder: PathBuf, notice: fn(&str)) -> notify::Result<Self> {
+        let (sender, receiver) = mpsc::channel();
+        let hear = sender.clone();
+        let heard = move |result: DebounceEventResult| {
+            let Ok(events) = result else { return };
+            let events = events.into_iter().filter(|event| !event.kind.is_access());
+            let paths: HashSet<PathBuf> = events.flat_map(|event| event.event.paths).collect();
+            if !paths.is_empty() {
+                // Nobody listens any more when the server stops.
+                let _ = hear.send(Message::Changed(paths));
+            }
+        };
+        let debouncer =
+            new_debouncer_opt(SETTLED, None, heard, NoCache, notify::Config::default())?;
+        let mut eye = Eye { context, folder, notice, debouncer, watched: BTreeSet::new() };
+        let thread = std::thread::Builder::new()
+            .name("watch".to_owned())
+            .spawn(move || eye.run(&receiver))
+            .map_err(notify::Error::io)?;
+        Ok(Watch { sender, thread: Some(thread) })
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.sender.send(Message::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Eye {
+    context: Arc<Context>,
+    folder: PathBuf,
+    notice: fn(&str),
+    debouncer: Debouncer<RecommendedWatcher, NoCache>,
+    /// Folders that hold files to check, and those on the way to them. Others, such as those of
+    /// packages, would only use up what the system lets a process watch.
+    watched: BTreeSet<PathBuf>,
+}
+
+impl Eye {
+    fn run(&mut self, receiver: &Receiver<Message>) {
+        self.look(&HashSet::new(), true);
+        while let Ok(Message::Changed(paths)) = receiver.recv() {
+            self.look(&paths, false);
+        }
+    }
+
+    /// Watches folders that are new, and checks files that changed or are in them.
+    fn look(&mut self, changed: &HashSet<PathBuf>, is_first: bool) {
+        let project = match self.context.jobs.project(&Settings::default()) {
+            Ok(project) => project,
+            Err(error) => return (self.notice)(&format!("nothing is watched: {}", error.message)),
+        };
+        let files = api::walk(&self.context, &project, self.folder.clone());
+        let new = self.watch_folders(&files);
+        if is_first {
+            return;
+        }
+        let is_changed = |file: &File| {
+            let is_new = file.path.parent().is_some_and(|folder| new.contains(folder));
+            (is_new || changed.contains(&file.path)) && self.has_other_content(file)
+        };
+        let files: Vec<File> = files.into_iter().filter(is_changed).collect();
+        if files.is_empty() {
+            return;
+        }
+        let (store, settings) = (self.context.record.store(), Settings::default());
+        let started =
+            self.context.jobs.start(store, &Actor::System, "watch", project, &settings, files);
+        if let Err(error) = started {
+            (self.notice)(&format!("changed files could not be checked: {}", error.message));
+        }
+    }
+
+    fn watch_folders(&mut self, files: &[File]) -> BTreeSet<PathBuf> {
+        let above = |file: &File| {
+            let folders = file.path.ancestors().skip(1).map(Path::to_path_buf);
+            folders.take_while(|path| path.starts_with(&self.folder)).collect::<Vec<_>>()
+        };
+        let mut folders: BTreeSet<PathBuf> = files.iter().flat_map(above).collect();
+        folders.insert(self.folder.clone());
+        let new: BTreeSet<PathBuf> = folders.difference(&self.watched).cloned().collect();
+        for folder in &new {
+            if let Err(error) = self.debouncer.watch(folder, RecursiveMode::NonRecursive) {
+                (self.notice)(&format!("{} is not watched: {error}", folder.display()));
+            }
+        }
+        self.watched = folders;
+        new
+    }
+
+    /// Whether the file is other than it was when it was last validated.
+    fn has_other_content(&self, file: &File) -> bool {
+        let Ok(bytes) = std::fs::read(&file.path) else { return false };
+        let store = self.context.record.store();
+        let latest = store.read(|reader| reader.latest(&file.shown));
+        !latest.is_ok_and(|latest| latest.is_some_and(|latest| latest.hash == Digest::of(&bytes)))
+    }
+}

@@ -1,0 +1,154 @@
+//! Writing approved recommendations to files, so that a crash at any moment leaves record and file
+//! in agreement: first the intention is recorded, then the file is written, then it is confirmed.
+
+use super::error::StoreError;
+use super::event::EventType;
+use super::id::{Digest, WorkflowId, now_us};
+use super::model::RecommendationState;
+use super::recommendations::Row;
+use super::tx::Tx;
+
+/// A file that is about to be written.
+#[derive(Clone, Debug)]
+pub struct NewApplication {
+    pub workflow: WorkflowId,
+    /// The validation whose recommendations are applied.
+    pub validation: i64,
+    pub path: String,
+    pub before: Digest,
+    pub after: Digest,
+    /// What undoes it.
+    pub journal: Option<String>,
+    pub recommendations: Vec<i64>,
+}
+
+/// An intention that is recorded.
+struct Intention {
+    id: i64,
+    validation: i64,
+    path: String,
+    before: Digest,
+    after: Digest,
+    recommendations: Vec<i64>,
+}
+
+impl Tx<'_> {
+    /// Records that a file is about to be written. Returns the application's id.
+    ///
+    /// # Errors
+    /// A conflict if one of the recommendations is not approved, or was made from other content.
+    pub fn intend(&self, new: &NewApplication) -> Result<i64, StoreError> {
+        for &id in &new.recommendations {
+            let row = self.recommendation_row(id)?;
+            if row.state != RecommendationState::Approved || row.file_hash != new.before {
+                return Err(row.conflict("applied"));
+            }
+        }
+        self.insert(
+            "INSERT INTO applications (workflow, validation, file, before_hash, after_hash, journal,
+                recommendations, actor)
+             VALUES (:workflow, :validation, (SELECT id FROM files WHERE path = :path), :before,
+                :after, :journal, :recommendations, :actor)",
+            &[
+                (":workflow", &new.workflow),
+                (":validation", &new.validation),
+                (":path", &new.path),
+                (":before", &new.before),
+                (":after", &new.after),
+                (":journal", &new.journal),
+                (":recommendations", &serde_json::to_string(&new.recommendations)?),
+                (":actor", &self.actor.to_string()),
+            ],
+        )
+    }
+
+    /// Confirms that the file was written: its recommendations are applied, its validation enhanced.
+    ///
+    /// # Errors
+    /// If there is no such intention.
+    pub fn confirm(&self, application: i64) -> Result<(), StoreError> {
+        let found = self.intentions("id = ?1", application)?;
+        let intention =
+            found.first().ok_or_else(|| StoreError::not_found("application", application))?;
+        self.carry_out(intention)
+    }
+
+    /// Gives an intention up: the file was not written.
+    ///
+    /// # Errors
+    /// If the record cannot be written.
+    pub fn abandon(&self, application: i64) -> Result<(), StoreError> {
+        let sql = "DELETE FROM applications WHERE id = :id AND done_us IS NULL";
+        self.execute(sql, &[(":id", &application)])?;
+        Ok(())
+    }
+
+    /// Settles the intentions of a workflow whose process has died, by what the files now hold.
+    pub(super) fn settle_applications(&self, workflow: WorkflowId) -> Result<(), StoreError> {
+        for intention in self.intentions("workflow = ?1", workflow)? {
+            let now = std::fs::read(self.shared.root.join(&intention.path));
+            if now.is_ok_and(|bytes| Digest::of(&bytes) == intention.after) {
+                self.carry_out(&intention)?;
+            } else {
+                self.abandon(intention.id)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn carry_out(&self, intention: &Intention) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE applications SET done_us = :now WHERE id = :id",
+            &[(":id", &intention.id), (":now", &now_us())],
+        )?;
+        let mut count = 0;
+        for &id in &intention.recommendations {
+            let row = self.recommendation_row(id)?;
+            if row.state != RecommendationState::Applied {
+                self.applied(row, intention)?;
+                count += 1;
+            }
+        }
+        self.enhanced(intention.validation, count)
+    }
+
+    fn applied(&self, row: Row, intention: &Intention) -> Result<(), StoreError> {
+        let state = RecommendationState::Applied;
+        self.execute(
+            "UPDATE recommendations SET state = 'applied' WHERE id = :id",
+            &[(":id", &row.id)],
+        )?;
+        self.audit("recommendation_applied", &format!("recommendation {}", row.id), None)?;
+        let hashes = Some((intention.before, intention.after));
+        let event = EventType::RecommendationApplied;
+        self.tell_recommendation(&Row { state, ..row }, event, None, hashes)
+    }
+
+    fn intentions(
+        &self,
+        which: &str,
+        value: impl rusqlite::ToSql,
+    ) -> Result<Vec<Intention>, StoreError> {
+        let sql = format!(
+            "SELECT applications.id, validation, path, before_hash, after_hash, recommendations
+             FROM applications JOIN files ON files.id = file
+             WHERE applications.done_us IS NULL AND applications.{which}"
+        );
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut rows = query.query([value])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(Intention {
+                id: row.get(0)?,
+                validation: row.get(1)?,
+                path: row.get(2)?,
+                before: row.get(3)?,
+                after: row.get(4)?,
+                recommendations: serde_json::from_str(
+                    row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?,
+                )?,
+            });
+        }
+        Ok(found)
+    }
+}

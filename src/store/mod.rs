@@ -1,0 +1,259 @@
+//! The record: what was run, found, decided and applied, and the log of all that happened, in one
+//! SQLite file under `.validator/` that command line and server share.
+//!
+//! Everything that changes the record goes through [`Tx`], lent by [`Store::write`] or a
+//! [`Queue`]; everything that asks goes through [`Reader`], lent by [`Store::read`]. A change and
+//! its events are one transaction, so an event exists exactly if what it tells of does.
+
+mod apply;
+mod bell;
+mod connection;
+mod decisions;
+pub mod enhance;
+mod error;
+mod event;
+mod id;
+mod interrupted;
+mod model;
+mod packed;
+mod presence;
+pub mod query;
+mod recommendations;
+mod reconcile;
+pub mod recorder;
+mod retention;
+mod schema;
+mod tx;
+mod validations;
+mod workflows;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+pub use apply::NewApplication;
+pub use error::StoreError;
+pub use event::{Event, EventType};
+pub use id::{Digest, WorkflowId, WorkflowIdError};
+pub use model::*;
+pub use packed::Found;
+pub use query::Reader;
+pub use recommendations::{Approval, Rejection};
+pub use retention::Retention;
+pub use schema::VERSION as SCHEMA_VERSION;
+pub use tx::Tx;
+pub use workflows::Progress;
+pub use writer::Queue;
+
+/// The folder of the record, under the project's root.
+pub const FOLDER: &str = ".validator";
+
+/// As many connections are kept for readers.
+const READERS: usize = 8;
+
+/// The record of one project. Cheap to clone; the last clone to go waits until all is written.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    // Goes before `shared`, so that all is written while this process is still announced.
+    writer: Mutex<Option<writer::Writer>>,
+    readers: Mutex<Vec<Reader>>,
+    shared: Arc<Shared>,
+}
+
+/// What the store and its writer's thread both need.
+pub(crate) struct Shared {
+    root: PathBuf,
+    folder: PathBuf,
+    database: PathBuf,
+    read_only: bool,
+    retention: Retention,
+    presence: Mutex<Option<presence::Presence>>,
+}
+
+impl Store {
+    /// Where the record of a project lies, whether there is one or not.
+    pub fn path(root: &Path) -> PathBuf {
+        root.join(FOLDER).join("validator.db")
+    }
+
+    /// Whether the project has a record.
+    pub fn exists(root: &Path) -> bool {
+        Self::path(root).is_file()
+    }
+
+    /// Opens the record of the project at `root`. Workflows whose process has died become FAILED.
+    ///
+    /// # Errors
+    /// If there is none, or it is damaged, locked, or written by a newer program. A record that
+    /// may not be written opens, and only answers questions.
+    pub fn open(root: &Path) -> Result<Self, StoreError> {
+        Self::open_with(root, Retention::default())
+    }
+
+    /// Opens the record, and creates it first if there is none.
+    ///
+    /// # Errors
+    /// As for [`Store::open`], and if it cannot be created.
+    pub fn create(root: &Path) -> Result<Self, StoreError> {
+        let folder = root.join(FOLDER);
+        std::fs::create_dir_all(&folder).map_err(|error| StoreError::io(&folder, &error))?;
+        let ignore = folder.join(".gitignore");
+        if !ignore.exists() {
+            std::fs::write(&ignore, "*\n").map_err(|error| StoreError::io(&ignore, &error))?;
+        }
+        schema::migrate(&mut connection::open(&Self::path(root), true)?)?;
+        Self::open(root)
+    }
+
+    /// Opens the record with other bounds for the event log.
+    ///
+    /// # Errors
+    /// As for [`Store::open`].
+    pub fn open_with(root: &Path, retention: Retention) -> Result<Self, StoreError> {
+        let database = Self::path(root);
+        if !database.is_file() {
+            return Err(StoreError::Missing { path: database });
+        }
+        let (connection, read_only) = open_database(&database)?;
+        let shared = Arc::new(Shared {
+            root: root.to_owned(),
+            folder: root.join(FOLDER),
+            database,
+            read_only,
+            retention,
+            presence: Mutex::default(),
+        });
+        let readers = Mutex::new(vec![Reader::on(connection)]);
+        let store = Store { inner: Arc::new(Inner { writer: Mutex::default(), readers, shared }) };
+        store.fail_interrupted()?;
+        Ok(store)
+    }
+
+    /// The project's root.
+    pub fn root(&self) -> &Path {
+        &self.inner.shared.root
+    }
+
+    /// Whether the record can only be read.
+    pub fn is_read_only(&self) -> bool {
+        self.inner.shared.read_only
+    }
+
+    /// The file that is written after each commit; see [`crate::store`].
+    pub fn bell(&self) -> PathBuf {
+        bell::path(&self.inner.shared.database)
+    }
+
+    /// Makes changes in one transaction, all or none, and waits until they are committed.
+    ///
+    /// # Errors
+    /// What `work` returns, or why the transaction failed.
+    pub fn write<T: Send + 'static>(
+        &self,
+        actor: Actor,
+        work: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.line()?.write(actor, work)
+    }
+
+    /// A queue for changes that nobody waits for.
+    ///
+    /// # Errors
+    /// If the record cannot be written.
+    pub fn queue(&self, actor: Actor) -> Result<Queue, StoreError> {
+        Ok(Queue::new(self.clone(), self.line()?, actor))
+    }
+
+    /// Asks questions, each of which sees the newest commit.
+    ///
+    /// # Errors
+    /// What `ask` returns, or why no connection could be opened.
+    pub fn read<T>(
+        &self,
+        ask: impl FnOnce(&Reader) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = lock(&self.inner.readers).pop();
+        let reader = idle.map_or_else(|| self.reader(), Ok)?;
+        let answer = ask(&reader);
+        let mut readers = lock(&self.inner.readers);
+        if readers.len() < READERS {
+            readers.push(reader);
+        }
+        answer
+    }
+
+    /// Asks questions that all see the same state.
+    ///
+    /// # Errors
+    /// What `ask` returns, or why no connection could be opened.
+    pub fn snapshot<T>(
+        &self,
+        ask: impl FnOnce(&Reader) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.read(|reader| reader.at_once(ask))
+    }
+
+    /// A connection of one's own, as a thread that follows the log needs it.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        open_database(&self.inner.shared.database).map(|(connection, _)| Reader::on(connection))
+    }
+
+    fn line(&self) -> Result<writer::Line, StoreError> {
+        if self.is_read_only() {
+            return Err(StoreError::ReadOnly);
+        }
+        let mut writer = lock(&self.inner.writer);
+        if writer.is_none() {
+            *writer = Some(writer::Writer::start(Arc::clone(&self.inner.shared))?);
+        }
+        Ok(writer.as_ref().expect("it was just started").line())
+    }
+}
+
+impl Shared {
+    /// The name under which this process can be seen to live.
+    fn owner(&self) -> Result<String, StoreError> {
+        let mut presence = lock(&self.presence);
+        if presence.is_none() {
+            *presence = Some(presence::Presence::announce(&self.folder)?);
+        }
+        Ok(presence.as_ref().expect("it was just announced").name().to_owned())
+    }
+}
+
+/// Opens for writing and migrates, or for reading alone where that is all that is allowed.
+fn open_database(database: &Path) -> Result<(Connection, bool), StoreError> {
+    let opened = connection::open(database, false).and_then(|mut connection| {
+        if connection.is_readonly("main")? {
+            return Err(StoreError::ReadOnly);
+        }
+        schema::version(&connection)?;
+        schema::migrate(&mut connection)?;
+        Ok((connection, false))
+    });
+    match opened {
+        Err(StoreError::ReadOnly | StoreError::Io { .. }) => {
+            let connection = connection::open_read_only(database)?;
+            let found = schema::version(&connection)?;
+            if found < SCHEMA_VERSION {
+                return Err(StoreError::ReadOnly);
+            }
+            Ok((connection, true))
+        }
+        other => other,
+    }
+}
+
+/// The lock's content, also after a panic elsewhere: what is kept here cannot be half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

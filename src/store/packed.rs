@@ -1,0 +1,357 @@
+//! All findings of one check, packed into bytes: some 15 bytes a finding and each message once.
+//! A header counts findings by rule, so that most questions need not unpack the rest.
+//!
+//! `version`, kinds (`rule`, severity, count), messages, then for each finding its kind, message,
+//! fix, lines, columns and fingerprint. Numbers are LEB128, texts have their length in front.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::Xxh3Builder;
+
+use super::error::StoreError;
+use super::model::{Counts, RecordedFinding};
+use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
+
+const VERSION: u64 = 1;
+
+/// A rule with a severity, and how often it found something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kind<'a> {
+    pub rule: &'a str,
+    pub severity: Severity,
+    pub count: u64,
+}
+
+/// All findings of one check, ready to be recorded.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    pub(super) body: Vec<u8>,
+    pub(super) counts: Counts,
+}
+
+impl Found {
+    /// How many there are, by severity.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
+/// What is packed of a finding.
+struct Item<'a> {
+    rule: &'a str,
+    severity: Severity,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    message: &'a str,
+    fingerprint: Fingerprint,
+    fix: Option<Safety>,
+}
+
+impl From<&[Finding]> for Found {
+    fn from(findings: &[Finding]) -> Self {
+        pack(findings.iter().map(|finding| Item {
+            rule: finding.rule,
+            severity: finding.severity,
+            line: finding.start.line,
+            column: finding.start.column,
+            end_line: finding.end.line,
+            end_column: finding.end.column,
+            message: &finding.message,
+            fingerprint: finding.fingerprint,
+            fix: finding.fix.as_ref().map(|fix| fix.safety),
+        }))
+    }
+}
+
+impl From<&[RecordedFinding]> for Found {
+    fn from(findings: &[RecordedFinding]) -> Self {
+        pack(findings.iter().map(|finding| Item {
+            rule: &finding.rule,
+            severity: finding.severity,
+            line: finding.line,
+            column: finding.column,
+            end_line: finding.end_line,
+            end_column: finding.end_column,
+            message: &finding.message,
+            fingerprint: finding.fingerprint,
+            fix: finding.fix,
+        }))
+    }
+}
+
+/// Packs findings, in their order.
+fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
+    let mut counts = Counts::default();
+    let mut kinds: Vec<Kind> = Vec::new();
+    let mut messages: HashMap<&str, u64, Xxh3Builder> = HashMap::default();
+    let mut texts: Vec<&str> = Vec::new();
+    let mut rows = Vec::new();
+    let mut line = 0;
+    for finding in findings {
+        counts.add(finding.severity, 1);
+        number(&mut rows, kind_of(&mut kinds, &finding));
+        let next = messages.len() as u64;
+        let message = *messages.entry(finding.message).or_insert_with(|| {
+            texts.push(finding.message);
+            next
+        });
+        number(&mut rows, message);
+        let fix = finding.fix.map_or(0, |safety| if safety == Safety::Safe { 1 } else { 2 });
+        let back = u64::from(finding.line < line);
+        number(&mut rows, fix << 1 | back);
+        number(&mut rows, u64::from(finding.line.abs_diff(line)));
+        number(&mut rows, u64::from(finding.column));
+        number(&mut rows, u64::from(finding.end_line.saturating_sub(finding.line)));
+        number(&mut rows, u64::from(finding.end_column));
+        rows.extend_from_slice(&finding.fingerprint.0.to_le_bytes());
+        line = finding.line;
+    }
+    if kinds.is_empty() {
+        return Found::default();
+    }
+    let mut body = Vec::with_capacity(rows.len() + 64);
+    number(&mut body, VERSION);
+    number(&mut body, kinds.len() as u64);
+    for kind in kinds {
+        text(&mut body, kind.rule);
+        body.push(kind.severity as u8);
+        number(&mut body, kind.count);
+    }
+    number(&mut body, texts.len() as u64);
+    texts.iter().for_each(|message| text(&mut body, message));
+    body.extend_from_slice(&rows);
+    Found { body, counts }
+}
+
+fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &Item<'a>) -> u64 {
+    let same = |kind: &Kind| kind.rule == finding.rule && kind.severity == finding.severity;
+    let at = kinds.iter().position(same).unwrap_or_else(|| {
+        kinds.push(Kind { rule: finding.rule, severity: finding.severity, count: 0 });
+        kinds.len() - 1
+    });
+    kinds[at].count += 1;
+    at as u64
+}
+
+fn number(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn text(out: &mut Vec<u8>, text: &str) {
+    number(out, text.len() as u64);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Packed findings with their header read.
+pub(super) struct Packed<'a> {
+    pub kinds: Vec<Kind<'a>>,
+    rest: Input<'a>,
+}
+
+/// One finding inside its pack.
+pub(super) struct Row {
+    pub kind: usize,
+    pub message: usize,
+    pub fix: Option<Safety>,
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    pub fingerprint: Fingerprint,
+}
+
+impl<'a> Packed<'a> {
+    /// Reads the header.
+    pub(super) fn open(body: &'a [u8]) -> Result<Self, StoreError> {
+        let mut input = Input(body);
+        if input.number()? != VERSION {
+            return Err(damaged());
+        }
+        let kinds = input.number()?;
+        let kinds = (0..kinds).map(|_| input.kind()).collect::<Result<_, _>>()?;
+        Ok(Packed { kinds, rest: input })
+    }
+
+    fn len(&self) -> u64 {
+        self.kinds.iter().map(|kind| kind.count).sum()
+    }
+
+    /// The fingerprints with their kinds, without the messages.
+    pub(super) fn fingerprints(&self) -> Result<Vec<(Fingerprint, usize)>, StoreError> {
+        let mut input = self.rest;
+        input.texts()?;
+        let mut line = 0;
+        (0..self.len())
+            .map(|_| input.row(&mut line).map(|row| (row.fingerprint, row.kind)))
+            .collect()
+    }
+
+    /// Every finding that `wanted` says yes to, with its place in the pack.
+    pub(super) fn findings(
+        &self,
+        mut wanted: impl FnMut(usize, &Row, &Kind) -> bool,
+    ) -> Result<Vec<(usize, RecordedFinding)>, StoreError> {
+        let mut input = self.rest;
+        let messages = input.texts()?;
+        let (mut line, mut found) = (0, Vec::new());
+        for at in 0..usize::try_from(self.len()).map_err(|_| damaged())? {
+            let row = input.row(&mut line)?;
+            let kind = self.kinds.get(row.kind).ok_or_else(damaged)?;
+            if wanted(at, &row, kind) {
+                found.push((at, row.finding(kind, messages.get(row.message).ok_or_else(damaged)?)));
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Row {
+    fn finding(&self, kind: &Kind, message: &str) -> RecordedFinding {
+        RecordedFinding {
+            rule: kind.rule.to_owned(),
+            severity: kind.severity,
+            line: self.line,
+            column: self.column,
+            end_line: self.end_line,
+            end_column: self.end_column,
+            message: message.to_owned(),
+            fingerprint: self.fingerprint,
+            fix: self.fix,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    fn number(&mut self) -> Result<u64, StoreError> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.bytes(1)?[0];
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(damaged())
+    }
+
+    fn small(&mut self) -> Result<u32, StoreError> {
+        self.number()?.try_into().map_err(|_| damaged())
+    }
+
+    fn bytes(&mut self, count: usize) -> Result<&'a [u8], StoreError> {
+        let (bytes, rest) = self.0.split_at_checked(count).ok_or_else(damaged)?;
+        self.0 = rest;
+        Ok(bytes)
+    }
+
+    fn text(&mut self) -> Result<&'a str, StoreError> {
+        let length = self.small()? as usize;
+        std::str::from_utf8(self.bytes(length)?).map_err(|_| damaged())
+    }
+
+    fn texts(&mut self) -> Result<Vec<&'a str>, StoreError> {
+        (0..self.small()?).map(|_| self.text()).collect()
+    }
+
+    fn kind(&mut self) -> Result<Kind<'a>, StoreError> {
+        let rule = self.text()?;
+        let severity = match self.bytes(1)?[0] {
+            0 => Severity::Info,
+            1 => Severity::Warning,
+            2 => Severity::Error,
+            _ => return Err(damaged()),
+        };
+        Ok(Kind { rule, severity, count: self.number()? })
+    }
+
+    fn row(&mut self, previous: &mut u32) -> Result<Row, StoreError> {
+        let (kind, message, flags) =
+            (self.small()? as usize, self.small()? as usize, self.small()?);
+        let distance = self.small()?;
+        let line = if flags & 1 == 1 {
+            previous.wrapping_sub(distance)
+        } else {
+            previous.wrapping_add(distance)
+        };
+        *previous = line;
+        let (column, lines, end_column) = (self.small()?, self.small()?, self.small()?);
+        let fix = match flags >> 1 {
+            0 => None,
+            1 => Some(Safety::Safe),
+            _ => Some(Safety::Review),
+        };
+        let fingerprint = self.bytes(8)?.try_into().map_err(|_| damaged())?;
+        Ok(Row {
+            kind,
+            message,
+            fix,
+            line,
+            column,
+            end_line: line.wrapping_add(lines),
+            end_column,
+            fingerprint: Fingerprint(u64::from_le_bytes(fingerprint)),
+        })
+    }
+}
+
+fn damaged() -> StoreError {
+    StoreError::Corrupt { detail: "packed findings cannot be read".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(rule: &str, line: u32, message: &str, fix: Option<Safety>) -> RecordedFinding {
+        RecordedFinding {
+            rule: rule.into(),
+            severity: if rule == "A" { Severity::Error } else { Severity::Info },
+            line,
+            column: 300,
+            end_line: line + 2,
+            end_column: 1,
+            message: message.into(),
+            fingerprint: Fingerprint(u64::MAX - u64::from(line)),
+            fix,
+        }
+    }
+
+    #[test]
+    fn what_is_packed_comes_back() {
+        let findings = [
+            finding("A", 5, "one", None),
+            finding("B", 900, "two ☂", Some(Safety::Review)),
+            finding("A", 3, "one", Some(Safety::Safe)),
+        ];
+        let body = Found::from(&findings[..]).body;
+        let packed = Packed::open(&body).unwrap();
+        let all: Vec<_> =
+            packed.findings(|_, _, _| true).unwrap().into_iter().map(|found| found.1).collect();
+        assert_eq!(all, findings);
+        let counts: Vec<_> = packed.kinds.iter().map(|kind| (kind.rule, kind.count)).collect();
+        assert_eq!(counts, [("A", 2), ("B", 1)]);
+        let one = packed.findings(|_, _, kind| kind.rule == "B").unwrap();
+        assert_eq!((one.len(), one[0].0), (1, 1));
+        assert_eq!(packed.fingerprints().unwrap()[1], (findings[1].fingerprint, 1));
+    }
+
+    #[test]
+    fn cut_bytes_are_an_error_and_never_a_panic() {
+        let findings = [finding("A", 5, "one", None), finding("B", 9, "two", None)];
+        let body = Found::from(&findings[..]).body;
+        for length in 0..body.len() {
+            let read =
+                Packed::open(&body[..length]).and_then(|packed| packed.findings(|_, _, _| true));
+            assert!(read.is_err(), "{length} of {} bytes", body.len());
+        }
+    }
+}

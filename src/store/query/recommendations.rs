@@ -1,0 +1,167 @@
+//! Recommendations: the list and the single one; and the audit trail.
+
+use std::borrow::Borrow;
+
+use rusqlite::{Connection, Row};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Page, Paged, Reader, Where};
+use crate::diagnostic::Safety;
+use crate::store::error::StoreError;
+use crate::store::id::WorkflowId;
+use crate::store::model::{Change, Recommendation, RecommendationState};
+use crate::store::recommendations::{safety, safety_name};
+
+/// Which recommendations are wanted; what is not set does not matter.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecommendationFilter {
+    pub state: Option<RecommendationState>,
+    pub rule: Option<String>,
+    pub safety: Option<Safety>,
+    /// A file, a folder, or a pattern with `*`.
+    pub path: Option<String>,
+    /// Those for files that this workflow checked, as it found them.
+    pub workflow: Option<WorkflowId>,
+    /// Those for the file that this validation checked, as it found it.
+    pub validation: Option<i64>,
+}
+
+/// Something that was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AuditEntry {
+    pub id: i64,
+    pub ts_us: i64,
+    pub actor: String,
+    pub user: Option<String>,
+    pub action: String,
+    pub subject: String,
+    pub reason: Option<String>,
+}
+
+const SELECT: &str = "SELECT recommendations.id, validation, workflow, path, rule, instruction,
+    rationale, confidence, safety, file_hash, state, changes, reason, until, decided_by, decided_us,
+    created_us FROM recommendations JOIN files ON files.id = file";
+
+impl RecommendationFilter {
+    fn wanted(&self, after: Option<i64>) -> Where {
+        // A recommendation may be older than the validation that found it again.
+        let seen = |column: &str| {
+            format!(
+                "EXISTS (SELECT 1 FROM validations AS seen WHERE seen.file = recommendations.file
+                    AND seen.hash = file_hash AND seen.{column} = ?)"
+            )
+        };
+        Where::default()
+            .and("recommendations.id > ?", after)
+            .and("state = ?", self.state)
+            .and("rule = ? COLLATE NOCASE", self.rule.clone())
+            .and("safety = ?", self.safety.map(safety_name))
+            .and(&seen("workflow"), self.workflow)
+            .and(&seen("id"), self.validation)
+            .and_path(self.path.as_deref())
+    }
+}
+
+impl<C: Borrow<Connection>> Reader<C> {
+    /// Recommendations, oldest first.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn recommendations(
+        &self,
+        filter: &RecommendationFilter,
+        page: Page<i64>,
+    ) -> Result<Paged<Recommendation, i64>, StoreError> {
+        let limit = page.limit();
+        let wanted = filter.wanted(page.after);
+        let sql = format!("{SELECT}{} ORDER BY recommendations.id LIMIT {}", wanted.sql, limit + 1);
+        let found = self.all(&sql, wanted.values(), recommendation)?;
+        let found = found.into_iter().map(complete).collect::<Result<_, _>>()?;
+        Ok(Paged::cut(found, limit, |recommendation| recommendation.id))
+    }
+
+    /// The ids of all recommendations that are wanted, for decisions about many at once.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn recommendation_ids(
+        &self,
+        filter: &RecommendationFilter,
+    ) -> Result<Vec<i64>, StoreError> {
+        let wanted = filter.wanted(None);
+        let sql = format!(
+            "SELECT recommendations.id FROM recommendations JOIN files ON files.id = file{}
+             ORDER BY recommendations.id",
+            wanted.sql
+        );
+        self.all(&sql, wanted.values(), |row| row.get(0))
+    }
+
+    /// The recommendation of this id.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn recommendation(&self, id: i64) -> Result<Recommendation, StoreError> {
+        let sql = format!("{SELECT} WHERE recommendations.id = ?1");
+        let found = self.one(&sql, [id], recommendation)?;
+        complete(found.ok_or_else(|| StoreError::not_found("recommendation", id))?)
+    }
+
+    /// What was decided, newest first.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn audit(&self, page: Page<i64>) -> Result<Paged<AuditEntry, i64>, StoreError> {
+        let limit = page.limit();
+        let wanted = Where::default().and("id < ?", page.after);
+        let sql = format!(
+            "SELECT id, ts_us, actor, user, action, subject, reason FROM audit{}
+             ORDER BY id DESC LIMIT {}",
+            wanted.sql,
+            limit + 1
+        );
+        let found = self.all(&sql, wanted.values(), |row| {
+            Ok(AuditEntry {
+                id: row.get(0)?,
+                ts_us: row.get(1)?,
+                actor: row.get(2)?,
+                user: row.get(3)?,
+                action: row.get(4)?,
+                subject: row.get(5)?,
+                reason: row.get(6)?,
+            })
+        })?;
+        Ok(Paged::cut(found, limit, |entry| entry.id))
+    }
+}
+
+/// The row, and its changes as they are stored.
+fn recommendation(row: &Row) -> rusqlite::Result<(Recommendation, String)> {
+    let found = Recommendation {
+        id: row.get(0)?,
+        validation: row.get(1)?,
+        workflow: row.get(2)?,
+        path: row.get(3)?,
+        rule: row.get(4)?,
+        instruction: row.get(5)?,
+        rationale: row.get(6)?,
+        confidence: row.get(7)?,
+        safety: safety(&row.get::<_, String>(8)?),
+        file_hash: row.get(9)?,
+        state: row.get(10)?,
+        changes: Vec::new(),
+        reason: row.get(12)?,
+        until: row.get(13)?,
+        decided_by: row.get(14)?,
+        decided_us: row.get(15)?,
+        created_us: row.get(16)?,
+    };
+    Ok((found, row.get(11)?))
+}
+
+fn complete((row, changes): (Recommendation, String)) -> Result<Recommendation, StoreError> {
+    let changes: Vec<Change> = serde_json::from_str(&changes)?;
+    Ok(Recommendation { changes, ..row })
+}

@@ -1,0 +1,184 @@
+//! Validations: the list, the single one, and the history of a file.
+
+use std::borrow::Borrow;
+use std::collections::HashSet;
+
+use rusqlite::{Connection, Row};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Page, Paged, Reader, Where};
+use crate::diagnostic::Fingerprint;
+use crate::store::error::StoreError;
+use crate::store::id::{Digest, WorkflowId};
+use crate::store::model::{Counts, RecordedFinding, Status, Validation};
+use crate::store::packed::Packed;
+
+/// Which validations are wanted; what is not set does not matter.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ValidationFilter {
+    pub workflow: Option<WorkflowId>,
+    pub status: Option<Status>,
+    /// A file, a folder, or a pattern with `*`.
+    pub path: Option<String>,
+    /// Only the newest validation of each file.
+    pub current: bool,
+}
+
+/// One validation in the history of a file, held against the one before.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Version {
+    pub validation: Validation,
+    /// Whether the file's content is other than before.
+    pub edited: bool,
+    pub new: usize,
+    pub resolved: usize,
+    pub unchanged: usize,
+}
+
+/// A file that a workflow has done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    pub validation: i64,
+    pub path: String,
+    pub hash: Digest,
+    pub status: Status,
+}
+
+const SELECT: &str = "SELECT validations.id, workflow, path, hash, status, errors, warnings, infos,
+    family, types, ts_us, duration_us, error, review, found
+    FROM validations JOIN files ON files.id = file";
+
+impl<C: Borrow<Connection>> Reader<C> {
+    /// Validations: those of one workflow in their order, those of all newest first.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn validations(
+        &self,
+        filter: &ValidationFilter,
+        page: Page<i64>,
+    ) -> Result<Paged<Validation, i64>, StoreError> {
+        let limit = page.limit();
+        let (order, after) = match filter.workflow {
+            Some(_) => ("ASC", "validations.id > ?"),
+            None => ("DESC", "validations.id < ?"),
+        };
+        let mut wanted = Where::default()
+            .and("workflow = ?", filter.workflow)
+            .and(after, page.after)
+            .and("status = ?", filter.status)
+            .and_path(filter.path.as_deref());
+        if filter.current {
+            wanted.add("latest = validations.id");
+        }
+        let sql =
+            format!("{SELECT}{} ORDER BY validations.id {order} LIMIT {}", wanted.sql, limit + 1);
+        let found = self.all(&sql, wanted.values(), validation)?;
+        Ok(Paged::cut(found, limit, |validation| validation.id))
+    }
+
+    /// The validation of this id.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn validation(&self, id: i64) -> Result<Validation, StoreError> {
+        let found = self.one(&format!("{SELECT} WHERE validations.id = ?1"), [id], validation)?;
+        found.ok_or_else(|| StoreError::not_found("validation", id))
+    }
+
+    /// All findings of one validation, in the order of place.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn findings_of(&self, validation: i64) -> Result<Vec<RecordedFinding>, StoreError> {
+        let sql = "SELECT body FROM validations JOIN findings ON findings.id = found
+             WHERE validations.id = ?1";
+        let body: Option<Vec<u8>> = self.one(sql, [validation], |row| row.get(0))?;
+        let Some(body) = body else { return Ok(Vec::new()) };
+        let found = Packed::open(&body)?.findings(|_, _, _| true)?;
+        Ok(found.into_iter().map(|(_, finding)| finding).collect())
+    }
+
+    /// The newest validation of a file.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn latest(&self, path: &str) -> Result<Option<Validation>, StoreError> {
+        self.one(
+            &format!("{SELECT} WHERE path = ?1 AND latest = validations.id"),
+            [path],
+            validation,
+        )
+    }
+
+    /// What a workflow has done so far: the newest validation of each of its files.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn recorded(&self, workflow: WorkflowId) -> Result<Vec<Recorded>, StoreError> {
+        let sql = "SELECT max(validations.id), path, hash, status FROM validations
+             JOIN files ON files.id = file WHERE workflow = ?1 GROUP BY file";
+        self.all(sql, [workflow], |row| {
+            Ok(Recorded {
+                validation: row.get(0)?,
+                path: row.get(1)?,
+                hash: row.get(2)?,
+                status: row.get(3)?,
+            })
+        })
+    }
+
+    /// The validations of one file, newest first, each held against the one before.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn history(&self, path: &str, limit: usize) -> Result<Vec<Version>, StoreError> {
+        let sql =
+            format!("{SELECT} WHERE path = ?1 ORDER BY validations.id DESC LIMIT {}", limit + 1);
+        let found = self.all(&sql, [path], |row| Ok((validation(row)?, row.get(14)?)))?;
+        let prints =
+            found.iter().map(|(_, set)| self.fingerprints(*set)).collect::<Result<Vec<_>, _>>()?;
+        let versions = found.iter().zip(&prints).enumerate().take(limit).map(
+            |(at, ((now, _), prints_now))| {
+                let empty = HashSet::new();
+                let before = prints.get(at + 1).unwrap_or(&empty);
+                let unchanged = prints_now.intersection(before).count();
+                Version {
+                    validation: now.clone(),
+                    edited: found.get(at + 1).is_some_and(|(before, _)| before.hash != now.hash),
+                    new: prints_now.len() - unchanged,
+                    resolved: before.len() - unchanged,
+                    unchanged,
+                }
+            },
+        );
+        Ok(versions.collect())
+    }
+
+    fn fingerprints(&self, set: Option<i64>) -> Result<HashSet<Fingerprint>, StoreError> {
+        let Some(set) = set else { return Ok(HashSet::new()) };
+        let body: Option<Vec<u8>> =
+            self.one("SELECT body FROM findings WHERE id = ?1", [set], |row| row.get(0))?;
+        let prints = Packed::open(&body.unwrap_or_default())?.fingerprints()?;
+        Ok(prints.into_iter().map(|(print, _)| print).collect())
+    }
+}
+
+fn validation(row: &Row) -> rusqlite::Result<Validation> {
+    Ok(Validation {
+        id: row.get(0)?,
+        workflow: row.get(1)?,
+        path: row.get(2)?,
+        hash: row.get(3)?,
+        status: row.get(4)?,
+        counts: Counts { errors: row.get(5)?, warnings: row.get(6)?, infos: row.get(7)? },
+        family: row.get(8)?,
+        types: row.get(9)?,
+        ts_us: row.get(10)?,
+        duration_us: row.get(11)?,
+        error: row.get(12)?,
+        review: row.get(13)?,
+    })
+}

@@ -1,0 +1,254 @@
+//! Records a run: an observer of [`crate::engine::run`] that writes what it hears.
+
+pub(super) mod control;
+pub(super) mod proposals;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::error::StoreError;
+use super::id::{Digest, WorkflowId};
+use super::model::{Actor, NewValidation, NewWorkflow};
+use super::packed::Found;
+use super::workflows::Progress;
+use super::writer::Queue;
+use super::{Store, Tx};
+use crate::config::Project;
+use crate::engine::{Base, Event, FileReport, Status, Summary, shown};
+
+use control::{Gate, Watch};
+
+/// How often at most a run tells how far it is.
+const PACE: Duration = Duration::from_millis(100);
+
+/// Writes a run into the record. A record that fails stops being written; the run goes on.
+pub struct Recorder<'p> {
+    project: &'p Project,
+    root: Base,
+    queue: Queue,
+    workflow: WorkflowId,
+    watch: Watch,
+    is_interrupted: fn() -> bool,
+    begins: Begin,
+    progress: Progress,
+    told: Instant,
+    failure: Option<StoreError>,
+}
+
+/// How the workflow comes to run.
+enum Begin {
+    /// It is PENDING.
+    Anew,
+    /// It was taken up again with this much done by an earlier process.
+    Again(Progress),
+}
+
+/// How a recorded run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub workflow: WorkflowId,
+    /// Whether another process cancelled it.
+    pub cancelled: bool,
+    /// Why recording stopped before the run did.
+    pub failure: Option<StoreError>,
+}
+
+impl<'p> Recorder<'p> {
+    /// Records a new workflow. `is_interrupted` is asked while the run is paused: nobody else
+    /// gets a word in then.
+    ///
+    /// # Errors
+    /// If the record cannot be written.
+    pub fn start(
+        store: &Store,
+        actor: Actor,
+        project: &'p Project,
+        new: NewWorkflow,
+        is_interrupted: fn() -> bool,
+    ) -> Result<Self, StoreError> {
+        let workflow = store.write(actor.clone(), move |tx| tx.create_workflow(&new))?;
+        Self::follow_workflow(store, actor, project, workflow, Begin::Anew, is_interrupted)
+    }
+
+    /// Records into a workflow of this process that is still PENDING.
+    ///
+    /// # Errors
+    /// If the record cannot be written.
+    pub fn adopt(
+        store: &Store,
+        actor: Actor,
+        project: &'p Project,
+        workflow: WorkflowId,
+        is_interrupted: fn() -> bool,
+    ) -> Result<Self, StoreError> {
+        Self::follow_workflow(store, actor, project, workflow, Begin::Anew, is_interrupted)
+    }
+
+    /// Goes on with a FAILED or CANCELLED workflow of which `done` was recorded and still holds;
+    /// the run is over the other files.
+    ///
+    /// # Errors
+    /// If the record cannot be written.
+    pub fn resume(
+        store: &Store,
+        actor: Actor,
+        project: &'p Project,
+        workflow: WorkflowId,
+        done: Progress,
+        is_interrupted: fn() -> bool,
+    ) -> Result<Self, StoreError> {
+        let begins = Begin::Again(done);
+        Self::follow_workflow(store, actor, project, workflow, begins, is_interrupted)
+    }
+
+    fn follow_workflow(
+        store: &Store,
+        actor: Actor,
+        project: &'p Project,
+        workflow: WorkflowId,
+        begins: Begin,
+        is_interrupted: fn() -> bool,
+    ) -> Result<Self, StoreError> {
+        Ok(Recorder {
+            project,
+            root: Base::new(store.root()),
+            queue: store.queue(actor)?,
+            workflow,
+            watch: Watch::start(store, workflow)?,
+            is_interrupted,
+            begins,
+            progress: Progress::default(),
+            told: Instant::now(),
+            failure: None,
+        })
+    }
+
+    /// The workflow that is recorded.
+    pub fn workflow(&self) -> WorkflowId {
+        self.workflow
+    }
+
+    /// Hears what happens. While the workflow is paused this waits; it returns `Break` once the
+    /// workflow is cancelled.
+    pub fn follow(&mut self, event: &Event) -> ControlFlow<()> {
+        match event {
+            Event::Started { files } => self.begin(*files as u64),
+            Event::Checked { file, .. } => self.checked(file),
+            Event::Waiting { .. } => {}
+            Event::Finished(summary) => return self.end(summary),
+        }
+        match self.watch.pass(self.is_interrupted) {
+            Gate::Open => ControlFlow::Continue(()),
+            Gate::Shut => ControlFlow::Break(()),
+        }
+    }
+
+    /// Waits until all is written, and says how it went.
+    pub fn finish(self) -> Ended {
+        let cancelled = self.watch.is_cancelled();
+        // Whatever was posted before is committed with this.
+        let last = self.queue.write(|_| Ok(()));
+        let failure = self.failure.or(last.err());
+        // After a cancellation what was still on its way is refused, as it should be.
+        let failure =
+            failure.filter(|error| !(cancelled && matches!(error, StoreError::Conflict { .. })));
+        Ended { workflow: self.workflow, cancelled, failure }
+    }
+
+    fn begin(&mut self, files: u64) {
+        let id = self.workflow;
+        match std::mem::replace(&mut self.begins, Begin::Anew) {
+            Begin::Anew => self.post(move |tx| tx.begin_workflow(id, files)),
+            Begin::Again(done) => {
+                let total = done.done + files;
+                self.progress = done;
+                self.post(move |tx| tx.reopen_workflow(id, total));
+            }
+        }
+    }
+
+    fn checked(&mut self, file: &FileReport) {
+        if self.failure.is_some() || self.watch.is_cancelled() {
+            return;
+        }
+        let new = validation(self.project, &self.root, self.workflow, file);
+        self.progress.done += 1;
+        self.progress.counts += new.found.counts();
+        self.progress.path = Some(new.path.clone());
+        let wants_proposals = file.findings.iter().any(|finding| finding.fix.is_some());
+        let findings = if wants_proposals { file.findings.clone() } else { Vec::new() };
+        let path = file.path.clone();
+        self.post(move |tx| {
+            let proposals = proposals::of(&path, new.hash, &findings);
+            tx.record_validation(&NewValidation { proposals, ..new }).map(drop)
+        });
+        if self.told.elapsed() >= PACE {
+            self.tell();
+        }
+    }
+
+    fn tell(&mut self) {
+        self.told = Instant::now();
+        let (id, progress) = (self.workflow, self.progress.clone());
+        self.post(move |tx| tx.progress(id, &progress));
+    }
+
+    fn end(&mut self, summary: &Summary) -> ControlFlow<()> {
+        if !self.watch.is_cancelled() {
+            self.tell();
+            let (id, end) = (self.workflow, self.progress.clone());
+            if summary.interrupted {
+                self.post(move |tx| tx.cancel_workflow(id));
+            } else {
+                self.post(move |tx| tx.complete_workflow(id, &end));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post(&mut self, work: impl FnOnce(&Tx) -> Result<(), StoreError> + Send + 'static) {
+        if self.failure.is_none()
+            && let Err(error) = self.queue.post(work)
+        {
+            self.failure = Some(error);
+        }
+    }
+}
+
+/// A file's path as it is recorded: relative to the project's root, with `/`.
+pub fn path_in(root: &Base, path: &Path) -> String {
+    shown(&root.relative(path))
+}
+
+/// A file's report as it is recorded, without proposals.
+pub(super) fn validation(
+    project: &Project,
+    root: &Base,
+    workflow: WorkflowId,
+    file: &FileReport,
+) -> NewValidation {
+    let rules = project.rules_for(&file.path).ok();
+    let error = (file.status != Status::Checked)
+        .then(|| file.findings.first().map(|finding| finding.message.to_string()))
+        .flatten();
+    NewValidation {
+        workflow,
+        path: path_in(root, &file.path),
+        hash: Digest(file.digest),
+        family: rules.as_ref().and_then(|rules| family(rules)),
+        types: rules.as_ref().map(|rules| types(rules)).unwrap_or_default(),
+        duration_us: 0,
+        error,
+        found: Found::from(file.findings.as_slice()),
+        proposals: Vec::new(),
+    }
+}
+
+fn family(_rules: &crate::config::FileRules) -> Option<String> {
+    None
+}
+
+fn types(_rules: &crate::config::FileRules) -> String {
+    "markdown".to_owned()
+}

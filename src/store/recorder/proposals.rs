@@ -1,0 +1,111 @@
+//! From findings with fixes to recommendations: one per rule and file for the safe fixes, and one
+//! for those that a person has to look at.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use schemars::SchemaGenerator;
+
+use crate::diagnostic::{Finding, Fix, Safety};
+use crate::rules::{self, Entry};
+use crate::store::id::Digest;
+use crate::store::model::{Change, Proposal, RecordedEdit};
+
+/// How sure we are that a change is wanted: a safe one is proven not to change the page.
+fn confidence(safety: Safety) -> f64 {
+    match safety {
+        Safety::Safe => 0.95,
+        Safety::Review => 0.6,
+    }
+}
+
+/// What is proposed for a file; nothing if it has changed since it was checked.
+pub(in crate::store) fn of(path: &Path, hash: Digest, findings: &[Finding]) -> Vec<Proposal> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    match std::fs::read(path) {
+        Ok(bytes) if Digest::of(&bytes) == hash => from_text(&bytes, findings),
+        _ => Vec::new(),
+    }
+}
+
+fn from_text(text: &[u8], findings: &[Finding]) -> Vec<Proposal> {
+    let mut proposals: Vec<Proposal> = Vec::new();
+    for finding in findings {
+        let Some(fix) = &finding.fix else { continue };
+        let Some(edits) = edits(text, fix) else { continue };
+        let change = Change {
+            fingerprint: finding.fingerprint,
+            line: finding.start.line,
+            message: finding.message.to_string(),
+            edits,
+            excluded: false,
+        };
+        let same = |known: &&mut Proposal| known.rule == finding.rule && known.safety == fix.safety;
+        match proposals.iter_mut().find(same) {
+            Some(proposal) => proposal.changes.push(change),
+            None => proposals.push(proposal(finding.rule, fix.safety, change)),
+        }
+    }
+    for proposal in &mut proposals {
+        proposal.instruction = instruction(proposal);
+    }
+    proposals
+}
+
+fn proposal(rule: &str, safety: Safety, change: Change) -> Proposal {
+    Proposal {
+        rule: rule.to_owned(),
+        instruction: String::new(),
+        rationale: rationale(rule),
+        confidence: confidence(safety),
+        safety,
+        changes: vec![change],
+    }
+}
+
+fn edits(text: &[u8], fix: &Fix) -> Option<Vec<RecordedEdit>> {
+    let edit = |edit: &crate::diagnostic::Edit| {
+        let before = text.get(edit.span.start()..edit.span.end())?;
+        Some(RecordedEdit {
+            start: edit.span.start,
+            end: edit.span.end,
+            before: std::str::from_utf8(before).ok()?.to_owned(),
+            after: edit.text.clone(),
+        })
+    };
+    fix.edits.iter().map(edit).collect()
+}
+
+/// What to do, such as "apply the fix of MD009 (no-trailing-spaces) at lines 3, 8 and 12".
+fn instruction(proposal: &Proposal) -> String {
+    let name = rules::find(&proposal.rule).map_or("", |(_, entry)| entry.meta.name);
+    let lines: Vec<String> =
+        proposal.changes.iter().map(|change| change.line.to_string()).collect();
+    let places = match &lines[..] {
+        [line] => format!("line {line}"),
+        [first, .., last] if lines.len() > 5 => {
+            format!("{} places from line {first} to line {last}", lines.len())
+        }
+        [rest @ .., last] => format!("lines {} and {last}", rest.join(", ")),
+        [] => "no line".to_owned(),
+    };
+    format!("apply the fix of {} ({name}) at {places}", proposal.rule)
+}
+
+/// Why: the rule's summary, and the first paragraph of its page.
+fn rationale(rule: &str) -> String {
+    static KNOWN: LazyLock<HashMap<&str, String>> = LazyLock::new(|| {
+        rules::all().map(|(_, entry)| (entry.meta.id, rationale_of(entry))).collect()
+    });
+    KNOWN.get(rule).cloned().unwrap_or_default()
+}
+
+fn rationale_of(entry: &Entry) -> String {
+    let schema = (entry.schema)(&mut SchemaGenerator::default());
+    let page = schema.get("description").and_then(|page| page.as_str()).unwrap_or_default();
+    let paragraph = page.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    format!("{}. {paragraph}", entry.meta.summary)
+}

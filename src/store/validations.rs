@@ -1,0 +1,268 @@
+//! Recording what the check of a file found, and what is decided about it as a whole.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::Serialize;
+
+use super::error::StoreError;
+use super::event::EventType;
+use super::id::{Digest, WorkflowId, now_us};
+use super::model::{Counts, NewValidation, Review, Status};
+use super::packed::Packed;
+use super::recommendations::{Approval, Rejection};
+use super::reconcile::Reconciled;
+use super::tx::{NewEvent, Tx};
+use super::workflows::conflict;
+use crate::diagnostic::Severity;
+
+/// What `validation_created` tells.
+#[derive(Serialize)]
+struct Created<'a> {
+    path: &'a str,
+    hash: Digest,
+    status: Status,
+    counts: Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family: Option<&'a str>,
+    types: &'a str,
+    duration_us: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    #[serde(flatten)]
+    recommendations: &'a Reconciled,
+}
+
+/// What the other events of a validation tell.
+#[derive(Serialize)]
+struct Reviewed<'a> {
+    path: String,
+    review: Review,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    recommendations: usize,
+}
+
+/// A file and the newest validation of it.
+struct Known {
+    file: i64,
+    /// Findings of that validation: id, hash of their packed form.
+    found: Option<(i64, i64)>,
+}
+
+impl Tx<'_> {
+    /// Records the check of one file, with its findings and recommendations.
+    ///
+    /// # Errors
+    /// A conflict if the workflow has ended.
+    pub fn record_validation(&self, new: &NewValidation) -> Result<i64, StoreError> {
+        let state = self.workflow_state(new.workflow)?;
+        if !state.is_open() {
+            return Err(conflict(new.workflow, state, "added to"));
+        }
+        let known = self.known(&new.path)?;
+        let counts = new.found.counts;
+        let status = status(new, counts);
+        let found = self.keep_findings(new, known.found)?;
+        let id = self.insert(
+            "INSERT INTO validations (workflow, file, hash, status, errors, warnings, infos, family,
+                types, found, ts_us, duration_us, error)
+             VALUES (:workflow, :file, :hash, :status, :errors, :warnings, :infos, :family,
+                :types, :found, :ts, :duration, :error)",
+            &[
+                (":workflow", &new.workflow),
+                (":file", &known.file),
+                (":hash", &new.hash),
+                (":status", &status),
+                (":errors", &counts.errors),
+                (":warnings", &counts.warnings),
+                (":infos", &counts.infos),
+                (":family", &new.family),
+                (":types", &new.types),
+                (":found", &found),
+                (":ts", &now_us()),
+                (":duration", &new.duration_us),
+                (":error", &new.error),
+            ],
+        )?;
+        self.execute(
+            "UPDATE files SET latest = :id WHERE id = :file",
+            &[(":id", &id), (":file", &known.file)],
+        )?;
+        let reconciled = self.reconcile(new, id, known.file)?;
+        self.emit(&NewEvent {
+            kind: EventType::ValidationCreated,
+            workflow: Some(new.workflow),
+            validation: Some(id),
+            actor: None,
+            data: Created {
+                path: &new.path,
+                hash: new.hash,
+                status,
+                counts,
+                family: new.family.as_deref(),
+                types: &new.types,
+                duration_us: new.duration_us,
+                error: new.error.as_deref(),
+                recommendations: &reconciled,
+            },
+        })?;
+        self.propose(new, id, known.file, &reconciled)?;
+        Ok(id)
+    }
+
+    /// Approves all that is still proposed for the validation's file. Doing so twice is fine.
+    ///
+    /// # Errors
+    /// A conflict if it was rejected.
+    pub fn approve_validation(&self, id: i64) -> Result<usize, StoreError> {
+        let (workflow, path, review) = self.reviewed(id)?;
+        match review {
+            Some(Review::Approved | Review::Enhanced) => return Ok(0),
+            Some(Review::Rejected) => return Err(validation_conflict(id, "rejected", "approved")),
+            None => {}
+        }
+        let proposed = self.proposed_for(id)?;
+        for &recommendation in &proposed {
+            self.approve(recommendation, &Approval::default())?;
+        }
+        let review = Review::Approved;
+        let recommendations = proposed.len();
+        self.review(id, workflow, Reviewed { path, review, reason: None, recommendations })?;
+        Ok(recommendations)
+    }
+
+    /// Rejects all that is still proposed for the validation's file. Doing so twice is fine.
+    ///
+    /// # Errors
+    /// A conflict if it was approved.
+    pub fn reject_validation(&self, id: i64, rejection: &Rejection) -> Result<usize, StoreError> {
+        let (workflow, path, review) = self.reviewed(id)?;
+        match review {
+            Some(Review::Rejected) => return Ok(0),
+            Some(review) => return Err(validation_conflict(id, review.name(), "rejected")),
+            None => {}
+        }
+        let proposed = self.proposed_for(id)?;
+        for &recommendation in &proposed {
+            self.reject(recommendation, rejection)?;
+        }
+        let (review, reason) = (Review::Rejected, rejection.reason.as_deref());
+        let recommendations = proposed.len();
+        self.review(id, workflow, Reviewed { path, review, reason, recommendations })?;
+        Ok(recommendations)
+    }
+
+    /// Marks the validation as enhanced by this many recommendations.
+    pub(super) fn enhanced(&self, id: i64, recommendations: usize) -> Result<(), StoreError> {
+        let (workflow, path, _) = self.reviewed(id)?;
+        let review = Review::Enhanced;
+        self.review(id, workflow, Reviewed { path, review, reason: None, recommendations })
+    }
+
+    fn review(&self, id: i64, workflow: WorkflowId, data: Reviewed) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE validations SET review = :review WHERE id = :id",
+            &[(":id", &id), (":review", &data.review)],
+        )?;
+        let kind = match data.review {
+            Review::Approved => EventType::ValidationApproved,
+            Review::Rejected => EventType::ValidationRejected,
+            Review::Enhanced => EventType::ValidationEnhanced,
+        };
+        self.audit(kind.name(), &format!("validation {id}"), data.reason)?;
+        let (workflow, validation) = (Some(workflow), Some(id));
+        self.emit(&NewEvent { kind, workflow, validation, actor: None, data })?;
+        Ok(())
+    }
+
+    fn reviewed(&self, id: i64) -> Result<(WorkflowId, String, Option<Review>), StoreError> {
+        let sql = "SELECT workflow, path, review FROM validations
+             JOIN files ON files.id = file WHERE validations.id = ?1";
+        let row = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        row.optional()?.ok_or_else(|| StoreError::not_found("validation", id))
+    }
+
+    fn known(&self, path: &str) -> Result<Known, StoreError> {
+        let sql = "SELECT files.id, findings.id, findings.hash FROM files
+             LEFT JOIN validations ON validations.id = files.latest
+             LEFT JOIN findings ON findings.id = validations.found
+             WHERE path = ?1";
+        let row = self.connection.prepare_cached(sql)?.query_row([path], |row| {
+            let found = row.get::<_, Option<i64>>(1)?.zip(row.get(2)?);
+            Ok(Known { file: row.get(0)?, found })
+        });
+        match row.optional()? {
+            Some(known) => Ok(known),
+            None => {
+                let file =
+                    self.insert("INSERT INTO files (path) VALUES (:path)", &[(":path", &path)])?;
+                Ok(Known { file, found: None })
+            }
+        }
+    }
+
+    /// Keeps the findings, unless they are what was found in this file the last time.
+    fn keep_findings(
+        &self,
+        new: &NewValidation,
+        last: Option<(i64, i64)>,
+    ) -> Result<Option<i64>, StoreError> {
+        let body = &new.found.body;
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let hash = xxhash_rust::xxh3::xxh3_64(body).cast_signed();
+        if let Some((id, last)) = last
+            && last == hash
+        {
+            return Ok(Some(id));
+        }
+        let sql = "INSERT INTO findings (hash, body) VALUES (:hash, :body)";
+        self.insert(sql, &[(":hash", &hash), (":body", body)]).map(Some)
+    }
+}
+
+fn status(new: &NewValidation, counts: Counts) -> Status {
+    match counts {
+        _ if new.error.is_some() => Status::Unreadable,
+        Counts { errors: 1.., .. } => Status::Failed,
+        Counts { errors: 0, warnings: 0, infos: 0 } => Status::Passed,
+        _ => Status::Warned,
+    }
+}
+
+fn validation_conflict(id: i64, state: &str, wanted: &'static str) -> StoreError {
+    StoreError::Conflict { what: "validation", id: id.to_string(), state: state.into(), wanted }
+}
+
+/// Sums up a workflow's findings by folder and rule.
+pub(super) fn tally(connection: &Connection, workflow: WorkflowId) -> Result<(), StoreError> {
+    let mut sums: HashMap<(String, String, Severity), u64> = HashMap::new();
+    let sql = "SELECT path, body FROM validations
+         JOIN files ON files.id = file JOIN findings ON findings.id = found WHERE workflow = ?1";
+    let mut query = connection.prepare_cached(sql)?;
+    let mut rows = query.query([workflow])?;
+    while let Some(row) = rows.next()? {
+        let (path, body) = (row.get_ref(0)?, row.get_ref(1)?);
+        let path = path.as_str().map_err(rusqlite::Error::from)?;
+        for kind in Packed::open(body.as_blob().map_err(rusqlite::Error::from)?)?.kinds {
+            let key = (folder(path).to_owned(), kind.rule.to_owned(), kind.severity);
+            *sums.entry(key).or_default() += kind.count;
+        }
+    }
+    let mut insert =
+        connection.prepare_cached("INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for ((folder, rule, severity), count) in sums {
+        insert.execute((workflow, folder, rule, severity as u8, count))?;
+    }
+    Ok(())
+}
+
+/// The folder that a file lies in; empty for the root.
+pub(super) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}

@@ -1,0 +1,9 @@
+//! The record: real SQLite files, real processes, real failures.
+
+mod common;
+mod log;
+mod queries;
+mod review;
+mod runs;
+mod states;
+mod trouble;

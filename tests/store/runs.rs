@@ -1,0 +1,254 @@
+//! The whole loop on real pages: batch, review, approve, enhance, validate again, undo.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use std::sync::Arc;
+
+use validator::config::{Project, Request};
+use validator::engine::{self, Base, Event, Job, Walk, undo};
+use validator::store::enhance::{enhance, preview};
+use validator::store::query::{Page, RecommendationFilter, ValidationFilter};
+use validator::store::recorder::{Ended, Recorder};
+use validator::store::{
+    Actor, Approval, Control, NewWorkflow, Recommendation, RecommendationState, Store, StoreError,
+    WorkflowId, WorkflowState,
+};
+
+/// Two things to mend that leave the page as it is, and one that changes a heading.
+const PAGE: &str = "# Title.\n\n\n\nText  with a tail \nand more\n";
+
+/// The project at `root`, without configuration.
+fn project(root: &Path) -> Arc<Project> {
+    let request = Request { start: root.to_owned(), no_config: true, ..Request::default() };
+    Arc::new(Project::load(request).unwrap())
+}
+
+pub fn batch(root: &Path, store: &Store) -> Ended {
+    watched_batch(root, store, &mut |_| {})
+}
+
+/// Checks all pages below `root` and records them; `seen` hears each event after the recorder.
+fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -> Ended {
+    let base = Base::new(root);
+    let project = project(root);
+    let walk = Walk { base: &base, project: &project, no_ignore: false };
+    let walked = engine::walk(&[root.to_owned()], &walk);
+    let job = Job {
+        project: &project,
+        files: &walked.files,
+        skipped: walked.skipped,
+        threads: 2,
+        mend: None,
+        render: &|_, _, _| {},
+    };
+    let new = NewWorkflow { kind: "batch".into(), what: serde_json::json!({"paths": ["."]}) };
+    let mut recorder = Recorder::start(store, Actor::cli(), &project, new, || false).unwrap();
+    engine::run(&job, &mut |event| {
+        let flow = recorder.follow(&event);
+        seen(&event);
+        flow
+    });
+    recorder.finish()
+}
+
+fn open(store: &Store) -> Vec<Recommendation> {
+    let filter = RecommendationFilter {
+        state: Some(RecommendationState::Proposed),
+        ..RecommendationFilter::default()
+    };
+    store.read(|reader| reader.recommendations(&filter, Page::default())).unwrap().items
+}
+
+fn state(store: &Store, id: WorkflowId) -> WorkflowState {
+    store.read(|reader| reader.workflow(id)).unwrap().state
+}
+
+#[test]
+fn the_whole_loop() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.md");
+    std::fs::write(&page, PAGE).unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    let ended = batch(folder.path(), &store);
+    assert_eq!(ended.failure, None);
+    assert_eq!(state(&store, ended.workflow), WorkflowState::Completed);
+
+    let proposed = open(&store);
+    let rules: Vec<_> = proposed.iter().map(|found| (found.rule.as_str(), found.safety)).collect();
+    assert!(rules.contains(&("MD012", validator::diagnostic::Safety::Safe)), "{rules:?}");
+    assert!(rules.contains(&("MD026", validator::diagnostic::Safety::Review)), "{rules:?}");
+    let blanks = proposed.iter().find(|found| found.rule == "MD012").unwrap();
+    assert!(blanks.instruction.starts_with("apply the fix of MD012 (no-multiple-blanks) at"));
+    assert!(!blanks.rationale.is_empty());
+
+    let approved = blanks.id;
+    store.write(Actor::Web, move |tx| tx.approve(approved, &Approval::default())).unwrap();
+    let all = RecommendationFilter::default();
+    let plans = preview(&store, &all).unwrap();
+    assert_eq!(plans[0].after, PAGE.replace("\n\n\n\n", "\n\n"));
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE, "a preview writes nothing");
+
+    let project = project(folder.path());
+    let report = enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), plans[0].after);
+    assert_eq!(report.files[0].applied, [approved]);
+    let applied = store.read(|reader| reader.recommendation(approved)).unwrap();
+    assert_eq!(applied.state, RecommendationState::Applied);
+    let rechecked = ValidationFilter { workflow: Some(report.workflow), ..Default::default() };
+    let rechecked = store.read(|reader| reader.validations(&rechecked, Page::default())).unwrap();
+    assert_eq!(rechecked.items.len(), 1);
+    assert!(!open(&store).iter().any(|found| found.rule == "MD012"), "it is mended");
+    assert!(open(&store).iter().any(|found| found.rule == "MD026"), "and the rest is still there");
+    let again = enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+    assert!(again.files.is_empty(), "nothing is approved any more");
+
+    undo::undo(folder.path()).unwrap();
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE);
+    batch(folder.path(), &store);
+    assert!(open(&store).iter().any(|found| found.rule == "MD012"), "it is proposed again");
+}
+
+#[test]
+fn a_file_that_changed_is_left_alone_and_its_recommendation_is_stale() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.md");
+    std::fs::write(&page, PAGE).unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    batch(folder.path(), &store);
+    let ids: Vec<i64> = open(&store).iter().map(|found| found.id).collect();
+    let count = ids.len();
+    store
+        .write(Actor::Web, move |tx| {
+            ids.into_iter().try_for_each(|id| tx.approve(id, &Approval::default()))
+        })
+        .unwrap();
+    std::fs::write(&page, "# Something else\n").unwrap();
+    let project = project(folder.path());
+    let all = RecommendationFilter::default();
+    assert!(preview(&store, &all).unwrap().is_empty());
+    let report = enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+    assert_eq!((report.files[0].stale.len(), report.files[0].applied.len()), (count, 0));
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), "# Something else\n");
+}
+
+#[test]
+fn what_touches_is_applied_in_turns() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.md");
+    std::fs::write(&page, "# Title\n\n\n\ntext \n\n\n\nmore \n\n\n\n\n").unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    batch(folder.path(), &store);
+    let safe = RecommendationFilter {
+        safety: Some(validator::diagnostic::Safety::Safe),
+        ..RecommendationFilter::default()
+    };
+    store
+        .write(Actor::Web, move |tx| {
+            let ids = tx.reader().recommendation_ids(&safe)?;
+            ids.into_iter().try_for_each(|id| tx.approve(id, &Approval::default()))
+        })
+        .unwrap();
+    let project = project(folder.path());
+    enhance(&store, &Actor::cli(), &project, &RecommendationFilter::default(), || false).unwrap();
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), "# Title\n\ntext\n\nmore\n");
+    batch(folder.path(), &store);
+    assert!(open(&store).is_empty());
+}
+
+#[test]
+fn every_file_and_every_finding_is_recorded_and_the_last_progress_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..300 {
+        let text = format!("# Page {number}\n\ntext \n");
+        std::fs::write(folder.path().join(format!("{number}.md")), text).unwrap();
+    }
+    std::fs::write(folder.path().join("broken.md"), b"\xff\xfe\xfd").unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    let mut findings = 0;
+    let ended = watched_batch(folder.path(), &store, &mut |event| {
+        if let Event::Checked { file, .. } = event {
+            findings += file.findings.len() as u64;
+        }
+    });
+    let workflow = store.read(|reader| reader.workflow(ended.workflow)).unwrap();
+    assert_eq!((workflow.done, workflow.total, workflow.percent), (301, 301, 100));
+    assert_eq!(workflow.counts.total(), findings);
+    let recorded = store.read(|reader| reader.recorded(ended.workflow)).unwrap();
+    assert_eq!(recorded.len(), 301);
+    let filter = validator::store::query::EventFilter::default();
+    let events = store.read(|reader| reader.events_since(0, 10_000, filter)).unwrap();
+    let last: Vec<_> = events.iter().rev().take(2).map(|event| event.kind.as_str()).collect();
+    assert_eq!(last, ["workflow_completed", "workflow_progress"]);
+    assert!(events[events.len() - 2].data.contains(r#""done":301,"total":301,"percent":100"#));
+    let progress = events.iter().filter(|event| event.kind == "workflow_progress").count();
+    let most = 3 + workflow.ended_us.unwrap().abs_diff(workflow.started_us.unwrap()) / 100_000;
+    assert!(progress as u64 <= most, "{progress} progress events, {most} at most");
+}
+
+#[test]
+fn another_process_pauses_resumes_and_cancels_within_half_a_second() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..2_000 {
+        std::fs::write(folder.path().join(format!("{number}.md")), "# Page\n").unwrap();
+    }
+    let store = Store::create(folder.path()).unwrap();
+    let ended = std::thread::scope(|scope| {
+        let root = folder.path();
+        let run = scope.spawn(|| {
+            // Slow enough that there is something to pause.
+            let pause = |_: &Event| std::thread::sleep(Duration::from_millis(5));
+            watched_batch(root, &store, &mut { pause })
+        });
+        let other = Store::open(root).unwrap();
+        let id = loop {
+            let runs = other.read(|reader| reader.workflows(&Default::default(), Page::default()));
+            match runs.unwrap().items.first() {
+                Some(run) if run.state == WorkflowState::Running => break run.id,
+                _ => std::thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        ask(&other, id, Control::Pause, WorkflowState::Paused);
+        let done = |store: &Store| store.read(|reader| reader.recorded(id)).unwrap().len();
+        std::thread::sleep(Duration::from_millis(100));
+        let before = done(&other);
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(done(&other), before, "nothing happens while it is paused");
+        ask(&other, id, Control::Resume, WorkflowState::Running);
+        ask(&other, id, Control::Cancel, WorkflowState::Cancelled);
+        run.join().unwrap()
+    });
+    assert!(ended.cancelled);
+    assert_eq!(ended.failure, None);
+}
+
+/// Asks, and waits until it is done.
+fn ask(store: &Store, id: WorkflowId, control: Control, expected: WorkflowState) {
+    let start = Instant::now();
+    store.write(Actor::Web, move |tx| tx.request(id, control)).unwrap();
+    while state(store, id) != expected {
+        assert!(start.elapsed() < Duration::from_millis(500), "{control} takes too long");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_record_that_cannot_be_written_does_not_stop_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..50 {
+        std::fs::write(folder.path().join(format!("{number}.md")), "# Page\n").unwrap();
+    }
+    let store = Store::create(folder.path()).unwrap();
+    let other = rusqlite::Connection::open(Store::path(folder.path())).unwrap();
+    // Whatever the reason is, here somebody else broke it.
+    let mut files = 0;
+    let ended = watched_batch(folder.path(), &store, &mut |event| match event {
+        Event::Started { .. } => {
+            other.execute_batch("DROP TABLE validations").unwrap();
+        }
+        Event::Checked { .. } => files += 1,
+        _ => {}
+    });
+    assert_eq!(files, 50);
+    assert!(matches!(ended.failure, Some(StoreError::Database { .. })), "{:?}", ended.failure);
+}
