@@ -16,13 +16,13 @@ use crate::report::{Style, plural, printable};
 #[group(skip)]
 pub(super) struct Options {
     /// Apply the fixes that are proven to leave the rendered page as it is
-    #[arg(long)]
+    #[arg(help_heading = "Fix", long)]
     fix: bool,
     /// Apply the fixes that change words, code, outline or links, too (implies --fix)
-    #[arg(long)]
+    #[arg(help_heading = "Fix", long)]
     unsafe_fixes: bool,
     /// Print what --fix (or --unsafe-fixes) would change, and change nothing
-    #[arg(long)]
+    #[arg(help_heading = "Fix", long)]
     diff: bool,
 }
 
