@@ -262,9 +262,17 @@ impl Work<'_> {
             if plan.before == plan.after {
                 break;
             }
-            if let Err(error) = self.apply(&target, &plan)? {
-                result.error = Some(error.to_string());
-                break;
+            match self.apply(&target, &plan) {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    result.error = Some(error.to_string());
+                    break;
+                }
+                Err(StoreError::Conflict { .. }) => {
+                    result.error = Some("another process decided otherwise meanwhile".to_owned());
+                    break;
+                }
+                Err(error) => return Err(error),
             }
             result.applied.extend(&plan.applied);
             let (counts, left) = self.check(&target, &asked)?;

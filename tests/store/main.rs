@@ -1,6 +1,7 @@
 //! The record: real SQLite files, real processes, real failures.
 
 mod common;
+mod crash;
 mod log;
 mod queries;
 mod review;

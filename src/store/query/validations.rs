@@ -44,6 +44,7 @@ pub struct Recorded {
     pub path: String,
     pub hash: Digest,
     pub status: Status,
+    pub counts: Counts,
 }
 
 const SELECT: &str = "SELECT validations.id, workflow, path, hash, status, errors, warnings, infos,
@@ -118,7 +119,8 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// # Errors
     /// If the record cannot be read.
     pub fn recorded(&self, workflow: WorkflowId) -> Result<Vec<Recorded>, StoreError> {
-        let sql = "SELECT max(validations.id), path, hash, status FROM validations
+        let sql = "SELECT max(validations.id), path, hash, status, errors, warnings, infos
+             FROM validations
              JOIN files ON files.id = file WHERE workflow = ?1 GROUP BY file";
         self.all(sql, [workflow], |row| {
             Ok(Recorded {
@@ -126,6 +128,7 @@ impl<C: Borrow<Connection>> Reader<C> {
                 path: row.get(1)?,
                 hash: row.get(2)?,
                 status: row.get(3)?,
+                counts: Counts { errors: row.get(4)?, warnings: row.get(5)?, infos: row.get(6)? },
             })
         })
     }

@@ -3,6 +3,7 @@
 pub(super) mod control;
 pub(super) mod proposals;
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use super::workflows::Progress;
 use super::writer::Queue;
 use super::{Store, Tx};
 use crate::config::Project;
-use crate::engine::{Base, Event, FileReport, Status, Summary, shown};
+use crate::engine::{Base, Event, File, FileReport, Status, Summary, shown};
 
 use control::{Gate, Watch};
 
@@ -214,6 +215,35 @@ impl<'p> Recorder<'p> {
             self.failure = Some(error);
         }
     }
+}
+
+/// Splits files into those that a workflow still has to check and what it has recorded of the
+/// others, which are as they were then.
+///
+/// # Errors
+/// If the record cannot be read.
+pub fn remaining(
+    store: &Store,
+    workflow: WorkflowId,
+    files: Vec<File>,
+) -> Result<(Vec<File>, Progress), StoreError> {
+    let recorded = store.read(|reader| reader.recorded(workflow))?;
+    let recorded: HashMap<_, _> =
+        recorded.into_iter().map(|known| (known.path.clone(), known)).collect();
+    let root = Base::new(store.root());
+    let mut done = Progress::default();
+    let mut is_done = |file: &File| {
+        let Some(known) = recorded.get(&path_in(&root, &file.path)) else { return false };
+        let is_same = || std::fs::read(&file.path).is_ok_and(|now| Digest::of(&now) == known.hash);
+        let is_done = known.status != super::Status::Unreadable && is_same();
+        if is_done {
+            done.done += 1;
+            done.counts += known.counts;
+        }
+        is_done
+    };
+    let remaining = files.into_iter().filter(|file| !is_done(file)).collect();
+    Ok((remaining, done))
 }
 
 /// A file's path as it is recorded: relative to the project's root, with `/`.

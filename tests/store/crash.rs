@@ -1,0 +1,240 @@
+//! A process that is killed at any moment: the record opens, every event has its state and every
+//! state its event, no page is half written, and the workflow can be taken up again.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use rusqlite::{Connection, params};
+use tempfile::TempDir;
+use validator::config::Project;
+use validator::diagnostic::Safety;
+use validator::engine::{self, Base, Job, Walk};
+use validator::store::enhance::enhance;
+use validator::store::query::{Page, RecommendationFilter, WorkflowFilter};
+use validator::store::recorder::{Recorder, remaining};
+use validator::store::{
+    Actor, Approval, Digest, RecommendationState, RecordedFinding, Store, WorkflowId, WorkflowState,
+};
+
+use crate::runs::batch;
+
+/// Pages of a project whose recommendations are applied, which takes its time.
+const FEW: usize = 40;
+/// Pages of a project that is only checked.
+const MANY: usize = 500;
+const PAGE: &str = "# Title\n\n\n\nText with a tail \nand more\n\n\n\n\n";
+
+/// Names the project's folder to a child process, and what to do there.
+const CHILD: &str = "VALIDATOR_TEST_PROJECT";
+const WORK: &str = "VALIDATOR_TEST_WORK";
+
+/// Not a test by itself: what the children do, until they are killed.
+#[test]
+fn child() {
+    let Ok(root) = std::env::var(CHILD) else { return };
+    let root = Path::new(&root);
+    let store = Store::open(root).unwrap();
+    batch(root, &store);
+    if std::env::var(WORK).unwrap() == "enhance" {
+        approve_safe(&store);
+        let project = Project::defaults(root.to_owned());
+        let all = RecommendationFilter::default();
+        enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+        batch(root, &store);
+    }
+}
+
+fn approve_safe(store: &Store) {
+    let safe = RecommendationFilter {
+        safety: Some(Safety::Safe),
+        state: Some(RecommendationState::Proposed),
+        ..RecommendationFilter::default()
+    };
+    store
+        .write(Actor::cli(), move |tx| {
+            let ids = tx.reader().recommendation_ids(&safe)?;
+            ids.into_iter().try_for_each(|id| tx.approve(id, &Approval::default()))
+        })
+        .unwrap();
+}
+
+/// A project with this many pages and an empty record.
+fn project(pages: usize) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..pages {
+        std::fs::write(folder.path().join(format!("{number}.md")), PAGE).unwrap();
+    }
+    drop(Store::create(folder.path()).unwrap());
+    folder
+}
+
+fn start_child(root: &Path, work: &str) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["crash::child", "--exact", "--nocapture"])
+        .envs([(CHILD, root.as_os_str()), (WORK, work.as_ref())])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Kills children that do this work, each at another moment. Returns how many were killed, and
+/// how many batches of them were taken up again.
+fn kill(pages: usize, work: &str) -> (usize, usize) {
+    let rounds = std::env::var("VALIDATOR_CRASHES").ok().and_then(|text| text.parse().ok());
+    let rounds = rounds.unwrap_or(8);
+    // How long one undisturbed child takes, so that the moments lie in all of it.
+    let start = Instant::now();
+    assert!(start_child(project(pages).path(), work).wait().unwrap().success());
+    let whole = start.elapsed();
+    let (mut killed, mut resumed) = (0, 0);
+    for round in 0..rounds {
+        let folder = project(pages);
+        let mut child = start_child(folder.path(), work);
+        std::thread::sleep(whole * round / rounds);
+        killed += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        check_record(folder.path());
+        check_pages(folder.path(), pages);
+        resumed += usize::from(take_up(folder.path(), &store, pages as u64));
+        check_record(folder.path());
+    }
+    println!("{work}: {killed} killed, {resumed} batches taken up again");
+    (killed, resumed)
+}
+
+#[test]
+fn killed_while_it_checks_and_taken_up_again() {
+    let (killed, resumed) = kill(MANY, "batch");
+    assert!(killed > 0 && resumed > 0);
+}
+
+#[test]
+fn killed_while_it_writes_pages() {
+    let (killed, _) = kill(FEW, "enhance");
+    assert!(killed > 0);
+}
+
+#[test]
+fn two_processes_at_once_lose_nothing() {
+    let folder = project(FEW);
+    let root = folder.path();
+    let children: Vec<_> = (0..2).map(|_| start_child(root, "enhance")).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    check_record(root);
+    check_pages(root, FEW);
+    let store = Store::open(root).unwrap();
+    let batches = WorkflowFilter { kind: Some("batch".into()), ..Default::default() };
+    let batches = store.read(|reader| reader.workflows(&batches, Page::default())).unwrap().items;
+    assert_eq!(batches.len(), 4);
+    for run in batches {
+        assert_eq!(run.state, WorkflowState::Completed);
+        assert_eq!(store.read(|reader| reader.recorded(run.id)).unwrap().len(), FEW);
+    }
+}
+
+/// Goes on with the last batch if it was interrupted, and holds the result against a run that
+/// nobody disturbed.
+fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
+    let newest = store.read(|reader| reader.workflows(&WorkflowFilter::default(), Page::first(1)));
+    let Some(run) = newest.unwrap().items.pop() else { return false };
+    if run.kind != "batch" || run.state != WorkflowState::Failed {
+        return false;
+    }
+    let project = Project::defaults(root.to_owned());
+    let base = Base::new(root);
+    let walk = Walk { base: &base, exclude: &[], no_ignore: false };
+    let walked = engine::walk(&[root.to_owned()], &walk).unwrap();
+    let (files, done) = remaining(store, run.id, walked.files).unwrap();
+    assert_eq!(files.len() as u64 + done.done, pages);
+    let job = Job {
+        project: &project,
+        files: &files,
+        skipped: walked.skipped,
+        threads: 1,
+        render: &|_, _, _| {},
+    };
+    let recorder = Recorder::resume(store, Actor::cli(), &project, run.id, done, || false);
+    let mut recorder = recorder.unwrap();
+    engine::run(&job, &mut |event| recorder.follow(&event));
+    assert_eq!(recorder.finish().failure, None);
+    let run = store.read(|reader| reader.workflow(run.id)).unwrap();
+    assert_eq!((run.state, run.done, run.total), (WorkflowState::Completed, pages, pages));
+
+    let undisturbed = batch(root, store).workflow;
+    assert_eq!(findings(store, run.id), findings(store, undisturbed));
+    let again = store.read(|reader| reader.workflow(undisturbed)).unwrap();
+    assert_eq!(run.counts, again.counts);
+    true
+}
+
+fn findings(store: &Store, run: WorkflowId) -> HashMap<String, Vec<RecordedFinding>> {
+    let recorded = store.read(|reader| reader.recorded(run)).unwrap();
+    let of = |validation| store.read(|reader| reader.findings_of(validation)).unwrap();
+    recorded.into_iter().map(|file| (file.path, of(file.validation))).collect()
+}
+
+/// Each page is as it was, or as a confirmed write made it.
+fn check_pages(root: &Path, pages: usize) {
+    let database = Connection::open(Store::path(root)).unwrap();
+    for number in 0..pages {
+        let name = format!("{number}.md");
+        let now = Digest::of(&std::fs::read(root.join(&name)).unwrap());
+        let sql = "SELECT count(*) FROM applications JOIN files ON files.id = file
+             WHERE path = ?1 AND after_hash = ?2 AND done_us IS NOT NULL";
+        let known =
+            database.query_row(sql, params![name, now], |row| row.get::<_, i64>(0)).unwrap();
+        assert!(now == Digest::of(PAGE.as_bytes()) || known > 0, "{name} is neither old nor new");
+    }
+}
+
+/// Holds the tables against the log. Each query finds what should not be.
+fn check_record(root: &Path) {
+    let wrong = [
+        ("a gap in the log", "SELECT count(*) FROM events WHERE seq > (SELECT min(seq) FROM events)
+             AND seq - 1 NOT IN (SELECT seq FROM events)"),
+        ("a validation without its event", "SELECT count(*) FROM validations WHERE 1 !=
+             (SELECT count(*) FROM events WHERE type = 'validation_created' AND validation_id = id)"),
+        ("an event without its validation", "SELECT count(*) FROM events
+             WHERE validation_id IS NOT NULL AND validation_id NOT IN (SELECT id FROM validations)"),
+        ("an event without its workflow", "SELECT count(*) FROM events
+             WHERE workflow_id IS NOT NULL AND workflow_id NOT IN (SELECT id FROM workflows)"),
+        ("a workflow in another state than its last event tells", "SELECT count(*) FROM workflows
+             WHERE state != (SELECT json_extract(data, '$.state') FROM events
+                WHERE workflow_id = id AND type LIKE 'workflow%' ORDER BY seq DESC LIMIT 1)"),
+        ("a workflow without its start", "SELECT count(*) FROM workflows WHERE 1 !=
+             (SELECT count(*) FROM events WHERE workflow_id = id AND type = 'workflow_started')"),
+        ("a workflow that nobody runs", "SELECT count(*) FROM workflows
+             WHERE state IN ('PENDING', 'RUNNING', 'PAUSED')"),
+        ("a recommendation without its event", "SELECT count(*) FROM recommendations WHERE 1 !=
+             (SELECT count(*) FROM events WHERE type = 'recommendation_created'
+                AND json_extract(data, '$.recommendation_id') = id)"),
+        ("a decision that was not told", "SELECT count(*) FROM recommendations
+             WHERE state IN ('approved', 'applied') AND 1 != (SELECT count(*) FROM events
+                WHERE type = 'recommendation_' || state
+                AND json_extract(data, '$.recommendation_id') = id)"),
+        ("a decision that was told and not taken", "SELECT count(*) FROM events
+             JOIN recommendations ON recommendations.id = json_extract(data, '$.recommendation_id')
+             WHERE type = 'recommendation_applied' AND state != 'applied'"),
+        ("a stale recommendation that no event tells of", "SELECT count(*) FROM recommendations
+             WHERE state = 'stale' AND NOT EXISTS (SELECT 1 FROM events, json_each(data, '$.stale')
+                WHERE events.type = 'validation_created' AND value = recommendations.id)
+             AND NOT EXISTS (SELECT 1 FROM events WHERE type = 'recommendation_rejected'
+                AND json_extract(data, '$.recommendation_id') = recommendations.id)"),
+        ("a write that is neither done nor given up", "SELECT count(*) FROM applications
+             WHERE done_us IS NULL"),
+    ];
+    let database = Connection::open(Store::path(root)).unwrap();
+    let sound: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(sound, "ok");
+    for (what, sql) in wrong {
+        let count: i64 = database.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0, "{what}");
+    }
+}
