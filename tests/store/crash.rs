@@ -86,9 +86,12 @@ fn kill(pages: usize, work: &str) -> (usize, usize) {
     let rounds = std::env::var("VALIDATOR_CRASHES").ok().and_then(|text| text.parse().ok());
     let rounds = rounds.unwrap_or(8);
     // How long one undisturbed child takes, so that the moments lie in all of it.
-    let start = Instant::now();
-    assert!(start_child(project(pages).path(), work).wait().unwrap().success());
-    let whole = start.elapsed();
+    let once = || {
+        let (folder, start) = (project(pages), Instant::now());
+        assert!(start_child(folder.path(), work).wait().unwrap().success());
+        start.elapsed()
+    };
+    let whole = once().min(once());
     let (mut killed, mut resumed) = (0, 0);
     for round in 0..rounds {
         let folder = project(pages);
@@ -194,47 +197,85 @@ fn check_pages(root: &Path, pages: usize) {
     }
 }
 
-/// Holds the tables against the log. Each query finds what should not be.
+/// The log with what is looked for in it.
+const TOLD: &str = "CREATE TEMP TABLE told AS SELECT seq, type, workflow_id AS workflow,
+        validation_id AS validation, json_extract(data, '$.recommendation_id') AS recommendation,
+        json_extract(data, '$.state') AS state FROM events;
+    CREATE TEMP TABLE outdated AS SELECT value AS recommendation
+        FROM events, json_each(data, '$.stale') WHERE events.type = 'validation_created';
+    CREATE INDEX temp.told_of_workflow ON told (workflow, seq);
+    CREATE INDEX temp.told_of_validation ON told (validation);
+    CREATE INDEX temp.told_of_recommendation ON told (recommendation);";
+
+/// What should not be, with the query that counts it.
+const WRONG: &[(&str, &str)] = &[
+    ("a gap in the log", "SELECT max(seq) - min(seq) + 1 - count(*) FROM told"),
+    (
+        "a validation without its event",
+        "SELECT count(*) FROM validations WHERE 1 != (SELECT count(*) FROM told
+             WHERE type = 'validation_created' AND validation = validations.id)",
+    ),
+    (
+        "an event without its validation",
+        "SELECT count(*) FROM told WHERE validation IS NOT NULL
+             AND validation NOT IN (SELECT id FROM validations)",
+    ),
+    (
+        "an event without its workflow",
+        "SELECT count(*) FROM told WHERE workflow IS NOT NULL
+             AND workflow NOT IN (SELECT id FROM workflows)",
+    ),
+    (
+        "a workflow in another state than its last event tells",
+        "SELECT count(*) FROM workflows WHERE state != (SELECT state FROM told
+             WHERE workflow = workflows.id AND type LIKE 'workflow%' ORDER BY seq DESC LIMIT 1)",
+    ),
+    (
+        "a workflow without its start",
+        "SELECT count(*) FROM workflows WHERE 1 != (SELECT count(*) FROM told
+             WHERE workflow = workflows.id AND type = 'workflow_started')",
+    ),
+    (
+        "a workflow that nobody runs",
+        "SELECT count(*) FROM workflows WHERE state IN ('PENDING', 'RUNNING', 'PAUSED')",
+    ),
+    (
+        "a recommendation without its event",
+        "SELECT count(*) FROM recommendations WHERE 1 != (SELECT count(*) FROM told
+             WHERE type = 'recommendation_created' AND recommendation = recommendations.id)",
+    ),
+    (
+        "a decision that was not told",
+        "SELECT count(*) FROM recommendations WHERE state IN ('approved', 'applied')
+             AND 1 != (SELECT count(*) FROM told WHERE type = 'recommendation_' || recommendations.state
+                AND recommendation = recommendations.id)",
+    ),
+    (
+        "a decision that was told and not taken",
+        "SELECT count(*) FROM told JOIN recommendations ON recommendations.id = recommendation
+             WHERE type = 'recommendation_applied' AND recommendations.state != 'applied'",
+    ),
+    (
+        "a stale recommendation that no event tells of",
+        "SELECT count(*) FROM recommendations WHERE state = 'stale'
+             AND id NOT IN (SELECT recommendation FROM outdated)
+             AND NOT EXISTS (SELECT 1 FROM told WHERE type = 'recommendation_rejected'
+                AND recommendation = recommendations.id)",
+    ),
+    (
+        "a write that is neither done nor given up",
+        "SELECT count(*) FROM applications WHERE done_us IS NULL",
+    ),
+];
+
+/// Holds the tables against the log.
 fn check_record(root: &Path) {
-    let wrong = [
-        ("a gap in the log", "SELECT count(*) FROM events WHERE seq > (SELECT min(seq) FROM events)
-             AND seq - 1 NOT IN (SELECT seq FROM events)"),
-        ("a validation without its event", "SELECT count(*) FROM validations WHERE 1 !=
-             (SELECT count(*) FROM events WHERE type = 'validation_created' AND validation_id = id)"),
-        ("an event without its validation", "SELECT count(*) FROM events
-             WHERE validation_id IS NOT NULL AND validation_id NOT IN (SELECT id FROM validations)"),
-        ("an event without its workflow", "SELECT count(*) FROM events
-             WHERE workflow_id IS NOT NULL AND workflow_id NOT IN (SELECT id FROM workflows)"),
-        ("a workflow in another state than its last event tells", "SELECT count(*) FROM workflows
-             WHERE state != (SELECT json_extract(data, '$.state') FROM events
-                WHERE workflow_id = id AND type LIKE 'workflow%' ORDER BY seq DESC LIMIT 1)"),
-        ("a workflow without its start", "SELECT count(*) FROM workflows WHERE 1 !=
-             (SELECT count(*) FROM events WHERE workflow_id = id AND type = 'workflow_started')"),
-        ("a workflow that nobody runs", "SELECT count(*) FROM workflows
-             WHERE state IN ('PENDING', 'RUNNING', 'PAUSED')"),
-        ("a recommendation without its event", "SELECT count(*) FROM recommendations WHERE 1 !=
-             (SELECT count(*) FROM events WHERE type = 'recommendation_created'
-                AND json_extract(data, '$.recommendation_id') = id)"),
-        ("a decision that was not told", "SELECT count(*) FROM recommendations
-             WHERE state IN ('approved', 'applied') AND 1 != (SELECT count(*) FROM events
-                WHERE type = 'recommendation_' || state
-                AND json_extract(data, '$.recommendation_id') = id)"),
-        ("a decision that was told and not taken", "SELECT count(*) FROM events
-             JOIN recommendations ON recommendations.id = json_extract(data, '$.recommendation_id')
-             WHERE type = 'recommendation_applied' AND state != 'applied'"),
-        ("a stale recommendation that no event tells of", "SELECT count(*) FROM recommendations
-             WHERE state = 'stale' AND NOT EXISTS (SELECT 1 FROM events, json_each(data, '$.stale')
-                WHERE events.type = 'validation_created' AND value = recommendations.id)
-             AND NOT EXISTS (SELECT 1 FROM events WHERE type = 'recommendation_rejected'
-                AND json_extract(data, '$.recommendation_id') = recommendations.id)"),
-        ("a write that is neither done nor given up", "SELECT count(*) FROM applications
-             WHERE done_us IS NULL"),
-    ];
     let database = Connection::open(Store::path(root)).unwrap();
     let sound: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(sound, "ok");
-    for (what, sql) in wrong {
-        let count: i64 = database.query_row(sql, [], |row| row.get(0)).unwrap();
-        assert_eq!(count, 0, "{what}");
+    database.execute_batch(TOLD).unwrap();
+    for (what, sql) in WRONG {
+        let count: Option<i64> = database.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(count.unwrap_or(0), 0, "{what}");
     }
 }
