@@ -35,14 +35,20 @@ const WORK: &str = "VALIDATOR_TEST_WORK";
 fn child() {
     let Ok(root) = std::env::var(CHILD) else { return };
     let root = Path::new(&root);
-    let store = Store::open(root).unwrap();
-    batch(root, &store);
-    if std::env::var(WORK).unwrap() == "enhance" {
-        approve_safe(&store);
-        let project = Project::defaults(root.to_owned());
-        let all = RecommendationFilter::default();
-        enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
-        batch(root, &store);
+    match std::env::var(WORK).unwrap().as_str() {
+        "full" => crate::trouble::fill(root),
+        "read" => crate::trouble::read_only(root),
+        work => {
+            let store = Store::open(root).unwrap();
+            batch(root, &store);
+            if work == "enhance" {
+                approve_safe(&store);
+                let project = Project::defaults(root.to_owned());
+                let all = RecommendationFilter::default();
+                enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+                batch(root, &store);
+            }
+        }
     }
 }
 
@@ -61,7 +67,7 @@ fn approve_safe(store: &Store) {
 }
 
 /// A project with this many pages and an empty record.
-fn project(pages: usize) -> TempDir {
+pub fn project(pages: usize) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for number in 0..pages {
         std::fs::write(folder.path().join(format!("{number}.md")), PAGE).unwrap();
@@ -71,13 +77,17 @@ fn project(pages: usize) -> TempDir {
 }
 
 fn start_child(root: &Path, work: &str) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["crash::child", "--exact", "--nocapture"])
-        .envs([(CHILD, root.as_os_str()), (WORK, work.as_ref())])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(CHILD_TEST).stdout(Stdio::null()).stderr(Stdio::null());
+    tell(&mut command, root, work).spawn().unwrap()
+}
+
+/// The arguments by which this program becomes a child.
+pub const CHILD_TEST: [&str; 3] = ["crash::child", "--exact", "--nocapture"];
+
+/// Tells a child where to do what.
+pub fn tell<'c>(command: &'c mut Command, root: &Path, work: &str) -> &'c mut Command {
+    command.env(CHILD, root).env(WORK, work)
 }
 
 /// Kills children that do this work, each at another moment. Returns how many were killed, and
@@ -269,7 +279,7 @@ const WRONG: &[(&str, &str)] = &[
 ];
 
 /// Holds the tables against the log.
-fn check_record(root: &Path) {
+pub fn check_record(root: &Path) {
     let database = Connection::open(Store::path(root)).unwrap();
     let sound: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(sound, "ok");

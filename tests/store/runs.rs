@@ -29,7 +29,7 @@ pub fn batch(root: &Path, store: &Store) -> Ended {
 }
 
 /// Checks all pages below `root` and records them; `seen` hears each event after the recorder.
-fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -> Ended {
+pub fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -> Ended {
     let base = Base::new(root);
     let project = project(root);
     let walk = Walk { base: &base, project: &project, no_ignore: false };
