@@ -3,12 +3,16 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
 
 /// How long a writer waits for the one before it.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// Memory for pages, by connection.
+const CACHE_KIB: i64 = 16 << 10;
 
 /// Opens for reading and writing; creates the file if `create` says so.
 pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> {
@@ -48,6 +52,9 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
 fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Without this, statements are planned anew whenever a value that is bound to them changes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(())
 }
 
