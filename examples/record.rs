@@ -31,9 +31,8 @@ fn main() {
     }
 }
 
-/// Checks the folder; records if there is a store. Returns seconds.
-fn check(folder: &Path, store: Option<&Store>) -> f64 {
-    let start = Instant::now();
+/// Checks the folder; records if there is a store.
+fn check(folder: &Path, store: Option<&Store>) {
     let base = Base::new(folder);
     let request = Request { start: folder.to_owned(), no_config: true, ..Request::default() };
     let project = Arc::new(Project::load(request).expect("no configuration is read"));
@@ -58,7 +57,20 @@ fn check(folder: &Path, store: Option<&Store>) -> f64 {
     if let Some(recorder) = recorder {
         assert_eq!(recorder.finish().failure, None);
     }
-    start.elapsed().as_secs_f64()
+}
+
+/// Seconds of all processors that this process has used, where the system tells.
+fn processor() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks = text.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// How long something takes, and how much of the processors.
+fn timed(times: &mut Vec<(f64, f64)>, work: impl FnOnce()) {
+    let (start, used) = (Instant::now(), processor());
+    work();
+    times.push((start.elapsed().as_secs_f64(), processor() - used));
 }
 
 fn cost(folder: &Path, rounds: usize) {
@@ -66,33 +78,34 @@ fn cost(folder: &Path, rounds: usize) {
     check(folder, None);
     let [mut plain, mut first, mut again] = [const { Vec::new() }; 3];
     for _ in 0..rounds {
-        plain.push(check(folder, None));
+        timed(&mut plain, || check(folder, None));
         let place = tempfile::tempdir().expect("a temporary folder");
         drop(Store::create(place.path()).expect("a record"));
-        let timed = |seconds: &mut Vec<f64>| {
-            let start = Instant::now();
-            let store = Store::open(place.path()).expect("a record");
-            check(folder, Some(&store));
-            drop(store);
-            seconds.push(start.elapsed().as_secs_f64());
-        };
-        timed(&mut first);
+        let record = || check(folder, Some(&Store::open(place.path()).expect("a record")));
+        timed(&mut first, record);
         let once = size(place.path());
-        timed(&mut again);
+        timed(&mut again, record);
         println!(
             "size {} after one run, {} after two",
             megabytes(once),
             megabytes(size(place.path()))
         );
     }
-    let median = |seconds: &mut Vec<f64>| {
-        seconds.sort_by(f64::total_cmp);
-        seconds[seconds.len() / 2]
+    let median = |times: &[(f64, f64)], which: fn(&(f64, f64)) -> f64| {
+        let mut times: Vec<f64> = times.iter().map(which).collect();
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
     };
-    let (plain, first, again) = (median(&mut plain), median(&mut first), median(&mut again));
-    println!("plain            {plain:.3} s");
-    println!("recorded, new    {first:.3} s, {:.2} times", first / plain);
-    println!("recorded, again  {again:.3} s, {:.2} times", again / plain);
+    for (what, which) in
+        [("wall", (|time| time.0) as fn(&(f64, f64)) -> f64), ("processor", |time| time.1)]
+    {
+        let [plain, first, again] = [&plain, &first, &again].map(|times| median(times, which));
+        println!(
+            "{what}: plain {plain:.3} s, recorded {first:.3} s ({:.2}), again {again:.3} s ({:.2})",
+            first / plain,
+            again / plain
+        );
+    }
 }
 
 fn size(root: &Path) -> u64 {

@@ -26,6 +26,7 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> 
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     }
     Ok(connection)
 }
@@ -54,7 +55,6 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(64);
     // Without this, statements are planned anew whenever a value that is bound to them changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use super::model::{
 use super::query::{MAX_PAGE, Page, RecommendationFilter};
 use super::recommendations::Approval;
 use super::recorder::control::{Gate, Watch};
-use super::recorder::{proposals, validation};
+use super::recorder::{Labels, proposals};
 use super::workflows::Progress;
 use super::{Reader, Store, Tx};
 use crate::config::Project;
@@ -186,8 +186,8 @@ pub fn enhance(
         store,
         actor,
         project,
+        labels: Labels::new(store, project),
         workflow,
-        root: Base::new(store.root()),
         journal: Journal::new(store.root()),
     };
     let watch = Watch::start(store, workflow)?;
@@ -221,8 +221,8 @@ struct Work<'a> {
     store: &'a Store,
     actor: &'a Actor,
     project: &'a Project,
+    labels: Labels<'a>,
     workflow: WorkflowId,
-    root: Base,
     journal: Journal,
 }
 
@@ -325,12 +325,13 @@ impl Work<'_> {
     /// Checks the written file and records what is found. Of what was asked for, returns what had
     /// no room beside what was applied and may have some now: it stays approved.
     fn check(
-        &self,
+        &mut self,
         target: &Path,
         asked: &HashSet<Fingerprint>,
     ) -> Result<(Counts, Vec<Recommendation>), StoreError> {
-        let report = check_file(self.project, &File::new(&self.root, target), None, None).report;
-        let new = validation(self.project, &self.root, self.workflow, &report);
+        let file = File::new(&Base::new(self.store.root()), target);
+        let report = check_file(self.project, &file, None, None).report;
+        let new = self.labels.validation(self.workflow, &report);
         let proposals = proposals::of(target, new.hash, &report.findings);
         let counts = new.found.counts();
         let asked = asked.clone();

@@ -14,6 +14,7 @@ mod error;
 mod event;
 mod id;
 mod interrupted;
+mod mailbox;
 mod model;
 mod packed;
 mod presence;

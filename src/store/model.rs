@@ -1,6 +1,7 @@
 //! The things that are recorded: workflows, validations, findings, recommendations.
 
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -225,9 +226,9 @@ pub struct NewValidation {
     /// Relative to the project's root, with `/`.
     pub path: String,
     pub hash: Digest,
-    pub family: Option<String>,
+    pub family: Option<Arc<str>>,
     /// Names of validation types, joined by commas.
-    pub types: String,
+    pub types: Arc<str>,
     pub duration_us: u64,
     /// Why the file could not be checked.
     pub error: Option<String>,

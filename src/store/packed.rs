@@ -1,12 +1,9 @@
-//! All findings of one check, packed into bytes: some 15 bytes a finding and each message once.
+//! All findings of one check, packed into bytes: some 15 bytes a finding, and repeated
+//! messages mostly once.
 //! A header counts findings by rule, so that most questions need not unpack the rest.
 //!
 //! `version`, kinds (`rule`, severity, count), messages, then for each finding its kind, message,
 //! fix, lines, columns and fingerprint. Numbers are LEB128, texts have their length in front.
-
-use std::collections::HashMap;
-
-use xxhash_rust::xxh3::Xxh3Builder;
 
 use super::error::StoreError;
 use super::model::{Counts, RecordedFinding};
@@ -85,19 +82,16 @@ impl From<&[RecordedFinding]> for Found {
 fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
     let mut counts = Counts::default();
     let mut kinds: Vec<Kind> = Vec::new();
-    let mut messages: HashMap<&str, u64, Xxh3Builder> = HashMap::default();
     let mut texts: Vec<&str> = Vec::new();
+    let mut recent: Vec<Recent> = Vec::new();
     let mut rows = Vec::new();
     let mut line = 0;
     for finding in findings {
         counts.add(finding.severity, 1);
-        number(&mut rows, kind_of(&mut kinds, &finding));
-        let next = messages.len() as u64;
-        let message = *messages.entry(finding.message).or_insert_with(|| {
-            texts.push(finding.message);
-            next
-        });
-        number(&mut rows, message);
+        let kind = kind_of(&mut kinds, &finding);
+        recent.resize(kinds.len(), Recent::default());
+        number(&mut rows, kind as u64);
+        number(&mut rows, recent[kind].place(finding.message, &mut texts) as u64);
         let fix = finding.fix.map_or(0, |safety| if safety == Safety::Safe { 1 } else { 2 });
         let back = u64::from(finding.line < line);
         number(&mut rows, fix << 1 | back);
@@ -125,14 +119,37 @@ fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
     Found { body, counts }
 }
 
-fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &Item<'a>) -> u64 {
+fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &Item<'a>) -> usize {
     let same = |kind: &Kind| kind.rule == finding.rule && kind.severity == finding.severity;
     let at = kinds.iter().position(same).unwrap_or_else(|| {
         kinds.push(Kind { rule: finding.rule, severity: finding.severity, count: 0 });
         kinds.len() - 1
     });
     kinds[at].count += 1;
-    at as u64
+    at
+}
+
+/// The messages that a rule used last: most repeat, and looking through a few costs less than a
+/// table of all.
+#[derive(Clone, Default)]
+struct Recent {
+    places: [usize; 6],
+    count: usize,
+}
+
+impl Recent {
+    /// The message's place among the texts; it is added if it was not used lately.
+    fn place<'a>(&mut self, message: &'a str, texts: &mut Vec<&'a str>) -> usize {
+        let used = &self.places[..self.count.min(self.places.len())];
+        if let Some(&place) = used.iter().find(|&&place| texts[place] == message) {
+            return place;
+        }
+        let place = texts.len();
+        texts.push(message);
+        self.places[self.count % self.places.len()] = place;
+        self.count += 1;
+        place
+    }
 }
 
 fn number(out: &mut Vec<u8>, mut value: u64) {

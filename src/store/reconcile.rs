@@ -30,12 +30,17 @@ impl Tx<'_> {
         new: &NewValidation,
         validation: i64,
         file: i64,
+        is_new: bool,
     ) -> Result<Reconciled, StoreError> {
         let mut result = Reconciled::default();
         if new.error.is_some() {
             return Ok(result);
         }
         let mut wanted = self.wanted(&new.proposals)?;
+        if is_new {
+            result.new = wanted;
+            return Ok(result);
+        }
         let sql = format!("{SELECT} WHERE file = ?1 AND state IN ('proposed', 'approved')");
         let mut query = self.connection.prepare_cached(&sql)?;
         let mut rows = query.query([file])?;

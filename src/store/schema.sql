@@ -31,7 +31,7 @@ CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, latest IN
 CREATE TABLE findings (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, body BLOB NOT NULL);
 
 CREATE TABLE validations (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     workflow INTEGER NOT NULL,
     file INTEGER NOT NULL,
     hash INTEGER NOT NULL,
@@ -51,7 +51,7 @@ CREATE INDEX validations_by_workflow ON validations (workflow);
 CREATE INDEX validations_by_file ON validations (file);
 
 CREATE TABLE recommendations (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     validation INTEGER NOT NULL,
     workflow INTEGER NOT NULL,
     file INTEGER NOT NULL,
@@ -86,7 +86,7 @@ CREATE TABLE decisions (
 
 -- Writes to files: intended (`done_us` is null) and done, with the journal that undoes them.
 CREATE TABLE applications (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     workflow INTEGER NOT NULL,
     validation INTEGER NOT NULL,
     file INTEGER NOT NULL,
@@ -110,7 +110,7 @@ CREATE TABLE tallies (
 ) WITHOUT ROWID;
 
 CREATE TABLE audit (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     ts_us INTEGER NOT NULL,
     actor TEXT NOT NULL,
     user TEXT,
@@ -119,14 +119,15 @@ CREATE TABLE audit (
     reason TEXT
 );
 
+-- Numbers are never used again, since the newest row is never deleted. `data` is JSON.
 CREATE TABLE events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER PRIMARY KEY,
     ts_us INTEGER NOT NULL,
     type TEXT NOT NULL,
     v INTEGER NOT NULL DEFAULT 1,
     workflow_id INTEGER,
     validation_id INTEGER,
     actor TEXT NOT NULL,
-    data TEXT NOT NULL CHECK (json_valid(data) AND length(data) <= 65536)
+    data TEXT NOT NULL CHECK (length(data) <= 65536)
 );
 CREATE INDEX events_by_workflow ON events (workflow_id) WHERE workflow_id IS NOT NULL;

@@ -1,5 +1,7 @@
 //! A write transaction: state and the events that tell of it, committed together.
 
+use std::cell::Cell;
+
 use rusqlite::Connection;
 use rusqlite::types::ToSql;
 use serde::Serialize;
@@ -17,6 +19,8 @@ pub struct Tx<'a> {
     pub(super) connection: &'a Connection,
     pub(super) shared: &'a Shared,
     pub(super) actor: Actor,
+    /// A workflow that this transaction knows to be open.
+    pub(super) known_open: &'a Cell<Option<WorkflowId>>,
 }
 
 impl Tx<'_> {
@@ -53,18 +57,12 @@ impl Tx<'_> {
         if data.len() > MAX_DATA {
             return Err(StoreError::Invalid(format!("event data of {} bytes", data.len())));
         }
-        self.insert(
-            "INSERT INTO events (ts_us, type, workflow_id, validation_id, actor, data)
-             VALUES (:ts, :type, :workflow, :validation, :actor, :data)",
-            &[
-                (":ts", &now_us()),
-                (":type", &event.kind.name()),
-                (":workflow", &event.workflow),
-                (":validation", &event.validation),
-                (":actor", &event.actor.map_or_else(|| self.actor.to_string(), str::to_owned)),
-                (":data", &data),
-            ],
-        )
+        let actor = event.actor.map_or_else(|| self.actor.to_string(), str::to_owned);
+        let sql = "INSERT INTO events (ts_us, type, workflow_id, validation_id, actor, data)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let mut insert = self.connection.prepare_cached(sql)?;
+        let (workflow, validation) = (event.workflow, event.validation);
+        Ok(insert.insert((now_us(), event.kind.name(), workflow, validation, actor, data))?)
     }
 
     /// Notes in the audit trail, which outlives the event log, what was decided and by whom.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::error::StoreError;
@@ -13,7 +13,6 @@ use super::packed::Packed;
 use super::recommendations::{Approval, Rejection};
 use super::reconcile::Reconciled;
 use super::tx::{NewEvent, Tx};
-use super::workflows::conflict;
 use crate::diagnostic::Severity;
 
 /// What `validation_created` tells.
@@ -46,6 +45,8 @@ struct Reviewed<'a> {
 /// A file and the newest validation of it.
 struct Known {
     file: i64,
+    /// Whether it was never recorded before.
+    is_new: bool,
     /// Findings of that validation: id, hash of their packed form.
     found: Option<(i64, i64)>,
 }
@@ -56,40 +57,15 @@ impl Tx<'_> {
     /// # Errors
     /// A conflict if the workflow has ended.
     pub fn record_validation(&self, new: &NewValidation) -> Result<i64, StoreError> {
-        let state = self.workflow_state(new.workflow)?;
-        if !state.is_open() {
-            return Err(conflict(new.workflow, state, "added to"));
-        }
+        self.check_open(new.workflow)?;
         let known = self.known(&new.path)?;
         let counts = new.found.counts;
         let status = status(new, counts);
         let found = self.keep_findings(new, known.found)?;
-        let id = self.insert(
-            "INSERT INTO validations (workflow, file, hash, status, errors, warnings, infos, family,
-                types, found, ts_us, duration_us, error)
-             VALUES (:workflow, :file, :hash, :status, :errors, :warnings, :infos, :family,
-                :types, :found, :ts, :duration, :error)",
-            &[
-                (":workflow", &new.workflow),
-                (":file", &known.file),
-                (":hash", &new.hash),
-                (":status", &status),
-                (":errors", &counts.errors),
-                (":warnings", &counts.warnings),
-                (":infos", &counts.infos),
-                (":family", &new.family),
-                (":types", &new.types),
-                (":found", &found),
-                (":ts", &now_us()),
-                (":duration", &new.duration_us),
-                (":error", &new.error),
-            ],
-        )?;
-        self.execute(
-            "UPDATE files SET latest = :id WHERE id = :file",
-            &[(":id", &id), (":file", &known.file)],
-        )?;
-        let reconciled = self.reconcile(new, id, known.file)?;
+        let id = self.insert_validation(new, known.file, status, found)?;
+        let sql = "UPDATE files SET latest = ?1 WHERE id = ?2";
+        self.connection.prepare_cached(sql)?.execute((id, known.file))?;
+        let reconciled = self.reconcile(new, id, known.file, known.is_new)?;
         self.emit(&NewEvent {
             kind: EventType::ValidationCreated,
             workflow: Some(new.workflow),
@@ -109,6 +85,34 @@ impl Tx<'_> {
         })?;
         self.propose(new, id, known.file, &reconciled)?;
         Ok(id)
+    }
+
+    fn insert_validation(
+        &self,
+        new: &NewValidation,
+        file: i64,
+        status: Status,
+        found: Option<i64>,
+    ) -> Result<i64, StoreError> {
+        let counts = new.found.counts;
+        let sql = "INSERT INTO validations (workflow, file, hash, status, errors, warnings, infos,
+                family, types, found, ts_us, duration_us, error)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        Ok(self.connection.prepare_cached(sql)?.insert(params![
+            new.workflow,
+            file,
+            new.hash,
+            status,
+            counts.errors,
+            counts.warnings,
+            counts.infos,
+            new.family,
+            new.types,
+            found,
+            now_us(),
+            new.duration_us,
+            new.error,
+        ])?)
     }
 
     /// Approves all that is still proposed for the validation's file. Doing so twice is fine.
@@ -193,14 +197,14 @@ impl Tx<'_> {
              WHERE path = ?1";
         let row = self.connection.prepare_cached(sql)?.query_row([path], |row| {
             let found = row.get::<_, Option<i64>>(1)?.zip(row.get(2)?);
-            Ok(Known { file: row.get(0)?, found })
+            Ok(Known { file: row.get(0)?, is_new: false, found })
         });
         match row.optional()? {
             Some(known) => Ok(known),
             None => {
-                let file =
-                    self.insert("INSERT INTO files (path) VALUES (:path)", &[(":path", &path)])?;
-                Ok(Known { file, found: None })
+                let sql = "INSERT INTO files (path) VALUES (?1)";
+                let file = self.connection.prepare_cached(sql)?.insert([path])?;
+                Ok(Known { file, is_new: true, found: None })
             }
         }
     }
@@ -221,8 +225,8 @@ impl Tx<'_> {
         {
             return Ok(Some(id));
         }
-        let sql = "INSERT INTO findings (hash, body) VALUES (:hash, :body)";
-        self.insert(sql, &[(":hash", &hash), (":body", body)]).map(Some)
+        let sql = "INSERT INTO findings (hash, body) VALUES (?1, ?2)";
+        Ok(Some(self.connection.prepare_cached(sql)?.insert((hash, body))?))
     }
 }
 

@@ -158,6 +158,7 @@ impl Tx<'_> {
     /// # Errors
     /// A conflict if it is open or COMPLETED.
     pub fn reopen_workflow(&self, id: WorkflowId, total: u64) -> Result<(), StoreError> {
+        self.allowed(id, &REOPEN)?;
         self.execute(
             "UPDATE workflows SET total = :total, owner = :owner WHERE id = :id",
             &[(":id", &id), (":total", &total), (":owner", &self.shared.owner()?)],
@@ -171,6 +172,7 @@ impl Tx<'_> {
     /// # Errors
     /// A conflict if it is not RUNNING or PAUSED.
     pub fn complete_workflow(&self, id: WorkflowId, end: &Progress) -> Result<(), StoreError> {
+        self.allowed(id, &COMPLETE)?;
         self.set_progress(id, end)?;
         self.step(id, &COMPLETE, None)
     }
@@ -202,10 +204,7 @@ impl Tx<'_> {
             Control::Resume => &RESUME,
             Control::Cancel => &CANCEL,
         };
-        let standing = self.standing(id)?;
-        if !step.from.contains(&standing.state) {
-            return Err(conflict(id, standing.state, step.wanted));
-        }
+        let standing = self.allowed(id, step)?;
         if standing.requested == Some(control) {
             return Ok(());
         }
@@ -217,10 +216,8 @@ impl Tx<'_> {
     }
 
     fn step(&self, id: WorkflowId, step: &Step, message: Option<&str>) -> Result<(), StoreError> {
-        let mut standing = self.standing(id)?;
-        if !step.from.contains(&standing.state) {
-            return Err(conflict(id, standing.state, step.wanted));
-        }
+        let mut standing = self.allowed(id, step)?;
+        self.known_open.set(None);
         let ended = (!step.to.is_open()).then(now_us);
         self.execute(
             "UPDATE workflows SET state = :state, ended_us = :ended, message = :message,
@@ -235,6 +232,15 @@ impl Tx<'_> {
         standing.message = message.map(str::to_owned);
         let by = standing.requested.and(standing.requested_by.take());
         self.tell(id, step.event, by.as_deref(), standing)
+    }
+
+    /// Where the workflow stands, if it may take this step.
+    fn allowed(&self, id: WorkflowId, step: &Step) -> Result<Standing, StoreError> {
+        let standing = self.standing(id)?;
+        if !step.from.contains(&standing.state) {
+            return Err(conflict(id, standing.state, step.wanted));
+        }
+        Ok(standing)
     }
 
     fn set_progress(&self, id: WorkflowId, progress: &Progress) -> Result<(), StoreError> {
@@ -286,17 +292,23 @@ impl Tx<'_> {
         row.optional()?.ok_or_else(|| StoreError::not_found("workflow", id))
     }
 
-    /// The state of a workflow.
-    ///
-    /// # Errors
-    /// If there is none of this id.
-    pub fn workflow_state(&self, id: WorkflowId) -> Result<WorkflowState, StoreError> {
+    /// Whether results may still be added to a workflow.
+    pub(super) fn check_open(&self, id: WorkflowId) -> Result<(), StoreError> {
+        if self.known_open.get() == Some(id) {
+            return Ok(());
+        }
         let sql = "SELECT state FROM workflows WHERE id = ?1";
         let state = self.connection.prepare_cached(sql)?.query_row([id], |row| row.get(0));
-        state.optional()?.ok_or_else(|| StoreError::not_found("workflow", id))
+        let state: WorkflowState =
+            state.optional()?.ok_or_else(|| StoreError::not_found("workflow", id))?;
+        if !state.is_open() {
+            return Err(conflict(id, state, "added to"));
+        }
+        self.known_open.set(Some(id));
+        Ok(())
     }
 }
 
-pub(super) fn conflict(id: WorkflowId, state: WorkflowState, wanted: &'static str) -> StoreError {
+fn conflict(id: WorkflowId, state: WorkflowState, wanted: &'static str) -> StoreError {
     StoreError::Conflict { what: "workflow", id: id.to_string(), state: state.to_string(), wanted }
 }

@@ -1,15 +1,17 @@
 //! The one writer of a process: a thread with its own connection that gathers what is asked for
 //! within a few milliseconds into one transaction.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::cell::Cell;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::bell::Bell;
 use super::error::StoreError;
+use super::mailbox::Mailbox;
 use super::model::Actor;
 use super::retention;
 use super::tx::Tx;
@@ -17,7 +19,7 @@ use super::{Shared, Store, connection};
 
 /// How long a change waits for others to share its transaction.
 const GATHER: Duration = Duration::from_millis(10);
-/// The most changes in one transaction.
+/// With so many changes a transaction begins at once.
 const BATCH: usize = 256;
 /// How many changes may wait before whoever posts one has to wait too.
 const QUEUE: usize = 4 * BATCH;
@@ -53,7 +55,7 @@ impl Answer {
 
 /// The thread, and the way to it. Dropping it waits until all is written.
 pub(super) struct Writer {
-    sender: Option<SyncSender<Job>>,
+    line: Line,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -64,23 +66,24 @@ impl Writer {
             return Err(StoreError::ReadOnly);
         }
         let bell = Bell::open(&shared.database)?;
-        let (sender, receiver) = sync_channel(QUEUE);
+        let line = Line(Arc::new(Mailbox::new(BATCH, QUEUE)));
         let worker = Worker { shared, connection, bell, unpruned: u64::MAX };
+        let jobs = line.clone();
         let thread = std::thread::Builder::new()
             .name("record".into())
-            .spawn(move || worker.run(&receiver))
+            .spawn(move || worker.run(&jobs.0))
             .map_err(|error| StoreError::Database { detail: error.to_string() })?;
-        Ok(Writer { sender: Some(sender), thread: Some(thread) })
+        Ok(Writer { line, thread: Some(thread) })
     }
 
     pub(super) fn line(&self) -> Line {
-        Line(self.sender.clone().expect("the sender is there until the writer is dropped"))
+        self.line.clone()
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.sender = None;
+        self.line.0.close();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
@@ -89,7 +92,7 @@ impl Drop for Writer {
 
 /// A way to the writer.
 #[derive(Clone)]
-pub(super) struct Line(SyncSender<Job>);
+pub(super) struct Line(Arc<Mailbox<Job>>);
 
 impl Line {
     /// Makes the change and waits until it is committed.
@@ -113,7 +116,8 @@ impl Line {
     }
 
     fn send(&self, job: Job) -> Result<(), StoreError> {
-        self.0.send(job).map_err(|_| stopped())
+        let hurry = matches!(job.answer, Answer::To(_));
+        self.0.put(job, hurry).map_err(|_| stopped())
     }
 }
 
@@ -135,7 +139,9 @@ impl Queue {
         Queue { _store: store, line, actor, failure: Arc::default() }
     }
 
-    /// Leaves a change to the writer, which commits it within some ten milliseconds.
+    /// Leaves a change to the writer, which commits it within some ten milliseconds. It must find
+    /// out whether it is allowed before it changes anything: what fails half-way takes all of its
+    /// transaction with it.
     ///
     /// # Errors
     /// If an earlier one failed; then nothing more is written through this queue.
@@ -177,9 +183,10 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(mut self, receiver: &Receiver<Job>) {
-        while let Ok(first) = receiver.recv() {
-            let batch = gather(first, receiver);
+    fn run(mut self, jobs: &Mailbox<Job>) {
+        // Whatever ends this thread, nobody must wait for it afterwards.
+        let _closing = Closing(jobs);
+        while let Some(batch) = jobs.take(GATHER) {
             self.commit(batch);
             if self.unpruned >= retention::SLICE {
                 self.unpruned = 0;
@@ -216,17 +223,33 @@ impl Worker {
             }
         };
         let before = head(&transaction);
+        let known_open = Cell::new(None);
         let (mut outcomes, mut whole) = (Vec::with_capacity(batch.len()), Ok(()));
-        for job in batch.drain(..) {
-            let outcome = match &whole {
-                Ok(()) => apply(&transaction, &self.shared, job.actor, job.work),
-                Err(error) => Err(StoreError::clone(error)),
+        for Job { actor, work, answer } in batch.drain(..) {
+            let tx = Tx {
+                connection: &transaction,
+                shared: &self.shared,
+                actor,
+                known_open: &known_open,
+            };
+            let outcome = match (&whole, &answer) {
+                (Err(error), _) => Err(StoreError::clone(error)),
+                (Ok(()), Answer::To(_)) => in_savepoint(&tx, work),
+                (Ok(()), Answer::Keep(_)) => {
+                    let changes = transaction.total_changes();
+                    let outcome = work(&tx);
+                    // What failed half-way takes the others with it: nothing is half told.
+                    if let (Err(error), true) = (&outcome, transaction.total_changes() != changes) {
+                        whole = Err(error.clone());
+                    }
+                    outcome
+                }
             };
             // After some errors SQLite takes the whole transaction back by itself.
             if let (Err(error), true) = (&outcome, transaction.is_autocommit()) {
                 whole = whole.and(Err(error.clone()));
             }
-            outcomes.push((job.answer, outcome));
+            outcomes.push((answer, outcome));
         }
         let after = head(&transaction);
         let whole = whole.and_then(|()| Ok(transaction.commit()?));
@@ -239,19 +262,15 @@ impl Worker {
 }
 
 /// Makes one change; one that fails leaves no trace, and the others of the transaction stand.
-fn apply(
-    connection: &Connection,
-    shared: &Shared,
-    actor: Actor,
-    work: Work,
-) -> Result<(), StoreError> {
-    let say = |sql: &str| connection.prepare_cached(sql)?.execute([]);
+fn in_savepoint(tx: &Tx, work: Work) -> Result<(), StoreError> {
+    let say = |sql: &str| tx.connection.prepare_cached(sql)?.execute([]);
     say("SAVEPOINT job")?;
-    let outcome = work(&Tx { connection, shared, actor });
-    if outcome.is_err() && !connection.is_autocommit() {
+    let outcome = work(tx);
+    if outcome.is_err() && !tx.connection.is_autocommit() {
+        tx.known_open.set(None);
         say("ROLLBACK TO job")?;
     }
-    if !connection.is_autocommit() {
+    if !tx.connection.is_autocommit() {
         say("RELEASE job")?;
     }
     outcome
@@ -264,21 +283,11 @@ fn head(connection: &Connection) -> i64 {
     newest.unwrap_or(None).unwrap_or(0)
 }
 
-/// The first change and those that come within the time of one transaction. Where somebody waits,
-/// only what is there already comes along.
-fn gather(first: Job, receiver: &Receiver<Job>) -> Vec<Job> {
-    let deadline = Instant::now() + GATHER;
-    let mut hurried = matches!(first.answer, Answer::To(_));
-    let mut batch = vec![first];
-    while batch.len() < BATCH {
-        let patience = if hurried { Duration::ZERO } else { deadline - Instant::now() };
-        match receiver.recv_timeout(patience) {
-            Ok(job) => {
-                hurried |= matches!(job.answer, Answer::To(_));
-                batch.push(job);
-            }
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-        }
+/// Closes the mailbox when the writer ends.
+struct Closing<'a>(&'a Mailbox<Job>);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
-    batch
 }

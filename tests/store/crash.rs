@@ -164,7 +164,7 @@ fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
     let base = Base::new(root);
     let walk = Walk { base: &base, exclude: &[], no_ignore: false };
     let walked = engine::walk(&[root.to_owned()], &walk).unwrap();
-    let (files, done) = remaining(store, run.id, walked.files).unwrap();
+    let (files, done) = remaining(store, &project, run.id, walked.files).unwrap();
     assert_eq!(files.len() as u64 + done.done, pages);
     let job = Job {
         project: &project,

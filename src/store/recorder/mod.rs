@@ -6,6 +6,7 @@ pub(super) mod proposals;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::error::StoreError;
@@ -15,7 +16,7 @@ use super::packed::Found;
 use super::workflows::Progress;
 use super::writer::Queue;
 use super::{Store, Tx};
-use crate::config::Project;
+use crate::config::{FileRules, Project};
 use crate::engine::{Base, Event, File, FileReport, Status, Summary, shown};
 
 use control::{Gate, Watch};
@@ -25,8 +26,7 @@ const PACE: Duration = Duration::from_millis(100);
 
 /// Writes a run into the record. A record that fails stops being written; the run goes on.
 pub struct Recorder<'p> {
-    project: &'p Project,
-    root: Base,
+    labels: Labels<'p>,
     queue: Queue,
     workflow: WorkflowId,
     watch: Watch,
@@ -112,8 +112,7 @@ impl<'p> Recorder<'p> {
         is_interrupted: fn() -> bool,
     ) -> Result<Self, StoreError> {
         Ok(Recorder {
-            project,
-            root: Base::new(store.root()),
+            labels: Labels::new(store, project),
             queue: store.queue(actor)?,
             workflow,
             watch: Watch::start(store, workflow)?,
@@ -173,7 +172,7 @@ impl<'p> Recorder<'p> {
         if self.failure.is_some() || self.watch.is_cancelled() {
             return;
         }
-        let new = validation(self.project, &self.root, self.workflow, file);
+        let new = self.labels.validation(self.workflow, file);
         self.progress.done += 1;
         self.progress.counts += new.found.counts();
         self.progress.path = Some(new.path.clone());
@@ -224,16 +223,17 @@ impl<'p> Recorder<'p> {
 /// If the record cannot be read.
 pub fn remaining(
     store: &Store,
+    project: &Project,
     workflow: WorkflowId,
     files: Vec<File>,
 ) -> Result<(Vec<File>, Progress), StoreError> {
     let recorded = store.read(|reader| reader.recorded(workflow))?;
     let recorded: HashMap<_, _> =
         recorded.into_iter().map(|known| (known.path.clone(), known)).collect();
-    let root = Base::new(store.root());
+    let labels = Labels::new(store, project);
     let mut done = Progress::default();
     let mut is_done = |file: &File| {
-        let Some(known) = recorded.get(&path_in(&root, &file.path)) else { return false };
+        let Some(known) = recorded.get(&labels.path(&file.path)) else { return false };
         let is_same = || std::fs::read(&file.path).is_ok_and(|now| Digest::of(&now) == known.hash);
         let is_done = known.status != super::Status::Unreadable && is_same();
         if is_done {
@@ -246,39 +246,66 @@ pub fn remaining(
     Ok((remaining, done))
 }
 
-/// A file's path as it is recorded: relative to the project's root, with `/`.
-pub fn path_in(root: &Base, path: &Path) -> String {
-    shown(&root.relative(path))
+/// What a project says of its files, in the words of the record.
+pub(super) struct Labels<'p> {
+    project: &'p Project,
+    root: Base,
+    /// The working folder, from which paths are given.
+    folder: Base,
+    /// The rules that were asked for last, with the names of their types: most files share them.
+    last: Option<(Arc<FileRules>, Arc<str>)>,
 }
 
-/// A file's report as it is recorded, without proposals.
-pub(super) fn validation(
-    project: &Project,
-    root: &Base,
-    workflow: WorkflowId,
-    file: &FileReport,
-) -> NewValidation {
-    let rules = project.rules_for(&file.path).ok();
-    let error = (file.status != Status::Checked)
-        .then(|| file.findings.first().map(|finding| finding.message.to_string()))
-        .flatten();
-    NewValidation {
-        workflow,
-        path: path_in(root, &file.path),
-        hash: Digest(file.digest),
-        family: rules.as_ref().and_then(|rules| family(rules)),
-        types: rules.as_ref().map(|rules| types(rules)).unwrap_or_default(),
-        duration_us: 0,
-        error,
-        found: Found::from(file.findings.as_slice()),
-        proposals: Vec::new(),
+impl<'p> Labels<'p> {
+    pub(super) fn new(store: &Store, project: &'p Project) -> Self {
+        let folder = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
+        let (root, folder) = (Base::new(store.root()), Base::new(&folder));
+        Labels { project, root, folder, last: None }
+    }
+
+    /// A file's path as it is recorded: relative to the project's root, with `/`.
+    fn path(&self, path: &Path) -> String {
+        let path = self.folder.absolute(path);
+        match path.strip_prefix(self.root.path()) {
+            Ok(inside) => shown(inside),
+            Err(_) => shown(&self.root.relative(&path)),
+        }
+    }
+
+    /// A file's report as it is recorded, without proposals.
+    pub(super) fn validation(&mut self, workflow: WorkflowId, file: &FileReport) -> NewValidation {
+        let error = (file.status != Status::Checked)
+            .then(|| file.findings.first().map(|finding| finding.message.to_string()))
+            .flatten();
+        let (family, types) = self.labels(&file.path);
+        NewValidation {
+            workflow,
+            path: self.path(&file.path),
+            hash: Digest(file.digest),
+            family,
+            types,
+            duration_us: 0,
+            error,
+            found: Found::from(file.findings.as_slice()),
+            proposals: Vec::new(),
+        }
+    }
+
+    fn labels(&mut self, path: &Path) -> (Option<Arc<str>>, Arc<str>) {
+        // A file whose configuration is wrong is a file that could not be checked.
+        let Ok(rules) = self.project.rules_for(path) else { return (None, Arc::from("")) };
+        let known = self.last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, &rules));
+        let types = known.map_or_else(|| types(&rules), |(_, types)| Arc::clone(types));
+        let family = family(&rules);
+        self.last = Some((rules, Arc::clone(&types)));
+        (family, types)
     }
 }
 
-fn family(_rules: &crate::config::FileRules) -> Option<String> {
+fn family(_rules: &FileRules) -> Option<Arc<str>> {
     None
 }
 
-fn types(_rules: &crate::config::FileRules) -> String {
-    "markdown".to_owned()
+fn types(_rules: &FileRules) -> Arc<str> {
+    Arc::from("markdown")
 }
