@@ -79,12 +79,12 @@ impl From<&[RecordedFinding]> for Found {
 }
 
 /// Packs findings, in their order.
-fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
+fn pack<'a>(findings: impl ExactSizeIterator<Item = Item<'a>>) -> Found {
     let mut counts = Counts::default();
     let mut kinds: Vec<Kind> = Vec::new();
     let mut texts: Vec<&str> = Vec::new();
     let mut recent: Vec<Recent> = Vec::new();
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(findings.len() * 20);
     let mut line = 0;
     for finding in findings {
         counts.add(finding.severity, 1);
@@ -105,7 +105,7 @@ fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
     if kinds.is_empty() {
         return Found::default();
     }
-    let mut body = Vec::with_capacity(rows.len() + 64);
+    let mut body = Vec::with_capacity(rows.len() + 32 * (kinds.len() + texts.len()));
     number(&mut body, VERSION);
     number(&mut body, kinds.len() as u64);
     for kind in kinds {

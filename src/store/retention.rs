@@ -52,9 +52,8 @@ fn bound(connection: &Connection, keep: Retention, first: i64) -> Result<i64, St
     let oldest = now_us() - i64::try_from(keep.age.as_micros()).unwrap_or(i64::MAX);
     let too_old = "SELECT max(seq) FROM events WHERE seq < ?1 AND ts_us < ?2";
     let too_old = number(connection, too_old, [first + SLICE.cast_signed(), oldest])?;
-    let open =
-        "SELECT min((SELECT seq FROM events WHERE workflow_id = workflows.id ORDER BY seq LIMIT 1))
-        FROM workflows WHERE state IN ('PENDING', 'RUNNING', 'PAUSED')";
+    let open = "SELECT min(first_event) FROM workflows
+        WHERE state IN ('PENDING', 'RUNNING', 'PAUSED')";
     let open = number(connection, open, [])?.unwrap_or(i64::MAX);
     // The newest event always stays: it says where the log stands.
     Ok(by_count.max(too_old.map_or(first, |seq| seq + 1)).min(head).min(open))

@@ -20,7 +20,12 @@ CREATE TABLE workflows (
     infos INTEGER NOT NULL DEFAULT 0,
     message TEXT,
     requested TEXT CHECK (requested IN ('pause', 'resume', 'cancel')),
-    requested_by TEXT
+    requested_by TEXT,
+    -- All events, and all validations, of this workflow lie from here on; the validations up to
+    -- `last_validation`, once it has ended. Cheaper than an index that every insertion has to fill.
+    first_event INTEGER NOT NULL,
+    first_validation INTEGER NOT NULL,
+    last_validation INTEGER
 );
 CREATE INDEX workflows_open ON workflows (state) WHERE state IN ('PENDING', 'RUNNING', 'PAUSED');
 
@@ -30,10 +35,12 @@ CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, latest IN
 -- All findings of one check of one file, packed; shared by validations that found the same.
 CREATE TABLE findings (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, body BLOB NOT NULL);
 
+-- `previous` is the validation of the same file before this one.
 CREATE TABLE validations (
     id INTEGER PRIMARY KEY,
     workflow INTEGER NOT NULL,
     file INTEGER NOT NULL,
+    previous INTEGER,
     hash INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('passed', 'warned', 'failed', 'unreadable')),
     errors INTEGER NOT NULL,
@@ -47,8 +54,6 @@ CREATE TABLE validations (
     error TEXT,
     review TEXT CHECK (review IN ('approved', 'rejected', 'enhanced'))
 );
-CREATE INDEX validations_by_workflow ON validations (workflow);
-CREATE INDEX validations_by_file ON validations (file);
 
 CREATE TABLE recommendations (
     id INTEGER PRIMARY KEY,
@@ -130,4 +135,3 @@ CREATE TABLE events (
     actor TEXT NOT NULL,
     data TEXT NOT NULL CHECK (length(data) <= 65536)
 );
-CREATE INDEX events_by_workflow ON events (workflow_id) WHERE workflow_id IS NOT NULL;

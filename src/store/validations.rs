@@ -10,6 +10,7 @@ use super::event::EventType;
 use super::id::{Digest, WorkflowId, now_us};
 use super::model::{Counts, NewValidation, Review, Status};
 use super::packed::Packed;
+use super::query::OF_WORKFLOW;
 use super::recommendations::{Approval, Rejection};
 use super::reconcile::Reconciled;
 use super::tx::{NewEvent, Tx};
@@ -45,9 +46,9 @@ struct Reviewed<'a> {
 /// A file and the newest validation of it.
 struct Known {
     file: i64,
-    /// Whether it was never recorded before.
-    is_new: bool,
-    /// Findings of that validation: id, hash of their packed form.
+    /// That validation.
+    latest: Option<i64>,
+    /// Its findings: id, hash of their packed form.
     found: Option<(i64, i64)>,
 }
 
@@ -62,10 +63,10 @@ impl Tx<'_> {
         let counts = new.found.counts;
         let status = status(new, counts);
         let found = self.keep_findings(new, known.found)?;
-        let id = self.insert_validation(new, known.file, status, found)?;
+        let id = self.insert_validation(new, &known, status, found)?;
         let sql = "UPDATE files SET latest = ?1 WHERE id = ?2";
         self.connection.prepare_cached(sql)?.execute((id, known.file))?;
-        let reconciled = self.reconcile(new, id, known.file, known.is_new)?;
+        let reconciled = self.reconcile(new, id, known.file, known.latest.is_none())?;
         self.emit(&NewEvent {
             kind: EventType::ValidationCreated,
             workflow: Some(new.workflow),
@@ -90,17 +91,17 @@ impl Tx<'_> {
     fn insert_validation(
         &self,
         new: &NewValidation,
-        file: i64,
+        known: &Known,
         status: Status,
         found: Option<i64>,
     ) -> Result<i64, StoreError> {
         let counts = new.found.counts;
         let sql = "INSERT INTO validations (workflow, file, hash, status, errors, warnings, infos,
-                family, types, found, ts_us, duration_us, error)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+                family, types, found, ts_us, duration_us, error, previous)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         Ok(self.connection.prepare_cached(sql)?.insert(params![
             new.workflow,
-            file,
+            known.file,
             new.hash,
             status,
             counts.errors,
@@ -112,6 +113,7 @@ impl Tx<'_> {
             now_us(),
             new.duration_us,
             new.error,
+            known.latest,
         ])?)
     }
 
@@ -191,20 +193,20 @@ impl Tx<'_> {
     }
 
     fn known(&self, path: &str) -> Result<Known, StoreError> {
-        let sql = "SELECT files.id, findings.id, findings.hash FROM files
+        let sql = "SELECT files.id, latest, findings.id, findings.hash FROM files
              LEFT JOIN validations ON validations.id = files.latest
              LEFT JOIN findings ON findings.id = validations.found
              WHERE path = ?1";
         let row = self.connection.prepare_cached(sql)?.query_row([path], |row| {
-            let found = row.get::<_, Option<i64>>(1)?.zip(row.get(2)?);
-            Ok(Known { file: row.get(0)?, is_new: false, found })
+            let found = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
+            Ok(Known { file: row.get(0)?, latest: row.get(1)?, found })
         });
         match row.optional()? {
             Some(known) => Ok(known),
             None => {
                 let sql = "INSERT INTO files (path) VALUES (?1)";
                 let file = self.connection.prepare_cached(sql)?.insert([path])?;
-                Ok(Known { file, is_new: true, found: None })
+                Ok(Known { file, latest: None, found: None })
             }
         }
     }
@@ -245,23 +247,36 @@ fn validation_conflict(id: i64, state: &str, wanted: &'static str) -> StoreError
 
 /// Sums up a workflow's findings by folder and rule.
 pub(super) fn tally(connection: &Connection, workflow: WorkflowId) -> Result<(), StoreError> {
-    let mut sums: HashMap<(String, String, Severity), u64> = HashMap::new();
-    let sql = "SELECT path, body FROM validations
-         JOIN files ON files.id = file JOIN findings ON findings.id = found WHERE workflow = ?1";
-    let mut query = connection.prepare_cached(sql)?;
+    let mut sums: HashMap<String, Vec<(String, Severity, u64)>> = HashMap::new();
+    let sql = format!(
+        "SELECT path, body FROM validations
+         JOIN files ON files.id = file JOIN findings ON findings.id = found WHERE {OF_WORKFLOW}"
+    );
+    let mut query = connection.prepare_cached(&sql)?;
     let mut rows = query.query([workflow])?;
     while let Some(row) = rows.next()? {
         let (path, body) = (row.get_ref(0)?, row.get_ref(1)?);
-        let path = path.as_str().map_err(rusqlite::Error::from)?;
-        for kind in Packed::open(body.as_blob().map_err(rusqlite::Error::from)?)?.kinds {
-            let key = (folder(path).to_owned(), kind.rule.to_owned(), kind.severity);
-            *sums.entry(key).or_default() += kind.count;
+        let folder = folder(path.as_str().map_err(rusqlite::Error::from)?);
+        let packed = Packed::open(body.as_blob().map_err(rusqlite::Error::from)?)?;
+        if !sums.contains_key(folder) {
+            sums.insert(folder.to_owned(), Vec::new());
+        }
+        let Some(sums) = sums.get_mut(folder) else { continue };
+        for kind in packed.kinds {
+            let same =
+                |sum: &&mut (String, Severity, u64)| sum.0 == kind.rule && sum.1 == kind.severity;
+            match sums.iter_mut().find(same) {
+                Some(sum) => sum.2 += kind.count,
+                None => sums.push((kind.rule.to_owned(), kind.severity, kind.count)),
+            }
         }
     }
     let mut insert =
         connection.prepare_cached("INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    for ((folder, rule, severity), count) in sums {
-        insert.execute((workflow, folder, rule, severity as u8, count))?;
+    for (folder, sums) in &sums {
+        for (rule, severity, count) in sums {
+            insert.execute((workflow, folder, rule, *severity as u8, count))?;
+        }
     }
     Ok(())
 }

@@ -91,8 +91,11 @@ impl Tx<'_> {
         let last = self.connection.prepare_cached(last)?.query_row([], |row| row.get(0))?;
         let id = WorkflowId::after(last);
         self.insert(
-            "INSERT INTO workflows (id, kind, state, created_us, actor, owner, what)
-             VALUES (:id, :kind, 'PENDING', :now, :actor, :owner, :what)",
+            "INSERT INTO workflows (id, kind, state, created_us, actor, owner, what, first_event,
+                first_validation)
+             VALUES (:id, :kind, 'PENDING', :now, :actor, :owner, :what,
+                (SELECT coalesce(max(seq), 0) + 1 FROM events),
+                (SELECT coalesce(max(id), 0) + 1 FROM validations))",
             &[
                 (":id", &id),
                 (":kind", &new.kind),
@@ -221,7 +224,9 @@ impl Tx<'_> {
         let ended = (!step.to.is_open()).then(now_us);
         self.execute(
             "UPDATE workflows SET state = :state, ended_us = :ended, message = :message,
-                requested = NULL, requested_by = NULL WHERE id = :id",
+                requested = NULL, requested_by = NULL, last_validation =
+                iif(:ended IS NULL, NULL, (SELECT coalesce(max(id), 0) FROM validations))
+             WHERE id = :id",
             &[(":id", &id), (":state", &step.to), (":ended", &ended), (":message", &message)],
         )?;
         if ended.is_some() {

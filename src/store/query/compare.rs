@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Reader;
+use super::{OF_WORKFLOW, Reader};
 use crate::diagnostic::Fingerprint;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
@@ -100,10 +100,12 @@ impl<C: Borrow<Connection>> Reader<C> {
 
     fn found_by(&self, workflow: WorkflowId) -> Result<HashMap<String, Found>, StoreError> {
         self.workflow(workflow)?;
-        let sql = "SELECT path, found, errors + warnings + infos FROM validations
-             JOIN files ON files.id = file WHERE workflow = ?1 ORDER BY validations.id";
+        let sql = format!(
+            "SELECT path, found, errors + warnings + infos FROM validations
+             JOIN files ON files.id = file WHERE {OF_WORKFLOW} ORDER BY validations.id"
+        );
         let rows =
-            self.all(sql, [workflow], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+            self.all(&sql, [workflow], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
         Ok(rows.into_iter().collect())
     }
 

@@ -57,6 +57,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     ) -> Result<Vec<Event>, StoreError> {
         let wanted = Where::default()
             .and("workflow_id = ?", filter.workflow)
+            .and("seq >= (SELECT first_event FROM workflows WHERE id = ?)", filter.workflow)
             .and("seq > ?", Some(seq))
             .and("validation_id = ?", filter.validation);
         let sql = format!(

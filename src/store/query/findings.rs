@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Page, Paged, Reader, Where};
+use super::{OF_WORKFLOW, Page, Paged, Reader, Where};
 use crate::diagnostic::Severity;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
@@ -114,7 +114,7 @@ impl FindingFilter {
             Scope::Validation(id) => (None, Some(id)),
         };
         let mut wanted = Where::default()
-            .and("workflow = ?", workflow)
+            .and_each(OF_WORKFLOW, workflow)
             .and("validations.id = ?", validation)
             .and("validations.id >= ?", after)
             .and_path(self.path.as_deref());

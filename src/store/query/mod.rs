@@ -122,6 +122,12 @@ impl<C: Borrow<Connection>> Reader<C> {
     }
 }
 
+/// That a validation belongs to the workflow `?1`: it lies in the range that the workflow knows.
+pub(super) const OF_WORKFLOW: &str = "workflow = ?1
+    AND validations.id >= (SELECT first_validation FROM workflows WHERE workflows.id = ?1)
+    AND validations.id <= (SELECT coalesce(last_validation, 9223372036854775807)
+        FROM workflows WHERE workflows.id = ?1)";
+
 /// The conditions of a query, put together from the filters that are set.
 #[derive(Default)]
 struct Where {
@@ -148,6 +154,17 @@ impl Where {
             let pattern = if is_pattern { path.to_owned() } else { folder() };
             self.values.push(Box::new(path.to_owned()));
             self.values.push(Box::new(pattern));
+        }
+        self
+    }
+
+    /// Adds a condition in which every `?1` is the value, if there is one.
+    fn and_each<T: ToSql + Clone + 'static>(mut self, condition: &str, value: Option<T>) -> Self {
+        if let Some(value) = value {
+            self.add(&condition.replace("?1", "?"));
+            for _ in condition.matches("?1") {
+                self.values.push(Box::new(value.clone()));
+            }
         }
         self
     }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Page, Paged, Reader, Where};
+use super::{OF_WORKFLOW, Page, Paged, Reader, Where};
 use crate::diagnostic::Safety;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
@@ -47,19 +47,16 @@ const SELECT: &str = "SELECT recommendations.id, validation, workflow, path, rul
 impl RecommendationFilter {
     fn wanted(&self, after: Option<i64>) -> Where {
         // A recommendation may be older than the validation that found it again.
-        let seen = |column: &str| {
-            format!(
-                "EXISTS (SELECT 1 FROM validations AS seen WHERE seen.file = recommendations.file
-                    AND seen.hash = file_hash AND seen.{column} = ?)"
-            )
+        let seen = |which: &str| {
+            format!("(file, file_hash) IN (SELECT file, hash FROM validations WHERE {which})")
         };
         Where::default()
             .and("recommendations.id > ?", after)
             .and("state = ?", self.state)
             .and("rule = ? COLLATE NOCASE", self.rule.clone())
             .and("safety = ?", self.safety.map(safety_name))
-            .and(&seen("workflow"), self.workflow)
-            .and(&seen("id"), self.validation)
+            .and_each(&seen(OF_WORKFLOW), self.workflow)
+            .and(&seen("id = ?"), self.validation)
             .and_path(self.path.as_deref())
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Page, Paged, Reader, Where};
+use super::{OF_WORKFLOW, Page, Paged, Reader, Where};
 use crate::diagnostic::Fingerprint;
 use crate::store::error::StoreError;
 use crate::store::id::{Digest, WorkflowId};
@@ -67,7 +67,7 @@ impl<C: Borrow<Connection>> Reader<C> {
             None => ("DESC", "validations.id < ?"),
         };
         let mut wanted = Where::default()
-            .and("workflow = ?", filter.workflow)
+            .and_each(OF_WORKFLOW, filter.workflow)
             .and(after, page.after)
             .and("status = ?", filter.status)
             .and_path(filter.path.as_deref());
@@ -119,10 +119,11 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// # Errors
     /// If the record cannot be read.
     pub fn recorded(&self, workflow: WorkflowId) -> Result<Vec<Recorded>, StoreError> {
-        let sql = "SELECT max(validations.id), path, hash, status, errors, warnings, infos
-             FROM validations
-             JOIN files ON files.id = file WHERE workflow = ?1 GROUP BY file";
-        self.all(sql, [workflow], |row| {
+        let sql = format!(
+            "SELECT max(validations.id), path, hash, status, errors, warnings, infos
+             FROM validations JOIN files ON files.id = file WHERE {OF_WORKFLOW} GROUP BY file"
+        );
+        self.all(&sql, [workflow], |row| {
             Ok(Recorded {
                 validation: row.get(0)?,
                 path: row.get(1)?,
@@ -138,8 +139,12 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// # Errors
     /// If the record cannot be read.
     pub fn history(&self, path: &str, limit: usize) -> Result<Vec<Version>, StoreError> {
-        let sql =
-            format!("{SELECT} WHERE path = ?1 ORDER BY validations.id DESC LIMIT {}", limit + 1);
+        let sql = format!(
+            "WITH RECURSIVE chain (id) AS (SELECT latest FROM files WHERE path = ?1
+                UNION ALL SELECT previous FROM chain JOIN validations USING (id) LIMIT {})
+             {SELECT} JOIN chain ON chain.id = validations.id ORDER BY validations.id DESC",
+            limit + 1
+        );
         let found = self.all(&sql, [path], |row| Ok((validation(row)?, row.get(14)?)))?;
         let prints =
             found.iter().map(|(_, set)| self.fingerprints(*set)).collect::<Result<Vec<_>, _>>()?;

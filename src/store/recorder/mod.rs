@@ -5,7 +5,7 @@ pub(super) mod proposals;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Component, Path};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -265,6 +265,10 @@ impl<'p> Labels<'p> {
 
     /// A file's path as it is recorded: relative to the project's root, with `/`.
     fn path(&self, path: &Path) -> String {
+        let is_plain = |part| matches!(part, Component::Normal(_));
+        if self.root.path() == self.folder.path() && path.components().all(is_plain) {
+            return shown(path);
+        }
         let path = self.folder.absolute(path);
         match path.strip_prefix(self.root.path()) {
             Ok(inside) => shown(inside),
