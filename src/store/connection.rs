@@ -14,6 +14,9 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Memory for pages, by connection.
 const CACHE_KIB: i64 = 16 << 10;
 
+/// So many pages are written to the log before they are copied to their place.
+const LOG_PAGES: i64 = 4_000;
+
 /// Opens for reading and writing; creates the file if `create` says so.
 pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -27,6 +30,9 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> 
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        // A short run leaves the log to the next: copying it to its place means waiting for the disk.
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     }
     Ok(connection)
 }

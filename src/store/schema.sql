@@ -35,14 +35,15 @@ CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, latest IN
 -- All findings of one check of one file, packed; shared by validations that found the same.
 CREATE TABLE findings (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, body BLOB NOT NULL);
 
--- `previous` is the validation of the same file before this one.
+-- `previous` is the validation of the same file before this one. No checks here and in the log: a
+-- list of values is a table that is filled anew for every row that is inserted.
 CREATE TABLE validations (
     id INTEGER PRIMARY KEY,
     workflow INTEGER NOT NULL,
     file INTEGER NOT NULL,
     previous INTEGER,
     hash INTEGER NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('passed', 'warned', 'failed', 'unreadable')),
+    status TEXT NOT NULL,
     errors INTEGER NOT NULL,
     warnings INTEGER NOT NULL,
     infos INTEGER NOT NULL,
@@ -52,7 +53,7 @@ CREATE TABLE validations (
     ts_us INTEGER NOT NULL,
     duration_us INTEGER NOT NULL,
     error TEXT,
-    review TEXT CHECK (review IN ('approved', 'rejected', 'enhanced'))
+    review TEXT
 );
 
 CREATE TABLE recommendations (

@@ -70,7 +70,7 @@ impl Writer {
         let worker = Worker { shared, connection, bell, unpruned: u64::MAX };
         let jobs = line.clone();
         let thread = std::thread::Builder::new()
-            .name("record".into())
+            .name("store-writer".into())
             .spawn(move || worker.run(&jobs.0))
             .map_err(|error| StoreError::Database { detail: error.to_string() })?;
         Ok(Writer { line, thread: Some(thread) })
@@ -199,8 +199,7 @@ impl Worker {
     fn commit(&mut self, mut batch: Vec<Job>) {
         for attempt in 1.. {
             match self.attempt(&mut batch) {
-                Ok(Some(head)) => return self.bell.ring(head),
-                Ok(None) => return,
+                Ok(()) => return,
                 Err(error) if error.is_locked() && attempt < TRIES && !batch.is_empty() => {}
                 Err(error) => {
                     return batch.drain(..).for_each(|job| job.answer.give(Err(error.clone())));
@@ -211,7 +210,7 @@ impl Worker {
 
     /// One transaction over the batch. The jobs stay in the batch only if it could not begin;
     /// then those for which somebody waits are answered and taken out.
-    fn attempt(&mut self, batch: &mut Vec<Job>) -> Result<Option<i64>, StoreError> {
+    fn attempt(&mut self, batch: &mut Vec<Job>) -> Result<(), StoreError> {
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = match begun.map_err(StoreError::from) {
             Ok(transaction) => transaction,
@@ -253,11 +252,14 @@ impl Worker {
         }
         let after = head(&transaction);
         let whole = whole.and_then(|()| Ok(transaction.commit()?));
+        if whole.is_ok() {
+            self.bell.ring(after);
+        }
         for (answer, outcome) in outcomes {
             answer.give(outcome.and(whole.clone()));
         }
         self.unpruned = self.unpruned.saturating_add(after.abs_diff(before));
-        Ok(whole.is_ok().then_some(after))
+        Ok(())
     }
 }
 

@@ -31,6 +31,7 @@ fn what_is_no_database_is_called_damaged() {
     let project = project();
     let path = Store::path(project.folder.path());
     drop(project.store);
+    std::fs::remove_file(path.with_extension("db-wal")).unwrap();
     std::fs::write(
         &path,
         "this is no database, and it is long enough to be looked at\n".repeat(99),

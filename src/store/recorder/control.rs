@@ -39,7 +39,7 @@ impl Watch {
         let shared = Arc::new((Mutex::new(State::Running), Condvar::new()));
         let (reader, store, state) = (store.reader()?, store.clone(), Arc::clone(&shared));
         let thread = std::thread::Builder::new()
-            .name("control".into())
+            .name("store-control".into())
             .spawn(move || look(&store, &reader, workflow, &state))
             .map_err(|error| StoreError::Database { detail: error.to_string() })?;
         Ok(Watch { shared, thread: Some(thread) })

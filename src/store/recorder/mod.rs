@@ -5,7 +5,7 @@ pub(super) mod proposals;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::{Component, Path};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -265,15 +265,25 @@ impl<'p> Labels<'p> {
 
     /// A file's path as it is recorded: relative to the project's root, with `/`.
     fn path(&self, path: &Path) -> String {
-        let is_plain = |part| matches!(part, Component::Normal(_));
-        if self.root.path() == self.folder.path() && path.components().all(is_plain) {
-            return shown(path);
+        if let Some(inside) = path.to_str().and_then(|path| self.inside(path)) {
+            return inside.to_owned();
         }
         let path = self.folder.absolute(path);
         match path.strip_prefix(self.root.path()) {
             Ok(inside) => shown(inside),
             Err(_) => shown(&self.root.relative(&path)),
         }
+    }
+
+    /// The same without a look at each part, for paths that are as plain as most.
+    fn inside<'t>(&self, path: &'t str) -> Option<&'t str> {
+        let inside = match path.strip_prefix('/') {
+            Some(_) => path.strip_prefix(self.root.path().to_str()?)?.strip_prefix('/')?,
+            None if self.root.path() == self.folder.path() => path,
+            None => return None,
+        };
+        let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
+        (inside.split('/').all(is_plain) && !inside.contains('\\')).then_some(inside)
     }
 
     /// A file's report as it is recorded, without proposals.
