@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use rusqlite::{Connection, params};
 use tempfile::TempDir;
-use validator::config::Project;
 use validator::diagnostic::Safety;
 use validator::engine::{self, Base, Job, Walk};
 use validator::store::enhance::enhance;
@@ -18,7 +17,7 @@ use validator::store::{
     Actor, Approval, Digest, RecommendationState, RecordedFinding, Store, WorkflowId, WorkflowState,
 };
 
-use crate::runs::batch;
+use crate::runs::{self, batch};
 
 /// Pages of a project whose recommendations are applied, which takes its time.
 const FEW: usize = 40;
@@ -43,7 +42,7 @@ fn child() {
             batch(root, &store);
             if work == "enhance" {
                 approve_safe(&store);
-                let project = Project::defaults(root.to_owned());
+                let project = runs::project(root);
                 let all = RecommendationFilter::default();
                 enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
                 batch(root, &store);
@@ -160,10 +159,10 @@ fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
     if run.kind != "batch" || run.state != WorkflowState::Failed {
         return false;
     }
-    let project = Project::defaults(root.to_owned());
+    let project = runs::project(root);
     let base = Base::new(root);
-    let walk = Walk { base: &base, exclude: &[], no_ignore: false };
-    let walked = engine::walk(&[root.to_owned()], &walk).unwrap();
+    let walk = Walk { base: &base, project: &project, no_ignore: false };
+    let walked = engine::walk(&[root.to_owned()], &walk);
     let (files, done) = remaining(store, &project, run.id, walked.files).unwrap();
     assert_eq!(files.len() as u64 + done.done, pages);
     let job = Job {
@@ -171,6 +170,7 @@ fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
         files: &files,
         skipped: walked.skipped,
         threads: 1,
+        mend: None,
         render: &|_, _, _| {},
     };
     let recorder = Recorder::resume(store, Actor::cli(), &project, run.id, done, || false);

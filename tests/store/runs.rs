@@ -19,7 +19,7 @@ use validator::store::{
 const PAGE: &str = "# Title.\n\n\n\nText  with a tail \nand more\n";
 
 /// The project at `root`, without configuration.
-fn project(root: &Path) -> Arc<Project> {
+pub fn project(root: &Path) -> Arc<Project> {
     let request = Request { start: root.to_owned(), no_config: true, ..Request::default() };
     Arc::new(Project::load(request).unwrap())
 }
