@@ -310,16 +310,13 @@ impl<'p> Labels<'p> {
         let Ok(rules) = self.project.rules_for(path) else { return (None, Arc::from("")) };
         let known = self.last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, &rules));
         let types = known.map_or_else(|| types(&rules), |(_, types)| Arc::clone(types));
-        let family = family(&rules);
+        let family = rules.family.clone();
         self.last = Some((rules, Arc::clone(&types)));
         (family, types)
     }
 }
 
-fn family(_rules: &FileRules) -> Option<Arc<str>> {
-    None
-}
-
-fn types(_rules: &FileRules) -> Arc<str> {
-    Arc::from("markdown")
+fn types(rules: &FileRules) -> Arc<str> {
+    let names: Vec<_> = rules.types.iter().map(|validation| validation.name()).collect();
+    Arc::from(names.join(","))
 }
