@@ -102,13 +102,14 @@ pub(super) struct Ready {
 }
 
 impl Rules {
-    /// The rules as a profile has them.
-    pub fn of_profile(profile: Profile) -> Self {
+    /// The rules as a profile has them. Those of other types are off, and may be switched on.
+    pub fn of_profile(profile: Profile, types: &[ValidationType]) -> Self {
         let levels = profile.levels();
         let rules = rules::all().map(|(group, entry)| {
             let own = entry.meta.severity;
-            let severity = own.map(|own| levels.every.unwrap_or(own));
-            let origin = match severity == own {
+            let usual = own.map(|own| levels.every.unwrap_or(own));
+            let severity = usual.filter(|_| types.contains(&group.validation));
+            let origin = match usual == own {
                 true => Origin::Defaults,
                 false => Origin::Profile(profile),
             };
@@ -116,7 +117,7 @@ impl Rules {
                 entry,
                 validation: group.validation,
                 level: Sourced { value: severity, origin },
-                usual: severity.unwrap_or(levels.every.unwrap_or(Severity::Warning)),
+                usual: usual.unwrap_or(levels.every.unwrap_or(Severity::Warning)),
                 is_barred: false,
                 options: BTreeMap::new(),
             }
@@ -159,8 +160,11 @@ impl Rules {
         }
     }
 
-    /// Keeps only the rules of these types.
+    /// Keeps only the rules of these types, if somebody has said which.
     pub fn keep_types(&mut self, types: &Sourced<Arc<[ValidationType]>>) {
+        if types.origin == Origin::Defaults {
+            return;
+        }
         for state in &mut self.rules {
             if !types.value.contains(&state.validation) {
                 state.bar(types.origin.clone());

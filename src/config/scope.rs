@@ -187,7 +187,7 @@ impl Scope {
     fn merge(&self, key: &Key, flags: &Flags, comments: &FromComments<'_>) -> (Effective, Rules) {
         let layers = self.layers(key);
         let mut profile = Sourced { value: Profile::Default, origin: Origin::Defaults };
-        let mut types = Sourced { value: ValidationType::ALL.into(), origin: Origin::Defaults };
+        let mut types = Sourced { value: ValidationType::DEFAULT.into(), origin: Origin::Defaults };
         for layer in &layers {
             if let Some((value, place)) = &layer.common.profile {
                 profile = Sourced { value: *value, origin: layer.origin(place) };
@@ -202,7 +202,7 @@ impl Scope {
         if let Some(value) = flags.types.clone() {
             types = Sourced { value, origin: Origin::Flag("--types") };
         }
-        let mut rules = Rules::of_profile(profile.value);
+        let mut rules = Rules::of_profile(profile.value, &types.value);
         for layer in &layers {
             rules.apply(&layer.common.rules, |place| layer.origin(place));
         }

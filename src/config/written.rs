@@ -22,7 +22,8 @@ use crate::rules::ValidationType;
 pub(super) struct Written {
     /// The levels to start from.
     pub profile: Option<Profile>,
-    /// What is checked; everything by default.
+    /// What is checked; `markdown` by default, and rules of other types that are named under
+    /// `rules`. Where types are written, only their rules are checked.
     pub types: Option<Vec<ValidationType>>,
     /// Level and options per rule; a tag stands for several rules. Later ones win.
     pub rules: Option<Rules>,

@@ -4,6 +4,7 @@ mod registry;
 mod sink;
 
 pub mod markdown;
+pub mod structure;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -85,14 +86,20 @@ pub enum Fixable {
 pub enum ValidationType {
     /// Style: the rules of markdownlint.
     Markdown,
+    /// How much a page says, how headings divide it, and what all pages of its kind have.
+    Structure,
 }
 
 impl ValidationType {
-    pub const ALL: &'static [ValidationType] = &[ValidationType::Markdown];
+    pub const ALL: &'static [ValidationType] =
+        &[ValidationType::Markdown, ValidationType::Structure];
+    /// What is checked where nobody says.
+    pub const DEFAULT: &'static [ValidationType] = &[ValidationType::Markdown];
 
     pub fn name(self) -> &'static str {
         match self {
             ValidationType::Markdown => "markdown",
+            ValidationType::Structure => "structure",
         }
     }
 }

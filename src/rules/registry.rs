@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-use super::{Meta, Rule, Sink, ValidationType, markdown};
+use super::{Meta, Rule, Sink, ValidationType, markdown, structure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 
@@ -20,7 +20,9 @@ pub struct Group {
 
 /// All groups, in the order in which rules are listed.
 pub fn groups() -> &'static [&'static Group] {
-    markdown::GROUPS
+    static GROUPS: LazyLock<Vec<&'static Group>> =
+        LazyLock::new(|| [markdown::GROUPS, structure::GROUPS].concat());
+    &GROUPS
 }
 
 /// All rules with their groups.
@@ -145,6 +147,7 @@ impl RuleSet {
     /// All rules as the default profile has them.
     pub fn defaults() -> Self {
         let rules = all()
+            .filter(|(group, _)| ValidationType::DEFAULT.contains(&group.validation))
             .filter_map(|(_, entry)| {
                 let severity = entry.meta.severity?;
                 let options = Value::Object(serde_json::Map::new());
