@@ -10,4 +10,5 @@ pub mod engine;
 pub mod progress;
 pub mod report;
 pub mod rules;
+pub mod structure;
 pub mod text;

@@ -1,17 +1,19 @@
 //! Every fixture gives its snapshot: the findings of its rule, and the text after all fixes.
 //!
 //! A fixture is `fixtures/rules/<group>/<rule>/<case>.md`, with the rule's options in
-//! `<case>.json` if it needs any, and the snapshot in `<case>.snap`. `UPDATE_SNAPSHOTS=1`
+//! `<case>.json` if it needs any, the template in `<case>.structure.yaml` for rules about
+//! templates, and the snapshot in `<case>.snap`. `UPDATE_SNAPSHOTS=1`
 //! writes the snapshots; review them like code.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use validator::diagnostic::{Safety, Severity};
+use validator::diagnostic::{Diagnostic, Safety, Severity};
 use validator::document::Document;
 use validator::engine::fix;
 use validator::rules::{self, RuleSet};
+use validator::structure::{self, Structure};
 
 #[test]
 fn every_fixture_gives_its_snapshot() {
@@ -55,12 +57,43 @@ fn rule_set(fixture: &Path) -> RuleSet {
     RuleSet { rules: vec![rule] }
 }
 
+/// The template beside a fixture.
+fn template(fixture: &Path) -> Option<Structure> {
+    let path = fixture.with_extension("structure.yaml");
+    let text = fs::read_to_string(&path).ok()?;
+    match structure::read(&text, &path) {
+        Ok(read) => Some(read.structure),
+        Err(mistakes) => panic!("{}: {mistakes:?}", path.display()),
+    }
+}
+
+/// What the fixture's rule finds, by itself or by the template.
+fn findings(fixture: &Path) -> impl Fn(&Document) -> Vec<Diagnostic> {
+    let (rules, template, path) = (rule_set(fixture), template(fixture), fixture.to_owned());
+    move |doc| {
+        let Some(template) = &template else { return rules.check(doc) };
+        let breaches = template.check(doc, &path).into_iter();
+        let of_rule = breaches.filter(|breach| breach.aspect.rule() == rules.rules[0].meta.id);
+        let mut found: Vec<Diagnostic> = of_rule
+            .map(|breach| Diagnostic {
+                rule: breach.aspect.rule(),
+                severity: Severity::Warning,
+                span: breach.span,
+                message: breach.message.into(),
+                fix: breach.fix,
+            })
+            .collect();
+        found.sort_by_key(|found| found.span.start);
+        found
+    }
+}
+
 fn snapshot(fixture: &Path) -> String {
-    let rules = rule_set(fixture);
+    let check = findings(fixture);
     let text = fs::read_to_string(fixture).expect("fixtures are UTF-8");
     let doc = Document::parse(text.clone());
     let mut snapshot = String::new();
-    for diagnostic in rules.check(&doc) {
+    for diagnostic in check(&doc) {
         let (start, end) =
             (doc.position(diagnostic.span.start()), doc.position(diagnostic.span.end()));
         let fix = match diagnostic.fix.map(|fix| fix.safety) {
@@ -75,7 +108,7 @@ fn snapshot(fixture: &Path) -> String {
         )
         .expect("a string can be written to");
     }
-    let settled = fix::settle(|doc| rules.check(doc), text.clone(), Safety::Review);
+    let settled = fix::settle(&check, text.clone(), Safety::Review);
     assert!(settled.settled, "{}: fixing does not settle", fixture.display());
     if settled.text != text {
         // Control characters and spaces at line ends would be lost on a reader.

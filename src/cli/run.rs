@@ -93,6 +93,7 @@ pub(super) fn run(
         anyhow::bail!(nothing_to_check(paths, &walked));
     }
     project.prepare(walked.files.iter().map(|file| &file.path))?;
+    project.prepare_templates(&walked.templates)?;
     terminal.note(&project.notes());
     let format = report::find(&options.format).expect("clap takes only known formats");
     let style = match options.output {
@@ -165,6 +166,10 @@ pub(super) fn run(
         && !scribe.end(&summary.mending, terminal)
     {
         outcome = Outcome::Unanswered;
+    }
+    if outcome != Outcome::Interrupted {
+        let folders: Vec<PathBuf> = paths.iter().filter(|path| path.is_dir()).cloned().collect();
+        project.check_templates_used(&folders)?;
     }
     Ok(outcome)
 }

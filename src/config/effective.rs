@@ -108,7 +108,9 @@ impl Rules {
         let rules = rules::all().map(|(group, entry)| {
             let own = entry.meta.severity;
             let usual = own.map(|own| levels.every.unwrap_or(own));
-            let severity = usual.filter(|_| types.contains(&group.validation));
+            // A structure file is as good as asking.
+            let is_asked = entry.is_of_template || types.contains(&group.validation);
+            let severity = usual.filter(|_| is_asked);
             let origin = match usual == own {
                 true => Origin::Defaults,
                 false => Origin::Profile(profile),

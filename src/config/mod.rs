@@ -21,6 +21,7 @@ mod schema;
 mod scope;
 mod settings;
 mod suggest;
+mod templates;
 mod written;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub use project::{CommentProblem, Comments, Project, Request, RulesWithComments}
 pub use schema::schema;
 pub use settings::Place;
 pub use suggest::nearest;
+pub use templates::{PageTemplate, check_structure_file};
 
 /// What a file is checked with.
 pub struct FileRules {

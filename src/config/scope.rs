@@ -10,6 +10,7 @@ use super::globs::Globs;
 use super::markdownlint::{Markdownlint, Table};
 use super::problem::{ConfigError, ConfigProblem};
 use super::settings::{Common, Family, Place, Settings};
+use super::templates::PageTemplate;
 use super::{FileRules, Profile};
 use crate::rules::{Entry, RuleSet, ValidationType};
 
@@ -83,6 +84,14 @@ impl Scope {
             Content::Nothing => None,
             Content::Validator(settings) => Some(&settings.exclude),
             Content::Markdownlint(markdownlint) => Some(&markdownlint.ignores),
+        }
+    }
+
+    /// The structure files that the configuration names.
+    pub fn templates(&self) -> &[Arc<PageTemplate>] {
+        match &self.content {
+            Content::Validator(settings) => &settings.templates,
+            _ => &[],
         }
     }
 

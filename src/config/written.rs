@@ -36,6 +36,9 @@ pub(super) struct Written {
     /// Product families by name. A file belongs to the last one that includes it, unless
     /// `--family` names another.
     pub families: Option<Ordered<Family>>,
+    /// Structure files beside those that stand next to the pages or above them, as globs from this
+    /// folder. Their own globs count from this folder, too.
+    pub templates: Option<OneOrMany>,
     /// Configuration files to build on, relative to this one. Later ones win.
     pub extends: Option<OneOrMany>,
 }

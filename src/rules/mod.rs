@@ -25,6 +25,12 @@ pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static 
     fn check(&self, doc: &Document, out: &mut Sink);
 }
 
+/// A rule about what a structure file says of a page. Where a template applies, `structure` finds
+/// what breaks it, and reports it under the id. The doc comment is the rule's page.
+pub trait TemplateRule: Default + DeserializeOwned + JsonSchema + 'static {
+    const META: Meta;
+}
+
 /// A rule's row in every listing.
 #[derive(Debug)]
 pub struct Meta {

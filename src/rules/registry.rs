@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-use super::{Meta, Rule, Sink, ValidationType, markdown, structure};
+use super::{Meta, Rule, Sink, TemplateRule, ValidationType, markdown, structure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 
@@ -66,6 +66,8 @@ pub struct Entry {
     /// The options' JSON Schema; its description is the rule's page.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     build: fn(&Value) -> Result<Box<dyn Check>, OptionError>,
+    /// Whether it is checked where a structure file applies to a page.
+    pub is_of_template: bool,
 }
 
 /// An option that a rule does not take, or a value that it does not take for it.
@@ -76,6 +78,12 @@ pub struct OptionError {
     pub path: serde_path_to_error::Path,
     /// What serde says about it.
     pub message: String,
+}
+
+impl OptionError {
+    fn of(error: serde_path_to_error::Error<serde_json::Error>) -> Self {
+        OptionError { path: error.path().clone(), message: error.into_inner().to_string() }
+    }
 }
 
 impl std::fmt::Debug for Entry {
@@ -91,11 +99,21 @@ impl Entry {
             schema: |generator| R::json_schema(generator),
             build: |options| match serde_path_to_error::deserialize::<_, R>(options) {
                 Ok(rule) => Ok(Box::new(rule)),
-                Err(error) => Err(OptionError {
-                    path: error.path().clone(),
-                    message: error.into_inner().to_string(),
-                }),
+                Err(error) => Err(OptionError::of(error)),
             },
+            is_of_template: false,
+        }
+    }
+
+    pub const fn of_template<R: TemplateRule>() -> Self {
+        Entry {
+            meta: &R::META,
+            schema: |generator| R::json_schema(generator),
+            build: |options| match serde_path_to_error::deserialize::<_, R>(options) {
+                Ok(_) => Ok(Box::new(ByTemplate)),
+                Err(error) => Err(OptionError::of(error)),
+            },
+            is_of_template: true,
         }
     }
 
@@ -130,6 +148,13 @@ impl<R: Rule> Check for R {
     }
 }
 
+/// A rule that says nothing by itself: `structure` does, where a template applies.
+struct ByTemplate;
+
+impl Check for ByTemplate {
+    fn check(&self, _: &Document, _: &mut Sink) {}
+}
+
 /// A rule with options and severity.
 pub struct Configured {
     pub meta: &'static Meta,
@@ -155,6 +180,11 @@ impl RuleSet {
             })
             .collect();
         RuleSet { rules }
+    }
+
+    /// The severity of a rule; `None` if it is not among these.
+    pub fn severity(&self, id: &str) -> Option<Severity> {
+        self.rules.iter().find(|rule| rule.meta.id == id).map(|rule| rule.severity)
     }
 
     /// What the rules find in the document, in the order of place, then of rule.

@@ -1,13 +1,16 @@
 //! Structure: how much a page says, and how its headings divide it.
 //!
-//! These rules run where the type `structure` is asked for. What all pages of one kind have in
-//! common stands in structure files instead (see [`crate::structure`]).
+//! These rules run where the type `structure` is asked for, those of the group `templates` also
+//! where a structure file applies to a page (see `crate::structure`).
 
 mod amount;
 mod content;
 mod outline;
+mod templates;
 
 use super::Group;
 
+pub(crate) use amount::Amount;
+
 /// In the order in which they are listed.
-pub const GROUPS: &[&Group] = &[&content::GROUP, &outline::GROUP];
+pub const GROUPS: &[&Group] = &[&content::GROUP, &outline::GROUP, &templates::GROUP];
