@@ -7,6 +7,7 @@ mod config;
 mod explain;
 mod fix;
 mod interrupt;
+mod learn;
 mod output;
 mod rules;
 mod run;
@@ -44,6 +45,7 @@ enum Command {
     Rules(rules::Options),
     Explain(explain::Options),
     Config(config::Options),
+    Learn(learn::Options),
     Undo(undo::Options),
 }
 
@@ -85,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Rules(options) => rules::run(options, &cli.terminal),
         Command::Explain(options) => explain::run(options, &cli.terminal),
         Command::Config(options) => config::run(options, &cli.terminal),
+        Command::Learn(options) => learn::run(options, &cli.terminal),
         Command::Undo(options) => undo::run(options, &cli.terminal),
     };
     match result {

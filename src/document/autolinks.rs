@@ -138,11 +138,7 @@ fn starts_block(doc: &Document, offset: usize) -> bool {
 /// `name@host.tld` around the sign at `at`.
 fn email_at_sign(text: &str, at: usize) -> Option<Span> {
     let bytes = text.as_bytes();
-    let local = bytes[..at]
-        .iter()
-        .rev()
-        .take_while(|&&byte| is_local_part(byte))
-        .count();
+    let local = bytes[..at].iter().rev().take_while(|&&byte| is_local_part(byte)).count();
     if local == 0 || (at > local && bytes[at - local - 1] == b'/') {
         return None;
     }

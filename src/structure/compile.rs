@@ -100,6 +100,17 @@ impl Sections {
     }
 }
 
+impl Structure {
+    /// A template that no person wrote, compiled.
+    ///
+    /// # Errors
+    /// All mistakes, without places.
+    pub(super) fn of(template: Template) -> Result<Structure, Vec<Mistake>> {
+        let tree = crate::data::parse_text(crate::data::Format::Json, "{}").tree;
+        compile(template, &tree, Path::new(""))
+    }
+}
+
 /// Compiles a template; `tree` says where things are written.
 pub(super) fn compile(
     template: Template,

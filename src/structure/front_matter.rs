@@ -41,6 +41,11 @@ impl Data {
         is_text.then(|| (self.tree.text(node).trim().to_owned(), self.tree.span(node)))
     }
 
+    /// The whole as JSON.
+    pub fn to_json(&self) -> Option<Value> {
+        self.tree.to_json(self.tree.root()).ok()
+    }
+
     /// Whether the value at a key is one of these, or has one of them among its items.
     pub fn is_one_of(&self, key: &str, wanted: &Value) -> bool {
         let Some(found) = self.get(key).and_then(|node| self.tree.to_json(node).ok()) else {

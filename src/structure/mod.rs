@@ -3,6 +3,7 @@
 //! A [`Template`] is what people write, a [`Structure`] is the same once it is known to be right
 //! and compiled; it is asked for [`Breach`]es of each page. Which pages it is for, as far as their
 //! paths tell, is decided where globs are known; [`Structure::applies`] looks at the front matter.
+//! [`learn`] goes the other way, from pages to a template.
 
 mod arrange;
 mod breach;
@@ -10,6 +11,7 @@ mod check;
 mod compile;
 mod content;
 mod front_matter;
+pub mod learn;
 mod page;
 mod place;
 mod read;

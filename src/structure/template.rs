@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// What all pages of one kind have in common.
@@ -213,10 +213,9 @@ pub struct Content {
 }
 
 /// At least a number, or a range.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     pub min: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<usize>,
 }
 
@@ -225,6 +224,7 @@ pub struct Count {
 #[serde(default, deny_unknown_fields)]
 pub struct Lists {
     /// Fewest.
+    #[serde(skip_serializing_if = "is_one")]
     pub min: usize,
     /// Most.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -241,6 +241,7 @@ pub struct Lists {
 #[serde(default, deny_unknown_fields)]
 pub struct Code {
     /// Fewest.
+    #[serde(skip_serializing_if = "is_one")]
     pub min: usize,
     /// Most.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -256,6 +257,7 @@ pub struct Code {
 #[serde(default, deny_unknown_fields)]
 pub struct Tables {
     /// Fewest.
+    #[serde(skip_serializing_if = "is_one")]
     pub min: usize,
     /// Most.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -271,6 +273,7 @@ pub struct Tables {
 #[serde(default, deny_unknown_fields)]
 pub struct Images {
     /// Fewest.
+    #[serde(skip_serializing_if = "is_one")]
     pub min: usize,
     /// Most.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -301,6 +304,18 @@ impl Default for Tables {
 impl Default for Images {
     fn default() -> Self {
         Images { min: 1, max: None, alt: true }
+    }
+}
+
+impl Serialize for Count {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.max {
+            None => self.min.serialize(serializer),
+            Some(max) => [("min", self.min), ("max", max)]
+                .into_iter()
+                .collect::<std::collections::BTreeMap<_, _>>()
+                .serialize(serializer),
+        }
     }
 }
 
@@ -362,7 +377,7 @@ impl From<&str> for OneOrMany {
 }
 
 impl Serialize for OneOrMany {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.as_slice() {
             [one] => one.serialize(serializer),
             many => many.serialize(serializer),
@@ -419,6 +434,10 @@ impl JsonSchema for SchemaOrPath {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["object", "string"] })
     }
+}
+
+fn is_one(value: &usize) -> bool {
+    *value == 1
 }
 
 fn is_true(value: &bool) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn check(
     }
     if wanted.file_name
         && let Some(name) = name(path)
-        && slug(&name) != slug(&title)
+        && !fits(path, &title)
     {
         let message = format!("title `{title}` does not fit the file's name, `{name}`");
         out.push(Breach::new(Aspect::Title, span, message));
@@ -72,6 +72,11 @@ fn same_as(
         breach.fix = (is_plain && !content.is_empty()).then(|| Fix::review(content, expected));
         out.push(breach);
     }
+}
+
+/// Whether a title fits the file's name.
+pub(super) fn fits(path: &Path, title: &str) -> bool {
+    name(path).is_none_or(|name| slug(&name) == slug(title))
 }
 
 /// The name that a title has to fit: of an index page that of its folder.
