@@ -12,4 +12,5 @@ pub mod report;
 pub mod rules;
 pub mod server;
 pub mod store;
+pub mod structure;
 pub mod text;

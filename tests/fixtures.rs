@@ -2,7 +2,8 @@
 //!
 //! A fixture is `fixtures/rules/<group>/<rule>/<case>.md` or `.data.yaml`, `.data.json` and so on
 //! for rules about data files (their schema in `<case>.data.schema.json`), with the rule's options in
-//! `<case>.json` if it needs any, and the snapshot in `<case>.snap`. `UPDATE_SNAPSHOTS=1`
+//! `<case>.json` if it needs any, the template in `<case>.structure.yaml` for rules about
+//! templates, and the snapshot in `<case>.snap`. `UPDATE_SNAPSHOTS=1`
 //! writes the snapshots; review them like code.
 
 use std::fmt::Write as _;
@@ -12,10 +13,11 @@ use std::sync::Arc;
 
 use validator::config::{Project, Request};
 use validator::data::{self, Format, Schema};
-use validator::diagnostic::{Safety, Severity};
+use validator::diagnostic::{Diagnostic, Safety, Severity};
 use validator::document::{Attached, Document};
 use validator::engine::fix;
 use validator::rules::{self, RuleSet};
+use validator::structure::{self, Structure};
 
 #[test]
 fn every_fixture_gives_its_snapshot() {
@@ -92,14 +94,45 @@ fn rule_set(fixture: &Path) -> RuleSet {
     RuleSet { rules: vec![rule] }
 }
 
+/// The template beside a fixture.
+fn template(fixture: &Path) -> Option<Structure> {
+    let path = fixture.with_extension("structure.yaml");
+    let text = fs::read_to_string(&path).ok()?;
+    match structure::read(&text, &path) {
+        Ok(read) => Some(read.structure),
+        Err(mistakes) => panic!("{}: {mistakes:?}", path.display()),
+    }
+}
+
+/// What the fixture's rule finds, by itself or by the template.
+fn findings(fixture: &Path) -> impl Fn(&Document) -> Vec<Diagnostic> {
+    let (rules, template, path) = (rule_set(fixture), template(fixture), fixture.to_owned());
+    move |doc| {
+        let Some(template) = &template else { return rules.check(doc) };
+        let breaches = template.check(doc, &path).into_iter();
+        let of_rule = breaches.filter(|breach| breach.aspect.rule() == rules.rules[0].meta.id);
+        let mut found: Vec<Diagnostic> = of_rule
+            .map(|breach| Diagnostic {
+                rule: breach.aspect.rule(),
+                severity: Severity::Warning,
+                span: breach.span,
+                message: breach.message.into(),
+                fix: breach.fix,
+            })
+            .collect();
+        found.sort_by_key(|found| found.span.start);
+        found
+    }
+}
+
 fn snapshot(fixture: &Path) -> String {
-    let rules = rule_set(fixture);
+    let check = findings(fixture);
     let text = fs::read_to_string(fixture).expect("fixtures are UTF-8");
     let mut doc = parse(fixture, text.clone());
     attach(fixture, &mut doc);
-    let found = rules.find(&doc);
+    let unique = rule_set(fixture).find(&doc).unique;
     let mut snapshot = String::new();
-    for diagnostic in found.diagnostics {
+    for diagnostic in check(&doc) {
         let (start, end) =
             (doc.position(diagnostic.span.start()), doc.position(diagnostic.span.end()));
         let fix = match diagnostic.fix.map(|fix| fix.safety) {
@@ -114,7 +147,7 @@ fn snapshot(fixture: &Path) -> String {
         )
         .expect("a string can be written to");
     }
-    for unique in found.unique {
+    for unique in unique {
         let start = doc.position(unique.span.start());
         writeln!(
             snapshot,
@@ -126,7 +159,7 @@ fn snapshot(fixture: &Path) -> String {
     if is_data(fixture) {
         return snapshot;
     }
-    let settled = fix::settle(|doc| rules.check(doc), text.clone(), Safety::Review);
+    let settled = fix::settle(&check, text.clone(), Safety::Review);
     assert!(settled.settled, "{}: fixing does not settle", fixture.display());
     if settled.text != text {
         // Control characters and spaces at line ends would be lost on a reader.

@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use validator::config;
 use validator::rules::{self, Fixable};
+use validator::structure;
 
 /// Compares a file with what it should hold, or writes it.
 fn is_current(path: &str, expected: &str) {
@@ -46,6 +47,12 @@ fn table_of_rules() -> String {
         table += &format!("| {} | {} | {summary} | {fix} |\n", meta.id, meta.name);
     }
     table
+}
+
+#[test]
+fn the_schema_of_structure_files_is_current() {
+    let schema = serde_json::to_string_pretty(&structure::schema()).unwrap() + "\n";
+    is_current("structure.schema.json", &schema);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod config;
 mod explain;
 mod fix;
 mod interrupt;
+mod learn;
 mod output;
 mod ping;
 mod rules;
@@ -47,6 +48,7 @@ enum Command {
     Rules(rules::Options),
     Explain(explain::Options),
     Config(config::Options),
+    Learn(learn::Options),
     Undo(undo::Options),
     Serve(serve::Options),
     Watch(watch::Options),
@@ -91,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Rules(options) => rules::run(options, &cli.terminal),
         Command::Explain(options) => explain::run(options, &cli.terminal),
         Command::Config(options) => config::run(options, &cli.terminal),
+        Command::Learn(options) => learn::run(options, &cli.terminal),
         Command::Undo(options) => undo::run(options, &cli.terminal),
         Command::Serve(options) => serve::run(options, &cli.terminal),
         Command::Watch(options) => watch::run(options, &cli.terminal),

@@ -95,6 +95,7 @@ pub(super) fn run(
     }
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
     project.prepare(walked.files.iter().map(|file| &file.path))?;
+    project.prepare_templates(&walked.templates)?;
     terminal.note(&project.notes());
     let format = report::find(&options.format).expect("clap takes only known formats");
     let style = match options.output {
@@ -177,6 +178,10 @@ pub(super) fn run(
             );
         }
         outcome = Outcome::Unanswered;
+    }
+    if outcome != Outcome::Interrupted {
+        let folders: Vec<PathBuf> = paths.iter().filter(|path| path.is_dir()).cloned().collect();
+        project.check_templates_used(&folders)?;
     }
     Ok(outcome)
 }

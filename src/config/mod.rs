@@ -22,6 +22,7 @@ mod schemas;
 mod scope;
 mod settings;
 mod suggest;
+mod templates;
 mod written;
 
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub use project::{CommentProblem, Comments, Project, Request, RulesWithComments}
 pub use schema::schema;
 pub use settings::Place;
 pub use suggest::nearest;
+pub use templates::{PageTemplate, check_structure_file};
 
 /// What a file is checked with.
 pub struct FileRules {

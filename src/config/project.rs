@@ -16,8 +16,10 @@ use super::problem::{ConfigError, ConfigProblem};
 use super::read::{Text, cannot_read, shown};
 use super::scope::{Content, FromComments, Key, Scope};
 use super::settings::{Place, SchemaFor};
+use super::templates::{PageTemplate, Shelf, Templates};
 use crate::data::{Format, Schema, SchemaError};
 use crate::rules::{self, Subject};
+use crate::structure::is_structure_file;
 use crate::text::Span;
 
 /// The names of the configuration file, the first of a folder counts.
@@ -46,6 +48,7 @@ pub struct Project {
     folders: RwLock<HashMap<PathBuf, Result<Arc<Scope>, ConfigError>>>,
     /// Schemas that files name themselves, by path or address.
     schemas: Mutex<HashMap<PathBuf, Result<Arc<Schema>, SchemaError>>>,
+    templates: Shelf,
     /// By the folder of the configuration file.
     notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,
 }
@@ -97,6 +100,7 @@ impl Project {
             fixed: None,
             folders: RwLock::default(),
             schemas: Mutex::default(),
+            templates: Shelf::default(),
             notes: Mutex::default(),
         };
         if request.no_config {
@@ -133,11 +137,15 @@ impl Project {
     ) -> Result<(), ConfigError> {
         let mut problems = Vec::new();
         let mut last = None;
-        for path in paths {
+        // A structure file that is checked itself says what is wrong with it.
+        let is_page = |path: &P| !is_structure_file(path.as_ref());
+        for path in paths.into_iter().filter(is_page) {
             let path = self.absolute(path.as_ref()).into_owned();
             let folder = path.parent().map(Path::to_owned);
             if folder != last {
                 if let Err(error) = self.rules_for(&path) {
+                    problems.extend(error.problems);
+                } else if let Some(Err(error)) = folder.as_deref().map(|at| self.templates(at)) {
                     problems.extend(error.problems);
                 }
                 last = folder;
@@ -232,6 +240,71 @@ impl Project {
         let is_unused =
             |item: &&SchemaFor| !files.iter().any(|file| item.files.matches(file, false));
         scope.schemas().iter().filter(is_unused).map(|item| item.place.clone()).collect()
+    }
+
+    /// The templates whose path globs match a page. Those that the front matter selects have to
+    /// look at it yet.
+    ///
+    /// # Errors
+    /// If a structure file has mistakes.
+    pub fn templates_for(&self, page: &Path) -> Result<Vec<Arc<PageTemplate>>, ConfigError> {
+        let page = self.absolute(page);
+        let templates = self.templates(page.parent().unwrap_or(&page))?;
+        Ok(templates.iter().filter(|template| template.matches(&page)).cloned().collect())
+    }
+
+    /// The templates that count in a folder (absolute): those beside its pages and above them, up
+    /// to the folder of the configuration or of the repository, and those that the configuration
+    /// names.
+    fn templates(&self, folder: &Path) -> Result<Templates, ConfigError> {
+        if let Some(known) = self.templates.known(folder) {
+            return known;
+        }
+        let scope = self.scope(folder)?;
+        let named = scope.templates();
+        let mut chain: Vec<&Path> = Vec::new();
+        let climbs = self.fixed.is_none().then(|| folder.ancestors());
+        for at in climbs.into_iter().flatten() {
+            chain.push(at);
+            let has_config = NAMES.iter().any(|name| at.join(name).is_file());
+            if has_config || at == self.root || !at.starts_with(&self.root) || is_repository(at) {
+                break;
+            }
+        }
+        let is_excluded = |path: &Path| self.excludes(path, false);
+        self.templates.fill(folder, &chain, named, &self.working_folder, is_excluded)
+    }
+
+    /// Reads the structure files in the folders of these ones, so that those without any page
+    /// come up, too.
+    ///
+    /// # Errors
+    /// All mistakes in them.
+    pub fn prepare_templates(&self, files: &[PathBuf]) -> Result<(), ConfigError> {
+        let mut problems = Vec::new();
+        for file in files {
+            let file = self.absolute(file);
+            if let Err(error) = self.templates(file.parent().unwrap_or(&file)) {
+                problems.extend(error.problems);
+            }
+        }
+        ConfigError::check(problems)
+    }
+
+    /// Whether every structure file for pages in these folders was for one of the pages that were
+    /// checked.
+    ///
+    /// # Errors
+    /// One problem for each that was for none.
+    pub fn check_templates_used(&self, folders: &[PathBuf]) -> Result<(), ConfigError> {
+        let folders: Vec<PathBuf> =
+            folders.iter().map(|folder| self.absolute(folder).into_owned()).collect();
+        let is_asked = |template: &PageTemplate| {
+            folders.iter().any(|folder| template.folder().starts_with(folder))
+        };
+        let all = self.templates.all();
+        let idle = all.iter().filter(|template| !template.is_used() && is_asked(template));
+        ConfigError::check(idle.map(|template| template.idle()).collect())
     }
 
     /// All settings for a file, each with where it comes from.
@@ -389,6 +462,10 @@ impl Project {
         let mut known = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(folder.to_owned(), notes);
     }
+}
+
+fn is_repository(folder: &Path) -> bool {
+    folder.join(".git").exists()
 }
 
 /// The table in a `configure-file` comment: JSON, or else YAML.

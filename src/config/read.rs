@@ -23,6 +23,8 @@ pub(super) struct Text {
     pub name: Arc<Path>,
     /// The folder it stands in, absolute.
     pub folder: PathBuf,
+    /// Paths are shown relative to this one.
+    pub working_folder: PathBuf,
     pub text: Arc<str>,
     pub tree: Tree,
     lines: LineIndex,
@@ -43,7 +45,9 @@ impl Text {
         let text = read_text(path).map_err(|message| ConfigProblem::file(name.clone(), message))?;
         let text: Arc<str> = text.into();
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        Text::parse(name.into(), folder, text, format, problems)
+        let mut text = Text::parse(name.into(), folder, text, format, problems)?;
+        text.working_folder = working_folder.to_owned();
+        Ok(text)
     }
 
     /// Parses a text that stands in a file or in a comment.
@@ -60,7 +64,8 @@ impl Text {
         let parsed = data::parse_text(format, &text).expect_one_document();
         let is_complete = parsed.is_complete();
         let lines = LineIndex::new(&text);
-        let text = Text { name, folder, text, tree: parsed.tree, lines };
+        let working_folder = PathBuf::new();
+        let text = Text { name, folder, working_folder, text, tree: parsed.tree, lines };
         let mut found = parsed
             .problems
             .into_iter()
@@ -113,7 +118,7 @@ pub(super) fn shown(path: &Path, working_folder: &Path) -> PathBuf {
     path.strip_prefix(working_folder).unwrap_or(path).to_owned()
 }
 
-fn read_text(path: &Path) -> Result<String, String> {
+pub(super) fn read_text(path: &Path) -> Result<String, String> {
     let size = std::fs::metadata(path).map_err(|error| cannot_read(&error))?.len();
     if size > MAX_BYTES {
         return Err(format!("{size} bytes, expected at most {MAX_BYTES}"));

@@ -10,6 +10,7 @@ use super::globs::Globs;
 use super::markdownlint::{Markdownlint, Table};
 use super::problem::{ConfigError, ConfigProblem};
 use super::settings::{Common, Family, Place, SchemaFor, Settings};
+use super::templates::PageTemplate;
 use super::{FileRules, Profile};
 use crate::rules::{Entry, RuleSet, ValidationType};
 
@@ -90,6 +91,14 @@ impl Scope {
     pub fn schemas(&self) -> &[SchemaFor] {
         match &self.content {
             Content::Validator(settings) => &settings.schemas,
+            _ => &[],
+        }
+    }
+
+    /// The structure files that the configuration names.
+    pub fn templates(&self) -> &[Arc<PageTemplate>] {
+        match &self.content {
+            Content::Validator(settings) => &settings.templates,
             _ => &[],
         }
     }

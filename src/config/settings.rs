@@ -12,6 +12,7 @@ use super::options::{self, OptionMistake};
 use super::problem::ConfigProblem;
 use super::read::{Text, follow};
 use super::suggest::nearest;
+use super::templates::{self, PageTemplate};
 use super::written::{self, Level, OneOrMany, Rules, Setting, Written};
 use crate::data::{NodeId, Schema};
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
@@ -37,6 +38,7 @@ pub(super) struct Settings {
     pub overrides: Vec<Override>,
     pub families: Vec<Family>,
     pub schemas: Vec<SchemaFor>,
+    pub templates: Vec<Arc<PageTemplate>>,
 }
 
 /// What may be set for all files, for a family, and in an override.
@@ -86,6 +88,7 @@ impl Settings {
         self.common.extend(later.common);
         self.include = later.include.or(self.include);
         self.exclude.extend(&later.exclude);
+        self.templates.extend(later.templates);
         self.overrides.extend(later.overrides);
         self.schemas.extend(later.schemas);
         for family in later.families {
@@ -131,6 +134,7 @@ pub(super) fn convert(
         overrides: converter.overrides(root, written.overrides.as_deref().unwrap_or_default()),
         families: converter.families(root, written),
         schemas: converter.schemas(root, written.schemas.as_deref().unwrap_or_default()),
+        templates: converter.templates(root, written.templates.as_ref()),
     }
 }
 
@@ -202,6 +206,29 @@ impl Converter<'_> {
             });
         }
         families
+    }
+
+    fn templates(&mut self, root: NodeId, globs: Option<&OneOrMany>) -> Vec<Arc<PageTemplate>> {
+        let Some(globs) = globs else { return Vec::new() };
+        let node = self.at(root, "templates");
+        let items: Vec<NodeId> = self.text.tree.items(node).collect();
+        let mut found = Vec::new();
+        for (index, glob) in globs.0.iter().enumerate() {
+            let span = self.text.value(*items.get(index).unwrap_or(&node));
+            match templates::named(glob, &self.folder) {
+                Ok(paths) => found.extend(paths),
+                Err((message, help)) => {
+                    self.problems.push(self.text.problem(span, message, Some(help)));
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        let read = found.into_iter().filter_map(|path| {
+            let read = PageTemplate::read(&path, &self.folder, &self.text.working_folder);
+            read.map_err(|error| self.problems.extend(error.problems)).ok()
+        });
+        read.map(Arc::new).collect()
     }
 
     pub fn globs(

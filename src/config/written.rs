@@ -40,6 +40,9 @@ pub(super) struct Written {
     /// JSON Schemas for data files and for the front matter of pages. A file has to fit all that
     /// are for it.
     pub schemas: Option<Vec<SchemaFor>>,
+    /// Structure files beside those that stand next to the pages or above them, as globs from this
+    /// folder. Their own globs count from this folder, too.
+    pub templates: Option<OneOrMany>,
     /// Configuration files to build on, relative to this one. Later ones win.
     pub extends: Option<OneOrMany>,
 }

@@ -11,11 +11,14 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::mend::mend_text;
 use super::suppress::{self, Switches};
 use super::{Base, Claim, Extra, File, FileReport, Source, Status, place, read, schemas, shown};
-use crate::config::{CommentProblem, Comments, ConfigError, Project, RulesWithComments};
+use crate::config::{
+    CommentProblem, Comments, ConfigError, Project, RulesWithComments, check_structure_file,
+};
 use crate::data::Format;
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
-use crate::rules::{Found, Unique};
+use crate::rules::{Found, RuleSet, Unique};
+use crate::structure::{Breach, is_structure_file};
 use crate::text::Span;
 
 /// A file's report, and the document if there was one to parse.
@@ -134,9 +137,12 @@ pub fn diagnose(
     path: &Path,
     doc: &Document,
 ) -> Result<Diagnostics, ConfigError> {
+    if is_structure_file(path) {
+        return Ok(template_mistakes(doc, path));
+    }
     if doc.directives.is_empty() {
         let rules = project.rules_for(path)?;
-        let Found { diagnostics: found, unique } = rules.rules.find(doc);
+        let Found { diagnostics: found, unique } = check_rules(project, path, doc, &rules.rules)?;
         return Ok(Diagnostics { found, unique, suppressed: 0 });
     }
     let configure: Vec<&Directive> = doc
@@ -148,7 +154,8 @@ pub fn diagnose(
         configure.iter().map(|directive| doc.slice(directive.argument)).collect();
     let comments = Comments { configure: &texts, enable: &suppress::enabled(doc) };
     let RulesWithComments { rules, problems } = project.rules_with_comments(path, &comments)?;
-    let Found { diagnostics: mut found, mut unique } = rules.rules.find(doc);
+    let Found { diagnostics: mut found, mut unique } =
+        check_rules(project, path, doc, &rules.rules)?;
     let is_dormant = |id: &str| rules.dormant.contains(&id);
     let is_on =
         |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
@@ -165,6 +172,48 @@ pub fn diagnose(
     );
     found.sort_by_key(|found| found.span.start);
     Ok(Diagnostics { found, unique, suppressed })
+}
+
+/// What the rules find, and what the templates of the page find for theirs.
+fn check_rules(
+    project: &Project,
+    path: &Path,
+    doc: &Document,
+    rules: &RuleSet,
+) -> Result<Found, ConfigError> {
+    let Found { diagnostics: mut found, unique } = rules.find(doc);
+    if doc.format.is_some() {
+        return Ok(Found { diagnostics: found, unique });
+    }
+    let templates = project.templates_for(path)?;
+    for template in templates.iter().filter(|template| template.structure.applies(doc)) {
+        template.note_use();
+        for breach in template.structure.check(doc, path) {
+            let rule = breach.aspect.rule();
+            let Some(severity) = rules.severity(rule) else { continue };
+            let Breach { span, message, fix, .. } = breach;
+            found.push(Diagnostic { rule, severity, span, message: message.into(), fix });
+        }
+    }
+    if !templates.is_empty() {
+        found.sort_by_key(|found| found.span.start);
+    }
+    Ok(Found { diagnostics: found, unique })
+}
+
+/// The mistakes in a structure file that is checked itself.
+fn template_mistakes(doc: &Document, path: &Path) -> Diagnostics {
+    let mistakes = check_structure_file(&doc.text, path).into_iter().map(|mistake| {
+        let help = mistake.help.map(|help| format!("; {help}")).unwrap_or_default();
+        Diagnostic {
+            rule: "structure-file",
+            severity: Severity::Error,
+            span: mistake.span,
+            message: format!("{}{help}", mistake.message).into(),
+            fix: None,
+        }
+    });
+    Diagnostics { found: mistakes.collect(), unique: Vec::new(), suppressed: 0 }
 }
 
 /// A mistake in a comment, at its place in the document.

@@ -59,6 +59,11 @@ pub const PROBLEMS: &[Problem] = &[
         help: "correct the configuration at the place that the message names",
     },
     Problem {
+        id: "structure-file",
+        summary: "structure files can be understood",
+        help: "correct the structure file at the place that the message names",
+    },
+    Problem {
         id: "comment-error",
         summary: "comments that configure a page can be understood",
         help: "correct the comment; what is wrong in it is passed over",

@@ -11,6 +11,7 @@ use super::{Base, Skipped, shown};
 use crate::config::Project;
 use crate::data::Format;
 use crate::rules::Subject;
+use crate::structure::is_structure_file;
 
 const MARKDOWN: &[&str] = &["md", "markdown"];
 
@@ -51,6 +52,8 @@ pub struct Walk<'a> {
 pub struct Walked {
     /// In the order of their paths, each once.
     pub files: Vec<File>,
+    /// Structure files, which are used and not checked.
+    pub templates: Vec<PathBuf>,
     pub skipped: Skipped,
 }
 
@@ -164,6 +167,8 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         walked.skipped.other += 1;
     } else if !is(MARKDOWN) && !is_data {
         walked.skipped.other += 1;
+    } else if is_structure_file(entry.path()) {
+        walked.templates.push(entry.into_path());
     } else if !options.project.includes(entry.path()) {
         walked.skipped.not_included += 1;
     } else if is(MARKDOWN) || options.project.looks_at(entry.path(), Subject::DataFile) {

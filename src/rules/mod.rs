@@ -5,6 +5,7 @@ mod sink;
 
 pub mod data;
 pub mod markdown;
+pub mod structure;
 pub mod yaml;
 
 use schemars::JsonSchema;
@@ -24,6 +25,12 @@ pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static 
 
     /// Reports what is wrong. Rules have no state and cannot fail.
     fn check(&self, doc: &Document, out: &mut Sink);
+}
+
+/// A rule about what a structure file says of a page. Where a template applies, `structure` finds
+/// what breaks it, and reports it under the id. The doc comment is the rule's page.
+pub trait TemplateRule: Default + DeserializeOwned + JsonSchema + 'static {
+    const META: Meta;
 }
 
 /// A rule's row in every listing.
@@ -105,11 +112,17 @@ pub enum ValidationType {
     Yaml,
     /// Standalone YAML, JSON and TOML files.
     Data,
+    /// How much a page says, how headings divide it, and what all pages of its kind have.
+    Structure,
 }
 
 impl ValidationType {
-    pub const ALL: &'static [ValidationType] =
-        &[ValidationType::Markdown, ValidationType::Yaml, ValidationType::Data];
+    pub const ALL: &'static [ValidationType] = &[
+        ValidationType::Markdown,
+        ValidationType::Yaml,
+        ValidationType::Data,
+        ValidationType::Structure,
+    ];
     /// What is checked where nobody says, but for rules on request.
     pub const DEFAULT: &'static [ValidationType] =
         &[ValidationType::Markdown, ValidationType::Yaml, ValidationType::Data];
@@ -119,6 +132,7 @@ impl ValidationType {
             ValidationType::Markdown => "markdown",
             ValidationType::Yaml => "yaml",
             ValidationType::Data => "data",
+            ValidationType::Structure => "structure",
         }
     }
 }

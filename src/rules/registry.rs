@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-use super::{Found, Meta, Rule, Sink, Subject, ValidationType, data, markdown, yaml};
+use super::{
+    Found, Meta, Rule, Sink, Subject, TemplateRule, ValidationType, data, markdown, structure, yaml,
+};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 
@@ -20,8 +22,9 @@ pub struct Group {
 
 /// All groups, in the order in which rules are listed.
 pub fn groups() -> &'static [&'static Group] {
-    static GROUPS: LazyLock<Vec<&'static Group>> =
-        LazyLock::new(|| [markdown::GROUPS, yaml::GROUPS, data::GROUPS].concat());
+    static GROUPS: LazyLock<Vec<&'static Group>> = LazyLock::new(|| {
+        [markdown::GROUPS, yaml::GROUPS, data::GROUPS, structure::GROUPS].concat()
+    });
     &GROUPS
 }
 
@@ -66,6 +69,8 @@ pub struct Entry {
     /// The options' JSON Schema; its description is the rule's page.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     build: fn(&Value) -> Result<Box<dyn Check>, OptionError>,
+    /// Whether it is checked where a structure file applies to a page.
+    pub is_of_template: bool,
 }
 
 /// An option that a rule does not take, or a value that it does not take for it.
@@ -76,6 +81,12 @@ pub struct OptionError {
     pub path: serde_path_to_error::Path,
     /// What serde says about it.
     pub message: String,
+}
+
+impl OptionError {
+    fn of(error: serde_path_to_error::Error<serde_json::Error>) -> Self {
+        OptionError { path: error.path().clone(), message: error.into_inner().to_string() }
+    }
 }
 
 impl std::fmt::Debug for Entry {
@@ -91,11 +102,21 @@ impl Entry {
             schema: |generator| R::json_schema(generator),
             build: |options| match serde_path_to_error::deserialize::<_, R>(options) {
                 Ok(rule) => Ok(Box::new(rule)),
-                Err(error) => Err(OptionError {
-                    path: error.path().clone(),
-                    message: error.into_inner().to_string(),
-                }),
+                Err(error) => Err(OptionError::of(error)),
             },
+            is_of_template: false,
+        }
+    }
+
+    pub const fn of_template<R: TemplateRule>() -> Self {
+        Entry {
+            meta: &R::META,
+            schema: |generator| R::json_schema(generator),
+            build: |options| match serde_path_to_error::deserialize::<_, R>(options) {
+                Ok(_) => Ok(Box::new(ByTemplate)),
+                Err(error) => Err(OptionError::of(error)),
+            },
+            is_of_template: true,
         }
     }
 
@@ -130,6 +151,13 @@ impl<R: Rule> Check for R {
     }
 }
 
+/// A rule that says nothing by itself: `structure` does, where a template applies.
+struct ByTemplate;
+
+impl Check for ByTemplate {
+    fn check(&self, _: &Document, _: &mut Sink) {}
+}
+
 /// A rule with options and severity.
 pub struct Configured {
     pub meta: &'static Meta,
@@ -157,6 +185,11 @@ impl RuleSet {
             })
             .collect();
         RuleSet { rules }
+    }
+
+    /// The severity of a rule; `None` if it is not among these.
+    pub fn severity(&self, id: &str) -> Option<Severity> {
+        self.rules.iter().find(|rule| rule.meta.id == id).map(|rule| rule.severity)
     }
 
     /// What the rules find in the document, in the order of place, then of rule.

@@ -166,3 +166,29 @@ families:
     let case = Case::new(&[("validator.yaml", text)]);
     assert_eq!(case.level("cells/a.md", "MD001"), "error (family cells (validator.yaml:2))");
 }
+
+#[test]
+fn rules_of_types_that_nobody_asks_for_are_off_until_they_are_named() {
+    let case = Case::new(&[("validator.yaml", "rules: { ST003: true, ST004: { maximum: 1 } }")]);
+    assert_eq!(case.level("a.md", "ST001"), "off (defaults)");
+    assert_eq!(case.level("a.md", "ST003"), "warning (validator.yaml:1)");
+    assert_eq!(case.level("a.md", "ST004"), "warning (validator.yaml:1)");
+    assert_eq!(case.level("a.md", "MD003"), "warning (defaults)");
+
+    let text = "types: [structure]\nrules: { MD003: error }";
+    let case = Case::new(&[("validator.yaml", text)]);
+    assert_eq!(case.level("a.md", "ST001"), "warning (defaults)");
+    assert_eq!(case.level("a.md", "ST002"), "info (defaults)");
+    assert_eq!(case.level("a.md", "MD003"), "off (validator.yaml:1)");
+
+    let case = Case::new(&[]).line(CommandLine {
+        types: names(&["structure"]),
+        profile: Some("strict".to_owned()),
+        ..CommandLine::default()
+    });
+    assert_eq!(case.level("a.md", "ST002"), "error (profile strict)");
+
+    let select = CommandLine { select: names(&["ST001"]), ..CommandLine::default() };
+    let case = Case::new(&[]).line(select);
+    assert_eq!(case.level("a.md", "ST001"), "warning (--select)");
+}

@@ -10,7 +10,7 @@ mod quotes;
 mod spacing;
 mod tables;
 mod text;
-mod title;
+pub(super) mod title;
 
 use super::Group;
 

@@ -11,7 +11,7 @@ use crate::document::Document;
 /// The level of the heading that is a page's title.
 #[derive(Clone, Copy, JsonSchema)]
 #[schemars(inline)]
-pub(super) struct Level(#[schemars(range(min = 1, max = 6))] pub(super) u8);
+pub(in crate::rules) struct Level(#[schemars(range(min = 1, max = 6))] pub(in crate::rules) u8);
 
 impl Default for Level {
     fn default() -> Self {
@@ -30,7 +30,7 @@ impl<'de> Deserialize<'de> for Level {
 
 /// How a title is recognised in a line of the front matter.
 #[derive(Default)]
-pub(super) enum TitlePattern {
+pub(in crate::rules) enum TitlePattern {
     /// A line `title:` or `title =`, in any letter case, with or without quotes.
     #[default]
     TitleField,
@@ -41,7 +41,7 @@ pub(super) enum TitlePattern {
 
 impl TitlePattern {
     /// Whether the document's front matter has a title.
-    pub(super) fn matches(&self, doc: &Document) -> bool {
+    pub(in crate::rules) fn matches(&self, doc: &Document) -> bool {
         let Some(front_matter) = doc.front_matter else { return false };
         let mut lines = doc.lines_of(front_matter.span).map(|line| doc.line_text(line));
         match self {

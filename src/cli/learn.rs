@@ -1,0 +1,181 @@
+//! `validator learn DIR`: proposes a structure file from existing pages.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::ValueEnum;
+use rayon::prelude::*;
+
+use super::{Outcome, terminal};
+use crate::config::{Project, Request};
+use crate::document::Document;
+use crate::engine::{self, Base, File, Walk};
+use crate::structure::learn::{self, MIN_PAGES, Proposal, Sample};
+
+/// Propose a structure file from the pages in a folder
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator learn docs/howto
+  validator learn docs/howto --output docs/howto/howto.structure.yaml
+  validator learn docs/howto --support 0.8 --format json
+
+The file belongs beside the pages or above them; the pages that differ are listed in it and on
+standard error.")]
+pub(super) struct Options {
+    /// The folder of the pages, all of one kind
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Write the structure file here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The share of pages, from 0 to 1, that makes a part required
+    #[arg(long, value_name = "SHARE", default_value_t = 0.9, value_parser = share)]
+    support: f64,
+    /// How to write it
+    #[arg(long, short, value_name = "FORMAT", default_value = "yaml")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With what was counted as comments
+    Yaml,
+    Json,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
+        _ => Err("expected a share such as 0.9".to_owned()),
+    }
+}
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    if let Some(output) = &options.output
+        && output.exists()
+    {
+        anyhow::bail!(
+            "`{}` exists already\nhelp: name another file, or remove it first",
+            output.display()
+        );
+    }
+    let (samples, left_out) = samples(options, terminal)?;
+    let request = learn::Request {
+        support: options.support,
+        name: name(&options.folder),
+        files: globs(options, &left_out),
+    };
+    let proposal = learn::learn(&samples, &request);
+    if proposal.is_empty() {
+        anyhow::bail!(
+            "the {} pages have nothing in common that {:.0}% of them share\n\
+             help: name a folder with pages of one kind, or lower `--support`",
+            samples.len(),
+            options.support * 100.0
+        );
+    }
+    let text = match options.format {
+        Format::Yaml => proposal.to_yaml(),
+        Format::Json => serde_json::to_string_pretty(&proposal.to_json())? + "\n",
+    };
+    match &options.output {
+        Some(path) => fs::write(path, text)
+            .with_context(|| format!("`{}` cannot be written", path.display()))?,
+        None => io::stdout().write_all(text.as_bytes())?,
+    }
+    if !terminal.quiet {
+        tell(&proposal);
+    }
+    Ok(Outcome::Fine)
+}
+
+/// The pages, and the names of index pages that were left out.
+fn samples(
+    options: &Options,
+    terminal: &terminal::Options,
+) -> anyhow::Result<(Vec<Sample>, Vec<String>)> {
+    let folder = &options.folder;
+    if !folder.is_dir() {
+        anyhow::bail!("`{}` is no folder", folder.display());
+    }
+    let working_folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let base = Base::new(&working_folder);
+    let request = Request { start: folder.clone(), ..Request::default() };
+    let project = Arc::new(Project::load(request)?);
+    let walk = Walk { base: &base, project: &project, no_ignore: false };
+    let walked = engine::walk(std::slice::from_ref(folder), &walk);
+    let (index, pages): (Vec<File>, Vec<File>) =
+        walked.files.into_iter().partition(|file| is_index(&file.path));
+    // Where most pages are those of folders, they are what there is to learn from.
+    let (files, left_out) = if index.len() > pages.len() { (index, pages) } else { (pages, index) };
+    let mut names: Vec<String> = left_out
+        .iter()
+        .filter(|file| is_index(&file.path))
+        .filter_map(|file| file.path.file_name()?.to_str().map(str::to_owned))
+        .collect();
+    names.sort();
+    names.dedup();
+    let samples: Vec<Sample> = files.into_par_iter().filter_map(sample).collect();
+    if samples.len() < MIN_PAGES {
+        anyhow::bail!(
+            "found {} in `{}`, expected at least {MIN_PAGES} to see what they have in common",
+            crate::report::plural(samples.len(), "page"),
+            folder.display()
+        );
+    }
+    if !left_out.is_empty() {
+        let number = crate::report::plural(left_out.len(), "page");
+        let kind = if names.is_empty() { "that are no index pages" } else { "of folders" };
+        terminal.note(&[format!("left out {number} {kind}")]);
+    }
+    Ok((samples, names))
+}
+
+fn sample(file: File) -> Option<Sample> {
+    // A page that cannot be read teaches nothing; `batch` tells of it.
+    let text = String::from_utf8(fs::read(&file.path).ok()?).ok()?;
+    Some(Sample { path: file.path, shown: file.shown, doc: Document::parse(text) })
+}
+
+/// Whether the page stands for its folder.
+fn is_index(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    ["index", "_index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name))
+}
+
+/// The kind of page, named for the folder.
+fn name(folder: &Path) -> String {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    absolute.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The globs from where the structure file is going to stand.
+fn globs(options: &Options, left_out: &[String]) -> Vec<String> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = absolute(&options.folder);
+    let from = options.output.as_deref().map(absolute);
+    let from = from.as_deref().and_then(Path::parent).unwrap_or(&folder);
+    let below = folder.strip_prefix(from).map(engine::shown).unwrap_or_default();
+    let mut globs = match below.as_str() {
+        "" if left_out.is_empty() => return Vec::new(),
+        "" => vec!["*.md".to_owned()],
+        below => vec![format!("{below}/**")],
+    };
+    globs.extend(left_out.iter().map(|name| format!("!{name}")));
+    globs
+}
+
+fn tell(proposal: &Proposal) {
+    let mut err = io::stderr().lock();
+    let number = crate::report::plural(proposal.pages, "page");
+    let fit = proposal.pages - proposal.outliers.len();
+    // Who closed standard error does not want to know.
+    let _ = writeln!(err, "{number}, {fit} of them fit the template");
+    for outlier in &proposal.outliers {
+        let line = format!("{}: {}", outlier.shown, outlier.messages.join("; "));
+        let _ = writeln!(err, "differs: {}", crate::report::printable(&line));
+    }
+}

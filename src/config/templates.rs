@@ -1,0 +1,259 @@
+//! Structure files: where they are found, and which pages they are for by path.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::globs::{Globs, GlobsBuilder};
+use super::problem::{ConfigError, ConfigProblem, Source};
+use super::read::{cannot_read, read_text, shown};
+use crate::structure::{self, Mistake, Structure, is_structure_file};
+use crate::text::Span;
+
+/// The templates that count in a folder.
+pub(super) type Templates = Arc<[Arc<PageTemplate>]>;
+
+/// A structure file, ready to check the pages it is for.
+#[derive(Debug)]
+pub struct PageTemplate {
+    pub structure: Structure,
+    path: PathBuf,
+    /// As people see it.
+    name: PathBuf,
+    text: Arc<str>,
+    /// The folder that its globs count from.
+    folder: PathBuf,
+    /// `None` for all pages below the folder.
+    globs: Option<Globs>,
+    /// Of the first glob, if there is one.
+    place: Span,
+    is_used: AtomicBool,
+}
+
+impl PageTemplate {
+    /// Reads a structure file; its globs count from `folder`.
+    ///
+    /// # Errors
+    /// All mistakes in it.
+    pub(super) fn read(
+        path: &Path,
+        folder: &Path,
+        working_folder: &Path,
+    ) -> Result<PageTemplate, ConfigError> {
+        let name = shown(path, working_folder);
+        let text: Arc<str> =
+            read_text(path).map_err(|message| ConfigProblem::file(name.clone(), message))?.into();
+        match understand(&text, path, folder) {
+            Ok((structure, globs, place)) => Ok(PageTemplate {
+                structure,
+                path: path.to_owned(),
+                name,
+                text,
+                folder: folder.to_owned(),
+                globs,
+                place,
+                is_used: AtomicBool::new(false),
+            }),
+            Err(mistakes) => {
+                let problem = |mistake: Mistake| ConfigProblem {
+                    source: Source::File(name.clone()),
+                    text: text.clone(),
+                    span: mistake.span,
+                    message: mistake.message,
+                    help: mistake.help,
+                };
+                Err(ConfigError { problems: mistakes.into_iter().map(problem).collect() })
+            }
+        }
+    }
+
+    /// Notes that a page was checked against it.
+    pub fn note_use(&self) {
+        self.is_used.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_used(&self) -> bool {
+        self.is_used.load(Ordering::Relaxed)
+    }
+
+    /// Where the pages lie that it is for.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn matches(&self, page: &Path) -> bool {
+        match &self.globs {
+            Some(globs) => globs.matches(page, false),
+            None => page.starts_with(&self.folder),
+        }
+    }
+
+    /// The problem of being for no page.
+    pub(super) fn idle(&self) -> ConfigProblem {
+        let help = "correct `files:` and `when:`, or remove the structure file";
+        ConfigProblem {
+            source: Source::File(self.name.clone()),
+            text: self.text.clone(),
+            span: self.place,
+            message: "the structure file is for none of the pages that were checked".to_owned(),
+            help: Some(help.to_owned()),
+        }
+    }
+}
+
+/// What is wrong with the text of a structure file; empty if nothing is.
+pub fn check_structure_file(text: &str, path: &Path) -> Vec<Mistake> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    understand(text, path, folder).err().unwrap_or_default()
+}
+
+type Understood = (Structure, Option<Globs>, Span);
+
+fn understand(text: &str, path: &Path, folder: &Path) -> Result<Understood, Vec<Mistake>> {
+    let structure::Read { globs, structure } = structure::read(text, path)?;
+    let mut mistakes = Vec::new();
+    let mut builder = GlobsBuilder::new(folder);
+    let mut mistake = |span, message| mistakes.push(Mistake { span, message, help: None });
+    for (glob, span) in &globs {
+        if let Err(message) = builder.add(glob) {
+            mistake(*span, message);
+        }
+    }
+    let place = globs.first().map_or(Span::at(0), |(_, span)| *span);
+    let built = match globs.is_empty() {
+        true => None,
+        false => builder.build().map_err(|message| mistake(place, message)).ok(),
+    };
+    if mistakes.is_empty() { Ok((structure, built, place)) } else { Err(mistakes) }
+}
+
+/// The structure files that a glob in the configuration names.
+///
+/// # Errors
+/// Message and help, if it is no glob or there is no such file.
+pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, String)> {
+    let help = || format!("globs in `templates` count from `{}`", folder.display());
+    let literal = folder.join(glob.trim_start_matches("./").trim_start_matches('/'));
+    if !glob.contains(['*', '?', '[', '{', '!']) {
+        return match std::fs::metadata(&literal) {
+            Ok(data) if data.is_file() => Ok(vec![super::extends::plain(&literal)]),
+            Ok(_) => Err((format!("`{glob}` is a folder, expected files"), help())),
+            Err(error) => Err((format!("`{glob}` {}", cannot_read(&error)), help())),
+        };
+    }
+    let mut builder = GlobsBuilder::new(folder);
+    let globs = builder.add(glob).and_then(|()| builder.build());
+    let globs = globs.map_err(|message| (message, help()))?;
+    // Only where the fixed part of the glob leads is there anything to find.
+    let fixed: PathBuf = glob
+        .trim_start_matches("./")
+        .split('/')
+        .take_while(|part| !part.contains(['*', '?', '[', '{', '!']))
+        .filter(|part| !part.is_empty())
+        .collect();
+    let walk = ignore::WalkBuilder::new(folder.join(fixed)).require_git(false).build();
+    let found: Vec<PathBuf> = walk
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+        .map(ignore::DirEntry::into_path)
+        .filter(|path| globs.matches(path, false) && is_structure_file(path))
+        .collect();
+    if found.is_empty() {
+        let message = format!("`{glob}` matches no structure file, `*.structure.yaml`");
+        return Err((message, help()));
+    }
+    Ok(found)
+}
+
+/// The structure files in a folder, in the order of their names.
+fn in_folder(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if is_structure_file(&path) && path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The structure files of a run: each is read once.
+#[derive(Default)]
+pub(super) struct Shelf {
+    /// What counts in a folder.
+    folders: RwLock<HashMap<PathBuf, Result<Templates, ConfigError>>>,
+    /// What stands in a folder.
+    own: RwLock<HashMap<PathBuf, Result<Templates, ConfigError>>>,
+}
+
+impl Shelf {
+    pub fn known(&self, folder: &Path) -> Option<Result<Templates, ConfigError>> {
+        self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned()
+    }
+
+    /// Finds what counts in a folder: what stands in the folders of `chain`, the innermost first,
+    /// and what is `named`.
+    pub fn fill(
+        &self,
+        folder: &Path,
+        chain: &[&Path],
+        named: &[Arc<PageTemplate>],
+        working_folder: &Path,
+        is_excluded: impl Fn(&Path) -> bool,
+    ) -> Result<Templates, ConfigError> {
+        let mut found: Vec<Arc<PageTemplate>> = named.to_vec();
+        let mut problems = Vec::new();
+        for at in chain {
+            match self.in_folder(at, working_folder, &is_excluded) {
+                Ok(own) => {
+                    for template in own.iter() {
+                        if !found.iter().any(|known| known.path == template.path) {
+                            found.push(template.clone());
+                        }
+                    }
+                }
+                Err(error) => problems.extend(error.problems),
+            }
+        }
+        let templates = ConfigError::check(problems).map(|()| found.into());
+        let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been first; everyone uses the same.
+        folders.entry(folder.to_owned()).or_insert(templates).clone()
+    }
+
+    fn in_folder(
+        &self,
+        folder: &Path,
+        working_folder: &Path,
+        is_excluded: impl Fn(&Path) -> bool,
+    ) -> Result<Templates, ConfigError> {
+        let known = self.own.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        // A folder that cannot be listed is told of by the walk.
+        let paths = in_folder(folder).unwrap_or_default();
+        let mut problems = Vec::new();
+        let mut templates = Vec::new();
+        for path in paths.iter().filter(|path| !is_excluded(path)) {
+            match PageTemplate::read(path, folder, working_folder) {
+                Ok(template) => templates.push(Arc::new(template)),
+                Err(error) => problems.extend(error.problems),
+            }
+        }
+        let templates = ConfigError::check(problems).map(|()| templates.into());
+        let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
+        own.entry(folder.to_owned()).or_insert(templates).clone()
+    }
+
+    /// All that were read, each once, in the order of their paths.
+    pub fn all(&self) -> Vec<Arc<PageTemplate>> {
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let templates = folders.values().flatten().flat_map(|templates| templates.iter());
+        let by_path: BTreeMap<&Path, &Arc<PageTemplate>> =
+            templates.map(|template| (template.path.as_path(), template)).collect();
+        by_path.into_values().cloned().collect()
+    }
+}

@@ -1,0 +1,70 @@
+//! ST002
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::document::Document;
+use crate::rules::structure::amount::Amount;
+use crate::rules::{Meta, Rule, Sink};
+
+/// A very long page is slow to load, hard to scan and hard to find things in; several pages with
+/// a title of their own serve readers and search engines better. What counts is what counts for
+/// `content-too-short`.
+///
+/// ```markdown bad {"words": 5}
+/// # Everything about everything
+///
+/// It begins at the beginning.
+/// ```
+///
+/// ```markdown good
+/// # One thing
+///
+/// It is soon said.
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct TooLong {
+    /// Most characters of a page; 0 for any number.
+    characters: usize,
+    /// Most words of a page; 0 for any number.
+    words: usize,
+}
+
+impl Default for TooLong {
+    fn default() -> Self {
+        TooLong { characters: 50_000, words: 10_000 }
+    }
+}
+
+impl Rule for TooLong {
+    const META: Meta = Meta {
+        id: "ST002",
+        name: "content-too-long",
+        tags: &["content"],
+        summary: "a page is not too long to read",
+        severity: Some(Severity::Info),
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        // A page cannot say more characters than it has bytes.
+        let is_short = |limit: usize| limit == 0 || doc.body.len() <= limit;
+        if is_short(self.characters) && is_short(self.words) {
+            return;
+        }
+        let Amount { characters, words } = Amount::of(doc, doc.body);
+        let place = doc.first_line(doc.first_content().unwrap_or(doc.body));
+        if self.characters > 0 && characters > self.characters {
+            let limit = self.characters;
+            out.report(
+                place,
+                format!("the page has {characters} characters, expected at most {limit}"),
+            );
+        } else if self.words > 0 && words > self.words {
+            let limit = self.words;
+            out.report(place, format!("the page has {words} words, expected at most {limit}"));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! ST006
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::section::bare_headings;
+use crate::diagnostic::Severity;
+use crate::document::Document;
+use crate::rules::{Meta, Rule, Sink};
+
+/// Where a heading follows right after the one above it, a sentence between them would tell
+/// readers what the sections below have in common and which of them they need.
+///
+/// ```markdown bad
+/// # Guide
+///
+/// ## Steps
+///
+/// Start here.
+/// ```
+///
+/// ```markdown good
+/// # Guide
+///
+/// How to move your files in three steps.
+///
+/// ## Steps
+///
+/// Start here.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Consecutive {}
+
+impl Rule for Consecutive {
+    const META: Meta = Meta {
+        id: "ST006",
+        name: "consecutive-headings",
+        tags: &["outline"],
+        summary: "something stands between a heading and the one below it",
+        severity: Some(Severity::Info),
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for bare in bare_headings(doc) {
+            let Some(next) = bare.next.filter(|next| next.level > bare.heading.level) else {
+                continue;
+            };
+            let (above, below) = (doc.heading_text(bare.heading), doc.heading_text(next));
+            let place = doc.first_line(next.span);
+            out.report(place, format!("nothing stands between `{above}` and `{below}`"));
+        }
+    }
+}

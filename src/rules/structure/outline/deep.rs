@@ -1,0 +1,66 @@
+//! ST008
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::document::Document;
+use crate::rules::{Meta, Rule, Sink};
+
+/// Few readers can tell the fifth level from the fourth: deep outlines are a sign that a page
+/// should be divided, or that a list would do.
+///
+/// ```markdown bad
+/// # One
+///
+/// ## Two
+///
+/// ### Three
+///
+/// #### Four
+///
+/// ##### Five
+/// ```
+///
+/// ```markdown good
+/// # One
+///
+/// ## Two
+///
+/// ### Three
+///
+/// #### Four
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Deep {
+    /// Deepest level of a heading.
+    level: u8,
+}
+
+impl Default for Deep {
+    fn default() -> Self {
+        Deep { level: 4 }
+    }
+}
+
+impl Rule for Deep {
+    const META: Meta = Meta {
+        id: "ST008",
+        name: "deep-nesting",
+        tags: &["outline"],
+        summary: "headings are not nested too deep",
+        severity: Some(Severity::Info),
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for heading in doc.headings.iter().filter(|heading| heading.level > self.level) {
+            let (found, limit) = (heading.level, self.level);
+            out.report(
+                doc.first_line(heading.span),
+                format!("heading at level {found}, expected at most {limit}"),
+            );
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! ST005
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::section::bare_headings;
+use crate::document::Document;
+use crate::rules::{Meta, Rule, Sink};
+
+/// A heading with nothing under it promises what the page does not hold. Whoever finds it in the
+/// table of contents is led nowhere. Comments are nothing to a reader.
+///
+/// ```markdown bad
+/// # Guide
+///
+/// ## Requirements
+///
+/// ## Steps
+///
+/// Start here.
+/// ```
+///
+/// ```markdown good
+/// # Guide
+///
+/// ## Requirements
+///
+/// None.
+///
+/// ## Steps
+///
+/// Start here.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct EmptySection {}
+
+impl Rule for EmptySection {
+    const META: Meta = Meta {
+        id: "ST005",
+        name: "empty-section",
+        tags: &["outline"],
+        summary: "a heading has something under it",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        for bare in bare_headings(doc) {
+            let text = doc.heading_text(bare.heading);
+            let before = match bare.next {
+                Some(next) if next.level > bare.heading.level => continue,
+                Some(next) => format!("the next heading is `{}`", doc.heading_text(next)),
+                None => "the page ends".to_owned(),
+            };
+            let place = doc.first_line(bare.heading.span);
+            out.report(place, format!("nothing stands under `{text}`: {before}"));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! ST007
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::document::Document;
+use crate::rules::markdown::title::TitlePattern;
+use crate::rules::structure::amount::Amount;
+use crate::rules::{Meta, Rule, Sink};
+use crate::text::Span;
+
+/// Text before the first heading belongs to no section: it cannot be linked to, and it delays the
+/// title. Where the title stands in the front matter, the text before the first heading is the
+/// page's introduction and may have any length.
+///
+/// ```markdown bad {"characters": 20}
+/// This page starts with a long word of welcome.
+///
+/// # Title
+/// ```
+///
+/// ```markdown good
+/// Beta.
+///
+/// # Title
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct LongPreamble {
+    /// Most characters before the first heading.
+    characters: usize,
+    /// Regular expression that finds a title in the front matter; empty for none.
+    front_matter_title: TitlePattern,
+}
+
+impl Default for LongPreamble {
+    fn default() -> Self {
+        LongPreamble { characters: 200, front_matter_title: TitlePattern::default() }
+    }
+}
+
+impl Rule for LongPreamble {
+    const META: Meta = Meta {
+        id: "ST007",
+        name: "long-preamble",
+        tags: &["outline"],
+        summary: "the first heading comes soon",
+        severity: Some(Severity::Info),
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let Some(first) = doc.headings.first() else { return };
+        let before = Span::new(doc.body.start(), first.span.start());
+        if before.len() <= self.characters || self.front_matter_title.matches(doc) {
+            return;
+        }
+        let (found, limit) = (Amount::of(doc, before).characters, self.characters);
+        if let Some(content) = doc.first_content().filter(|_| found > limit) {
+            out.report(
+                doc.first_line(content),
+                format!(
+                    "{found} characters stand before the first heading, expected at most {limit}"
+                ),
+            );
+        }
+    }
+}

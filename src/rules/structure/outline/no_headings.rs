@@ -1,0 +1,49 @@
+//! ST003
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::Document;
+use crate::rules::markdown::title::TitlePattern;
+use crate::rules::{Meta, Rule, Sink};
+
+/// Without any heading a page has no outline: no table of contents, nothing to link to, and
+/// nothing for screen readers to jump to. A title in the front matter counts, and so does a
+/// heading in HTML.
+///
+/// ```markdown bad
+/// A page that only talks.
+/// ```
+///
+/// ```markdown good
+/// # A page with a title
+///
+/// And then it talks.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct NoHeadings {
+    /// Regular expression that finds a title in the front matter; empty for none.
+    front_matter_title: TitlePattern,
+}
+
+impl Rule for NoHeadings {
+    const META: Meta = Meta {
+        id: "ST003",
+        name: "no-headings",
+        tags: &["outline"],
+        summary: "a page has a heading",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let is_heading = |name: &str| matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6']);
+        let has_heading = !doc.headings.is_empty()
+            || doc.html_tags.iter().any(|tag| is_heading(doc.slice(tag.name)));
+        // A page that says nothing at all lacks more than a heading.
+        let Some(content) = doc.first_content() else { return };
+        if !has_heading && !self.front_matter_title.matches(doc) {
+            out.report(doc.first_line(content), "the page has no heading");
+        }
+    }
+}

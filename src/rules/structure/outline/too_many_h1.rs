@@ -1,0 +1,63 @@
+//! ST004
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::document::Document;
+use crate::rules::{Meta, Rule, Sink};
+
+/// A top-level heading is the title of a page. One or two more may be wanted by a site's style;
+/// with many of them the page is several pages.
+///
+/// ```markdown bad
+/// # One
+///
+/// # Two
+///
+/// # Three
+///
+/// # Four
+/// ```
+///
+/// ```markdown good
+/// # One
+///
+/// ## Two
+///
+/// ## Three
+///
+/// ## Four
+/// ```
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct TooManyH1 {
+    /// Most top-level headings of a page.
+    maximum: usize,
+}
+
+impl Default for TooManyH1 {
+    fn default() -> Self {
+        TooManyH1 { maximum: 3 }
+    }
+}
+
+impl Rule for TooManyH1 {
+    const META: Meta = Meta {
+        id: "ST004",
+        name: "too-many-h1",
+        tags: &["outline"],
+        summary: "a page has few top-level headings",
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, doc: &Document, out: &mut Sink) {
+        let mut top = doc.headings.iter().filter(|heading| heading.level == 1);
+        let Some(first) = top.by_ref().nth(self.maximum) else { return };
+        let count = self.maximum + 1 + top.count();
+        let maximum = self.maximum;
+        out.report(
+            doc.first_line(first.span),
+            format!("the page has {count} top-level headings, expected at most {maximum}"),
+        );
+    }
+}

@@ -1,0 +1,47 @@
+//! ST105
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::rules::{Meta, TemplateRule};
+
+/// A section of examples without an example, or a table of options whose columns differ from page
+/// to page, keeps the promise of its heading only in part. A structure file says under `content` how
+/// many words, paragraphs, links, lists, code blocks, tables and images a section has, in which
+/// languages its code is, and which columns its tables have.
+///
+/// ```yaml
+/// sections:
+///   - heading: Example
+///     content:
+///       code: { languages: [sh] }
+/// ```
+///
+/// ```markdown bad
+/// ## Example
+///
+/// It is easy.
+/// ```
+///
+/// ````markdown good
+/// ## Example
+///
+/// To move a file:
+///
+/// ```sh
+/// mv a b
+/// ```
+/// ````
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Content {}
+
+impl TemplateRule for Content {
+    const META: Meta = Meta {
+        id: "ST105",
+        name: "section-content",
+        tags: &["templates"],
+        summary: "sections hold what their kind asks for",
+        ..Meta::DEFAULT
+    };
+}

@@ -1,0 +1,50 @@
+//! ST107
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::rules::{Meta, TemplateRule};
+
+/// The front matter of all pages of a kind has the same fields, so that menus, filters and search
+/// find what they need. A structure file holds a JSON Schema for it under `front_matter`, or the path
+/// of a file with one.
+///
+/// ```yaml
+/// front_matter:
+///   required: [title]
+///   properties:
+///     level: { enum: [basic, advanced] }
+/// ```
+///
+/// ```markdown bad
+/// ---
+/// title: Move a file
+/// level: basics
+/// ---
+///
+/// Drag it.
+/// ```
+///
+/// ```markdown good
+/// ---
+/// title: Move a file
+/// level: basic
+/// ---
+///
+/// Drag it.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct FrontMatter {}
+
+impl TemplateRule for FrontMatter {
+    const META: Meta = Meta {
+        id: "ST107",
+        name: "template-front-matter",
+        tags: &["templates"],
+        summary: "the front matter is what the kind of page says",
+        severity: Some(Severity::Error),
+        ..Meta::DEFAULT
+    };
+}

@@ -1,0 +1,45 @@
+//! ST103
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::rules::{Fixable, Meta, TemplateRule};
+
+/// A section at another level than on other pages of its kind is missing from tables of contents,
+/// or breaks another section in two. In a structure file, a section is one level below the section
+/// it stands in, and at level 2 at the top, unless it says `level`.
+///
+/// ```yaml
+/// sections:
+///   - heading: Steps
+/// ```
+///
+/// ```markdown bad
+/// # Move a file
+///
+/// ### Steps
+///
+/// Drag it.
+/// ```
+///
+/// ```markdown good
+/// # Move a file
+///
+/// ## Steps
+///
+/// Drag it.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Level {}
+
+impl TemplateRule for Level {
+    const META: Meta = Meta {
+        id: "ST103",
+        name: "section-level",
+        tags: &["templates"],
+        summary: "sections have the level of their kind",
+        fixable: Fixable::Review,
+        ..Meta::DEFAULT
+    };
+}

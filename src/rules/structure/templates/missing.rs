@@ -1,0 +1,53 @@
+//! ST101
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::rules::{Fixable, Meta, TemplateRule};
+
+/// Pages of one kind have the same sections, so that readers know where to look and authors know
+/// what to write. A structure file beside or above the pages, `*.structure.yaml`, says which; a
+/// section is required unless it says `required: false`. A heading that is nearly the expected one
+/// is reported in its place.
+///
+/// ```yaml
+/// sections:
+///   - heading: Prerequisites
+///   - heading: [Steps, Procedure]
+/// ```
+///
+/// ```markdown bad
+/// # Move a file
+///
+/// ## Prerequisites
+///
+/// None.
+/// ```
+///
+/// ```markdown good
+/// # Move a file
+///
+/// ## Prerequisites
+///
+/// None.
+///
+/// ## Steps
+///
+/// Drag it.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Missing {}
+
+impl TemplateRule for Missing {
+    const META: Meta = Meta {
+        id: "ST101",
+        name: "missing-section",
+        tags: &["templates"],
+        summary: "a page has the sections of its kind",
+        severity: Some(Severity::Error),
+        fixable: Fixable::Review,
+        ..Meta::DEFAULT
+    };
+}

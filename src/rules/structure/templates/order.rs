@@ -1,0 +1,49 @@
+//! ST102
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::rules::{Meta, TemplateRule};
+
+/// Readers who know one page of a kind find their way on all others, if the sections come in the
+/// same order. Reported are the fewest sections that explain the difference. A structure file with
+/// `order: any` leaves the order to each page.
+///
+/// ```yaml
+/// sections:
+///   - heading: Prerequisites
+///   - heading: Steps
+/// ```
+///
+/// ```markdown bad
+/// ## Steps
+///
+/// Drag it.
+///
+/// ## Prerequisites
+///
+/// None.
+/// ```
+///
+/// ```markdown good
+/// ## Prerequisites
+///
+/// None.
+///
+/// ## Steps
+///
+/// Drag it.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Order {}
+
+impl TemplateRule for Order {
+    const META: Meta = Meta {
+        id: "ST102",
+        name: "section-order",
+        tags: &["templates"],
+        summary: "sections come in the order of their kind",
+        ..Meta::DEFAULT
+    };
+}

@@ -1,0 +1,47 @@
+//! ST104
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::rules::{Meta, TemplateRule};
+
+/// Where a structure file says `others: false`, the sections that it lists are all there are. A
+/// section that stands once more than it may is one too many, and so is one that is listed under
+/// `forbidden`.
+///
+/// ```yaml
+/// sections:
+///   - heading: Steps
+/// forbidden:
+///   - pattern: (?i)^to.?do
+///     reason: open an issue instead
+/// ```
+///
+/// ```markdown bad
+/// ## Steps
+///
+/// Drag it.
+///
+/// ## To do
+///
+/// Pictures.
+/// ```
+///
+/// ```markdown good
+/// ## Steps
+///
+/// Drag it.
+/// ```
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Unexpected {}
+
+impl TemplateRule for Unexpected {
+    const META: Meta = Meta {
+        id: "ST104",
+        name: "unexpected-section",
+        tags: &["templates"],
+        summary: "a page has no sections that its kind does not have",
+        ..Meta::DEFAULT
+    };
+}

@@ -1,0 +1,181 @@
+//! What stands in a section: words, paragraphs, lists, code, tables, links and images.
+
+use super::breach::{Aspect, Breach};
+use super::page::Page;
+use super::template::{Code, Content, Images, Lists, Tables};
+use crate::document::{Document, Kind, Table};
+use crate::rules::structure::Amount;
+use crate::text::Span;
+
+/// Checks what stands in `span`. `name` says in messages what that is; what is missing is
+/// reported at `place`.
+pub(super) fn check(
+    page: &Page,
+    wanted: &Content,
+    span: Span,
+    place: Span,
+    name: &str,
+    out: &mut Vec<Breach>,
+) {
+    let mut part = Part { doc: page.doc, span, place, name, out };
+    if let Some(count) = wanted.words {
+        let found = Amount::of(page.doc, span).words;
+        part.count(found, count.min, count.max, ["word", "words"]);
+    }
+    if let Some(count) = wanted.paragraphs {
+        let found = part.blocks(Kind::Paragraph).len();
+        part.count(found, count.min, count.max, ["paragraph", "paragraphs"]);
+    }
+    if let Some(count) = wanted.links {
+        let links = page.doc.links.iter().filter(|link| !link.image).map(|link| link.span);
+        let links = links.chain(page.doc.autolinks.iter().copied());
+        let found = links.filter(|link| span.contains(link.start())).count();
+        part.count(found, count.min, count.max, ["link", "links"]);
+    }
+    if let Some(lists) = &wanted.lists {
+        part.lists(lists);
+    }
+    if let Some(code) = &wanted.code {
+        part.code(code);
+    }
+    if let Some(tables) = &wanted.tables {
+        part.tables(tables);
+    }
+    if let Some(images) = &wanted.images {
+        part.images(images);
+    }
+}
+
+/// A stretch of a page that is being checked.
+struct Part<'p> {
+    doc: &'p Document,
+    span: Span,
+    place: Span,
+    name: &'p str,
+    out: &'p mut Vec<Breach>,
+}
+
+impl Part<'_> {
+    fn report(&mut self, span: Span, message: String) {
+        self.out.push(Breach::new(Aspect::Content, span, message));
+    }
+
+    fn count(&mut self, found: usize, min: usize, max: Option<usize>, words: [&str; 2]) {
+        let noun = |number: usize| words[usize::from(number != 1)];
+        let found_words = match found {
+            0 => format!("no {}", words[0]),
+            found => format!("{found} {}", noun(found)),
+        };
+        let expected = match max {
+            _ if found < min => format!("at least {min}"),
+            Some(0) if found > 0 => "none".to_owned(),
+            Some(max) if found > max => format!("at most {max}"),
+            _ => return,
+        };
+        let message = format!("{} has {found_words}, expected {expected}", self.name);
+        self.report(self.place, message);
+    }
+
+    /// The blocks of a kind that stand directly on the page.
+    fn blocks(&self, kind: Kind) -> Vec<Span> {
+        let nodes = &self.doc.nodes;
+        let first = nodes.partition_point(|node| node.span.start < self.span.start);
+        nodes[first..]
+            .iter()
+            .take_while(|node| node.span.start < self.span.end)
+            .filter(|node| node.kind == kind && node.parent == 0)
+            .map(|node| node.span)
+            .collect()
+    }
+
+    fn lists(&mut self, wanted: &Lists) {
+        let is_wanted = |ordered: bool| wanted.ordered.is_none_or(|wanted| wanted == ordered);
+        let lists = self.doc.lists.iter().filter(|list| list.depth == 0 && is_wanted(list.ordered));
+        let spans = lists.map(|list| self.doc.nodes[list.node].span);
+        let found = spans.filter(|span| self.span.contains(span.start())).count();
+        let words = match wanted.ordered {
+            Some(true) => ["numbered list", "numbered lists"],
+            Some(false) => ["list with bullets", "lists with bullets"],
+            None => ["list", "lists"],
+        };
+        self.count(found, wanted.min, wanted.max, words);
+    }
+
+    fn code(&mut self, wanted: &Code) {
+        let blocks: Vec<_> = self
+            .doc
+            .code_blocks
+            .iter()
+            .filter(|block| self.span.contains(block.span.start()))
+            .collect();
+        self.count(blocks.len(), wanted.min, wanted.max, ["code block", "code blocks"]);
+        if wanted.languages.is_empty() {
+            return;
+        }
+        let expected = quoted(&wanted.languages);
+        for block in blocks {
+            let language = block.language(&self.doc.text);
+            if wanted.languages.iter().any(|wanted| wanted.eq_ignore_ascii_case(language)) {
+                continue;
+            }
+            let found = match language {
+                "" => "names no language".to_owned(),
+                language => format!("is in `{language}`"),
+            };
+            let place = self.doc.first_line(block.span);
+            let name = self.name;
+            let message = format!("code block in {name} {found}, expected {expected}");
+            self.report(place, message);
+        }
+    }
+
+    fn tables(&mut self, wanted: &Tables) {
+        let doc = self.doc;
+        let place = |table: &&Table| doc.nodes[table.node].span;
+        let tables: Vec<&Table> =
+            doc.tables.iter().filter(|table| self.span.contains(place(table).start())).collect();
+        self.count(tables.len(), wanted.min, wanted.max, ["table", "tables"]);
+        for table in tables {
+            let Some(header) = doc.rows.get(table.rows.start) else { continue };
+            let columns: Vec<String> =
+                header.cells().map(|cell| doc.slice(cell).trim().to_owned()).collect();
+            if !columns.starts_with(&wanted.columns) {
+                let message = format!(
+                    "table in {} has the columns {}, expected {}",
+                    self.name,
+                    columns.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", "),
+                    wanted
+                        .columns
+                        .iter()
+                        .map(|text| format!("`{text}`"))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                );
+                self.report(header.span, message);
+            }
+        }
+    }
+
+    fn images(&mut self, wanted: &Images) {
+        let doc = self.doc;
+        let images = doc.links.iter().filter(|link| link.image);
+        let images: Vec<_> = images.filter(|link| self.span.contains(link.span.start())).collect();
+        self.count(images.len(), wanted.min, wanted.max, ["image", "images"]);
+        for image in images {
+            if wanted.alt && doc.slice(image.text).trim().is_empty() {
+                let message = format!("image in {} has no alternative text", self.name);
+                self.report(doc.first_line(image.span), message);
+            }
+        }
+    }
+}
+
+/// "`a`, `b` or `c`"
+pub(super) fn quoted(texts: &[String]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,172 @@
+//! Sections: those that are missing, out of place, at the wrong level, or not meant to be there.
+
+use std::ops::Range;
+
+use super::arrange::{Arrangement, arrange};
+use super::breach::{Aspect, Breach};
+use super::compile::{Matcher, Sections};
+use super::content;
+use super::page::Page;
+use super::place::place;
+use crate::diagnostic::Fix;
+use crate::document::HeadingStyle;
+
+/// Checks the headings in `scope` against the sections. Templates are at most as deep as
+/// headings, and so is this.
+pub(super) fn check(page: &Page, sections: &Sections, scope: Range<usize>, out: &mut Vec<Breach>) {
+    let mut arrangement = arrange(page, sections, scope.clone());
+    missing(page, sections, &mut arrangement, &scope, out);
+    misplaced(page, sections, &arrangement, out);
+    at_other_level(page, sections, &arrangement, out);
+    repeated(page, sections, &arrangement, out);
+    if !sections.others {
+        others(page, sections, &arrangement, out);
+    }
+    for (part, found) in sections.list.iter().zip(&arrangement.found) {
+        for &index in found {
+            if let Some(wanted) = &part.content {
+                let name = format!("section `{}`", page.headings[index].text);
+                content::check(page, wanted, page.section(index), page.place(index), &name, out);
+            }
+            if !part.sections.list.is_empty() || !part.sections.others {
+                check(page, &part.sections, index + 1..page.headings[index].end, out);
+            }
+        }
+    }
+}
+
+fn missing(
+    page: &Page,
+    sections: &Sections,
+    arrangement: &mut Arrangement,
+    scope: &Range<usize>,
+    out: &mut Vec<Breach>,
+) {
+    for (index, part) in sections.list.iter().enumerate() {
+        if !arrangement.found[index].is_empty() {
+            continue;
+        }
+        let name = part.matcher.describe();
+        if let Some((other, meant)) = near(page, &part.matcher, &arrangement.others) {
+            arrangement.others.retain(|&heading| heading != other);
+            let text = &page.headings[other].text;
+            let message = if part.required {
+                format!("section {name} is missing, found `{text}`; did you mean `{meant}`?")
+            } else {
+                format!("found the section `{text}`; did you mean `{meant}`?")
+            };
+            let mut breach = Breach::new(Aspect::Missing, page.place(other), message);
+            let content = page.headings[other].heading.content;
+            breach.fix = Some(Fix::review(content, meant));
+            out.push(breach);
+            continue;
+        }
+        if !part.required {
+            continue;
+        }
+        let place = place(page, sections, arrangement, index, scope);
+        let message = format!(
+            "section {name} is missing: expected an h{} {}",
+            part.level,
+            place.describe(page)
+        );
+        let mut breach = Breach::new(Aspect::Missing, place.span, message);
+        breach.fix = place.insert(page, part);
+        out.push(breach);
+    }
+}
+
+/// A heading that is nearly one of the section's literal texts, and that text.
+fn near(page: &Page, matcher: &Matcher, others: &[usize]) -> Option<(usize, String)> {
+    let distance = |index: usize, literal: &str| {
+        let found = page.headings[index].text.to_lowercase();
+        let literal = literal.to_lowercase();
+        let limit = literal.chars().count() / 4;
+        let distance = strsim::damerau_levenshtein(&found, &literal);
+        (distance <= limit).then_some(distance)
+    };
+    let pairs = others.iter().flat_map(|&index| {
+        let literals = matcher.literals().iter();
+        literals.filter_map(move |literal| Some((distance(index, literal)?, index, literal)))
+    });
+    pairs.min_by_key(|(distance, ..)| *distance).map(|(_, index, text)| (index, text.clone()))
+}
+
+fn misplaced(page: &Page, sections: &Sections, arrangement: &Arrangement, out: &mut Vec<Breach>) {
+    let is_misplaced =
+        |index: usize| arrangement.misplaced.iter().any(|&(_, misplaced)| misplaced == index);
+    for &(part, index) in &arrangement.misplaced {
+        let kept = |parts: Range<usize>| {
+            let found = arrangement.found[parts].iter().flatten().copied();
+            found.filter(|&other| !is_misplaced(other)).collect::<Vec<_>>()
+        };
+        // It stands after one that belongs behind it, or before one that belongs in front of it.
+        let behind = kept(part + 1..sections.list.len()).into_iter().find(|&other| other < index);
+        let in_front = kept(0..part).into_iter().rev().find(|&other| other > index);
+        let place = match (behind, in_front) {
+            (Some(other), _) => format!("before `{}`", page.headings[other].text),
+            (None, Some(other)) => format!("after `{}`", page.headings[other].text),
+            (None, None) => continue,
+        };
+        let text = &page.headings[index].text;
+        let message = format!("section `{text}` is out of order: expected {place}");
+        out.push(Breach::new(Aspect::Order, page.place(index), message));
+    }
+}
+
+fn at_other_level(
+    page: &Page,
+    sections: &Sections,
+    arrangement: &Arrangement,
+    out: &mut Vec<Breach>,
+) {
+    for &(part, index) in &arrangement.at_other_level {
+        let (entry, level) = (&page.headings[index], sections.list[part].level);
+        let message =
+            format!("section `{}` is an h{}, expected an h{level}", entry.text, entry.level);
+        let mut breach = Breach::new(Aspect::Level, page.place(index), message);
+        if entry.heading.style != HeadingStyle::Setext {
+            let marker = "#".repeat(usize::from(level));
+            let mut fix = Fix::review(entry.heading.marker, marker.clone());
+            if let Some(closing) = entry.heading.closing {
+                fix = fix.and(closing, marker);
+            }
+            breach.fix = Some(fix);
+        }
+        out.push(breach);
+    }
+}
+
+fn repeated(page: &Page, sections: &Sections, arrangement: &Arrangement, out: &mut Vec<Breach>) {
+    for (part, found) in sections.list.iter().zip(&arrangement.found) {
+        let [first, more @ ..] = found.as_slice() else { continue };
+        for &index in more.iter().filter(|_| !part.repeat) {
+            let text = &page.headings[index].text;
+            let line = page.doc.line_of(page.place(*first).start()) + 1;
+            let message = match part.matcher {
+                Matcher::Literal(_) => {
+                    format!("section `{text}` stands here once more, first on line {line}")
+                }
+                Matcher::Pattern(_) => format!(
+                    "section `{text}` is one more {}, first on line {line}",
+                    part.matcher.describe()
+                ),
+            };
+            out.push(Breach::new(Aspect::Unexpected, page.place(index), message));
+        }
+    }
+}
+
+fn others(page: &Page, sections: &Sections, arrangement: &Arrangement, out: &mut Vec<Breach>) {
+    let names: Vec<String> = sections.list.iter().map(|part| part.matcher.describe()).collect();
+    for &index in &arrangement.others {
+        let text = &page.headings[index].text;
+        let expected = match names.as_slice() {
+            [] => "none".to_owned(),
+            names => names.join(", "),
+        };
+        let message =
+            format!("section `{text}` is not in the template, expected sections: {expected}");
+        out.push(Breach::new(Aspect::Unexpected, page.place(index), message));
+    }
+}
