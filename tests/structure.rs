@@ -284,3 +284,67 @@ fn a_missing_section_is_inserted_where_it_belongs() {
     let text = fs::read_to_string(case.0.path().join("a.md")).unwrap();
     assert_eq!(text, "# Page\n\n## A\n\nText.\n\n## B\n\n### C\n\n## D\n\nText.\n", "{output:?}");
 }
+
+const RICH: &str = "
+when: { a: [1, b] }
+title: { field: title, file_name: true, pattern: ^A }
+front_matter: { required: [title], properties: { a: { type: string } } }
+intro: { paragraphs: { min: 1, max: 2 }, words: 3, links: 1 }
+others: false
+sections:
+- heading: [a, b]
+  content: { lists: {}, code: { languages: [sh] }, tables: { columns: [a] }, images: {} }
+  sections: [{ heading: c }, { heading: d, level: 5 }]
+- pattern: '[0-9]'
+  repeat: true
+- heading: long heading
+forbidden: [{ pattern: x }]
+";
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_page_can_be_checked(
+        parts in proptest::collection::vec(proptest::sample::select(vec![
+            "---\n", "title: é\n", "# a\n", "## b\n", "### c\n", "#### 1 #\n", "a\n===\n", "b 2\n--\n",
+            "## logn heading", "\n", "\r\n", "- a\n", "1. b\n", "```sh\n", "```\n", "| a | b |\n|--|--|\n",
+            "![](x)", "[é](y)", "> ## a\n", "<!--", "-->\n", "<div>\n", "x", "é", "\t", "## **a** `b` {#c}\n",
+        ]), 0..40)
+    ) {
+        let structure = structure::read(RICH, Path::new("x.structure.yaml")).ok().unwrap().structure;
+        let doc = Document::parse(parts.concat());
+        structure.applies(&doc);
+        for breach in structure.check(&doc, Path::new("a.md")) {
+            proptest::prop_assert!(doc.text.get(breach.span.range()).is_some(), "{:?}", breach);
+            for edit in breach.fix.iter().flat_map(|fix| &fix.edits) {
+                proptest::prop_assert!(doc.text.get(edit.span.range()).is_some(), "{:?}", breach);
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_structure_file_or_has_mistakes_with_places(
+        parts in proptest::collection::vec(proptest::sample::select(vec![
+            "sections:\n", "- heading: a\n", "  sections:\n", "  - heading: b\n", "    level: 9\n",
+            "  pattern: '('\n", "title: x\n", "title: { field: é }\n", "front_matter: { type: x }\n",
+            "when: { a: b }\n", "files: ['[']\n", "&a [*a]\n", "? {}\n", "é\n", "intro: { words: -1 }\n",
+        ]), 0..12)
+    ) {
+        let text = parts.concat();
+        for mistake in validator::config::check_structure_file(&text, Path::new("x.structure.yaml")) {
+            proptest::prop_assert!(text.get(mistake.span.range()).is_some(), "{:?}", mistake);
+        }
+    }
+}
+
+#[test]
+fn a_page_of_many_headings_is_checked_in_no_time() {
+    let structure = structure::read(RICH, Path::new("x.structure.yaml")).ok().unwrap().structure;
+    for repeated in ["## 1\n\n## a\n\n", "## a\n\n## longest\n\n", "### a\n\n## 1\n\n- x\n\n"] {
+        let doc = Document::parse(repeated.repeat(20_000));
+        let start = std::time::Instant::now();
+        assert!(!structure.check(&doc, Path::new("a.md")).is_empty());
+        assert!(start.elapsed().as_secs() < 5, "{repeated:?} took {:?}", start.elapsed());
+    }
+}

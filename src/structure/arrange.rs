@@ -4,17 +4,27 @@ use std::ops::Range;
 
 use super::compile::Sections;
 use super::page::Page;
+use super::template::Order;
 
 /// The headings of a scope, laid beside the sections that a template has there.
 pub(super) struct Arrangement {
     /// For each section of the template its headings on the page, in order.
     pub found: Vec<Vec<usize>>,
+    /// Sections and headings in the order of the page.
+    pub in_order: Vec<(usize, usize)>,
     /// Sections whose heading has another level: the section and the heading.
     pub at_other_level: Vec<(usize, usize)>,
     /// Headings at the level of the sections that are none of them.
     pub others: Vec<usize>,
-    /// Headings that stand out of the template's order: the fewest that explain it.
+    /// Those of `in_order` that stand out of the template's order: the fewest that explain it.
     pub misplaced: Vec<(usize, usize)>,
+}
+
+impl Arrangement {
+    /// Whether a heading that is a section stands where the template's order has it.
+    pub fn is_in_place(&self, index: usize) -> bool {
+        self.misplaced.binary_search_by_key(&index, |&(_, misplaced)| misplaced).is_err()
+    }
 }
 
 /// Lays the headings in `scope` beside the sections.
@@ -22,25 +32,24 @@ pub(super) fn arrange(page: &Page, sections: &Sections, scope: Range<usize>) -> 
     let mut found = vec![Vec::new(); sections.list.len()];
     let mut in_order = Vec::new();
     let mut left = Vec::new();
+    // A heading in a section that is known belongs to that section.
+    let mut inside_to = 0;
     for index in scope {
         let entry = &page.headings[index];
         match sections.find(&entry.text) {
             Some(part) if sections.list[part].level == entry.level => {
                 found[part].push(index);
                 in_order.push((part, index));
+                inside_to = inside_to.max(entry.end);
             }
-            part => left.push((part, index)),
+            part => left.push((part.filter(|_| index >= inside_to), index)),
         }
     }
-    // A heading in a section that is known belongs to that section.
-    let is_inside = |index: usize| {
-        in_order.iter().any(|&(_, outer)| (outer + 1..page.headings[outer].end).contains(&index))
-    };
     let mut at_other_level = Vec::new();
     let mut others = Vec::new();
     for (part, index) in left {
         match part {
-            Some(part) if found[part].is_empty() && !is_inside(index) => {
+            Some(part) if found[part].is_empty() => {
                 found[part].push(index);
                 at_other_level.push((part, index));
             }
@@ -49,10 +58,10 @@ pub(super) fn arrange(page: &Page, sections: &Sections, scope: Range<usize>) -> 
         }
     }
     let misplaced = match sections.order {
-        super::template::Order::Fixed => out_of_order(&in_order),
-        super::template::Order::Any => Vec::new(),
+        Order::Fixed => out_of_order(&in_order),
+        Order::Any => Vec::new(),
     };
-    Arrangement { found, at_other_level, others, misplaced }
+    Arrangement { found, in_order, at_other_level, others, misplaced }
 }
 
 /// The fewest pairs without which the first numbers never fall: those outside a longest run that

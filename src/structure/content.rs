@@ -3,7 +3,7 @@
 use super::breach::{Aspect, Breach};
 use super::page::Page;
 use super::template::{Code, Content, Images, Lists, Tables};
-use crate::document::{Document, Kind, Table};
+use crate::document::{CodeBlock, Document, Kind, Link, Node, Table};
 use crate::rules::structure::Amount;
 use crate::text::Span;
 
@@ -23,13 +23,14 @@ pub(super) fn check(
         part.count(found, count.min, count.max, ["word", "words"]);
     }
     if let Some(count) = wanted.paragraphs {
-        let found = part.blocks(Kind::Paragraph).len();
+        let found = part.nodes(Kind::Paragraph).filter(|node| node.parent == 0).count();
         part.count(found, count.min, count.max, ["paragraph", "paragraphs"]);
     }
     if let Some(count) = wanted.links {
-        let links = page.doc.links.iter().filter(|link| !link.image).map(|link| link.span);
-        let links = links.chain(page.doc.autolinks.iter().copied());
-        let found = links.filter(|link| span.contains(link.start())).count();
+        let bare = &page.doc.autolinks;
+        let bare = bare.partition_point(|link| link.start < span.end)
+            - bare.partition_point(|link| link.start < span.start);
+        let found = part.nodes(Kind::Link).count() + bare;
         part.count(found, count.min, count.max, ["link", "links"]);
     }
     if let Some(lists) = &wanted.lists {
@@ -47,15 +48,15 @@ pub(super) fn check(
 }
 
 /// A stretch of a page that is being checked.
-struct Part<'p> {
-    doc: &'p Document,
+struct Part<'d, 'p> {
+    doc: &'d Document,
     span: Span,
     place: Span,
     name: &'p str,
     out: &'p mut Vec<Breach>,
 }
 
-impl Part<'_> {
+impl<'d> Part<'d, '_> {
     fn report(&mut self, span: Span, message: String) {
         self.out.push(Breach::new(Aspect::Content, span, message));
     }
@@ -76,23 +77,18 @@ impl Part<'_> {
         self.report(self.place, message);
     }
 
-    /// The blocks of a kind that stand directly on the page.
-    fn blocks(&self, kind: Kind) -> Vec<Span> {
-        let nodes = &self.doc.nodes;
-        let first = nodes.partition_point(|node| node.span.start < self.span.start);
-        nodes[first..]
-            .iter()
-            .take_while(|node| node.span.start < self.span.end)
-            .filter(|node| node.kind == kind && node.parent == 0)
-            .map(|node| node.span)
-            .collect()
+    /// The nodes of a kind that start in the span.
+    fn nodes(&self, kind: Kind) -> impl Iterator<Item = &'d Node> + use<'d> {
+        let (nodes, span) = (&self.doc.nodes, self.span);
+        let first = nodes.partition_point(|node| node.span.start < span.start);
+        let nodes = nodes[first..].iter().take_while(move |node| node.span.start < span.end);
+        nodes.filter(move |node| node.kind == kind)
     }
 
     fn lists(&mut self, wanted: &Lists) {
         let is_wanted = |ordered: bool| wanted.ordered.is_none_or(|wanted| wanted == ordered);
-        let lists = self.doc.lists.iter().filter(|list| list.depth == 0 && is_wanted(list.ordered));
-        let spans = lists.map(|list| self.doc.nodes[list.node].span);
-        let found = spans.filter(|span| self.span.contains(span.start())).count();
+        let lists = self.nodes(Kind::List).map(|node| &self.doc.lists[node.data as usize]);
+        let found = lists.filter(|list| list.depth == 0 && is_wanted(list.ordered)).count();
         let words = match wanted.ordered {
             Some(true) => ["numbered list", "numbered lists"],
             Some(false) => ["list with bullets", "lists with bullets"],
@@ -102,12 +98,9 @@ impl Part<'_> {
     }
 
     fn code(&mut self, wanted: &Code) {
-        let blocks: Vec<_> = self
-            .doc
-            .code_blocks
-            .iter()
-            .filter(|block| self.span.contains(block.span.start()))
-            .collect();
+        let doc = self.doc;
+        let blocks: Vec<&CodeBlock> =
+            self.nodes(Kind::CodeBlock).map(|node| &doc.code_blocks[node.data as usize]).collect();
         self.count(blocks.len(), wanted.min, wanted.max, ["code block", "code blocks"]);
         if wanted.languages.is_empty() {
             return;
@@ -131,9 +124,8 @@ impl Part<'_> {
 
     fn tables(&mut self, wanted: &Tables) {
         let doc = self.doc;
-        let place = |table: &&Table| doc.nodes[table.node].span;
         let tables: Vec<&Table> =
-            doc.tables.iter().filter(|table| self.span.contains(place(table).start())).collect();
+            self.nodes(Kind::Table).map(|node| &doc.tables[node.data as usize]).collect();
         self.count(tables.len(), wanted.min, wanted.max, ["table", "tables"]);
         for table in tables {
             let Some(header) = doc.rows.get(table.rows.start) else { continue };
@@ -158,8 +150,8 @@ impl Part<'_> {
 
     fn images(&mut self, wanted: &Images) {
         let doc = self.doc;
-        let images = doc.links.iter().filter(|link| link.image);
-        let images: Vec<_> = images.filter(|link| self.span.contains(link.span.start())).collect();
+        let images: Vec<&Link> =
+            self.nodes(Kind::Image).map(|node| &doc.links[node.data as usize]).collect();
         self.count(images.len(), wanted.min, wanted.max, ["image", "images"]);
         for image in images {
             if wanted.alt && doc.slice(image.text).trim().is_empty() {

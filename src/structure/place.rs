@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::arrange::Arrangement;
 use super::compile::{Part, Sections};
 use super::page::Page;
+use super::template::Order;
 use crate::diagnostic::Fix;
 use crate::document::Kind;
 use crate::text::Span;
@@ -29,9 +30,7 @@ pub(super) fn place(
     part: usize,
     scope: &Range<usize>,
 ) -> Place {
-    use super::template::Order;
-    let is_kept =
-        |index: &&usize| !arrangement.misplaced.iter().any(|(_, misplaced)| misplaced == *index);
+    let is_kept = |index: &&usize| arrangement.is_in_place(**index);
     let has_order = sections.order == Order::Fixed;
     let before = (0..part).rev().filter(|_| has_order);
     let before = before.filter_map(|part| arrangement.found[part].iter().rfind(is_kept)).next();

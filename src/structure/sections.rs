@@ -16,7 +16,7 @@ use crate::document::HeadingStyle;
 pub(super) fn check(page: &Page, sections: &Sections, scope: Range<usize>, out: &mut Vec<Breach>) {
     let mut arrangement = arrange(page, sections, scope.clone());
     missing(page, sections, &mut arrangement, &scope, out);
-    misplaced(page, sections, &arrangement, out);
+    misplaced(page, &arrangement, out);
     at_other_level(page, sections, &arrangement, out);
     repeated(page, sections, &arrangement, out);
     if !sections.others {
@@ -81,7 +81,11 @@ fn near(page: &Page, matcher: &Matcher, others: &[usize]) -> Option<(usize, Stri
     let distance = |index: usize, literal: &str| {
         let found = page.headings[index].text.to_lowercase();
         let literal = literal.to_lowercase();
-        let limit = literal.chars().count() / 4;
+        let length = literal.chars().count();
+        let limit = length / 4;
+        if found.chars().count().abs_diff(length) > limit {
+            return None;
+        }
         let distance = strsim::damerau_levenshtein(&found, &literal);
         (distance <= limit).then_some(distance)
     };
@@ -92,17 +96,18 @@ fn near(page: &Page, matcher: &Matcher, others: &[usize]) -> Option<(usize, Stri
     pairs.min_by_key(|(distance, ..)| *distance).map(|(_, index, text)| (index, text.clone()))
 }
 
-fn misplaced(page: &Page, sections: &Sections, arrangement: &Arrangement, out: &mut Vec<Breach>) {
-    let is_misplaced =
-        |index: usize| arrangement.misplaced.iter().any(|&(_, misplaced)| misplaced == index);
+fn misplaced(page: &Page, arrangement: &Arrangement, out: &mut Vec<Breach>) {
+    // Among those in place, the sections never fall.
+    let in_place = arrangement.in_order.iter().filter(|(_, index)| arrangement.is_in_place(*index));
+    let in_place: Vec<(usize, usize)> = in_place.copied().collect();
     for &(part, index) in &arrangement.misplaced {
-        let kept = |parts: Range<usize>| {
-            let found = arrangement.found[parts].iter().flatten().copied();
-            found.filter(|&other| !is_misplaced(other)).collect::<Vec<_>>()
-        };
+        let before = in_place.partition_point(|&(_, other)| other < index);
         // It stands after one that belongs behind it, or before one that belongs in front of it.
-        let behind = kept(part + 1..sections.list.len()).into_iter().find(|&other| other < index);
-        let in_front = kept(0..part).into_iter().rev().find(|&other| other > index);
+        let behind = in_place.partition_point(|&(other, _)| other <= part);
+        let behind = in_place[..before].get(behind).map(|&(_, other)| other);
+        let in_front = in_place.partition_point(|&(other, _)| other < part);
+        let in_front = in_front.checked_sub(1).filter(|&at| at >= before);
+        let in_front = in_front.map(|at| in_place[at].1);
         let place = match (behind, in_front) {
             (Some(other), _) => format!("before `{}`", page.headings[other].text),
             (None, Some(other)) => format!("after `{}`", page.headings[other].text),
