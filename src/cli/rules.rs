@@ -42,7 +42,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     let mut out = io::BufWriter::new(io::stdout().lock());
     match options.format {
         ListFormat::Json => {
-            let rows: Vec<Value> = rows.iter().map(|row| value(row)).collect();
+            let rows: Vec<Value> = rows.iter().map(value).collect();
             serde_json::to_writer_pretty(&mut out, &rows)?;
             writeln!(out)?;
         }

@@ -177,7 +177,12 @@ pub(super) fn item(text: &str, span: Span, node: NodeId, list: u32) -> Item {
     let spaces = bytes[end..].iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
     let blank = matches!(bytes.get(end + spaces), None | Some(b'\n' | b'\r'));
     // Five columns or more after the marker start indented code: one of them is the marker's.
-    let width = columns(&bytes[end..end + spaces], column_of(text, end));
+    // Where the line stands matters to tabs only, and counting columns is work.
+    let space = &bytes[end..end + spaces];
+    let width = match space.contains(&b'\t') {
+        true => columns(space, column_of(text, end)),
+        false => spaces,
+    };
     let own = if blank {
         0
     } else if width > 4 {

@@ -47,8 +47,13 @@ pub(super) fn find(doc: &mut Document) {
             | Flags::FRONT_MATTER.0,
     );
     let mut line = doc.body_line;
+    let mut last = 0;
     while line < doc.lines.count() {
-        let definition = doc.is_plain(line, LEAF).then(|| definition_at(doc, line, LEAF)).flatten();
+        let is_free = doc.is_plain(line, LEAF);
+        if is_free && last <= line {
+            last = last_free(doc, line, LEAF);
+        }
+        let definition = is_free.then(|| definition_at(doc, line, last)).flatten();
         let Some(definition) = definition else {
             line += 1;
             continue;
@@ -81,22 +86,27 @@ fn footnotes(doc: &Document, found: &mut Vec<Definition>) {
     }
 }
 
-/// The definition that starts on a line, behind container prefixes.
-fn definition_at(doc: &Document, line: usize, leaf: Flags) -> Option<Definition> {
-    let line_span = doc.line_span(line);
-    let prefix = container_prefix(doc.slice(line_span));
-    let start = line_span.start() + prefix;
-    let bytes = doc.text.as_bytes();
-    if bytes.get(start) != Some(&b'[') {
-        return None;
-    }
-    // Lines up to the next blank line or leaf block are where the definition may go on.
+/// The last line before the next blank line or leaf block: a definition may go on up to there.
+fn last_free(doc: &Document, line: usize, leaf: Flags) -> usize {
     let mut last = line;
     while last + 1 < doc.lines.count()
         && doc.is_plain(last + 1, leaf)
         && !doc.line_text(last + 1).trim().is_empty()
     {
         last += 1;
+    }
+    last
+}
+
+/// The definition that starts on a line, behind container prefixes, and goes on up to the line
+/// `last` at most.
+fn definition_at(doc: &Document, line: usize, last: usize) -> Option<Definition> {
+    let line_span = doc.line_span(line);
+    let prefix = container_prefix(doc.slice(line_span));
+    let start = line_span.start() + prefix;
+    let bytes = doc.text.as_bytes();
+    if bytes.get(start) != Some(&b'[') {
+        return None;
     }
     let end = doc.line_span(last).end();
     let close = close_bracket(bytes, start + 1, end)?;

@@ -163,9 +163,8 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
     let extension = entry.path().extension().and_then(|text| text.to_str()).unwrap_or_default();
     let is_data = Format::from_path(entry.path()).is_some();
     let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(extension));
-    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-        walked.skipped.other += 1;
-    } else if !is(MARKDOWN) && !is_data {
+    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    if !is_file || !(is(MARKDOWN) || is_data) {
         walked.skipped.other += 1;
     } else if is_structure_file(entry.path()) {
         walked.templates.push(entry.into_path());
