@@ -11,6 +11,9 @@ use crate::report::{count, plural, printable};
 /// Files that take longer are named.
 const SLOW: Duration = Duration::from_millis(500);
 
+/// Runs that are shorter show no bar.
+const DELAY: Duration = Duration::from_millis(300);
+
 /// How often a line is written where a bar cannot be drawn.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -23,6 +26,8 @@ pub struct Progress {
 }
 
 enum Shape {
+    /// Nothing yet: short runs are over before anybody looks.
+    Waiting(Instant),
     Bar(ProgressBar),
     /// When the last line was written.
     Lines(Instant),
@@ -31,14 +36,9 @@ enum Shape {
 impl Progress {
     /// A bar if standard error is a terminal, else lines.
     pub fn new() -> Self {
-        let shape = if io::stderr().is_terminal() {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-            let template = "{bar:24} {human_pos}/{human_len} files, {per_sec:.0}, {msg}";
-            let style = ProgressStyle::with_template(template);
-            bar.set_style(style.expect("the template is well-formed"));
-            Shape::Bar(bar)
-        } else {
-            Shape::Lines(Instant::now())
+        let shape = match io::stderr().is_terminal() {
+            true => Shape::Waiting(Instant::now()),
+            false => Shape::Lines(Instant::now()),
         };
         Progress { shape, files: 0, done: 0, findings: 0 }
     }
@@ -46,12 +46,7 @@ impl Progress {
     /// Follows one event of the run.
     pub fn follow(&mut self, event: &Event) {
         match event {
-            Event::Started { files } => {
-                self.files = *files;
-                if let Shape::Bar(bar) = &self.shape {
-                    bar.set_length(*files as u64);
-                }
-            }
+            Event::Started { files } => self.files = *files,
             Event::Checked { file, .. } => {
                 self.done += 1;
                 self.findings += file.findings.len();
@@ -74,7 +69,13 @@ impl Progress {
 
     fn show(&mut self, slow: &str) {
         let findings = plural(self.findings, "finding");
+        if let Shape::Waiting(since) = self.shape
+            && since.elapsed() >= DELAY
+        {
+            self.shape = Shape::Bar(bar(self.files));
+        }
         match &mut self.shape {
+            Shape::Waiting(_) => {}
             Shape::Bar(bar) => {
                 bar.set_position(self.done as u64);
                 bar.set_message(format!("{findings}{slow}"));
@@ -88,6 +89,14 @@ impl Progress {
             Shape::Lines(_) => {}
         }
     }
+}
+
+fn bar(files: usize) -> ProgressBar {
+    let target = ProgressDrawTarget::stderr_with_hz(10);
+    let template = "{bar:24} {human_pos}/{human_len} files, {per_sec:.0}, {msg}";
+    let style = ProgressStyle::with_template(template);
+    ProgressBar::with_draw_target(Some(files as u64), target)
+        .with_style(style.expect("the template is well-formed"))
 }
 
 impl Default for Progress {

@@ -1,5 +1,6 @@
 //! What `check` and `batch` share: options, the run, the report, the outcome.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -108,7 +109,7 @@ pub(super) fn run(
         true => Drawing::Overview(Overview::new(style)),
         false => Drawing::Format(format, style),
     };
-    let all = overview.then(|| command_line(is_batch, paths));
+    let all = overview.then(command_line);
     let mut output = Output::open(options.output.as_deref(), format, style, all)?;
     let shows_progress = !terminal.quiet
         && match options.progress {
@@ -200,14 +201,29 @@ fn is_overview(options: &Options) -> bool {
     is_text && is_terminal && !options.all && !options.fix.is_diff()
 }
 
-/// The command that was given, as far as it says what to check.
-fn command_line(is_batch: bool, paths: &[PathBuf]) -> String {
-    let mut line = format!("validator {}", if is_batch { "batch" } else { "check" });
-    for path in paths.iter().filter(|path| path.as_os_str() != ".") {
-        line.push(' ');
-        line.push_str(&report::printable(&engine::shown(path)));
+/// The command that was given, but for what it selects.
+fn command_line() -> String {
+    let mut line = "validator".to_owned();
+    let mut words = std::env::args_os().skip(1);
+    while let Some(word) = words.next() {
+        let word = word.to_string_lossy();
+        if word == "--select" {
+            words.next();
+        } else if !word.starts_with("--select=") {
+            line.push(' ');
+            line.push_str(&quoted(&word));
+        }
     }
     line
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=,:@+%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => Cow::Borrowed(word),
+        false => format!("'{}'", report::printable(word).replace('\'', r"'\''")).into(),
+    }
 }
 
 fn nothing_to_check(paths: &[PathBuf], walked: &Walked) -> String {

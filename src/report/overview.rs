@@ -1,5 +1,6 @@
 //! What a terminal shows of a large run: the worst findings, then the numbers by rule.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
@@ -21,8 +22,10 @@ pub struct Overview {
     kept: Mutex<BTreeMap<&'static str, Kept>>,
 }
 
-/// Drawn findings of one rule by file and place.
-type Kept = BTreeMap<(String, usize), (Severity, Vec<u8>)>;
+/// Drawn findings of one rule, the worst first, then by file and place.
+type Kept = BTreeMap<Key, Vec<u8>>;
+
+type Key = (Reverse<Severity>, String, usize);
 
 impl Overview {
     pub fn new(style: Style) -> Self {
@@ -33,7 +36,7 @@ impl Overview {
     pub fn render(&self, file: &FileReport, doc: Option<&Document>) {
         let mut findings = Findings::new(self.style);
         for (index, finding) in file.findings.iter().enumerate() {
-            let key = (file.shown.clone(), index);
+            let key = (Reverse(finding.severity), file.shown.clone(), index);
             if !self.is_wanted(finding.rule, &key) {
                 continue;
             }
@@ -41,14 +44,14 @@ impl Overview {
             findings.one(file, finding, doc, &mut drawn);
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             let kept = kept.entry(finding.rule).or_default();
-            kept.insert(key, (finding.severity, drawn));
+            kept.insert(key, drawn);
             if kept.len() > SHOWN {
                 kept.pop_last();
             }
         }
     }
 
-    fn is_wanted(&self, rule: &'static str, key: &(String, usize)) -> bool {
+    fn is_wanted(&self, rule: &'static str, key: &Key) -> bool {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(rule).is_none_or(|kept| {
             kept.len() < SHOWN || kept.last_key_value().is_some_and(|(last, _)| key < last)
@@ -69,7 +72,7 @@ impl Overview {
         }
         if summary.findings() > SHOWN {
             let rest = summary.findings() - SHOWN;
-            writeln!(out, "… and {} more:\n", plural(rest, "finding"))?;
+            writeln!(out, "… and {} more findings; all of them by rule:\n", count(rest))?;
             self.write_rules(summary, all, out)?;
         }
         write_totals(&self.style, summary, out)
@@ -82,11 +85,11 @@ impl Overview {
         let mut ranked: Vec<_> = kept
             .values()
             .flat_map(|findings| findings.iter().enumerate())
-            .map(|(rank, (key, (severity, drawn)))| (*severity, rank, key, drawn))
+            .map(|(rank, (key, drawn))| (key.0, rank, key, drawn))
             .collect();
-        ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+        ranked.sort_unstable();
         ranked.truncate(SHOWN);
-        ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.2.cmp(b.2)));
+        ranked.sort_unstable_by_key(|(_, _, key, _)| *key);
         ranked.into_iter().map(|(_, _, _, drawn)| drawn.clone()).collect()
     }
 
