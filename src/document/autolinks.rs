@@ -139,7 +139,8 @@ fn starts_block(doc: &Document, offset: usize) -> bool {
 fn email_at_sign(text: &str, at: usize) -> Option<Span> {
     let bytes = text.as_bytes();
     let local = bytes[..at].iter().rev().take_while(|&&byte| is_local_part(byte)).count();
-    if local == 0 || (at > local && bytes[at - local - 1] == b'/') {
+    let start = at - local;
+    if local == 0 || text[..start].ends_with('/') || is_directive(text, start) {
         return None;
     }
     let mut end = at + 1;
@@ -153,7 +154,14 @@ fn email_at_sign(text: &str, at: usize) -> Option<Span> {
         }
         end += 1;
     }
-    (dot && bytes[end - 1].is_ascii_alphabetic()).then(|| Span::new(at - local, end))
+    (dot && bytes[end - 1].is_ascii_alphabetic()).then(|| Span::new(start, end))
+}
+
+/// Whether a colon before `offset` makes a directive of what follows it, as in `mailto:name`.
+fn is_directive(text: &str, offset: usize) -> bool {
+    let before = text[..offset].strip_suffix(':');
+    before.is_some_and(|before| !before.ends_with(':'))
+        && !inline::directive_name(&text[offset..]).is_empty()
 }
 
 /// What may stand before the sign of an e-mail address.

@@ -79,6 +79,7 @@ impl Reversed {
     /// Whether it stands in text, and the closing brackets are not escaped.
     fn counts(&self, doc: &Document) -> bool {
         doc.is_plain(doc.line_of(self.span.start()), Flags::CODE)
+            && !doc.is_hidden(self.span.start())
             && !doc.slice(self.text).ends_with('\\')
             && !doc.slice(self.destination).ends_with('\\')
             && !doc.of_kind(Kind::Code).any(|code| self.touches(doc.nodes[code].span))
