@@ -13,6 +13,7 @@ use std::time::Instant;
 use pulldown_cmark::{Options, Parser};
 use rayon::prelude::*;
 use validator::config::{Project, Request};
+use validator::data::Format;
 use validator::engine::{Base, Walk, walk};
 
 fn main() -> ExitCode {
@@ -28,7 +29,8 @@ fn main() -> ExitCode {
         }
     };
     let options = Walk { base: &base, project: &project, no_ignore: false };
-    let files = walk(&folders, &options).files;
+    let mut files = walk(&folders, &options).files;
+    files.retain(|file| Format::from_path(&file.path).is_none());
     let extensions = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     let (bytes, events) = files
         .par_iter()

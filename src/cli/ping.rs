@@ -29,7 +29,7 @@ pub(super) fn run(options: &Options, _: &terminal::Options) -> anyhow::Result<Ou
     let start = Instant::now();
     let answer = Address::parse(&options.url).and_then(|address| {
         let mut connection = address.connect("/ws/test", token.as_ref())?;
-        let text = connection.next()?.unwrap_or_default();
+        let text = connection.receive()?.unwrap_or_default();
         if text == GREETING {
             return Ok(text);
         }

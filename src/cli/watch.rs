@@ -108,7 +108,7 @@ fn follow_server(
     let mut follow = Follow::new(address, token, options.since, options.workflow.as_deref());
     let mut lost = false;
     while !interrupt::is_interrupted() {
-        match follow.next() {
+        match follow.receive() {
             Ok(text) => {
                 lost = false;
                 let mut out = io::stdout().lock();

@@ -135,8 +135,8 @@ fn take_item_indent(
     reached[first] = content as u32;
     let quote = doc.ancestors(node).find(|&around| doc.nodes[around].kind == Kind::BlockQuote);
     let quote = quote.unwrap_or(0) as u32;
-    for line in first + 1..doc.lines.count() {
-        let from = reached[line] as usize;
+    for (line, reached) in reached.iter_mut().enumerate().skip(first + 1) {
+        let from = *reached as usize;
         let rest = &doc.text.as_bytes()[from..doc.line_span(line).end().max(from)];
         let (bytes, columns) = take_columns(rest, width);
         let blank = rest.iter().all(|byte| matches!(byte, b' ' | b'\t'));
@@ -144,8 +144,8 @@ fn take_item_indent(
             return;
         }
         if columns >= width || blank {
-            indents.push((reached[line], quote));
-            reached[line] = (from + bytes) as u32;
+            indents.push((*reached, quote));
+            *reached = (from + bytes) as u32;
         }
     }
 }

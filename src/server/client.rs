@@ -161,7 +161,7 @@ impl Connection {
     ///
     /// # Errors
     /// If the connection breaks, or nothing comes for longer than the server is ever silent.
-    pub fn next(&mut self) -> Result<Option<String>, ClientError> {
+    pub fn receive(&mut self) -> Result<Option<String>, ClientError> {
         loop {
             match self.socket.read() {
                 Ok(Message::Text(text)) => return Ok(Some(text.to_string())),
@@ -208,13 +208,13 @@ impl Follow {
     ///
     /// # Errors
     /// What trying again does not help against; after other errors call it again.
-    pub fn next(&mut self) -> Result<String, ClientError> {
+    pub fn receive(&mut self) -> Result<String, ClientError> {
         loop {
             let mut connection = match self.connection.take() {
                 Some(connection) => connection,
                 None => self.connect()?,
             };
-            if let Some(text) = connection.next()? {
+            if let Some(text) = connection.receive()? {
                 self.connection = Some(connection);
                 self.tries = 0;
                 self.note(&text);

@@ -290,8 +290,3 @@ pub fn paths() -> Vec<Case> {
         get("no path", "/api/file", "", &[400]),
     ]
 }
-
-/// All of them.
-pub fn all() -> Vec<Case> {
-    [hosts(), origins(), bodies(), protocols(), paths()].into_iter().flatten().collect()
-}

@@ -267,7 +267,8 @@ fn a_client_that_stops_reading_delays_nobody_and_is_let_go() {
         site.events(workflow, 20_000);
         reading.join().expect("it reads")
     });
-    assert_eq!(events, 20_000);
+    // What was there before may come before `caught_up` or, on a busy machine, after it.
+    assert!((20_000..=20_002).contains(&events), "{events}");
     // It took what the kernel took for it, and then nothing for ten seconds.
     std::thread::sleep(Duration::from_secs(11));
     assert!(matches!(stalled.end(), End::Gone | End::Closed(1013)));

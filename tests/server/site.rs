@@ -72,10 +72,6 @@ impl Site {
     pub fn events(&self, workflow: WorkflowId, count: u64) {
         progress(&self.store, workflow, count);
     }
-
-    pub fn head(&self) -> i64 {
-        self.store.read(|reader| reader.log_state()).expect("a log").head
-    }
 }
 
 impl Drop for Site {

@@ -113,18 +113,6 @@ impl Client {
         self.socket.get_mut().write_all(bytes)
     }
 
-    pub fn patience(&mut self, limit: Duration) {
-        self.socket.get_mut().set_read_timeout(Some(limit)).expect("a timeout can be set");
-    }
-
-    /// Whether nothing comes for a while.
-    pub fn is_silent(&mut self, limit: Duration) -> bool {
-        self.patience(limit);
-        let silent = matches!(self.socket.read(), Err(Error::Io(error)) if is_timeout(&error));
-        self.patience(Duration::from_secs(20));
-        silent
-    }
-
     /// How the connection ends; what comes before is thrown away.
     pub fn end(&mut self) -> End {
         loop {

@@ -160,8 +160,8 @@ fn unescape(text: &str, span: Span) -> String {
     while let Some(at) = rest.find(['\\', '&']) {
         unescaped.push_str(&rest[..at]);
         let special = &rest[at..];
-        let skipped = if special.starts_with('\\') {
-            let escapes = special[1..].starts_with(|c: char| c.is_ascii_punctuation());
+        let skipped = if let Some(escaped) = special.strip_prefix('\\') {
+            let escapes = escaped.starts_with(|c: char| c.is_ascii_punctuation());
             let length = if escapes { 2 } else { 1 };
             unescaped.push_str(&special[length - 1..length]);
             length

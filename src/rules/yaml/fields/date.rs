@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fields;
+use super::names;
 use crate::data::Kind;
 use crate::diagnostic::Severity;
 use crate::document::Document;
@@ -43,7 +43,7 @@ impl Rule for Date {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(fields) = fields::of(doc) else { return };
+        let Some(fields) = names::of(doc) else { return };
         let is_wanted = |name: &str| {
             self.fields.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name))
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::fields;
+use super::names;
 use crate::data::{Kind, NodeId, Tree};
 use crate::diagnostic::Severity;
 use crate::document::Document;
@@ -74,7 +74,7 @@ impl Rule for Kinds {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(fields) = fields::of(doc) else { return };
+        let Some(fields) = names::of(doc) else { return };
         for (name, value) in fields.all() {
             let Some(expected) = self.types.get(name) else { continue };
             if !fields.is_empty(value) && !expected.fits(fields.tree, value) {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fields;
+use super::names;
 use crate::document::Document;
 use crate::rules::{Meta, Rule, Sink};
 
@@ -96,7 +96,7 @@ impl Rule for DescriptionLength {
 }
 
 fn check_length(doc: &Document, name: &str, minimum: usize, maximum: usize, out: &mut Sink) {
-    let Some(fields) = fields::of(doc) else { return };
+    let Some(fields) = names::of(doc) else { return };
     let Some(value) = fields.get(name).filter(|&value| !fields.is_empty(value)) else { return };
     let Some(text) = fields.tree.as_str(value) else { return };
     let length = text.trim().chars().count();

@@ -1,9 +1,9 @@
 //! Front matter as fields: which there are, and what they say.
 
 mod date;
-mod fields;
 mod kinds;
 mod length;
+mod names;
 mod recommended;
 mod required;
 mod schema;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fields;
+use super::names;
 use crate::document::Document;
 use crate::rules::{Meta, Rule, Sink};
 
@@ -46,6 +46,6 @@ impl Rule for Recommended {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        fields::check_present(doc, &self.fields, "which every page should have", out);
+        names::check_present(doc, &self.fields, "which every page should have", out);
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fields;
+use super::names;
 use crate::diagnostic::Severity;
 use crate::document::Document;
 use crate::rules::{Meta, Rule, Sink};
@@ -47,6 +47,6 @@ impl Rule for Required {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        fields::check_present(doc, &self.fields, "which is required", out);
+        names::check_present(doc, &self.fields, "which is required", out);
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fields;
+use super::names;
 use crate::document::Document;
 use crate::rules::{Meta, Rule, Sink};
 
@@ -39,7 +39,7 @@ impl Rule for Unique {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(fields) = fields::of(doc) else { return };
+        let Some(fields) = names::of(doc) else { return };
         for name in &self.fields {
             let Some(value) = fields.get(name) else { continue };
             let is_scalar = !fields.tree.kind(value).is_collection();
