@@ -237,8 +237,11 @@ fn finding(file: u64, version: u64, at: u64) -> RecordedFinding {
         end_column: 81 + at as u32,
         message: format!("expected at most 80 characters, found {}", 81 + at),
         fingerprint: Fingerprint(
-            Digest::of(format!("{file}/{}/{at}", if at.is_multiple_of(2) { 0 } else { version }).as_bytes())
-                .0,
+            Digest::of(
+                format!("{file}/{}/{at}", if at.is_multiple_of(2) { 0 } else { version })
+                    .as_bytes(),
+            )
+            .0,
         ),
         fix: None,
     }

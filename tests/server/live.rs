@@ -96,6 +96,8 @@ fn workflows_that_do_not_exist_cannot_be_followed() {
 fn cursors_that_mean_nothing_are_told_so() {
     let site = site::serve();
     site.running(1);
+    // The server has seen what happened.
+    ws::follow(site.address, 0).up_to(2);
     for bad in ["since=-1", "since=abc", "since=18446744073709551616", "since=1&since=2", "from=1"]
     {
         let path = format!("/ws/validation_updates?{bad}");

@@ -4,6 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -64,8 +65,12 @@ impl Site {
     }
 
     /// A workflow that is RUNNING.
+    ///
+    /// The server looks at the log at least four times a second, so it knows of it afterwards.
     pub fn running(&self, total: u64) -> WorkflowId {
-        running(&self.store, total)
+        let workflow = running(&self.store, total);
+        std::thread::sleep(Duration::from_millis(600));
+        workflow
     }
 
     /// Adds this many events to the log.

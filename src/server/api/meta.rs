@@ -101,8 +101,8 @@ struct Snapshot {
     stats: Stats,
     /// Workflows that have not ended.
     open: Vec<Workflow>,
-    /// Workflows, newest first.
-    workflows: Vec<Workflow>,
+    /// The newest workflows, newest first. How many there are in all, `workflows` says.
+    newest: Vec<Workflow>,
     /// The newest events, oldest first.
     events: Vec<EventFrame>,
 }
@@ -117,16 +117,11 @@ fn snapshot(context: &Context, _: &Call) -> Result<Snapshot, ApiError> {
         let stats = reader.stats()?;
         let since = stats.log.head - i64::try_from(RECENT).unwrap_or_default();
         let events = reader.events_since(since, RECENT, EventFilter::default())?;
-        let workflows = reader.workflows(&WorkflowFilter::default(), Page::first(20))?.items;
-        Ok((stats, open, workflows, events))
+        let newest = reader.workflows(&WorkflowFilter::default(), Page::first(20))?.items;
+        Ok((stats, open, newest, events))
     });
-    let (stats, open, workflows, events) = found?;
-    Ok(Snapshot {
-        stats,
-        open,
-        workflows,
-        events: events.into_iter().map(EventFrame::from).collect(),
-    })
+    let (stats, open, newest, events) = found?;
+    Ok(Snapshot { stats, open, newest, events: events.into_iter().map(EventFrame::from).collect() })
 }
 
 #[derive(Serialize, JsonSchema)]
