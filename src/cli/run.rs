@@ -98,6 +98,9 @@ pub(super) fn run(
     project.prepare(walked.files.iter().map(|file| &file.path))?;
     project.prepare_templates(&walked.templates)?;
     terminal.note(&project.notes());
+    if terminal.verbose {
+        terminal.note(&what_is_read(&project, &walked));
+    }
     let format = report::find(&options.format).expect("clap takes only known formats");
     let style = match options.output {
         Some(_) => terminal.file(),
@@ -192,6 +195,18 @@ pub(super) fn run(
 fn unused_schemas(project: &Project, paths: &[PathBuf], walked: &Walked) -> Vec<Place> {
     let files: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
     paths.iter().flat_map(|path| project.unused_schemas(path, &files)).collect()
+}
+
+/// What a run reads, for those who want to know more.
+fn what_is_read(project: &Project, walked: &Walked) -> Vec<String> {
+    let mut notes = vec![
+        format!("the project's root is `{}`", project.root().display()),
+        format!("{} to check", report::plural(walked.files.len(), "file")),
+    ];
+    let configs = walked.files.iter().filter_map(|file| project.config_file(&file.path).ok()?);
+    let configs: std::collections::BTreeSet<PathBuf> = configs.collect();
+    notes.extend(configs.iter().map(|path| format!("reading `{}`", path.display())));
+    notes
 }
 
 /// Whether to show the worst only: for people who did not ask for all.

@@ -118,3 +118,11 @@ fn config_says_where_values_come_from() {
     let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
     assert!(schema["properties"]["rules"].is_object());
 }
+
+#[test]
+fn who_wants_to_know_is_told_what_is_read() {
+    let project = project();
+    let told = project.run("batch --verbose").stderr;
+    assert!(told.contains("4 files to check") && told.contains("validator.yaml`"), "{told}");
+    assert!(!project.run("batch").stderr.contains("to check"));
+}

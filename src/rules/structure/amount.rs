@@ -25,7 +25,9 @@ impl Amount {
                     && doc.text[reached.min(node.span.start())..node.span.start()]
                         .bytes()
                         .all(|byte| matches!(byte, b'*' | b'_' | b'~' | b'\\'));
-                amount.add(doc.slice(node.span), goes_on);
+                let text = doc.slice(node.span);
+                // White space at the end of a text node stands before what goes on the line.
+                amount.add(if node.kind == Kind::Text { text } else { text.trim() }, goes_on);
                 reached = node.span.end();
             }
         }
@@ -34,14 +36,14 @@ impl Amount {
 
     fn add(&mut self, text: &str, goes_on: bool) {
         let mut in_word = goes_on;
-        for character in text.trim().chars() {
+        for character in text.chars() {
             self.characters += 1;
             if is_ideograph(character) {
                 self.words += 1;
                 in_word = false;
             } else if character.is_whitespace() {
                 in_word = false;
-            } else if !in_word {
+            } else if !in_word && character.is_alphanumeric() {
                 self.words += 1;
                 in_word = true;
             }
