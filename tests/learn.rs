@@ -42,7 +42,7 @@ fn how_tos() -> Vec<String> {
         if index != 3 {
             text += "## Prerequisites\n\nSome.\n\n";
         }
-        text += if index % 4 == 0 { "## Step\n\n" } else { "## Steps\n\n" };
+        text += if index.is_multiple_of(4) { "## Step\n\n" } else { "## Steps\n\n" };
         text += "1. Do it.\n\n```sh\ndo it\n```\n\n### Result\n\nDone.\n\n";
         for number in 1..=index % 3 {
             text += &format!("## Example {number}\n\nLike this.\n\n");
