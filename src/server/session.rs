@@ -50,12 +50,7 @@ struct Session {
 }
 
 /// Serves a client until it leaves, is too slow, or the server stops.
-pub async fn run(
-    socket: Socket,
-    hub: Arc<Hub>,
-    start: Start,
-    mut stop: watch::Receiver<bool>,
-) {
+pub async fn run(socket: Socket, hub: Arc<Hub>, start: Start, mut stop: watch::Receiver<bool>) {
     let mut position = hub.position();
     let now = position.borrow_and_update().clone();
     let mut heartbeat = interval_at(Instant::now() + start.heartbeat, start.heartbeat);

@@ -34,7 +34,8 @@ struct Serving {
 
 /// Starts a server and reads where it is.
 fn serving(mut command: Command) -> Serving {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
     let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     let url = lines
         .map(|line| line.expect("a line"))
@@ -108,7 +109,8 @@ fn ping_says_what_is_wrong() {
     let (status, text) = run(&["ping", "--url", &url, "--token", &token]);
     assert_eq!(status, Some(0), "{text}");
     // By a name that this server does not go by.
-    let (status, text) = run(&["ping", "--url", &format!("http://127.0.0.2:{}", server.address.port())]);
+    let (status, text) =
+        run(&["ping", "--url", &format!("http://127.0.0.2:{}", server.address.port())]);
     assert_eq!(status, Some(2), "{text}");
     let (status, text) = run(&["ping", "--url", "http://127.0.0.1:1"]);
     assert!(status == Some(2) && text.contains("nothing listens"), "{text}");
@@ -158,7 +160,10 @@ fn a_file_that_changes_is_checked_and_seen() {
         .map(|line| serde_json::from_str::<Value>(&line.expect("a line")).expect("JSON"))
         .find(|event| event["type"] == "validation_created")
         .expect("an event");
-    assert_eq!((next["data"]["path"].as_str(), next["actor"].as_str()), (Some("page.md"), Some("system")));
+    assert_eq!(
+        (next["data"]["path"].as_str(), next["actor"].as_str()),
+        (Some("page.md"), Some("system"))
+    );
     watch.kill().expect("it is stopped");
     watch.wait().expect("it ends");
 }
@@ -205,7 +210,10 @@ fn a_disk_that_is_full_is_told_and_changes_nothing() {
     assert_eq!(raw::get(server.address, "/health").status, 200);
     let log = raw::get(server.address, "/api/status").json();
     let workflows = raw::get(server.address, "/api/workflows").json();
-    assert!(log["head"].as_i64() > Some(0) && workflows["items"].as_array().is_some_and(|list| !list.is_empty()));
+    assert!(
+        log["head"].as_i64() > Some(0)
+            && workflows["items"].as_array().is_some_and(|list| !list.is_empty())
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -213,10 +221,16 @@ fn a_disk_that_is_full_is_told_and_changes_nothing() {
 fn a_record_that_is_locked_is_told_to_try_again() {
     let folder = project();
     let server = serve(folder.path(), &["--no-watch"]);
-    let other = rusqlite::Connection::open(folder.path().join(".validator/validator.db")).expect("a database");
+    let other = rusqlite::Connection::open(folder.path().join(".validator/validator.db"))
+        .expect("a database");
     other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
     let answer = raw::post(server.address, "/api/validate", r#"{"path":"page.md"}"#);
-    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")), "{}", answer.json());
+    assert_eq!(
+        (answer.status, answer.header("retry-after")),
+        (503, Some("5")),
+        "{}",
+        answer.json()
+    );
     assert_eq!(raw::get(server.address, "/api/statistics").status, 200, "questions are answered");
     other.execute_batch("ROLLBACK").expect("no lock");
     assert_eq!(raw::post(server.address, "/api/validate", r#"{"path":"page.md"}"#).status, 200);
