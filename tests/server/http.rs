@@ -97,7 +97,8 @@ fn requests_of_any_shape_are_survived() {
     let pieces: [&[u8]; 8] =
         [b"\r\n", b"[::1", b"%zz", b"\xff\xfe", b"Host:", b": ", b"HTTP/1.1", b"\0"];
     std::thread::scope(|scope| {
-        for case in cases::all() {
+        let all = [cases::hosts(), cases::origins(), cases::bodies(), cases::protocols()];
+        for case in all.into_iter().flatten() {
             let mut bytes = case.bytes(site.address.port());
             bytes.truncate(20_000);
             for _ in 0..1 + next(4) {
