@@ -20,7 +20,7 @@ pub(super) struct Options {
     #[arg(long, default_value = "http://127.0.0.1:8585")]
     url: String,
     /// The token of the server
-    #[arg(long, env = "VALIDATOR_TOKEN", hide_env_values = true)]
+    #[arg(long, env = "VALIDATOR_TOKEN", hide_env_values = true, allow_hyphen_values = true)]
     token: Option<String>,
 }
 

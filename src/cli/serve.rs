@@ -89,7 +89,8 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     };
     listen(server.stop());
     if !terminal.quiet {
-        greet(&address, &root, serve.watch.is_some())?;
+        // Who stopped reading may still want the server.
+        let _ = greet(&address, &root, serve.watch.is_some());
     }
     if options.open && !open(&address) {
         terminal.note(&["no browser could be started; open the address yourself".to_owned()]);

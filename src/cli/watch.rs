@@ -32,7 +32,13 @@ pub(super) struct Options {
     #[arg(long)]
     url: Option<String>,
     /// The token of that server
-    #[arg(long, env = "VALIDATOR_TOKEN", hide_env_values = true, requires = "url")]
+    #[arg(
+        long,
+        env = "VALIDATOR_TOKEN",
+        hide_env_values = true,
+        allow_hyphen_values = true,
+        requires = "url"
+    )]
     token: Option<String>,
     /// Begin after this event instead of now; 0 is the beginning
     #[arg(long, value_name = "SEQ")]

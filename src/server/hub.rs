@@ -16,8 +16,10 @@ use super::record::Record;
 use crate::store::query::{EventFilter, LogState};
 use crate::store::{Event, StoreError, WorkflowId};
 
-const RING_EVENTS: usize = 4096;
-const RING_BYTES: usize = 8 * 1024 * 1024;
+/// As much as a burst of writing may run ahead of clients: what falls out of the ring has to be
+/// read and written anew for each of them, which takes five times the processor.
+const RING_EVENTS: usize = 32 * 1024;
+const RING_BYTES: usize = 16 * 1024 * 1024;
 const PAGE_EVENTS: usize = 256;
 const PAGE_BYTES: usize = 256 * 1024;
 /// How many clients read the log at the same time.

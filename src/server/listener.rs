@@ -40,6 +40,8 @@ pub struct Limits {
     pub head: Duration,
     /// For a request's body to arrive.
     pub body: Duration,
+    /// Between two heartbeats of a WebSocket.
+    pub heartbeat: Duration,
     /// For requests to end once the server is to stop.
     pub drain: Duration,
     /// For WebSockets to close after that.
@@ -52,6 +54,7 @@ impl Default for Limits {
             connections: 512,
             head: Duration::from_secs(10),
             body: Duration::from_secs(10),
+            heartbeat: Duration::from_secs(30),
             drain: Duration::from_secs(2),
             farewell: Duration::from_secs(1),
         }

@@ -1,5 +1,7 @@
 //! What goes over a WebSocket: one JSON text a message, in the words that clients know.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -8,7 +10,6 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use crate::store::query::LogState;
 
 pub const VERSION: u32 = 1;
-pub const HEARTBEAT_SECONDS: u64 = 30;
 
 /// Why a client has to take a new snapshot instead of going on from its last event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -22,10 +23,10 @@ pub enum Reset {
     Future,
 }
 
-pub fn hello(log: &LogState, server: &str) -> Utf8Bytes {
+pub fn hello(log: &LogState, server: &str, heartbeat: Duration) -> Utf8Bytes {
     text(&json!({
         "type": "hello", "proto": VERSION, "epoch": log.epoch, "head": log.head,
-        "min_seq": log.min_seq, "server": server, "heartbeat_ms": HEARTBEAT_SECONDS * 1000,
+        "min_seq": log.min_seq, "server": server, "heartbeat_ms": heartbeat.as_millis(),
     }))
 }
 

@@ -20,7 +20,7 @@ const RETRY: Duration = Duration::from_millis(100);
 const MESSAGES_A_SECOND: u32 = 20;
 
 /// Where a client wants to begin.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Start {
     /// The last event it has; without it, only what happens from now on is sent.
     pub since: Option<i64>,
@@ -28,6 +28,10 @@ pub struct Start {
     pub epoch: Option<String>,
     /// The one workflow that it wants to hear of.
     pub workflow: Option<WorkflowId>,
+    /// How often it hears that the server is still there.
+    pub heartbeat: Duration,
+    /// Names the server's process.
+    pub server: Arc<str>,
 }
 
 /// Why a session is over; `None` if the client is gone and nothing can be said to it.
@@ -46,17 +50,10 @@ struct Session {
 }
 
 /// Serves a client until it leaves, is too slow, or the server stops.
-pub async fn run(
-    socket: Socket,
-    hub: Arc<Hub>,
-    start: Start,
-    server: Arc<str>,
-    mut stop: watch::Receiver<bool>,
-) {
+pub async fn run(socket: Socket, hub: Arc<Hub>, start: Start, mut stop: watch::Receiver<bool>) {
     let mut position = hub.position();
     let now = position.borrow_and_update().clone();
-    let period = Duration::from_secs(protocol::HEARTBEAT_SECONDS);
-    let mut heartbeat = interval_at(Instant::now() + period, period);
+    let mut heartbeat = interval_at(Instant::now() + start.heartbeat, start.heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut session = Session {
         socket,
@@ -69,7 +66,7 @@ pub async fn run(
         chatter: Chatter::default(),
     };
     let serve = async {
-        session.greet(&start, &now, &server).await?;
+        session.greet(&start, &now).await?;
         session.follow(&mut position).await
     };
     let end = tokio::select! {
@@ -82,8 +79,8 @@ pub async fn run(
 }
 
 impl Session {
-    async fn greet(&mut self, start: &Start, now: &Position, server: &str) -> Result<(), End> {
-        self.send([protocol::hello(&now.log, server)]).await?;
+    async fn greet(&mut self, start: &Start, now: &Position) -> Result<(), End> {
+        self.send([protocol::hello(&now.log, &start.server, start.heartbeat)]).await?;
         let Some(since) = start.since else { return Ok(()) };
         let reason = if start.epoch.as_ref().is_some_and(|epoch| *epoch != now.log.epoch) {
             Reset::Epoch

@@ -40,19 +40,21 @@ pub async fn connect(
         since: query.number("since"),
         epoch: query.text("epoch").map(str::to_owned),
         workflow,
+        heartbeat: context.limits.heartbeat,
+        server: Arc::clone(&context.server),
     };
     let key = upgrade::key(headers)?;
     let upgrade = upgrade.ok_or_else(|| ApiError::internal("the connection cannot be upgraded"))?;
     let seat = context.hub.admit().ok_or_else(full)?;
     let hub = Arc::clone(&context.hub);
-    let (server, stop) = (Arc::clone(&context.server), context.stop.clone());
+    let stop = context.stop.clone();
     let test = name == "test";
     let then = move |socket: Socket| {
         async move {
             if test {
                 say_hello(socket, stop).await;
             } else {
-                session::run(socket, hub, start, server, stop).await;
+                session::run(socket, hub, start, stop).await;
             }
             drop(seat);
         }

@@ -60,7 +60,10 @@ fn a_batch_is_started_as_clients_do_it() {
     let answer = std::process::Command::new("curl")
         .args(["-s", "-X", "POST", "-H", "Content-Type: application/json"])
         .arg(format!("http://{}/api/validate/batch", site.address))
-        .args(["-d", r#"{"files":["a.md"],"family":"words","validation_types":["markdown"]}"#])
+        .args([
+            "-d",
+            r#"{"files":["a.md"],"family":"words","validation_types":["structure","markdown"]}"#,
+        ])
         .output();
     let Ok(answer) = answer else {
         eprintln!("skipped: curl is not installed");

@@ -1,5 +1,7 @@
 //! What the server answers to requests, friendly and hostile.
 
+use std::time::Duration;
+
 use crate::cases::{self, Case};
 use crate::raw::{self, Answer};
 use crate::site::{self, Site};
@@ -77,6 +79,39 @@ fn bodies_are_json_of_a_known_shape_and_size() {
 #[test]
 fn websockets_are_for_its_own_pages_and_for_programs() {
     run(&site::serve(), cases::protocols());
+}
+
+#[test]
+fn requests_of_any_shape_are_survived() {
+    let site = site::serve_with(|options| {
+        options.limits.head = Duration::from_millis(300);
+        options.limits.body = Duration::from_millis(300);
+    });
+    let mut random = 0x2545_f491_4f6c_dd1du64;
+    let mut next = move |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % below as u64).expect("it is below a usize")
+    };
+    let pieces: [&[u8]; 8] =
+        [b"\r\n", b"[::1", b"%zz", b"\xff\xfe", b"Host:", b": ", b"HTTP/1.1", b"\0"];
+    std::thread::scope(|scope| {
+        let all = [cases::hosts(), cases::origins(), cases::bodies(), cases::protocols()];
+        for case in all.into_iter().flatten() {
+            let mut bytes = case.bytes(site.address.port());
+            bytes.truncate(20_000);
+            for _ in 0..1 + next(4) {
+                let at = next(bytes.len());
+                let piece = pieces[next(pieces.len())];
+                let end = (at + next(6)).min(bytes.len());
+                bytes.splice(at..end, piece.iter().copied());
+            }
+            let address = site.address;
+            scope.spawn(move || raw::send(address, &bytes));
+        }
+    });
+    assert_eq!(raw::get(site.address, "/health").status, 200);
 }
 
 #[cfg(unix)]

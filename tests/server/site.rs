@@ -6,6 +6,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::raw;
 use serde_json::json;
 use tempfile::TempDir;
 use validator::server::{Options, Server, Stop};
@@ -62,6 +63,14 @@ impl Site {
     /// Waits until the server has ended.
     pub fn wait(&mut self) {
         self.thread.take().expect("it runs").join().expect("the server ends without a panic");
+    }
+
+    /// Waits until the server has seen all that is in the log.
+    pub fn settle(&self) {
+        let head = self.store.read(|reader| reader.log_state()).expect("a log").head;
+        while raw::get(self.address, "/api/status").json()["head"].as_i64() < Some(head) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
     }
 
     /// A workflow that is RUNNING.
