@@ -17,7 +17,7 @@ use crate::config::{Place, Project};
 use crate::diagnostic::Severity;
 use crate::engine::{self, Base, Event, File, Job, Summary, Walk, Walked};
 use crate::progress::Progress;
-use crate::report::{self, FORMATS, Overview};
+use crate::report::{self, FORMATS, Format, Overview, Style};
 
 #[derive(clap::Args)]
 #[group(skip)]
@@ -80,48 +80,14 @@ pub(super) fn run(
     terminal: &terminal::Options,
 ) -> anyhow::Result<Outcome> {
     let folder = std::env::current_dir().context("the working folder cannot be read")?;
-    let base = Base::new(&folder);
     let start = paths.first().or(given.first().map(|file| &file.path));
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
-    let walk = Walk { base: &base, project: &project, no_ignore: options.no_ignore };
-    let mut walked = engine::walk(paths, &walk);
-    if !given.is_empty() && options.fix.scribe(project.root()).is_some() {
-        anyhow::bail!(
-            "standard input cannot be fixed in place\nhelp: --diff prints what would change"
-        );
-    }
-    walked.files.extend(given);
-    if walked.files.is_empty() {
-        anyhow::bail!(nothing_to_check(paths, &walked));
-    }
+    let asked = Asked { paths, is_batch, options, terminal, project: &project };
+    let walked = asked.walk(&folder, given)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
-    project.prepare(walked.files.iter().map(|file| &file.path))?;
-    project.prepare_templates(&walked.templates)?;
-    terminal.note(&project.notes());
-    if terminal.verbose {
-        terminal.note(&what_is_read(&project, &walked));
-    }
-    let format = report::find(&options.format).expect("clap takes only known formats");
-    let style = match options.output {
-        Some(_) => terminal.file(),
-        None => terminal.stdout(),
-    };
-    let overview = is_overview(options);
-    let drawing = match overview {
-        _ if options.fix.is_diff() => Drawing::Diff(style),
-        true => Drawing::Overview(Overview::new(style)),
-        false => Drawing::Format(format, style),
-    };
-    let all = overview.then(command_line);
-    let mut output = Output::open(options.output.as_deref(), format, style, all)?;
-    let shows_progress = !terminal.quiet
-        && match options.progress {
-            When::Auto => is_batch && io::stderr().is_terminal(),
-            When::Always => true,
-            When::Never => false,
-        };
-    let mut progress = shows_progress.then(Progress::new);
-    let mut scribe = options.fix.scribe(project.root());
+    asked.prepare(&walked)?;
+    let drawing = asked.drawing();
+    let mut listener = asked.listener(&drawing)?;
     interrupt::listen();
     let job = Job {
         project: &project,
@@ -131,63 +97,172 @@ pub(super) fn run(
         mend: options.fix.limit(),
         render: &|file, doc, part| drawing.draw(file, doc, part),
     };
-    let summary = engine::run(&job, &mut |event| {
-        if let Some(progress) = &mut progress {
-            progress.follow(&event);
+    let summary = engine::run(&job, &mut |event| listener.hear(&event));
+    let outcome = listener.end(&asked, &summary, &drawing)?;
+    asked.conclude(outcome, unused)
+}
+
+/// What was asked for.
+struct Asked<'a> {
+    paths: &'a [PathBuf],
+    is_batch: bool,
+    options: &'a Options,
+    terminal: &'a terminal::Options,
+    project: &'a Arc<Project>,
+}
+
+impl Asked<'_> {
+    /// Finds the files to check.
+    fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<Walked> {
+        let base = Base::new(folder);
+        let no_ignore = self.options.no_ignore;
+        let walk = Walk { base: &base, project: self.project, no_ignore };
+        let mut walked = engine::walk(self.paths, &walk);
+        if !given.is_empty() && self.options.fix.scribe(self.project.root()).is_some() {
+            anyhow::bail!(
+                "standard input cannot be fixed in place\nhelp: --diff prints what would change"
+            );
         }
-        let written = match event {
-            Event::Checked { file, rendered } => {
-                if let Some(scribe) = &mut scribe {
-                    scribe.write(file);
-                }
-                output.file(file, rendered)
+        walked.files.extend(given);
+        if walked.files.is_empty() {
+            anyhow::bail!(nothing_to_check(self.paths, &walked));
+        }
+        Ok(walked)
+    }
+
+    /// Reads everything that the files are checked against, so that mistakes in it are told
+    /// before any file is checked.
+    fn prepare(&self, walked: &Walked) -> anyhow::Result<()> {
+        self.project.prepare(walked.files.iter().map(|file| &file.path))?;
+        self.project.prepare_templates(&walked.templates)?;
+        self.terminal.note(&self.project.notes());
+        if self.terminal.verbose {
+            self.terminal.note(&what_is_read(self.project, walked));
+        }
+        Ok(())
+    }
+
+    fn format(&self) -> &'static Format {
+        report::find(&self.options.format).expect("clap takes only known formats")
+    }
+
+    /// How the report looks where it goes.
+    fn style(&self) -> Style {
+        match self.options.output {
+            Some(_) => self.terminal.file(),
+            None => self.terminal.stdout(),
+        }
+    }
+
+    fn drawing(&self) -> Drawing {
+        match is_overview(self.options) {
+            _ if self.options.fix.is_diff() => Drawing::Diff(self.style()),
+            true => Drawing::Overview(Overview::new(self.style())),
+            false => Drawing::Format(self.format(), self.style()),
+        }
+    }
+
+    fn shows_progress(&self) -> bool {
+        !self.terminal.quiet
+            && match self.options.progress {
+                When::Auto => self.is_batch && io::stderr().is_terminal(),
+                When::Always => true,
+                When::Never => false,
             }
-            _ => true,
-        };
-        if written && !interrupt::is_interrupted() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
+    }
+
+    fn listener(&self, drawing: &Drawing) -> anyhow::Result<Listener> {
+        let all = matches!(drawing, Drawing::Overview(_)).then(command_line);
+        let path = self.options.output.as_deref();
+        Ok(Listener {
+            output: Output::open(path, self.format(), self.style(), all)?,
+            progress: self.shows_progress().then(Progress::new),
+            scribe: self.options.fix.scribe(self.project.root()),
+        })
+    }
+
+    /// Whether the totals go to standard error, since the report is not for people.
+    fn tells_totals(&self) -> bool {
+        let is_for_programs =
+            self.options.output.is_some() || self.format().name != FORMATS[0].name;
+        is_for_programs && !self.terminal.quiet
+    }
+
+    /// The outcome, with what only a run that went through can tell.
+    fn conclude(&self, mut outcome: Outcome, unused: Vec<Place>) -> anyhow::Result<Outcome> {
+        if outcome == Outcome::Interrupted {
+            return Ok(outcome);
         }
-    });
-    let mut outcome = outcome(&summary, options.fail_on);
-    match output.end(&summary, &drawing) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
-        result => result.context("the report cannot be written")?,
-    }
-    if !terminal.quiet && (options.output.is_some() || format.name != FORMATS[0].name) {
-        let mut text = Vec::new();
-        report::write_totals(&terminal.stderr(), &summary, &mut text)?;
-        // The report is complete; who closed standard error does not want this.
-        let _ = io::stderr().write_all(&text);
-    }
-    if options.fix.is_diff() {
-        let line = fix::summary(&summary.mending, "would fix");
-        let _ = writeln!(io::stderr(), "{line}");
-        if outcome != Outcome::Unanswered && summary.mending.files > 0 {
-            outcome = Outcome::Findings;
-        }
-    }
-    if let Some(scribe) = scribe
-        && !scribe.end(&summary.mending, terminal)
-    {
-        outcome = Outcome::Unanswered;
-    }
-    if !unused.is_empty() && outcome != Outcome::Interrupted {
         for place in unused {
+            outcome = Outcome::Unanswered;
+            // If standard error is gone, the exit status still tells.
             let _ = writeln!(
                 io::stderr(),
                 "error: {place}: the schema is for none of the files that are checked\n\
                  help: correct its `files`, or remove it"
             );
         }
-        outcome = Outcome::Unanswered;
+        let folders = self.paths.iter().filter(|path| path.is_dir()).cloned();
+        self.project.check_templates_used(&folders.collect::<Vec<_>>())?;
+        Ok(outcome)
     }
-    if outcome != Outcome::Interrupted {
-        let folders: Vec<PathBuf> = paths.iter().filter(|path| path.is_dir()).cloned().collect();
-        project.check_templates_used(&folders)?;
+}
+
+/// Everything that follows a run.
+struct Listener {
+    output: Output,
+    progress: Option<Progress>,
+    scribe: Option<fix::Scribe>,
+}
+
+impl Listener {
+    fn hear(&mut self, event: &Event) -> ControlFlow<()> {
+        if let Some(progress) = &mut self.progress {
+            progress.follow(event);
+        }
+        let is_written = match event {
+            Event::Checked { file, rendered } => {
+                if let Some(scribe) = &mut self.scribe {
+                    scribe.write(file);
+                }
+                self.output.file(file, rendered)
+            }
+            _ => true,
+        };
+        if is_written && !interrupt::is_interrupted() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
     }
-    Ok(outcome)
+
+    /// Ends the report, and says what is not in it.
+    fn end(self, asked: &Asked, summary: &Summary, drawing: &Drawing) -> anyhow::Result<Outcome> {
+        let mut outcome = outcome(summary, asked.options.fail_on);
+        match self.output.end(summary, drawing) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
+            result => result.context("the report cannot be written")?,
+        }
+        if asked.tells_totals() {
+            let mut text = Vec::new();
+            report::write_totals(&asked.terminal.stderr(), summary, &mut text)?;
+            // The report is complete; who closed standard error does not want this.
+            let _ = io::stderr().write_all(&text);
+        }
+        if asked.options.fix.is_diff() {
+            let line = fix::summary(&summary.mending, "would fix");
+            let _ = writeln!(io::stderr(), "{line}");
+            if outcome != Outcome::Unanswered && summary.mending.files > 0 {
+                outcome = Outcome::Findings;
+            }
+        }
+        if let Some(scribe) = self.scribe
+            && !scribe.end(&summary.mending, asked.terminal)
+        {
+            outcome = Outcome::Unanswered;
+        }
+        Ok(outcome)
+    }
 }
 
 /// The places of schemas that are for no file. Only a run over the whole folder of the
