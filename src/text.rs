@@ -102,18 +102,19 @@ impl LineIndex {
         let bytes = text.as_bytes();
         let mut starts = Vec::with_capacity(bytes.len() / 32 + 2);
         starts.push(0);
-        let (mut cr, mut crlf) = (0, 0);
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if bytes[at] == b'\r' {
-                if bytes.get(at + 1) == Some(&b'\n') {
-                    crlf += 1;
-                    continue;
-                }
-                cr += 1;
-            }
+        let mut crlf = 0;
+        for at in memchr::memchr_iter(b'\n', bytes) {
+            crlf += usize::from(at > 0 && bytes[at - 1] == b'\r');
             starts.push(at as u32 + 1);
         }
-        let lf = starts.len() - 1 - cr - crlf;
+        let lf = starts.len() - 1 - crlf;
+        let cr = memchr::memchr_iter(b'\r', bytes).count() - crlf;
+        if cr > 0 {
+            let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+            let lone = memchr::memchr_iter(b'\r', bytes).filter(is_lone);
+            starts.extend(lone.map(|at| at as u32 + 1));
+            starts.sort_unstable();
+        }
         let ending = if lf >= crlf.max(cr) {
             "\n"
         } else if crlf >= cr {

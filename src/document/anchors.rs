@@ -1,40 +1,56 @@
 //! What a link can jump to within a page: headings by GitHub's rules, `{#id}` marks and HTML ids.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use foldhash::HashMap;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::{Document, Heading, Kind, LinkKind};
 use crate::text::Span;
 
-/// The anchors of a page in the order in which they appear, headings first.
+/// The anchors of a page, without the `#`; those of headings are percent-encoded, as they stand
+/// in an address.
 #[derive(Debug, Default)]
 pub struct Anchors {
-    /// Without the `#`; those of headings are percent-encoded, as they stand in an address.
-    pub names: Vec<String>,
+    known: HashMap<String, Anchor>,
+}
+
+#[derive(Debug)]
+struct Anchor {
+    /// How many anchors come before it, headings first.
+    order: usize,
     /// How many headings have the name.
-    counts: HashMap<String, usize>,
+    headings: usize,
 }
 
 impl Anchors {
     pub fn contains(&self, name: &str) -> bool {
-        self.counts.contains_key(name)
+        self.known.contains_key(name)
+    }
+
+    /// The names in the order in which they appear, those of headings first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<_> = self.known.iter().collect();
+        names.sort_unstable_by_key(|(_, anchor)| anchor.order);
+        names.into_iter().map(|(name, _)| name.as_str())
     }
 
     /// A heading's name; those that occur again are numbered.
     fn add_heading(&mut self, name: String) {
-        let count = self.counts.get(&name).copied().unwrap_or(0);
-        if count > 0 {
-            self.add(format!("{name}-{count}"), 0);
+        if let Some(anchor) = self.known.get_mut(&name) {
+            anchor.headings += 1;
+            let count = anchor.headings - 1;
+            if count > 0 {
+                self.add(format!("{name}-{count}"), 0);
+            }
+        } else {
+            self.add(name, 1);
         }
-        self.add(name, count + 1);
     }
 
-    fn add(&mut self, name: String, count: usize) {
-        if self.counts.insert(name.clone(), count).is_none() {
-            self.names.push(name);
-        }
+    fn add(&mut self, name: String, headings: usize) {
+        let order = self.known.len();
+        self.known.entry(name).or_insert(Anchor { order, headings }).headings = headings;
     }
 }
 
@@ -44,12 +60,17 @@ impl Document {
         let mut anchors = Anchors::default();
         anchors.add("top".to_owned(), 0);
         for heading in &self.headings {
-            let name = percent_encode(&slug(&visible_text(self, heading)));
+            let name = slug(&visible_text(self, heading));
             if name.is_empty() {
                 continue;
             }
             anchors.add_heading(name);
-            for id in marked_ids(self.slice(heading.content)) {
+            let content = self.slice(heading.content);
+            // Few headings have marks.
+            if memchr::memchr(b'{', content.as_bytes()).is_none() {
+                continue;
+            }
+            for id in marked_ids(content) {
                 if !anchors.contains(id) {
                     anchors.add(id.to_owned(), 1);
                 }
@@ -79,13 +100,19 @@ pub fn percent_encode(text: &str) -> String {
     encoded
 }
 
-/// GitHub's name of a heading: lower case, without punctuation, spaces as hyphens.
+/// GitHub's name of a heading: lower case, without punctuation, spaces as hyphens; as it stands in
+/// an address.
 fn slug(text: &str) -> String {
-    let kept = |c: char| {
-        c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ') || !c.is_ascii() && is_word(c)
+    let ascii = |c: char| match c {
+        ' ' => Some('-'),
+        c if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') => Some(c),
+        _ => None,
     };
-    let lower = text.to_lowercase();
-    lower.chars().filter(|&c| kept(c)).map(|c| if c == ' ' { '-' } else { c }).collect()
+    if text.is_ascii() {
+        return text.chars().filter_map(|c| ascii(c.to_ascii_lowercase())).collect();
+    }
+    let kept = |c: char| if c.is_ascii() { ascii(c) } else { Some(c).filter(|&c| is_word(c)) };
+    percent_encode(&text.to_lowercase().chars().filter_map(kept).collect::<String>())
 }
 
 /// Letters, marks, numbers and the characters that join words, beyond ASCII.
@@ -95,22 +122,21 @@ fn is_word(c: char) -> bool {
         ModifierLetter, NonspacingMark, OtherLetter, OtherNumber, SpacingMark, TitlecaseLetter,
         UppercaseLetter,
     };
-    !c.is_ascii()
-        && matches!(
-            get_general_category(c),
-            ConnectorPunctuation
-                | DecimalNumber
-                | EnclosingMark
-                | LetterNumber
-                | LowercaseLetter
-                | ModifierLetter
-                | NonspacingMark
-                | OtherLetter
-                | OtherNumber
-                | SpacingMark
-                | TitlecaseLetter
-                | UppercaseLetter
-        )
+    matches!(
+        get_general_category(c),
+        ConnectorPunctuation
+            | DecimalNumber
+            | EnclosingMark
+            | LetterNumber
+            | LowercaseLetter
+            | ModifierLetter
+            | NonspacingMark
+            | OtherLetter
+            | OtherNumber
+            | SpacingMark
+            | TitlecaseLetter
+            | UppercaseLetter
+    )
 }
 
 /// The text of a heading as markdownlint takes it for the name: with that of code and links, and

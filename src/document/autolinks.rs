@@ -9,9 +9,8 @@ pub(super) fn find(doc: &mut Document, brackets: &[Span]) {
     let mut found = Vec::new();
     let bytes = &doc.text.as_bytes()[..doc.body.end()];
     let mut at = doc.body.start();
-    for candidate in memchr::memchr3_iter(b':', b'@', b'.', &bytes[at..]) {
-        let offset = doc.body.start() + candidate;
-        if offset < at || !may_be_address(bytes, offset) {
+    for offset in candidates(bytes, doc.body.start()) {
+        if offset < at {
             continue;
         }
         let text = &doc.text[..text_end(doc, offset)];
@@ -52,13 +51,16 @@ fn has_prose(doc: &Document, line: usize, links: &[Span]) -> bool {
     })
 }
 
-/// Tells most colons and dots from those of an address, without a look at lines and nodes.
-fn may_be_address(bytes: &[u8], offset: usize) -> bool {
-    match bytes[offset] {
-        b':' => bytes.get(offset + 1) == Some(&b'/'),
-        b'.' => offset >= 3 && bytes[offset - 1].eq_ignore_ascii_case(&b'w'),
-        _ => true,
-    }
+/// Where addresses may stand, in order: at the colon of `://`, the sign of an e-mail address, and
+/// the dot of `www.`.
+fn candidates(bytes: &[u8], from: usize) -> Vec<usize> {
+    let all = |needle, offset: usize| {
+        memchr::memmem::find_iter(&bytes[from..], needle).map(move |at| from + at + offset)
+    };
+    let mut found: Vec<usize> = all("://", 0).chain(all("w.", 1)).chain(all("W.", 1)).collect();
+    found.extend(memchr::memchr_iter(b'@', &bytes[from..]).map(|at| from + at));
+    found.sort_unstable();
+    found
 }
 
 fn is_in(brackets: &[Span], span: Span) -> bool {

@@ -74,12 +74,18 @@ pub(super) fn mark_blank(doc: &mut Document) {
             let hidden = doc.is_hidden(doc.lines.start(line));
             is_blank_without_comments(doc.line_text(line), hidden)
         } else {
-            doc.line_text(line).chars().all(|c| c == '>' || is_js_space(c))
+            is_blank(doc.line_text(line))
         };
         if blank {
             doc.flags[line] |= Flags::BLANK;
         }
     }
+}
+
+fn is_blank(line: &str) -> bool {
+    // Most lines tell with their first byte.
+    !matches!(line.as_bytes().first(), Some(b'!'..=b'=' | b'?'..=b'~'))
+        && line.chars().all(|c| c == '>' || is_js_space(c))
 }
 
 /// Whether a line is blank once its comments, whole or cut, are taken out. White space that is

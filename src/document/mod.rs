@@ -187,8 +187,11 @@ impl Document {
 
     /// The first and last line (from 0) that a span touches.
     pub fn lines_of(&self, span: Span) -> std::ops::RangeInclusive<usize> {
+        let first = self.line_of(span.start());
         let last = if span.is_empty() { span.end() } else { span.end() - 1 };
-        self.line_of(span.start())..=self.line_of(last)
+        // Most spans stand on one line.
+        let is_one = last < self.lines.next_start(first);
+        first..=if is_one { first } else { self.line_of(last) }
     }
 
     /// The line ending that occurs most: what new lines get.

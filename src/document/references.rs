@@ -59,6 +59,8 @@ struct Scan {
     outermost: usize,
     depth: usize,
     brackets: Vec<Span>,
+    /// The next bracket in the page from the text before on.
+    next_bracket: usize,
 }
 
 impl Scan {
@@ -79,6 +81,12 @@ impl Scan {
 
     fn text(&mut self, text: &str, span: Span) {
         let bytes = text.as_bytes();
+        if self.next_bracket < span.start() {
+            self.next_bracket = next_bracket(bytes, span.start());
+        }
+        if self.opener.is_none() && self.next_bracket >= span.end() {
+            return;
+        }
         let mut reached = span.start();
         for found in memchr::memchr2_iter(b'[', b']', &bytes[span.range()]) {
             let at = span.start() + found;
@@ -143,6 +151,11 @@ impl Scan {
             self.found.push(reference);
         }
     }
+}
+
+/// The first bracket from an offset on; the end if there is none.
+fn next_bracket(bytes: &[u8], from: usize) -> usize {
+    memchr::memchr2(b'[', b']', &bytes[from..]).map_or(bytes.len(), |at| from + at)
 }
 
 /// Whether there is text between two offsets that is neither markup nor an escaped character.

@@ -65,6 +65,9 @@ impl<'a> Source<'a> {
 
     /// The place in the page of a place in the text.
     pub(super) fn place(&self, at: usize) -> usize {
+        if self.inserted.is_empty() {
+            return self.offset + at;
+        }
         let after = self.inserted.partition_point(|inserted| inserted.span.start() < at);
         let last = after.checked_sub(1).map(|last| &self.inserted[last]);
         let surplus =

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::inline::Opaque;
 use super::source::Break;
 use super::{Document, Flags, Kind, NodeId, blocks, inline};
@@ -24,7 +26,7 @@ pub struct Row {
     /// The row under the header.
     pub delimiter: bool,
     /// Offsets of the pipes that divide cells.
-    pub pipes: Vec<u32>,
+    pub pipes: SmallVec<[u32; 6]>,
 }
 
 impl Row {
@@ -136,12 +138,14 @@ fn is_delimiter(cell: &str) -> bool {
 pub(super) fn take_paragraph(doc: &mut Document, node: NodeId, text: &str) {
     let Some(table) = doc.tables.last() else { return };
     let (table_node, rows) = (table.node, table.rows.clone());
+    if doc.nodes[table_node].end as usize != node {
+        return;
+    }
     let lines = doc.lines_of(doc.nodes[node].span);
     let Some(last) = doc.rows[rows.clone()].last() else { return };
     let first_line = doc.lines.span(text, *lines.start()).of(text);
-    let adjacent = last.line + 1 == *lines.start()
-        && doc.nodes[table_node].end as usize == node
-        && doc.nodes[table_node].parent == doc.nodes[node].parent;
+    let adjacent =
+        last.line + 1 == *lines.start() && doc.nodes[table_node].parent == doc.nodes[node].parent;
     if !adjacent || !first_line.bytes().all(|byte| b" \t>|".contains(&byte)) {
         return;
     }

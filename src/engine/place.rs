@@ -1,7 +1,6 @@
 //! Where findings stand for people, and the fingerprint by which they are known again.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
@@ -99,7 +98,7 @@ impl Prints {
         Prints {
             path: xxh3_64(path.as_bytes()),
             outline: outline(doc),
-            seen: HashMap::new(),
+            seen: HashMap::default(),
             line: None,
         }
     }

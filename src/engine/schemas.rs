@@ -31,8 +31,9 @@ pub(super) fn attach(
 }
 
 fn named(project: &Project, path: &Path, doc: &Document) -> Option<Attached> {
-    let tree = &doc.data()?.tree;
-    let reference = data::named_schema(doc.format?, &doc.text, tree)?;
+    // Only data files name one; the front matter of pages need not be read for this.
+    let format = doc.format?;
+    let reference = data::named_schema(format, &doc.text, &doc.data()?.tree)?;
     let schema = project.referenced_schema(path, doc.slice(reference));
     Some(Attached { reference: Some(reference), schema })
 }

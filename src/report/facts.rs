@@ -1,7 +1,8 @@
 //! What a report says of a rule: its name, its type, and what should hold.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use crate::engine::PROBLEMS;
 use crate::rules;

@@ -1,12 +1,14 @@
 //! One JSON document: the run, its findings, its files, and the numbers.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{Format, Style, Writer, facts};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Fingerprint, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 
@@ -20,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
 /// A finding as programs read it.
 #[derive(Serialize)]
 struct Row<'a> {
-    path: &'a str,
+    path: &'a RawValue,
     line: u32,
     column: u32,
     end_line: u32,
@@ -32,14 +34,24 @@ struct Row<'a> {
     severity: Severity,
     message: &'a str,
     fixable: bool,
-    fingerprint: String,
+    #[serde(serialize_with = "displayed")]
+    fingerprint: Fingerprint,
+}
+
+fn displayed<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+/// The path of a file, escaped once for all its findings.
+pub(super) fn path_of(file: &FileReport) -> Box<RawValue> {
+    serde_json::value::to_raw_value(&file.shown).expect("a text is JSON")
 }
 
 /// Appends a finding as one JSON object.
-pub(super) fn write_finding(file: &FileReport, finding: &Finding, out: &mut Vec<u8>) {
+pub(super) fn write_finding(path: &RawValue, finding: &Finding, out: &mut Vec<u8>) {
     let facts = facts(finding.rule);
     let row = Row {
-        path: &file.shown,
+        path,
         line: finding.start.line,
         column: finding.start.column,
         end_line: finding.end.line,
@@ -50,15 +62,16 @@ pub(super) fn write_finding(file: &FileReport, finding: &Finding, out: &mut Vec<
         severity: finding.severity,
         message: &finding.message,
         fixable: finding.fix.is_some(),
-        fingerprint: finding.fingerprint.to_string(),
+        fingerprint: finding.fingerprint,
     };
     serde_json::to_writer(out, &row).expect("a row of text and numbers is JSON");
 }
 
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
+    let path = path_of(file);
     for (index, finding) in file.findings.iter().enumerate() {
         out.extend_from_slice(if index == 0 { b"\n    " } else { b",\n    " });
-        write_finding(file, finding, out);
+        write_finding(&path, finding, out);
     }
 }
 

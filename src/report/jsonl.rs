@@ -1,14 +1,18 @@
 //! JSON Lines: one finding a line.
 
-use super::json::write_finding;
+use super::json::{path_of, write_finding};
 use super::{Format, Parts};
 
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
     summary: "JSON Lines: one finding a line",
     render: |_, file, _, out| {
+        if file.findings.is_empty() {
+            return;
+        }
+        let path = path_of(file);
         for finding in &file.findings {
-            write_finding(file, finding, out);
+            write_finding(&path, finding, out);
             out.push(b'\n');
         }
     },

@@ -65,7 +65,7 @@ impl Code {
         // Nearly all code spans are on one line and have no white space at their ends.
         if !text.starts_with(is_js_space)
             && !text.ends_with(is_js_space)
-            && !text.contains(['\n', '\r'])
+            && memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_none()
         {
             return None;
         }

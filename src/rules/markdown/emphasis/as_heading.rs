@@ -84,7 +84,7 @@ fn only_emphasis(doc: &Document, paragraph: NodeId) -> Option<NodeId> {
 /// show the marks there, but the author meant a heading.
 fn only_emphasis_in_html(doc: &Document, block: NodeId) -> Option<Span> {
     let span = doc.nodes[block].span;
-    if doc.slice(span).contains(['\n', '\r']) {
+    if memchr::memchr2(b'\n', b'\r', doc.slice(span).as_bytes()).is_some() {
         return None;
     }
     let first = doc.html_tags.partition_point(|tag| tag.span.start < span.start);

@@ -1,8 +1,8 @@
 //! MD024
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
+use foldhash::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -66,12 +66,9 @@ impl Rule for Duplicate {
             let ended = if level > last { last + 1..level + 1 } else { level + 1..last + 1 };
             known[ended].iter_mut().for_each(HashSet::clear);
             last = level;
-            let text = doc.heading_text(heading);
-            if known[level].contains(&text) {
-                let message = format!("heading `{}` is not unique", text.trim());
-                out.report(heading.span, message);
-            } else {
-                known[level].insert(text);
+            if !known[level].insert(doc.heading_text(heading)) {
+                let text = doc.heading_text(heading);
+                out.report(heading.span, format!("heading `{}` is not unique", text.trim()));
             }
         }
     }

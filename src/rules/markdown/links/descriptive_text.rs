@@ -50,12 +50,12 @@ impl Rule for DescriptiveText {
             return;
         }
         let prohibited: Vec<String> =
-            self.prohibited_texts.iter().map(|text| normalize(text)).collect();
-        let longest = prohibited.iter().map(String::len).max();
-        let mut text = String::new();
+            self.prohibited_texts.iter().map(|text| normalized(text).collect()).collect();
         for link in doc.links.iter().filter(|link| !link.image && link.has_brackets()) {
-            normalize_into(doc.slice(link.text), longest.unwrap_or(0), &mut text);
-            if prohibited.contains(&text) && !has_code_or_html(doc, link) {
+            let text = || normalized(doc.slice(link.text));
+            let prohibited = prohibited.iter().find(|prohibited| text().eq(prohibited.chars()));
+            if let Some(text) = prohibited.filter(|_| !has_code_or_html(doc, link)) {
+                let text = text.trim_start();
                 out.report(
                     doc.first_line(link.text),
                     format!("link text \"{text}\" does not say where the link goes"),
@@ -70,23 +70,8 @@ fn has_code_or_html(doc: &Document, link: &Link) -> bool {
         .any(|child| matches!(doc.nodes[child].kind, Kind::Code | Kind::InlineHtml))
 }
 
-fn normalize(text: &str) -> String {
-    let mut normalized = String::new();
-    normalize_into(text, usize::MAX, &mut normalized);
-    normalized
-}
-
-/// The ASCII words of a text in lower case with one space between them. Stops when more than
-/// `limit` bytes are written.
-fn normalize_into(text: &str, limit: usize, out: &mut String) {
-    out.clear();
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
-        if out.len() > limit {
-            return;
-        }
-    }
+/// The ASCII words of a text in lower case, each after a space.
+fn normalized(text: &str) -> impl Iterator<Item = char> + '_ {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.flat_map(|word| [' '].into_iter().chain(word.chars().map(|c| c.to_ascii_lowercase())))
 }

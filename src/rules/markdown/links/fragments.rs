@@ -138,8 +138,8 @@ fn is_whole(heading: &Heading, link: &Link) -> bool {
 
 fn lower_case(anchors: &Anchors) -> HashMap<String, &str> {
     let mut names = HashMap::new();
-    for name in &anchors.names {
-        names.entry(name.to_lowercase()).or_insert(name.as_str());
+    for name in anchors.names() {
+        names.entry(name.to_lowercase()).or_insert(name);
     }
     names
 }

@@ -148,8 +148,7 @@ impl LineLength {
 /// Where the last word of a line starts: after the last white space.
 fn last_word(doc: &Document, line: usize, span: Span) -> usize {
     if doc.is_plain(line, Flags::COMMENT) {
-        let word = doc.slice(span).trim_end_matches(|c| !is_js_space(c));
-        return span.start() + word.len();
+        return span.start() + before_last_word(doc.slice(span)).len();
     }
     // In comments only spaces count, and only if something follows.
     let mut something = false;
@@ -163,8 +162,23 @@ fn last_word(doc: &Document, line: usize, span: Span) -> usize {
     span.start()
 }
 
+/// The text up to its last white space.
+fn before_last_word(text: &str) -> &str {
+    // Most words are ASCII.
+    let bytes = text.as_bytes();
+    let is_end = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ') || !byte.is_ascii();
+    match bytes.iter().rposition(is_end) {
+        None => "",
+        Some(at) if bytes[at].is_ascii() => &text[..at + 1],
+        Some(_) => text.trim_end_matches(|c| !is_js_space(c)),
+    }
+}
+
 /// How many bytes the first `units` UTF-16 code units of a text take.
 fn bytes_of(text: &str, units: usize) -> usize {
+    if text.as_bytes()[..units.min(text.len())].is_ascii() {
+        return units.min(text.len());
+    }
     let mut seen = 0;
     let beyond = text.char_indices().find(|(_, c)| {
         seen += c.len_utf16();
