@@ -79,15 +79,13 @@ pub(super) fn find(doc: &mut Document) {
     doc.quote_prefixes = prefixes;
 }
 
-/// The lines of a quote: the blank ones with a mark after its last child are its own too.
+/// The lines of a quote: the blank ones with a mark after its last child are its own too, down to
+/// the node after it.
 fn quote_lines(doc: &Document, node: NodeId) -> std::ops::Range<usize> {
-    let span = doc.nodes[node].span;
-    let first = doc.line_of(span.start());
-    let next = doc.nodes[doc.nodes[node].end as usize - 1..]
-        .get(1)
-        .map_or(doc.text.len(), |next| next.span.start());
-    let last = doc.line_of(next.max(span.end()).min(doc.text.len()));
-    first..last + 1
+    let (first, last) = doc.lines_of(doc.nodes[node].span).into_inner();
+    let next = doc.nodes.get(doc.nodes[node].end as usize);
+    let end = next.map_or(doc.lines.count(), |next| doc.line_of(next.span.start()));
+    first..end.max(last + 1)
 }
 
 fn take_quote_marks(

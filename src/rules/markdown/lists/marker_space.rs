@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Fix;
-use crate::document::{Document, List};
+use crate::document::{Document, Kind, List, NodeId};
 use crate::rules::{Fixable, Meta, Rule, Sink};
 use crate::text::Span;
 
@@ -76,6 +76,23 @@ impl MarkerSpace {
     }
 }
 
+/// Whether a list has as many lines as items; in a quote, the line below counts if it is blank or
+/// starts another list or quote.
 fn one_line_each(doc: &Document, list: &List) -> bool {
-    doc.lines_of(doc.nodes[list.node].span).count() == doc.list_items(list).count()
+    let lines = doc.lines_of(doc.nodes[list.node].span);
+    let below = lines.end() + 1;
+    lines.count() == doc.list_items(list).count() && !holds_line_below(doc, list, below)
+}
+
+fn holds_line_below(doc: &Document, list: &List, below: usize) -> bool {
+    let is_quote = |&around: &NodeId| doc.nodes[around].kind == Kind::BlockQuote;
+    let Some(quote) = doc.ancestors(list.node).find(is_quote) else { return false };
+    let marks = doc.quote_prefixes_of(below);
+    let Some(mark) = marks.iter().find(|mark| mark.node == quote) else { return false };
+    let is_blank = doc.text[mark.span.end()..doc.line_span(below).end()].trim().is_empty();
+    let starts_container = doc.nodes.get(doc.nodes[list.node].end as usize).is_some_and(|next| {
+        matches!(next.kind, Kind::List | Kind::BlockQuote)
+            && doc.line_of(next.span.start()) == below
+    });
+    is_blank || starts_container
 }

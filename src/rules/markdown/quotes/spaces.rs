@@ -70,7 +70,10 @@ fn extra_space(doc: &Document, prefix: &QuotePrefix, next: Option<&QuotePrefix>)
     let rest = doc.text.as_bytes()[start..].iter();
     let space = rest.take_while(|&&byte| byte == b' ' || byte == b'\t').count();
     let extra = Span::new(start, start + space);
-    if extra.is_empty() || replaces_container(doc, prefix, extra.end()) {
+    if extra.is_empty()
+        || replaces_container(doc, prefix, extra.end())
+        || is_footnote_indent(doc, prefix, extra.end())
+    {
         return None;
     }
     let before_mark = next.is_some_and(|next| next.span.start() == extra.end());
@@ -95,6 +98,19 @@ fn replaces_container(doc: &Document, prefix: &QuotePrefix, start: usize) -> boo
         return false;
     };
     doc.nodes[before].kind != Kind::BlockQuote || doc.is_in_quote(prefix.line - 1, before)
+}
+
+/// Whether the white space before `content` is the indentation by which a line belongs to a footnote
+/// that started above in the same quote.
+fn is_footnote_indent(doc: &Document, prefix: &QuotePrefix, content: usize) -> bool {
+    let node = doc.node_at(content);
+    std::iter::once(node).chain(doc.ancestors(node)).take_while(|&node| node > prefix.node).any(
+        |around| {
+            let around = doc.nodes[around];
+            around.kind == Kind::FootnoteDefinition
+                && doc.line_of(around.span.start()) < prefix.line
+        },
+    )
 }
 
 fn before_content(doc: &Document, prefix: &QuotePrefix, extra: Span) -> Option<Span> {

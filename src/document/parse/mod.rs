@@ -1,6 +1,7 @@
 //! The one pass of pulldown-cmark that fills the arrays of a [`Document`].
 
-use std::sync::OnceLock;
+mod code;
+mod start;
 
 use pulldown_cmark::{
     BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
@@ -10,15 +11,16 @@ use super::links;
 use super::source::{Break, Source};
 use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
-    front_matter, html, lines, math, quotes, references, tables,
+    html, lines, math, quotes, references, tables,
 };
-use crate::data::Format;
 use crate::text::{LineIndex, Span};
 
 const EXTENSIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
 
 /// How often a page is parsed at most: again if the parser did not see where a block starts.
 const MAX_PARSES: usize = 3;
+
+pub(super) use start::parse_data;
 
 /// Parses a page.
 pub(super) fn parse(text: String) -> Document {
@@ -59,60 +61,6 @@ fn build(lines: LineIndex, text: &str) -> Document {
     builder.doc
 }
 
-/// A document that holds nothing but lines and front matter yet.
-fn unparsed(lines: LineIndex, text: &str) -> Document {
-    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let front_matter = front_matter::find(text, bom);
-    let body = Span::new(front_matter.map_or(bom, |found| found.span.end()), text.len());
-    let mut doc = empty(lines, body);
-    doc.front_matter = front_matter;
-    doc.nodes.reserve(text.len() / 24 + 8);
-    doc
-}
-
-/// A standalone data file: the root node and nothing below it.
-pub(super) fn parse_data(format: Format, text: String) -> Document {
-    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let body = Span::new(bom, text.len());
-    let mut doc = empty(LineIndex::new(&text), body);
-    doc.nodes.push(Node { kind: Kind::Root, span: body, parent: 0, end: 1, data: 0 });
-    doc.format = Some(format);
-    doc.text = text;
-    doc
-}
-
-/// A document in which nothing has been found yet; its text is still to come.
-fn empty(lines: LineIndex, body: Span) -> Document {
-    Document {
-        flags: vec![Flags::default(); lines.count()],
-        body_line: lines.line_at(body.start()),
-        lines,
-        front_matter: None,
-        body,
-        nodes: Vec::new(),
-        headings: Vec::new(),
-        lists: Vec::new(),
-        items: Vec::new(),
-        code_blocks: Vec::new(),
-        tables: Vec::new(),
-        rows: Vec::new(),
-        links: Vec::new(),
-        autolinks: Vec::new(),
-        math: Vec::new(),
-        definitions: Vec::new(),
-        undefined_references: Vec::new(),
-        html_tags: Vec::new(),
-        comments: Vec::new(),
-        hidden: Vec::new(),
-        quote_prefixes: Vec::new(),
-        directives: Vec::new(),
-        format: None,
-        schemas: Vec::new(),
-        data: OnceLock::new(),
-        text: String::new(),
-    }
-}
-
 /// The document being filled, the open nodes, and the line reached so far.
 struct Builder {
     doc: Document,
@@ -125,7 +73,7 @@ struct Builder {
 
 impl Builder {
     fn new(lines: LineIndex, text: &str) -> Self {
-        let mut doc = unparsed(lines, text);
+        let mut doc = start::unparsed(lines, text);
         doc.nodes.push(Node { kind: Kind::Root, span: doc.body, parent: 0, end: 0, data: 0 });
         Builder { doc, open: vec![0], line: 0, list_depth: 0, breaks: Vec::new() }
     }
@@ -335,76 +283,6 @@ impl Builder {
         self.open_node(Kind::TableCell, span, 0);
     }
 
-    fn open_code(&mut self, indented: bool, span: Span, text: &str) {
-        let node = self.doc.nodes.len();
-        let block = if indented {
-            let span = trim_end(text, span);
-            blocks::CodeBlock {
-                node,
-                span,
-                fence: None,
-                info: Span::at(span.start()),
-                closing: None,
-            }
-        } else {
-            blocks::fenced(text, trim_line_endings(text, span), node)
-        };
-        self.open_node(Kind::CodeBlock, block.span, self.doc.code_blocks.len());
-        self.doc.code_blocks.push(block);
-        if indented {
-            self.flag(block.span, Flags::INDENTED);
-            self.flag_indented_end(block.span, text);
-            return;
-        }
-        self.flag(block.span, Flags::FENCED);
-        for fence in block.fence.into_iter().chain(block.closing) {
-            let line = self.doc.lines.line_at(fence.start());
-            self.doc.flags[line] |= Flags::FENCE;
-        }
-        if block.closing.is_none() {
-            self.flag_unclosed_end(block.span, text);
-        }
-    }
-
-    /// Marks the blank lines after a block that nothing closes, up to the end of its container,
-    /// and the last line of the page or block quote as its fence: markdownlint counts like that.
-    fn flag_unclosed_end(&mut self, block: Span, text: &str) {
-        let lines = &self.doc.lines;
-        let mut last = lines.line_at(block.end());
-        let quoted = self.open.iter().any(|&node| self.doc.nodes[node].kind == Kind::BlockQuote);
-        if !quoted {
-            let is_blank = |line| is_white(lines.span(text, line).of(text));
-            while last + 1 < lines.count() && is_blank(last + 1) {
-                last += 1;
-                self.doc.flags[last] |= Flags::FENCED;
-            }
-        }
-        if quoted || last + 1 == lines.count() {
-            self.doc.flags[last] |= Flags::FENCE;
-        }
-    }
-
-    /// Marks the blank lines after indented code up to the last one that is as indented as code:
-    /// markdownlint counts them as code.
-    fn flag_indented_end(&mut self, block: Span, text: &str) {
-        let indent = blocks::column_of(text, block.start());
-        let lines = &self.doc.lines;
-        let first = lines.line_at(block.end() - 1) + 1;
-        let mut end = first;
-        for line in first..lines.count() {
-            let blank = lines.span(text, line).of(text);
-            if !is_white(blank) {
-                break;
-            }
-            if blocks::columns(blank.as_bytes(), 0) >= indent {
-                end = line + 1;
-            }
-        }
-        for flags in &mut self.doc.flags[first..end] {
-            *flags |= Flags::INDENTED;
-        }
-    }
-
     fn open_link(&mut self, link_type: LinkType, destination: &CowStr, span: Span, image: bool) {
         let node = self.doc.nodes.len();
         let link = links::begin(link_type, destination, span, node, image);
@@ -498,11 +376,6 @@ impl Builder {
     }
 }
 
-/// Whether a line holds nothing but spaces and tabs.
-fn is_white(line: &str) -> bool {
-    line.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
-}
-
 /// The text with each CR that ends a line alone, which the parser does not always take for a line
 /// ending, replaced by LF. Offsets stay the same.
 fn with_lf_for_lone_cr(text: &str) -> String {
@@ -523,13 +396,5 @@ fn with_lf_for_lone_cr(text: &str) -> String {
 /// Cuts the white space off a span's end.
 fn trim_end(text: &str, span: Span) -> Span {
     let trimmed = span.of(text).trim_end_matches([' ', '\t', '\n', '\r']);
-    Span::new(span.start(), span.start() + trimmed.len())
-}
-
-/// Cuts one line ending off a span's end.
-fn trim_line_endings(text: &str, span: Span) -> Span {
-    let source = span.of(text);
-    let trimmed = source.strip_suffix('\n').unwrap_or(source);
-    let trimmed = trimmed.strip_suffix('\r').unwrap_or(trimmed);
     Span::new(span.start(), span.start() + trimmed.len())
 }
