@@ -44,6 +44,7 @@ fn check(folder: &Path, store: Option<&Store>) {
         skipped: walked.skipped,
         threads: 0,
         mend: None,
+        rejections: None,
         render: &|_, _, _| {},
     };
     let new = NewWorkflow { kind: "batch".into(), what: json!({"paths": ["."]}) };
@@ -213,6 +214,9 @@ fn generate(store: &Store, round: u64) -> WorkflowId {
             hash: Digest(version),
             family: None,
             types: "markdown".into(),
+            settings: Digest(0),
+            suppressed: 0,
+            fixed: None,
             duration_us: 50,
             error: None,
             found: Found::from(findings.as_slice()),

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use validator::config::{Project, Request};
 use validator::diagnostic::Safety;
-use validator::engine::{Base, File, FileReport, mend_text};
+use validator::engine::{Base, File, FileReport, How, mend_text};
 
 use crate::html::html;
 use crate::run::reports;
@@ -98,7 +98,7 @@ fn second_run(
             continue;
         };
         let file = File::new(&base, &report.path);
-        let again = mend_text(&project, &file, mended.after.clone(), limit, None)?;
+        let again = mend_text(&project, &file, mended.after.clone(), limit, &How::default())?;
         let changed = again.report.mended.is_none_or(|again| again.is_changed());
         if !mended.settled || changed {
             score.unsettled.push(name.clone());

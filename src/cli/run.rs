@@ -95,6 +95,7 @@ pub(super) fn run(
         skipped: walked.skipped,
         threads: options.threads,
         mend: options.fix.limit(),
+        rejections: None,
         render: &|file, doc, part| drawing.draw(file, doc, part),
     };
     let summary = engine::run(&job, &mut |event| listener.hear(&event));

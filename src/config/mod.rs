@@ -7,6 +7,7 @@
 //! Layers, later over earlier and value by value: defaults, profile, the file (what it extends
 //! first), the file's family, overrides that match, comments in the page, the command line.
 
+mod digest;
 mod effective;
 mod extends;
 mod flags;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 use crate::rules::{RuleSet, ValidationType};
 
+pub use digest::Digests;
 pub use effective::{Effective, EffectiveRule, Origin, Sourced};
 pub use flags::CommandLine;
 pub use problem::{ConfigError, ConfigProblem, Source};

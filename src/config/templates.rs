@@ -32,6 +32,11 @@ pub struct PageTemplate {
 }
 
 impl PageTemplate {
+    /// The structure file as it was read.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Reads a structure file; its globs count from `folder`.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use jsonschema::{Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::schema_message;
 use super::schema_violation::{Violation, Violations};
@@ -20,6 +21,7 @@ pub struct Schema {
     source: Value,
     /// The schema and those it refers to by the addresses they have in errors.
     documents: Documents,
+    digest: u64,
 }
 
 pub(super) type Documents = HashMap<String, Value>;
@@ -67,6 +69,15 @@ impl SchemaError {
     }
 }
 
+fn digest(documents: &Documents) -> u64 {
+    // By the content, since addresses depend on where the project lies.
+    let mut digests: Vec<u64> =
+        documents.values().map(|document| xxh3_64(document.to_string().as_bytes())).collect();
+    digests.sort_unstable();
+    let bytes: Vec<u8> = digests.iter().flat_map(|digest| digest.to_le_bytes()).collect();
+    xxh3_64(&bytes)
+}
+
 impl Schema {
     /// Compiles a schema. Relative references are read from the folder of `base`, the path of the
     /// file that the schema is written in.
@@ -91,7 +102,13 @@ impl Schema {
             std::mem::take(&mut *documents.lock().unwrap_or_else(|lock| lock.into_inner()));
         let address = id(schema).map_or(address, |id| id.trim_end_matches('#').to_owned());
         documents.insert(address, schema.clone());
-        Ok(Schema { validator, source: schema.clone(), documents })
+        let digest = digest(&documents);
+        Ok(Schema { validator, source: schema.clone(), documents, digest })
+    }
+
+    /// A number that is another for another schema, or when one that it refers to is another.
+    pub fn digest(&self) -> u64 {
+        self.digest
     }
 
     /// Reads and compiles a schema file: JSON, YAML or TOML by its name, otherwise JSON.

@@ -5,12 +5,15 @@ use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Once;
+use std::time::Instant;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::mend::mend_text;
 use super::suppress::{self, Switches};
-use super::{Base, Claim, Extra, File, FileReport, Source, Status, place, read, schemas, shown};
+use super::{
+    Base, Claim, Extra, File, FileReport, Rejections, Source, Status, place, read, schemas, shown,
+};
 use crate::config::{
     CommentProblem, Comments, ConfigError, Project, RulesWithComments, check_structure_file,
 };
@@ -29,16 +32,32 @@ pub struct Checked {
     pub claims: Vec<Claim>,
 }
 
+/// How a file is checked.
+#[derive(Clone, Copy, Default)]
+pub struct How<'a> {
+    /// Up to which risk fixes are applied to the text first.
+    pub mend: Option<Safety>,
+    /// What is known about the file besides.
+    pub extra: Option<&'a Extra>,
+    /// What was rejected in review: it is neither mended nor counted.
+    pub rejections: Option<&'a Rejections>,
+}
+
 /// Checks a file, and mends its text first if there is a limit up to which to apply fixes.
 /// Whatever is wrong with the file stands in the report, and so does what is known besides.
-pub fn check_file(
-    project: &Project,
-    file: &File,
-    mend: Option<Safety>,
-    extra: Option<&Extra>,
-) -> Checked {
+pub fn check_file(project: &Project, file: &File, how: &How) -> Checked {
+    let start = Instant::now();
+    let mut checked = check_source(project, file, how);
+    if let Some(rejections) = how.rejections {
+        checked.report.set_aside(rejections);
+    }
+    checked.report.elapsed = start.elapsed();
+    checked
+}
+
+fn check_source(project: &Project, file: &File, how: &How) -> Checked {
     let text = match &file.source {
-        Source::Disk => read::read(&file.path),
+        Source::Disk | Source::Recalled(_) => read::read(&file.path),
         Source::Bytes(bytes) => read::decode(bytes.clone()),
         Source::Unreadable(message) => {
             return FileReport::unread(file, read::finding("read-error", message.clone())).into();
@@ -49,12 +68,17 @@ pub fn check_file(
         Err(error) => return FileReport::unread(file, Finding::from(&error)).into(),
     };
     let caught = catch(|| {
-        let checked = match mend {
+        if let Source::Recalled(recalled) = &file.source
+            && recalled.digest == xxh3_64(text.as_bytes())
+        {
+            return recalled.report(file, text);
+        }
+        let checked = match how.mend {
             // Data files have no fixes.
             Some(limit) if Format::from_path(&file.path).is_none() => {
-                mend_text(project, file, text, limit, extra)
+                mend_text(project, file, text, limit, how)
             }
-            _ => check_text(project, file, text, extra),
+            _ => check_text(project, file, text, how.extra),
         };
         checked.unwrap_or_else(|error| {
             let finding = read::finding("configuration-error", error.to_string());
@@ -81,10 +105,7 @@ pub fn check_text(
     extra: Option<&Extra>,
 ) -> Result<Checked, ConfigError> {
     let digest = xxh3_64(text.as_bytes());
-    let mut doc = match Format::from_path(&file.path) {
-        Some(format) => Document::parse_data(format, text),
-        None => Document::parse(text),
-    };
+    let mut doc = parse(file, text);
     schemas::attach(project, &file.path, &mut doc)?;
     let Diagnostics { mut found, unique, suppressed } = diagnose(project, &file.path, &doc)?;
     if let Some(extra) = extra.filter(|extra| extra.digest == digest) {
@@ -96,23 +117,28 @@ pub fn check_text(
         false => place::place(&doc, &below(project.root(), &file.path), found),
     };
     let report = FileReport {
-        path: file.path.clone(),
-        shown: file.shown.clone(),
-        status: Status::Checked,
         findings,
         suppressed,
         bytes: doc.text.len(),
         lines: doc.lines.count(),
         digest,
-        mended: None,
+        ..FileReport::empty(file.path.clone(), file.shown.clone())
     };
     let line = |unique: &Unique| doc.position(unique.span.start()).line;
     let claims = unique.into_iter().map(|unique| Claim { line: line(&unique), unique }).collect();
     Ok(Checked { report, doc: Some(doc), claims })
 }
 
+/// The text as the document that a file of this name is.
+pub(super) fn parse(file: &File, text: String) -> Document {
+    match Format::from_path(&file.path) {
+        Some(format) => Document::parse_data(format, text),
+        None => Document::parse(text),
+    }
+}
+
 /// The path relative to the project's root, which does not depend on the working folder.
-fn below(root: &Path, path: &Path) -> String {
+pub(super) fn below(root: &Path, path: &Path) -> String {
     match path.strip_prefix(root) {
         Ok(relative) => shown(relative),
         Err(_) => shown(&Base::new(root).relative(path)),
@@ -234,15 +260,9 @@ impl FileReport {
     /// The report on a file that could not be read.
     fn unread(file: &File, finding: Finding) -> Self {
         FileReport {
-            path: file.path.clone(),
-            shown: file.shown.clone(),
             status: Status::Unread,
             findings: vec![finding],
-            suppressed: 0,
-            bytes: 0,
-            lines: 0,
-            digest: 0,
-            mended: None,
+            ..FileReport::empty(file.path.clone(), file.shown.clone())
         }
     }
 

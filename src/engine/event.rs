@@ -1,11 +1,12 @@
 //! What a run tells those who watch it.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::mend::Mended;
-use crate::diagnostic::{Finding, Safety, Severity};
+use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
 
 /// What happens in a run. Events arrive one at a time on the thread that called `run`.
 #[derive(Debug)]
@@ -40,6 +41,22 @@ pub struct FileReport {
     pub digest: u64,
     /// What was mended before the check, if that was asked for.
     pub mended: Option<Box<Mended>>,
+    /// Findings that somebody rejected in review: told apart from the others, and no failure.
+    pub rejected: Vec<Rejected>,
+    /// How long the check took.
+    pub elapsed: Duration,
+    /// Whether this is what an earlier run found in the same text.
+    pub is_recalled: bool,
+}
+
+/// What people have rejected in review, with their reasons.
+pub type Rejections = HashMap<Fingerprint, Option<String>>;
+
+/// A finding that somebody rejected.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    pub finding: Finding,
+    pub reason: Option<String>,
 }
 
 /// Whether a file was checked.
@@ -50,6 +67,52 @@ pub enum Status {
     Unread,
     /// A rule failed on it; its other findings are lost.
     Failed,
+}
+
+impl FileReport {
+    /// The report on a file about which nothing is known yet.
+    pub fn empty(path: PathBuf, shown: String) -> Self {
+        FileReport {
+            path,
+            shown,
+            status: Status::Checked,
+            findings: Vec::new(),
+            suppressed: 0,
+            bytes: 0,
+            lines: 0,
+            digest: 0,
+            mended: None,
+            rejected: Vec::new(),
+            elapsed: Duration::ZERO,
+            is_recalled: false,
+        }
+    }
+
+    /// Tells the findings that are rejected apart.
+    pub(super) fn set_aside(&mut self, rejections: &Rejections) {
+        if rejections.is_empty() || self.findings.is_empty() {
+            return;
+        }
+        for finding in std::mem::take(&mut self.findings) {
+            match rejections.get(&finding.fingerprint) {
+                Some(reason) => {
+                    self.rejected.push(Rejected { finding, reason: reason.clone() });
+                }
+                None => self.findings.push(finding),
+            }
+        }
+    }
+
+    /// All findings, those that are rejected among them, in the order of place.
+    pub fn found(&self) -> Cow<'_, [Finding]> {
+        if self.rejected.is_empty() {
+            return Cow::Borrowed(&self.findings);
+        }
+        let rejected = self.rejected.iter().map(|rejected| &rejected.finding);
+        let mut all: Vec<Finding> = self.findings.iter().chain(rejected).cloned().collect();
+        all.sort_by_key(|finding| finding.start);
+        Cow::Owned(all)
+    }
 }
 
 impl Status {
@@ -101,6 +164,8 @@ pub struct Summary {
     /// Findings with a fix that needs review.
     pub reviewable: usize,
     pub suppressed: usize,
+    /// Findings that somebody rejected in review.
+    pub rejected: usize,
     /// What was mended; nothing unless that was asked for.
     pub mending: Mending,
     pub elapsed: Duration,
@@ -150,6 +215,7 @@ impl Summary {
         }
         self.bytes += file.bytes;
         self.suppressed += file.suppressed;
+        self.rejected += file.rejected.len();
         if let Some(mended) = &file.mended {
             self.mending.files += usize::from(mended.is_changed());
             self.mending.applied += mended.applied.len();

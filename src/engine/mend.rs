@@ -1,11 +1,13 @@
 //! Mends one file's text: applies fixes until nothing is left, then checks what came of it.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
-use super::check::{Checked, check_text, diagnose};
-use super::{Extra, File, fix};
+use super::check::{Checked, How, below, check_text, diagnose};
+use super::{File, Rejections, fix, place};
 use crate::config::{ConfigError, Project};
 use crate::diagnostic::{Diagnostic, Finding, Safety};
+use crate::document::Document;
 
 /// What was done to a file's text. Nothing is written yet.
 #[derive(Clone, Debug)]
@@ -38,11 +40,12 @@ pub fn mend_text(
     file: &File,
     text: String,
     limit: Safety,
-    extra: Option<&Extra>,
+    how: &How,
 ) -> Result<Checked, ConfigError> {
     let error = RefCell::new(None);
-    let check = |doc: &_| match diagnose(project, &file.path, doc) {
-        Ok(diagnostics) => diagnostics.found,
+    let shield = Shield::new(how.rejections, below(project.root(), &file.path));
+    let check = |doc: &Document| match diagnose(project, &file.path, doc) {
+        Ok(diagnostics) => shield.pass(doc, diagnostics.found),
         Err(mistakes) => {
             error.replace(Some(mistakes));
             Vec::new()
@@ -54,7 +57,7 @@ pub fn mend_text(
         return Err(error);
     }
     let after = if settled.settled { settled.text } else { before.clone() };
-    let mut checked = check_text(project, file, after.clone(), extra)?;
+    let mut checked = check_text(project, file, after.clone(), how.extra)?;
     for finding in &mut checked.report.findings {
         if settled.refused.iter().any(|refused| is_same(refused, finding))
             && let Some(fix) = &mut finding.fix
@@ -70,6 +73,43 @@ pub fn mend_text(
         settled: settled.settled,
     }));
     Ok(checked)
+}
+
+/// Keeps fixes away from what was rejected in review.
+struct Shield<'r> {
+    rejections: Option<&'r Rejections>,
+    path: String,
+    /// Where something was rejected. Fixing one of several equal places renumbers the others, so
+    /// after the first pass all of them are left alone.
+    places: RefCell<Option<HashSet<u64>>>,
+}
+
+impl<'r> Shield<'r> {
+    fn new(rejections: Option<&'r Rejections>, path: String) -> Self {
+        let rejections = rejections.filter(|rejections| !rejections.is_empty());
+        Shield { rejections, path, places: RefCell::default() }
+    }
+
+    /// The diagnostics that may be mended.
+    fn pass(&self, doc: &Document, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let Some(rejections) = self.rejections else { return found };
+        let mut prints = place::prints(doc, &self.path, &found).into_iter();
+        let mut places = self.places.borrow_mut();
+        if let Some(places) = &*places {
+            found.retain(|_| prints.next().is_none_or(|print| !places.contains(&print.place)));
+            return found;
+        }
+        let places = places.insert(HashSet::new());
+        found.retain(|_| {
+            let Some(print) = prints.next() else { return true };
+            let is_rejected = rejections.contains_key(&print.fingerprint);
+            if is_rejected {
+                places.insert(print.place);
+            }
+            !is_rejected
+        });
+        found
+    }
 }
 
 fn is_same(diagnostic: &Diagnostic, finding: &Finding) -> bool {

@@ -9,6 +9,7 @@ mod mend;
 mod paths;
 mod place;
 mod read;
+mod recall;
 pub mod rendering;
 mod run;
 mod schemas;
@@ -17,11 +18,14 @@ pub mod undo;
 mod walk;
 pub mod write;
 
-pub use check::{Checked, Diagnostics, check_file, check_text, diagnose};
-pub use event::{Event, FileReport, Mending, RuleCount, Skipped, Status, Summary};
+pub use check::{Checked, Diagnostics, How, check_file, check_text, diagnose};
+pub use event::{
+    Event, FileReport, Mending, Rejected, Rejections, RuleCount, Skipped, Status, Summary,
+};
 pub use ledger::{Claim, Extra};
 pub use mend::{Mended, mend_text};
 pub use paths::{Base, shown};
 pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
+pub use recall::Recalled;
 pub use run::{Job, Render, run};
 pub use walk::{File, Source, Walk, Walked, walk};

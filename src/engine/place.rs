@@ -25,7 +25,7 @@ pub(super) fn place(doc: &Document, path: &str, found: Vec<Diagnostic>) -> Vec<F
         Finding {
             start: columns.position(doc, line, start),
             end: columns.position(doc, last, end),
-            fingerprint: prints.next(doc, line, &diagnostic),
+            fingerprint: prints.next(doc, line, &diagnostic).fingerprint,
             rule: diagnostic.rule,
             severity: diagnostic.severity,
             span: diagnostic.span,
@@ -34,6 +34,20 @@ pub(super) fn place(doc: &Document, path: &str, found: Vec<Diagnostic>) -> Vec<F
         }
     };
     found.into_iter().map(place).collect()
+}
+
+/// By what a diagnostic is known again.
+pub(super) struct Print {
+    pub fingerprint: Fingerprint,
+    /// What it shares with equal diagnostics on equal lines under the same headings.
+    pub place: u64,
+}
+
+/// By what these diagnostics, in the order of place, are known again.
+pub(super) fn prints(doc: &Document, path: &str, found: &[Diagnostic]) -> Vec<Print> {
+    let mut prints = Prints::new(doc, path);
+    let print = |found: &Diagnostic| prints.next(doc, doc.line_of(found.span.start()), found);
+    found.iter().map(print).collect()
 }
 
 /// Counts characters in constant time, so that many findings on one huge line cost no more
@@ -103,15 +117,15 @@ impl Prints {
         }
     }
 
-    /// The fingerprint of a diagnostic that starts in this line (from 0).
-    fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Fingerprint {
+    /// By what a diagnostic is known again that starts in this line (from 0).
+    fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Print {
         let headings = self.outline.partition_point(|(start, _)| *start <= diagnostic.span.start);
         let headings = headings.checked_sub(1).map_or(0, |index| self.outline[index].1);
         let rule = xxh3_64(diagnostic.rule.as_bytes());
         let place = mix([rule, self.path, headings, self.line_hash(doc, line)]);
         let occurrence = self.seen.entry(place).or_default();
         *occurrence += 1;
-        Fingerprint(mix([place, *occurrence, 0, 0]))
+        Print { fingerprint: Fingerprint(mix([place, *occurrence, 0, 0])), place }
     }
 
     fn line_hash(&mut self, doc: &Document, line: usize) -> u64 {

@@ -8,10 +8,10 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use super::check::{Checked, catch, check_file};
+use super::check::{Checked, How, catch, check_file};
 use super::desk::{BATCH, Desk};
 use super::ledger::{Claim, Extra, Ledger};
-use super::{Event, File, FileReport, Skipped, Summary};
+use super::{Event, File, FileReport, Rejections, Skipped, Summary};
 use crate::config::Project;
 use crate::diagnostic::Safety;
 use crate::document::Document;
@@ -31,6 +31,8 @@ pub struct Job<'a> {
     /// Up to which risk to apply fixes to the texts before they are checked; `None` to apply
     /// none. Nothing is written: observers do that with what [`FileReport::mended`] says.
     pub mend: Option<Safety>,
+    /// What people have rejected in review.
+    pub rejections: Option<&'a Rejections>,
     pub render: &'a Render<'a>,
 }
 
@@ -107,7 +109,8 @@ fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
 
 fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>) -> Done {
     let file = &job.files[index];
-    let Checked { report, doc, claims } = check_file(job.project, file, job.mend, extra);
+    let how = How { mend: job.mend, extra, rejections: job.rejections };
+    let Checked { report, doc, claims } = check_file(job.project, file, &how);
     let render = |report: &FileReport, doc| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);

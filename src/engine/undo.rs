@@ -95,12 +95,27 @@ impl Journal {
         replace(&target, ContentHash::of(before), after).inspect_err(|_| self.withdraw())
     }
 
+    /// The number of this run, which begins if it has not yet.
+    ///
+    /// # Errors
+    /// If the journal cannot be made.
+    pub fn number(&mut self) -> io::Result<u32> {
+        let (folder, _) = self.begin()?;
+        let name = folder.file_name().and_then(|name| name.to_str());
+        Ok(name.and_then(|name| name.parse().ok()).expect("runs are named by their numbers"))
+    }
+
+    fn begin(&mut self) -> io::Result<&mut (PathBuf, File)> {
+        match &mut self.run {
+            Some(run) => Ok(run),
+            none => Ok(none.insert(start_run(&self.root)?)),
+        }
+    }
+
     fn note(&mut self, change: &Change, before: &[u8]) -> io::Result<()> {
-        let (folder, journal) = match &mut self.run {
-            Some(run) => run,
-            None => self.run.insert(start_run(&self.root)?),
-        };
-        let mut image = File::create_new(folder.join(format!("{}.before", self.written)))?;
+        let written = self.written;
+        let (folder, journal) = self.begin()?;
+        let mut image = File::create_new(folder.join(format!("{written}.before")))?;
         image.write_all(before)?;
         image.sync_all()?;
         write_line(journal, &Line::Change(change.clone()))?;

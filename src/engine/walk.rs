@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{Base, Skipped, shown};
+use super::{Base, Recalled, Skipped, shown};
 use crate::config::Project;
 use crate::data::Format;
 use crate::rules::Subject;
@@ -33,6 +33,8 @@ pub enum Source {
     Disk,
     /// Given by the caller, such as standard input.
     Bytes(Vec<u8>),
+    /// On the disk, and if that is still the same, what was found in it.
+    Recalled(Box<Recalled>),
     /// Nowhere; the message says why.
     Unreadable(String),
 }

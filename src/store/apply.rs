@@ -4,8 +4,8 @@
 use super::error::StoreError;
 use super::event::EventType;
 use super::id::{Digest, WorkflowId, now_us};
-use super::model::RecommendationState;
-use super::recommendations::Row;
+use super::model::{Fixed, NewValidation, RecommendationState};
+use super::recommendations::{Rejection, Row};
 use super::tx::Tx;
 
 /// A file that is about to be written.
@@ -60,6 +60,65 @@ impl Tx<'_> {
                 (":actor", &self.actor.to_string()),
             ],
         )
+    }
+
+    /// Records that a run has mended a file before it checked it.
+    pub(super) fn record_fix(
+        &self,
+        new: &NewValidation,
+        validation: i64,
+        fixed: &Fixed,
+    ) -> Result<(), StoreError> {
+        self.insert(
+            "INSERT INTO applications (workflow, validation, file, before_hash, after_hash, journal,
+                recommendations, actor, done_us)
+             VALUES (:workflow, :validation, (SELECT id FROM files WHERE path = :path), :before,
+                :after, :journal, '[]', :actor, :now)",
+            &[
+                (":workflow", &new.workflow),
+                (":validation", &validation),
+                (":path", &new.path),
+                (":before", &fixed.before),
+                (":after", &new.hash),
+                (":journal", &fixed.journal),
+                (":actor", &self.actor.to_string()),
+                (":now", &now_us()),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Records that a run of the undo journal was taken back: what it applied no longer is.
+    /// Returns how many writes that were.
+    ///
+    /// # Errors
+    /// If the record cannot be written.
+    pub fn take_back(&self, journal: &str) -> Result<usize, StoreError> {
+        let sql = "SELECT recommendations FROM applications
+             WHERE journal = ?1 AND done_us IS NOT NULL AND undone_us IS NULL";
+        let applied: Vec<String> = self.reader().all(sql, [journal], |row| row.get(0))?;
+        for ids in &applied {
+            for id in serde_json::from_str::<Vec<i64>>(ids)? {
+                self.unapply(self.recommendation_row(id)?)?;
+            }
+        }
+        self.execute(
+            "UPDATE applications SET undone_us = :now
+             WHERE journal = :journal AND done_us IS NOT NULL AND undone_us IS NULL",
+            &[(":journal", &journal), (":now", &now_us())],
+        )?;
+        if !applied.is_empty() {
+            self.audit("taken_back", journal, None)?;
+        }
+        Ok(applied.len())
+    }
+
+    fn unapply(&self, row: Row) -> Result<(), StoreError> {
+        if row.state != RecommendationState::Applied {
+            return Ok(());
+        }
+        let why = Rejection { reason: Some("it was taken back".to_owned()), until: None };
+        self.decided(row, RecommendationState::Stale, EventType::RecommendationRejected, &why)
     }
 
     /// Confirms that the file was written: its recommendations are applied, its validation enhanced.

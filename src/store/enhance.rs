@@ -18,7 +18,7 @@ use super::model::{
 use super::query::{MAX_PAGE, Page, RecommendationFilter};
 use super::recommendations::Approval;
 use super::recorder::control::{Gate, Watch};
-use super::recorder::{Labels, proposals};
+use super::recorder::{Labels, journal_name, proposals};
 use super::workflows::Progress;
 use super::{Reader, Store, Tx};
 use crate::config::Project;
@@ -27,7 +27,7 @@ use crate::document::Document;
 use crate::engine::fix::apply_once;
 use crate::engine::undo::Journal;
 use crate::engine::write::WriteError;
-use crate::engine::{Base, File, check_file};
+use crate::engine::{Base, File, How, check_file};
 use crate::rules;
 use crate::text::Span;
 
@@ -283,13 +283,17 @@ impl Work<'_> {
     }
 
     fn apply(&mut self, target: &Path, plan: &Plan) -> Result<Result<(), WriteError>, StoreError> {
+        let journal = match self.journal.number() {
+            Ok(run) => Some(journal_name(run)),
+            Err(cause) => return Ok(Err(WriteError::Io { path: target.to_owned(), cause })),
+        };
         let new = NewApplication {
             workflow: self.workflow,
             validation: plan.validation,
             path: plan.path.clone(),
             before: Digest::of(plan.before.as_bytes()),
             after: Digest::of(plan.after.as_bytes()),
-            journal: None,
+            journal,
             recommendations: plan.applied.clone(),
         };
         let application = self.write(move |tx| tx.intend(&new))?;
@@ -330,7 +334,7 @@ impl Work<'_> {
         asked: &HashSet<Fingerprint>,
     ) -> Result<(Counts, Vec<Recommendation>), StoreError> {
         let file = File::new(&Base::new(self.store.root()), target);
-        let report = check_file(self.project, &file, None, None).report;
+        let report = check_file(self.project, &file, &How::default()).report;
         let new = self.labels.validation(self.workflow, &report);
         let proposals = proposals::of(target, new.hash, &report.findings);
         let counts = new.found.counts();

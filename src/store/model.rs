@@ -229,11 +229,27 @@ pub struct NewValidation {
     pub family: Option<Arc<str>>,
     /// Names of validation types, joined by commas.
     pub types: Arc<str>,
+    /// Digest of the settings that count for the file; see [`crate::config::Digests`].
+    pub settings: Digest,
     pub duration_us: u64,
     /// Why the file could not be checked.
     pub error: Option<String>,
     pub found: Found,
+    /// How many more findings comments in the file switched off.
+    pub suppressed: u64,
+    /// How the file was mended before it was checked.
+    pub fixed: Option<Fixed>,
     pub proposals: Vec<Proposal>,
+}
+
+/// A file that a run has mended and written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    pub before: Digest,
+    /// How many fixes were applied.
+    pub fixes: u64,
+    /// The run of the undo journal that takes it back.
+    pub journal: Option<String>,
 }
 
 /// The result of checking one file once.

@@ -148,7 +148,7 @@ impl Tx<'_> {
         self.decided(row, Stale, EventType::RecommendationRejected, &why)
     }
 
-    fn decided(
+    pub(super) fn decided(
         &self,
         row: Row,
         state: RecommendationState,

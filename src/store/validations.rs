@@ -29,6 +29,9 @@ struct Created<'a> {
     duration_us: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
+    /// Fixes that were applied before the check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<u64>,
     #[serde(flatten)]
     recommendations: &'a Reconciled,
 }
@@ -81,10 +84,14 @@ impl Tx<'_> {
                 types: &new.types,
                 duration_us: new.duration_us,
                 error: new.error.as_deref(),
+                fixed: new.fixed.as_ref().map(|fixed| fixed.fixes),
                 recommendations: &reconciled,
             },
         })?;
         self.propose(new, id, known.file, &reconciled)?;
+        if let Some(fixed) = &new.fixed {
+            self.record_fix(new, id, fixed)?;
+        }
         Ok(id)
     }
 
@@ -97,8 +104,8 @@ impl Tx<'_> {
     ) -> Result<i64, StoreError> {
         let counts = new.found.counts;
         let sql = "INSERT INTO validations (workflow, file, hash, status, errors, warnings, infos,
-                family, types, found, ts_us, duration_us, error, previous)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                family, types, found, ts_us, duration_us, error, previous, settings, suppressed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
         Ok(self.connection.prepare_cached(sql)?.insert(params![
             new.workflow,
             known.file,
@@ -114,6 +121,8 @@ impl Tx<'_> {
             new.duration_us,
             new.error,
             known.latest,
+            new.settings,
+            new.suppressed,
         ])?)
     }
 

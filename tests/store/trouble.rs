@@ -27,6 +27,26 @@ fn a_newer_schema_is_refused_and_left_alone() {
 }
 
 #[test]
+fn an_older_record_is_brought_up_to_date_with_all_that_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join(".validator")).unwrap();
+    let first = Connection::open(Store::path(folder.path())).unwrap();
+    first.execute_batch(include_str!("../../src/store/schema.sql")).unwrap();
+    first.pragma_update(None, "user_version", 1).unwrap();
+    first
+        .execute_batch(
+            "INSERT INTO files VALUES (1, 'a.md', 1);
+             INSERT INTO validations VALUES (1, 1, 1, NULL, 7, 'passed', 0, 0, 0, NULL, 'markdown',
+                NULL, 1, 1, NULL, NULL);",
+        )
+        .unwrap();
+    drop(first);
+    let store = Store::open(folder.path()).unwrap();
+    assert_eq!(store.read(|reader| reader.latest("a.md")).unwrap().unwrap().id, 1);
+    store.write(Actor::cli(), |tx| tx.create_workflow(&batch())).unwrap();
+}
+
+#[test]
 fn what_is_no_database_is_called_damaged() {
     let project = project();
     let path = Store::path(project.folder.path());

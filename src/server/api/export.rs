@@ -1,18 +1,15 @@
 //! A recorded run in every report format.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{Call, Route, word};
-use crate::diagnostic::{Finding, Fix};
-use crate::engine::{FileReport, PROBLEMS, Status, Summary};
+use crate::diagnostic::Finding;
+use crate::engine::{FileReport, Status, Summary};
 use crate::report::{self, FORMATS, Format, Style, Writer};
-use crate::rules;
 use crate::server::errors::ApiError;
 use crate::server::{Context, Reply};
 use crate::store::query::{MAX_PAGE, Page, Reader, ValidationFilter};
 use crate::store::{RecordedFinding, StoreError, Validation, Workflow, WorkflowId};
-use crate::text::{Position, Span};
 
 const STYLE: Style = Style { color: false, width: 100, quiet: false };
 
@@ -102,35 +99,9 @@ fn validations(reader: &Reader, workflow: WorkflowId) -> Result<Vec<Validation>,
 /// What the run reported on a file, as far as it is kept.
 fn file_report(validation: &Validation, findings: Vec<RecordedFinding>) -> FileReport {
     FileReport {
-        path: validation.path.clone().into(),
-        shown: validation.path.clone(),
         status: if validation.error.is_some() { Status::Unread } else { Status::Checked },
-        findings: findings.into_iter().map(finding).collect(),
-        suppressed: 0,
-        bytes: 0,
-        lines: 0,
+        findings: findings.into_iter().map(Finding::from).collect(),
         digest: validation.hash.0,
-        mended: None,
+        ..FileReport::empty(validation.path.clone().into(), validation.path.clone())
     }
-}
-
-fn finding(recorded: RecordedFinding) -> Finding {
-    // That it has a fix is kept with the finding; the edits are kept with the recommendation.
-    let fix = recorded.fix.map(|safety| Fix { safety, edits: Vec::new() });
-    Finding {
-        rule: known(&recorded.rule),
-        severity: recorded.severity,
-        span: Span::at(0),
-        start: Position { line: recorded.line, column: recorded.column },
-        end: Position { line: recorded.end_line, column: recorded.end_column },
-        message: Cow::Owned(recorded.message),
-        fix,
-        fingerprint: recorded.fingerprint,
-    }
-}
-
-/// The rule's id as the table has it; runs of other versions may know further rules.
-fn known(rule: &str) -> &'static str {
-    let problem = || PROBLEMS.iter().find(|problem| problem.id == rule).map(|problem| problem.id);
-    rules::find(rule).map(|(_, entry)| entry.meta.id).or_else(problem).unwrap_or("unknown-rule")
 }

@@ -9,7 +9,7 @@ use warp::http::StatusCode;
 
 use super::{Call, Route};
 use crate::diagnostic::Finding;
-use crate::engine::{self, Base, File, Source, Walk};
+use crate::engine::{self, Base, File, How, Source, Walk};
 use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::server::files;
@@ -109,7 +109,7 @@ fn check_text(
     let project = context.jobs.project(settings)?;
     let source = Source::Bytes(text.into_bytes());
     let file = File { path: context.root.path().join(&path), shown: path.clone(), source };
-    let found = engine::check_file(&project, &file, None, None).report.findings;
+    let found = engine::check_file(&project, &file, &How::default()).report.findings;
     let mut counts = Counts::default();
     for finding in &found {
         counts.add(finding.severity, 1);

@@ -45,6 +45,8 @@ pub struct Recorded {
     pub hash: Digest,
     pub status: Status,
     pub counts: Counts,
+    pub settings: Digest,
+    pub suppressed: usize,
 }
 
 const SELECT: &str = "SELECT validations.id, workflow, path, hash, status, errors, warnings, infos,
@@ -120,7 +122,8 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// If the record cannot be read.
     pub fn recorded(&self, workflow: WorkflowId) -> Result<Vec<Recorded>, StoreError> {
         let sql = format!(
-            "SELECT max(validations.id), path, hash, status, errors, warnings, infos
+            "SELECT max(validations.id), path, hash, status, errors, warnings, infos, settings,
+                suppressed
              FROM validations JOIN files ON files.id = file WHERE {OF_WORKFLOW} GROUP BY file"
         );
         self.all(&sql, [workflow], |row| {
@@ -130,6 +133,8 @@ impl<C: Borrow<Connection>> Reader<C> {
                 hash: row.get(2)?,
                 status: row.get(3)?,
                 counts: Counts { errors: row.get(4)?, warnings: row.get(5)?, infos: row.get(6)? },
+                settings: row.get(7)?,
+                suppressed: row.get(8)?,
             })
         })
     }

@@ -1,25 +1,27 @@
 //! Records a run: an observer of [`crate::engine::run`] that writes what it hears.
 
 pub(super) mod control;
+mod labels;
 pub(super) mod proposals;
+mod resume;
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::error::StoreError;
 use super::id::{Digest, WorkflowId};
-use super::model::{Actor, NewValidation, NewWorkflow};
+use super::model::{Actor, Fixed, NewValidation, NewWorkflow};
 use super::packed::Found;
 use super::workflows::Progress;
 use super::writer::Queue;
 use super::{Store, Tx};
-use crate::config::{FileRules, Project};
-use crate::engine::{Base, Event, File, FileReport, Status, Summary, shown};
+use crate::config::Project;
+use crate::engine::{Event, FileReport, Summary};
 
 use control::{Gate, Watch};
+
+pub(super) use labels::Labels;
+pub use resume::remaining;
 
 /// How often at most a run tells how far it is.
 const PACE: Duration = Duration::from_millis(100);
@@ -33,16 +35,29 @@ pub struct Recorder<'p> {
     is_interrupted: fn() -> bool,
     begins: Begin,
     progress: Progress,
+    /// So much is recorded already: what is less is no progress.
+    floor: u64,
     told: Instant,
     failure: Option<StoreError>,
+}
+
+/// What became of a file that was mended.
+#[derive(Clone, Debug)]
+pub enum Written {
+    /// Nothing: it was not mended, or not to be written.
+    Nothing,
+    /// It was written; this run of the undo journal takes it back.
+    Journalled(u32),
+    /// It could not be written, for this reason.
+    Failed(String),
 }
 
 /// How the workflow comes to run.
 enum Begin {
     /// It is PENDING.
     Anew,
-    /// It was taken up again with this much done by an earlier process.
-    Again(Progress),
+    /// It was taken up again with so much done by an earlier process.
+    Again(u64),
 }
 
 /// How a recorded run ended.
@@ -86,8 +101,8 @@ impl<'p> Recorder<'p> {
         Self::follow_workflow(store, actor, project, workflow, Begin::Anew, is_interrupted)
     }
 
-    /// Goes on with a FAILED or CANCELLED workflow of which `done` was recorded and still holds;
-    /// the run is over the other files.
+    /// Goes on with a FAILED or CANCELLED workflow, over the files that [`remaining`] returned,
+    /// `done` of which are recorded already.
     ///
     /// # Errors
     /// If the record cannot be written.
@@ -96,7 +111,7 @@ impl<'p> Recorder<'p> {
         actor: Actor,
         project: &'p Project,
         workflow: WorkflowId,
-        done: Progress,
+        done: u64,
         is_interrupted: fn() -> bool,
     ) -> Result<Self, StoreError> {
         let begins = Begin::Again(done);
@@ -119,6 +134,7 @@ impl<'p> Recorder<'p> {
             is_interrupted,
             begins,
             progress: Progress::default(),
+            floor: 0,
             told: Instant::now(),
             failure: None,
         })
@@ -132,9 +148,14 @@ impl<'p> Recorder<'p> {
     /// Hears what happens. While the workflow is paused this waits; it returns `Break` once the
     /// workflow is cancelled.
     pub fn follow(&mut self, event: &Event) -> ControlFlow<()> {
+        self.follow_written(event, &Written::Nothing)
+    }
+
+    /// The same, when the file of the event may have been mended and written.
+    pub fn follow_written(&mut self, event: &Event, written: &Written) -> ControlFlow<()> {
         match event {
             Event::Started { files } => self.begin(*files as u64),
-            Event::Checked { file, .. } => self.checked(file),
+            Event::Checked { file, .. } => self.checked(file, written),
             Event::Waiting { .. } => {}
             Event::Finished(summary) => return self.end(summary),
         }
@@ -161,21 +182,30 @@ impl<'p> Recorder<'p> {
         match std::mem::replace(&mut self.begins, Begin::Anew) {
             Begin::Anew => self.post(move |tx| tx.begin_workflow(id, files)),
             Begin::Again(done) => {
-                let total = done.done + files;
-                self.progress = done;
-                self.post(move |tx| tx.reopen_workflow(id, total));
+                self.floor = done;
+                self.post(move |tx| tx.reopen_workflow(id, files));
             }
         }
     }
 
-    fn checked(&mut self, file: &FileReport) {
+    fn checked(&mut self, file: &FileReport, written: &Written) {
         if self.failure.is_some() || self.watch.is_cancelled() {
             return;
         }
-        let new = self.labels.validation(self.workflow, file);
+        let mut new = self.labels.validation(self.workflow, file);
+        note_fix(&mut new, file, written);
         self.progress.done += 1;
         self.progress.counts += new.found.counts();
         self.progress.path = Some(new.path.clone());
+        if !file.is_recalled {
+            self.record(file, new);
+        }
+        if self.told.elapsed() >= PACE && self.progress.done >= self.floor {
+            self.tell();
+        }
+    }
+
+    fn record(&mut self, file: &FileReport, new: NewValidation) {
         let wants_proposals = file.findings.iter().any(|finding| finding.fix.is_some());
         let findings = if wants_proposals { file.findings.clone() } else { Vec::new() };
         let path = file.path.clone();
@@ -183,9 +213,6 @@ impl<'p> Recorder<'p> {
             let proposals = proposals::of(&path, new.hash, &findings);
             tx.record_validation(&NewValidation { proposals, ..new }).map(drop)
         });
-        if self.told.elapsed() >= PACE {
-            self.tell();
-        }
     }
 
     fn tell(&mut self) {
@@ -216,107 +243,26 @@ impl<'p> Recorder<'p> {
     }
 }
 
-/// Splits files into those that a workflow still has to check and what it has recorded of the
-/// others, which are as they were then.
-///
-/// # Errors
-/// If the record cannot be read.
-pub fn remaining(
-    store: &Store,
-    project: &Project,
-    workflow: WorkflowId,
-    files: Vec<File>,
-) -> Result<(Vec<File>, Progress), StoreError> {
-    let recorded = store.read(|reader| reader.recorded(workflow))?;
-    let recorded: HashMap<_, _> =
-        recorded.into_iter().map(|known| (known.path.clone(), known)).collect();
-    let labels = Labels::new(store, project);
-    let mut done = Progress::default();
-    let mut is_done = |file: &File| {
-        let Some(known) = recorded.get(&labels.path(&file.path)) else { return false };
-        let is_same = || std::fs::read(&file.path).is_ok_and(|now| Digest::of(&now) == known.hash);
-        let is_done = known.status != super::Status::Unreadable && is_same();
-        if is_done {
-            done.done += 1;
-            done.counts += known.counts;
+/// Adds what became of a file that was mended.
+fn note_fix(new: &mut NewValidation, file: &FileReport, written: &Written) {
+    let Some(mended) = file.mended.as_deref().filter(|mended| mended.is_changed()) else { return };
+    let before = Digest::of(mended.before.as_bytes());
+    match written {
+        Written::Nothing => {}
+        Written::Journalled(run) => {
+            let journal = Some(journal_name(*run));
+            new.fixed = Some(Fixed { before, fixes: mended.applied.len() as u64, journal });
         }
-        is_done
-    };
-    let remaining = files.into_iter().filter(|file| !is_done(file)).collect();
-    Ok((remaining, done))
-}
-
-/// What a project says of its files, in the words of the record.
-pub(super) struct Labels<'p> {
-    project: &'p Project,
-    root: Base,
-    /// The working folder, from which paths are given.
-    folder: Base,
-    /// The rules that were asked for last, with the names of their types: most files share them.
-    last: Option<(Arc<FileRules>, Arc<str>)>,
-}
-
-impl<'p> Labels<'p> {
-    pub(super) fn new(store: &Store, project: &'p Project) -> Self {
-        let folder = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
-        let (root, folder) = (Base::new(store.root()), Base::new(&folder));
-        Labels { project, root, folder, last: None }
-    }
-
-    /// A file's path as it is recorded: relative to the project's root, with `/`.
-    fn path(&self, path: &Path) -> String {
-        if let Some(inside) = path.to_str().and_then(|path| self.inside(path)) {
-            return inside.to_owned();
+        Written::Failed(reason) => {
+            // What was found is true of a text that is not on the disk.
+            new.hash = before;
+            new.error = Some(format!("not written: {reason}"));
+            new.found = Found::default();
         }
-        let path = self.folder.absolute(path);
-        match path.strip_prefix(self.root.path()) {
-            Ok(inside) => shown(inside),
-            Err(_) => shown(&self.root.relative(&path)),
-        }
-    }
-
-    /// The same without a look at each part, for paths that are as plain as most.
-    fn inside<'t>(&self, path: &'t str) -> Option<&'t str> {
-        let inside = match path.strip_prefix('/') {
-            Some(_) => path.strip_prefix(self.root.path().to_str()?)?.strip_prefix('/')?,
-            None if self.root.path() == self.folder.path() => path,
-            None => return None,
-        };
-        let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
-        (inside.split('/').all(is_plain) && !inside.contains('\\')).then_some(inside)
-    }
-
-    /// A file's report as it is recorded, without proposals.
-    pub(super) fn validation(&mut self, workflow: WorkflowId, file: &FileReport) -> NewValidation {
-        let error = (file.status != Status::Checked)
-            .then(|| file.findings.first().map(|finding| finding.message.to_string()))
-            .flatten();
-        let (family, types) = self.labels(&file.path);
-        NewValidation {
-            workflow,
-            path: self.path(&file.path),
-            hash: Digest(file.digest),
-            family,
-            types,
-            duration_us: 0,
-            error,
-            found: Found::from(file.findings.as_slice()),
-            proposals: Vec::new(),
-        }
-    }
-
-    fn labels(&mut self, path: &Path) -> (Option<Arc<str>>, Arc<str>) {
-        // A file whose configuration is wrong is a file that could not be checked.
-        let Ok(rules) = self.project.rules_for(path) else { return (None, Arc::from("")) };
-        let known = self.last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, &rules));
-        let types = known.map_or_else(|| types(&rules), |(_, types)| Arc::clone(types));
-        let family = rules.family.clone();
-        self.last = Some((rules, Arc::clone(&types)));
-        (family, types)
     }
 }
 
-fn types(rules: &FileRules) -> Arc<str> {
-    let names: Vec<_> = rules.types.iter().map(|validation| validation.name()).collect();
-    Arc::from(names.join(","))
+/// How the record names a run of the undo journal.
+pub fn journal_name(run: u32) -> String {
+    format!("undo/{run:06}")
 }

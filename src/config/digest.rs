@@ -1,0 +1,62 @@
+//! One number for all that a file is checked against, by which a later run knows whether what was
+//! found in the file still holds.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{ConfigError, Effective, FileRules, Project};
+
+/// Computes digests, of which most files share one.
+#[derive(Default)]
+pub struct Digests {
+    known: Vec<(Arc<FileRules>, u64)>,
+}
+
+impl Digests {
+    /// The digest of the settings, schemas and templates that count for a file, and of this
+    /// program's version.
+    ///
+    /// # Errors
+    /// If the file's configuration has mistakes.
+    pub fn of(&mut self, project: &Project, path: &Path) -> Result<u64, ConfigError> {
+        let mut parts = vec![self.rules(project, path)?];
+        for schema in project.schemas_for(path)? {
+            parts.push(schema.digest());
+        }
+        for template in project.templates_for(path)? {
+            parts.push(xxh3_64(template.text().as_bytes()));
+        }
+        let bytes: Vec<u8> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
+        Ok(xxh3_64(&bytes))
+    }
+
+    fn rules(&mut self, project: &Project, path: &Path) -> Result<u64, ConfigError> {
+        let rules = project.rules_for(path)?;
+        if let Some((_, digest)) = self.known.iter().find(|(known, _)| Arc::ptr_eq(known, &rules)) {
+            return Ok(*digest);
+        }
+        let digest = xxh3_64(written(&project.effective(path)?).as_bytes());
+        self.known.push((rules, digest));
+        Ok(digest)
+    }
+}
+
+/// The settings as text, without where they come from.
+fn written(effective: &Effective) -> String {
+    let family = effective.family.as_ref().map_or("", |family| &family.value);
+    let types = effective.types.value.iter().map(|kind| kind.name());
+    let types: Vec<&str> = types.collect();
+    let mut text = format!("{} {family} {}", env!("CARGO_PKG_VERSION"), types.join(","));
+    for rule in &effective.rules {
+        let level = rule.severity.value.map_or("off", |severity| severity.name());
+        // Writing to a text does not fail.
+        let _ = write!(text, "\n{} {level}", rule.meta.id);
+        for (name, option) in &rule.options {
+            let _ = write!(text, " {name}={}", option.value);
+        }
+    }
+    text
+}

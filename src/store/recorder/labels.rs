@@ -1,0 +1,99 @@
+//! How a run's files are called in the record, and what is said of them there.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::config::{Digests, FileRules, Project};
+use crate::engine::{Base, FileReport, Status, shown};
+use crate::store::Store;
+use crate::store::id::{Digest, WorkflowId};
+use crate::store::model::NewValidation;
+use crate::store::packed::Found;
+
+/// What a project says of its files, in the words of the record.
+pub(in crate::store) struct Labels<'p> {
+    project: &'p Project,
+    root: Base,
+    /// The working folder, from which paths are given.
+    folder: Base,
+    /// The rules that were asked for last, with the names of their types: most files share them.
+    last: Option<(Arc<FileRules>, Arc<str>)>,
+    digests: Digests,
+}
+
+impl<'p> Labels<'p> {
+    pub(in crate::store) fn new(store: &Store, project: &'p Project) -> Self {
+        let folder = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
+        let (root, folder) = (Base::new(store.root()), Base::new(&folder));
+        Labels { project, root, folder, last: None, digests: Digests::default() }
+    }
+
+    /// A file's path as it is recorded: relative to the project's root, with `/`.
+    pub(super) fn path(&self, path: &Path) -> String {
+        if let Some(inside) = path.to_str().and_then(|path| self.inside(path)) {
+            return inside.to_owned();
+        }
+        let path = self.folder.absolute(path);
+        match path.strip_prefix(self.root.path()) {
+            Ok(inside) => shown(inside),
+            Err(_) => shown(&self.root.relative(&path)),
+        }
+    }
+
+    /// The same without a look at each part, for paths that are as plain as most.
+    fn inside<'t>(&self, path: &'t str) -> Option<&'t str> {
+        let inside = match path.strip_prefix('/') {
+            Some(_) => path.strip_prefix(self.root.path().to_str()?)?.strip_prefix('/')?,
+            None if self.root.path() == self.folder.path() => path,
+            None => return None,
+        };
+        let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
+        (inside.split('/').all(is_plain) && !inside.contains('\\')).then_some(inside)
+    }
+
+    /// The digest of the settings that count for a file; none if they have mistakes.
+    pub(super) fn settings(&mut self, path: &Path) -> Option<Digest> {
+        self.digests.of(self.project, path).ok().map(Digest)
+    }
+
+    /// A file's report as it is recorded, without proposals.
+    pub(in crate::store) fn validation(
+        &mut self,
+        workflow: WorkflowId,
+        file: &FileReport,
+    ) -> NewValidation {
+        let error = (file.status != Status::Checked)
+            .then(|| file.findings.first().map(|finding| finding.message.to_string()))
+            .flatten();
+        let (family, types) = self.labels(&file.path);
+        NewValidation {
+            workflow,
+            path: self.path(&file.path),
+            hash: Digest(file.digest),
+            family,
+            types,
+            settings: self.settings(&file.path).unwrap_or(Digest(0)),
+            duration_us: u64::try_from(file.elapsed.as_micros()).unwrap_or(u64::MAX),
+            error,
+            found: Found::from(&*file.found()),
+            suppressed: file.suppressed as u64,
+            fixed: None,
+            proposals: Vec::new(),
+        }
+    }
+
+    fn labels(&mut self, path: &Path) -> (Option<Arc<str>>, Arc<str>) {
+        // A file whose configuration is wrong is a file that could not be checked.
+        let Ok(rules) = self.project.rules_for(path) else { return (None, Arc::from("")) };
+        let known = self.last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, &rules));
+        let types = known.map_or_else(|| types(&rules), |(_, types)| Arc::clone(types));
+        let family = rules.family.clone();
+        self.last = Some((rules, Arc::clone(&types)));
+        (family, types)
+    }
+}
+
+fn types(rules: &FileRules) -> Arc<str> {
+    let names: Vec<_> = rules.types.iter().map(|validation| validation.name()).collect();
+    Arc::from(names.join(","))
+}

@@ -1,0 +1,111 @@
+//! What a run that is taken up again need not check.
+
+use std::collections::HashMap;
+
+use super::Labels;
+use crate::config::Project;
+use crate::diagnostic::{Edit, Finding, Fingerprint, Fix};
+use crate::engine::{File, PROBLEMS, Recalled, Source};
+use crate::rules;
+use crate::store::error::StoreError;
+use crate::store::id::{Digest, WorkflowId};
+use crate::store::model::{RecordedFinding, Status};
+use crate::store::query::{MAX_PAGE, Page, RecommendationFilter, Recorded};
+use crate::store::{Reader, Store};
+use crate::text::{Position, Span};
+
+/// The files with what a workflow has recorded of them, where file and settings are as they were
+/// then; and how many those are.
+///
+/// # Errors
+/// If the record cannot be read.
+pub fn remaining(
+    store: &Store,
+    project: &Project,
+    workflow: WorkflowId,
+    mut files: Vec<File>,
+) -> Result<(Vec<File>, u64), StoreError> {
+    let mut labels = Labels::new(store, project);
+    let done = store.snapshot(|reader| {
+        let recorded = reader.recorded(workflow)?;
+        let recorded: HashMap<_, _> =
+            recorded.into_iter().map(|known| (known.path.clone(), known)).collect();
+        let mut done = 0;
+        for file in &mut files {
+            let Some(known) = recorded.get(&labels.path(&file.path)) else { continue };
+            if holds(&mut labels, project, file, known) {
+                file.source = Source::Recalled(Box::new(recall(reader, known)?));
+                done += 1;
+            }
+        }
+        Ok(done)
+    })?;
+    Ok((files, done))
+}
+
+/// Whether what was recorded of a file would be found again.
+fn holds(labels: &mut Labels, project: &Project, file: &File, known: &Recorded) -> bool {
+    let is_same_file = || std::fs::read(&file.path).is_ok_and(|now| Digest::of(&now) == known.hash);
+    known.status != Status::Unreadable
+        && labels.settings(&file.path) == Some(known.settings)
+        && !compares(project, file)
+        && is_same_file()
+}
+
+/// Whether a rule holds the file against others, so that it has to be read with them.
+fn compares(project: &Project, file: &File) -> bool {
+    let is_wide = |configured: &rules::Configured| configured.meta.tags.contains(&"project");
+    project.rules_for(&file.path).is_ok_and(|rules| rules.rules.rules.iter().any(is_wide))
+}
+
+fn recall(reader: &Reader, known: &Recorded) -> Result<Recalled, StoreError> {
+    let mut findings: Vec<Finding> =
+        reader.findings_of(known.validation)?.into_iter().map(Finding::from).collect();
+    if findings.iter().any(|finding| finding.fix.is_some()) {
+        let edits = edits(reader, known.validation)?;
+        for finding in &mut findings {
+            if let (Some(fix), Some(edits)) = (&mut finding.fix, edits.get(&finding.fingerprint)) {
+                fix.edits.clone_from(edits);
+            }
+        }
+    }
+    Ok(Recalled { digest: known.hash.0, findings, suppressed: known.suppressed })
+}
+
+/// The edits of the fixes in the file that a validation saw.
+fn edits(reader: &Reader, validation: i64) -> Result<HashMap<Fingerprint, Vec<Edit>>, StoreError> {
+    let filter = RecommendationFilter { validation: Some(validation), ..Default::default() };
+    let found = reader.recommendations(&filter, Page::first(MAX_PAGE))?.items;
+    let changes = found.into_iter().flat_map(|recommendation| recommendation.changes);
+    let edits = changes.map(|change| {
+        let edits = change.edits.into_iter().map(|edit| {
+            let span = Span { start: edit.start, end: edit.end };
+            Edit { span, text: edit.after }
+        });
+        (change.fingerprint, edits.collect())
+    });
+    Ok(edits.collect())
+}
+
+impl From<RecordedFinding> for Finding {
+    /// The finding without its span, which is not kept, and without the edits of its fix, which
+    /// are kept with the recommendation.
+    fn from(recorded: RecordedFinding) -> Self {
+        Finding {
+            rule: known(&recorded.rule),
+            severity: recorded.severity,
+            span: Span::at(0),
+            start: Position { line: recorded.line, column: recorded.column },
+            end: Position { line: recorded.end_line, column: recorded.end_column },
+            message: recorded.message.into(),
+            fix: recorded.fix.map(|safety| Fix { safety, edits: Vec::new() }),
+            fingerprint: recorded.fingerprint,
+        }
+    }
+}
+
+/// The rule's id as the table has it; runs of other versions may know further rules.
+fn known(rule: &str) -> &'static str {
+    let problem = || PROBLEMS.iter().find(|problem| problem.id == rule).map(|problem| problem.id);
+    rules::find(rule).map(|(_, entry)| entry.meta.id).or_else(problem).unwrap_or("unknown-rule")
+}
