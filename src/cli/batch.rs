@@ -2,22 +2,57 @@
 
 use std::path::PathBuf;
 
-use super::{Outcome, run, terminal};
+use anyhow::Context;
+
+use super::{Outcome, opened, record, run, terminal};
+use crate::store::WorkflowId;
 
 /// Check all files below folders
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator batch
   validator batch docs --exclude drafts --fail-on warning
-  validator batch --format jsonl --output findings.jsonl")]
+  validator batch --format jsonl --output findings.jsonl
+  validator batch --record
+  validator batch --resume wf_1m4t0kq7x2c")]
 pub(super) struct Options {
-    /// Folders to check
-    #[arg(default_value = ".", value_name = "DIR")]
+    /// Folders to check; the working folder if there is none
+    #[arg(value_name = "DIR")]
     folders: Vec<PathBuf>,
+    /// Go on with a recorded run that was interrupted, with its folders and settings
+    #[arg(help_heading = "Record", long, value_name = "ID", conflicts_with = "no_record")]
+    resume: Option<String>,
     #[command(flatten)]
     run: run::Options,
 }
 
 pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
-    run::run(&options.folders, Vec::new(), true, &options.run, terminal)
+    if let Some(id) = &options.resume {
+        return resume(opened::workflow(id)?, options, terminal);
+    }
+    let here = [PathBuf::from(".")];
+    let folders = if options.folders.is_empty() { &here } else { &*options.folders };
+    run::run(folders, Vec::new(), true, None, &options.run, terminal)
+}
+
+/// Goes on with a run in its own working folder, so that all paths mean what they meant.
+fn resume(
+    id: WorkflowId,
+    options: &Options,
+    terminal: &terminal::Options,
+) -> anyhow::Result<Outcome> {
+    if !options.folders.is_empty() || options.run.chooses() {
+        anyhow::bail!(
+            "`--resume` goes on with the folders and settings of the run\n\
+             help: leave out folders, settings and fixes, or start a new run"
+        );
+    }
+    let store = opened::store()?;
+    let told = record::interrupted(&store, id)?;
+    let run = options.run.of_run(&told).context("the working folder cannot be read")?;
+    let folder = store.root().join(&told.folder);
+    drop(store);
+    std::env::set_current_dir(&folder)
+        .with_context(|| format!("the run's folder `{}` cannot be used", folder.display()))?;
+    run::run(&told.paths, Vec::new(), true, Some(id), &run, terminal)
 }

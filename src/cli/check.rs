@@ -37,5 +37,5 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     } else if options.stdin_filename.is_some() {
         anyhow::bail!("`--stdin-filename` names standard input; add `-` to read it");
     }
-    run::run(&paths, given, false, &options.run, terminal)
+    run::run(&paths, given, false, None, &options.run, terminal)
 }

@@ -11,8 +11,9 @@ use crate::diagnostic::Safety;
 use crate::engine::undo::Journal;
 use crate::engine::{FileReport, Mended, Mending};
 use crate::report::{Style, plural, printable};
+use crate::store::recorder::Written;
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct Options {
     /// Apply the fixes that are proven to leave the rendered page as it is
@@ -27,6 +28,11 @@ pub(super) struct Options {
 }
 
 impl Options {
+    /// What a run was asked for, as the record tells it.
+    pub(super) fn of_run(fix: bool, unsafe_fixes: bool) -> Self {
+        Options { fix, unsafe_fixes, diff: false }
+    }
+
     /// Up to which risk fixes are applied.
     pub(super) fn limit(&self) -> Option<Safety> {
         match (self.unsafe_fixes, self.fix || self.diff) {
@@ -55,14 +61,23 @@ pub(super) struct Scribe {
 
 impl Scribe {
     /// Writes a file if it was mended. What fails is said at the end.
-    pub(super) fn write(&mut self, file: &FileReport) {
+    pub(super) fn write(&mut self, file: &FileReport) -> Written {
         let Some(mended) = file.mended.as_ref().filter(|mended| mended.is_changed()) else {
-            return;
+            return Written::Nothing;
         };
         let (before, after) = (mended.before.as_bytes(), mended.after.as_bytes());
-        if let Err(error) = self.journal.change(&file.path, before, after) {
-            self.failures.push(error.to_string());
+        let changed = self.journal.change(&file.path, before, after);
+        match changed.map_err(|error| error.to_string()).and_then(|()| self.run()) {
+            Ok(run) => Written::Journalled(run),
+            Err(error) => {
+                self.failures.push(error.clone());
+                Written::Failed(error)
+            }
         }
+    }
+
+    fn run(&mut self) -> Result<u32, String> {
+        self.journal.number().map_err(|error| error.to_string())
     }
 
     /// Says what was done, and what went wrong. Returns whether everything went well.

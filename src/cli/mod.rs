@@ -6,10 +6,14 @@ mod complain;
 mod config;
 mod explain;
 mod fix;
+mod init;
 mod interrupt;
 mod learn;
+mod opened;
 mod output;
 mod ping;
+mod record;
+mod remarks;
 mod rules;
 mod run;
 mod serve;
@@ -49,6 +53,7 @@ enum Command {
     Explain(explain::Options),
     Config(config::Options),
     Learn(learn::Options),
+    Init(init::Options),
     Undo(undo::Options),
     Serve(serve::Options),
     Watch(watch::Options),
@@ -94,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Explain(options) => explain::run(options, &cli.terminal),
         Command::Config(options) => config::run(options, &cli.terminal),
         Command::Learn(options) => learn::run(options, &cli.terminal),
+        Command::Init(options) => init::run(options, &cli.terminal),
         Command::Undo(options) => undo::run(options, &cli.terminal),
         Command::Serve(options) => serve::run(options, &cli.terminal),
         Command::Watch(options) => watch::run(options, &cli.terminal),

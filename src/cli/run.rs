@@ -1,6 +1,5 @@
 //! What `check` and `batch` share: options, the run, the report, the outcome.
 
-use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -11,15 +10,19 @@ use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
 use super::output::{Drawing, Output};
+use super::record::{self, Record, Told};
+use super::remarks::{command_line, nothing_to_check, what_is_read};
 use super::terminal::{self, When};
 use super::{Outcome, fix, interrupt, settings};
 use crate::config::{Place, Project};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Safety, Severity};
 use crate::engine::{self, Base, Event, File, Job, Summary, Walk, Walked};
 use crate::progress::Progress;
 use crate::report::{self, FORMATS, Format, Overview, Style};
+use crate::store::WorkflowId;
+use crate::store::recorder::{Ended, Recorder, Written};
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct Options {
     #[command(flatten)]
@@ -50,6 +53,30 @@ pub(super) struct Options {
     /// When to show progress on standard error
     #[arg(help_heading = "Run", long, value_name = "WHEN", default_value = "auto")]
     progress: When,
+    #[command(flatten)]
+    record: record::Options,
+}
+
+impl Options {
+    /// Whether it is said what to check, or how.
+    pub(super) fn chooses(&self) -> bool {
+        self.settings != settings::Options::default()
+            || self.no_ignore
+            || self.fix.limit().is_some()
+    }
+
+    /// The options of a run that goes on with another, whose report may go to the working folder
+    /// of this process.
+    pub(super) fn of_run(&self, told: &Told) -> io::Result<Self> {
+        let output = self.output.as_deref().map(std::path::absolute).transpose()?;
+        Ok(Options {
+            settings: told.settings.clone(),
+            fix: fix::Options::of_run(told.fix, told.unsafe_fixes),
+            no_ignore: told.no_ignore,
+            output,
+            ..self.clone()
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -71,11 +98,13 @@ impl FailOn {
     }
 }
 
-/// Checks the paths and the files that are given with their content.
+/// Checks the paths and the files that are given with their content. `resume` is the run to go on
+/// with.
 pub(super) fn run(
     paths: &[PathBuf],
     given: Vec<File>,
     is_batch: bool,
+    resume: Option<WorkflowId>,
     options: &Options,
     terminal: &terminal::Options,
 ) -> anyhow::Result<Outcome> {
@@ -83,19 +112,23 @@ pub(super) fn run(
     let start = paths.first().or(given.first().map(|file| &file.path));
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let asked = Asked { paths, is_batch, options, terminal, project: &project };
-    let walked = asked.walk(&folder, given)?;
+    let is_on_disk = given.is_empty();
+    let mut walked = asked.walk(&folder, given)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
     asked.prepare(&walked)?;
     let drawing = asked.drawing();
-    let mut listener = asked.listener(&drawing)?;
     interrupt::listen();
+    let record = asked.record(is_on_disk)?;
+    let rejections = record.rejections();
+    let recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
+    let mut listener = asked.listener(&drawing, recorder)?;
     let job = Job {
         project: &project,
         files: &walked.files,
         skipped: walked.skipped,
         threads: options.threads,
         mend: options.fix.limit(),
-        rejections: None,
+        rejections: Some(&rejections),
         render: &|file, doc, part| drawing.draw(file, doc, part),
     };
     let summary = engine::run(&job, &mut |event| listener.hear(&event));
@@ -112,7 +145,7 @@ struct Asked<'a> {
     project: &'a Arc<Project>,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
     /// Finds the files to check.
     fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<Walked> {
         let base = Base::new(folder);
@@ -172,13 +205,57 @@ impl Asked<'_> {
             }
     }
 
-    fn listener(&self, drawing: &Drawing) -> anyhow::Result<Listener> {
+    /// The record. What is not on the disk, or only a preview, is no state of the project.
+    fn record(&self, is_on_disk: bool) -> anyhow::Result<Record> {
+        let can_be_recorded = is_on_disk && !self.options.fix.is_diff();
+        if self.options.record.is_asked() && !can_be_recorded {
+            anyhow::bail!(
+                "only files as they stand on the disk can be recorded\n\
+                 help: leave out `--record`, or else `--diff` and `-`"
+            );
+        }
+        Ok(self.options.record.open(self.project.root(), can_be_recorded))
+    }
+
+    /// What records the run. Files that are recorded already are not checked again.
+    fn recorder(
+        &self,
+        record: &Record,
+        resume: Option<WorkflowId>,
+        folder: &Path,
+        walked: &mut Walked,
+    ) -> anyhow::Result<Option<Recorder<'a>>> {
+        if let Some(id) = resume {
+            let files = std::mem::take(&mut walked.files);
+            let (files, done) = record.remaining(self.project, id, files)?;
+            walked.files = files;
+            return Ok(record.go_on(self.project, id, done));
+        }
+        let told = Told {
+            folder: record::folder_in(self.project.root(), folder),
+            paths: self.paths.to_vec(),
+            files: walked.files.len(),
+            settings: self.options.settings.clone(),
+            no_ignore: self.options.no_ignore,
+            fix: self.options.fix.limit().is_some(),
+            unsafe_fixes: self.options.fix.limit() == Some(Safety::Review),
+        };
+        let kind = if self.is_batch { "batch" } else { "check" };
+        Ok(record.start(self.project, kind, told))
+    }
+
+    fn listener(
+        &self,
+        drawing: &Drawing,
+        recorder: Option<Recorder<'a>>,
+    ) -> anyhow::Result<Listener<'a>> {
         let all = matches!(drawing, Drawing::Overview(_)).then(command_line);
         let path = self.options.output.as_deref();
         Ok(Listener {
             output: Output::open(path, self.format(), self.style(), all)?,
             progress: self.shows_progress().then(Progress::new),
             scribe: self.options.fix.scribe(self.project.root()),
+            recorder,
         })
     }
 
@@ -210,36 +287,40 @@ impl Asked<'_> {
 }
 
 /// Everything that follows a run.
-struct Listener {
+struct Listener<'p> {
     output: Output,
     progress: Option<Progress>,
     scribe: Option<fix::Scribe>,
+    recorder: Option<Recorder<'p>>,
 }
 
-impl Listener {
+impl Listener<'_> {
     fn hear(&mut self, event: &Event) -> ControlFlow<()> {
         if let Some(progress) = &mut self.progress {
             progress.follow(event);
         }
-        let is_written = match event {
-            Event::Checked { file, rendered } => {
-                if let Some(scribe) = &mut self.scribe {
-                    scribe.write(file);
-                }
-                self.output.file(file, rendered)
+        let mut written = Written::Nothing;
+        let mut is_told = true;
+        if let Event::Checked { file, rendered } = event {
+            if let Some(scribe) = &mut self.scribe {
+                written = scribe.write(file);
             }
-            _ => true,
-        };
-        if is_written && !interrupt::is_interrupted() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
+            is_told = self.output.file(file, rendered);
         }
+        let recorded = match &mut self.recorder {
+            Some(recorder) => recorder.follow_written(event, &written),
+            None => ControlFlow::Continue(()),
+        };
+        if is_told && !interrupt::is_interrupted() { recorded } else { ControlFlow::Break(()) }
     }
 
     /// Ends the report, and says what is not in it.
     fn end(self, asked: &Asked, summary: &Summary, drawing: &Drawing) -> anyhow::Result<Outcome> {
-        let mut outcome = outcome(summary, asked.options.fail_on);
+        let recorded = self.recorder.map(Recorder::finish);
+        let mut outcome = match &recorded {
+            Some(Ended { cancelled: true, .. }) => Outcome::Interrupted,
+            _ => outcome(summary, asked.options.fail_on),
+        };
         match self.output.end(summary, drawing) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
             result => result.context("the report cannot be written")?,
@@ -262,6 +343,9 @@ impl Listener {
         {
             outcome = Outcome::Unanswered;
         }
+        if let Some(ended) = &recorded {
+            record::conclude(ended, asked.terminal, asked.is_batch);
+        }
         Ok(outcome)
     }
 }
@@ -273,60 +357,11 @@ fn unused_schemas(project: &Project, paths: &[PathBuf], walked: &Walked) -> Vec<
     paths.iter().flat_map(|path| project.unused_schemas(path, &files)).collect()
 }
 
-/// What a run reads, for those who want to know more.
-fn what_is_read(project: &Project, walked: &Walked) -> Vec<String> {
-    let mut notes = vec![
-        format!("the project's root is `{}`", project.root().display()),
-        format!("{} to check", report::plural(walked.files.len(), "file")),
-    ];
-    let configs = walked.files.iter().filter_map(|file| project.config_file(&file.path).ok()?);
-    let configs: std::collections::BTreeSet<PathBuf> = configs.collect();
-    notes.extend(configs.iter().map(|path| format!("reading `{}`", path.display())));
-    notes
-}
-
 /// Whether to show the worst only: for people who did not ask for all.
 fn is_overview(options: &Options) -> bool {
     let is_text = options.format == FORMATS[0].name;
     let is_terminal = options.output.is_none() && io::stdout().is_terminal();
     is_text && is_terminal && !options.all && !options.fix.is_diff()
-}
-
-/// The command that was given, but for what it selects.
-fn command_line() -> String {
-    let mut line = "validator".to_owned();
-    let mut words = std::env::args_os().skip(1);
-    while let Some(word) = words.next() {
-        let word = word.to_string_lossy();
-        if word == "--select" {
-            words.next();
-        } else if !word.starts_with("--select=") {
-            line.push(' ');
-            line.push_str(&quoted(&word));
-        }
-    }
-    line
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=,:@+%".contains(c);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => Cow::Borrowed(word),
-        false => format!("'{}'", report::printable(word).replace('\'', r"'\''")).into(),
-    }
-}
-
-fn nothing_to_check(paths: &[PathBuf], walked: &Walked) -> String {
-    let places: Vec<_> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-    let skipped = report::skipped(&walked.skipped)
-        .map(|skipped| format!("; skipped: {skipped}"))
-        .unwrap_or_default();
-    format!(
-        "there is no file to check in {}{skipped}\n\
-         help: name another folder, or look at hidden and ignored files, too, with --no-ignore",
-        places.join(", ")
-    )
 }
 
 fn outcome(summary: &Summary, fail_on: FailOn) -> Outcome {

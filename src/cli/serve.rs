@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 use clap::ValueEnum;
 
+use super::opened::explained;
 use super::{Outcome, terminal};
 use crate::config::{Project, Request};
 use crate::report::printable;
@@ -143,11 +144,6 @@ fn serve(options: &Options, folder: &Path, root: PathBuf, token: Option<Token>) 
         },
         ..Serve::local(root)
     }
-}
-
-fn explained(error: crate::store::StoreError) -> anyhow::Error {
-    let hint = error.hint().map(|hint| format!("\nhelp: {hint}")).unwrap_or_default();
-    anyhow::anyhow!("{error}{hint}")
 }
 
 /// The address of the dashboard. What stands after `#` is sent to no server.

@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::{CommandLine, ConfigError, Project, Request};
 
-#[derive(clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args, Serialize, Deserialize)]
+#[serde(default)]
 #[group(skip)]
 #[command(next_help_heading = "Settings")]
 pub(super) struct Options {

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::{Outcome, terminal};
-use crate::config::{Project, Request};
+use super::{Outcome, opened, record, terminal};
 use crate::engine::undo::{self, Run, UndoError};
 use crate::report::{plural, printable};
 
@@ -14,7 +13,10 @@ use crate::report::{plural, printable};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator undo --list
-  validator undo")]
+  validator undo
+
+What `check --fix`, `batch --fix` and `enhance` write can be taken back, the last run first. Where
+there is a record, the files are checked again and the record is told.")]
 pub(super) struct Options {
     /// A folder of the project; the working folder if there is none
     #[arg(default_value = ".", value_name = "DIR")]
@@ -25,12 +27,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
-    let request = Request { start: options.folder.clone(), no_config: false, ..Request::default() };
-    // The root depends on where the configuration stands, not on whether it has mistakes.
-    let root = match Project::load(request.clone()) {
-        Ok(project) => project.root().to_owned(),
-        Err(_) => Project::load(Request { no_config: true, ..request })?.root().to_owned(),
-    };
+    let root = opened::root(&options.folder)?;
     if options.list {
         return list(&undo::runs(&root)?);
     }
@@ -40,6 +37,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
                 let files = plural(files(&run).len(), "file");
                 writeln!(io::stdout(), "took back run {}: {files}", run.number)?;
             }
+            record::tell_undo(&root, run.number, &files(&run));
             Ok(Outcome::Fine)
         }
         Err(error @ UndoError::Nothing(_)) => Err(error).context("nothing was taken back"),

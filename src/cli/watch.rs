@@ -1,21 +1,19 @@
 //! `validator watch`
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::Context;
 use clap::ValueEnum;
 use serde_json::Value;
 
+use super::opened::{self, explained};
 use super::{Outcome, interrupt, terminal};
-use crate::config::{Project, Request};
 use crate::report::printable;
 use crate::server::Token;
 use crate::server::client::{Address, Follow};
+use crate::store::Reader;
 use crate::store::query::EventFilter;
-use crate::store::{Reader, Store, StoreError, WorkflowId};
 
 /// How often the log of this project is looked at.
 const LOOK: Duration = Duration::from_millis(50);
@@ -68,11 +66,8 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
 }
 
 fn follow_record(options: &Options) -> anyhow::Result<Outcome> {
-    let folder = std::env::current_dir().context("the working folder cannot be read")?;
-    let project = Project::load(Request { start: PathBuf::from("."), ..Request::default() })?;
-    let root = if Store::exists(&folder) { folder.as_path() } else { project.root() };
-    let store = Store::open(root).map_err(explained)?;
-    let workflow = options.workflow.as_deref().map(str::parse::<WorkflowId>).transpose()?;
+    let store = opened::store()?;
+    let workflow = options.workflow.as_deref().map(opened::workflow).transpose()?;
     let filter = EventFilter { workflow, ..EventFilter::default() };
     let reader = store.reader().map_err(explained)?;
     let mut cursor = match options.since {
@@ -178,9 +173,4 @@ fn clock(ts_us: &Value) -> String {
     let stamp = ts_us.as_i64().and_then(|us| jiff::Timestamp::from_microsecond(us).ok());
     let zoned = stamp.map(|stamp| stamp.to_zoned(jiff::tz::TimeZone::system()));
     zoned.map(|time| time.strftime("%H:%M:%S").to_string()).unwrap_or_default()
-}
-
-fn explained(error: StoreError) -> anyhow::Error {
-    let hint = error.hint().map(|hint| format!("\nhelp: {hint}")).unwrap_or_default();
-    anyhow::anyhow!("{error}{hint}")
 }

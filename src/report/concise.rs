@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{Format, Parts, Style, facts, printable};
 use crate::document::Document;
-use crate::engine::FileReport;
+use crate::engine::{FileReport, Rejected};
 
 pub(super) const FORMAT: Format = Format {
     name: "concise",
@@ -28,6 +28,20 @@ fn render(style: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<
             facts.id,
             facts.name,
             printable(&finding.message),
+        );
+    }
+    for Rejected { finding, reason } in &file.rejected {
+        let facts = facts(finding.rule);
+        let reason = reason.as_deref().map(|reason| format!(" ({})", printable(reason)));
+        let _ = writeln!(
+            out,
+            "{path}:{}:{}: rejected {} {}: {}{}",
+            finding.start.line,
+            finding.start.column,
+            facts.id,
+            facts.name,
+            printable(&finding.message),
+            reason.unwrap_or_default(),
         );
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Format, Style, Writer, facts};
 use crate::diagnostic::{Finding, Fingerprint, Severity};
 use crate::document::Document;
-use crate::engine::{FileReport, Summary};
+use crate::engine::{FileReport, Rejected, Summary};
 
 pub(super) const FORMAT: Format = Format {
     name: "json",
@@ -36,6 +36,14 @@ struct Row<'a> {
     fixable: bool,
     #[serde(serialize_with = "displayed")]
     fingerprint: Fingerprint,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejected: Option<Reason<'a>>,
+}
+
+/// That somebody rejected the finding in review, and why.
+#[derive(Serialize)]
+struct Reason<'a> {
+    reason: Option<&'a str>,
 }
 
 fn displayed<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
@@ -47,8 +55,19 @@ pub(super) fn path_of(file: &FileReport) -> Box<RawValue> {
     serde_json::value::to_raw_value(&file.shown).expect("a text is JSON")
 }
 
+/// The findings of a file, then those that are rejected.
+pub(super) fn rows(file: &FileReport) -> impl Iterator<Item = (&Finding, Option<&Rejected>)> {
+    let rejected = file.rejected.iter().map(|rejected| (&rejected.finding, Some(rejected)));
+    file.findings.iter().map(|finding| (finding, None)).chain(rejected)
+}
+
 /// Appends a finding as one JSON object.
-pub(super) fn write_finding(path: &RawValue, finding: &Finding, out: &mut Vec<u8>) {
+pub(super) fn write_finding(
+    path: &RawValue,
+    finding: &Finding,
+    rejected: Option<&Rejected>,
+    out: &mut Vec<u8>,
+) {
     let facts = facts(finding.rule);
     let row = Row {
         path,
@@ -63,15 +82,16 @@ pub(super) fn write_finding(path: &RawValue, finding: &Finding, out: &mut Vec<u8
         message: &finding.message,
         fixable: finding.fix.is_some(),
         fingerprint: finding.fingerprint,
+        rejected: rejected.map(|rejected| Reason { reason: rejected.reason.as_deref() }),
     };
     serde_json::to_writer(out, &row).expect("a row of text and numbers is JSON");
 }
 
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
     let path = path_of(file);
-    for (index, finding) in file.findings.iter().enumerate() {
+    for (index, (finding, rejected)) in rows(file).enumerate() {
         out.extend_from_slice(if index == 0 { b"\n    " } else { b",\n    " });
-        write_finding(&path, finding, out);
+        write_finding(&path, finding, rejected, out);
     }
 }
 
@@ -94,6 +114,7 @@ impl Writer for Json {
             "status": file.status.name(),
             "findings": file.findings.len(),
             "suppressed": file.suppressed,
+            "rejected": file.rejected.len(),
             "bytes": file.bytes,
         });
         write!(self.files, "{}\n    {row}", if self.files.is_empty() { "" } else { "," })?;
@@ -147,6 +168,7 @@ fn summary_value(summary: &Summary) -> Value {
         "fixable": summary.fixable,
         "reviewable": summary.reviewable,
         "suppressed": summary.suppressed,
+        "rejected": summary.rejected,
         "interrupted": summary.interrupted,
         "elapsed_ms": summary.elapsed.as_secs_f64() * 1000.0,
     })

@@ -1,18 +1,18 @@
 //! JSON Lines: one finding a line.
 
-use super::json::{path_of, write_finding};
+use super::json::{path_of, rows, write_finding};
 use super::{Format, Parts};
 
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
     summary: "JSON Lines: one finding a line",
     render: |_, file, _, out| {
-        if file.findings.is_empty() {
+        if file.findings.is_empty() && file.rejected.is_empty() {
             return;
         }
         let path = path_of(file);
-        for finding in &file.findings {
-            write_finding(&path, finding, out);
+        for (finding, rejected) in rows(file) {
+            write_finding(&path, finding, rejected, out);
             out.push(b'\n');
         }
     },

@@ -43,6 +43,10 @@ pub fn write_totals(style: &Style, summary: &Summary, out: &mut dyn Write) -> io
     if summary.suppressed > 0 {
         writeln!(out, "switched off by comments: {}", plural(summary.suppressed, "finding"))?;
     }
+    if summary.rejected > 0 {
+        let rejected = plural(summary.rejected, "finding");
+        writeln!(out, "rejected in review: {rejected}; --no-review-state counts them")?;
+    }
     if summary.interrupted {
         let paint = severity_style(style, Severity::Error);
         writeln!(out, "{paint}interrupted{paint:#}: {} not reached", plural(summary.left, "file"))?;

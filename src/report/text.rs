@@ -9,7 +9,7 @@ use super::words::{push_number, push_repeated};
 use super::{Format, Style, Writer, change, facts, printable, write_summary};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
-use crate::engine::{FileReport, Summary};
+use crate::engine::{FileReport, Rejected, Summary};
 
 pub(super) const FORMAT: Format = Format {
     name: "text",
@@ -53,6 +53,29 @@ impl Findings {
         for finding in &file.findings {
             self.one(file, finding, doc, out);
         }
+        for rejected in &file.rejected {
+            self.rejected(file, rejected, out);
+        }
+        if !file.rejected.is_empty() {
+            out.push(b'\n');
+        }
+    }
+
+    /// One line for what somebody has looked at and rejected.
+    fn rejected(&self, file: &FileReport, rejected: &Rejected, out: &mut Vec<u8>) {
+        let Rejected { finding, reason } = rejected;
+        let start = finding.start;
+        let (path, message) = (printable(&file.shown), printable(&finding.message));
+        // Writing to memory does not fail.
+        let _ = write!(
+            out,
+            "rejected[{}]: {path}:{}:{}: {message}",
+            finding.rule, start.line, start.column
+        );
+        if let Some(reason) = reason {
+            let _ = write!(out, " ({})", printable(reason));
+        }
+        out.push(b'\n');
     }
 
     /// Draws one finding, followed by a blank line.

@@ -122,6 +122,31 @@ impl Store {
             return Err(StoreError::Missing { path: database });
         }
         let (connection, read_only) = open_database(&database)?;
+        let store = Store::on(root, database, connection, read_only, retention);
+        store.fail_interrupted()?;
+        Ok(store)
+    }
+
+    /// Opens the record for questions alone; nothing in it changes.
+    ///
+    /// # Errors
+    /// If there is none, or it is damaged, or written by another version of this program.
+    pub fn open_read_only(root: &Path) -> Result<Self, StoreError> {
+        let database = Self::path(root);
+        if !database.is_file() {
+            return Err(StoreError::Missing { path: database });
+        }
+        let connection = read_only(&database)?;
+        Ok(Store::on(root, database, connection, true, Retention::default()))
+    }
+
+    fn on(
+        root: &Path,
+        database: PathBuf,
+        connection: Connection,
+        read_only: bool,
+        retention: Retention,
+    ) -> Self {
         let shared = Arc::new(Shared {
             root: root.to_owned(),
             folder: root.join(FOLDER),
@@ -131,9 +156,7 @@ impl Store {
             presence: Mutex::default(),
         });
         let readers = Mutex::new(vec![Reader::on(connection)]);
-        let store = Store { inner: Arc::new(Inner { writer: Mutex::default(), readers, shared }) };
-        store.fail_interrupted()?;
-        Ok(store)
+        Store { inner: Arc::new(Inner { writer: Mutex::default(), readers, shared }) }
     }
 
     /// The project's root.
@@ -205,7 +228,12 @@ impl Store {
     /// # Errors
     /// If it cannot be opened.
     pub fn reader(&self) -> Result<Reader, StoreError> {
-        open_database(&self.inner.shared.database).map(|(connection, _)| Reader::on(connection))
+        let shared = &self.inner.shared;
+        let connection = match shared.read_only {
+            true => read_only(&shared.database)?,
+            false => open_database(&shared.database)?.0,
+        };
+        Ok(Reader::on(connection))
     }
 
     fn line(&self) -> Result<writer::Line, StoreError> {
@@ -242,16 +270,18 @@ fn open_database(database: &Path) -> Result<(Connection, bool), StoreError> {
         Ok((connection, false))
     });
     match opened {
-        Err(StoreError::ReadOnly | StoreError::Io { .. }) => {
-            let connection = connection::open_read_only(database)?;
-            let found = schema::version(&connection)?;
-            if found < SCHEMA_VERSION {
-                return Err(StoreError::ReadOnly);
-            }
-            Ok((connection, true))
-        }
+        Err(StoreError::ReadOnly | StoreError::Io { .. }) => Ok((read_only(database)?, true)),
         other => other,
     }
+}
+
+/// Opens for reading alone. An older schema would have to be changed first.
+fn read_only(database: &Path) -> Result<Connection, StoreError> {
+    let connection = connection::open_read_only(database)?;
+    if schema::version(&connection)? < SCHEMA_VERSION {
+        return Err(StoreError::ReadOnly);
+    }
+    Ok(connection)
 }
 
 /// The lock's content, also after a panic elsewhere: what is kept here cannot be half changed.

@@ -12,6 +12,7 @@ use crate::server::errors::ApiError;
 use crate::server::jobs::Settings;
 use crate::store::enhance::{self, EnhanceReport};
 use crate::store::query::RecommendationFilter;
+use crate::store::recorder::journal_name;
 use crate::store::{Actor, Digest, Store, WorkflowId};
 
 pub fn routes() -> Vec<Route> {
@@ -128,6 +129,8 @@ fn undo_last(context: &Context, _: &Call, _: Nothing) -> Result<Undone, ApiError
     let file = |path: &String| File::new(&base, &context.root.path().join(path));
     let files = run.paths.iter().map(file).collect();
     let store = context.record.store();
+    let journal = journal_name(run.number);
+    store.write(Actor::Web, move |tx| tx.take_back(&journal))?;
     let workflow_id =
         context.jobs.start(store, &Actor::Web, "undo", project, &Settings::default(), files)?;
     Ok(Undone { run, workflow_id })

@@ -1,0 +1,45 @@
+//! The record of the project that the working folder is in, for commands that need one.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::config::{Project, Request};
+use crate::store::{Store, StoreError, WorkflowId};
+
+/// The root of the project that a folder is in: it depends on where the configuration stands, not
+/// on whether it has mistakes.
+pub(super) fn root(folder: &Path) -> anyhow::Result<PathBuf> {
+    let request = Request { start: folder.to_owned(), ..Request::default() };
+    let project = Project::load(request.clone())
+        .or_else(|_| Project::load(Request { no_config: true, ..request }))?;
+    Ok(project.root().to_owned())
+}
+
+/// The record, which has to be there.
+pub(super) fn store() -> anyhow::Result<Store> {
+    Store::open(&home()?).map_err(explained)
+}
+
+/// The folder whose record counts: the working folder if it has one, else the project's root.
+pub(super) fn home() -> anyhow::Result<PathBuf> {
+    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    if Store::exists(&folder) { Ok(folder) } else { root(&folder) }
+}
+
+/// The error with what to do about it.
+pub(super) fn explained(error: StoreError) -> anyhow::Error {
+    let hint = match &error {
+        StoreError::NotFound { what: "workflow", .. } => {
+            Some("`validator runs` lists what is there")
+        }
+        other => other.hint(),
+    };
+    let hint = hint.map(|hint| format!("\nhelp: {hint}")).unwrap_or_default();
+    anyhow::anyhow!("{error}{hint}")
+}
+
+/// The id of a run as people give it.
+pub(super) fn workflow(text: &str) -> anyhow::Result<WorkflowId> {
+    text.parse().map_err(|error| anyhow::anyhow!("{error}\nhelp: `validator runs` lists them"))
+}
