@@ -6,6 +6,7 @@ mod complain;
 mod config;
 mod explain;
 mod fix;
+mod history;
 mod init;
 mod interrupt;
 mod learn;
@@ -16,8 +17,10 @@ mod record;
 mod remarks;
 mod rules;
 mod run;
+mod runs;
 mod serve;
 mod settings;
+mod table;
 mod terminal;
 mod undo;
 mod watch;
@@ -54,6 +57,8 @@ enum Command {
     Config(config::Options),
     Learn(learn::Options),
     Init(init::Options),
+    Runs(runs::Options),
+    History(history::Options),
     Undo(undo::Options),
     Serve(serve::Options),
     Watch(watch::Options),
@@ -100,6 +105,8 @@ pub fn main() -> ExitCode {
         Command::Config(options) => config::run(options, &cli.terminal),
         Command::Learn(options) => learn::run(options, &cli.terminal),
         Command::Init(options) => init::run(options, &cli.terminal),
+        Command::Runs(options) => runs::run(options, &cli.terminal),
+        Command::History(options) => history::run(options, &cli.terminal),
         Command::Undo(options) => undo::run(options, &cli.terminal),
         Command::Serve(options) => serve::run(options, &cli.terminal),
         Command::Watch(options) => watch::run(options, &cli.terminal),

@@ -21,10 +21,15 @@ pub(super) fn store() -> anyhow::Result<Store> {
     Store::open(&home()?).map_err(explained)
 }
 
-/// The folder whose record counts: the working folder if it has one, else the project's root.
-pub(super) fn home() -> anyhow::Result<PathBuf> {
+/// The folder whose record counts: the project's root, else the nearest above that has a record.
+fn home() -> anyhow::Result<PathBuf> {
     let folder = std::env::current_dir().context("the working folder cannot be read")?;
-    if Store::exists(&folder) { Ok(folder) } else { root(&folder) }
+    let root = root(&folder)?;
+    if Store::exists(&root) {
+        return Ok(root);
+    }
+    let above = folder.ancestors().find(|folder| Store::exists(folder));
+    Ok(above.map_or(root, Path::to_owned))
 }
 
 /// The error with what to do about it.

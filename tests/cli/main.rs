@@ -5,5 +5,8 @@ mod formats;
 mod outcome;
 mod pages;
 mod project;
+mod recording;
+mod resuming;
+mod runs;
 mod settings;
 mod walking;

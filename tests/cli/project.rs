@@ -28,6 +28,14 @@ impl Project {
         project
     }
 
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("it is there, as text")
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -1,0 +1,87 @@
+//! `validator history FILE`
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::opened::{self, explained};
+use super::table::{Column, Format, Kind, Table, moment, write_json};
+use super::{Outcome, terminal};
+use crate::engine::{Base, shown};
+use crate::report::printable;
+use crate::store::query::Version;
+
+/// Show how a file fared from check to check
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator history docs/guide.md
+  validator history docs/guide.md --format json")]
+pub(super) struct Options {
+    /// The file, which need not exist any more
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// How many checks, the newest first
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    limit: usize,
+    /// How to answer
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    let store = opened::store()?;
+    let path = recorded_path(store.root(), &options.file)?;
+    let versions = store.snapshot(|reader| reader.history(&path, options.limit));
+    let versions = versions.map_err(explained)?;
+    if versions.is_empty() {
+        anyhow::bail!(
+            "no recorded run has checked `{}`\nhelp: check it where there is a record: \
+             validator check {}",
+            printable(&path),
+            printable(&options.file.display().to_string())
+        );
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    match options.format {
+        Format::Json => write_json(&versions, &mut out)?,
+        Format::Text => table(&versions).write(&terminal.stdout(), &mut out)?,
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+/// The path under which a file that a person names is recorded.
+pub(super) fn recorded_path(root: &Path, path: &Path) -> anyhow::Result<String> {
+    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let path = Base::new(&folder).absolute(path);
+    Ok(shown(&Base::new(root).relative(&path)))
+}
+
+fn table(versions: &[Version]) -> Table {
+    let mut table = Table::new(&[
+        Column::new("WHEN", Kind::Word),
+        Column::new("STATUS", Kind::Word),
+        Column::new("NEW", Kind::Number),
+        Column::new("RESOLVED", Kind::Number),
+        Column::spare("UNCHANGED", Kind::Number),
+        Column::spare("FILE", Kind::Word),
+        Column::spare("RUN", Kind::Word),
+        Column::spare("REVIEW", Kind::Sentence),
+    ]);
+    for version in versions {
+        let checked = &version.validation;
+        let review = checked.review.map(|review| review.to_string());
+        table.row([
+            moment(checked.ts_us),
+            checked.status.to_string(),
+            version.new.to_string(),
+            version.resolved.to_string(),
+            version.unchanged.to_string(),
+            if version.edited { "edited" } else { "" }.to_owned(),
+            checked.workflow.to_string(),
+            review.or_else(|| checked.error.clone()).unwrap_or_default(),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,145 @@
+//! `validator runs compare A B`
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::{Answer, number};
+use crate::cli::opened::{self, explained};
+use crate::cli::table::{Column, Format, Kind, Table, write_json};
+use crate::report::printable;
+use crate::store::Store;
+use crate::store::query::{Comparison, Delta, Located};
+
+/// Hold a run against an earlier one: what is new, what is resolved
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator runs compare wf_1m4t0kq7x2c wf_1m4t2a90b3e
+  validator runs compare wf_1m4t0kq7x2c wf_1m4t2a90b3e --limit 1000 --format json
+
+Findings are known again by their fingerprints, which survive edits elsewhere in the file.")]
+pub(super) struct Options {
+    /// The earlier run
+    #[arg(value_name = "A")]
+    before: String,
+    /// The later run
+    #[arg(value_name = "B")]
+    after: String,
+    /// How many new and resolved findings to list
+    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+    limit: usize,
+}
+
+pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
+    let (before, after) = (opened::workflow(&options.before)?, opened::workflow(&options.after)?);
+    let compared = store.snapshot(|reader| reader.compare(before, after, options.limit));
+    let compared = compared.map_err(explained)?;
+    if answer.format == Format::Json {
+        return Ok(write_json(&compared, &mut answer.out)?);
+    }
+    let out = &mut answer.out;
+    writeln!(out, "{}", sentence(&compared))?;
+    writeln!(out, "{}", scope(&compared))?;
+    if compared.new + compared.resolved > 0 {
+        for (name, deltas) in [("RULE", &compared.by_rule), ("FOLDER", &compared.by_folder)] {
+            writeln!(out)?;
+            deltas_table(name, deltas).write(&answer.style, out)?;
+        }
+    }
+    write_list("new", compared.new, &compared.new_findings, out)?;
+    write_list("resolved", compared.resolved, &compared.resolved_findings, out)?;
+    Ok(())
+}
+
+/// Such as "214 resolved, 9 new, all in api/".
+fn sentence(compared: &Comparison) -> String {
+    let new = || where_all(&compared.by_folder, |delta| delta.new);
+    let resolved = || where_all(&compared.by_folder, |delta| delta.resolved);
+    match (compared.resolved, compared.new) {
+        (0, 0) => "nothing new, nothing resolved".to_owned(),
+        (gone, 0) => format!("{} resolved{}, nothing new", number(gone), resolved()),
+        (0, came) => format!("nothing resolved, {} new{}", number(came), new()),
+        (gone, came) => format!("{} resolved, {} new{}", number(gone), number(came), new()),
+    }
+}
+
+/// Over what was compared.
+fn scope(compared: &Comparison) -> String {
+    let mut text = format!(
+        "{} unchanged, in {} files that both runs checked",
+        number(compared.unchanged),
+        number(compared.files)
+    );
+    for (files, which) in [(compared.only_before, "earlier"), (compared.only_after, "later")] {
+        if files > 0 {
+            text.push_str(&format!("; {} only in the {which} run, not counted", number(files)));
+        }
+    }
+    text
+}
+
+/// The folder that all lie in, if that says anything.
+fn where_all(folders: &BTreeMap<String, Delta>, count: fn(&Delta) -> u64) -> String {
+    let mut named = folders.iter().filter(|(_, delta)| count(delta) > 0).map(|(name, _)| &**name);
+    let Some(first) = named.next() else { return String::new() };
+    let common = named.fold(first, |common, name| {
+        let is_in = |folder: &&str| name == *folder || name.starts_with(&format!("{folder}/"));
+        ancestors(common).find(is_in).unwrap_or("")
+    });
+    if common.is_empty() { String::new() } else { format!(", all in {}/", printable(common)) }
+}
+
+/// The folder and those it is in.
+fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| folder.rsplit_once('/').map(|(above, _)| above))
+}
+
+fn deltas_table(name: &'static str, deltas: &BTreeMap<String, Delta>) -> Table {
+    let mut table = Table::new(&[
+        Column::new(name, Kind::Path),
+        Column::new("RESOLVED", Kind::Number),
+        Column::new("NEW", Kind::Number),
+    ]);
+    let mut deltas: Vec<_> = deltas.iter().collect();
+    deltas.sort_by_key(|(name, delta)| (std::cmp::Reverse(delta.new + delta.resolved), *name));
+    for (name, delta) in deltas.into_iter().take(20) {
+        let name = if name.is_empty() { "." } else { name };
+        table.row([name.to_owned(), number(delta.resolved), number(delta.new)]);
+    }
+    table
+}
+
+fn write_list(what: &str, all: u64, findings: &[Located], out: &mut dyn Write) -> io::Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{what}:")?;
+    for Located { path, finding } in findings {
+        let (path, message) = (printable(path), printable(&finding.message));
+        writeln!(out, "  {path}:{}:{}: {} {message}", finding.line, finding.column, finding.rule)?;
+    }
+    let rest = all.saturating_sub(findings.len() as u64);
+    if rest > 0 {
+        writeln!(out, "  … and {} more; --limit shows them", number(rest))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(folders: &[&str]) -> String {
+        let delta = Delta { new: 1, resolved: 0 };
+        let folders = folders.iter().map(|folder| ((*folder).to_owned(), delta)).collect();
+        where_all(&folders, |delta| delta.new)
+    }
+
+    #[test]
+    fn the_folder_that_holds_all_is_named() {
+        assert_eq!(place(&["api/v1", "api/v2"]), ", all in api/");
+        assert_eq!(place(&["api", "api/v2/x"]), ", all in api/");
+        assert_eq!(place(&["api"]), ", all in api/");
+        assert_eq!(place(&["api", "apix"]), "");
+        assert_eq!(place(&["", "api"]), "");
+    }
+}
