@@ -124,8 +124,13 @@ pub(super) fn draw_diff(style: &Style, path: &str, mended: &Mended, out: &mut Ve
     if !mended.is_changed() {
         return;
     }
+    unified(style, path, &mended.before, &mended.after, out);
+}
+
+/// Writes the difference of two texts as a unified diff.
+pub(super) fn unified(style: &Style, path: &str, before: &str, after: &str, out: &mut Vec<u8>) {
     let path = printable(path);
-    let diff = TextDiff::from_lines(&mended.before, &mended.after);
+    let diff = TextDiff::from_lines(before, after);
     let mut unified = diff.unified_diff();
     let text =
         unified.context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string();

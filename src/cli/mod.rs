@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod complain;
 mod config;
+mod enhance;
 mod explain;
 mod fix;
 mod history;
@@ -15,6 +16,7 @@ mod output;
 mod ping;
 mod record;
 mod remarks;
+mod review;
 mod rules;
 mod run;
 mod runs;
@@ -59,6 +61,8 @@ enum Command {
     Init(init::Options),
     Runs(runs::Options),
     History(history::Options),
+    Review(review::Options),
+    Enhance(enhance::Options),
     Undo(undo::Options),
     Serve(serve::Options),
     Watch(watch::Options),
@@ -107,6 +111,8 @@ pub fn main() -> ExitCode {
         Command::Init(options) => init::run(options, &cli.terminal),
         Command::Runs(options) => runs::run(options, &cli.terminal),
         Command::History(options) => history::run(options, &cli.terminal),
+        Command::Review(options) => review::run(options, &cli.terminal),
+        Command::Enhance(options) => enhance::run(options, &cli.terminal),
         Command::Undo(options) => undo::run(options, &cli.terminal),
         Command::Serve(options) => serve::run(options, &cli.terminal),
         Command::Watch(options) => watch::run(options, &cli.terminal),

@@ -38,6 +38,9 @@ pub(super) fn explained(error: StoreError) -> anyhow::Error {
         StoreError::NotFound { what: "workflow", .. } => {
             Some("`validator runs` lists what is there")
         }
+        StoreError::NotFound { what: "recommendation", .. } => {
+            Some("`validator review list --all` lists what is there")
+        }
         other => other.hint(),
     };
     let hint = hint.map(|hint| format!("\nhelp: {hint}")).unwrap_or_default();

@@ -36,6 +36,28 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Takes the rejection of a finding back: from now on it counts like any other.
+    ///
+    /// # Errors
+    /// If it is not rejected.
+    pub fn reconsider_finding(&self, finding: Fingerprint) -> Result<(), StoreError> {
+        let sql = "SELECT rule, path FROM decisions WHERE fingerprint = ?1";
+        let found = self.reader().one(sql, [finding.0.cast_signed()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let Some((rule, path)) = found else {
+            return Err(StoreError::not_found("rejected finding", finding));
+        };
+        self.forget_decision(finding)?;
+        self.audit("finding_reconsidered", &finding.to_string(), None)?;
+        let data = serde_json::json!({
+            "fingerprint": finding.to_string(), "rule": rule, "path": path, "state": "reconsidered",
+        });
+        let kind = EventType::RecommendationRejected;
+        self.emit(&NewEvent { kind, workflow: None, validation: None, actor: None, data })?;
+        Ok(())
+    }
+
     pub(super) fn decide(
         &self,
         finding: Fingerprint,

@@ -7,6 +7,7 @@
 
 mod apply;
 mod bell;
+mod bulk;
 mod connection;
 mod decisions;
 pub mod enhance;
@@ -18,6 +19,7 @@ mod mailbox;
 mod model;
 mod packed;
 mod presence;
+mod preview;
 pub mod query;
 mod recommendations;
 mod reconcile;
@@ -35,6 +37,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 
 pub use apply::NewApplication;
+pub use bulk::{Decided, Refused, Verdict, Which};
 pub use error::StoreError;
 pub use event::{Event, EventType};
 pub use id::{Digest, WorkflowId, WorkflowIdError};

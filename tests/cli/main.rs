@@ -5,8 +5,11 @@ mod formats;
 mod outcome;
 mod pages;
 mod project;
+#[cfg(unix)]
+mod pty;
 mod recording;
 mod resuming;
+mod reviewing;
 mod runs;
 mod settings;
 mod walking;

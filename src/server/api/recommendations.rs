@@ -12,7 +12,8 @@ use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::store::query::{Paged, RecommendationFilter};
 use crate::store::{
-    Actor, Approval, Recommendation, RecommendationState, Rejection, StoreError, Tx, WorkflowId,
+    Actor, Approval, Decided, Recommendation, RecommendationState, Rejection, Verdict, Which,
+    WorkflowId,
 };
 
 const STATES: &[&str] = &["proposed", "approved", "rejected", "applied", "stale"];
@@ -76,37 +77,12 @@ struct Preview {
 fn preview(context: &Context, call: &Call) -> Result<Preview, ApiError> {
     let recommendation = show(context, call)?;
     let source = Source::read(context, &recommendation.path)?;
-    let after = (source.hash == recommendation.file_hash)
-        .then(|| changed(&source.text, &recommendation))
-        .flatten();
+    let after = recommendation.applied_to(&source.text);
     let diff = after.as_ref().map(|after| {
         let path = &recommendation.path;
         TextDiff::from_lines(&source.text, after).unified_diff().header(path, path).to_string()
     });
     Ok(Preview { path: source.path, stale: diff.is_none(), diff: diff.unwrap_or_default() })
-}
-
-/// The text with all changes that are not left out; none if it does not read as it should.
-fn changed(text: &str, recommendation: &Recommendation) -> Option<String> {
-    let changes = recommendation.changes.iter().filter(|change| !change.excluded);
-    let mut edits: Vec<_> = changes.flat_map(|change| &change.edits).collect();
-    edits.sort_by_key(|edit| (edit.start, edit.end));
-    let (mut result, mut at) = (String::with_capacity(text.len()), 0);
-    for edit in edits {
-        let (start, end) = (edit.start as usize, edit.end as usize);
-        // What overlaps waits for the next run.
-        if start < at {
-            continue;
-        }
-        if text.get(start..end)? != edit.before {
-            return None;
-        }
-        result.push_str(text.get(at..start)?);
-        result.push_str(&edit.after);
-        at = end;
-    }
-    result.push_str(text.get(at..)?);
-    Some(result)
 }
 
 /// How to approve.
@@ -163,55 +139,28 @@ struct Many {
     until: Option<String>,
 }
 
-/// What came of a decision about many.
-#[derive(Debug, Default, Serialize, JsonSchema)]
-struct Decided {
-    /// Those that are now as they were to be.
-    done: Vec<i64>,
-    refused: Vec<Refused>,
-}
-
-/// One that its state did not allow to be decided so.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Refused {
-    id: i64,
-    message: String,
-}
-
 fn approve_many(context: &Context, _: &Call, many: Many) -> Result<Decided, ApiError> {
-    decide(context, many, |tx, id, _| tx.approve(id, &Approval::default()))
+    decide(context, many, |_| Verdict::Approve(Approval::default()))
 }
 
 fn reject_many(context: &Context, _: &Call, many: Many) -> Result<Decided, ApiError> {
-    decide(context, many, |tx, id, why| tx.reject(id, why))
+    decide(context, many, Verdict::Reject)
 }
 
 /// Decides in one transaction; what cannot be decided so stays as it is.
 fn decide(
     context: &Context,
     many: Many,
-    decide: fn(&Tx, i64, &Rejection) -> Result<(), StoreError>,
+    verdict: fn(Rejection) -> Verdict,
 ) -> Result<Decided, ApiError> {
-    if many.ids.is_empty() == many.filter.is_none() {
-        return Err(ApiError::bad_request("ambiguous", "give either `ids` or a `filter`")
-            .hint("an empty filter means all: {\"filter\":{}}"));
-    }
-    let why = Rejection { reason: many.reason, until: many.until };
-    Ok(context.record.store().write(Actor::Web, move |tx| {
-        let ids = match many.filter {
-            Some(wanted) => tx.reader().recommendation_ids(&wanted.into())?,
-            None => many.ids,
-        };
-        let mut decided = Decided::default();
-        for id in ids {
-            match decide(tx, id, &why) {
-                Ok(()) => decided.done.push(id),
-                Err(error @ (StoreError::Conflict { .. } | StoreError::NotFound { .. })) => {
-                    decided.refused.push(Refused { id, message: error.to_string() });
-                }
-                Err(error) => return Err(error),
-            }
+    let which = match many.filter {
+        None if !many.ids.is_empty() => Which::These(many.ids),
+        Some(wanted) if many.ids.is_empty() => Which::All(wanted.into()),
+        _ => {
+            return Err(ApiError::bad_request("ambiguous", "give either `ids` or a `filter`")
+                .hint("an empty filter means all: {\"filter\":{}}"));
         }
-        Ok(decided)
-    })?)
+    };
+    let verdict = verdict(Rejection { reason: many.reason, until: many.until });
+    Ok(context.record.store().write(Actor::Web, move |tx| tx.decide_many(&which, &verdict))?)
 }

@@ -1,0 +1,188 @@
+//! `validator enhance [PATH]`
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::fix::unified;
+use super::opened::{self, explained};
+use super::review::path_filter;
+use super::table::{Format, write_json};
+use super::{Outcome, interrupt, terminal};
+use crate::config::{Project, Request};
+use crate::report::{plural, printable};
+use crate::store::enhance::{self, EnhanceReport, Enhanced, Plan};
+use crate::store::query::RecommendationFilter;
+use crate::store::{Actor, RecommendationState, Store};
+
+/// Apply what was approved, and check the files again
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator enhance --diff                     what would change
+  validator enhance                            apply all that is approved
+  validator enhance docs/api
+  validator enhance --run wf_1m4t0kq7x2c       for the files of a run, as it found them
+  validator undo                               take it back
+
+A file that has changed since it was checked is left alone: check it again, and what is still right
+is proposed again. Exit status 1 if something that was approved could not be applied.")]
+pub(super) struct Options {
+    /// Only for this file or folder, or for what matches a pattern with `*`
+    #[arg(value_name = "PATH")]
+    path: Option<PathBuf>,
+    /// Only for the files that this run checked, as it found them
+    #[arg(long, value_name = "ID")]
+    run: Option<String>,
+    /// Only for the file that this validation checked, as it found it
+    #[arg(long, value_name = "ID")]
+    validation: Option<i64>,
+    /// Print what would change, and change nothing
+    #[arg(long)]
+    diff: bool,
+    /// How to answer
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    let store = opened::store()?;
+    let filter = RecommendationFilter {
+        path: path_filter(store.root(), options.path.as_deref())?,
+        workflow: options.run.as_deref().map(opened::workflow).transpose()?,
+        validation: options.validation,
+        ..RecommendationFilter::default()
+    };
+    let state = Some(RecommendationState::Approved);
+    let approved = RecommendationFilter { state, ..filter.clone() };
+    let approved = store.read(|reader| reader.recommendation_ids(&approved)).map_err(explained)?;
+    if approved.is_empty() {
+        anyhow::bail!(
+            "nothing is approved that could be applied\n\
+             help: `validator review` shows what is proposed"
+        );
+    }
+    if options.diff {
+        return preview(&store, &filter, options.format, terminal);
+    }
+    let request = Request { start: store.root().to_owned(), ..Request::default() };
+    let project = Project::load(request)?;
+    interrupt::listen();
+    let is_interrupted = interrupt::is_interrupted;
+    let report = enhance::enhance(&store, &Actor::cli(), &project, &filter, is_interrupted);
+    let report = report.map_err(explained)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match options.format {
+        Format::Json => write_json(&report, &mut out)?,
+        Format::Text => write_report(&report, terminal, &mut out)?,
+    }
+    out.flush()?;
+    Ok(outcome(&report))
+}
+
+fn outcome(report: &EnhanceReport) -> Outcome {
+    let is_whole = |file: &Enhanced| file.stale.is_empty() && file.refused.is_empty();
+    if report.cancelled {
+        Outcome::Interrupted
+    } else if report.files.iter().any(|file| file.error.is_some()) {
+        Outcome::Unanswered
+    } else if report.files.iter().all(is_whole) {
+        Outcome::Fine
+    } else {
+        Outcome::Findings
+    }
+}
+
+fn write_report(
+    report: &EnhanceReport,
+    terminal: &terminal::Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for file in &report.files {
+        writeln!(out, "{}: {}", printable(&file.path), told(file))?;
+    }
+    if report.cancelled {
+        writeln!(out, "interrupted; what is left stays approved")?;
+    }
+    if terminal.quiet {
+        return Ok(());
+    }
+    let applied: usize = report.files.iter().map(|file| file.applied.len()).sum();
+    let files = report.files.iter().filter(|file| !file.applied.is_empty()).count();
+    let (applied, files) = (plural(applied, "recommendation"), plural(files, "file"));
+    writeln!(out, "applied {applied} in {files}, recorded as {}", report.workflow)?;
+    if report.files.iter().any(|file| !file.applied.is_empty()) {
+        writeln!(out, "`validator undo` takes it back")?;
+    }
+    Ok(())
+}
+
+/// What became of a file, in words.
+fn told(file: &Enhanced) -> String {
+    let mut parts = Vec::new();
+    if !file.applied.is_empty() {
+        parts.push(format!("{} applied", file.applied.len()));
+    }
+    if !file.refused.is_empty() {
+        let refused = file.refused.len();
+        parts.push(format!("{refused} refused, which would have changed the rendered page"));
+    }
+    if !file.stale.is_empty() {
+        let stale = file.stale.len();
+        parts.push(format!("{stale} left, since the file has changed: check it again"));
+    }
+    if let Some(error) = &file.error {
+        parts.push(format!("not written: {}", printable(error)));
+    }
+    if let Some(counts) = file.findings {
+        let total = usize::try_from(counts.total()).unwrap_or(usize::MAX);
+        parts.push(format!("{} left", plural(total, "finding")));
+    }
+    if parts.is_empty() { "nothing to change".to_owned() } else { parts.join("; ") }
+}
+
+#[derive(Serialize)]
+struct Preview<'p> {
+    path: &'p str,
+    applied: &'p [i64],
+    refused: &'p [i64],
+    diff: String,
+}
+
+fn preview(
+    store: &Store,
+    filter: &RecommendationFilter,
+    format: Format,
+    terminal: &terminal::Options,
+) -> anyhow::Result<Outcome> {
+    let plans = enhance::preview(store, filter).map_err(explained)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let style = terminal.stdout();
+    let diff = |plan: &Plan, style| {
+        let mut diff = Vec::new();
+        unified(style, &plan.path, &plan.before, &plan.after, &mut diff);
+        diff
+    };
+    match format {
+        Format::Text => {
+            for plan in &plans {
+                out.write_all(&diff(plan, &style))?;
+            }
+        }
+        Format::Json => {
+            let plain = terminal.file();
+            let previews = plans.iter().map(|plan| Preview {
+                path: &plan.path,
+                applied: &plan.applied,
+                refused: &plan.refused,
+                diff: String::from_utf8_lossy(&diff(plan, &plain)).into_owned(),
+            });
+            write_json(&previews.collect::<Vec<_>>(), &mut out)?;
+        }
+    }
+    out.flush()?;
+    let applied: usize = plans.iter().map(|plan| plan.applied.len()).sum();
+    let (applied, files) = (plural(applied, "recommendation"), plural(plans.len(), "file"));
+    terminal.note(&[format!("would apply {applied} in {files}")]);
+    Ok(Outcome::Fine)
+}

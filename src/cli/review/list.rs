@@ -1,0 +1,170 @@
+//! `validator review list` and `validator review rejected`
+
+use std::io::{self, BufWriter, Write};
+
+use clap::builder::PossibleValuesParser;
+use serde::Serialize;
+
+use super::filter;
+use crate::cli::opened::explained;
+use crate::cli::table::{Column, Format, Kind, Table, write_json};
+use crate::cli::{Outcome, terminal};
+use crate::store::query::{Page, RecommendationFilter};
+use crate::store::{Decision, Recommendation, RecommendationState, Store};
+
+/// List recommendations: those that are proposed, if nothing else is said
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator review list --rule MD009 --safety safe
+  validator review list --state approved --path docs/api
+  validator review list --all --format json")]
+pub(super) struct Options {
+    #[command(flatten)]
+    filter: filter::Options,
+    /// Those in this state
+    #[arg(long, ignore_case = true, default_value = "proposed")]
+    #[arg(value_parser = PossibleValuesParser::new(RecommendationState::ALL.iter().map(|state| state.name())))]
+    state: String,
+    /// Those in any state
+    #[arg(long, conflicts_with = "state")]
+    all: bool,
+    /// How many, 1000 at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    limit: usize,
+    /// Those after this one; the list says with which to go on
+    #[arg(long, value_name = "ID")]
+    after: Option<i64>,
+}
+
+/// List the findings that are rejected today, with the reasons
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator review rejected
+  validator review rejected --format json")]
+pub(super) struct Rejected {}
+
+pub(super) fn run(
+    options: &Options,
+    store: &Store,
+    format: Format,
+    terminal: &terminal::Options,
+) -> anyhow::Result<Outcome> {
+    let state = RecommendationState::named(&options.state).filter(|_| !options.all);
+    let filter = RecommendationFilter { state, ..options.filter.filter(store)? };
+    write(&filter, Page { after: options.after, limit: options.limit }, store, format, terminal)
+}
+
+/// What is proposed, where nobody is there to be asked.
+pub(super) fn proposed(
+    filter: &filter::Options,
+    store: &Store,
+    format: Format,
+    terminal: &terminal::Options,
+) -> anyhow::Result<Outcome> {
+    let state = Some(RecommendationState::Proposed);
+    let filter = RecommendationFilter { state, ..filter.filter(store)? };
+    write(&filter, Page::first(50), store, format, terminal)
+}
+
+fn write(
+    filter: &RecommendationFilter,
+    page: Page<i64>,
+    store: &Store,
+    format: Format,
+    terminal: &terminal::Options,
+) -> anyhow::Result<Outcome> {
+    let found = store.read(|reader| reader.recommendations(filter, page)).map_err(explained)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match format {
+        Format::Json => write_json(&found, &mut out)?,
+        Format::Text if found.items.is_empty() => {
+            let state = filter.state.map_or("there", RecommendationState::name);
+            writeln!(out, "nothing is {state} that fits")?;
+        }
+        Format::Text => {
+            table(&found.items).write(&terminal.stdout(), &mut out)?;
+            if let Some(next) = found.next {
+                writeln!(out, "\nthere are more: add --after {next}")?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn table(items: &[Recommendation]) -> Table {
+    let mut table = Table::new(&[
+        Column::new("ID", Kind::Number),
+        Column::new("STATE", Kind::Word),
+        Column::new("SAFETY", Kind::Word),
+        Column::new("RULE", Kind::Word),
+        Column::spare("CHANGES", Kind::Number),
+        Column::new("FILE", Kind::Path),
+        Column::spare("WHAT", Kind::Sentence),
+    ]);
+    for item in items {
+        let what = item.reason.as_ref().unwrap_or(&item.instruction);
+        table.row([
+            item.id.to_string(),
+            item.state.to_string(),
+            super::card::safety(item.safety).to_owned(),
+            item.rule.clone(),
+            item.changes.iter().filter(|change| !change.excluded).count().to_string(),
+            item.path.clone(),
+            what.clone(),
+        ]);
+    }
+    table
+}
+
+#[derive(Serialize)]
+struct Row {
+    fingerprint: String,
+    #[serde(flatten)]
+    decision: Decision,
+}
+
+pub(super) fn rejected(
+    _: &Rejected,
+    store: &Store,
+    format: Format,
+    terminal: &terminal::Options,
+) -> anyhow::Result<Outcome> {
+    let found = store.read(crate::store::Reader::rejected).map_err(explained)?;
+    let mut rows: Vec<Row> = found
+        .into_iter()
+        .map(|(print, decision)| Row { fingerprint: print.to_string(), decision })
+        .collect();
+    rows.sort_by(|a, b| {
+        let key = |row: &Row| (row.decision.path.clone(), row.decision.rule.clone());
+        (key(a), &a.fingerprint).cmp(&(key(b), &b.fingerprint))
+    });
+    let mut out = BufWriter::new(io::stdout().lock());
+    match format {
+        Format::Json => write_json(&rows, &mut out)?,
+        Format::Text if rows.is_empty() => writeln!(out, "nothing is rejected")?,
+        Format::Text => decisions(&rows).write(&terminal.stdout(), &mut out)?,
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn decisions(rows: &[Row]) -> Table {
+    let mut table = Table::new(&[
+        Column::new("FINDING", Kind::Word),
+        Column::new("RULE", Kind::Word),
+        Column::new("FILE", Kind::Path),
+        Column::spare("UNTIL", Kind::Word),
+        Column::spare("REASON", Kind::Sentence),
+    ]);
+    for Row { fingerprint, decision } in rows {
+        table.row([
+            fingerprint.clone(),
+            decision.rule.clone(),
+            decision.path.clone(),
+            decision.until.clone().unwrap_or_default(),
+            decision.reason.clone().unwrap_or_default(),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,74 @@
+//! `validator review`: what is proposed, and what people decide about it.
+
+mod card;
+mod decide;
+mod filter;
+mod interactive;
+mod list;
+mod session;
+mod show;
+
+use std::io::{self, IsTerminal};
+
+use clap::Subcommand;
+
+pub(super) use filter::path_filter;
+
+use super::opened;
+use super::table::Format;
+use super::{Outcome, terminal};
+
+/// Look at what is proposed, approve it, reject it
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator review                                   decide one by one, with single keys
+  validator review --rule MD009 --path docs
+  validator review list --state rejected
+  validator review show 17
+  validator review approve 17 18
+  validator review approve --safety safe --path docs/api
+  validator review reject 19 --reason \"tables are generated\" --until 2027-01-31
+
+What is approved is applied by `validator enhance`. What is rejected stays rejected in later runs.")]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    filter: filter::Options,
+    /// How to answer
+    #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Subcommand)]
+enum What {
+    List(list::Options),
+    Show(show::Options),
+    Approve(decide::Approve),
+    Reject(decide::Reject),
+    Rejected(list::Rejected),
+    Reconsider(decide::Reconsider),
+}
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    let store = opened::store()?;
+    let format = options.format;
+    match &options.what {
+        Some(What::List(list)) => list::run(list, &store, format, terminal),
+        Some(What::Show(show)) => show::run(show, &store, format, terminal),
+        Some(What::Approve(approve)) => decide::approve(approve, &store, format),
+        Some(What::Reject(reject)) => decide::reject(reject, &store, format),
+        Some(What::Rejected(rejected)) => list::rejected(rejected, &store, format, terminal),
+        Some(What::Reconsider(reconsider)) => decide::reconsider(reconsider, &store),
+        None if format == Format::Text && is_attended() => {
+            interactive::run(&options.filter, &store, terminal)
+        }
+        None => list::proposed(&options.filter, &store, format, terminal),
+    }
+}
+
+/// Whether somebody is there to press keys.
+fn is_attended() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}

@@ -1,0 +1,163 @@
+//! What single keys mean while recommendations are decided one by one: a state machine that knows
+//! nothing of terminals and records.
+
+use std::collections::BTreeSet;
+
+/// A key that was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Press {
+    Char(char),
+    Next,
+    Back,
+    /// Ctrl-C, or the end of the input.
+    Stop,
+    Other,
+}
+
+/// What is to be done now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Show the current one again, or another.
+    Show,
+    /// Approve it without the changes at these places.
+    Approve(Vec<usize>),
+    /// Ask why, then reject it.
+    Reject,
+    /// Approve all safe ones of the same rule.
+    ApproveRule,
+    Help,
+    Quit,
+    /// The key means nothing here.
+    Unknown,
+}
+
+/// The recommendations of a session, and where in them one is.
+#[derive(Debug)]
+pub(super) struct Session {
+    ids: Vec<i64>,
+    at: usize,
+    /// How many changes the current one has.
+    changes: usize,
+    excluded: BTreeSet<usize>,
+}
+
+impl Session {
+    pub(super) fn new(ids: Vec<i64>) -> Self {
+        Session { ids, at: 0, changes: 0, excluded: BTreeSet::new() }
+    }
+
+    /// The one to decide about; none at the end.
+    pub(super) fn current(&self) -> Option<i64> {
+        self.ids.get(self.at).copied()
+    }
+
+    /// Which one it is, from 1, and of how many.
+    pub(super) fn place(&self) -> (usize, usize) {
+        (self.at + 1, self.ids.len())
+    }
+
+    /// The one that is shown has so many changes.
+    pub(super) fn shows(&mut self, changes: usize) {
+        self.changes = changes;
+    }
+
+    /// Places of the changes that are left out.
+    pub(super) fn excluded(&self) -> &BTreeSet<usize> {
+        &self.excluded
+    }
+
+    /// Goes on to the next one.
+    pub(super) fn go_on(&mut self) {
+        self.go_to(self.at + 1);
+    }
+
+    pub(super) fn press(&mut self, press: Press) -> Step {
+        match press {
+            Press::Char('y' | 'Y') if self.excluded.len() < self.changes => {
+                Step::Approve(self.excluded.iter().copied().collect())
+            }
+            Press::Char('n' | 'N') => Step::Reject,
+            Press::Char('a' | 'A') => Step::ApproveRule,
+            Press::Char('s' | 'S' | ' ') | Press::Next => {
+                self.go_on();
+                Step::Show
+            }
+            Press::Char('b' | 'B') | Press::Back if self.at > 0 => {
+                self.go_to(self.at - 1);
+                Step::Show
+            }
+            Press::Char('q' | 'Q') | Press::Stop => Step::Quit,
+            Press::Char('?' | 'h') => Step::Help,
+            Press::Char(digit @ '1'..='9') => self.toggle(digit as usize - '1' as usize),
+            _ => Step::Unknown,
+        }
+    }
+
+    /// Leaves a change out, or takes it in again.
+    fn toggle(&mut self, place: usize) -> Step {
+        if place >= self.changes {
+            return Step::Unknown;
+        }
+        if !self.excluded.remove(&place) {
+            self.excluded.insert(place);
+        }
+        Step::Show
+    }
+
+    fn go_to(&mut self, at: usize) {
+        self.at = at;
+        self.changes = 0;
+        self.excluded.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        let mut session = Session::new(vec![7, 8, 9]);
+        session.shows(3);
+        session
+    }
+
+    #[test]
+    fn one_goes_from_one_to_the_next_and_back() {
+        let mut session = session();
+        assert_eq!(session.press(Press::Back), Step::Unknown, "there is nothing before the first");
+        assert_eq!(session.press(Press::Char('s')), Step::Show);
+        assert_eq!((session.current(), session.place()), (Some(8), (2, 3)));
+        assert_eq!(session.press(Press::Char('b')), Step::Show);
+        assert_eq!(session.current(), Some(7));
+        for _ in 0..3 {
+            session.press(Press::Next);
+        }
+        assert_eq!(session.current(), None);
+    }
+
+    #[test]
+    fn changes_are_left_out_by_their_numbers() {
+        let mut session = session();
+        assert_eq!(session.press(Press::Char('2')), Step::Show);
+        assert_eq!(session.press(Press::Char('4')), Step::Unknown, "there are three");
+        assert_eq!(session.press(Press::Char('y')), Step::Approve(vec![1]));
+        session.press(Press::Char('2'));
+        assert_eq!(session.press(Press::Char('y')), Step::Approve(vec![]));
+        for digit in ['1', '2', '3'] {
+            session.press(Press::Char(digit));
+        }
+        assert_eq!(session.press(Press::Char('y')), Step::Unknown, "nothing is left to approve");
+        session.go_on();
+        assert!(session.excluded().is_empty(), "the next one starts anew");
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_do_nothing() {
+        let mut session = session();
+        for press in [Press::Other, Press::Char('x'), Press::Char('0')] {
+            assert_eq!(session.press(press), Step::Unknown);
+        }
+        assert_eq!(session.current(), Some(7));
+        assert_eq!(session.press(Press::Stop), Step::Quit);
+    }
+}

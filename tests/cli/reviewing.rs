@@ -1,0 +1,240 @@
+//! `validator review` and `validator enhance`: decisions, what becomes of them, and the way back.
+
+use serde_json::Value;
+use validator::store::{RecommendationState, WorkflowState};
+
+use crate::project::{Project, Ran};
+use crate::recording::{runs, store};
+
+const PAGE: &str = "# T\n\none \n\n\n\nsee http://a.example and (here)[b.md] now\ntwo \n";
+
+/// Two pages with recommendations of both kinds.
+fn project() -> Project {
+    let project =
+        Project::new(&[("docs/a.md", PAGE), ("docs/b.md", PAGE), ("c.md", "# T\n\n### U\n")]);
+    assert_eq!(project.run("batch --record").code, 0);
+    project
+}
+
+fn json(ran: &Ran) -> Value {
+    assert_eq!(ran.code, 0, "{ran:?}");
+    serde_json::from_str(&ran.stdout).expect("JSON")
+}
+
+/// Number, rule and state of all recommendations.
+fn all(project: &Project) -> Vec<(i64, String, String)> {
+    let listed = json(&project.run("review list --all --format json"));
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let rows = listed["items"].as_array().expect("a list").iter();
+    rows.map(|row| (row["id"].as_i64().expect("a number"), text(&row["rule"]), text(&row["state"])))
+        .collect()
+}
+
+fn in_state(project: &Project, state: RecommendationState) -> usize {
+    all(project).iter().filter(|(_, _, known)| known == state.name()).count()
+}
+
+#[test]
+fn what_is_proposed_is_listed_and_filtered() {
+    let project = project();
+    let ran = project.run("review");
+    assert!(ran.stdout.starts_with("ID") || ran.stdout.contains(" STATE"), "{ran:?}");
+    let count = |line: &str| {
+        let listed = json(&project.run(&format!("review list --format json {line}")));
+        listed["items"].as_array().expect("a list").len()
+    };
+    let whole = count("");
+    assert_eq!(count("--path docs/a.md") * 2, whole);
+    assert_eq!(count("--path docs"), whole);
+    assert_eq!(count("--path c.md"), 0);
+    assert_eq!(count("--rule no-trailing-spaces"), 2);
+    assert_eq!(count("--safety safe") + count("--safety review"), whole);
+    let run = runs(&store(&project))[0].id;
+    assert_eq!(count(&format!("--run {run}")), whole);
+    assert_eq!(count("--state approved"), 0);
+    assert_eq!(project.run("review list --rule MD999").code, 2);
+    let mut command = project.command("review list --path . --format json");
+    let ran: Ran = command.current_dir(project.path("docs")).output().expect("run").into();
+    assert_eq!(json(&ran)["items"].as_array().map(Vec::len), Some(whole));
+}
+
+#[test]
+fn one_is_shown_with_its_reasons_and_the_difference() {
+    let project = project();
+    let (id, ..) = all(&project).into_iter().find(|(_, rule, _)| rule == "MD009").expect("one");
+    let ran = project.run(&format!("review show {id}"));
+    for said in [
+        "MD009 no-trailing-spaces in docs/a.md (safe)",
+        "1. line 3:",
+        "    3 - one·\n    3 + one\n",
+    ] {
+        assert!(ran.stdout.contains(said), "{said}: {ran:?}");
+    }
+    let shown = json(&project.run(&format!("review show {id} --format json")));
+    assert!(shown["diff"].as_str().is_some_and(|diff| diff.contains("\n-one \n+one\n")), "{shown}");
+    project.write("docs/a.md", "# Other\n");
+    assert!(project.run(&format!("review show {id}")).stdout.contains("has changed"));
+    let ran = project.run("review show 999");
+    assert!(ran.code == 2 && ran.stderr.contains("review list --all"), "{ran:?}");
+}
+
+#[test]
+fn decisions_need_to_be_clear() {
+    let project = project();
+    let refused = |line: &str, said: &str| {
+        let ran = project.run(line);
+        assert!(ran.code == 2 && ran.stderr.contains(said), "{line}: {ran:?}");
+    };
+    refused("review approve", "not clear which");
+    refused("review approve 1 --rule MD009", "not clear which");
+    refused("review approve 999", "no recommendation 999");
+    refused("review approve 1 2 --exclude 1", "name just one");
+    refused("review approve 1 --exclude 0", "0");
+    refused("review reject 1", "--reason");
+    refused("review reject 1 --reason x --until tomorrow", "2027-01-31");
+    refused("review reject page --reason x", "neither the number");
+    refused("review reject 0123456789abcdef --reason x", "no file has the finding");
+    refused("review approve --path none.md", "nothing is proposed");
+    refused("enhance", "nothing is approved");
+    assert!(all(&project).iter().all(|(_, _, state)| state == "proposed"));
+}
+
+#[test]
+fn many_are_approved_at_once_but_only_safe_ones_unasked() {
+    let project = project();
+    let ran = project.run("review approve --path docs/a.md");
+    assert!(ran.code == 0 && ran.stdout.contains("need a look"), "{ran:?}");
+    let approved = all(&project).into_iter().filter(|(_, _, state)| state == "approved").count();
+    assert!(approved > 0);
+    let review = json(&project.run("review list --safety review --format json"));
+    let left = review["items"].as_array().expect("a list").len();
+    assert!(left >= 2, "none of those that need a look were approved: {review}");
+    let decided = json(&project.run("review approve --safety review --all --format json"));
+    assert_eq!(decided["done"].as_array().map(Vec::len), Some(left));
+}
+
+#[test]
+fn what_is_approved_is_applied_checked_again_and_taken_back() {
+    let project = project();
+    assert_eq!(project.run("review approve --rule MD009").code, 0);
+    let preview = project.run("enhance --diff");
+    assert!(
+        preview.stdout.contains("--- a/docs/a.md") && preview.stdout.contains("\n-one \n"),
+        "{preview:?}"
+    );
+    assert_eq!(project.read("docs/a.md"), PAGE);
+    let ran = project.run("enhance docs/a.md");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("docs/a.md: 1 applied;"), "{ran:?}");
+    let mended = PAGE.replace("one \n", "one\n").replace("two \n", "two\n");
+    assert_eq!((project.read("docs/a.md"), project.read("docs/b.md")), (mended, PAGE.to_owned()));
+    let store = store(&project);
+    let run = runs(&store).swap_remove(0);
+    assert_eq!((run.kind.as_str(), run.state), ("enhance", WorkflowState::Completed));
+    let now = store.read(|reader| reader.latest("docs/a.md")).expect("a read").expect("a check");
+    assert_eq!((now.workflow, now.counts.total()), (run.id, 4));
+    assert!(now.duration_us > 0);
+    assert_eq!(in_state(&project, RecommendationState::Applied), 1);
+    assert_eq!(project.run("undo").code, 0);
+    assert_eq!(project.read("docs/a.md"), PAGE);
+    assert_eq!(in_state(&project, RecommendationState::Applied), 0);
+    let again = json(&project.run("review list --path docs/a.md --rule MD009 --format json"));
+    assert_eq!(again["items"].as_array().map(Vec::len), Some(1), "it is proposed again");
+}
+
+#[test]
+fn changes_can_be_left_out() {
+    let project = project();
+    let (id, ..) = all(&project).into_iter().find(|(_, rule, _)| rule == "MD009").expect("one");
+    assert_eq!(project.run(&format!("review approve {id} --exclude 2")).code, 0);
+    let applied = json(&project.run("enhance --format json"));
+    assert_eq!(applied["files"][0]["applied"][0], id);
+    assert_eq!(project.read("docs/a.md"), PAGE.replace("one \n", "one\n"));
+}
+
+#[test]
+fn a_file_that_changed_is_left_alone() {
+    let project = project();
+    project.run("review approve --rule MD009");
+    project.write("docs/a.md", "# Mine\n");
+    let ran = project.run("enhance");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stdout.contains("docs/a.md: 1 left, since the file has changed"), "{ran:?}");
+    assert!(ran.stdout.contains("docs/b.md: 1 applied"), "{ran:?}");
+    assert_eq!(project.read("docs/a.md"), "# Mine\n");
+    assert_eq!(in_state(&project, RecommendationState::Stale), 1);
+}
+
+#[test]
+fn rejections_hold_in_later_runs_until_they_are_reconsidered() {
+    let project = project();
+    let ran = project.run("review reject --rule MD009 --path docs/a.md --reason layout");
+    assert!(ran.code == 0 && ran.stdout.contains("rejected 1 recommendation"), "{ran:?}");
+    let finding = project.run("check c.md --format jsonl").findings().swap_remove(0);
+    let print = finding["fingerprint"].as_str().expect("a fingerprint").to_owned();
+    let ran = project.run(&format!("review reject {print} --reason historical"));
+    assert!(ran.stdout.contains("rejected 1 finding"), "{ran:?}");
+    let ran = project.run("batch --format concise");
+    assert_eq!(ran.stdout.matches("rejected MD009").count(), 2, "{ran:?}");
+    assert_eq!(ran.stdout.matches("(historical)").count(), 1, "{ran:?}");
+    let listed = json(&project.run("review list --path docs/a.md --rule MD009 --format json"));
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(0), "it is not proposed again");
+    let rejected = json(&project.run("review rejected --format json"));
+    assert_eq!(rejected.as_array().map(Vec::len), Some(3));
+    assert!(project.run("review rejected").stdout.contains("historical"));
+    assert_eq!(project.run(&format!("review reconsider {print}")).code, 0);
+    assert_eq!(project.run("check c.md --fail-on warning").code, 1);
+    assert_eq!(project.run(&format!("review reconsider {print}")).code, 2);
+}
+
+#[test]
+fn rejections_end_on_their_day() {
+    let project = project();
+    let ran = project.run("review reject --rule MD009 --reason later --until 2020-01-31");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let ran = project.run("check docs/a.md --format concise");
+    assert!(!ran.stdout.contains("rejected"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_single_keys_decide() {
+    use crate::pty::talk;
+    let project = project();
+    let count = all(&project).len();
+    // The first without its second change, the second with a reason, back and forth, then stop.
+    let (status, shown) = talk(
+        project.command("review --rule MD009 --color never"),
+        &[
+            ("[?]", "?"),
+            ("go back\r\n", "x2"),
+            ("(left out)", ""),
+            ("[?]", "y"),
+            ("approved", ""),
+            ("2 of 2", ""),
+            ("[?]", "n"),
+            ("why?", "on purpose\n"),
+        ],
+    );
+    assert_eq!(status, Some(0), "{shown}");
+    assert!(shown.contains("1 approved, 1 rejected, 0 left"), "{shown}");
+    assert!(shown.contains("- one·"), "{shown}");
+    assert_eq!(in_state(&project, RecommendationState::Approved), 1);
+    assert_eq!(in_state(&project, RecommendationState::Rejected), 1);
+    let (status, shown) =
+        talk(project.command("review"), &[("[?]", "s"), ("2 of", "b"), ("1 of", "q")]);
+    assert!(status == Some(0) && shown.contains(&format!("{} left", count - 2)), "{shown}");
+    let (status, shown) =
+        talk(project.command("review --safety safe"), &[("[?]", "a"), ("approved", "\u{3}")]);
+    assert_eq!(status, Some(130), "{shown}");
+    assert!(in_state(&project, RecommendationState::Approved) > 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn where_nothing_is_proposed_the_terminal_says_so() {
+    let project = Project::new(&[("a.md", "# T\n")]);
+    project.run("batch --record");
+    let (status, shown) = crate::pty::talk(project.command("review"), &[]);
+    assert!(status == Some(0) && shown.contains("nothing is proposed"), "{shown}");
+}
