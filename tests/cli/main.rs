@@ -2,6 +2,7 @@
 
 mod ending;
 mod formats;
+mod kills;
 mod outcome;
 mod pages;
 mod project;
@@ -12,4 +13,6 @@ mod resuming;
 mod reviewing;
 mod runs;
 mod settings;
+#[path = "../store/sound.rs"]
+mod sound;
 mod walking;

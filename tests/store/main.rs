@@ -6,5 +6,6 @@ mod log;
 mod queries;
 mod review;
 mod runs;
+mod sound;
 mod states;
 mod trouble;

@@ -10,8 +10,9 @@ use validator::store::query::{Page, WorkflowFilter};
 use validator::store::{Actor, Store, StoreError};
 
 use crate::common::{batch, project};
-use crate::crash::{CHILD_TEST, check_record, tell};
+use crate::crash::{CHILD_TEST, tell};
 use crate::runs;
+use crate::sound::check_record;
 
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
