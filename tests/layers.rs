@@ -10,6 +10,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("tokio::", &["server"]),
     ("warp::", &["server"]),
     ("clap::", &["cli"]),
+    ("console::", &["cli"]),
     ("println!(", &["cli"]),
     ("print!(", &["cli"]),
     ("std::process::exit(", &["cli"]),

@@ -110,13 +110,10 @@ impl Record {
     pub(super) fn rejections(&self) -> Rejections {
         let store = self.store.as_ref().filter(|_| self.minds_review);
         let Some(store) = store else { return Rejections::default() };
-        match store.read(crate::store::Reader::rejected) {
-            Ok(found) => found.into_iter().map(|(print, why)| (print, why.reason)).collect(),
-            Err(error) => {
-                complain("what was rejected in review is not known", &error);
-                Rejections::default()
-            }
-        }
+        store.read(crate::store::Reader::rejections).unwrap_or_else(|error| {
+            complain("what was rejected in review is not known", &error);
+            Rejections::default()
+        })
     }
 
     /// Splits off the files that `workflow` has recorded; see [`recorder::remaining`].

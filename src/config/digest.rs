@@ -17,12 +17,17 @@ pub struct Digests {
 
 impl Digests {
     /// The digest of the settings, schemas and templates that count for a file, and of this
-    /// program's version.
+    /// program's version. `rules` are those that the project has for it.
     ///
     /// # Errors
     /// If the file's configuration has mistakes.
-    pub fn of(&mut self, project: &Project, path: &Path) -> Result<u64, ConfigError> {
-        let mut parts = vec![self.rules(project, path)?];
+    pub fn of(
+        &mut self,
+        project: &Project,
+        path: &Path,
+        rules: &Arc<FileRules>,
+    ) -> Result<u64, ConfigError> {
+        let mut parts = vec![self.rules(project, path, rules)?];
         for schema in project.schemas_for(path)? {
             parts.push(schema.digest());
         }
@@ -33,13 +38,17 @@ impl Digests {
         Ok(xxh3_64(&bytes))
     }
 
-    fn rules(&mut self, project: &Project, path: &Path) -> Result<u64, ConfigError> {
-        let rules = project.rules_for(path)?;
-        if let Some((_, digest)) = self.known.iter().find(|(known, _)| Arc::ptr_eq(known, &rules)) {
+    fn rules(
+        &mut self,
+        project: &Project,
+        path: &Path,
+        rules: &Arc<FileRules>,
+    ) -> Result<u64, ConfigError> {
+        if let Some((_, digest)) = self.known.iter().find(|(known, _)| Arc::ptr_eq(known, rules)) {
             return Ok(*digest);
         }
         let digest = xxh3_64(written(&project.effective(path)?).as_bytes());
-        self.known.push((rules, digest));
+        self.known.push((Arc::clone(rules), digest));
         Ok(digest)
     }
 }

@@ -89,7 +89,7 @@ impl FileReport {
     }
 
     /// Tells the findings that are rejected apart.
-    pub(super) fn set_aside(&mut self, rejections: &Rejections) {
+    pub fn set_aside(&mut self, rejections: &Rejections) {
         if rejections.is_empty() || self.findings.is_empty() {
             return;
         }
@@ -103,15 +103,23 @@ impl FileReport {
         }
     }
 
-    /// All findings, those that are rejected among them, in the order of place.
+    /// All findings in the order of place, each with its rejection if it has one.
+    pub fn all(&self) -> Vec<(&Finding, Option<&Rejected>)> {
+        let rejected = self.rejected.iter().map(|rejected| (&rejected.finding, Some(rejected)));
+        let mut all: Vec<_> =
+            self.findings.iter().map(|finding| (finding, None)).chain(rejected).collect();
+        if !self.rejected.is_empty() {
+            all.sort_by_key(|(finding, _)| finding.start);
+        }
+        all
+    }
+
+    /// All findings in the order of place.
     pub fn found(&self) -> Cow<'_, [Finding]> {
         if self.rejected.is_empty() {
             return Cow::Borrowed(&self.findings);
         }
-        let rejected = self.rejected.iter().map(|rejected| &rejected.finding);
-        let mut all: Vec<Finding> = self.findings.iter().chain(rejected).cloned().collect();
-        all.sort_by_key(|finding| finding.start);
-        Cow::Owned(all)
+        self.all().into_iter().map(|(finding, _)| finding.clone()).collect()
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use super::text::severity_style;
 use super::{Format, Parts, Style, facts, printable};
 use crate::document::Document;
-use crate::engine::{FileReport, Rejected};
+use crate::engine::FileReport;
 
 pub(super) const FORMAT: Format = Format {
     name: "concise",
@@ -15,12 +16,14 @@ pub(super) const FORMAT: Format = Format {
 
 fn render(style: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
     let path = printable(&file.shown);
-    for finding in &file.findings {
+    for (finding, rejected) in file.all() {
         let facts = facts(finding.rule);
-        let paint = super::text::severity_style(style, finding.severity);
-        let severity = finding.severity.name();
-        // Writing to memory does not fail.
-        let _ = writeln!(
+        let (paint, severity) = match rejected {
+            Some(_) => (anstyle::Style::new(), "rejected"),
+            None => (severity_style(style, finding.severity), finding.severity.name()),
+        };
+        // Writing to memory does not fail; likewise below.
+        let _ = write!(
             out,
             "{path}:{}:{}: {paint}{severity}{paint:#} {} {}: {}",
             finding.start.line,
@@ -29,19 +32,9 @@ fn render(style: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<
             facts.name,
             printable(&finding.message),
         );
-    }
-    for Rejected { finding, reason } in &file.rejected {
-        let facts = facts(finding.rule);
-        let reason = reason.as_deref().map(|reason| format!(" ({})", printable(reason)));
-        let _ = writeln!(
-            out,
-            "{path}:{}:{}: rejected {} {}: {}{}",
-            finding.start.line,
-            finding.start.column,
-            facts.id,
-            facts.name,
-            printable(&finding.message),
-            reason.unwrap_or_default(),
-        );
+        if let Some(reason) = rejected.and_then(|rejected| rejected.reason.as_deref()) {
+            let _ = write!(out, " ({})", printable(reason));
+        }
+        out.push(b'\n');
     }
 }

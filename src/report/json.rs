@@ -55,12 +55,6 @@ pub(super) fn path_of(file: &FileReport) -> Box<RawValue> {
     serde_json::value::to_raw_value(&file.shown).expect("a text is JSON")
 }
 
-/// The findings of a file, then those that are rejected.
-pub(super) fn rows(file: &FileReport) -> impl Iterator<Item = (&Finding, Option<&Rejected>)> {
-    let rejected = file.rejected.iter().map(|rejected| (&rejected.finding, Some(rejected)));
-    file.findings.iter().map(|finding| (finding, None)).chain(rejected)
-}
-
 /// Appends a finding as one JSON object.
 pub(super) fn write_finding(
     path: &RawValue,
@@ -89,7 +83,7 @@ pub(super) fn write_finding(
 
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
     let path = path_of(file);
-    for (index, (finding, rejected)) in rows(file).enumerate() {
+    for (index, (finding, rejected)) in file.all().into_iter().enumerate() {
         out.extend_from_slice(if index == 0 { b"\n    " } else { b",\n    " });
         write_finding(&path, finding, rejected, out);
     }

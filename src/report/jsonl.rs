@@ -1,6 +1,6 @@
 //! JSON Lines: one finding a line.
 
-use super::json::{path_of, rows, write_finding};
+use super::json::{path_of, write_finding};
 use super::{Format, Parts};
 
 pub(super) const FORMAT: Format = Format {
@@ -11,7 +11,7 @@ pub(super) const FORMAT: Format = Format {
             return;
         }
         let path = path_of(file);
-        for (finding, rejected) in rows(file) {
+        for (finding, rejected) in file.all() {
             write_finding(&path, finding, rejected, out);
             out.push(b'\n');
         }

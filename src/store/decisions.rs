@@ -10,6 +10,7 @@ use super::query::{Reader, fingerprint};
 use super::recommendations::Rejection;
 use super::tx::{NewEvent, Tx};
 use crate::diagnostic::Fingerprint;
+use crate::engine::Rejections;
 
 impl Tx<'_> {
     /// Rejects a finding that has no recommendation, so that later runs show it as rejected.
@@ -115,5 +116,14 @@ impl<C: std::borrow::Borrow<rusqlite::Connection>> Reader<C> {
             Ok((fingerprint(row.get(0)?), decision))
         })?;
         Ok(rows.into_iter().collect())
+    }
+
+    /// The same with the reasons alone, as a run minds them.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn rejections(&self) -> Result<Rejections, StoreError> {
+        let rejected = self.rejected()?;
+        Ok(rejected.into_iter().map(|(print, why)| (print, why.reason)).collect())
     }
 }

@@ -15,4 +15,5 @@ mod runs;
 mod settings;
 #[path = "../store/sound.rs"]
 mod sound;
+mod transcript;
 mod walking;

@@ -80,6 +80,10 @@ fn two_runs_are_held_against_each_other() {
     assert!(ran.stdout.contains("new:\n  api/a.md:9:1: MD001"), "{ran:?}");
     let compared = json(&project.run(&format!("runs compare {before} {after} --format json")));
     assert_eq!((&compared["new"], &compared["resolved"]), (&2.into(), &1.into()));
+    project.run("batch --select MD009");
+    let third = runs(&store(&project))[0].id;
+    let ran = project.run(&format!("runs compare {after} {third}"));
+    assert!(ran.stdout.contains("the runs had other settings: select\n"), "{ran:?}");
     let ran = project.run(&format!("runs compare {after} {after}"));
     assert!(ran.stdout.starts_with("nothing new, nothing resolved\n"), "{ran:?}");
 }

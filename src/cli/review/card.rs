@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style as Paint};
 use similar::{ChangeTag, TextDiff};
+use unicode_width::UnicodeWidthStr;
 
 use crate::diagnostic::Safety;
 use crate::report::{Style, facts, printable};
@@ -37,7 +38,10 @@ pub(super) fn draw(style: &Style, store: &Store, item: &Recommendation) -> Strin
         safety(item.safety)
     );
     // Writing to a text does not fail; likewise below.
-    let _ = writeln!(card, "{}\n  {}", printable(&item.instruction), printable(&item.rationale));
+    let _ = writeln!(card, "{}", printable(&item.instruction));
+    for line in wrapped(&printable(&item.rationale), style.width.min(100) - 2) {
+        let _ = writeln!(card, "  {line}");
+    }
     if item.state != RecommendationState::Proposed {
         let reason = item.reason.as_ref().map(|reason| format!(": {}", printable(reason)));
         let by = item.decided_by.as_ref().map(|by| format!(" by {by}"));
@@ -60,6 +64,23 @@ pub(super) fn draw(style: &Style, store: &Store, item: &Recommendation) -> Strin
         None => card.push_str("  the file has changed since it was checked: check it again\n"),
     }
     card
+}
+
+/// The text in lines of at most `width` columns.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is a line");
+        if !line.is_empty() && line.width() + 1 + word.width() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 /// The changed lines with three lines around each, with numbers, and with white space at the end

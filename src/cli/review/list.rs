@@ -103,7 +103,7 @@ fn table(items: &[Recommendation]) -> Table {
         Column::spare("WHAT", Kind::Sentence),
     ]);
     for item in items {
-        let what = item.reason.as_ref().unwrap_or(&item.instruction);
+        let what = item.reason.clone().unwrap_or_else(|| places(item));
         table.row([
             item.id.to_string(),
             item.state.to_string(),
@@ -111,10 +111,18 @@ fn table(items: &[Recommendation]) -> Table {
             item.rule.clone(),
             item.changes.iter().filter(|change| !change.excluded).count().to_string(),
             item.path.clone(),
-            what.clone(),
+            what,
         ]);
     }
     table
+}
+
+/// The rule's name and where it applies, such as `no-trailing-spaces at 3, 8`.
+fn places(item: &Recommendation) -> String {
+    let name = crate::rules::find(&item.rule).map_or("", |(_, entry)| entry.meta.name);
+    let changes = item.changes.iter().filter(|change| !change.excluded);
+    let lines: Vec<String> = changes.map(|change| change.line.to_string()).collect();
+    format!("{name} at {}", lines.join(", "))
 }
 
 #[derive(Serialize)]

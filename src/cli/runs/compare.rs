@@ -1,14 +1,14 @@
 //! `validator runs compare A B`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::{Answer, number};
 use crate::cli::opened::{self, explained};
 use crate::cli::table::{Column, Format, Kind, Table, write_json};
 use crate::report::printable;
-use crate::store::Store;
 use crate::store::query::{Comparison, Delta, Located};
+use crate::store::{Store, Workflow};
 
 /// Hold a run against an earlier one: what is new, what is resolved
 #[derive(clap::Args)]
@@ -31,14 +31,20 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
     let (before, after) = (opened::workflow(&options.before)?, opened::workflow(&options.after)?);
-    let compared = store.snapshot(|reader| reader.compare(before, after, options.limit));
-    let compared = compared.map_err(explained)?;
+    let compared = store.snapshot(|reader| {
+        let runs = (reader.workflow(before)?, reader.workflow(after)?);
+        Ok((reader.compare(before, after, options.limit)?, differing(&runs.0, &runs.1)))
+    });
+    let (compared, differing) = compared.map_err(explained)?;
     if answer.format == Format::Json {
         return Ok(write_json(&compared, &mut answer.out)?);
     }
     let out = &mut answer.out;
     writeln!(out, "{}", sentence(&compared))?;
     writeln!(out, "{}", scope(&compared))?;
+    if !differing.is_empty() {
+        writeln!(out, "the runs had other settings: {}", differing.join(", "))?;
+    }
     if compared.new + compared.resolved > 0 {
         for (name, deltas) in [("RULE", &compared.by_rule), ("FOLDER", &compared.by_folder)] {
             writeln!(out)?;
@@ -75,6 +81,20 @@ fn scope(compared: &Comparison) -> String {
         }
     }
     text
+}
+
+/// The settings that differ from run to run, which may be why findings came and went.
+fn differing(before: &Workflow, after: &Workflow) -> Vec<String> {
+    // Where files differ, the comparison says so.
+    let is_setting = |name: &&String| !matches!(name.as_str(), "files" | "folder" | "paths");
+    let names = |run: &Workflow| -> BTreeSet<String> {
+        let entries = run.what.as_object().into_iter().flatten().map(|(name, _)| name);
+        entries.filter(is_setting).cloned().collect()
+    };
+    let mut all = names(before);
+    all.append(&mut names(after));
+    all.retain(|name| before.what.get(name) != after.what.get(name));
+    all.into_iter().collect()
 }
 
 /// The folder that all lie in, if that says anything.

@@ -57,9 +57,11 @@ impl Export {
     }
 
     fn write(mut self, reader: &Reader, workflow: &Workflow) -> Result<Vec<u8>, StoreError> {
+        let rejections = reader.rejections()?;
         written(self.writer.begin(&mut self.bytes))?;
         for validation in validations(reader, workflow.id)? {
-            let report = file_report(&validation, reader.findings_of(validation.id)?);
+            let mut report = file_report(&validation, reader.findings_of(validation.id)?);
+            report.set_aside(&rejections);
             let mut part = Vec::new();
             (self.format.render)(&STYLE, &report, None, &mut part);
             self.summary.add(&report);

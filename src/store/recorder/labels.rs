@@ -53,7 +53,7 @@ impl<'p> Labels<'p> {
 
     /// The digest of the settings that count for a file; none if they have mistakes.
     pub(super) fn settings(&mut self, path: &Path) -> Option<Digest> {
-        self.digests.of(self.project, path).ok().map(Digest)
+        self.labels(path).map(|labels| labels.settings)
     }
 
     /// A file's report as it is recorded, without proposals.
@@ -65,14 +65,20 @@ impl<'p> Labels<'p> {
         let error = (file.status != Status::Checked)
             .then(|| file.findings.first().map(|finding| finding.message.to_string()))
             .flatten();
-        let (family, types) = self.labels(&file.path);
+        // A file whose configuration is wrong is a file that could not be checked.
+        let labels = self.labels(&file.path);
+        let labels = labels.unwrap_or_else(|| About {
+            family: None,
+            types: Arc::from(""),
+            settings: Digest(0),
+        });
         NewValidation {
             workflow,
             path: self.path(&file.path),
             hash: Digest(file.digest),
-            family,
-            types,
-            settings: self.settings(&file.path).unwrap_or(Digest(0)),
+            family: labels.family,
+            types: labels.types,
+            settings: labels.settings,
             duration_us: u64::try_from(file.elapsed.as_micros()).unwrap_or(u64::MAX),
             error,
             found: Found::from(&*file.found()),
@@ -82,15 +88,22 @@ impl<'p> Labels<'p> {
         }
     }
 
-    fn labels(&mut self, path: &Path) -> (Option<Arc<str>>, Arc<str>) {
-        // A file whose configuration is wrong is a file that could not be checked.
-        let Ok(rules) = self.project.rules_for(path) else { return (None, Arc::from("")) };
+    fn labels(&mut self, path: &Path) -> Option<About> {
+        let rules = self.project.rules_for(path).ok()?;
+        let settings = self.digests.of(self.project, path, &rules).ok().map(Digest)?;
         let known = self.last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, &rules));
         let types = known.map_or_else(|| types(&rules), |(_, types)| Arc::clone(types));
         let family = rules.family.clone();
         self.last = Some((rules, Arc::clone(&types)));
-        (family, types)
+        Some(About { family, types, settings })
     }
+}
+
+/// What is said of a file besides what was found in it.
+struct About {
+    family: Option<Arc<str>>,
+    types: Arc<str>,
+    settings: Digest,
 }
 
 fn types(rules: &FileRules) -> Arc<str> {
