@@ -39,6 +39,8 @@ use clap::{Parser, Subcommand};
   validator batch                    check all pages below this folder
   validator check README.md          check one page
   validator explain MD013            what a rule wants, and why
+  validator init                     keep a record of runs from now on
+  validator review                   decide about what is proposed
   validator rules --format json      all rules, for programs
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the question could not be answered,

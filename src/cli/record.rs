@@ -13,8 +13,8 @@ use crate::report::printable;
 use crate::store::recorder::{self, Ended, Recorder};
 use crate::store::{Actor, NewWorkflow, Store, StoreError, WorkflowId, WorkflowState};
 
-/// Paths that a run remembers of what it was asked.
-const REMEMBERED: usize = 1_000;
+/// Paths that a run remembers of what it was asked; one that was asked for more cannot go on.
+const REMEMBERED: usize = 10_000;
 
 #[derive(Clone, clap::Args)]
 #[group(skip)]
@@ -52,8 +52,7 @@ pub(super) struct Told {
 
 impl Told {
     /// As JSON, without what was not set.
-    fn value(mut self) -> Value {
-        self.paths.truncate(REMEMBERED);
+    fn value(self) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Value::Object(entries) = &mut value {
             entries.retain(|_, value| {
@@ -137,6 +136,7 @@ impl Record {
         kind: &str,
         told: Told,
     ) -> Option<Recorder<'p>> {
+        let told = Told { paths: told.paths.into_iter().take(REMEMBERED).collect(), ..told };
         let new = NewWorkflow { kind: kind.to_owned(), what: told.value() };
         self.recorder(|store| {
             let is_interrupted = interrupt::is_interrupted;
@@ -190,7 +190,8 @@ pub(super) fn interrupted(store: &Store, id: WorkflowId) -> anyhow::Result<Told>
              `validator runs cancel {id}` stops it"
         ),
     }
-    let told = serde_json::from_value(run.what).ok().filter(|_| run.kind == "batch");
+    let told = serde_json::from_value::<Told>(run.what).ok();
+    let told = told.filter(|told| run.kind == "batch" && told.paths.len() < REMEMBERED);
     told.ok_or_else(|| {
         anyhow::anyhow!(
             "run {id} was not started by `validator batch`, which alone can go on\n\

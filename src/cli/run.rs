@@ -120,8 +120,8 @@ pub(super) fn run(
     interrupt::listen();
     let record = asked.record(is_on_disk)?;
     let rejections = record.rejections();
-    let recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
-    let mut listener = asked.listener(&drawing, recorder)?;
+    let mut listener = asked.listener(&drawing)?;
+    listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
     let job = Job {
         project: &project,
         files: &walked.files,
@@ -244,18 +244,14 @@ impl<'a> Asked<'a> {
         Ok(record.start(self.project, kind, told))
     }
 
-    fn listener(
-        &self,
-        drawing: &Drawing,
-        recorder: Option<Recorder<'a>>,
-    ) -> anyhow::Result<Listener<'a>> {
+    fn listener(&self, drawing: &Drawing) -> anyhow::Result<Listener<'a>> {
         let all = matches!(drawing, Drawing::Overview(_)).then(command_line);
         let path = self.options.output.as_deref();
         Ok(Listener {
             output: Output::open(path, self.format(), self.style(), all)?,
             progress: self.shows_progress().then(Progress::new),
             scribe: self.options.fix.scribe(self.project.root()),
-            recorder,
+            recorder: None,
         })
     }
 

@@ -71,7 +71,7 @@ fn the_record_of_the_project_counts_wherever_a_run_starts() {
     let project = Project::new(&[("validator.yaml", "{}\n"), ("docs/a.md", PAGE)]);
     project.run("init");
     let mut command = project.command("check a.md");
-    assert!(command.current_dir(project.path("docs")).status().expect("run").success());
+    assert!(command.current_dir(project.path("docs")).output().expect("run").status.success());
     let store = store(&project);
     let run = &runs(&store)[0];
     assert_eq!(run.what["folder"], "docs");
@@ -121,6 +121,32 @@ fn what_is_wrong_with_the_record_is_one_line() {
     is_told_in_a_line(&project, "damaged");
     let ran = project.run("runs");
     assert!(ran.code == 2 && ran.stderr.contains("move"), "{ran:?}");
+}
+
+#[test]
+fn a_record_that_cannot_be_made_is_one_line_too() {
+    let project = Project::new(&[("a.md", PAGE), (".validator", "a file\n")]);
+    let ran = project.run("batch --record --format concise --fail-on warning -q");
+    assert_eq!((ran.code, ran.stdout.lines().count(), ran.stderr.lines().count()), (1, 1, 1));
+    assert!(ran.stderr.contains("not recorded") && ran.stderr.contains(".validator"), "{ran:?}");
+    assert_eq!(project.run("init").code, 2);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_leaves_no_run() {
+    let project = Project::new(&[("a.md", PAGE)]);
+    project.run("init");
+    assert_eq!(project.run("batch --output nowhere/report.txt").code, 2);
+    assert!(runs(&store(&project)).is_empty());
+}
+
+#[test]
+fn a_record_that_another_process_keeps_locked_is_not_waited_for_for_ever() {
+    let project = Project::new(&[("a.md", PAGE)]);
+    project.run("init");
+    let other = rusqlite::Connection::open(Store::path(project.root())).expect("a database");
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    is_told_in_a_line(&project, "locked by another process");
 }
 
 #[cfg(unix)]

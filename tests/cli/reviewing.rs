@@ -182,7 +182,8 @@ fn rejections_hold_in_later_runs_until_they_are_reconsidered() {
     let rejected = json(&project.run("review rejected --format json"));
     assert_eq!(rejected.as_array().map(Vec::len), Some(3));
     assert!(project.run("review rejected").stdout.contains("historical"));
-    assert_eq!(project.run(&format!("review reconsider {print}")).code, 0);
+    let again = json(&project.run(&format!("review reconsider {print} --format json")));
+    assert_eq!(again["reconsidered"][0], print);
     assert_eq!(project.run("check c.md --fail-on warning").code, 1);
     assert_eq!(project.run(&format!("review reconsider {print}")).code, 2);
 }

@@ -1,5 +1,6 @@
 //! `validator review approve`, `reject` and `reconsider`
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::filter;
@@ -10,7 +11,7 @@ use crate::diagnostic::{Fingerprint, Safety};
 use crate::report::plural;
 use crate::store::query::{FindingFilter, Page, RecommendationFilter};
 use crate::store::{
-    Actor, Approval, Decided, RecommendationState, Rejection, Store, StoreError, Verdict, Which,
+    Actor, Approval, Decided, RecommendationState, Rejection, Store, StoreError, Tx, Verdict, Which,
 };
 
 /// Approve recommendations, one by one or all that fit
@@ -104,39 +105,48 @@ pub(super) fn approve(options: &Approve, store: &Store, format: Format) -> anyho
 
 pub(super) fn reject(options: &Reject, store: &Store, format: Format) -> anyhow::Result<Outcome> {
     let why = Rejection { reason: Some(options.reason.clone()), until: options.until.clone() };
-    let mut ids = Vec::new();
+    let mut ids: Vec<i64> = Vec::new();
     let mut prints = Vec::new();
     for text in &options.ids {
-        match fingerprint(text) {
-            Some(print) => prints.push(print),
-            None => ids.push(text.parse().map_err(|_| {
-                anyhow::anyhow!(
-                    "`{text}` is neither the number of a recommendation nor a fingerprint"
-                )
-            })?),
+        match (fingerprint(text), text.parse()) {
+            (Some(print), _) => prints.push(print),
+            (None, Ok(id)) => ids.push(id),
+            (None, Err(_)) => anyhow::bail!(
+                "`{text}` is neither the number of a recommendation nor a fingerprint"
+            ),
         }
     }
-    for print in &prints {
-        reject_finding(store, *print, &why)?;
-    }
-    if ids.is_empty() && !prints.is_empty() {
-        if format == Format::Text {
-            writeln!(io::stdout(), "rejected {}", plural(prints.len(), "finding"))?;
+    if !prints.is_empty() {
+        reject_findings(store, &prints, &why)?;
+        tell_findings("rejected", &prints, format)?;
+        if ids.is_empty() && options.filter.is_empty() && !options.all {
+            return Ok(Outcome::Fine);
         }
-        return Ok(Outcome::Fine);
     }
     let which = which(&ids, &options.filter, options.all, store)?;
     tell(&decide(store, which, Verdict::Reject(why))?, "rejected", 0, format)
 }
 
-pub(super) fn reconsider(options: &Reconsider, store: &Store) -> anyhow::Result<Outcome> {
+pub(super) fn reconsider(
+    options: &Reconsider,
+    store: &Store,
+    format: Format,
+) -> anyhow::Result<Outcome> {
+    let mut prints = Vec::new();
     for text in &options.findings {
-        let print = fingerprint(text).ok_or_else(|| {
-            anyhow::anyhow!("`{text}` is no fingerprint; `validator review rejected` lists them")
-        })?;
-        store.write(Actor::cli(), move |tx| tx.reconsider_finding(print)).map_err(explained)?;
-        writeln!(io::stdout(), "{print} counts again")?;
+        prints.push(fingerprint(text).ok_or_else(|| {
+            anyhow::anyhow!(
+                "`{text}` is no fingerprint\nhelp: `validator review rejected` lists them"
+            )
+        })?);
     }
+    let reconsidered = prints.clone();
+    store
+        .write(Actor::cli(), move |tx| {
+            reconsidered.iter().try_for_each(|print| tx.reconsider_finding(*print))
+        })
+        .map_err(explained)?;
+    tell_findings("reconsidered", &prints, format)?;
     Ok(Outcome::Fine)
 }
 
@@ -145,34 +155,57 @@ fn fingerprint(text: &str) -> Option<Fingerprint> {
     text.parse().ok().filter(|_| text.len() == 16)
 }
 
-/// Rejects a finding that the newest validation of a file has.
-fn reject_finding(store: &Store, print: Fingerprint, why: &Rejection) -> anyhow::Result<()> {
-    let (rule, path) = find(store, print).map_err(explained)?.ok_or_else(|| {
-        anyhow::anyhow!(
-            "no file has the finding {print} as it was checked last\n\
+/// Rejects findings that the newest validations of files have, all or none.
+fn reject_findings(store: &Store, prints: &[Fingerprint], why: &Rejection) -> anyhow::Result<()> {
+    let found = find(store, prints).map_err(explained)?;
+    if let Some(unknown) = prints.iter().find(|print| !found.contains_key(print)) {
+        anyhow::bail!(
+            "no file has the finding {unknown} as it was checked last\n\
              help: fingerprints stand in the formats json and jsonl"
-        )
-    })?;
+        );
+    }
     let why = why.clone();
-    store
-        .write(Actor::cli(), move |tx| tx.reject_finding(print, &rule, &path, &why))
-        .map_err(explained)
+    let reject = move |tx: &Tx| {
+        let mut found = found.iter();
+        found.try_for_each(|(print, (rule, path))| tx.reject_finding(*print, rule, path, &why))
+    };
+    store.write(Actor::cli(), reject).map_err(explained)
 }
 
-/// The rule and the file of a finding.
-fn find(store: &Store, print: Fingerprint) -> Result<Option<(String, String)>, StoreError> {
+/// The rules and files of findings.
+fn find(
+    store: &Store,
+    prints: &[Fingerprint],
+) -> Result<HashMap<Fingerprint, (String, String)>, StoreError> {
+    let mut known = HashMap::new();
     store.snapshot(|reader| {
         let mut page = Page::first(crate::store::query::MAX_PAGE);
         loop {
             let found = reader.findings(&FindingFilter::default(), page)?;
-            let known = found.items.into_iter().find(|row| row.finding.fingerprint == print);
-            match (known, found.next) {
-                (Some(row), _) => return Ok(Some((row.finding.rule, row.path))),
-                (None, Some(next)) => page.after = Some(next),
-                (None, None) => return Ok(None),
+            for row in found.items {
+                if prints.contains(&row.finding.fingerprint) {
+                    known.insert(row.finding.fingerprint, (row.finding.rule, row.path));
+                }
+            }
+            match found.next {
+                Some(next) if known.len() < prints.len() => page.after = Some(next),
+                _ => return Ok(()),
             }
         }
-    })
+    })?;
+    Ok(known)
+}
+
+fn tell_findings(done: &str, prints: &[Fingerprint], format: Format) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        Format::Json => {
+            let prints: Vec<String> = prints.iter().map(ToString::to_string).collect();
+            write_json(&serde_json::json!({ done: prints }), &mut out)?;
+        }
+        Format::Text => writeln!(out, "{done} {}", plural(prints.len(), "finding"))?,
+    }
+    Ok(())
 }
 
 /// Which ones are meant. What is not said is not taken for all.

@@ -71,7 +71,7 @@ impl Table<'_> {
     fn decide(&mut self) -> anyhow::Result<Outcome> {
         while let Some(id) = self.session.current() {
             let item = self.store.read(|reader| reader.recommendation(id)).map_err(explained)?;
-            if item.state != RecommendationState::Proposed {
+            if item.state != RecommendationState::Proposed && !self.session.looks_again() {
                 // Decided meanwhile, here or elsewhere.
                 self.session.go_on();
                 continue;

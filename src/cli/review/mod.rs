@@ -60,7 +60,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         Some(What::Approve(approve)) => decide::approve(approve, &store, format),
         Some(What::Reject(reject)) => decide::reject(reject, &store, format),
         Some(What::Rejected(rejected)) => list::rejected(rejected, &store, format, terminal),
-        Some(What::Reconsider(reconsider)) => decide::reconsider(reconsider, &store),
+        Some(What::Reconsider(reconsider)) => decide::reconsider(reconsider, &store, format),
         None if format == Format::Text && is_attended() => {
             interactive::run(&options.filter, &store, terminal)
         }

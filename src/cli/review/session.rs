@@ -39,11 +39,18 @@ pub(super) struct Session {
     /// How many changes the current one has.
     changes: usize,
     excluded: BTreeSet<usize>,
+    /// Whether somebody went back to the current one.
+    looks_again: bool,
 }
 
 impl Session {
     pub(super) fn new(ids: Vec<i64>) -> Self {
-        Session { ids, at: 0, changes: 0, excluded: BTreeSet::new() }
+        Session { ids, at: 0, changes: 0, excluded: BTreeSet::new(), looks_again: false }
+    }
+
+    /// Whether somebody went back to the current one: then it is shown though it is decided.
+    pub(super) fn looks_again(&self) -> bool {
+        self.looks_again
     }
 
     /// The one to decide about; none at the end.
@@ -84,6 +91,7 @@ impl Session {
             }
             Press::Char('b' | 'B') | Press::Back if self.at > 0 => {
                 self.go_to(self.at - 1);
+                self.looks_again = true;
                 Step::Show
             }
             Press::Char('q' | 'Q') | Press::Stop => Step::Quit,
@@ -108,6 +116,7 @@ impl Session {
         self.at = at;
         self.changes = 0;
         self.excluded.clear();
+        self.looks_again = false;
     }
 }
 
@@ -128,11 +137,11 @@ mod tests {
         assert_eq!(session.press(Press::Char('s')), Step::Show);
         assert_eq!((session.current(), session.place()), (Some(8), (2, 3)));
         assert_eq!(session.press(Press::Char('b')), Step::Show);
-        assert_eq!(session.current(), Some(7));
+        assert_eq!((session.current(), session.looks_again()), (Some(7), true));
         for _ in 0..3 {
             session.press(Press::Next);
         }
-        assert_eq!(session.current(), None);
+        assert_eq!((session.current(), session.looks_again()), (None, false));
     }
 
     #[test]
