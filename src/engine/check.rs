@@ -68,14 +68,12 @@ fn check_source(project: &Project, file: &File, how: &How) -> Checked {
         Err(error) => return FileReport::unread(file, Finding::from(&error)).into(),
     };
     let caught = catch(|| {
-        if let Source::Recalled(recalled) = &file.source
-            && recalled.digest == xxh3_64(text.as_bytes())
-        {
-            return recalled.report(file, text);
-        }
-        let checked = match how.mend {
+        let checked = match (&file.source, how.mend) {
+            (Source::Recalled(recalled), _) if recalled.digest == xxh3_64(text.as_bytes()) => {
+                recalled.report(project, file, text)
+            }
             // Data files have no fixes.
-            Some(limit) if Format::from_path(&file.path).is_none() => {
+            (_, Some(limit)) if Format::from_path(&file.path).is_none() => {
                 mend_text(project, file, text, limit, how)
             }
             _ => check_text(project, file, text, how.extra),

@@ -3,6 +3,7 @@
 
 use super::check::{Checked, parse};
 use super::{File, FileReport};
+use crate::config::{ConfigError, Project};
 use crate::diagnostic::Finding;
 use crate::document::Document;
 use crate::text::{Position, Span};
@@ -19,8 +20,24 @@ pub struct Recalled {
 
 impl Recalled {
     /// The report on the file, whose text is the one that was checked.
-    pub(super) fn report(&self, file: &File, text: String) -> Checked {
+    ///
+    /// # Errors
+    /// If a structure file has mistakes.
+    pub(super) fn report(
+        &self,
+        project: &Project,
+        file: &File,
+        text: String,
+    ) -> Result<Checked, ConfigError> {
         let doc = parse(file, text);
+        // A template that is for no page is a mistake; this page may be the one.
+        if doc.format.is_none() {
+            for template in project.templates_for(&file.path)? {
+                if template.structure.applies(&doc) {
+                    template.note_use();
+                }
+            }
+        }
         let mut findings = self.findings.clone();
         for finding in &mut findings {
             let start = offset(&doc, finding.start);
@@ -35,7 +52,7 @@ impl Recalled {
             is_recalled: true,
             ..FileReport::empty(file.path.clone(), file.shown.clone())
         };
-        Checked { report, doc: Some(doc), claims: Vec::new() }
+        Ok(Checked { report, doc: Some(doc), claims: Vec::new() })
     }
 }
 

@@ -153,7 +153,7 @@ fn a_record_that_another_process_keeps_locked_is_not_waited_for_for_ever() {
 #[test]
 fn a_record_that_cannot_grow_does_not_stop_the_run() {
     let project = Project::new(&[]);
-    for number in 0..400 {
+    for number in 0..1_000 {
         project.write(&format!("{number}.md"), TAILS);
     }
     project.run("init");
@@ -163,7 +163,7 @@ fn a_record_that_cannot_grow_does_not_stop_the_run() {
     let output = command.stdin(Stdio::null()).output().expect("run");
     let (out, err) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!((output.status.code(), out.lines().count()), (Some(0), 400), "{err}");
+    assert_eq!((output.status.code(), out.lines().count()), (Some(0), 1_000), "{err}");
     let told: Vec<&str> = err.lines().filter(|line| line.starts_with("warning:")).collect();
     assert!(told.len() == 1 && told[0].contains("recorded only in part"), "{err}");
     let store = store(&project);

@@ -121,6 +121,40 @@ fn only_what_is_new_or_changed_is_checked() {
 }
 
 #[test]
+fn what_schemas_and_templates_say_belongs_to_the_settings() {
+    let project = Project::new(&[
+        ("validator.yaml", "schemas:\n  - { files: ['a/*.md'], schema: schema.json }\n"),
+        ("schema.json", r#"{ "required": ["slug"] }"#),
+        ("b/page.structure.yaml", "sections:\n  - heading: One\n"),
+    ]);
+    for folder in ["a", "b", "c"] {
+        for number in 0..3 {
+            project.write(&format!("{folder}/{number}.md"), "---\nslug: x\n---\n\n# T\n\n## One\n");
+        }
+    }
+    let store = Store::create(project.root()).expect("a record");
+    let again = |name: &str, text: &str| {
+        assert_eq!(project.run("batch --fail-on never").code, 0);
+        let run = runs(&store)[0].id;
+        cut(&project, run, 11);
+        project.write(name, text);
+        let before = store.read(|reader| reader.log_state()).expect("the log").head;
+        let ran = project.run(&format!("batch --resume {run}"));
+        assert!(ran.code < 2, "{ran:?}");
+        checked_since(&project, before)
+    };
+    assert_eq!(again("c/new.txt", "no page"), Vec::<String>::new());
+    assert_eq!(
+        again("schema.json", r#"{ "required": ["title"] }"#),
+        ["a/0.md", "a/1.md", "a/2.md", "schema.json"]
+    );
+    assert_eq!(
+        again("b/page.structure.yaml", "sections:\n  - heading: Two\n"),
+        ["b/0.md", "b/1.md", "b/2.md"]
+    );
+}
+
+#[test]
 fn pages_that_are_held_against_each_other_are_read_again() {
     let project = Project::new(&[]);
     for number in 0..20 {

@@ -140,6 +140,29 @@ fn what_is_approved_is_applied_checked_again_and_taken_back() {
     assert_eq!(in_state(&project, RecommendationState::Applied), 0);
     let again = json(&project.run("review list --path docs/a.md --rule MD009 --format json"));
     assert_eq!(again["items"].as_array().map(Vec::len), Some(1), "it is proposed again");
+    drop(store);
+    crate::sound::check_record(project.root());
+}
+
+#[test]
+fn what_is_applied_can_be_narrowed_to_a_run_or_a_validation() {
+    let project = project();
+    let whole = runs(&store(&project))[0].id;
+    project.run("check docs/b.md");
+    let one = runs(&store(&project))[0].id;
+    project.run("review approve --safety safe");
+    let diff = |line: &str| {
+        let ran = project.run(&format!("enhance --diff --format json {line}"));
+        json(&ran).as_array().map(Vec::len)
+    };
+    assert_eq!(diff(&format!("--run {whole}")), Some(2));
+    assert_eq!(diff(&format!("--run {one}")), Some(1));
+    let latest = store(&project).read(|reader| reader.latest("docs/a.md"));
+    let latest = latest.expect("a read").expect("a check").id;
+    assert_eq!(diff(&format!("--validation {latest}")), Some(1));
+    assert_eq!(project.run("enhance docs/none.md").code, 2);
+    assert_eq!(project.run("enhance --run 17").code, 2);
+    assert_eq!(project.read("docs/a.md"), PAGE);
 }
 
 #[test]

@@ -62,7 +62,10 @@ const WRONG: &[(&str, &str)] = &[
     (
         "a decision that was told and not taken",
         "SELECT count(*) FROM told JOIN recommendations ON recommendations.id = recommendation
-             WHERE type = 'recommendation_applied' AND recommendations.state != 'applied'",
+             WHERE type = 'recommendation_applied' AND recommendations.state != 'applied'
+                AND NOT EXISTS (SELECT 1 FROM told AS later WHERE later.seq > told.seq
+                    AND later.type = 'recommendation_rejected'
+                    AND later.recommendation = told.recommendation)",
     ),
     (
         "a stale recommendation that no event tells of",
