@@ -43,15 +43,7 @@ pub(super) fn draw(style: &Style, store: &Store, item: &Recommendation) -> Strin
         let _ = writeln!(card, "  {line}");
     }
     if item.state != RecommendationState::Proposed {
-        let reason = item.reason.as_ref().map(|reason| format!(": {}", printable(reason)));
-        let by = item.decided_by.as_ref().map(|by| format!(" by {by}"));
-        let _ = writeln!(
-            card,
-            "  {}{}{}",
-            item.state,
-            by.unwrap_or_default(),
-            reason.unwrap_or_default()
-        );
+        let _ = writeln!(card, "  {}", decision(item));
     }
     for (index, change) in item.changes.iter().enumerate() {
         let left_out = if change.excluded { " (left out)" } else { "" };
@@ -64,6 +56,13 @@ pub(super) fn draw(style: &Style, store: &Store, item: &Recommendation) -> Strin
         None => card.push_str("  the file has changed since it was checked: check it again\n"),
     }
     card
+}
+
+/// What was decided, by whom and why.
+fn decision(item: &Recommendation) -> String {
+    let by = item.decided_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+    let reason = item.reason.as_ref().map(|reason| format!(": {}", printable(reason)));
+    format!("{}{by}{}", item.state, reason.unwrap_or_default())
 }
 
 /// The text in lines of at most `width` columns.
