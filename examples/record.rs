@@ -44,6 +44,7 @@ fn check(folder: &Path, store: Option<&Store>) {
         skipped: walked.skipped,
         threads: 0,
         mend: None,
+        sift: None,
         render: &|_, _, _| {},
     };
     let new = NewWorkflow { kind: "batch".into(), what: json!({"paths": ["."]}) };

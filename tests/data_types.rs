@@ -60,6 +60,7 @@ impl Case {
             skipped: walked.skipped,
             threads: self.threads,
             mend: self.mend,
+            sift: None,
             render: &|file, _, out| {
                 for finding in &file.findings {
                     out.extend_from_slice(format!("{} {}\n", file.shown, finding.rule).as_bytes());

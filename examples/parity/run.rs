@@ -29,6 +29,7 @@ pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report
         skipped: walked.skipped,
         threads: 0,
         mend,
+        sift: None,
         render: &|_, _, _| {},
     };
     let mut reports = Vec::new();

@@ -1,11 +1,13 @@
 //! The command line: one file per subcommand. The only part that prints and decides exit codes.
 
+mod baseline;
 mod batch;
 mod check;
 mod complain;
 mod config;
 mod explain;
 mod fix;
+mod gate;
 mod interrupt;
 mod learn;
 mod output;
@@ -45,6 +47,7 @@ struct Cli {
 enum Command {
     Check(check::Options),
     Batch(batch::Options),
+    Baseline(baseline::Options),
     Rules(rules::Options),
     Explain(explain::Options),
     Config(config::Options),
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(options) => check::run(options, &cli.terminal),
         Command::Batch(options) => batch::run(options, &cli.terminal),
+        Command::Baseline(options) => baseline::run(options, &cli.terminal),
         Command::Rules(options) => rules::run(options, &cli.terminal),
         Command::Explain(options) => explain::run(options, &cli.terminal),
         Command::Config(options) => config::run(options, &cli.terminal),

@@ -10,6 +10,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
+use super::gate::{self, Gate};
 use super::output::{Drawing, Output};
 use super::terminal::{self, When};
 use super::{Outcome, fix, interrupt, settings};
@@ -26,6 +27,8 @@ pub(super) struct Options {
     settings: settings::Options,
     #[command(flatten)]
     fix: fix::Options,
+    #[command(flatten)]
+    gate: gate::Options,
     /// How to write the report
     #[arg(help_heading = "Report", long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
     #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
@@ -83,7 +86,7 @@ pub(super) fn run(
     let start = paths.first().or(given.first().map(|file| &file.path));
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let asked = Asked { paths, is_batch, options, terminal, project: &project };
-    let walked = asked.walk(&folder, given)?;
+    let (walked, gate) = asked.walk(&folder, given)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
     asked.prepare(&walked)?;
     let drawing = asked.drawing();
@@ -95,9 +98,11 @@ pub(super) fn run(
         skipped: walked.skipped,
         threads: options.threads,
         mend: options.fix.limit(),
+        sift: Some(&|file| gate.sift(&project, file)),
         render: &|file, doc, part| drawing.draw(file, doc, part),
     };
-    let summary = engine::run(&job, &mut |event| listener.hear(&event));
+    let mut summary = engine::run(&job, &mut |event| listener.hear(&event));
+    gate.end(&mut summary);
     let outcome = listener.end(&asked, &summary, &drawing)?;
     asked.conclude(outcome, unused)
 }
@@ -112,8 +117,8 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Finds the files to check.
-    fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<Walked> {
+    /// Finds the files to check, and which of their findings are going to count.
+    fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<(Walked, Gate)> {
         let base = Base::new(folder);
         let no_ignore = self.options.no_ignore;
         let walk = Walk { base: &base, project: self.project, no_ignore };
@@ -124,10 +129,11 @@ impl Asked<'_> {
             );
         }
         walked.files.extend(given);
+        let gate = Gate::open(&self.options.gate, self.project, &base, self.paths, &mut walked)?;
         if walked.files.is_empty() {
             anyhow::bail!(nothing_to_check(self.paths, &walked));
         }
-        Ok(walked)
+        Ok((walked, gate))
     }
 
     /// Reads everything that the files are checked against, so that mistakes in it are told

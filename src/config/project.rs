@@ -41,6 +41,8 @@ pub struct Request {
 pub struct Project {
     root: PathBuf,
     working_folder: PathBuf,
+    /// Where the configuration for the start says that the baseline stands.
+    baseline: Option<PathBuf>,
     flags: Flags,
     /// Counts for all files, if the request says so.
     fixed: Option<Arc<Scope>>,
@@ -96,6 +98,7 @@ impl Project {
         let mut project = Project {
             root: git_root.unwrap_or(&working_folder).to_owned(),
             working_folder,
+            baseline: None,
             flags,
             fixed: None,
             folders: RwLock::default(),
@@ -110,6 +113,7 @@ impl Project {
             project.fixed = Some(Arc::new(scope));
         }
         let scope = project.scope(start)?;
+        project.baseline = scope.baseline().map(Path::to_owned);
         if let Some(folder) = &scope.folder
             && start.starts_with(folder)
             && (scope.is_validator() || git_root.is_none())
@@ -125,6 +129,21 @@ impl Project {
     /// The folder of `validator.yaml`, else the git root, else the working folder. Absolute.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Where the configuration says that the baseline stands. Absolute.
+    pub fn baseline(&self) -> Option<&Path> {
+        self.baseline.as_deref()
+    }
+
+    /// Whether a rule says nothing about a file only because the command line leaves it out.
+    pub fn leaves_out(&self, path: &Path, rule: &str) -> bool {
+        let flags = &self.flags;
+        let is_narrowed =
+            flags.select.is_some() || flags.types.is_some() || !flags.ignore.is_empty();
+        is_narrowed
+            && !rules::select(rule).is_empty()
+            && self.rules_for(path).is_ok_and(|rules| rules.rules.severity(rule).is_none())
     }
 
     /// Reads the configuration of all folders that these files are in.

@@ -10,7 +10,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::mend::mend_text;
 use super::suppress::{self, Switches};
-use super::{Base, Claim, Extra, File, FileReport, Source, Status, place, read, schemas, shown};
+use super::{
+    Aside, Base, Claim, Extra, File, FileReport, Source, Status, place, read, schemas, shown,
+};
 use crate::config::{
     CommentProblem, Comments, ConfigError, Project, RulesWithComments, check_structure_file,
 };
@@ -105,6 +107,7 @@ pub fn check_text(
         lines: doc.lines.count(),
         digest,
         mended: None,
+        aside: Aside::default(),
     };
     let line = |unique: &Unique| doc.position(unique.span.start()).line;
     let claims = unique.into_iter().map(|unique| Claim { line: line(&unique), unique }).collect();
@@ -112,7 +115,7 @@ pub fn check_text(
 }
 
 /// The path relative to the project's root, which does not depend on the working folder.
-fn below(root: &Path, path: &Path) -> String {
+pub fn below(root: &Path, path: &Path) -> String {
     match path.strip_prefix(root) {
         Ok(relative) => shown(relative),
         Err(_) => shown(&Base::new(root).relative(path)),
@@ -243,6 +246,7 @@ impl FileReport {
             lines: 0,
             digest: 0,
             mended: None,
+            aside: Aside::default(),
         }
     }
 

@@ -40,6 +40,19 @@ pub struct FileReport {
     pub digest: u64,
     /// What was mended before the check, if that was asked for.
     pub mended: Option<Box<Mended>>,
+    /// What the run's filter took out of `findings`.
+    pub aside: Aside,
+}
+
+/// What was found and does not count in this run.
+#[derive(Clone, Debug, Default)]
+pub struct Aside {
+    /// Findings that the baseline has.
+    pub known: Vec<Finding>,
+    /// Findings on lines that did not change.
+    pub elsewhere: Vec<Finding>,
+    /// How many findings the baseline has that are no longer there.
+    pub resolved: usize,
 }
 
 /// Whether a file was checked.
@@ -79,6 +92,8 @@ pub struct Skipped {
     pub data: usize,
     /// Files of other kinds.
     pub other: usize,
+    /// Files that git does not know, when staged content is checked.
+    pub untracked: usize,
 }
 
 /// The whole run in numbers.
@@ -101,6 +116,12 @@ pub struct Summary {
     /// Findings with a fix that needs review.
     pub reviewable: usize,
     pub suppressed: usize,
+    /// Findings that the baseline has, on top of those counted above.
+    pub known: usize,
+    /// Findings on lines that did not change, on top of those counted above.
+    pub elsewhere: usize,
+    /// Findings that the baseline has and that are no longer there.
+    pub resolved: usize,
     /// What was mended; nothing unless that was asked for.
     pub mending: Mending,
     pub elapsed: Duration,
@@ -150,6 +171,9 @@ impl Summary {
         }
         self.bytes += file.bytes;
         self.suppressed += file.suppressed;
+        self.known += file.aside.known.len();
+        self.elsewhere += file.aside.elsewhere.len();
+        self.resolved += file.aside.resolved;
         if let Some(mended) = &file.mended {
             self.mending.files += usize::from(mended.is_changed());
             self.mending.applied += mended.applied.len();
@@ -171,6 +195,16 @@ impl Summary {
     pub(super) fn total(&mut self) {
         self.fixable = self.rules.values().map(|count| count.fixable).sum();
         self.reviewable = self.rules.values().map(|count| count.reviewable).sum();
+    }
+}
+
+impl FileReport {
+    /// All that was found, whether it counts in this run or not, in the order of place.
+    pub fn all_findings(&self) -> Vec<&Finding> {
+        let Aside { known, elsewhere, .. } = &self.aside;
+        let mut all: Vec<&Finding> = self.findings.iter().chain(known).chain(elsewhere).collect();
+        all.sort_by_key(|finding| finding.span.start);
+        all
     }
 }
 

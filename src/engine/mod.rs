@@ -17,11 +17,12 @@ pub mod undo;
 mod walk;
 pub mod write;
 
-pub use check::{Checked, Diagnostics, check_file, check_text, diagnose};
-pub use event::{Event, FileReport, Mending, RuleCount, Skipped, Status, Summary};
+pub use check::{Checked, Diagnostics, below, check_file, check_text, diagnose};
+pub use event::{Aside, Event, FileReport, Mending, RuleCount, Skipped, Status, Summary};
 pub use ledger::{Claim, Extra};
 pub use mend::{Mended, mend_text};
 pub use paths::{Base, shown};
+pub use place::moved;
 pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
-pub use run::{Job, Render, run};
-pub use walk::{File, Source, Walk, Walked, walk};
+pub use run::{Job, Render, Sift, run};
+pub use walk::{File, Source, Walk, Walked, takes, walk};

@@ -132,6 +132,7 @@ fn summary_value(summary: &Summary) -> Value {
             "links": skipped.links,
             "data": skipped.data,
             "other": skipped.other,
+            "untracked": skipped.untracked,
         },
         "findings": summary.findings(),
         "severities": {
@@ -147,6 +148,9 @@ fn summary_value(summary: &Summary) -> Value {
         "fixable": summary.fixable,
         "reviewable": summary.reviewable,
         "suppressed": summary.suppressed,
+        "known": summary.known,
+        "elsewhere": summary.elsewhere,
+        "resolved": summary.resolved,
         "interrupted": summary.interrupted,
         "elapsed_ms": summary.elapsed.as_secs_f64() * 1000.0,
     })

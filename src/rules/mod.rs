@@ -15,7 +15,8 @@ use crate::diagnostic::Severity;
 use crate::document::Document;
 
 pub use registry::{
-    ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, select,
+    ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, is_of_page,
+    select,
 };
 pub use sink::{Found, Sink, Unique};
 
@@ -50,6 +51,8 @@ pub struct Meta {
     pub severity: Option<Severity>,
     pub fixable: Fixable,
     pub subject: Subject,
+    /// Whether a finding is about the page as a whole: it is known again wherever it stands.
+    pub of_page: bool,
     /// Off, whatever its severity, until its type or the rule itself is asked for.
     pub on_request: bool,
 }
@@ -74,6 +77,7 @@ impl Meta {
         severity: Some(Severity::Warning),
         fixable: Fixable::No,
         subject: Subject::Page,
+        of_page: false,
         on_request: false,
     };
 }

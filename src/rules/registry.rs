@@ -36,6 +36,15 @@ pub fn all() -> impl Iterator<Item = (&'static Group, &'static Entry)> {
 /// A name for all rules, wherever a tag may stand.
 pub const ALL_RULES: &str = "all";
 
+/// Whether findings of the rule with this id are about the page as a whole.
+pub fn is_of_page(id: &str) -> bool {
+    static IDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let of_page = all().filter(|(_, entry)| entry.meta.of_page);
+        of_page.map(|(_, entry)| entry.meta.id).collect()
+    });
+    IDS.contains(&id)
+}
+
 type Row = (&'static Group, &'static Entry);
 
 /// The rule of this id, name or alias; letter case does not matter.

@@ -149,6 +149,7 @@ fn run(
         skipped: Skipped::default(),
         threads: 0,
         mend: None,
+        sift: None,
         render: &|_, _, _| (),
     };
     engine::run(&job, &mut |event| {

@@ -171,6 +171,7 @@ fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
         skipped: walked.skipped,
         threads: 1,
         mend: None,
+        sift: None,
         render: &|_, _, _| {},
     };
     let recorder = Recorder::resume(store, Actor::cli(), &project, run.id, done, || false);

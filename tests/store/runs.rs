@@ -40,6 +40,7 @@ pub fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -
         skipped: walked.skipped,
         threads: 2,
         mend: None,
+        sift: None,
         render: &|_, _, _| {},
     };
     let new = NewWorkflow { kind: "batch".into(), what: serde_json::json!({"paths": ["."]}) };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Call, Route, word};
 use crate::diagnostic::{Finding, Fix};
-use crate::engine::{FileReport, PROBLEMS, Status, Summary};
+use crate::engine::{Aside, FileReport, PROBLEMS, Status, Summary};
 use crate::report::{self, FORMATS, Format, Style, Writer};
 use crate::rules;
 use crate::server::errors::ApiError;
@@ -111,6 +111,7 @@ fn file_report(validation: &Validation, findings: Vec<RecordedFinding>) -> FileR
         lines: 0,
         digest: validation.hash.0,
         mended: None,
+        aside: Aside::default(),
     }
 }
 
