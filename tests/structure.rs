@@ -273,6 +273,34 @@ fn levels_types_and_comments_count_for_templates_too() {
 }
 
 #[test]
+fn a_template_and_a_family_can_demand_front_matter() {
+    let page = ("a.md", "\n# Page\n\nText.\n");
+    let found = |template: &str, page| {
+        let case = Case::new(&[("p.structure.yaml", template), page]);
+        case.check(&["check", "a.md"]).0
+    };
+    let expected = "a.md:1:1: error ST107";
+    let text = found("front_matter: required\n", page);
+    assert!(text.starts_with(expected) && text.contains("the page has no front matter"), "{text}");
+    let text = found("front_matter: required\n", ("a.md", "---\n---\n\n# Page\n"));
+    assert!(text.starts_with(expected) && text.contains("the front matter is empty"), "{text}");
+    let text = found("front_matter: { required: [title, owner] }\n", page);
+    assert!(text.starts_with(expected) && text.contains("`title`") && text.contains("`owner`"));
+    assert_eq!(text.lines().count(), 1, "{text}");
+    for page in ["---\ntitle: a\n---\n", "---\n- [\n---\n"] {
+        assert_eq!(found("front_matter: required\n", ("a.md", page)), "", "{page}");
+    }
+
+    let families = "families: { words: { include: [words/**], rules: { YAML005: { every_page: \
+                    true } } } }\n";
+    let case = Case::new(&[("validator.yaml", families), page, ("words/a.md", PAGE)]);
+    let text = case.run(&["batch", "--format", "concise", "--ignore", "MD041"]).stdout;
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.starts_with("words/a.md:1:1: error YAML005"), "{text}");
+    assert!(text.contains("the page has no front matter, expected one with `title`"), "{text}");
+}
+
+#[test]
 fn a_missing_section_is_inserted_where_it_belongs() {
     let template =
         "sections:\n- heading: A\n- heading: B\n  sections: [{ heading: C }]\n- heading: D\n";

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::breach::Breach;
 use super::compile::Structure;
 use super::page::Page;
-use super::template::{OneOrMany, Template};
+use super::template::{FrontMatter, OneOrMany, Template};
 use crate::document::Document;
 
 /// Fewer pages than this have nothing in common that could be told from chance.
@@ -70,7 +70,8 @@ pub fn learn(samples: &[Sample], request: &Request) -> Proposal {
         name: request.name.clone(),
         files: OneOrMany(request.files.clone()),
         title: titles::learn(samples, &pages, &mut notes),
-        front_matter: fields::learn(&matters, "/front_matter", &mut notes, 0),
+        front_matter: fields::learn(&matters, "/front_matter", &mut notes, 0)
+            .map(FrontMatter::Schema),
         intro: contents::learn(&intro, "/intro", &mut notes),
         sections: sections.list,
         order: sections.order,
