@@ -225,6 +225,13 @@ fn a_template_for_no_page_is_an_error() {
     // Elsewhere, and for single files, nobody has asked.
     assert_eq!(case.run(&["batch", "more"]).status.code(), Some(0));
     assert_eq!(case.run(&["check", "docs/a.md"]).status.code(), Some(0));
+    // Nor has anybody who leaves templates out.
+    for words in ["--types=markdown", "--select=MD013,front_matter", "--ignore=templates"] {
+        assert_eq!(case.run(&["batch", words]).status.code(), Some(0), "{words}");
+    }
+    for words in ["--types=structure", "--select=ST101", "--ignore=ST101"] {
+        assert_eq!(case.run(&["batch", words]).status.code(), Some(2), "{words}");
+    }
     // Values that no page has are as wrong as globs that match none.
     let template = "when: { kind: howto }\nsections:\n- heading: Usage\n";
     let case = Case::new(&[("p.structure.yaml", template), ("a.md", PAGE)]);

@@ -57,6 +57,21 @@ impl Flags {
         };
         ConfigError::check(problems).map(|()| flags)
     }
+
+    /// Whether any rule about templates may run, as far as the command line says.
+    pub fn ask_for_templates(&self) -> bool {
+        let is_ignored =
+            |entry: &Entry| self.ignore.iter().any(|ignored| ignored.meta.id == entry.meta.id);
+        let is_selected = |entry: &Entry| {
+            let is = |selected: &&Entry| selected.meta.id == entry.meta.id;
+            self.select.as_ref().is_none_or(|selected| selected.iter().any(|entry| is(entry)))
+        };
+        rules::all().any(|(group, entry)| {
+            let is_typed =
+                self.types.as_ref().is_none_or(|types| types.contains(&group.validation));
+            entry.is_of_template && is_typed && is_selected(entry) && !is_ignored(entry)
+        })
+    }
 }
 
 fn profile(name: &str, problems: &mut Vec<ConfigProblem>) -> Option<Profile> {

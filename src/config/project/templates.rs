@@ -58,11 +58,14 @@ impl Project {
     }
 
     /// Whether every structure file for pages in these folders was for one of the pages that were
-    /// checked.
+    /// checked. Where the command line leaves templates out, nobody has asked.
     ///
     /// # Errors
     /// One problem for each that was for none.
     pub fn check_templates_used(&self, folders: &[PathBuf]) -> Result<(), ConfigError> {
+        if !self.flags.ask_for_templates() {
+            return Ok(());
+        }
         let folders: Vec<PathBuf> =
             folders.iter().map(|folder| self.absolute(folder).into_owned()).collect();
         let is_asked = |template: &PageTemplate| {
