@@ -320,6 +320,19 @@ fn a_missing_section_is_inserted_where_it_belongs() {
     assert_eq!(text, "# Page\n\n## A\n\nText.\n\n## B\n\n### C\n\n## D\n\nText.\n", "{output:?}");
 }
 
+#[test]
+fn many_missing_sections_at_one_place_are_inserted_in_order() {
+    let names: Vec<String> = (0..60).map(|number| format!("Part {number}")).collect();
+    let sections: String = names.iter().map(|name| format!("- heading: {name}\n")).collect();
+    let case =
+        Case::new(&[("p.structure.yaml", &format!("sections:\n{sections}")), ("a.md", PAGE)]);
+    let output = case.run(&["check", "--unsafe-fixes", "a.md"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = fs::read_to_string(case.0.path().join("a.md")).unwrap();
+    let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(found, names);
+}
+
 const RICH: &str = "
 when: { a: [1, b] }
 title: { field: title, file_name: true, pattern: ^A }
