@@ -145,6 +145,27 @@ fn any_heading_field_and_value_survives_the_way_to_yaml() {
 }
 
 #[test]
+fn an_order_is_claimed_only_where_sections_meet() {
+    let page = |sections: &[&str]| {
+        let sections = sections.iter().map(|name| format!("## {name}\n\nText.\n\n"));
+        format!("# P\n\n{}", sections.collect::<String>())
+    };
+    let learn = |pages: &[&[&str]]| {
+        let pages: Vec<String> = pages.iter().map(|sections| page(sections)).collect();
+        propose(&samples(&pages), 0.9).to_json()["order"].clone()
+    };
+    let (usage, options): (&[&str], &[&str]) = (&["Usage"], &["Options"]);
+    let (both, reversed): (&[&str], &[&str]) = (&["Usage", "Options"], &["Options", "Usage"]);
+    // Twenty pages with one of two sections say nothing about their order.
+    let apart: Vec<&[&str]> = [usage, options].repeat(10);
+    assert_eq!(learn(&apart), "any");
+    assert_eq!(learn(&[apart.clone(), vec![both; 2]].concat()), "any");
+    assert_eq!(learn(&[apart.clone(), vec![both; 3]].concat()), serde_json::Value::Null);
+    assert_eq!(learn(&[apart, vec![both; 3], vec![reversed]].concat()), "any");
+    assert_eq!(learn(&[usage; 5]), serde_json::Value::Null);
+}
+
+#[test]
 fn pages_without_anything_in_common_teach_nothing() {
     let pages: Vec<String> =
         (0..6).map(|index| format!("## {}\n", "x".repeat(index + 1))).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::contents;
-use super::{Notes, digits_pattern, most_frequent};
+use super::{MIN_PAGES, Notes, digits_pattern, most_frequent};
 use crate::structure::page::Page;
 use crate::structure::template::{OneOrMany, Order, Section};
 
@@ -53,18 +53,7 @@ pub(super) fn learn(scopes: &[Scope], above: u8, pointer: &str, notes: &mut Note
     if groups.is_empty() {
         return learned;
     }
-    let is_ordered = |scope: &usize| {
-        let mut last = 0;
-        groups.iter().all(|group| {
-            let found = &group.found[*scope];
-            let starts_after = found.first().is_none_or(|&first| first >= last);
-            last = found.last().copied().unwrap_or(last);
-            starts_after
-        })
-    };
-    if !notes.is_common((0..scopes.len()).filter(is_ordered).count(), scopes.len()) {
-        learned.order = Order::Any;
-    }
+    learned.order = order(&groups, scopes.len(), notes);
     let is_complete = |scope: &usize| {
         let Scope { page, headings } = &scopes[*scope];
         let at_level = headings.clone().filter(|&index| page.headings[index].level == level);
@@ -77,6 +66,25 @@ pub(super) fn learn(scopes: &[Scope], above: u8, pointer: &str, notes: &mut Note
         learned.list.push(section(scopes, group, level, above, &pointer, notes));
     }
     learned
+}
+
+/// Whether the groups, which are in order, come in it. Only where two of them meet is there an order
+/// to see.
+fn order(groups: &[Group], scopes: usize, notes: &Notes) -> Order {
+    let found = |scope: usize| groups.iter().map(move |group| group.found[scope].as_slice());
+    let have_met = |scope: &usize| found(*scope).filter(|found| !found.is_empty()).count() > 1;
+    let is_ordered = |scope: &&usize| {
+        let mut last = 0;
+        found(**scope).all(|found| {
+            let starts_after = found.first().is_none_or(|&first| first >= last);
+            last = found.last().copied().unwrap_or(last);
+            starts_after
+        })
+    };
+    let met: Vec<usize> = (0..scopes).filter(have_met).collect();
+    let is_seen =
+        met.len() >= MIN_PAGES && notes.is_common(met.iter().filter(is_ordered).count(), met.len());
+    if is_seen || groups.len() < 2 { Order::Fixed } else { Order::Any }
 }
 
 /// The level of the sections: that of the highest heading of most pages.
