@@ -65,7 +65,8 @@ pub(super) fn check(
         (Some(_), FrontMatterCheck::Required) => {}
         (Some(Data { tree }), FrontMatterCheck::Fits(schema)) => {
             out.extend(schema.check(tree, tree.root()).into_iter().map(|violation| {
-                Breach::new(Aspect::FrontMatter, violation.span, violation.message)
+                let message = named(&violation.pointer, violation.message);
+                Breach::new(Aspect::FrontMatter, violation.span, message)
             }));
         }
         (None, _) => {
@@ -76,6 +77,17 @@ pub(super) fn check(
                 out.push(Breach::new(Aspect::FrontMatter, doc.line_span(0), lacking));
             }
         }
+    }
+}
+
+/// The message with the field that it is about, where a schema's message does not name it.
+fn named(pointer: &str, message: String) -> String {
+    let name = pointer.trim_start_matches('/').replace('/', ".");
+    let name = name.replace("~1", "/").replace("~0", "~");
+    let last = name.rsplit('.').next().unwrap_or_default();
+    match name.is_empty() || message.contains(&format!("`{last}`")) {
+        true => message,
+        false => format!("`{name}`: {message}"),
     }
 }
 

@@ -10,8 +10,12 @@ use crate::structure::template::{OneOrMany, Order, Section};
 
 /// Most sections that are proposed at one place.
 const MAX_SECTIONS: usize = 40;
-/// A way to write a heading that fewer than this share use is taken for a slip.
+/// A way to write a heading that fewer than this share, and fewer than so many pages, use is taken
+/// for a slip.
 const SLIP: f64 = 0.05;
+const MANY: usize = 10;
+/// Where there may be no other sections, those that at least this share of the pages have may be.
+const RECURRING: f64 = 0.01;
 
 /// Headings of a page that are looked at together.
 pub(super) struct Scope<'p> {
@@ -46,26 +50,36 @@ pub(super) fn learn(scopes: &[Scope], above: u8, pointer: &str, notes: &mut Note
     let mut learned = Learned { list: Vec::new(), order: Order::Fixed, others: true };
     let Some(level) = level(scopes) else { return learned };
     let mut groups = groups(scopes, level, notes);
-    groups.retain(|group| notes.is_known(group.support(), scopes.len()));
+    groups.retain(|group| group.support() >= MIN_PAGES);
     groups.sort_by_key(|group| std::cmp::Reverse(group.support()));
     groups.truncate(MAX_SECTIONS);
-    put_in_order(&mut groups);
-    if groups.is_empty() {
+    let known = groups.partition_point(|group| notes.is_known(group.support(), scopes.len()));
+    if known == 0 {
         return learned;
     }
+    learned.others = others(scopes, &groups[..known], level, notes);
+    // What some pages have, though few, is not forbidden for being rare.
+    let recurs = |group: &Group| group.support() as f64 >= RECURRING * scopes.len() as f64;
+    let allowed = if learned.others { known } else { groups.partition_point(recurs) };
+    groups.truncate(allowed.max(known));
+    put_in_order(&mut groups);
     learned.order = order(&groups, scopes.len(), notes);
+    for (index, group) in groups.iter().enumerate() {
+        let pointer = format!("{pointer}/sections/{index}");
+        learned.list.push(section(scopes, group, level, above, &pointer, notes));
+    }
+    learned
+}
+
+/// Whether there are more sections than these on more pages than may differ.
+fn others(scopes: &[Scope], groups: &[Group], level: u8, notes: &Notes) -> bool {
     let is_complete = |scope: &usize| {
         let Scope { page, headings } = &scopes[*scope];
         let at_level = headings.clone().filter(|&index| page.headings[index].level == level);
         let known: usize = groups.iter().map(|group| group.found[*scope].len()).sum();
         at_level.count() == known
     };
-    learned.others = !notes.is_common((0..scopes.len()).filter(is_complete).count(), scopes.len());
-    for (index, group) in groups.iter().enumerate() {
-        let pointer = format!("{pointer}/sections/{index}");
-        learned.list.push(section(scopes, group, level, above, &pointer, notes));
-    }
-    learned
+    !notes.is_common((0..scopes.len()).filter(is_complete).count(), scopes.len())
 }
 
 /// Whether the groups, which are in order, come in it. Only where two of them meet is there an order
@@ -125,7 +139,7 @@ fn leave_out_slips(texts: &mut Vec<(&str, usize)>, notes: &Notes) {
     let all: usize = texts.iter().map(|(_, count)| count).sum();
     let mut left = all;
     while let [_, .., (_, last)] = texts.as_slice() {
-        let is_slip = (*last as f64) < SLIP * all as f64;
+        let is_slip = *last < MANY && (*last as f64) < SLIP * all as f64;
         left -= last;
         if !is_slip || !notes.is_common(left, all) {
             break;
