@@ -65,7 +65,7 @@ fn blocks(page: &str, info: &str) -> Vec<String> {
 
 #[test]
 fn examples_of_rules_about_templates_behave() {
-    for (_, entry) in rules::all().filter(|(_, entry)| entry.is_of_template) {
+    for (_, entry) in rules::all().filter(|(_, entry)| entry.is_of_template()) {
         let id = entry.meta.id;
         let schema = (entry.schema)(&mut SchemaGenerator::default());
         let page = schema.get("description").and_then(|page| page.as_str()).unwrap();
@@ -91,7 +91,7 @@ fn examples_of_rules_about_templates_behave() {
 
 #[test]
 fn every_aspect_is_a_rule() {
-    let rules = rules::all().filter(|(_, entry)| entry.is_of_template);
+    let rules = rules::all().filter(|(_, entry)| entry.is_of_template());
     let ids: Vec<&str> = rules.map(|(_, entry)| entry.meta.id).collect();
     assert_eq!(ids, Aspect::ALL.map(Aspect::rule));
 }

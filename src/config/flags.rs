@@ -69,7 +69,7 @@ impl Flags {
         rules::all().any(|(group, entry)| {
             let is_typed =
                 self.types.as_ref().is_none_or(|types| types.contains(&group.validation));
-            entry.is_of_template && is_typed && is_selected(entry) && !is_ignored(entry)
+            entry.is_of_template() && is_typed && is_selected(entry) && !is_ignored(entry)
         })
     }
 }

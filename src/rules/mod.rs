@@ -53,8 +53,31 @@ pub struct Meta {
     pub subject: Subject,
     /// Whether a finding is about the page as a whole: it is known again wherever it stands.
     pub of_page: bool,
-    /// Off, whatever its severity, until its type or the rule itself is asked for.
-    pub on_request: bool,
+    pub runs: Runs,
+}
+
+/// When a rule that has a severity runs, as long as nobody names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// Where its type is checked.
+    ByType,
+    /// Where somebody has asked for its type.
+    OnRequest,
+    /// Where a structure file is for the page: that is as good as asking. The rule itself checks
+    /// nothing.
+    ByTemplate,
+}
+
+impl Runs {
+    /// Whether it runs where its type is checked or not, because somebody asked for types or by
+    /// default.
+    pub fn is_on(self, is_checked: bool, is_asked_for: bool) -> bool {
+        match self {
+            Runs::ByType => is_checked,
+            Runs::OnRequest => is_checked && is_asked_for,
+            Runs::ByTemplate => true,
+        }
+    }
 }
 
 /// What a rule looks at.
@@ -78,8 +101,11 @@ impl Meta {
         fixable: Fixable::No,
         subject: Subject::Page,
         of_page: false,
-        on_request: false,
+        runs: Runs::ByType,
     };
+
+    /// The same for rules about templates.
+    pub const OF_TEMPLATE: Meta = Meta { runs: Runs::ByTemplate, ..Meta::DEFAULT };
 }
 
 /// Whether a rule offers fixes, and how far they can be trusted.

@@ -45,6 +45,6 @@ impl TemplateRule for FrontMatter {
         tags: &["templates"],
         summary: "the front matter is what the kind of page says",
         severity: Some(Severity::Error),
-        ..Meta::DEFAULT
+        ..Meta::OF_TEMPLATE
     };
 }

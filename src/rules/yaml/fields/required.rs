@@ -7,7 +7,7 @@ use super::super::front_matter;
 use super::names;
 use crate::diagnostic::Severity;
 use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Rule, Runs, Sink};
 
 /// Some fields every page needs: without a title, navigation and search results have nothing to
 /// show. Pages without front matter are not looked at, unless every page needs some: set
@@ -46,7 +46,7 @@ impl Rule for Required {
         tags: &["front_matter", "fields"],
         summary: "front matter has the required fields",
         severity: Some(Severity::Error),
-        on_request: true,
+        runs: Runs::OnRequest,
         ..Meta::DEFAULT
     };
 
