@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Finding;
-use crate::engine::{FileReport, Status};
+use crate::engine::{File, FileReport, Source, Status};
 
 pub use git::GitError;
 pub use index::Index;
@@ -71,6 +71,25 @@ impl Changes {
         Some(folder.strip_prefix(&self.root).ok()?.join(name))
     }
 
+    /// Takes files wholly whose lines git counts otherwise: it knows no carriage return that ends
+    /// a line by itself.
+    pub fn align(&mut self, files: &[File]) {
+        for file in files {
+            let Some(name) = self.inside(&file.path) else { continue };
+            let Some(lines @ Lines::Some(_)) = self.files.get_mut(&name) else { continue };
+            let has_lone = match &file.source {
+                Source::Bytes(bytes) => has_lone_return(bytes),
+                Source::Disk => {
+                    std::fs::read(&file.path).is_ok_and(|bytes| has_lone_return(&bytes))
+                }
+                Source::Unreadable(_) => false,
+            };
+            if has_lone {
+                *lines = Lines::All;
+            }
+        }
+    }
+
     /// The lines of a file that changed; `None` if none did. What git does not know is new.
     fn lines(&self, path: &Path) -> Option<&Lines> {
         match self.inside(path) {
@@ -104,4 +123,8 @@ impl Lines {
         let after = ranges.partition_point(|range| *range.end() < first);
         ranges.get(after).is_some_and(|range| *range.start() <= last)
     }
+}
+
+fn has_lone_return(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }

@@ -50,6 +50,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     let walk = Walk { base: &base, project: &project, no_ignore: options.no_ignore };
     let walked = engine::walk(&options.paths, &walk);
     project.prepare(walked.files.iter().map(|file| &file.path))?;
+    project.prepare_templates(&walked.templates)?;
     terminal.note(&project.notes());
 
     let place = options.baseline.place(&base, &project, start);
@@ -63,8 +64,10 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     }
     let before = baseline.known.len();
     let checked: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
-    let folders = options.paths.iter().filter(|path| base.absolute(path).is_dir());
-    let folders: Vec<PathBuf> = folders.map(|path| base.absolute(path)).collect();
+    // Only who looks at everything in a folder can tell what is no longer looked at.
+    let folders = options.paths.iter().map(|path| base.absolute(path));
+    let folders: Vec<PathBuf> =
+        folders.filter(|path| path.is_dir() && !project.is_narrowed()).collect();
     let gone = baseline.forget_gone(&checked, &folders);
 
     interrupt::listen();

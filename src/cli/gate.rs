@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::baseline::{self, Baseline, BaselineError};
 use crate::changes::Changes;
 use crate::config::Project;
-use crate::engine::{self, Base, File, FileReport, Summary, Walked};
+use crate::engine::{self, Base, File, FileReport, Source, Summary, Walked};
 
 #[derive(clap::Args)]
 #[group(skip)]
@@ -75,11 +75,12 @@ impl Gate {
         paths: &[PathBuf],
         walked: &mut Walked,
     ) -> anyhow::Result<Gate> {
-        let start = paths.first().map_or(base.path(), PathBuf::as_path);
+        let first = paths.first().or(walked.files.first().map(|file| &file.path));
+        let start = first.map_or_else(|| base.path().to_owned(), |path| base.absolute(path));
         let changes = options.changes(project, base, paths, walked)?;
         let mut baseline = match options.no_baseline {
             true => None,
-            false => load(options.baseline.place(base, project, start), base, project)?,
+            false => load(options.baseline.place(base, project, &start), base, project)?,
         };
         let gone = baseline.as_mut().map_or(0, |baseline| {
             let checked: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
@@ -116,16 +117,18 @@ impl Options {
         if self.since.is_none() && !self.staged {
             return Ok(None);
         }
-        let has_input = walked.files.iter().any(|file| file.shown == "<stdin>");
+        let has_input = walked.files.iter().any(|file| matches!(file.source, Source::Bytes(_)));
         let start = paths.first().filter(|_| !has_input);
         let Some(start) = start.map(|path| base.absolute(path)) else {
             anyhow::bail!("standard input has no history in git that lines could have changed in");
         };
         let folder = start.ancestors().find(|folder| folder.is_dir()).unwrap_or(base.path());
         if let Some(reference) = &self.since {
-            return Ok(Some(Changes::since(folder, reference)?));
+            let mut changes = Changes::since(folder, reference)?;
+            changes.align(&walked.files);
+            return Ok(Some(changes));
         }
-        let (changes, index) = Changes::staged(folder)?;
+        let (mut changes, index) = Changes::staged(folder)?;
         let folders: Vec<PathBuf> = paths.iter().filter_map(|path| real(base, path)).collect();
         let is_asked = |path: &PathBuf| {
             folders.iter().any(|folder| path.starts_with(folder)) && engine::takes(project, path)
@@ -138,6 +141,7 @@ impl Options {
         }
         let left_out = index.fill(&mut walked.files, |path| changes.inside(path))?;
         walked.skipped.untracked += left_out;
+        changes.align(&walked.files);
         Ok(Some(changes))
     }
 }

@@ -58,18 +58,21 @@ impl Flags {
         ConfigError::check(problems).map(|()| flags)
     }
 
+    /// Whether rules are left out that would run otherwise.
+    pub fn leave_out_rules(&self) -> bool {
+        self.select.is_some() || self.types.is_some() || !self.ignore.is_empty()
+    }
+
     /// Whether any rule about templates may run, as far as the command line says.
     pub fn ask_for_templates(&self) -> bool {
-        let is_ignored =
-            |entry: &Entry| self.ignore.iter().any(|ignored| ignored.meta.id == entry.meta.id);
-        let is_selected = |entry: &Entry| {
-            let is = |selected: &&Entry| selected.meta.id == entry.meta.id;
-            self.select.as_ref().is_none_or(|selected| selected.iter().any(|entry| is(entry)))
+        let is_among = |entries: &[&'static Entry], entry: &Entry| {
+            entries.iter().any(|listed| listed.meta.id == entry.meta.id)
         };
         rules::all().any(|(group, entry)| {
             let is_typed =
                 self.types.as_ref().is_none_or(|types| types.contains(&group.validation));
-            entry.is_of_template() && is_typed && is_selected(entry) && !is_ignored(entry)
+            let is_selected = self.select.as_ref().is_none_or(|select| is_among(select, entry));
+            entry.is_of_template() && is_typed && is_selected && !is_among(&self.ignore, entry)
         })
     }
 }

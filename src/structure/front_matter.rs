@@ -38,7 +38,7 @@ impl<'d> Data<'d> {
     }
 
     /// The whole as JSON.
-    pub fn to_json(&self) -> Option<Value> {
+    pub fn to_json(self) -> Option<Value> {
         self.tree.to_json(self.tree.root()).ok()
     }
 

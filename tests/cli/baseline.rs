@@ -80,6 +80,25 @@ fn a_configuration_below_does_not_move_the_paths() {
 }
 
 #[test]
+fn input_counts_under_its_name() {
+    let project = known();
+    let line = format!("check - --stdin-filename ../docs/a.md {FLAGS}");
+    std::fs::create_dir(project.path("else")).expect("made");
+    let mut command = project.command(&line);
+    let mut child = command
+        .current_dir(project.path("else"))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut stdin = child.stdin.take().expect("piped");
+    std::io::Write::write_all(&mut stdin, TWO.as_bytes()).expect("it reads");
+    drop(stdin);
+    let ran = child.wait_with_output().expect("it ends");
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stdout));
+}
+
+#[test]
 fn it_only_shrinks_unless_told() {
     let project = known();
     let before = rows(&project);
@@ -107,7 +126,13 @@ fn it_only_shrinks_unless_told() {
 fn what_was_not_asked_for_stays() {
     let project = known();
     let before = baseline(&project);
-    for line in ["baseline docs", "baseline b.md", "baseline --select MD013 --update"] {
+    for line in [
+        "baseline docs",
+        "baseline b.md",
+        "baseline --select MD013 --update",
+        "baseline --exclude docs --update",
+        "baseline --types yaml",
+    ] {
         let ran = project.run(line);
         assert_eq!(ran.code, 0, "{line}: {ran:?}");
         assert_eq!(baseline(&project), before, "{line}");

@@ -96,6 +96,14 @@ fn a_renamed_file_keeps_its_old_lines() {
 }
 
 #[test]
+fn lines_that_git_counts_otherwise_are_not_missed() {
+    let project = Project::repository(&[("a.md", "one\rtwo\rthree\n\n# A\n\ntext\n")]);
+    project.write("a.md", "one\rtwo\rthree\n\n# A\n\n##### New\n");
+    let ran = project.run(&format!("batch --since main {RUN}"));
+    assert_eq!(places(&ran), [at("a.md", 7)], "{ran:?}");
+}
+
+#[test]
 fn what_a_removed_line_leaves_beside_it_counts() {
     let project = Project::repository(&[("a.md", "# T\n\n## Two\n\n### Three\n\ntext\n\ntext\n")]);
     project.write("a.md", "# T\n\n### Three\n\ntext\n\ntext\n");
@@ -217,6 +225,7 @@ fn what_git_cannot_answer_is_no_success() {
         (&project, "batch --since main --staged", "cannot be used with"),
         (&project, "batch --staged --fix", "cannot be used with"),
         (&project, "check - --stdin-filename a.md --staged", "standard input has no history"),
+        (&project, "check a.md - --stdin-filename b.md --staged", "standard input has no history"),
     ] {
         let ran = project.run(line);
         assert_eq!(ran.code, 2, "{line}: {ran:?}");

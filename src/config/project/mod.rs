@@ -111,12 +111,14 @@ impl Project {
         self.baseline.as_deref()
     }
 
+    /// Whether the command line leaves out rules or files.
+    pub fn is_narrowed(&self) -> bool {
+        self.flags.leave_out_rules() || !self.flags.exclude.is_empty()
+    }
+
     /// Whether a rule says nothing about a file only because the command line leaves it out.
     pub fn leaves_out(&self, path: &Path, rule: &str) -> bool {
-        let flags = &self.flags;
-        let is_narrowed =
-            flags.select.is_some() || flags.types.is_some() || !flags.ignore.is_empty();
-        is_narrowed
+        self.flags.leave_out_rules()
             && !rules::select(rule).is_empty()
             && self.rules_for(path).is_ok_and(|rules| rules.rules.severity(rule).is_none())
     }
