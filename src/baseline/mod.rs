@@ -109,7 +109,7 @@ impl Baseline {
         let before = self.known.files.remove(&name).unwrap_or_default();
         let mut refused = 0;
         let mut after = BTreeMap::new();
-        for finding in file.all_findings() {
+        for finding in &*file.found() {
             let key = self.key(&name, &file.path, finding);
             match before.get(&key) {
                 _ if may_add => drop(after.insert(key, finding.message.to_string())),

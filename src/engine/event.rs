@@ -1,5 +1,6 @@
 //! What a run tells those who watch it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -200,11 +201,15 @@ impl Summary {
 
 impl FileReport {
     /// All that was found, whether it counts in this run or not, in the order of place.
-    pub fn all_findings(&self) -> Vec<&Finding> {
+    pub fn found(&self) -> Cow<'_, [Finding]> {
         let Aside { known, elsewhere, .. } = &self.aside;
-        let mut all: Vec<&Finding> = self.findings.iter().chain(known).chain(elsewhere).collect();
+        if known.is_empty() && elsewhere.is_empty() {
+            return Cow::Borrowed(&self.findings);
+        }
+        let all = self.findings.iter().chain(known).chain(elsewhere);
+        let mut all: Vec<Finding> = all.cloned().collect();
         all.sort_by_key(|finding| finding.span.start);
-        all
+        Cow::Owned(all)
     }
 }
 
