@@ -63,15 +63,9 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         anyhow::bail!("there is no file to check\nhelp: name another folder");
     }
     let before = baseline.known.len();
-    let checked: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
-    // Only who looks at everything in a folder can tell what is no longer looked at.
-    let folders = options.paths.iter().map(|path| base.absolute(path));
-    let folders: Vec<PathBuf> =
-        folders.filter(|path| path.is_dir() && !project.is_narrowed()).collect();
-    let gone = baseline.forget_gone(&checked, &folders);
-
-    interrupt::listen();
+    let gone = forget_gone(&mut baseline, &options.paths, &base, &project, &walked);
     let mut tally = Tally { gone, ..Tally::default() };
+    interrupt::listen();
     check(&project, &walked, |file| {
         tally.enter(&mut baseline, &project, file, options.update || is_new);
     });
@@ -86,6 +80,21 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         tally.tell(&format!("{written} {name}"), before, baseline.known.len());
     }
     Ok(tally.outcome())
+}
+
+/// Takes the files out that are no longer looked at. Returns how many findings that resolves.
+fn forget_gone(
+    baseline: &mut Baseline,
+    paths: &[PathBuf],
+    base: &Base,
+    project: &Project,
+    walked: &Walked,
+) -> usize {
+    let checked: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
+    // Only who looks at everything in a folder can tell what is no longer looked at.
+    let folders = paths.iter().map(|path| base.absolute(path));
+    let folders = folders.filter(|path| path.is_dir() && !project.is_narrowed());
+    baseline.forget_gone(&checked, &folders.collect::<Vec<_>>())
 }
 
 /// Checks the files and hands over what was found.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::baseline::{self, Baseline, BaselineError};
-use crate::changes::Changes;
+use crate::changes::{Changes, Index};
 use crate::config::Project;
 use crate::engine::{self, Base, File, FileReport, Source, Summary, Walked};
 
@@ -129,20 +129,31 @@ impl Options {
             return Ok(Some(changes));
         }
         let (mut changes, index) = Changes::staged(folder)?;
-        let folders: Vec<PathBuf> = paths.iter().filter_map(|path| real(base, path)).collect();
-        let is_asked = |path: &PathBuf| {
-            folders.iter().any(|folder| path.starts_with(folder)) && engine::takes(project, path)
-        };
-        let removed: Vec<PathBuf> = index.removed().into_iter().filter(is_asked).collect();
-        if !removed.is_empty() {
-            walked.files.extend(removed.iter().map(|path| File::new(base, path)));
-            walked.files.sort_by_cached_key(|file| base.absolute(&file.path));
-            walked.files.dedup_by_key(|file| base.absolute(&file.path));
-        }
+        add_removed(&index, project, base, paths, walked);
         let left_out = index.fill(&mut walked.files, |path| changes.inside(path))?;
         walked.skipped.untracked += left_out;
         changes.align(&walked.files);
         Ok(Some(changes))
+    }
+}
+
+/// Adds the files that a walk would have found if they were still in the working tree.
+fn add_removed(
+    index: &Index,
+    project: &Project,
+    base: &Base,
+    paths: &[PathBuf],
+    walked: &mut Walked,
+) {
+    let folders: Vec<PathBuf> = paths.iter().filter_map(|path| real(base, path)).collect();
+    let is_asked = |path: &PathBuf| {
+        folders.iter().any(|folder| path.starts_with(folder)) && engine::takes(project, path)
+    };
+    let removed: Vec<PathBuf> = index.removed().into_iter().filter(is_asked).collect();
+    if !removed.is_empty() {
+        walked.files.extend(removed.iter().map(|path| File::new(base, path)));
+        walked.files.sort_by_cached_key(|file| base.absolute(&file.path));
+        walked.files.dedup_by_key(|file| base.absolute(&file.path));
     }
 }
 

@@ -66,7 +66,8 @@ fn it_says_the_same_from_any_folder() {
         assert!(text.contains("known by the baseline"), "{line}: {text}");
     }
     let mut command = project.command("baseline ..");
-    assert!(command.current_dir(project.path("docs")).status().expect("it runs").success());
+    let output = command.current_dir(project.path("docs")).output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
     assert_eq!(baseline(&project), before);
 }
 
