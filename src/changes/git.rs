@@ -79,25 +79,22 @@ impl Git {
         Ok(line.filter(|line| output.status.success() && !line.is_empty()))
     }
 
-    /// A diff without context, whatever the user's settings are.
-    pub fn diff(&self, what: &[&str]) -> Result<Vec<u8>, GitError> {
+    /// A diff in this form, whatever the user's settings are.
+    pub fn diff(&self, form: &[&str], what: &[&str]) -> Result<Vec<u8>, GitError> {
+        const SETTINGS: &[&str] =
+            &["-c", "core.quotePath=true", "-c", "diff.relative=false", "diff"];
         const PLAIN: &[&str] = &[
-            "-c",
-            "core.quotePath=true",
-            "diff",
             "--unified=0",
             "--inter-hunk-context=0",
             "--find-renames",
-            "--text",
             "--no-color",
             "--no-ext-diff",
             "--no-textconv",
-            "--no-relative",
             "--submodule=short",
             "--src-prefix=a/",
             "--dst-prefix=b/",
         ];
-        let arguments: Vec<&str> = PLAIN.iter().chain(what).copied().chain(["--"]).collect();
+        let arguments = [SETTINGS, PLAIN, form, what, &["--"]].concat();
         self.output(&arguments)
     }
 

@@ -37,6 +37,25 @@ pub(super) fn read(diff: &[u8]) -> HashMap<PathBuf, Lines> {
     files
 }
 
+/// The files that are taken for binary, from the output of `git diff --numstat -z`.
+pub(super) fn binary(numbers: &[u8]) -> Vec<PathBuf> {
+    let mut names = Vec::new();
+    let mut fields = numbers.split(|byte| *byte == 0);
+    while let Some(field) = fields.next() {
+        let mut parts = field.splitn(3, |byte| *byte == b'\t');
+        let (added, removed) = (parts.next(), parts.next());
+        let Some(mut name) = parts.next() else { continue };
+        // Of a renamed file the old name and the new one come after it.
+        if name.is_empty() {
+            name = fields.nth(1).unwrap_or_default();
+        }
+        if added == Some(b"-") && removed == Some(b"-") {
+            names.push(path(name));
+        }
+    }
+    names
+}
+
 /// The name after `+++ `, without the prefix; `None` for a file that is removed.
 fn new_name(written: &[u8]) -> Option<PathBuf> {
     // After a name with spaces git puts a tab.
@@ -141,6 +160,15 @@ diff --git a/a.md b/a.md
 --- c
 ";
         assert_eq!(lines(diff), [("a.md".to_owned(), Lines::Some(vec![4..=5, 12..=12, 22..=23]))]);
+    }
+
+    #[test]
+    fn binary_files_are_told_by_their_numbers() {
+        let fields =
+            ["1\t0\ta.md", "-\t-\tb c.md", "-\t-\t", "old.md", "new.md", "2\t2\t", "x.md", "y.md"];
+        let numbers = fields.join("\0").into_bytes();
+        assert_eq!(binary(&numbers), [PathBuf::from("b c.md"), PathBuf::from("new.md")]);
+        assert!(binary(b"").is_empty());
     }
 
     #[test]

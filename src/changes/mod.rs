@@ -46,7 +46,7 @@ impl Changes {
         let git = Git::open(folder, "--since")?;
         let base = git.fork_point(reference)?;
         let tracked = git.names(&["ls-files", "-z"])?.into_iter().collect();
-        let files = hunks::read(&git.diff(&[&base])?);
+        let files = files(&git, &[&base])?;
         Ok(Changes { root: git.root, files, tracked })
     }
 
@@ -56,7 +56,7 @@ impl Changes {
     /// If there is no git or no repository.
     pub fn staged(folder: &Path) -> Result<(Changes, Index), GitError> {
         let git = Git::open(folder, "--staged")?;
-        let files = hunks::read(&git.diff(&["--cached"])?);
+        let files = files(&git, &["--cached"])?;
         let root = git.root.clone();
         let index = Index::read(git, files.keys().cloned().collect())?;
         let tracked = index.names().cloned().collect();
@@ -111,6 +111,14 @@ impl Changes {
         file.findings = changed;
         file.aside.elsewhere = elsewhere;
     }
+}
+
+/// The changed lines by file. Where git shows none, since it takes a file for binary, all count.
+fn files(git: &Git, what: &[&str]) -> Result<HashMap<PathBuf, Lines>, GitError> {
+    let mut files = hunks::read(&git.diff(&["--patch"], what)?);
+    let binary = hunks::binary(&git.diff(&["--numstat", "-z"], what)?);
+    files.extend(binary.into_iter().map(|name| (name, Lines::All)));
+    Ok(files)
 }
 
 impl Lines {

@@ -134,7 +134,7 @@ fn names_of_any_kind_are_found() {
 
 #[test]
 fn settings_of_git_do_not_matter() {
-    let project = Project::repository(&[("docs/a.md", OLD), (".gitattributes", "*.md -diff\n")]);
+    let project = Project::repository(&[("docs/a.md", OLD)]);
     for setting in [
         ["diff.noprefix", "true"],
         ["diff.mnemonicPrefix", "true"],
@@ -150,6 +150,15 @@ fn settings_of_git_do_not_matter() {
     project.write("docs/a.md", format!("{OLD}\n##### New\n\ntext\n"));
     let ran = project.run(&format!("batch docs --since HEAD {RUN}"));
     assert_eq!(places(&ran), [at("docs/a.md", 5)], "{ran:?}");
+}
+
+#[test]
+fn files_that_git_shows_no_lines_of_count_wholly() {
+    let project =
+        Project::repository(&[("a.md", OLD), ("same.md", OLD), (".gitattributes", "*.md -diff\n")]);
+    project.write("a.md", format!("{OLD}\n##### New\n"));
+    let ran = project.run(&format!("batch --since HEAD {RUN}"));
+    assert_eq!(places(&ran), [at("a.md", 3), at("a.md", 5)], "{ran:?}");
 }
 
 #[test]
