@@ -45,6 +45,7 @@ fn check(folder: &Path, store: Option<&Store>) {
         threads: 0,
         mend: None,
         rejections: None,
+        sift: None,
         render: &|_, _, _| {},
     };
     let new = NewWorkflow { kind: "batch".into(), what: json!({"paths": ["."]}) };

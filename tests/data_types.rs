@@ -61,6 +61,7 @@ impl Case {
             threads: self.threads,
             mend: self.mend,
             rejections: None,
+            sift: None,
             render: &|file, _, out| {
                 for finding in &file.findings {
                     out.extend_from_slice(format!("{} {}\n", file.shown, finding.rule).as_bytes());

@@ -20,7 +20,8 @@ fn samples(pages: &[String]) -> Vec<Sample> {
 
 fn propose(samples: &[Sample], support: f64) -> Proposal {
     let files = vec!["*.md".to_owned(), "!_index.md".to_owned()];
-    learn::learn(samples, &Request { support, name: "how-to".to_owned(), files })
+    let (name, folder) = ("how-to".to_owned(), PathBuf::new());
+    learn::learn(samples, &Request { support, name, files, folder })
 }
 
 fn compile(text: &str) -> Structure {
@@ -142,6 +143,52 @@ fn any_heading_field_and_value_survives_the_way_to_yaml() {
         assert_eq!(from_yaml, proposal.to_json(), "{text}\n{yaml}");
         compile(&yaml);
     }
+}
+
+#[test]
+fn an_order_is_claimed_only_where_sections_meet() {
+    let page = |sections: &[&str]| {
+        let sections = sections.iter().map(|name| format!("## {name}\n\nText.\n\n"));
+        format!("# P\n\n{}", sections.collect::<String>())
+    };
+    let learn = |pages: &[&[&str]]| {
+        let pages: Vec<String> = pages.iter().map(|sections| page(sections)).collect();
+        propose(&samples(&pages), 0.9).to_json()["order"].clone()
+    };
+    let (usage, options): (&[&str], &[&str]) = (&["Usage"], &["Options"]);
+    let (both, reversed): (&[&str], &[&str]) = (&["Usage", "Options"], &["Options", "Usage"]);
+    // Twenty pages with one of two sections say nothing about their order.
+    let apart: Vec<&[&str]> = [usage, options].repeat(10);
+    assert_eq!(learn(&apart), "any");
+    assert_eq!(learn(&[apart.clone(), vec![both; 2]].concat()), "any");
+    assert_eq!(learn(&[apart.clone(), vec![both; 3]].concat()), serde_json::Value::Null);
+    assert_eq!(learn(&[apart, vec![both; 3], vec![reversed]].concat()), "any");
+    assert_eq!(learn(&[usage; 5]), serde_json::Value::Null);
+}
+
+#[test]
+fn what_recurs_on_few_pages_is_neither_forbidden_nor_taken_for_a_slip() {
+    let page = |index: usize| {
+        let example = if index.is_multiple_of(25) { "Examples" } else { "Example" };
+        let more = match index {
+            0..4 => "## See also\n\nText.\n\n".to_owned(),
+            4..7 => format!("## Only {}\n\nText.\n\n", "x".repeat(index)),
+            _ => String::new(),
+        };
+        format!("# P\n\n## Remarks\n\nText.\n\n## {example}\n\n```sh\na\n```\n\n{more}")
+    };
+    let samples = samples(&(0..300).map(page).collect::<Vec<_>>());
+    let proposal = propose(&samples, 0.9);
+    let template = proposal.to_json();
+    assert_eq!(template["others"], false);
+    let sections = template["sections"].as_array().unwrap();
+    let headings: Vec<String> =
+        sections.iter().map(|section| section["heading"].to_string()).collect();
+    assert_eq!(headings, ["\"Remarks\"", "[\"Example\",\"Examples\"]", "\"See also\""]);
+    assert_eq!(sections[2]["required"], false);
+    assert_eq!(proposal.outliers.len(), 3);
+    let said = "# - sections that are not in the template: page-4.md, page-5.md, page-6.md\n";
+    assert!(proposal.to_yaml().contains(said), "{}", proposal.to_yaml());
 }
 
 #[test]

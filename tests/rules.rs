@@ -58,7 +58,7 @@ fn examples_on_every_page_behave() {
         let id = entry.meta.id;
         let examples = examples(&page(entry));
         let mut seen = [false; 2];
-        if entry.is_of_template {
+        if entry.is_of_template() {
             // `tests/structure.rs` tries these with their template.
             continue;
         }

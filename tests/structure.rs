@@ -65,7 +65,7 @@ fn blocks(page: &str, info: &str) -> Vec<String> {
 
 #[test]
 fn examples_of_rules_about_templates_behave() {
-    for (_, entry) in rules::all().filter(|(_, entry)| entry.is_of_template) {
+    for (_, entry) in rules::all().filter(|(_, entry)| entry.is_of_template()) {
         let id = entry.meta.id;
         let schema = (entry.schema)(&mut SchemaGenerator::default());
         let page = schema.get("description").and_then(|page| page.as_str()).unwrap();
@@ -91,7 +91,7 @@ fn examples_of_rules_about_templates_behave() {
 
 #[test]
 fn every_aspect_is_a_rule() {
-    let rules = rules::all().filter(|(_, entry)| entry.is_of_template);
+    let rules = rules::all().filter(|(_, entry)| entry.is_of_template());
     let ids: Vec<&str> = rules.map(|(_, entry)| entry.meta.id).collect();
     assert_eq!(ids, Aspect::ALL.map(Aspect::rule));
 }
@@ -225,6 +225,13 @@ fn a_template_for_no_page_is_an_error() {
     // Elsewhere, and for single files, nobody has asked.
     assert_eq!(case.run(&["batch", "more"]).status.code(), Some(0));
     assert_eq!(case.run(&["check", "docs/a.md"]).status.code(), Some(0));
+    // Nor has anybody who leaves templates out.
+    for words in ["--types=markdown", "--select=MD013,front_matter", "--ignore=templates"] {
+        assert_eq!(case.run(&["batch", words]).status.code(), Some(0), "{words}");
+    }
+    for words in ["--types=structure", "--select=ST101", "--ignore=ST101"] {
+        assert_eq!(case.run(&["batch", words]).status.code(), Some(2), "{words}");
+    }
     // Values that no page has are as wrong as globs that match none.
     let template = "when: { kind: howto }\nsections:\n- heading: Usage\n";
     let case = Case::new(&[("p.structure.yaml", template), ("a.md", PAGE)]);
@@ -273,6 +280,34 @@ fn levels_types_and_comments_count_for_templates_too() {
 }
 
 #[test]
+fn a_template_and_a_family_can_demand_front_matter() {
+    let page = ("a.md", "\n# Page\n\nText.\n");
+    let found = |template: &str, page| {
+        let case = Case::new(&[("p.structure.yaml", template), page]);
+        case.check(&["check", "a.md"]).0
+    };
+    let expected = "a.md:1:1: error ST107";
+    let text = found("front_matter: required\n", page);
+    assert!(text.starts_with(expected) && text.contains("the page has no front matter"), "{text}");
+    let text = found("front_matter: required\n", ("a.md", "---\n---\n\n# Page\n"));
+    assert!(text.starts_with(expected) && text.contains("the front matter is empty"), "{text}");
+    let text = found("front_matter: { required: [title, owner] }\n", page);
+    assert!(text.starts_with(expected) && text.contains("`title`") && text.contains("`owner`"));
+    assert_eq!(text.lines().count(), 1, "{text}");
+    for page in ["---\ntitle: a\n---\n", "---\n- [\n---\n"] {
+        assert_eq!(found("front_matter: required\n", ("a.md", page)), "", "{page}");
+    }
+
+    let families = "families: { words: { include: [words/**], rules: { YAML005: { every_page: \
+                    true } } } }\n";
+    let case = Case::new(&[("validator.yaml", families), page, ("words/a.md", PAGE)]);
+    let text = case.run(&["batch", "--format", "concise", "--ignore", "MD041"]).stdout;
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.starts_with("words/a.md:1:1: error YAML005"), "{text}");
+    assert!(text.contains("the page has no front matter, expected one with `title`"), "{text}");
+}
+
+#[test]
 fn a_missing_section_is_inserted_where_it_belongs() {
     let template =
         "sections:\n- heading: A\n- heading: B\n  sections: [{ heading: C }]\n- heading: D\n";
@@ -283,6 +318,19 @@ fn a_missing_section_is_inserted_where_it_belongs() {
     let output = case.run(&["check", "--fix", "--unsafe-fixes", "a.md"]);
     let text = fs::read_to_string(case.0.path().join("a.md")).unwrap();
     assert_eq!(text, "# Page\n\n## A\n\nText.\n\n## B\n\n### C\n\n## D\n\nText.\n", "{output:?}");
+}
+
+#[test]
+fn many_missing_sections_at_one_place_are_inserted_in_order() {
+    let names: Vec<String> = (0..60).map(|number| format!("Part {number}")).collect();
+    let sections: String = names.iter().map(|name| format!("- heading: {name}\n")).collect();
+    let case =
+        Case::new(&[("p.structure.yaml", &format!("sections:\n{sections}")), ("a.md", PAGE)]);
+    let output = case.run(&["check", "--unsafe-fixes", "a.md"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = fs::read_to_string(case.0.path().join("a.md")).unwrap();
+    let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(found, names);
 }
 
 const RICH: &str = "

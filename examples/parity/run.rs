@@ -30,6 +30,7 @@ pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report
         threads: 0,
         mend,
         rejections: None,
+        sift: None,
         render: &|_, _, _| {},
     };
     let mut reports = Vec::new();

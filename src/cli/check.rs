@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::{Outcome, run, terminal};
-use crate::engine::{File, Source};
+use crate::engine::{self, Base, File, Source};
 
 /// Check the files that are named; `-` is standard input
 #[derive(clap::Args)]
@@ -33,7 +33,9 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
         let path = options.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
-        given.push(File { shown: crate::engine::shown(&path), path, source: Source::Bytes(bytes) });
+        let folder = std::env::current_dir().context("the working folder cannot be read")?;
+        let (shown, path) = (engine::shown(&path), Base::new(&folder).absolute(&path));
+        given.push(File { shown, path, source: Source::Bytes(bytes) });
     } else if options.stdin_filename.is_some() {
         anyhow::bail!("`--stdin-filename` names standard input; add `-` to read it");
     }

@@ -9,7 +9,7 @@ use super::{Outcome, rules::fixable, terminal};
 use crate::config::nearest;
 use crate::engine::{PROBLEMS, Problem};
 use crate::report::Style;
-use crate::rules::{self, Entry, Fixable, Group, ValidationType};
+use crate::rules::{self, Entry, Fixable, Group, Runs, ValidationType};
 
 /// Explain a rule: what it wants, why, and its options
 #[derive(clap::Args)]
@@ -78,7 +78,12 @@ fn write_rule(
     write_page(style, page, out)?;
     write_options(style, &schema, out)?;
     let severity = meta.severity.map_or("off by default", |severity| severity.name());
-    let request = if meta.on_request { ", once it or its type is asked for" } else { "" };
+    let is_default = ValidationType::DEFAULT.contains(&group.validation);
+    let request = match meta.runs {
+        Runs::ByType if is_default => "",
+        Runs::ByType | Runs::OnRequest => ", once it or its type is asked for",
+        Runs::ByTemplate => ", where a structure file is for the page",
+    };
     writeln!(out, "{bold}Severity{bold:#}  {severity}{request}")?;
     writeln!(out, "{bold}Fix{bold:#}       {}", fix_sentence(meta.fixable))?;
     writeln!(out, "{bold}Type{bold:#}      {}/{}", group.validation.name(), group.name)?;

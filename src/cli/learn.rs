@@ -15,6 +15,9 @@ use crate::document::Document;
 use crate::engine::{self, Base, File, Walk};
 use crate::structure::learn::{self, MIN_PAGES, Proposal, Sample};
 
+/// Most messages that are told of one page.
+const MAX_MESSAGES: usize = 3;
+
 /// Propose a structure file from the pages in a folder
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -67,6 +70,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         support: options.support,
         name: name(&options.folder),
         files: globs(options, &left_out),
+        folder: place(options),
     };
     let proposal = learn::learn(&samples, &request);
     if proposal.is_empty() {
@@ -148,17 +152,26 @@ fn is_index(path: &Path) -> bool {
 
 /// The kind of page, named for the folder.
 fn name(folder: &Path) -> String {
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    absolute.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    absolute(folder)
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The folder where the structure file is going to stand.
+fn place(options: &Options) -> PathBuf {
+    let output = options.output.as_deref().map(absolute);
+    let folder = output.as_deref().and_then(Path::parent).map(Path::to_owned);
+    folder.unwrap_or_else(|| absolute(&options.folder))
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The globs from where the structure file is going to stand.
 fn globs(options: &Options, left_out: &[String]) -> Vec<String> {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute(&options.folder);
-    let from = options.output.as_deref().map(absolute);
-    let from = from.as_deref().and_then(Path::parent).unwrap_or(&folder);
-    let below = folder.strip_prefix(from).map(engine::shown).unwrap_or_default();
+    let below = folder.strip_prefix(place(options)).map(engine::shown).unwrap_or_default();
     let mut globs = match below.as_str() {
         "" if left_out.is_empty() => return Vec::new(),
         "" => vec!["*.md".to_owned()],
@@ -175,7 +188,12 @@ fn tell(proposal: &Proposal) {
     // Who closed standard error does not want to know.
     let _ = writeln!(err, "{number}, {fit} of them fit the template");
     for outlier in &proposal.outliers {
-        let line = format!("{}: {}", outlier.shown, outlier.messages.join("; "));
+        let mut messages: Vec<String> =
+            outlier.messages.iter().take(MAX_MESSAGES).cloned().collect();
+        if outlier.messages.len() > MAX_MESSAGES {
+            messages.push(format!("and {} more", outlier.messages.len() - MAX_MESSAGES));
+        }
+        let line = format!("{}: {}", outlier.shown, messages.join("; "));
         let _ = writeln!(err, "differs: {}", crate::report::printable(&line));
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. The only part that prints and decides exit codes.
 
+mod baseline;
 mod batch;
 mod check;
 mod complain;
@@ -7,6 +8,7 @@ mod config;
 mod enhance;
 mod explain;
 mod fix;
+mod gate;
 mod history;
 mod init;
 mod interrupt;
@@ -56,6 +58,7 @@ struct Cli {
 enum Command {
     Check(check::Options),
     Batch(batch::Options),
+    Baseline(baseline::Options),
     Rules(rules::Options),
     Explain(explain::Options),
     Config(config::Options),
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(options) => check::run(options, &cli.terminal),
         Command::Batch(options) => batch::run(options, &cli.terminal),
+        Command::Baseline(options) => baseline::run(options, &cli.terminal),
         Command::Rules(options) => rules::run(options, &cli.terminal),
         Command::Explain(options) => explain::run(options, &cli.terminal),
         Command::Config(options) => config::run(options, &cli.terminal),

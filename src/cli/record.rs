@@ -233,6 +233,7 @@ fn recheck(store: &Store, paths: &[String]) -> Result<(), StoreError> {
         threads: 0,
         mend: None,
         rejections: None,
+        sift: None,
         render: &|_, _, _| (),
     };
     engine::run(&job, &mut |event| recorder.follow(&event));

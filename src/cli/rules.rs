@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::{Outcome, terminal};
-use crate::rules::{self, Entry, Fixable, Group};
+use crate::rules::{self, Entry, Fixable, Group, Runs};
 
 /// List the rules
 #[derive(clap::Args)]
@@ -78,7 +78,7 @@ fn value((group, entry): &Row) -> Value {
         "group": group.name,
         "summary": meta.summary,
         "severity": meta.severity.map(|severity| severity.name()),
-        "on_request": meta.on_request,
+        "on_request": meta.runs == Runs::OnRequest,
         "fixable": fixable(meta.fixable),
     })
 }
@@ -107,7 +107,7 @@ fn write_table(rows: &[Row], terminal: &terminal::Options, out: &mut dyn Write) 
             group_name = group.name;
         }
         let meta = entry.meta;
-        let severity = meta.severity.filter(|_| !meta.on_request);
+        let severity = meta.severity.filter(|_| meta.runs != Runs::OnRequest);
         let severity = severity.map_or("off", |severity| severity.name());
         let fix = if meta.fixable == Fixable::No { "   " } else { "[*]" };
         writeln!(

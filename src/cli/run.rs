@@ -9,6 +9,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
+use super::gate::{self, Gate};
 use super::output::{Drawing, Output};
 use super::record::{self, Record, Told};
 use super::remarks::{command_line, nothing_to_check, what_is_read};
@@ -16,7 +17,7 @@ use super::terminal::{self, When};
 use super::{Outcome, fix, interrupt, settings};
 use crate::config::{Place, Project};
 use crate::diagnostic::{Safety, Severity};
-use crate::engine::{self, Base, Event, File, Job, Summary, Walk, Walked};
+use crate::engine::{self, Base, Event, File, Job, Source, Summary, Walk, Walked};
 use crate::progress::Progress;
 use crate::report::{self, FORMATS, Format, Overview, Style};
 use crate::store::WorkflowId;
@@ -29,6 +30,8 @@ pub(super) struct Options {
     settings: settings::Options,
     #[command(flatten)]
     fix: fix::Options,
+    #[command(flatten)]
+    gate: gate::Options,
     /// How to write the report
     #[arg(help_heading = "Report", long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
     #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
@@ -112,13 +115,12 @@ pub(super) fn run(
     let start = paths.first().or(given.first().map(|file| &file.path));
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let asked = Asked { paths, is_batch, options, terminal, project: &project };
-    let is_on_disk = given.is_empty();
-    let mut walked = asked.walk(&folder, given)?;
+    let (mut walked, gate) = asked.walk(&folder, given)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
     asked.prepare(&walked)?;
     let drawing = asked.drawing();
     interrupt::listen();
-    let record = asked.record(is_on_disk)?;
+    let record = asked.record(&walked)?;
     let rejections = record.rejections();
     let mut listener = asked.listener(&drawing)?;
     listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
@@ -129,9 +131,11 @@ pub(super) fn run(
         threads: options.threads,
         mend: options.fix.limit(),
         rejections: Some(&rejections),
+        sift: Some(&|file| gate.sift(&project, file)),
         render: &|file, doc, part| drawing.draw(file, doc, part),
     };
-    let summary = engine::run(&job, &mut |event| listener.hear(&event));
+    let mut summary = engine::run(&job, &mut |event| listener.hear(&event));
+    gate.end(&mut summary);
     let outcome = listener.end(&asked, &summary, &drawing)?;
     asked.conclude(outcome, unused)
 }
@@ -146,8 +150,8 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// Finds the files to check.
-    fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<Walked> {
+    /// Finds the files to check, and which of their findings are going to count.
+    fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<(Walked, Gate)> {
         let base = Base::new(folder);
         let no_ignore = self.options.no_ignore;
         let walk = Walk { base: &base, project: self.project, no_ignore };
@@ -158,10 +162,11 @@ impl<'a> Asked<'a> {
             );
         }
         walked.files.extend(given);
+        let gate = Gate::open(&self.options.gate, self.project, &base, self.paths, &mut walked)?;
         if walked.files.is_empty() {
             anyhow::bail!(nothing_to_check(self.paths, &walked));
         }
-        Ok(walked)
+        Ok((walked, gate))
     }
 
     /// Reads everything that the files are checked against, so that mistakes in it are told
@@ -206,12 +211,13 @@ impl<'a> Asked<'a> {
     }
 
     /// The record. What is not on the disk, or only a preview, is no state of the project.
-    fn record(&self, is_on_disk: bool) -> anyhow::Result<Record> {
-        let can_be_recorded = is_on_disk && !self.options.fix.is_diff();
+    fn record(&self, walked: &Walked) -> anyhow::Result<Record> {
+        let is_given = |file: &File| matches!(file.source, Source::Bytes(_));
+        let can_be_recorded = !walked.files.iter().any(is_given) && !self.options.fix.is_diff();
         if self.options.record.is_asked() && !can_be_recorded {
             anyhow::bail!(
                 "only files as they stand on the disk can be recorded\n\
-                 help: leave out `--record`, or else `--diff` and `-`"
+                 help: leave out `--record`, or else `--diff`, `--staged` and `-`"
             );
         }
         Ok(self.options.record.open(self.project.root(), can_be_recorded))

@@ -110,10 +110,8 @@ impl Rules {
         let rules = rules::all().map(|(group, entry)| {
             let own = entry.meta.severity;
             let usual = own.map(|own| levels.every.unwrap_or(own));
-            // A structure file is as good as asking.
-            let is_typed =
-                types.value.contains(&group.validation) && (is_asked_for || !entry.meta.on_request);
-            let severity = usual.filter(|_| entry.is_of_template || is_typed);
+            let is_checked = types.value.contains(&group.validation);
+            let severity = usual.filter(|_| entry.meta.runs.is_on(is_checked, is_asked_for));
             let origin = match usual == own {
                 true => Origin::Defaults,
                 false => Origin::Profile(profile),

@@ -57,6 +57,24 @@ impl Flags {
         };
         ConfigError::check(problems).map(|()| flags)
     }
+
+    /// Whether rules are left out that would run otherwise.
+    pub fn leave_out_rules(&self) -> bool {
+        self.select.is_some() || self.types.is_some() || !self.ignore.is_empty()
+    }
+
+    /// Whether any rule about templates may run, as far as the command line says.
+    pub fn ask_for_templates(&self) -> bool {
+        let is_among = |entries: &[&'static Entry], entry: &Entry| {
+            entries.iter().any(|listed| listed.meta.id == entry.meta.id)
+        };
+        rules::all().any(|(group, entry)| {
+            let is_typed =
+                self.types.as_ref().is_none_or(|types| types.contains(&group.validation));
+            let is_selected = self.select.as_ref().is_none_or(|select| is_among(select, entry));
+            entry.is_of_template() && is_typed && is_selected && !is_among(&self.ignore, entry)
+        })
+    }
 }
 
 fn profile(name: &str, problems: &mut Vec<ConfigProblem>) -> Option<Profile> {

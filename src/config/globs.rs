@@ -86,6 +86,10 @@ fn parse(glob: &str) -> Result<Glob, String> {
 }
 
 impl Globs {
+    pub fn is_empty(&self) -> bool {
+        self.matchers.iter().all(|matcher| matcher.meanings.is_empty())
+    }
+
     /// Adds globs that decide before those already there.
     pub fn extend(&mut self, other: &Globs) {
         self.matchers.extend(other.matchers.iter().cloned());

@@ -103,6 +103,14 @@ impl Scope {
         }
     }
 
+    /// Where the configuration says that the baseline stands.
+    pub fn baseline(&self) -> Option<&Path> {
+        match &self.content {
+            Content::Validator(settings) => settings.baseline.as_deref(),
+            _ => None,
+        }
+    }
+
     fn families(&self) -> &[Family] {
         match &self.content {
             Content::Validator(settings) => &settings.families,

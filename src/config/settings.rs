@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Profile;
+use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
 use super::options::{self, OptionMistake};
 use super::problem::ConfigProblem;
@@ -39,6 +40,8 @@ pub(super) struct Settings {
     pub families: Vec<Family>,
     pub schemas: Vec<SchemaFor>,
     pub templates: Vec<Arc<PageTemplate>>,
+    /// Absolute.
+    pub baseline: Option<PathBuf>,
 }
 
 /// What may be set for all files, for a family, and in an override.
@@ -89,6 +92,7 @@ impl Settings {
         self.include = later.include.or(self.include);
         self.exclude.extend(&later.exclude);
         self.templates.extend(later.templates);
+        self.baseline = later.baseline.or(self.baseline);
         self.overrides.extend(later.overrides);
         self.schemas.extend(later.schemas);
         for family in later.families {
@@ -135,6 +139,7 @@ pub(super) fn convert(
         families: converter.families(root, written),
         schemas: converter.schemas(root, written.schemas.as_deref().unwrap_or_default()),
         templates: converter.templates(root, written.templates.as_ref()),
+        baseline: written.baseline.as_ref().map(|path| plain(&text.folder.join(path))),
     }
 }
 

@@ -43,6 +43,9 @@ pub(super) struct Written {
     /// Structure files beside those that stand next to the pages or above them, as globs from this
     /// folder. Their own globs count from this folder, too.
     pub templates: Option<OneOrMany>,
+    /// The file with the findings that the project lives with, relative to this one. By default
+    /// the nearest `validator-baseline.txt` upward.
+    pub baseline: Option<String>,
     /// Configuration files to build on, relative to this one. Later ones win.
     pub extends: Option<OneOrMany>,
 }

@@ -136,7 +136,7 @@ pub(super) fn parse(file: &File, text: String) -> Document {
 }
 
 /// The path relative to the project's root, which does not depend on the working folder.
-pub(super) fn below(root: &Path, path: &Path) -> String {
+pub fn below(root: &Path, path: &Path) -> String {
     match path.strip_prefix(root) {
         Ok(relative) => shown(relative),
         Err(_) => shown(&Base::new(root).relative(path)),

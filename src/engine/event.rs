@@ -43,6 +43,8 @@ pub struct FileReport {
     pub mended: Option<Box<Mended>>,
     /// Findings that somebody rejected in review: told apart from the others, and no failure.
     pub rejected: Vec<Rejected>,
+    /// What the run's filter took out of `findings`.
+    pub aside: Aside,
     /// How long the check took.
     pub elapsed: Duration,
     /// Whether this is what an earlier run found in the same text.
@@ -57,6 +59,17 @@ pub type Rejections = HashMap<Fingerprint, Option<String>>;
 pub struct Rejected {
     pub finding: Finding,
     pub reason: Option<String>,
+}
+
+/// What was found and does not count in this run.
+#[derive(Clone, Debug, Default)]
+pub struct Aside {
+    /// Findings that the baseline has.
+    pub known: Vec<Finding>,
+    /// Findings on lines that did not change.
+    pub elsewhere: Vec<Finding>,
+    /// How many findings the baseline has that are no longer there.
+    pub resolved: usize,
 }
 
 /// Whether a file was checked.
@@ -83,6 +96,7 @@ impl FileReport {
             digest: 0,
             mended: None,
             rejected: Vec::new(),
+            aside: Aside::default(),
             elapsed: Duration::ZERO,
             is_recalled: false,
         }
@@ -103,7 +117,7 @@ impl FileReport {
         }
     }
 
-    /// All findings in the order of place, each with its rejection if it has one.
+    /// What counts and what is rejected, each with its rejection, in the order of place.
     pub fn all(&self) -> Vec<(&Finding, Option<&Rejected>)> {
         let rejected = self.rejected.iter().map(|rejected| (&rejected.finding, Some(rejected)));
         let mut all: Vec<_> =
@@ -112,14 +126,6 @@ impl FileReport {
             all.sort_by_key(|(finding, _)| finding.start);
         }
         all
-    }
-
-    /// All findings in the order of place.
-    pub fn found(&self) -> Cow<'_, [Finding]> {
-        if self.rejected.is_empty() {
-            return Cow::Borrowed(&self.findings);
-        }
-        self.all().into_iter().map(|(finding, _)| finding.clone()).collect()
     }
 }
 
@@ -150,6 +156,8 @@ pub struct Skipped {
     pub data: usize,
     /// Files of other kinds.
     pub other: usize,
+    /// Files that git does not know, when staged content is checked.
+    pub untracked: usize,
 }
 
 /// The whole run in numbers.
@@ -174,6 +182,12 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings that somebody rejected in review.
     pub rejected: usize,
+    /// Findings that the baseline has, on top of those counted above.
+    pub known: usize,
+    /// Findings on lines that did not change, on top of those counted above.
+    pub elsewhere: usize,
+    /// Findings that the baseline has and that are no longer there.
+    pub resolved: usize,
     /// What was mended; nothing unless that was asked for.
     pub mending: Mending,
     pub elapsed: Duration,
@@ -224,6 +238,9 @@ impl Summary {
         self.bytes += file.bytes;
         self.suppressed += file.suppressed;
         self.rejected += file.rejected.len();
+        self.known += file.aside.known.len();
+        self.elsewhere += file.aside.elsewhere.len();
+        self.resolved += file.aside.resolved;
         if let Some(mended) = &file.mended {
             self.mending.files += usize::from(mended.is_changed());
             self.mending.applied += mended.applied.len();
@@ -245,6 +262,21 @@ impl Summary {
     pub(super) fn total(&mut self) {
         self.fixable = self.rules.values().map(|count| count.fixable).sum();
         self.reviewable = self.rules.values().map(|count| count.reviewable).sum();
+    }
+}
+
+impl FileReport {
+    /// All that was found, whether it counts in this run or not, in the order of place.
+    pub fn found(&self) -> Cow<'_, [Finding]> {
+        let Aside { known, elsewhere, .. } = &self.aside;
+        if known.is_empty() && elsewhere.is_empty() && self.rejected.is_empty() {
+            return Cow::Borrowed(&self.findings);
+        }
+        let rejected = self.rejected.iter().map(|rejected| &rejected.finding);
+        let all = self.findings.iter().chain(known).chain(elsewhere).chain(rejected);
+        let mut all: Vec<Finding> = all.cloned().collect();
+        all.sort_by_key(|finding| finding.span.start);
+        Cow::Owned(all)
     }
 }
 

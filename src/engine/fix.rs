@@ -5,8 +5,12 @@ use crate::document::Document;
 
 use super::rendering::rendering;
 
-/// More passes than this mean that two fixes undo each other.
+/// More passes than this that leave as much to mend as before mean that two fixes undo each other.
 pub const MAX_PASSES: usize = 20;
+
+/// Most passes at all. Of edits at one place only one is applied in a pass, so a page that lacks
+/// many sections takes as many passes, each of which leaves less to mend.
+const MAX_ALL_PASSES: usize = 1000;
 
 /// How many trial versions of a page one pass may parse in search of the fixes that change its
 /// rendering; what is not proven by then is refused.
@@ -47,7 +51,8 @@ pub fn settle(
 ) -> Settled {
     let mut text = text;
     let mut applied = Vec::new();
-    for passes in 1..=MAX_PASSES {
+    let mut patience = Patience::default();
+    for passes in 1..=MAX_ALL_PASSES {
         let doc = Document::parse(text);
         let found = check(&doc);
         let candidates = compatible(&found, limit);
@@ -63,8 +68,31 @@ pub fn settle(
         }
         applied.extend(accepted.iter().map(|(diagnostic, _)| diagnostic.rule));
         text = next;
+        if patience.is_over(fixable(&found, limit).count()) {
+            return Settled { text, passes, settled: false, applied, refused: Vec::new() };
+        }
     }
-    Settled { text, passes: MAX_PASSES, settled: false, applied, refused: Vec::new() }
+    Settled { text, passes: MAX_ALL_PASSES, settled: false, applied, refused: Vec::new() }
+}
+
+/// Whether passes still get anywhere.
+#[derive(Default)]
+struct Patience {
+    /// The fewest fixes that a pass has found.
+    fewest: Option<usize>,
+    /// Passes since then.
+    idle: usize,
+}
+
+impl Patience {
+    fn is_over(&mut self, fixes: usize) -> bool {
+        if self.fewest.is_none_or(|fewest| fixes < fewest) {
+            self.fewest = Some(fixes);
+            self.idle = 0;
+        }
+        self.idle += 1;
+        self.idle >= MAX_PASSES
+    }
 }
 
 /// What became of fixes that were applied once.
@@ -101,11 +129,15 @@ type Candidate<'a> = (&'a Diagnostic, &'a Fix);
 /// The fixes within the limit that can be applied together.
 fn compatible(found: &[Diagnostic], limit: Safety) -> Vec<Candidate<'_>> {
     let mut taken: Vec<&Edit> = Vec::new();
-    let fixes = found
+    fixable(found, limit).filter(|(_, fix)| take(&mut taken, fix)).collect()
+}
+
+/// The fixes within the limit.
+fn fixable(found: &[Diagnostic], limit: Safety) -> impl Iterator<Item = Candidate<'_>> {
+    found
         .iter()
         .filter_map(|diagnostic| Some((diagnostic, diagnostic.fix.as_ref()?)))
-        .filter(|(_, fix)| fix.safety <= limit);
-    fixes.filter(|(_, fix)| take(&mut taken, fix)).collect()
+        .filter(move |(_, fix)| fix.safety <= limit)
 }
 
 /// Takes the edits of a fix if they stand clear of those already taken.

@@ -18,14 +18,15 @@ pub mod undo;
 mod walk;
 pub mod write;
 
-pub use check::{Checked, Diagnostics, How, check_file, check_text, diagnose};
+pub use check::{Checked, Diagnostics, How, below, check_file, check_text, diagnose};
 pub use event::{
-    Event, FileReport, Mending, Rejected, Rejections, RuleCount, Skipped, Status, Summary,
+    Aside, Event, FileReport, Mending, Rejected, Rejections, RuleCount, Skipped, Status, Summary,
 };
 pub use ledger::{Claim, Extra};
 pub use mend::{Mended, mend_text};
 pub use paths::{Base, shown};
+pub use place::moved;
 pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
 pub use recall::Recalled;
-pub use run::{Job, Render, run};
-pub use walk::{File, Source, Walk, Walked, walk};
+pub use run::{Job, Render, Sift, run};
+pub use walk::{File, Source, Walk, Walked, takes, walk};

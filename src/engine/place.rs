@@ -5,6 +5,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
 use crate::document::Document;
+use crate::rules;
 use crate::text::{Position, chars};
 
 /// Turns diagnostics, in the order of place, into findings. `path` is relative to the
@@ -110,7 +111,7 @@ struct Prints {
 impl Prints {
     fn new(doc: &Document, path: &str) -> Self {
         Prints {
-            path: xxh3_64(path.as_bytes()),
+            path: path_hash(path),
             outline: outline(doc),
             seen: HashMap::default(),
             line: None,
@@ -119,13 +120,24 @@ impl Prints {
 
     /// By what a diagnostic is known again that starts in this line (from 0).
     fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Print {
-        let headings = self.outline.partition_point(|(start, _)| *start <= diagnostic.span.start);
-        let headings = headings.checked_sub(1).map_or(0, |index| self.outline[index].1);
         let rule = xxh3_64(diagnostic.rule.as_bytes());
-        let place = mix([rule, self.path, headings, self.line_hash(doc, line)]);
+        let place = match rules::is_of_page(diagnostic.rule) {
+            true => rule,
+            false => {
+                let headings = self.headings(diagnostic.span.start);
+                mix([rule, headings, self.line_hash(doc, line), 0])
+            }
+        };
         let occurrence = self.seen.entry(place).or_default();
         *occurrence += 1;
-        Print { fingerprint: Fingerprint(mix([place, *occurrence, 0, 0])), place }
+        let fingerprint = Fingerprint(mix([place, *occurrence, 0, 0]) ^ self.path);
+        Print { fingerprint, place }
+    }
+
+    /// A hash of the headings that lead to an offset.
+    fn headings(&self, offset: u32) -> u64 {
+        let before = self.outline.partition_point(|(start, _)| *start <= offset);
+        before.checked_sub(1).map_or(0, |index| self.outline[index].1)
     }
 
     fn line_hash(&mut self, doc: &Document, line: usize) -> u64 {
@@ -138,6 +150,16 @@ impl Prints {
             }
         }
     }
+}
+
+fn path_hash(path: &str) -> u64 {
+    xxh3_64(path.as_bytes())
+}
+
+/// The fingerprint that a finding of the file `from` has if the file's path is `to`, such as the
+/// path from another folder.
+pub fn moved(fingerprint: Fingerprint, from: &str, to: &str) -> Fingerprint {
+    Fingerprint(fingerprint.0 ^ path_hash(from) ^ path_hash(to))
 }
 
 /// One hash of four.

@@ -20,6 +20,10 @@ use crate::document::Document;
 /// still there.
 pub type Render<'a> = dyn Fn(&FileReport, Option<&Document>, &mut Vec<u8>) + Sync + 'a;
 
+/// Sets aside what does not count in this run, before a file is shown and counted; called on the
+/// worker threads, and once more if a file has to be checked again.
+pub type Sift<'a> = dyn Fn(&mut FileReport) + Sync + 'a;
+
 /// What to run.
 pub struct Job<'a> {
     pub project: &'a Project,
@@ -33,6 +37,7 @@ pub struct Job<'a> {
     pub mend: Option<Safety>,
     /// What people have rejected in review.
     pub rejections: Option<&'a Rejections>,
+    pub sift: Option<&'a Sift<'a>>,
     pub render: &'a Render<'a>,
 }
 
@@ -110,7 +115,10 @@ fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
 fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>) -> Done {
     let file = &job.files[index];
     let how = How { mend: job.mend, extra, rejections: job.rejections };
-    let Checked { report, doc, claims } = check_file(job.project, file, &how);
+    let Checked { mut report, doc, claims } = check_file(job.project, file, &how);
+    if let Some(sift) = job.sift {
+        sift(&mut report);
+    }
     let render = |report: &FileReport, doc| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);

@@ -162,17 +162,15 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         walked.skipped.links += 1;
         return;
     }
-    let extension = entry.path().extension().and_then(|text| text.to_str()).unwrap_or_default();
-    let is_data = Format::from_path(entry.path()).is_some();
-    let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(extension));
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-    if !is_file || !(is(MARKDOWN) || is_data) {
+    let is_data = Format::from_path(entry.path()).is_some();
+    if !is_file || !(is_markdown(entry.path()) || is_data) {
         walked.skipped.other += 1;
     } else if is_structure_file(entry.path()) {
         walked.templates.push(entry.into_path());
     } else if !options.project.includes(entry.path()) {
         walked.skipped.not_included += 1;
-    } else if is(MARKDOWN) || options.project.looks_at(entry.path(), Subject::DataFile) {
+    } else if is_looked_at(options.project, entry.path()) {
         let path = entry.into_path();
         let below = shown(path.strip_prefix(folder).unwrap_or(&path));
         let shown = match prefix {
@@ -185,6 +183,21 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
     } else {
         walked.skipped.data += 1;
     }
+}
+
+fn is_markdown(path: &Path) -> bool {
+    let extension = path.extension().and_then(|text| text.to_str()).unwrap_or_default();
+    MARKDOWN.iter().any(|known| known.eq_ignore_ascii_case(extension))
+}
+
+fn is_looked_at(project: &Project, path: &Path) -> bool {
+    is_markdown(path) || project.looks_at(path, Subject::DataFile)
+}
+
+/// Whether a walk would take a file at this path, if it were there.
+pub fn takes(project: &Project, path: &Path) -> bool {
+    let is_known = is_markdown(path) || Format::from_path(path).is_some();
+    is_known && !is_structure_file(path) && project.includes(path) && is_looked_at(project, path)
 }
 
 /// A folder that the walk could not enter, reported like a file that cannot be read.

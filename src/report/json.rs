@@ -147,6 +147,7 @@ fn summary_value(summary: &Summary) -> Value {
             "links": skipped.links,
             "data": skipped.data,
             "other": skipped.other,
+            "untracked": skipped.untracked,
         },
         "findings": summary.findings(),
         "severities": {
@@ -163,6 +164,9 @@ fn summary_value(summary: &Summary) -> Value {
         "reviewable": summary.reviewable,
         "suppressed": summary.suppressed,
         "rejected": summary.rejected,
+        "known": summary.known,
+        "elsewhere": summary.elsewhere,
+        "resolved": summary.resolved,
         "interrupted": summary.interrupted,
         "elapsed_ms": summary.elapsed.as_secs_f64() * 1000.0,
     })

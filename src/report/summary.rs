@@ -40,6 +40,7 @@ pub fn write_totals(style: &Style, summary: &Summary, out: &mut dyn Write) -> io
         writeln!(out, "skipped: {skipped}")?;
     }
     write_fixes(summary, out)?;
+    write_aside(summary, out)?;
     if summary.suppressed > 0 {
         writeln!(out, "switched off by comments: {}", plural(summary.suppressed, "finding"))?;
     }
@@ -50,6 +51,22 @@ pub fn write_totals(style: &Style, summary: &Summary, out: &mut dyn Write) -> io
     if summary.interrupted {
         let paint = severity_style(style, Severity::Error);
         writeln!(out, "{paint}interrupted{paint:#}: {} not reached", plural(summary.left, "file"))?;
+    }
+    Ok(())
+}
+
+/// What the baseline and git take out of the findings.
+fn write_aside(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    if summary.known > 0 {
+        writeln!(out, "known by the baseline: {}", plural(summary.known, "finding"))?;
+    }
+    if summary.resolved > 0 {
+        let number = plural(summary.resolved, "finding");
+        writeln!(out, "resolved: {number} of the baseline; `validator baseline` takes them out")?;
+    }
+    if summary.elsewhere > 0 {
+        let number = plural(summary.elsewhere, "finding");
+        writeln!(out, "elsewhere: {number} on lines that did not change")?;
     }
     Ok(())
 }
@@ -134,6 +151,7 @@ pub fn skipped(skipped: &Skipped) -> Option<String> {
         (skipped.links, "symbolic link", ""),
         (skipped.data, "data file", ""),
         (skipped.other, "", " of other kinds"),
+        (skipped.untracked, "", " not in git's index"),
     ]
     .into_iter()
     .filter(|(number, ..)| *number > 0)

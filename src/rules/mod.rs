@@ -15,7 +15,8 @@ use crate::diagnostic::Severity;
 use crate::document::Document;
 
 pub use registry::{
-    ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, select,
+    ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, is_of_page,
+    select,
 };
 pub use sink::{Found, Sink, Unique};
 
@@ -50,8 +51,33 @@ pub struct Meta {
     pub severity: Option<Severity>,
     pub fixable: Fixable,
     pub subject: Subject,
-    /// Off, whatever its severity, until its type or the rule itself is asked for.
-    pub on_request: bool,
+    /// Whether a finding is about the page as a whole: it is known again wherever it stands.
+    pub of_page: bool,
+    pub runs: Runs,
+}
+
+/// When a rule that has a severity runs, as long as nobody names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// Where its type is checked.
+    ByType,
+    /// Where somebody has asked for its type.
+    OnRequest,
+    /// Where a structure file is for the page: that is as good as asking. The rule itself checks
+    /// nothing.
+    ByTemplate,
+}
+
+impl Runs {
+    /// Whether it runs where its type is checked or not, because somebody asked for types or by
+    /// default.
+    pub fn is_on(self, is_checked: bool, is_asked_for: bool) -> bool {
+        match self {
+            Runs::ByType => is_checked,
+            Runs::OnRequest => is_checked && is_asked_for,
+            Runs::ByTemplate => true,
+        }
+    }
 }
 
 /// What a rule looks at.
@@ -74,8 +100,12 @@ impl Meta {
         severity: Some(Severity::Warning),
         fixable: Fixable::No,
         subject: Subject::Page,
-        on_request: false,
+        of_page: false,
+        runs: Runs::ByType,
     };
+
+    /// The same for rules about templates.
+    pub const OF_TEMPLATE: Meta = Meta { runs: Runs::ByTemplate, ..Meta::DEFAULT };
 }
 
 /// Whether a rule offers fixes, and how far they can be trusted.

@@ -7,7 +7,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    Found, Meta, Rule, Sink, Subject, TemplateRule, ValidationType, data, markdown, structure, yaml,
+    Found, Meta, Rule, Runs, Sink, Subject, TemplateRule, ValidationType, data, markdown,
+    structure, yaml,
 };
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
@@ -35,6 +36,15 @@ pub fn all() -> impl Iterator<Item = (&'static Group, &'static Entry)> {
 
 /// A name for all rules, wherever a tag may stand.
 pub const ALL_RULES: &str = "all";
+
+/// Whether findings of the rule with this id are about the page as a whole.
+pub fn is_of_page(id: &str) -> bool {
+    static IDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let of_page = all().filter(|(_, entry)| entry.meta.of_page);
+        of_page.map(|(_, entry)| entry.meta.id).collect()
+    });
+    IDS.contains(&id)
+}
 
 type Row = (&'static Group, &'static Entry);
 
@@ -69,8 +79,6 @@ pub struct Entry {
     /// The options' JSON Schema; its description is the rule's page.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     build: fn(&Value) -> Result<Box<dyn Check>, OptionError>,
-    /// Whether it is checked where a structure file applies to a page.
-    pub is_of_template: bool,
 }
 
 /// An option that a rule does not take, or a value that it does not take for it.
@@ -96,6 +104,11 @@ impl std::fmt::Debug for Entry {
 }
 
 impl Entry {
+    /// Whether a structure file says what the rule wants.
+    pub fn is_of_template(&self) -> bool {
+        self.meta.runs == Runs::ByTemplate
+    }
+
     pub const fn of<R: Rule>() -> Self {
         Entry {
             meta: &R::META,
@@ -104,7 +117,6 @@ impl Entry {
                 Ok(rule) => Ok(Box::new(rule)),
                 Err(error) => Err(OptionError::of(error)),
             },
-            is_of_template: false,
         }
     }
 
@@ -116,7 +128,6 @@ impl Entry {
                 Ok(_) => Ok(Box::new(ByTemplate)),
                 Err(error) => Err(OptionError::of(error)),
             },
-            is_of_template: true,
         }
     }
 
@@ -176,7 +187,8 @@ impl RuleSet {
     pub fn defaults() -> Self {
         let rules = all()
             .filter(|(group, entry)| {
-                ValidationType::DEFAULT.contains(&group.validation) && !entry.meta.on_request
+                let is_checked = ValidationType::DEFAULT.contains(&group.validation);
+                entry.meta.runs != Runs::ByTemplate && entry.meta.runs.is_on(is_checked, false)
             })
             .filter_map(|(_, entry)| {
                 let severity = entry.meta.severity?;

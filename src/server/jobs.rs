@@ -12,7 +12,7 @@ use warp::http::StatusCode;
 
 use super::errors::ApiError;
 use crate::config::{CommandLine, ConfigError, Project, Request, Source};
-use crate::engine::{self, File, Job, Skipped};
+use crate::engine::{self, Event, File, Job, Skipped};
 use crate::store::recorder::Recorder;
 use crate::store::{Actor, NewWorkflow, Store, StoreError, WorkflowId};
 
@@ -28,6 +28,22 @@ const REMEMBERED: usize = 100;
 pub struct Settings {
     pub family: Option<String>,
     pub types: Vec<String>,
+}
+
+/// What a run checks.
+#[derive(Debug, Default)]
+pub struct Pages {
+    pub files: Vec<File>,
+    /// Structure files that were found beside them.
+    pub templates: Vec<PathBuf>,
+    /// The folder that was asked for, if it is all of its pages.
+    pub folder: Option<PathBuf>,
+}
+
+impl From<Vec<File>> for Pages {
+    fn from(files: Vec<File>) -> Self {
+        Pages { files, ..Pages::default() }
+    }
 }
 
 /// The runs of this server.
@@ -101,9 +117,12 @@ impl Jobs {
         kind: &str,
         project: Arc<Project>,
         settings: &Settings,
-        files: Vec<File>,
+        pages: Pages,
     ) -> Result<WorkflowId, ApiError> {
-        project.prepare(files.iter().map(|file| &file.path)).map_err(|error| mistake(&error))?;
+        let Pages { files, templates, .. } = &pages;
+        let prepared = project.prepare(files.iter().map(|file| &file.path));
+        let prepared = prepared.and_then(|()| project.prepare_templates(templates));
+        prepared.map_err(|error| mistake(&error))?;
         let paths: Vec<&str> =
             files.iter().take(REMEMBERED).map(|file| file.shown.as_str()).collect();
         let what = json!({
@@ -117,7 +136,7 @@ impl Jobs {
         self.runtime.spawn(async move {
             let Ok(_turn) = turns.acquire().await else { return };
             let failed = store.clone();
-            let work = move || run(&store, actor, workflow, &project, &files, &stop);
+            let work = move || run(&store, actor, workflow, &project, &pages, &stop);
             let result = tokio::task::spawn_blocking(work).await;
             let message = match result {
                 Ok(Ok(())) => return,
@@ -139,21 +158,32 @@ fn run(
     actor: Actor,
     workflow: WorkflowId,
     project: &Arc<Project>,
-    files: &[File],
+    pages: &Pages,
     stop: &watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
     let mut recorder = Recorder::adopt(store, actor, project, workflow, || false)?;
     let job = Job {
         project,
-        files,
+        files: &pages.files,
         skipped: Skipped::default(),
         threads: 0,
         mend: None,
         rejections: None,
+        sift: None,
         render: &|_, _, _| (),
     };
     engine::run(&job, &mut |event| {
-        let flow = recorder.follow(&event);
+        let idle = match event {
+            Event::Finished(summary) if !summary.interrupted => {
+                project.check_templates_used(pages.folder.as_slice()).err()
+            }
+            _ => None,
+        };
+        let flow = match idle {
+            // As on the command line: what was found counts, and the question was wrong.
+            Some(error) => recorder.fail(error.to_string()),
+            None => recorder.follow(&event),
+        };
         if *stop.borrow() { ControlFlow::Break(()) } else { flow }
     });
     recorder.finish().failure.map_or(Ok(()), Err)

@@ -91,7 +91,7 @@ impl Eye {
             Ok(project) => project,
             Err(error) => return (self.notice)(&format!("nothing is watched: {}", error.message)),
         };
-        let files = api::walk(&self.context, &project, self.folder.clone());
+        let files = api::walk(&self.context, &project, self.folder.clone()).files;
         let new = self.watch_folders(&files);
         if is_first {
             return;
@@ -105,8 +105,14 @@ impl Eye {
             return;
         }
         let (store, settings) = (self.context.record.store(), Settings::default());
-        let started =
-            self.context.jobs.start(store, &Actor::System, "watch", project, &settings, files);
+        let started = self.context.jobs.start(
+            store,
+            &Actor::System,
+            "watch",
+            project,
+            &settings,
+            files.into(),
+        );
         if let Err(error) = started {
             (self.notice)(&format!("changed files could not be checked: {}", error.message));
         }

@@ -24,8 +24,8 @@ impl Structure {
         let needs_data = self.front_matter.is_some() || self.title.is_some();
         let data = needs_data.then(|| Data::of(doc)).flatten();
         let mut out = Vec::new();
-        if let Some(schema) = &self.front_matter {
-            front_matter::check(&page, schema, data.as_ref(), &mut out);
+        if let Some(wanted) = &self.front_matter {
+            front_matter::check(&page, wanted, data.as_ref(), &mut out);
         }
         if let Some(wanted) = &self.title {
             title::check(&page, wanted, path, data.as_ref(), &mut out);

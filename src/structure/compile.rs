@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::read::Mistake;
-use super::template::{Content, Forbidden, OneOrMany, Order, Section, Template};
+use super::template::{Content, Forbidden, FrontMatter, OneOrMany, Order, Section, Template};
 use crate::data::{Schema, SchemaError, Tree};
 
 /// A template that is ready to check pages.
@@ -17,7 +17,7 @@ pub struct Structure {
     pub name: String,
     pub(super) when: Map<String, Value>,
     pub(super) title: Option<TitleCheck>,
-    pub(super) front_matter: Option<Schema>,
+    pub(super) front_matter: Option<FrontMatterCheck>,
     pub(super) intro: Option<Content>,
     pub(super) sections: Sections,
     pub(super) forbidden: Vec<(Matcher, Option<String>)>,
@@ -28,6 +28,14 @@ pub(super) struct TitleCheck {
     pub field: Option<String>,
     pub file_name: bool,
     pub pattern: Option<Regex>,
+}
+
+/// What the front matter has to be.
+#[derive(Debug)]
+pub(super) enum FrontMatterCheck {
+    /// There has to be some.
+    Required,
+    Fits(Schema),
 }
 
 /// The sections of a page, or of a section.
@@ -196,14 +204,19 @@ impl Compiler<'_> {
         }
     }
 
-    fn front_matter(&mut self, value: &Value) -> Option<Schema> {
-        let compiled = match value.as_str() {
-            Some(file) => Schema::load(&self.path.parent().unwrap_or(Path::new("")).join(file)),
-            None => Schema::compile(value, self.path),
+    fn front_matter(&mut self, written: &FrontMatter) -> Option<FrontMatterCheck> {
+        let compiled = match written {
+            FrontMatter::Required => return Some(FrontMatterCheck::Required),
+            FrontMatter::Path(file) => {
+                Schema::load(&self.path.parent().unwrap_or(Path::new("")).join(file))
+            }
+            FrontMatter::Schema(schema) => Schema::compile(schema, self.path),
         };
         match compiled {
-            Ok(schema) => Some(schema),
-            Err(SchemaError::Invalid { pointer, message }) if value.is_object() => {
+            Ok(schema) => Some(FrontMatterCheck::Fits(schema)),
+            Err(SchemaError::Invalid { pointer, message })
+                if matches!(written, FrontMatter::Schema(_)) =>
+            {
                 self.mistake(&format!("/front_matter{pointer}"), message, None);
                 None
             }

@@ -3,27 +3,23 @@
 use serde_json::Value;
 
 use super::breach::{Aspect, Breach};
+use super::compile::FrontMatterCheck;
 use super::page::Page;
-use crate::data::{self, Format, Kind, NodeId, Schema, Tree};
-use crate::document::{Document, FrontMatterFormat};
+use crate::data::{self, Format, Kind, NodeId, Tree};
+use crate::document::{Document, FrontMatter};
 use crate::text::Span;
 
 /// A page's front matter that parses.
-pub(super) struct Data {
-    tree: Tree,
+#[derive(Clone, Copy)]
+pub(super) struct Data<'d> {
+    tree: &'d Tree,
 }
 
-impl Data {
+impl<'d> Data<'d> {
     /// `None` if the page has none, or if it is broken: that is reported elsewhere.
-    pub fn of(doc: &Document) -> Option<Data> {
-        let front_matter = doc.front_matter?;
-        let format = match front_matter.format {
-            FrontMatterFormat::Yaml => Format::Yaml,
-            FrontMatterFormat::Toml => Format::Toml,
-            FrontMatterFormat::Json => Format::Json,
-        };
-        let parsed = data::parse(format, &doc.text, front_matter.content);
-        let tree = parsed.is_complete().then_some(parsed.tree)?;
+    pub fn of(doc: &'d Document) -> Option<Data<'d>> {
+        let parsed = doc.data().filter(|data| data.is_complete())?;
+        let tree = &parsed.tree;
         (tree.kind(tree.root()) == Kind::Mapping).then_some(Data { tree })
     }
 
@@ -42,7 +38,7 @@ impl Data {
     }
 
     /// The whole as JSON.
-    pub fn to_json(&self) -> Option<Value> {
+    pub fn to_json(self) -> Option<Value> {
         self.tree.to_json(self.tree.root()).ok()
     }
 
@@ -57,30 +53,55 @@ impl Data {
     }
 }
 
-/// Checks the front matter against the schema of the kind.
-pub(super) fn check(page: &Page, schema: &Schema, data: Option<&Data>, out: &mut Vec<Breach>) {
-    if let Some(Data { tree }) = data {
-        let violations = schema.check(tree, tree.root());
-        out.extend(
-            violations.into_iter().map(|violation| {
-                Breach::new(Aspect::FrontMatter, violation.span, violation.message)
-            }),
-        );
-        return;
+/// Checks the front matter against what the kind of page wants.
+pub(super) fn check(
+    page: &Page,
+    wanted: &FrontMatterCheck,
+    data: Option<&Data>,
+    out: &mut Vec<Breach>,
+) {
+    let doc = page.doc;
+    match (data, wanted) {
+        (Some(_), FrontMatterCheck::Required) => {}
+        (Some(Data { tree }), FrontMatterCheck::Fits(schema)) => {
+            out.extend(schema.check(tree, tree.root()).into_iter().map(|violation| {
+                let message = named(&violation.pointer, violation.message);
+                Breach::new(Aspect::FrontMatter, violation.span, message)
+            }));
+        }
+        (None, _) => {
+            let is_broken = |found: FrontMatter| !found.content.of(&doc.text).trim().is_empty();
+            if !doc.front_matter.is_some_and(is_broken)
+                && let Some(lacking) = lacking(doc, wanted)
+            {
+                out.push(Breach::new(Aspect::FrontMatter, doc.line_span(0), lacking));
+            }
+        }
     }
-    if page
-        .doc
-        .front_matter
-        .is_some_and(|found| !found.content.of(&page.doc.text).trim().is_empty())
-    {
-        return;
+}
+
+/// The message with the field that it is about, where a schema's message does not name it.
+fn named(pointer: &str, message: String) -> String {
+    let name = pointer.trim_start_matches('/').replace('/', ".");
+    let name = name.replace("~1", "/").replace("~0", "~");
+    let last = name.rsplit('.').next().unwrap_or_default();
+    match name.is_empty() || message.contains(&format!("`{last}`")) {
+        true => message,
+        false => format!("`{name}`: {message}"),
     }
+}
+
+/// What a page without front matter, or with an empty one, lacks.
+fn lacking(doc: &Document, wanted: &FrontMatterCheck) -> Option<String> {
+    let found = match doc.front_matter {
+        Some(_) => "the front matter is empty",
+        None => "the page has no front matter",
+    };
+    let FrontMatterCheck::Fits(schema) = wanted else {
+        return Some(format!("{found}, which pages of this kind have"));
+    };
     let empty = data::parse_text(Format::Json, "{}").tree;
     let missing = schema.check(&empty, empty.root());
-    if !missing.is_empty() {
-        let messages: Vec<String> =
-            missing.into_iter().map(|violation| violation.message).collect();
-        let message = format!("the page has no front matter: {}", messages.join(", "));
-        out.push(Breach::new(Aspect::FrontMatter, page.start(), message));
-    }
+    let messages: Vec<String> = missing.into_iter().map(|violation| violation.message).collect();
+    (!messages.is_empty()).then(|| format!("{found}: {}", messages.join(", ")))
 }

@@ -1,5 +1,7 @@
 //! Real command lines: exit codes, formats, settings, what is walked, and how a run ends.
 
+mod baseline;
+mod changes;
 mod ending;
 mod formats;
 mod kills;

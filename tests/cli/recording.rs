@@ -364,3 +364,18 @@ fn other_processes_pause_resume_and_cancel_within_half_a_second() {
     child.stderr.take().expect("piped").read_to_string(&mut said).expect("UTF-8");
     assert!(said.contains("cancelled by another process"), "{said}");
 }
+
+#[test]
+fn a_baseline_hides_nothing_from_the_record_and_minds_what_was_rejected() {
+    let project = Project::new(&[("a.md", TAILS), ("b.md", PAGE)]);
+    assert_eq!(project.run("baseline").code, 0);
+    project.run("batch --record");
+    let recorded = store(&project);
+    assert_eq!(runs(&recorded)[0].counts.total(), 2, "what is known is recorded, too");
+    drop(recorded);
+    reject_all(&project, "it is meant so");
+    let ran = project.run("batch --fail-on info");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("rejected in review: 2 findings"), "{ran:?}");
+    assert!(!ran.stdout.contains("resolved"), "what is rejected is still there: {ran:?}");
+}

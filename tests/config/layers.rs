@@ -1,6 +1,8 @@
 //! Levels, options, profiles and families, one layer over the other.
 
-use validator::config::CommandLine;
+use std::path::Path;
+
+use validator::config::{CommandLine, Project, Request};
 
 use crate::case::{Case, names};
 
@@ -191,4 +193,21 @@ fn rules_of_types_that_nobody_asks_for_are_off_until_they_are_named() {
     let select = CommandLine { select: names(&["ST001"]), ..CommandLine::default() };
     let case = Case::new(&[]).line(select);
     assert_eq!(case.level("a.md", "ST001"), "warning (--select)");
+}
+
+#[test]
+fn the_baseline_counts_from_the_file_that_names_it() {
+    let case = Case::new(&[
+        ("validator.yaml", "extends: shared/base.yaml\n"),
+        ("shared/base.yaml", "baseline: ../ci/known.txt\n"),
+        ("docs/validator.yaml", "extends: ../shared/base.yaml\nbaseline: own.txt\n"),
+        ("other/.git/HEAD", ""),
+    ]);
+    assert_eq!(case.load().baseline(), Some(&*case.path("ci/known.txt")));
+    let of = |folder: &str| {
+        let request = Request { start: case.path(folder), ..Request::default() };
+        Project::load(request).unwrap().baseline().map(Path::to_owned)
+    };
+    assert_eq!(of("docs"), Some(case.path("docs/own.txt")));
+    assert_eq!(of("other"), None);
 }

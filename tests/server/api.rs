@@ -118,6 +118,25 @@ fn a_folder_is_walked() {
 }
 
 #[test]
+fn a_template_for_no_page_fails_the_workflow_and_keeps_what_was_found() {
+    let site = with_pages(3);
+    site.write("docs/p.structure.yaml", "files: [other.md]\nsections:\n- heading: Usage\n");
+    let run = |body: Value| {
+        let started = post(&site, "/api/validate/batch", &body).json();
+        ended(&site, started["workflow_id"].as_str().expect("an id"))
+    };
+    let workflow = run(json!({"folder": "docs"}));
+    assert_eq!(workflow["state"], "FAILED", "{workflow}");
+    let message = workflow["message"].as_str().expect("a message");
+    assert!(message.contains("p.structure.yaml") && message.contains("none of the pages"));
+    assert_eq!((workflow["done"].as_u64(), workflow["total"].as_u64()), (Some(3), Some(3)));
+    // Nobody has asked where templates are left out, or of single files.
+    let types = json!({"folder": "docs", "validation_types": ["markdown"]});
+    assert_eq!(run(types)["state"], "COMPLETED");
+    assert_eq!(run(json!({"files": ["docs/page-00.md"]}))["state"], "COMPLETED");
+}
+
+#[test]
 fn lists_are_filtered_and_paged() {
     let site = with_pages(25);
     let workflow = batch(&site, &pages(25));

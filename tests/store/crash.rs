@@ -174,6 +174,7 @@ fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
         threads: 1,
         mend: None,
         rejections: None,
+        sift: None,
         render: &|_, _, _| {},
     };
     let recorder = Recorder::resume(store, Actor::cli(), &project, run.id, done, || false);

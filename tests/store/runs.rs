@@ -41,6 +41,7 @@ pub fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -
         threads: 2,
         mend: None,
         rejections: None,
+        sift: None,
         render: &|_, _, _| {},
     };
     let new = NewWorkflow { kind: "batch".into(), what: serde_json::json!({"paths": ["."]}) };

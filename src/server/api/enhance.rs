@@ -127,12 +127,18 @@ fn undo_last(context: &Context, _: &Call, _: Nothing) -> Result<Undone, ApiError
     let base = Base::new(context.root.path());
     let run = Undoable::from(&run);
     let file = |path: &String| File::new(&base, &context.root.path().join(path));
-    let files = run.paths.iter().map(file).collect();
+    let files: Vec<File> = run.paths.iter().map(file).collect();
     let store = context.record.store();
     let journal = journal_name(run.number);
     store.write(Actor::Web, move |tx| tx.take_back(&journal))?;
-    let workflow_id =
-        context.jobs.start(store, &Actor::Web, "undo", project, &Settings::default(), files)?;
+    let workflow_id = context.jobs.start(
+        store,
+        &Actor::Web,
+        "undo",
+        project,
+        &Settings::default(),
+        files.into(),
+    )?;
     Ok(Undone { run, workflow_id })
 }
 

@@ -9,11 +9,11 @@ use warp::http::StatusCode;
 
 use super::{Call, Route};
 use crate::diagnostic::Finding;
-use crate::engine::{self, Base, File, How, Source, Walk};
+use crate::engine::{self, Base, File, How, Source, Walk, Walked};
 use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::server::files;
-use crate::server::jobs::Settings;
+use crate::server::jobs::{Pages, Settings};
 use crate::store::{Actor, Counts, RecordedFinding, WorkflowId, WorkflowState};
 
 const MAX_FILES: usize = 10_000;
@@ -161,29 +161,27 @@ fn start(
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
-    started(context, kind, project, settings, files)
+    started(context, kind, project, settings, files.into())
 }
 
 fn start_folder(context: &Context, settings: &Settings, folder: &str) -> Result<Started, ApiError> {
     context.jobs.admit()?;
     let project = context.jobs.project(settings)?;
     let path = context.root.locate_folder(folder)?;
-    let walked = walk(context, &project, path);
-    if walked.is_empty() {
+    let walked = walk(context, &project, path.clone());
+    if walked.files.is_empty() {
         return Err(ApiError::bad_request("nothing_to_check", "the folder holds no file to check")
             .hint("files that are ignored or excluded are left out"));
     }
-    started(context, "batch", project, settings, walked)
+    let Walked { files, templates, .. } = walked;
+    let pages = Pages { files, templates, folder: Some(path) };
+    started(context, "batch", project, settings, pages)
 }
 
-/// The files that a run over this folder checks.
-pub fn walk(
-    context: &Context,
-    project: &Arc<crate::config::Project>,
-    folder: PathBuf,
-) -> Vec<File> {
+/// What a run over this folder checks.
+pub fn walk(context: &Context, project: &Arc<crate::config::Project>, folder: PathBuf) -> Walked {
     let base = Base::new(context.root.path());
-    engine::walk(&[folder], &Walk { base: &base, project, no_ignore: false }).files
+    engine::walk(&[folder], &Walk { base: &base, project, no_ignore: false })
 }
 
 fn started(
@@ -191,11 +189,11 @@ fn started(
     kind: &str,
     project: Arc<crate::config::Project>,
     settings: &Settings,
-    files: Vec<File>,
+    pages: Pages,
 ) -> Result<Started, ApiError> {
-    let count = files.len();
+    let count = pages.files.len();
     let id =
-        context.jobs.start(context.record.store(), &Actor::Web, kind, project, settings, files)?;
+        context.jobs.start(context.record.store(), &Actor::Web, kind, project, settings, pages)?;
     Ok(Started {
         workflow_id: id,
         status: WorkflowState::Pending,

@@ -165,6 +165,17 @@ impl<'p> Recorder<'p> {
         }
     }
 
+    /// Ends the workflow as FAILED in place of [`Event::Finished`], since what was asked could not
+    /// be answered; what was recorded stays.
+    pub fn fail(&mut self, message: String) -> ControlFlow<()> {
+        if !self.watch.is_cancelled() {
+            self.tell();
+            let id = self.workflow;
+            self.post(move |tx| tx.fail_workflow(id, &message));
+        }
+        ControlFlow::Continue(())
+    }
+
     /// Waits until all is written, and says how it went.
     pub fn finish(self) -> Ended {
         let cancelled = self.watch.is_cancelled();

@@ -40,9 +40,6 @@ pub(super) fn learn(
         }
         is_common
     };
-    if has("paragraphs", |facts| facts.paragraphs > 0) {
-        content.paragraphs = Some(Count { min: 1, max: None });
-    }
     if has("lists", |facts| !facts.lists.is_empty()) {
         content.lists = Some(Lists::default());
     }
@@ -70,11 +67,16 @@ pub(super) fn learn(
             }
         }
     }
-    let is_empty = content.paragraphs.is_none()
-        && content.lists.is_none()
+    let is_empty = content.lists.is_none()
         && content.code.is_none()
         && content.tables.is_none()
         && content.images.is_none();
+    // To ask for text is worth a word only where nothing else does instead, on no page.
+    if is_empty && facts.iter().all(|facts| facts.paragraphs > 0) {
+        notes.add(&format!("{pointer}/paragraphs"), all, all, "");
+        content.paragraphs = Some(Count { min: 1, max: None });
+        return Some(content);
+    }
     (!is_empty).then_some(content)
 }
 

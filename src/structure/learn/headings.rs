@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::contents;
-use super::{Notes, digits_pattern, most_frequent};
+use super::{MIN_PAGES, Notes, digits_pattern, most_frequent};
 use crate::structure::page::Page;
 use crate::structure::template::{OneOrMany, Order, Section};
 
 /// Most sections that are proposed at one place.
 const MAX_SECTIONS: usize = 40;
-/// A way to write a heading that fewer than this share use is taken for a slip.
+/// A way to write a heading that fewer than this share, and fewer than so many pages, use is taken
+/// for a slip.
 const SLIP: f64 = 0.05;
+const MANY: usize = 10;
+/// Where there may be no other sections, those that at least this share of the pages have may be.
+const RECURRING: f64 = 0.01;
 
 /// Headings of a page that are looked at together.
 pub(super) struct Scope<'p> {
@@ -46,37 +50,55 @@ pub(super) fn learn(scopes: &[Scope], above: u8, pointer: &str, notes: &mut Note
     let mut learned = Learned { list: Vec::new(), order: Order::Fixed, others: true };
     let Some(level) = level(scopes) else { return learned };
     let mut groups = groups(scopes, level, notes);
-    groups.retain(|group| notes.is_known(group.support(), scopes.len()));
+    groups.retain(|group| group.support() >= MIN_PAGES);
     groups.sort_by_key(|group| std::cmp::Reverse(group.support()));
     groups.truncate(MAX_SECTIONS);
-    put_in_order(&mut groups);
-    if groups.is_empty() {
+    let known = groups.partition_point(|group| notes.is_known(group.support(), scopes.len()));
+    if known == 0 {
         return learned;
     }
-    let is_ordered = |scope: &usize| {
-        let mut last = 0;
-        groups.iter().all(|group| {
-            let found = &group.found[*scope];
-            let starts_after = found.first().is_none_or(|&first| first >= last);
-            last = found.last().copied().unwrap_or(last);
-            starts_after
-        })
-    };
-    if !notes.is_common((0..scopes.len()).filter(is_ordered).count(), scopes.len()) {
-        learned.order = Order::Any;
+    learned.others = others(scopes, &groups[..known], level, notes);
+    // What some pages have, though few, is not forbidden for being rare.
+    let recurs = |group: &Group| group.support() as f64 >= RECURRING * scopes.len() as f64;
+    let allowed = if learned.others { known } else { groups.partition_point(recurs) };
+    groups.truncate(allowed.max(known));
+    put_in_order(&mut groups);
+    learned.order = order(&groups, scopes.len(), notes);
+    for (index, group) in groups.iter().enumerate() {
+        let pointer = format!("{pointer}/sections/{index}");
+        learned.list.push(section(scopes, group, level, above, &pointer, notes));
     }
+    learned
+}
+
+/// Whether there are more sections than these on more pages than may differ.
+fn others(scopes: &[Scope], groups: &[Group], level: u8, notes: &Notes) -> bool {
     let is_complete = |scope: &usize| {
         let Scope { page, headings } = &scopes[*scope];
         let at_level = headings.clone().filter(|&index| page.headings[index].level == level);
         let known: usize = groups.iter().map(|group| group.found[*scope].len()).sum();
         at_level.count() == known
     };
-    learned.others = !notes.is_common((0..scopes.len()).filter(is_complete).count(), scopes.len());
-    for (index, group) in groups.iter().enumerate() {
-        let pointer = format!("{pointer}/sections/{index}");
-        learned.list.push(section(scopes, group, level, above, &pointer, notes));
-    }
-    learned
+    !notes.is_common((0..scopes.len()).filter(is_complete).count(), scopes.len())
+}
+
+/// Whether the groups, which are in order, come in it. Only where two of them meet is there an order
+/// to see.
+fn order(groups: &[Group], scopes: usize, notes: &Notes) -> Order {
+    let found = |scope: usize| groups.iter().map(move |group| group.found[scope].as_slice());
+    let have_met = |scope: &usize| found(*scope).filter(|found| !found.is_empty()).count() > 1;
+    let is_ordered = |scope: &&usize| {
+        let mut last = 0;
+        found(**scope).all(|found| {
+            let starts_after = found.first().is_none_or(|&first| first >= last);
+            last = found.last().copied().unwrap_or(last);
+            starts_after
+        })
+    };
+    let met: Vec<usize> = (0..scopes).filter(have_met).collect();
+    let is_seen =
+        met.len() >= MIN_PAGES && notes.is_common(met.iter().filter(is_ordered).count(), met.len());
+    if is_seen || groups.len() < 2 { Order::Fixed } else { Order::Any }
 }
 
 /// The level of the sections: that of the highest heading of most pages.
@@ -117,7 +139,7 @@ fn leave_out_slips(texts: &mut Vec<(&str, usize)>, notes: &Notes) {
     let all: usize = texts.iter().map(|(_, count)| count).sum();
     let mut left = all;
     while let [_, .., (_, last)] = texts.as_slice() {
-        let is_slip = (*last as f64) < SLIP * all as f64;
+        let is_slip = *last < MANY && (*last as f64) < SLIP * all as f64;
         left -= last;
         if !is_slip || !notes.is_common(left, all) {
             break;

@@ -7,14 +7,14 @@ mod titles;
 mod yaml;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::breach::Breach;
+use super::breach::{Aspect, Breach};
 use super::compile::Structure;
 use super::page::Page;
-use super::template::{OneOrMany, Template};
+use super::template::{FrontMatter, OneOrMany, Template};
 use crate::document::Document;
 
 /// Fewer pages than this have nothing in common that could be told from chance.
@@ -38,6 +38,8 @@ pub struct Request {
     pub name: String,
     /// The globs of the template.
     pub files: Vec<String>,
+    /// Where the structure file is going to stand: it names pages from there.
+    pub folder: PathBuf,
 }
 
 /// A template that was learned.
@@ -54,7 +56,12 @@ pub struct Proposal {
 /// A page that does not keep to the template, and why.
 pub struct Outlier {
     pub shown: String,
+    /// As the structure file names it.
+    path: String,
+    /// Each with its line.
     pub messages: Vec<String>,
+    /// The same in short, as far as other pages may have it, too.
+    reasons: Vec<String>,
 }
 
 /// Proposes a template for these pages.
@@ -70,14 +77,15 @@ pub fn learn(samples: &[Sample], request: &Request) -> Proposal {
         name: request.name.clone(),
         files: OneOrMany(request.files.clone()),
         title: titles::learn(samples, &pages, &mut notes),
-        front_matter: fields::learn(&matters, "/front_matter", &mut notes, 0),
+        front_matter: fields::learn(&matters, "/front_matter", &mut notes, 0)
+            .map(FrontMatter::Schema),
         intro: contents::learn(&intro, "/intro", &mut notes),
         sections: sections.list,
         order: sections.order,
         others: sections.others,
         ..Template::default()
     };
-    let outliers = outliers(samples, &template);
+    let outliers = outliers(samples, &template, &request.folder);
     Proposal { template, notes, pages: samples.len(), outliers }
 }
 
@@ -100,20 +108,48 @@ impl Proposal {
 }
 
 /// What the template finds in the pages it was learned from.
-fn outliers(samples: &[Sample], template: &Template) -> Vec<Outlier> {
+fn outliers(samples: &[Sample], template: &Template, folder: &Path) -> Vec<Outlier> {
     let Ok(structure) = Structure::of(template.clone()) else { return Vec::new() };
     let check = |sample: &Sample| {
         let mut breaches = structure.check(&sample.doc, &sample.path);
         breaches.sort_by_key(|breach| breach.span.start);
+        let reasons = breaches.iter().map(reason).collect();
         let say = |breach: Breach| {
             let line = sample.doc.line_of(breach.span.start()) + 1;
             format!("line {line}: {}", breach.message)
         };
         let messages: Vec<String> = breaches.into_iter().map(say).collect();
         let shown = sample.shown.clone();
-        (!messages.is_empty()).then_some(Outlier { shown, messages })
+        let path = sample.path.strip_prefix(folder).ok().and_then(Path::to_str);
+        let path = path.unwrap_or(&shown).replace('\\', "/");
+        (!messages.is_empty()).then_some(Outlier { shown, path, messages, reasons })
     };
     samples.iter().filter_map(check).collect()
+}
+
+/// Why a page differs, without what only this page has: texts that are quoted, and places.
+fn reason(breach: &Breach) -> String {
+    let message = breach.message.as_str();
+    let until = |end: &str| message.split(end).next().unwrap_or(message).to_owned();
+    match breach.aspect {
+        Aspect::Missing | Aspect::Order | Aspect::Level => until(": expected"),
+        Aspect::Unexpected if message.contains("not in the template") => {
+            "sections that are not in the template".to_owned()
+        }
+        Aspect::Unexpected | Aspect::Content => message.to_owned(),
+        Aspect::Title => {
+            let rest = message.strip_prefix("title `").and_then(|rest| rest.split_once("` "));
+            let rest = rest.map_or(message, |(_, rest)| rest);
+            format!("title {}", rest.split([':', ',']).next().unwrap_or(rest))
+        }
+        Aspect::FrontMatter => match message.split_once("` does not match") {
+            Some((before, after)) => {
+                let field = before.split(": `").next().unwrap_or(before);
+                format!("{field} does not match{after}")
+            }
+            None => message.to_owned(),
+        },
+    }
 }
 
 /// How many pages say what, and how many have to.

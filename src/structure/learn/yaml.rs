@@ -1,14 +1,16 @@
 //! A proposal as YAML: keys in the order people write them, what was counted as comments.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::Proposal;
+use super::{Outlier, Proposal};
 
 /// Mappings and lists that fit into this many characters stand on one line.
 const WIDTH: usize = 72;
-/// Most outliers, and most messages of each, that are listed in comments.
-const MAX_OUTLIERS: usize = 25;
-const MAX_MESSAGES: usize = 3;
+/// Most reasons to differ, and most pages of each, that are listed in comments.
+const MAX_REASONS: usize = 20;
+const MAX_PAGES: usize = 3;
 
 /// Keys in their order; others come after them.
 const ORDER: &[&str] = &[
@@ -66,21 +68,38 @@ fn header(proposal: &Proposal) -> String {
          # from {}% on it is required.\n",
         (proposal.notes.support * 100.0).round()
     );
-    if !proposal.outliers.is_empty() {
-        out += "#\n# Pages that differ:\n";
+    let reasons = reasons(&proposal.outliers);
+    if !reasons.is_empty() {
+        out += "#\n# What pages have otherwise:\n";
     }
-    for outlier in proposal.outliers.iter().take(MAX_OUTLIERS) {
-        let mut messages = outlier.messages.iter().take(MAX_MESSAGES).cloned().collect::<Vec<_>>();
-        if outlier.messages.len() > MAX_MESSAGES {
-            messages.push(format!("and {} more", outlier.messages.len() - MAX_MESSAGES));
+    for (reason, pages) in reasons.iter().take(MAX_REASONS) {
+        let mut names = pages[..pages.len().min(MAX_PAGES)].join(", ");
+        if pages.len() > MAX_PAGES {
+            names += &format!(" and {} more", pages.len() - MAX_PAGES);
         }
-        out += &format!("# - {}: {}\n", comment(&outlier.shown), comment(&messages.join("; ")));
+        out += &format!("# - {}: {}\n", comment(reason), comment(&names));
     }
-    if proposal.outliers.len() > MAX_OUTLIERS {
-        out += &format!("# - and {} more\n", proposal.outliers.len() - MAX_OUTLIERS);
+    if reasons.len() > MAX_REASONS {
+        out += &format!("# - and {} more\n", reasons.len() - MAX_REASONS);
     }
     out.push('\n');
     out
+}
+
+/// Why pages differ, with the pages: what most of them share comes first.
+fn reasons(outliers: &[Outlier]) -> Vec<(&str, Vec<&str>)> {
+    let mut pages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for outlier in outliers {
+        for reason in &outlier.reasons {
+            let pages = pages.entry(reason).or_default();
+            if pages.last() != Some(&outlier.path.as_str()) {
+                pages.push(&outlier.path);
+            }
+        }
+    }
+    let mut reasons: Vec<_> = pages.into_iter().collect();
+    reasons.sort_by_key(|(_, pages)| std::cmp::Reverse(pages.len()));
+    reasons
 }
 
 /// A text that does not end a comment.

@@ -39,6 +39,7 @@ impl Rule for FirstLine {
         aliases: &["first-line-h1"],
         tags: &["headings"],
         summary: "a page starts with its title",
+        of_page: true,
         ..Meta::DEFAULT
     };
 

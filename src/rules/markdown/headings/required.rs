@@ -41,6 +41,7 @@ impl Rule for Required {
         name: "required-headings",
         tags: &["headings"],
         summary: "the page has the required headings",
+        of_page: true,
         ..Meta::DEFAULT
     };
 

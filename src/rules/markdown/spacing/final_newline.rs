@@ -24,6 +24,7 @@ impl Rule for FinalNewline {
         tags: &["blank_lines"],
         summary: "files end with a line ending",
         fixable: Fixable::Safe,
+        of_page: true,
         ..Meta::DEFAULT
     };
 

@@ -45,6 +45,7 @@ impl Rule for TooLong {
         tags: &["content"],
         summary: "a page is not too long to read",
         severity: Some(Severity::Info),
+        of_page: true,
         ..Meta::DEFAULT
     };
 

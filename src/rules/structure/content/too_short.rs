@@ -43,6 +43,7 @@ impl Rule for TooShort {
         name: "content-too-short",
         tags: &["content"],
         summary: "a page says enough to be one",
+        of_page: true,
         ..Meta::DEFAULT
     };
 

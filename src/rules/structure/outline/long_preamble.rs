@@ -47,6 +47,7 @@ impl Rule for LongPreamble {
         tags: &["outline"],
         summary: "the first heading comes soon",
         severity: Some(Severity::Info),
+        of_page: true,
         ..Meta::DEFAULT
     };
 

@@ -33,6 +33,7 @@ impl Rule for NoHeadings {
         name: "no-headings",
         tags: &["outline"],
         summary: "a page has a heading",
+        of_page: true,
         ..Meta::DEFAULT
     };
 

@@ -47,6 +47,7 @@ impl Rule for TooManyH1 {
         name: "too-many-h1",
         tags: &["outline"],
         summary: "a page has few top-level headings",
+        of_page: true,
         ..Meta::DEFAULT
     };
 

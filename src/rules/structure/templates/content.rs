@@ -42,6 +42,6 @@ impl TemplateRule for Content {
         name: "section-content",
         tags: &["templates"],
         summary: "sections hold what their kind asks for",
-        ..Meta::DEFAULT
+        ..Meta::OF_TEMPLATE
     };
 }

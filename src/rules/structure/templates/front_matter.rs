@@ -8,7 +8,7 @@ use crate::rules::{Meta, TemplateRule};
 
 /// The front matter of all pages of a kind has the same fields, so that menus, filters and search
 /// find what they need. A structure file holds a JSON Schema for it under `front_matter`, or the path
-/// of a file with one.
+/// of a file with one; `front_matter: required` asks for any front matter.
 ///
 /// ```yaml
 /// front_matter:
@@ -45,6 +45,6 @@ impl TemplateRule for FrontMatter {
         tags: &["templates"],
         summary: "the front matter is what the kind of page says",
         severity: Some(Severity::Error),
-        ..Meta::DEFAULT
+        ..Meta::OF_TEMPLATE
     };
 }

@@ -40,6 +40,6 @@ impl TemplateRule for Level {
         tags: &["templates"],
         summary: "sections have the level of their kind",
         fixable: Fixable::Review,
-        ..Meta::DEFAULT
+        ..Meta::OF_TEMPLATE
     };
 }

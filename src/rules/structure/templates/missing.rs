@@ -48,6 +48,6 @@ impl TemplateRule for Missing {
         summary: "a page has the sections of its kind",
         severity: Some(Severity::Error),
         fixable: Fixable::Review,
-        ..Meta::DEFAULT
+        ..Meta::OF_TEMPLATE
     };
 }

@@ -44,6 +44,6 @@ impl TemplateRule for Order {
         name: "section-order",
         tags: &["templates"],
         summary: "sections come in the order of their kind",
-        ..Meta::DEFAULT
+        ..Meta::OF_TEMPLATE
     };
 }

@@ -41,6 +41,6 @@ impl TemplateRule for Title {
         tags: &["templates"],
         summary: "the title is what the kind of page says",
         fixable: Fixable::Review,
-        ..Meta::DEFAULT
+        ..Meta::OF_TEMPLATE
     };
 }

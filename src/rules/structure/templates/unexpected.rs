@@ -42,6 +42,6 @@ impl TemplateRule for Unexpected {
         name: "unexpected-section",
         tags: &["templates"],
         summary: "a page has no sections that its kind does not have",
-        ..Meta::DEFAULT
+        ..Meta::OF_TEMPLATE
     };
 }

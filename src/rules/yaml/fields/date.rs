@@ -7,7 +7,7 @@ use super::names;
 use crate::data::Kind;
 use crate::diagnostic::Severity;
 use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Rule, Runs, Sink};
 
 /// A day such as `2024-02-30` does not exist: site generators stop at it, or take it for another
 /// day. Looked at are all fields whose value is a date, with or without a time, year first as in
@@ -38,7 +38,7 @@ impl Rule for Date {
         tags: &["front_matter", "fields"],
         summary: "dates in front matter exist",
         severity: Some(Severity::Error),
-        on_request: true,
+        runs: Runs::OnRequest,
         ..Meta::DEFAULT
     };
 

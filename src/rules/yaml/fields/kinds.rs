@@ -9,7 +9,7 @@ use super::names;
 use crate::data::{Kind, NodeId, Tree};
 use crate::diagnostic::Severity;
 use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Rule, Runs, Sink};
 
 /// Templates rely on what a field holds: a list of tags cannot be a text, and a title that reads
 /// as a number, such as `1.10`, loses its zero.
@@ -69,7 +69,7 @@ impl Rule for Kinds {
         tags: &["front_matter", "fields"],
         summary: "fields of front matter hold what is expected",
         severity: Some(Severity::Error),
-        on_request: true,
+        runs: Runs::OnRequest,
         ..Meta::DEFAULT
     };
 

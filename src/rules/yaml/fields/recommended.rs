@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::names;
 use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Rule, Runs, Sink};
 
 /// Some fields make a page better: search engines and link previews show its description. Pages
 /// without front matter are not looked at.
@@ -41,7 +41,7 @@ impl Rule for Recommended {
         name: "recommended-fields",
         tags: &["front_matter", "fields"],
         summary: "front matter has the recommended fields",
-        on_request: true,
+        runs: Runs::OnRequest,
         ..Meta::DEFAULT
     };
 

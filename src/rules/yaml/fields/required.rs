@@ -3,13 +3,15 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::super::front_matter;
 use super::names;
 use crate::diagnostic::Severity;
 use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Rule, Runs, Sink};
 
 /// Some fields every page needs: without a title, navigation and search results have nothing to
-/// show. Pages without front matter are not looked at.
+/// show. Pages without front matter are not looked at, unless every page needs some: set
+/// `every_page` for a family or for some files, or say `front_matter: required` in a structure file.
 ///
 /// ```markdown bad
 /// ---
@@ -27,11 +29,13 @@ use crate::rules::{Meta, Rule, Sink};
 pub(super) struct Required {
     /// The fields.
     fields: Vec<String>,
+    /// Whether pages without front matter are wrong, too.
+    every_page: bool,
 }
 
 impl Default for Required {
     fn default() -> Self {
-        Required { fields: vec!["title".to_owned()] }
+        Required { fields: vec!["title".to_owned()], every_page: false }
     }
 }
 
@@ -42,11 +46,27 @@ impl Rule for Required {
         tags: &["front_matter", "fields"],
         summary: "front matter has the required fields",
         severity: Some(Severity::Error),
-        on_request: true,
+        runs: Runs::OnRequest,
         ..Meta::DEFAULT
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
+        if self.every_page && doc.front_matter.is_none() && !front_matter::is_broken(doc) {
+            out.report(doc.line_span(0), self.lacking());
+        }
         names::check_present(doc, &self.fields, "which is required", out);
+    }
+}
+
+impl Required {
+    /// What a page without front matter lacks.
+    fn lacking(&self) -> String {
+        let names: Vec<String> = self.fields.iter().map(|name| format!("`{name}`")).collect();
+        match names.is_empty() {
+            true => "the page has no front matter, expected some".to_owned(),
+            false => {
+                format!("the page has no front matter, expected one with {}", names.join(", "))
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::names;
 use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Rule, Runs, Sink};
 
 /// Two pages with one address overwrite each other, and two with one title cannot be told apart in
 /// a search. Of the pages of one run that share a value, all but the first in the order of their
@@ -34,7 +34,7 @@ impl Rule for Unique {
         name: "unique-fields",
         tags: &["front_matter", "fields", "project"],
         summary: "no two pages share the value of a field such as `slug`",
-        on_request: true,
+        runs: Runs::OnRequest,
         ..Meta::DEFAULT
     };
 

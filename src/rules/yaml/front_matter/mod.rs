@@ -6,6 +6,7 @@ mod fences;
 mod syntax;
 mod unterminated;
 
+use crate::document::Document;
 use crate::rules::{Entry, Group, ValidationType};
 
 pub const GROUP: Group = Group {
@@ -19,3 +20,8 @@ pub const GROUP: Group = Group {
         Entry::of::<duplicate_key::DuplicateKey>(),
     ],
 };
+
+/// Whether a page has what is meant as front matter, though not in the right form.
+pub(super) fn is_broken(doc: &Document) -> bool {
+    fences::broken(doc).is_some()
+}

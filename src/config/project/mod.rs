@@ -1,26 +1,28 @@
 //! The configuration of a run: finds what counts for each file, and keeps it.
 
+mod comments;
+mod schemas;
+mod templates;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use serde_json::json;
-
 use super::FileRules;
 use super::effective::Effective;
 use super::extends::{self, plain};
 use super::flags::{CommandLine, Flags};
-use super::markdownlint::{self, Ignored, Table};
+use super::markdownlint;
 use super::problem::{ConfigError, ConfigProblem};
-use super::read::{Text, cannot_read, shown};
-use super::scope::{Content, FromComments, Key, Scope};
-use super::settings::{Place, SchemaFor};
-use super::templates::{PageTemplate, Shelf, Templates};
-use crate::data::{Format, Schema, SchemaError};
+use super::read::{cannot_read, shown};
+use super::scope::{Content, Key, Scope};
+use super::templates::Shelf;
+use crate::data::{Schema, SchemaError};
 use crate::rules::{self, Subject};
 use crate::structure::is_structure_file;
-use crate::text::Span;
+
+pub use comments::{CommentProblem, Comments, RulesWithComments};
 
 /// The names of the configuration file, the first of a folder counts.
 const NAMES: [&str; 2] = ["validator.yaml", "validator.yml"];
@@ -41,6 +43,8 @@ pub struct Request {
 pub struct Project {
     root: PathBuf,
     working_folder: PathBuf,
+    /// Where the configuration for the start says that the baseline stands.
+    baseline: Option<PathBuf>,
     flags: Flags,
     /// Counts for all files, if the request says so.
     fixed: Option<Arc<Scope>>,
@@ -51,33 +55,6 @@ pub struct Project {
     templates: Shelf,
     /// By the folder of the configuration file.
     notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,
-}
-
-/// What comments in a page say about rules; empty for most pages.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Comments<'c> {
-    /// The texts of `configure-file` comments, in order.
-    pub configure: &'c [&'c str],
-    /// The names in `enable` comments of any kind; `all` for a comment without names.
-    pub enable: &'c [&'c str],
-}
-
-/// The rules for a page with comments.
-pub struct RulesWithComments {
-    pub rules: Arc<FileRules>,
-    /// What is wrong with the comments.
-    pub problems: Vec<CommentProblem>,
-}
-
-/// A mistake in a `configure-file` comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommentProblem {
-    /// Which of [`Comments::configure`].
-    pub comment: usize,
-    /// Bytes of that text.
-    pub span: Span,
-    pub message: String,
-    pub help: Option<String>,
 }
 
 impl Project {
@@ -96,6 +73,7 @@ impl Project {
         let mut project = Project {
             root: git_root.unwrap_or(&working_folder).to_owned(),
             working_folder,
+            baseline: None,
             flags,
             fixed: None,
             folders: RwLock::default(),
@@ -110,6 +88,7 @@ impl Project {
             project.fixed = Some(Arc::new(scope));
         }
         let scope = project.scope(start)?;
+        project.baseline = scope.baseline().map(Path::to_owned);
         if let Some(folder) = &scope.folder
             && start.starts_with(folder)
             && (scope.is_validator() || git_root.is_none())
@@ -125,6 +104,23 @@ impl Project {
     /// The folder of `validator.yaml`, else the git root, else the working folder. Absolute.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Where the configuration says that the baseline stands. Absolute.
+    pub fn baseline(&self) -> Option<&Path> {
+        self.baseline.as_deref()
+    }
+
+    /// Whether the command line leaves out rules or files.
+    pub fn is_narrowed(&self) -> bool {
+        self.flags.leave_out_rules() || !self.flags.exclude.is_empty()
+    }
+
+    /// Whether a rule says nothing about a file only because the command line leaves it out.
+    pub fn leaves_out(&self, path: &Path, rule: &str) -> bool {
+        self.flags.leave_out_rules()
+            && !rules::select(rule).is_empty()
+            && self.rules_for(path).is_ok_and(|rules| rules.rules.severity(rule).is_none())
     }
 
     /// Reads the configuration of all folders that these files are in.
@@ -162,149 +158,6 @@ impl Project {
     pub fn rules_for(&self, path: &Path) -> Result<Arc<FileRules>, ConfigError> {
         let (scope, key) = self.scope_and_key(path)?;
         scope.rules(key, &self.flags)
-    }
-
-    /// The rules for a page with comments about rules.
-    ///
-    /// # Errors
-    /// As [`Project::rules_for`]; mistakes in the comments are not errors.
-    pub fn rules_with_comments(
-        &self,
-        path: &Path,
-        comments: &Comments<'_>,
-    ) -> Result<RulesWithComments, ConfigError> {
-        let mut problems = Vec::new();
-        if comments.configure.is_empty() && comments.enable.is_empty() {
-            return Ok(RulesWithComments { rules: self.rules_for(path)?, problems });
-        }
-        let (scope, key) = self.scope_and_key(path)?;
-        let mut table = Table::default();
-        for (comment, text) in comments.configure.iter().enumerate() {
-            table = table.then(&read_comment(comment, text, &mut problems));
-        }
-        let enabled = comments.enable.iter().flat_map(|name| rules::select(name)).copied();
-        let from_comments = FromComments { table, enabled: enabled.collect() };
-        let rules = Arc::new(scope.configure(&key, &self.flags, &from_comments)?);
-        Ok(RulesWithComments { rules, problems })
-    }
-
-    /// The schemas that the configuration has for a file.
-    ///
-    /// # Errors
-    /// If it has mistakes.
-    pub fn schemas_for(&self, path: &Path) -> Result<Vec<Arc<Schema>>, ConfigError> {
-        let path = self.absolute(path);
-        let scope = self.scope_of(&path)?;
-        let schemas = scope.schemas().iter().filter(|item| item.files.matches(&path, false));
-        Ok(schemas.map(|item| item.schema.clone()).collect())
-    }
-
-    /// The schema that a file at `path` refers to: a path from its folder, or an address. Each is
-    /// read once.
-    ///
-    /// # Errors
-    /// Why it cannot be used.
-    pub fn referenced_schema(
-        &self,
-        path: &Path,
-        reference: &str,
-    ) -> Result<Arc<Schema>, SchemaError> {
-        let is_address = reference.contains("://") && !reference.starts_with("file://");
-        let local = reference.strip_prefix("file://").unwrap_or(reference);
-        let local = local.strip_suffix('#').unwrap_or(local);
-        let key = match is_address {
-            true => PathBuf::from(reference),
-            false => plain(&self.absolute(path).parent().unwrap_or(path).join(local)),
-        };
-        let mut known = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
-        let load = || match is_address {
-            // The schemas of the drafts are built in.
-            true => Schema::compile(&json!({ "$ref": reference }), path),
-            // A part of a schema.
-            false if local.contains('#') => Schema::compile(&json!({ "$ref": local }), path),
-            false => Schema::load(&key),
-        };
-        known.entry(key.clone()).or_insert_with(|| load().map(Arc::new)).clone()
-    }
-
-    /// The places of schemas in the configuration of a folder that are for none of these files.
-    pub fn unused_schemas(&self, folder: &Path, files: &[&Path]) -> Vec<Place> {
-        let folder = self.absolute(folder);
-        let Ok(scope) = self.scope(&folder) else { return Vec::new() };
-        // What is only a part of the files says nothing about the others.
-        let is_all = scope.folder.as_ref().is_some_and(|own| own.starts_with(&folder));
-        if !is_all || self.flags.types.is_some() || self.flags.select.is_some() {
-            return Vec::new();
-        }
-        let files: Vec<_> = files.iter().map(|file| self.absolute(file)).collect();
-        let is_unused =
-            |item: &&SchemaFor| !files.iter().any(|file| item.files.matches(file, false));
-        scope.schemas().iter().filter(is_unused).map(|item| item.place.clone()).collect()
-    }
-
-    /// The templates whose path globs match a page. Those that the front matter selects have to
-    /// look at it yet.
-    ///
-    /// # Errors
-    /// If a structure file has mistakes.
-    pub fn templates_for(&self, page: &Path) -> Result<Vec<Arc<PageTemplate>>, ConfigError> {
-        let page = self.absolute(page);
-        let templates = self.templates(page.parent().unwrap_or(&page))?;
-        Ok(templates.iter().filter(|template| template.matches(&page)).cloned().collect())
-    }
-
-    /// The templates that count in a folder (absolute): those beside its pages and above them, up
-    /// to the folder of the configuration or of the repository, and those that the configuration
-    /// names.
-    fn templates(&self, folder: &Path) -> Result<Templates, ConfigError> {
-        if let Some(known) = self.templates.known(folder) {
-            return known;
-        }
-        let scope = self.scope(folder)?;
-        let named = scope.templates();
-        let mut chain: Vec<&Path> = Vec::new();
-        let climbs = self.fixed.is_none().then(|| folder.ancestors());
-        for at in climbs.into_iter().flatten() {
-            chain.push(at);
-            let has_config = NAMES.iter().any(|name| at.join(name).is_file());
-            if has_config || at == self.root || !at.starts_with(&self.root) || is_repository(at) {
-                break;
-            }
-        }
-        let is_excluded = |path: &Path| self.excludes(path, false);
-        self.templates.fill(folder, &chain, named, &self.working_folder, is_excluded)
-    }
-
-    /// Reads the structure files in the folders of these ones, so that those without any page
-    /// come up, too.
-    ///
-    /// # Errors
-    /// All mistakes in them.
-    pub fn prepare_templates(&self, files: &[PathBuf]) -> Result<(), ConfigError> {
-        let mut problems = Vec::new();
-        for file in files {
-            let file = self.absolute(file);
-            if let Err(error) = self.templates(file.parent().unwrap_or(&file)) {
-                problems.extend(error.problems);
-            }
-        }
-        ConfigError::check(problems)
-    }
-
-    /// Whether every structure file for pages in these folders was for one of the pages that were
-    /// checked.
-    ///
-    /// # Errors
-    /// One problem for each that was for none.
-    pub fn check_templates_used(&self, folders: &[PathBuf]) -> Result<(), ConfigError> {
-        let folders: Vec<PathBuf> =
-            folders.iter().map(|folder| self.absolute(folder).into_owned()).collect();
-        let is_asked = |template: &PageTemplate| {
-            folders.iter().any(|folder| template.folder().starts_with(folder))
-        };
-        let all = self.templates.all();
-        let idle = all.iter().filter(|template| !template.is_used() && is_asked(template));
-        ConfigError::check(idle.map(|template| template.idle()).collect())
     }
 
     /// All settings for a file, each with where it comes from.
@@ -462,39 +315,4 @@ impl Project {
         let mut known = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(folder.to_owned(), notes);
     }
-}
-
-fn is_repository(folder: &Path) -> bool {
-    folder.join(".git").exists()
-}
-
-/// The table in a `configure-file` comment: JSON, or else YAML.
-fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>) -> Table {
-    let mut found = Vec::new();
-    let mut parse = |format| {
-        Text::parse(Path::new("").into(), PathBuf::new(), source.into(), format, &mut found)
-    };
-    let text = parse(Format::Jsonc);
-    let is_yaml = |text: &Text| text.tree.kind(text.tree.root()) == crate::data::Kind::Mapping;
-    let text = text.or_else(|error| parse(Format::Yaml).ok().filter(is_yaml).ok_or(error));
-    let mut ignored = Ignored::default();
-    let table = match text {
-        Ok(text) => {
-            let select = |name: &str| rules::select(name).to_vec();
-            Table::read(&text, text.tree.root(), select, &mut ignored)
-        }
-        Err(problem) => {
-            found.push(problem);
-            Table::default()
-        }
-    };
-    found.extend(ignored.unknown);
-    found.extend(ignored.options);
-    problems.extend(found.into_iter().map(|problem| CommentProblem {
-        comment,
-        span: problem.span,
-        message: problem.message,
-        help: problem.help,
-    }));
-    table
 }

@@ -1,0 +1,94 @@
+//! Where the baseline stands, and how it is read and written.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Baseline, Known, Malformed};
+use crate::engine::Base;
+
+/// The name under which a baseline is looked for.
+pub const NAME: &str = "validator-baseline.txt";
+
+/// Why a baseline cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    #[error("there is no baseline `{}`", .0.display())]
+    Missing(PathBuf),
+    #[error("the baseline `{}` cannot be read: {cause}", path.display())]
+    Read { path: PathBuf, cause: io::Error },
+    #[error("{}:{}: {}", path.display(), cause.line, cause.message)]
+    Malformed { path: PathBuf, cause: Malformed },
+    #[error("the baseline `{}` cannot be written: {cause}", path.display())]
+    Write { path: PathBuf, cause: io::Error },
+}
+
+/// The nearest baseline upward from a folder, up to the one with `.git`.
+pub fn find(folder: &Path) -> Option<PathBuf> {
+    for folder in folder.ancestors() {
+        let path = folder.join(NAME);
+        if path.is_file() {
+            return Some(path);
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    None
+}
+
+impl Baseline {
+    /// An empty baseline that is to stand at `path` (absolute). The fingerprints of findings
+    /// count from `root`.
+    pub fn empty(path: &Path, root: &Path) -> Baseline {
+        let folder = Base::new(path.parent().unwrap_or(path));
+        Baseline { path: path.to_owned(), folder, root: root.to_owned(), known: Known::default() }
+    }
+
+    /// Reads the baseline at `path` (absolute).
+    ///
+    /// # Errors
+    /// If it is not there, cannot be read, or is none.
+    pub fn load(path: &Path, root: &Path) -> Result<Baseline, BaselineError> {
+        let owned = || path.to_owned();
+        let text = fs::read_to_string(path).map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound => BaselineError::Missing(owned()),
+            _ => BaselineError::Read { path: owned(), cause },
+        })?;
+        let known = Known::parse(&text)
+            .map_err(|cause| BaselineError::Malformed { path: owned(), cause })?;
+        Ok(Baseline { known, ..Baseline::empty(path, root) })
+    }
+
+    /// Writes it, whole or not at all. Returns whether the file was not as it is now.
+    ///
+    /// # Errors
+    /// If it cannot be written; the file is then as it was.
+    pub fn save(&self) -> Result<bool, BaselineError> {
+        let text = self.known.to_text();
+        let error = |cause| BaselineError::Write { path: self.path.clone(), cause };
+        let before = match fs::read_to_string(&self.path) {
+            Ok(before) => Some(before),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
+            Err(cause) => return Err(error(cause)),
+        };
+        if before.as_ref() == Some(&text) {
+            return Ok(false);
+        }
+        // A link is followed, so that what it leads to changes, and not the link.
+        let target = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        let folder = target.parent().unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".validator-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut temporary = builder.tempfile_in(folder).map_err(error)?;
+        temporary.write_all(text.as_bytes()).map_err(error)?;
+        if let Ok(data) = fs::metadata(&target) {
+            temporary.as_file().set_permissions(data.permissions()).map_err(error)?;
+        }
+        temporary.as_file().sync_all().map_err(error)?;
+        temporary.persist(&target).map_err(|failed| error(failed.error))?;
+        Ok(true)
+    }
+}

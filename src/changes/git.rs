@@ -1,0 +1,176 @@
+//! Asks the `git` command.
+
+use std::ffi::OsStr;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Why git gave no answer. `option` is what asked.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    #[error("{option} needs the `git` command, which cannot be run: {cause}")]
+    NoGit { option: &'static str, cause: io::Error },
+    #[error("`{}` is in no git repository, which {option} needs", folder.display())]
+    NoRepository { option: &'static str, folder: PathBuf },
+    #[error(
+        "--since {reference}: git knows no such commit\n\
+         help: name a branch, a tag or a commit; where only a part was cloned, fetch it first"
+    )]
+    UnknownReference { reference: String },
+    #[error(
+        "--since {reference}: it has no commit in common with what is checked out\n\
+         help: where only a part of the history was cloned, fetch more of it"
+    )]
+    NothingInCommon { reference: String },
+    #[error("`git {command}` failed: {message}")]
+    Failed { command: String, message: String },
+    #[error("`git {command}` gave an answer that was not expected")]
+    Strange { command: String },
+}
+
+/// A repository with a working tree.
+#[derive(Debug)]
+pub(super) struct Git {
+    option: &'static str,
+    /// The folder of the working tree.
+    pub root: PathBuf,
+}
+
+impl Git {
+    /// The repository that a folder is in. `option` is what needs it.
+    ///
+    /// # Errors
+    /// If there is no git or no repository.
+    pub fn open(folder: &Path, option: &'static str) -> Result<Git, GitError> {
+        let mut command = command();
+        // In a hook, git has said which repository it is, from where the hook runs.
+        if std::env::var_os("GIT_DIR").is_none() {
+            command.arg("-C").arg(folder);
+        }
+        command.args(["rev-parse", "--show-toplevel"]);
+        let output = run(&mut command, option)?;
+        let message = message(&output);
+        if output.status.success() {
+            let root = path(output.stdout.trim_ascii_end());
+            return Ok(Git { option, root: std::fs::canonicalize(&root).unwrap_or(root) });
+        }
+        match message.contains("not a git repository") {
+            true => Err(GitError::NoRepository { option, folder: folder.to_owned() }),
+            false => Err(GitError::Failed { command: "rev-parse".to_owned(), message }),
+        }
+    }
+
+    /// The commit from which on what is checked out differs from `reference`.
+    pub fn fork_point(&self, reference: &str) -> Result<String, GitError> {
+        let commit = format!("{reference}^{{commit}}");
+        let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
+        let commit = self
+            .ask(&verify)?
+            .ok_or_else(|| GitError::UnknownReference { reference: reference.to_owned() })?;
+        let base = self.ask(&["merge-base", &commit, "HEAD"])?;
+        base.ok_or_else(|| GitError::NothingInCommon { reference: reference.to_owned() })
+    }
+
+    /// The first line of an answer, if there is one.
+    fn ask(&self, arguments: &[&str]) -> Result<Option<String>, GitError> {
+        let output = run(self.command().args(arguments), self.option)?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let line = text.lines().next().map(str::to_owned);
+        Ok(line.filter(|line| output.status.success() && !line.is_empty()))
+    }
+
+    /// A diff in this form, whatever the user's settings are.
+    pub fn diff(&self, form: &[&str], what: &[&str]) -> Result<Vec<u8>, GitError> {
+        const SETTINGS: &[&str] =
+            &["-c", "core.quotePath=true", "-c", "diff.relative=false", "diff"];
+        const PLAIN: &[&str] = &[
+            "--unified=0",
+            "--inter-hunk-context=0",
+            "--find-renames",
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--submodule=short",
+            "--src-prefix=a/",
+            "--dst-prefix=b/",
+        ];
+        let arguments = [SETTINGS, PLAIN, form, what, &["--"]].concat();
+        self.output(&arguments)
+    }
+
+    /// Paths that a command answers with, ended by NUL.
+    pub fn names(&self, arguments: &[&str]) -> Result<Vec<PathBuf>, GitError> {
+        let output = self.output(arguments)?;
+        Ok(output.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(path).collect())
+    }
+
+    /// What a command answers.
+    pub fn output(&self, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+        let output = run(self.command().args(arguments), self.option)?;
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => Err(self.failed(arguments, message(&output))),
+        }
+    }
+
+    /// What a command answers to this input.
+    pub fn converse(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+        let cause = |cause| GitError::NoGit { option: self.option, cause };
+        let mut command = self.command();
+        command.args(arguments).stdin(Stdio::piped());
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(cause)?;
+        let stdin = child.stdin.take();
+        // It answers while it still reads.
+        let output = std::thread::scope(|scope| {
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+            child.wait_with_output()
+        });
+        let output = output.map_err(cause)?;
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => Err(self.failed(arguments, message(&output))),
+        }
+    }
+
+    fn failed(&self, arguments: &[&str], message: String) -> GitError {
+        GitError::Failed { command: arguments.join(" "), message }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = command();
+        command.arg("-C").arg(&self.root);
+        command
+    }
+}
+
+fn command() -> Command {
+    let mut command = Command::new("git");
+    // Messages are looked at, and what is only read takes no locks.
+    command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
+    command
+}
+
+fn run(command: &mut Command, option: &'static str) -> Result<Output, GitError> {
+    command.output().map_err(|cause| GitError::NoGit { option, cause })
+}
+
+/// What git said went wrong, in one line.
+fn message(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("no message");
+    line.trim_start_matches("fatal: ").to_owned()
+}
+
+/// A path as git writes it.
+pub(super) fn path(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        PathBuf::from(OsStr::from_bytes(bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)))
+    }
+}

@@ -1,0 +1,138 @@
+//! What changed in git: the lines that findings have to touch to count, and staged content.
+
+mod git;
+mod hunks;
+mod index;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Finding;
+use crate::engine::{File, FileReport, Source, Status};
+
+pub use git::GitError;
+pub use index::Index;
+
+use git::Git;
+
+/// The lines of a file that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// The file is new.
+    All,
+    /// From 1, in order.
+    Some(Vec<RangeInclusive<u32>>),
+}
+
+/// What changed since a commit, or what is going to be committed.
+#[derive(Debug)]
+pub struct Changes {
+    /// The folder of the working tree, as git resolves it.
+    root: PathBuf,
+    /// By path from `root`.
+    files: HashMap<PathBuf, Lines>,
+    /// What git knows, by path from `root`.
+    tracked: HashSet<PathBuf>,
+}
+
+impl Changes {
+    /// What differs between the files and the commit where this branch left `reference`, in the
+    /// repository of `folder`.
+    ///
+    /// # Errors
+    /// If there is no git, no repository, or no such commit.
+    pub fn since(folder: &Path, reference: &str) -> Result<Changes, GitError> {
+        let git = Git::open(folder, "--since")?;
+        let base = git.fork_point(reference)?;
+        let tracked = git.names(&["ls-files", "-z"])?.into_iter().collect();
+        let files = files(&git, &[&base])?;
+        Ok(Changes { root: git.root, files, tracked })
+    }
+
+    /// What is going to be committed in the repository of `folder`, and the content that it has.
+    ///
+    /// # Errors
+    /// If there is no git or no repository.
+    pub fn staged(folder: &Path) -> Result<(Changes, Index), GitError> {
+        let git = Git::open(folder, "--staged")?;
+        let files = files(&git, &["--cached"])?;
+        let root = git.root.clone();
+        let index = Index::read(git, files.keys().cloned().collect())?;
+        let tracked = index.names().cloned().collect();
+        Ok((Changes { root, files, tracked }, index))
+    }
+
+    /// The path from the folder of the working tree; `None` for files outside of it.
+    pub fn inside(&self, path: &Path) -> Option<PathBuf> {
+        let (folder, name) = (path.parent()?, path.file_name()?);
+        // git knows the folder by its real name.
+        let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        Some(folder.strip_prefix(&self.root).ok()?.join(name))
+    }
+
+    /// Takes files wholly whose lines git counts otherwise: it knows no carriage return that ends
+    /// a line by itself.
+    pub fn align(&mut self, files: &[File]) {
+        for file in files {
+            let Some(name) = self.inside(&file.path) else { continue };
+            let Some(lines @ Lines::Some(_)) = self.files.get_mut(&name) else { continue };
+            let has_lone = match &file.source {
+                Source::Bytes(bytes) => has_lone_return(bytes),
+                Source::Disk | Source::Recalled(_) => {
+                    std::fs::read(&file.path).is_ok_and(|bytes| has_lone_return(&bytes))
+                }
+                Source::Unreadable(_) => false,
+            };
+            if has_lone {
+                *lines = Lines::All;
+            }
+        }
+    }
+
+    /// The lines of a file that changed; `None` if none did. What git does not know is new.
+    fn lines(&self, path: &Path) -> Option<&Lines> {
+        match self.inside(path) {
+            Some(inside) if self.tracked.contains(&inside) => self.files.get(&inside),
+            _ => Some(&Lines::All),
+        }
+    }
+
+    /// Takes the findings that touch no changed line out of those that count.
+    pub fn sift(&self, file: &mut FileReport) {
+        // That a file cannot be read is told in any case.
+        if file.status != Status::Checked || file.findings.is_empty() {
+            return;
+        }
+        let lines = self.lines(&file.path);
+        let (changed, elsewhere) = std::mem::take(&mut file.findings)
+            .into_iter()
+            .partition(|finding| lines.is_some_and(|lines| lines.touch(finding)));
+        file.findings = changed;
+        file.aside.elsewhere = elsewhere;
+    }
+}
+
+/// The changed lines by file. Where git shows none, since it takes a file for binary, all count.
+fn files(git: &Git, what: &[&str]) -> Result<HashMap<PathBuf, Lines>, GitError> {
+    let mut files = hunks::read(&git.diff(&["--patch"], what)?);
+    let binary = hunks::binary(&git.diff(&["--numstat", "-z"], what)?);
+    files.extend(binary.into_iter().map(|name| (name, Lines::All)));
+    Ok(files)
+}
+
+impl Lines {
+    fn touch(&self, finding: &Finding) -> bool {
+        let Lines::Some(ranges) = self else { return true };
+        let (first, mut last) = (finding.start.line, finding.end.line);
+        if finding.end.column == 1 && last > first {
+            last -= 1;
+        }
+        let after = ranges.partition_point(|range| *range.end() < first);
+        ranges.get(after).is_some_and(|range| *range.start() <= last)
+    }
+}
+
+fn has_lone_return(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+}

@@ -1,0 +1,197 @@
+//! `--baseline`, `--since` and `--staged`: which findings count in a run.
+
+use std::path::{Path, PathBuf};
+
+use crate::baseline::{self, Baseline, BaselineError};
+use crate::changes::{Changes, Index};
+use crate::config::Project;
+use crate::engine::{self, Base, File, FileReport, Source, Summary, Walked};
+
+#[derive(Clone, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "What counts")]
+pub(super) struct Options {
+    #[command(flatten)]
+    baseline: BaselineOptions,
+    /// Read no baseline: known findings count, too
+    #[arg(long, conflicts_with = "baseline")]
+    no_baseline: bool,
+    /// Only findings on lines that changed since this branch left REF; what git does not know is
+    /// new
+    #[arg(long, value_name = "REF", conflicts_with_all = FIXES)]
+    since: Option<String>,
+    /// Check what is staged in git, and count only findings on lines that are staged
+    #[arg(long, conflicts_with = "since", conflicts_with_all = FIXES)]
+    staged: bool,
+}
+
+/// Fixes are not limited to lines.
+const FIXES: [&str; 3] = ["fix", "unsafe_fixes", "diff"];
+
+#[derive(Clone, clap::Args)]
+#[group(skip)]
+pub(super) struct BaselineOptions {
+    /// The file with known findings, which do not count; by default the one that the configuration
+    /// names, or the nearest `validator-baseline.txt` upward
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+}
+
+/// Where a baseline is, and whether somebody said so.
+pub(super) struct Place {
+    pub path: PathBuf,
+    pub is_named: bool,
+}
+
+impl BaselineOptions {
+    /// Where the baseline of a run is that starts at this file or folder.
+    pub fn place(&self, base: &Base, project: &Project, start: &Path) -> Place {
+        let named = self.baseline.as_deref().map(|path| base.absolute(path));
+        if let Some(path) = named.or_else(|| project.baseline().map(Path::to_owned)) {
+            return Place { path, is_named: true };
+        }
+        let start = base.absolute(start);
+        let folder = if start.is_dir() { &start } else { start.parent().unwrap_or(&start) };
+        let path = baseline::find(folder).unwrap_or_else(|| project.root().join(baseline::NAME));
+        Place { path, is_named: false }
+    }
+}
+
+/// Decides which findings count.
+pub(super) struct Gate {
+    baseline: Option<Baseline>,
+    changes: Option<Changes>,
+    /// Findings of the baseline whose files are gone.
+    gone: usize,
+}
+
+impl Gate {
+    /// Reads the baseline and what changed, and gives the files the content that is staged, if
+    /// that is to be checked.
+    pub fn open(
+        options: &Options,
+        project: &Project,
+        base: &Base,
+        paths: &[PathBuf],
+        walked: &mut Walked,
+    ) -> anyhow::Result<Gate> {
+        let first = paths.first().or(walked.files.first().map(|file| &file.path));
+        let start = first.map_or_else(|| base.path().to_owned(), |path| base.absolute(path));
+        let changes = options.changes(project, base, paths, walked)?;
+        let mut baseline = match options.no_baseline {
+            true => None,
+            false => load(options.baseline.place(base, project, &start), base, project)?,
+        };
+        let gone = baseline.as_mut().map_or(0, |baseline| {
+            let checked: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
+            baseline.forget_gone(&checked, &[])
+        });
+        Ok(Gate { baseline, changes, gone })
+    }
+
+    /// Sets aside what does not count in a file.
+    pub fn sift(&self, project: &Project, file: &mut FileReport) {
+        if let Some(baseline) = &self.baseline {
+            let path = file.path.clone();
+            baseline.sift(file, |rule| !project.leaves_out(&path, rule));
+        }
+        if let Some(changes) = &self.changes {
+            changes.sift(file);
+        }
+    }
+
+    /// Adds what no file of the run tells.
+    pub fn end(&self, summary: &mut Summary) {
+        summary.resolved += self.gone;
+    }
+}
+
+impl Options {
+    fn changes(
+        &self,
+        project: &Project,
+        base: &Base,
+        paths: &[PathBuf],
+        walked: &mut Walked,
+    ) -> anyhow::Result<Option<Changes>> {
+        if self.since.is_none() && !self.staged {
+            return Ok(None);
+        }
+        let has_input = walked.files.iter().any(|file| matches!(file.source, Source::Bytes(_)));
+        let start = paths.first().filter(|_| !has_input);
+        let Some(start) = start.map(|path| base.absolute(path)) else {
+            anyhow::bail!("standard input has no history in git that lines could have changed in");
+        };
+        let folder = start.ancestors().find(|folder| folder.is_dir()).unwrap_or(base.path());
+        if let Some(reference) = &self.since {
+            let mut changes = Changes::since(folder, reference)?;
+            changes.align(&walked.files);
+            return Ok(Some(changes));
+        }
+        let (mut changes, index) = Changes::staged(folder)?;
+        add_removed(&index, project, base, paths, walked);
+        let left_out = index.fill(&mut walked.files, |path| changes.inside(path))?;
+        walked.skipped.untracked += left_out;
+        changes.align(&walked.files);
+        Ok(Some(changes))
+    }
+}
+
+/// Adds the files that a walk would have found if they were still in the working tree.
+fn add_removed(
+    index: &Index,
+    project: &Project,
+    base: &Base,
+    paths: &[PathBuf],
+    walked: &mut Walked,
+) {
+    let folders: Vec<PathBuf> = paths.iter().filter_map(|path| real(base, path)).collect();
+    let is_asked = |path: &PathBuf| {
+        folders.iter().any(|folder| path.starts_with(folder)) && engine::takes(project, path)
+    };
+    let removed: Vec<PathBuf> = index.removed().into_iter().filter(is_asked).collect();
+    if !removed.is_empty() {
+        walked.files.extend(removed.iter().map(|path| File::new(base, path)));
+        walked.files.sort_by_cached_key(|file| base.absolute(&file.path));
+        walked.files.dedup_by_key(|file| base.absolute(&file.path));
+    }
+}
+
+/// A folder by its real name; `None` for what is no folder.
+fn real(base: &Base, path: &Path) -> Option<PathBuf> {
+    let path = std::fs::canonicalize(base.absolute(path)).ok()?;
+    path.is_dir().then_some(path)
+}
+
+/// Reads a baseline if there is one. One that somebody named has to be there.
+fn load(place: Place, base: &Base, project: &Project) -> anyhow::Result<Option<Baseline>> {
+    match Baseline::load(&place.path, project.root()) {
+        Ok(baseline) => Ok(Some(baseline)),
+        Err(BaselineError::Missing(_)) if !place.is_named => Ok(None),
+        Err(error) => Err(explain(error, base)),
+    }
+}
+
+/// An error with the path as people see it, and with what to do.
+pub(super) fn explain(error: BaselineError, base: &Base) -> anyhow::Error {
+    let near = |path: PathBuf| base.relative(&path);
+    match error {
+        BaselineError::Missing(path) => {
+            let error = BaselineError::Missing(near(path));
+            anyhow::anyhow!("{error}\nhelp: `validator baseline` writes it")
+        }
+        BaselineError::Malformed { path, cause } => {
+            let error = BaselineError::Malformed { path: near(path), cause };
+            anyhow::anyhow!(
+                "{error}\nhelp: correct the line, or remove the file and write it anew with \
+                 `validator baseline`"
+            )
+        }
+        BaselineError::Read { path, cause } => {
+            anyhow::Error::new(BaselineError::Read { path: near(path), cause })
+        }
+        BaselineError::Write { path, cause } => {
+            anyhow::Error::new(BaselineError::Write { path: near(path), cause })
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What a project answers about JSON Schemas: which are for a file, and which for none.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
+
+use serde_json::json;
+
+use super::super::extends::plain;
+use super::super::problem::ConfigError;
+use super::super::settings::{Place, SchemaFor};
+use super::Project;
+use crate::data::{Schema, SchemaError};
+
+impl Project {
+    /// The schemas that the configuration has for a file.
+    ///
+    /// # Errors
+    /// If it has mistakes.
+    pub fn schemas_for(&self, path: &Path) -> Result<Vec<Arc<Schema>>, ConfigError> {
+        let path = self.absolute(path);
+        let scope = self.scope_of(&path)?;
+        let schemas = scope.schemas().iter().filter(|item| item.files.matches(&path, false));
+        Ok(schemas.map(|item| item.schema.clone()).collect())
+    }
+
+    /// The schema that a file at `path` refers to: a path from its folder, or an address. Each is
+    /// read once.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub fn referenced_schema(
+        &self,
+        path: &Path,
+        reference: &str,
+    ) -> Result<Arc<Schema>, SchemaError> {
+        let is_address = reference.contains("://") && !reference.starts_with("file://");
+        let local = reference.strip_prefix("file://").unwrap_or(reference);
+        let local = local.strip_suffix('#').unwrap_or(local);
+        let key = match is_address {
+            true => PathBuf::from(reference),
+            false => plain(&self.absolute(path).parent().unwrap_or(path).join(local)),
+        };
+        let mut known = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        let load = || match is_address {
+            // The schemas of the drafts are built in.
+            true => Schema::compile(&json!({ "$ref": reference }), path),
+            // A part of a schema.
+            false if local.contains('#') => Schema::compile(&json!({ "$ref": local }), path),
+            false => Schema::load(&key),
+        };
+        known.entry(key.clone()).or_insert_with(|| load().map(Arc::new)).clone()
+    }
+
+    /// The places of schemas in the configuration of a folder that are for none of these files.
+    pub fn unused_schemas(&self, folder: &Path, files: &[&Path]) -> Vec<Place> {
+        let folder = self.absolute(folder);
+        let Ok(scope) = self.scope(&folder) else { return Vec::new() };
+        // What is only a part of the files says nothing about the others.
+        let is_all = scope.folder.as_ref().is_some_and(|own| own.starts_with(&folder));
+        if !is_all || self.flags.types.is_some() || self.flags.select.is_some() {
+            return Vec::new();
+        }
+        let files: Vec<_> = files.iter().map(|file| self.absolute(file)).collect();
+        let is_unused =
+            |item: &&SchemaFor| !files.iter().any(|file| item.files.matches(file, false));
+        scope.schemas().iter().filter(is_unused).map(|item| item.place.clone()).collect()
+    }
+}
