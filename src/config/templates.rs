@@ -1,6 +1,7 @@
 //! Structure files: where they are found, and which pages they are for by path.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -187,15 +188,16 @@ fn in_folder(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// The structure files of a run: each is read once.
 #[derive(Default)]
 pub(super) struct Shelf {
-    /// What counts in a folder.
-    folders: RwLock<HashMap<PathBuf, Result<Templates, ConfigError>>>,
+    /// What counts in a folder, by its path as text.
+    folders: RwLock<foldhash::HashMap<OsString, Result<Templates, ConfigError>>>,
     /// What stands in a folder.
     own: RwLock<HashMap<PathBuf, Result<Templates, ConfigError>>>,
 }
 
 impl Shelf {
     pub fn known(&self, folder: &Path) -> Option<Result<Templates, ConfigError>> {
-        self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned()
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        folders.get(folder.as_os_str()).cloned()
     }
 
     /// Finds what counts in a folder: what stands in the folders of `chain`, the innermost first,
@@ -225,7 +227,7 @@ impl Shelf {
         let templates = ConfigError::check(problems).map(|()| found.into());
         let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been first; everyone uses the same.
-        folders.entry(folder.to_owned()).or_insert(templates).clone()
+        folders.entry(folder.into()).or_insert(templates).clone()
     }
 
     fn in_folder(

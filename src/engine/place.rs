@@ -106,6 +106,15 @@ struct Prints {
     seen: HashMap<u64, u64>,
     /// The line whose hash was computed last, since many findings stand on one line.
     line: Option<(usize, u64)>,
+    /// What is known of the rules that were seen.
+    rules: Vec<KnownRule>,
+}
+
+#[derive(Clone, Copy)]
+struct KnownRule {
+    id: &'static str,
+    hash: u64,
+    is_of_page: bool,
 }
 
 impl Prints {
@@ -115,17 +124,29 @@ impl Prints {
             outline: outline(doc),
             seen: HashMap::default(),
             line: None,
+            rules: Vec::new(),
         }
+    }
+
+    fn rule(&mut self, id: &'static str) -> KnownRule {
+        // An id is the same text in memory, too; if it is not, it is known twice.
+        if let Some(known) = self.rules.iter().find(|known| std::ptr::eq(known.id, id)) {
+            return *known;
+        }
+        let is_of_page = rules::is_of_page(id);
+        let known = KnownRule { id, hash: xxh3_64(id.as_bytes()), is_of_page };
+        self.rules.push(known);
+        known
     }
 
     /// By what a diagnostic is known again that starts in this line (from 0).
     fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Print {
-        let rule = xxh3_64(diagnostic.rule.as_bytes());
-        let place = match rules::is_of_page(diagnostic.rule) {
-            true => rule,
+        let rule = self.rule(diagnostic.rule);
+        let place = match rule.is_of_page {
+            true => rule.hash,
             false => {
                 let headings = self.headings(diagnostic.span.start);
-                mix([rule, headings, self.line_hash(doc, line), 0])
+                mix([rule.hash, headings, self.line_hash(doc, line), 0])
             }
         };
         let occurrence = self.seen.entry(place).or_default();

@@ -1,5 +1,6 @@
 //! What a report says of a rule: its name, its type, and what should hold.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use foldhash::HashMap;
@@ -8,31 +9,42 @@ use crate::engine::PROBLEMS;
 use crate::rules;
 
 /// A rule's row, or that of a reason why a file could not be checked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts {
     pub id: &'static str,
     pub name: &'static str,
     /// The validation type; `file` for files that could not be checked.
     pub kind: &'static str,
     pub summary: &'static str,
+    /// Type, id and name as members of a JSON object.
+    pub(super) members: String,
+}
+
+impl Facts {
+    fn new(
+        id: &'static str,
+        name: &'static str,
+        kind: &'static str,
+        summary: &'static str,
+    ) -> Self {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let (kind_text, id_text, name_text) = (quoted(kind), quoted(id), quoted(name));
+        let members = format!(r#""type":{kind_text},"rule":{id_text},"name":{name_text}"#);
+        Facts { id, name, kind, summary, members }
+    }
 }
 
 /// The facts of the rule with this id, as findings carry it.
-pub fn facts(id: &'static str) -> Facts {
+pub fn facts(id: &'static str) -> Cow<'static, Facts> {
     static FACTS: LazyLock<HashMap<&'static str, Facts>> = LazyLock::new(|| {
-        let rules = rules::all().map(|(group, entry)| Facts {
-            id: entry.meta.id,
-            name: entry.meta.name,
-            kind: group.validation.name(),
-            summary: entry.meta.summary,
+        let rules = rules::all().map(|(group, entry)| {
+            let meta = entry.meta;
+            Facts::new(meta.id, meta.name, group.validation.name(), meta.summary)
         });
-        let problems = PROBLEMS.iter().map(|problem| Facts {
-            id: problem.id,
-            name: problem.id,
-            kind: "file",
-            summary: problem.summary,
-        });
+        let problems = PROBLEMS
+            .iter()
+            .map(|problem| Facts::new(problem.id, problem.id, "file", problem.summary));
         rules.chain(problems).map(|facts| (facts.id, facts)).collect()
     });
-    FACTS.get(id).copied().unwrap_or(Facts { id, name: id, kind: "file", summary: "" })
+    FACTS.get(id).map_or_else(|| Cow::Owned(Facts::new(id, id, "file", "")), Cow::Borrowed)
 }

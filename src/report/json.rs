@@ -1,14 +1,13 @@
 //! One JSON document: the run, its findings, its files, and the numbers.
 
-use std::fmt::Display;
 use std::io::{self, Write};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{Format, Style, Writer, facts};
-use crate::diagnostic::{Finding, Fingerprint, Severity};
+use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Rejected, Summary};
 
@@ -19,35 +18,10 @@ pub(super) const FORMAT: Format = Format {
     writer: |_| Box::new(Json::default()),
 };
 
-/// A finding as programs read it.
-#[derive(Serialize)]
-struct Row<'a> {
-    path: &'a RawValue,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    rule: &'static str,
-    name: &'static str,
-    severity: Severity,
-    message: &'a str,
-    fixable: bool,
-    #[serde(serialize_with = "displayed")]
-    fingerprint: Fingerprint,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rejected: Option<Reason<'a>>,
-}
-
 /// That somebody rejected the finding in review, and why.
 #[derive(Serialize)]
 struct Reason<'a> {
     reason: Option<&'a str>,
-}
-
-fn displayed<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
 }
 
 /// The path of a file, escaped once for all its findings.
@@ -55,30 +29,46 @@ pub(super) fn path_of(file: &FileReport) -> Box<RawValue> {
     serde_json::value::to_raw_value(&file.shown).expect("a text is JSON")
 }
 
-/// Appends a finding as one JSON object.
+/// Appends a finding as one JSON object: where, what, how bad, and by what it is known again.
 pub(super) fn write_finding(
     path: &RawValue,
     finding: &Finding,
     rejected: Option<&Rejected>,
     out: &mut Vec<u8>,
 ) {
-    let facts = facts(finding.rule);
-    let row = Row {
-        path,
-        line: finding.start.line,
-        column: finding.start.column,
-        end_line: finding.end.line,
-        end_column: finding.end.column,
-        kind: facts.kind,
-        rule: facts.id,
-        name: facts.name,
-        severity: finding.severity,
-        message: &finding.message,
-        fixable: finding.fix.is_some(),
-        fingerprint: finding.fingerprint,
-        rejected: rejected.map(|rejected| Reason { reason: rejected.reason.as_deref() }),
-    };
-    serde_json::to_writer(out, &row).expect("a row of text and numbers is JSON");
+    let mut object = Object { out };
+    object.put(r#"{"path":"#, path);
+    object.put(r#","line":"#, &finding.start.line);
+    object.put(r#","column":"#, &finding.start.column);
+    object.put(r#","end_line":"#, &finding.end.line);
+    object.put(r#","end_column":"#, &finding.end.column);
+    object.text(",");
+    object.text(&facts(finding.rule).members);
+    object.put(r#","severity":"#, &finding.severity);
+    object.put(r#","message":"#, &*finding.message);
+    object.put(r#","fixable":"#, &finding.fix.is_some());
+    object.put(r#","fingerprint":"#, &format_args!("{}", finding.fingerprint));
+    if let Some(rejected) = rejected {
+        object.put(r#","rejected":"#, &Reason { reason: rejected.reason.as_deref() });
+    }
+    object.text("}");
+}
+
+/// An object being written. Names are given with the signs around them, since there are many
+/// findings and escaping the same names for each takes longer than all else.
+struct Object<'o> {
+    out: &'o mut Vec<u8>,
+}
+
+impl Object<'_> {
+    fn put(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        self.text(name);
+        serde_json::to_writer(&mut *self.out, value).expect("texts and numbers are JSON");
+    }
+
+    fn text(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
 }
 
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {

@@ -1,5 +1,6 @@
 //! Style: the rules of markdownlint, with its ids, names, options and defaults.
 
+mod blank_line;
 mod code;
 mod emphasis;
 mod headings;

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
 use crate::document::{CodeBlock, Document, Kind, NodeId};
+use crate::rules::markdown::blank_line;
 use crate::rules::{Fixable, Meta, Rule, Sink};
 use crate::text::Span;
 
@@ -60,7 +60,7 @@ impl Rule for BlanksAround {
             let first = doc.line_of(fence.start());
             if !doc.is_blank(first.checked_sub(1)) {
                 out.report(fence, "expected a blank line above the code block").fix =
-                    blank_line(doc, first, first);
+                    blank_line::insert(doc, first, first);
             }
             let end = end(doc, block);
             let last = doc.line_of(end.start());
@@ -68,7 +68,7 @@ impl Rule for BlanksAround {
                 // Where code is not closed by a fence, nobody knows what the author meant.
                 let is_fence = block.closing.is_some() || last == first;
                 out.report(end, "expected a blank line below the code block").fix =
-                    if is_fence { blank_line(doc, last + 1, last) } else { None };
+                    if is_fence { blank_line::insert(doc, last + 1, last) } else { None };
             }
         }
     }
@@ -100,11 +100,4 @@ fn replaces_container(doc: &Document, block: &CodeBlock, next: NodeId) -> bool {
     doc.ancestors(block.node)
         .filter(|&around| doc.nodes[around].kind == Kind::BlockQuote)
         .all(|quote| next < doc.nodes[quote].end as usize || doc.is_in_quote(above, quote))
-}
-
-/// A blank line before line `before`, in the block quotes of line `like`; none in comments,
-/// where no line with a mark is blank.
-fn blank_line(doc: &Document, before: usize, like: usize) -> Option<Fix> {
-    let start = doc.lines.start(before);
-    (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), doc.blank_line_before(before, like)))
 }

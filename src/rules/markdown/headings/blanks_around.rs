@@ -129,8 +129,10 @@ impl Missing {
         }
         let blank = blank.repeat(wanted - found);
         let lines = if wanted == 1 { "blank line" } else { "blank lines" };
-        out.report(place, format!("expected {wanted} {lines} {side}, found {found}"))
-            .with(Fix::safe(Span::at(doc.lines.start(line)), blank));
+        let start = doc.lines.start(line);
+        // In comments no line with a mark is blank.
+        let fix = (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), blank));
+        out.report(place, format!("expected {wanted} {lines} {side}, found {found}")).fix = fix;
     }
 }
 

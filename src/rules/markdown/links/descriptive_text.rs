@@ -51,7 +51,16 @@ impl Rule for DescriptiveText {
         }
         let prohibited: Vec<String> =
             self.prohibited_texts.iter().map(|text| normalized(text).collect()).collect();
+        let may_start = |text: &str| {
+            let first = text.bytes().find(u8::is_ascii_alphanumeric);
+            let first = first.map(|byte| byte.to_ascii_lowercase());
+            prohibited.iter().any(|text| text.bytes().nth(1) == first)
+        };
         for link in doc.links.iter().filter(|link| !link.image && link.has_brackets()) {
+            // Most texts tell with their first letter.
+            if !may_start(doc.slice(link.text)) {
+                continue;
+            }
             let text = || normalized(doc.slice(link.text));
             let prohibited = prohibited.iter().find(|prohibited| text().eq(prohibited.chars()));
             if let Some(text) = prohibited.filter(|_| !has_code_or_html(doc, link)) {

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::directives::Directives;
-use crate::diagnostic::Fix;
 use crate::document::Document;
+use crate::rules::markdown::blank_line;
 use crate::rules::{Fixable, Meta, Rule, Sink};
 use crate::text::Span;
 
@@ -51,14 +51,14 @@ impl Rule for BlanksAround {
             let first = doc.line_of(span.start());
             if !doc.is_blank(first.checked_sub(1)) {
                 out.report(doc.first_line(span), "expected a blank line above the list").fix =
-                    blank_line(doc, first, first);
+                    blank_line::insert(doc, first, first);
             }
             let last = last_line(doc, span, &directives);
             if !doc.is_blank(Some(last + 1)) {
                 let line = doc.line_span(last);
                 let text = Span::new(line.start().max(span.start()), line.end().min(span.end()));
                 out.report(text, "expected a blank line below the list").fix =
-                    blank_line(doc, last + 1, last);
+                    blank_line::insert(doc, last + 1, last);
             }
         }
     }
@@ -71,11 +71,4 @@ fn last_line(doc: &Document, list: Span, directives: &Directives) -> usize {
     // An unclosed code block goes on over blank lines.
     let is_empty = |line| doc.line_text(line).trim_matches([' ', '\t', '>']).is_empty();
     (first..=last).rfind(|&line| !is_empty(line)).unwrap_or(first)
-}
-
-/// A blank line before line `before`, in the block quotes of line `like`; none in comments,
-/// where no line with a mark is blank.
-fn blank_line(doc: &Document, before: usize, like: usize) -> Option<Fix> {
-    let start = doc.lines.start(before);
-    (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), doc.blank_line_before(before, like)))
 }

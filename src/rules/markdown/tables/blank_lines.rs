@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
 use crate::document::Document;
+use crate::rules::markdown::blank_line;
 use crate::rules::{Fixable, Meta, Rule, Sink};
-use crate::text::Span;
 
 /// Some renderers only see a table after a blank line, and take the line after it for one more
 /// row. Blank lines also show readers of the source where the table begins and ends.
@@ -44,19 +43,13 @@ impl Rule for BlankLines {
             let rows = &doc.rows[table.rows.clone()];
             let Some((first, last)) = rows.first().zip(rows.last()) else { continue };
             if !doc.is_blank(first.line.checked_sub(1)) {
-                let fix = blank_line(doc, first.line, first.line);
-                out.report(first.span, "no blank line before the table").with(fix);
+                let fix = blank_line::insert(doc, first.line, first.line);
+                out.report(first.span, "no blank line before the table").fix = fix;
             }
             if !doc.is_blank(Some(last.line + 1)) {
-                let fix = blank_line(doc, last.line, last.line + 1);
-                out.report(last.span, "no blank line after the table").with(fix);
+                let fix = blank_line::insert(doc, last.line + 1, last.line);
+                out.report(last.span, "no blank line after the table").fix = fix;
             }
         }
     }
-}
-
-/// A blank line before line `before`, in the same block quotes as line `like`.
-fn blank_line(doc: &Document, like: usize, before: usize) -> Fix {
-    let blank = doc.blank_line_before(before, like);
-    Fix::safe(Span::at(doc.lines.start(before)), blank)
 }
