@@ -74,6 +74,19 @@ pub struct EnhanceReport {
     pub cancelled: bool,
 }
 
+impl EnhanceReport {
+    /// Why the workflow failed: there were files that could not be written.
+    fn failure(&self) -> Option<String> {
+        let mut failed =
+            self.files.iter().filter_map(|file| Some((&file.path, file.error.as_ref()?)));
+        let (path, cause) = failed.next()?;
+        Some(match failed.count() {
+            0 => format!("{path} was not written: {cause}"),
+            more => format!("{path} and {more} more were not written: {cause}"),
+        })
+    }
+}
+
 /// The files that have approved recommendations, with these, in the order of path.
 fn approved(
     reader: &Reader,
@@ -207,10 +220,11 @@ pub fn enhance(
         work.write(move |tx| tx.progress(workflow, &told))?;
     }
     if !watch.is_cancelled() {
-        let cancelled = report.cancelled;
-        work.write(move |tx| match cancelled {
-            true => tx.cancel_workflow(workflow),
-            false => tx.complete_workflow(workflow, &progress),
+        let (cancelled, failure) = (report.cancelled, report.failure());
+        work.write(move |tx| match failure {
+            _ if cancelled => tx.cancel_workflow(workflow),
+            Some(message) => tx.fail_workflow(workflow, &message),
+            None => tx.complete_workflow(workflow, &progress),
         })?;
     }
     Ok(report)

@@ -115,6 +115,7 @@ fn a_file_that_may_not_be_written_is_not() {
         .map(|entry| entry.expect("an entry").file_name())
         .collect();
     assert_eq!(names.len(), 2, "nothing is left behind: {names:?}");
+    assert_eq!(told(&site, "workflow_failed"), 1, "those who follow hear of it");
 }
 
 #[test]
