@@ -62,6 +62,11 @@ impl Guard {
         self.policy.token.as_ref().is_none_or(|token| token.shown_in(headers))
     }
 
+    /// Whether clients have to show a token.
+    pub fn needs_token(&self) -> bool {
+        self.policy.token.is_some()
+    }
+
     /// Whether clients may only ask.
     pub fn is_read_only(&self) -> bool {
         self.policy.read_only

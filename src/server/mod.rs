@@ -154,6 +154,9 @@ struct Context {
     /// Names this process, so that a client can tell that the server was restarted.
     server: Arc<str>,
     limits: Limits,
+    max_clients: u32,
+    /// Whether files are to be checked when they change.
+    watches: bool,
     notice: fn(&str),
     stop: flag::Receiver<bool>,
 }
@@ -213,6 +216,8 @@ impl Server {
             root,
             server: format!("{:016x}", random()).into(),
             limits: options.limits.clone(),
+            max_clients: options.max_clients,
+            watches: options.watch.is_some(),
             notice: options.notice,
             stop: stopping,
         });

@@ -54,6 +54,36 @@ fn pages(count: usize) -> Vec<String> {
 }
 
 #[test]
+fn findings_are_summed_up_by_folder() {
+    let site = with_pages(2);
+    site.write("docs/deep/page.md", PAGE);
+    site.write("fine.md", "# Fine\n");
+    let started = post(&site, "/api/validate/batch", &json!({"folder": "."}));
+    ended(&site, started.json()["workflow_id"].as_str().expect("an id"));
+    let places = |path: &str| {
+        let found = get(&site, &format!("/api/findings/folders?path={path}"));
+        let place = |place: &Value| {
+            let warnings = place["counts"]["warnings"].as_u64().expect("a number");
+            (place["path"].as_str().expect("a path").to_owned(), place["files"].clone(), warnings)
+        };
+        found.as_array().expect("a list").iter().map(place).collect::<Vec<_>>()
+    };
+    let root = places("");
+    assert_eq!((root[0].0.as_str(), &root[0].1), ("docs", &json!(3)));
+    assert!(root.contains(&("fine.md".to_owned(), json!(1), 0)), "{root:?}");
+    let docs = places("docs");
+    let each = root[0].2 / 3;
+    assert_eq!(
+        docs,
+        ["docs/deep", "docs/page-00.md", "docs/page-01.md"].map(|path| (
+            path.to_owned(),
+            json!(1),
+            each
+        ))
+    );
+}
+
+#[test]
 fn a_batch_is_started_as_clients_do_it() {
     let site = with_pages(2);
     site.write("a.md", PAGE);

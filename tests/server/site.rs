@@ -4,7 +4,6 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use crate::raw;
 use serde_json::json;
@@ -74,12 +73,8 @@ impl Site {
     }
 
     /// A workflow that is RUNNING.
-    ///
-    /// The server looks at the log at least four times a second, so it knows of it afterwards.
     pub fn running(&self, total: u64) -> WorkflowId {
-        let workflow = running(&self.store, total);
-        std::thread::sleep(Duration::from_millis(600));
-        workflow
+        running(&self.store, total)
     }
 
     /// Adds this many events to the log.

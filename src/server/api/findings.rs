@@ -1,10 +1,19 @@
 //! Findings over all files, a run or a validation.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::{AFTER, Call, LIMIT, Route, number, text, word};
 use crate::diagnostic::Severity;
 use crate::server::Context;
 use crate::server::errors::ApiError;
-use crate::store::query::{FindingCursor, FindingFilter, FindingRow, Paged, RuleCount, Scope};
+use crate::store::Counts;
+use crate::store::query::{
+    FindingCursor, FindingFilter, FindingRow, MAX_PAGE, Page, Paged, RuleCount, Scope,
+    ValidationFilter,
+};
 
 pub const SEVERITIES: &[&str] = &["error", "warning", "info"];
 
@@ -22,6 +31,8 @@ pub fn routes() -> Vec<Route> {
             .query(&[AFTER, LIMIT]),
         Route::get("/api/findings/rules", "How often each rule found something", rules)
             .query(&params),
+        Route::get("/api/findings/folders", "Where findings are now, most first", folders)
+            .query(&[text("path", "in this folder; without it, in the root")]),
     ]
 }
 
@@ -46,4 +57,55 @@ fn list(context: &Context, call: &Call) -> Result<Paged<FindingRow, FindingCurso
 fn rules(context: &Context, call: &Call) -> Result<Vec<RuleCount>, ApiError> {
     let filter = filter(call)?;
     Ok(context.record.store().read(|reader| reader.rule_counts(&filter))?)
+}
+
+/// A folder, with all below it, or a file.
+#[derive(Default, Serialize, JsonSchema)]
+struct Place {
+    /// Relative to the project's root.
+    path: String,
+    /// The last part of the path.
+    name: String,
+    is_folder: bool,
+    /// Files that were checked.
+    files: u64,
+    /// What the newest validation of each of them found.
+    counts: Counts,
+}
+
+fn folders(context: &Context, call: &Call) -> Result<Vec<Place>, ApiError> {
+    let folder = call.query.text("path").unwrap_or_default().trim_end_matches('/');
+    let path = (!folder.is_empty()).then(|| folder.to_owned());
+    let filter = ValidationFilter { path, current: true, ..ValidationFilter::default() };
+    let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
+    let mut places = BTreeMap::<String, Place>::new();
+    context.record.store().snapshot(|reader| {
+        let mut page = Page::first(MAX_PAGE);
+        loop {
+            let found = reader.validations(&filter, page)?;
+            for validation in found.items {
+                let Some(below) = validation.path.get(start..) else { continue };
+                let (name, is_folder) = match below.split_once('/') {
+                    Some((name, _)) => (name, true),
+                    None => (below, false),
+                };
+                let place = places.entry(name.to_owned()).or_insert_with(|| Place {
+                    path: validation.path[..start + name.len()].to_owned(),
+                    name: name.to_owned(),
+                    is_folder,
+                    ..Place::default()
+                });
+                place.files += 1;
+                place.counts += validation.counts;
+            }
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    })?;
+    let mut places: Vec<Place> = places.into_values().collect();
+    places
+        .sort_by(|a, b| b.counts.total().cmp(&a.counts.total()).then_with(|| a.path.cmp(&b.path)));
+    Ok(places)
 }

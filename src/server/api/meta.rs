@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::events::EventFrame;
 use super::{Call, Route, number, text};
+use crate::report::FORMATS;
 use crate::rules;
 use crate::server::errors::ApiError;
 use crate::server::{Context, openapi};
@@ -77,6 +78,14 @@ struct Status {
     root: String,
     /// Whether clients may change something.
     writable: bool,
+    /// Whether clients have to show a token.
+    needs_token: bool,
+    /// Whether files are checked when they change.
+    watches: bool,
+    /// WebSocket clients that may be connected at a time.
+    max_clients: u32,
+    /// What a run can be exported as.
+    formats: Vec<&'static str>,
 }
 
 fn status(context: &Context, _: &Call) -> Result<Status, ApiError> {
@@ -91,6 +100,10 @@ fn status(context: &Context, _: &Call) -> Result<Status, ApiError> {
         database_connected: context.hub.is_readable(),
         root: context.root.path().display().to_string(),
         writable: !context.guard.is_read_only() && !context.record.store().is_read_only(),
+        needs_token: context.guard.needs_token(),
+        watches: context.watches,
+        max_clients: context.max_clients,
+        formats: FORMATS.iter().map(|format| format.name).collect(),
     })
 }
 

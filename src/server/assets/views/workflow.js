@@ -1,0 +1,334 @@
+// One run: how far it is, and each file's result as it comes.
+
+import { download, get, query } from "../api.js";
+import { controls } from "../controls.js";
+import { fill, h, name, path } from "../dom.js";
+import { actor, duration, number, plural, scope, total } from "../format.js";
+import { keys } from "../keys.js";
+import { badge, counts, empty, loading, progress, when } from "../parts.js";
+import { go, href } from "../router.js";
+import { follow, isOpen, latest, onChange, state } from "../state.js";
+import { tellError } from "../toasts.js";
+import { VirtualList } from "../vlist.js";
+
+const COLUMNS = [
+  { id: "status", title: "Result" },
+  { id: "path", title: "Page" },
+  { id: "found", title: "Findings" },
+];
+const WORST = { unreadable: 0, failed: 1, warned: 2, passed: 3 };
+
+/** What an event says of a file, in the shape of a validation. */
+function fromEvent(event) {
+  const { path, status, counts, error } = event.data;
+  return { id: event.validation_id, path, status, counts, error };
+}
+
+function files(page, id) {
+  const known = new Map();
+  let shown = [];
+  let worstFirst = true;
+  let only = "";
+  const list = new VirtualList({
+    label: "Results by page",
+    columns: COLUMNS,
+    signal: page.signal,
+    at: (index) => shown[index],
+    mark: (file) => file.status,
+    row: (file) => [
+      badge(file.status),
+      h("a", { class: "from-end", href: href(`validations/${file.id}`) }, path(file.path)),
+      file.error ? h("span", { class: "muted" }, name(file.error)) : counts(file.counts),
+    ],
+  });
+  const sum = h("span", { class: "muted" });
+  const none = h("p", { class: "muted pad" }, "Results come here one by one.");
+  const order = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet toggle",
+      "aria-pressed": "true",
+      onclick: () => {
+        worstFirst = !worstFirst;
+        order.setAttribute("aria-pressed", String(worstFirst));
+        arrange();
+      },
+    },
+    "Worst first",
+  );
+  const flawed = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet toggle",
+      "aria-pressed": "false",
+      onclick: () => {
+        only = only ? "" : "flawed";
+        flawed.setAttribute("aria-pressed", String(only !== ""));
+        arrange();
+      },
+    },
+    "Only with findings",
+  );
+
+  function arrange() {
+    shown = [...known.values()];
+    if (only) shown = shown.filter((file) => file.status !== "passed");
+    if (worstFirst)
+      shown.sort(
+        (a, b) =>
+          WORST[a.status] - WORST[b.status] || total(b.counts) - total(a.counts) || a.id - b.id,
+      );
+    else shown.sort((a, b) => a.id - b.id);
+    list.update(shown.length, { fresh: true });
+    fill(
+      sum,
+      known.size > 0
+        ? only
+          ? `${number(shown.length)} of ${plural(known.size, "page")}`
+          : plural(known.size, "page")
+        : "",
+    );
+    list.element.hidden = shown.length === 0;
+    none.hidden = shown.length > 0;
+  }
+
+  // Sorting ten thousand rows with every frame would be felt.
+  let arranging = null;
+  function arrangeSoon() {
+    arranging ??= setTimeout(
+      () => {
+        arranging = null;
+        arrange();
+      },
+      known.size < 500 ? 50 : 250,
+    );
+  }
+  page.signal.addEventListener("abort", () => clearTimeout(arranging));
+
+  async function load() {
+    let after;
+    do {
+      const found = await get(
+        "/api/validations",
+        { workflow: id, limit: 1000, after },
+        page.signal,
+      );
+      for (const file of found.items) known.set(file.id, file);
+      after = found.next;
+      arrange();
+    } while (after);
+  }
+
+  function take(event) {
+    known.set(event.validation_id, fromEvent(event));
+    arrangeSoon();
+  }
+
+  function step(by) {
+    const at = shown.findIndex((file) => file.status !== "passed");
+    if (at >= 0 && by) go(href(`validations/${shown[at].id}`));
+  }
+
+  arrange();
+  const element = h(
+    "section",
+    { class: "panel files", "aria-labelledby": "files-title" },
+    h(
+      "header",
+      { class: "panel-head" },
+      h("h2", { id: "files-title" }, "Pages"),
+      sum,
+      h("span", { class: "push" }),
+      flawed,
+      order,
+    ),
+    list.element,
+    none,
+  );
+  return { element, load, take, first: () => step(1) };
+}
+
+function exportLinks(id) {
+  const formats = state.status?.formats ?? [];
+  return h(
+    "section",
+    { class: "panel export", "aria-labelledby": "export-title" },
+    h("header", { class: "panel-head" }, h("h2", { id: "export-title" }, "Export")),
+    h(
+      "ul",
+      { class: "chips" },
+      formats.map((format) => {
+        const address = query(`/api/workflows/${id}/export`, { format });
+        return h(
+          "li",
+          h(
+            "a",
+            {
+              href: address,
+              download: `${id}.${format}`,
+              onclick: async (event) => {
+                event.preventDefault();
+                try {
+                  await download(address, `${id}.${format}`);
+                } catch (error) {
+                  tellError(error);
+                }
+              },
+            },
+            format,
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+function rules(id, page) {
+  const place = h("div");
+  const load = () =>
+    loading(place, async () => {
+      const found = await get("/api/findings/rules", { workflow: id }, page.signal);
+      if (found.length === 0) return h("p", { class: "muted pad" }, "Nothing was found.");
+      const most = found[0].count;
+      return h(
+        "ul",
+        { class: "bars" },
+        found.slice(0, 12).map((rule) => {
+          const bar = h("span", { class: "bar-fill", "data-severity": rule.severity });
+          bar.style.inlineSize = `${Math.max(1, (100 * rule.count) / most)}%`;
+          return h(
+            "li",
+            h("span", { class: "bar-name" }, name(rule.rule)),
+            h("span", { class: "bar-track", "aria-hidden": "true" }, bar),
+            h("span", { class: "bar-count" }, number(rule.count)),
+          );
+        }),
+      );
+    });
+  const element = h(
+    "section",
+    { class: "panel", "aria-labelledby": "rules-title" },
+    h("header", { class: "panel-head" }, h("h2", { id: "rules-title" }, "Findings by rule")),
+    place,
+  );
+  return { element, load };
+}
+
+export function workflow(page) {
+  const { id } = page.params;
+  const pill = h("span");
+  const facts = h("dl", { class: "facts inline" });
+  const banner = h("div");
+  const buttons = controls(id);
+  const side = h("div", { class: "stack" });
+  const list = files(page, id);
+  const byRule = rules(id, page);
+  let run = null;
+  let bar = null;
+
+  function show() {
+    fill(
+      pill,
+      badge(run.state),
+      run.requested && isOpen(run)
+        ? h("span", { class: "muted" }, ` ${run.requested} was asked for`)
+        : null,
+    );
+    bar.update(run);
+    buttons.update(run);
+    const took = (run.ended_us ?? Date.now() * 1000) - (run.started_us ?? run.created_us);
+    const rows = [
+      ["Findings", counts(run.counts)],
+      [run.ended_us ? "Took" : "Running for", duration(took)],
+      ["Started", when(run.started_us ?? run.created_us)],
+      ["By", name(actor(run.actor))],
+      ["Id", h("code", run.id)],
+    ];
+    const { family, types } = run.what ?? {};
+    if (family) rows.push(["Family", name(family)]);
+    if (types?.length > 0) rows.push(["Types", name(types.join(", "))]);
+    fill(
+      facts,
+      rows.map(([key, value]) => h("div", h("dt", key), h("dd", value))),
+    );
+    if (run.state === "FAILED")
+      fill(
+        banner,
+        h(
+          "p",
+          { class: "banner bad" },
+          run.message ? name(run.message) : "The run could not go on.",
+        ),
+      );
+    else if (run.state === "COMPLETED" && total(run.counts) === 0)
+      fill(banner, h("p", { class: "banner good" }, `All ${plural(run.total, "page")} passed.`));
+    else fill(banner);
+  }
+
+  async function load() {
+    run = latest(await get(`/api/workflows/${id}`, {}, page.signal));
+    document.title = `${run.kind} ${scope(run)} · validator`;
+    bar ??= progress(run, "progress of the run");
+    fill(page.heading, run.kind, " ", h("span", { class: "muted" }, name(scope(run))));
+    fill(
+      body,
+      h(
+        "section",
+        { class: "panel hero", "aria-label": "How far it is" },
+        h("div", { class: "hero-top" }, pill, buttons.element),
+        bar.element,
+        facts,
+      ),
+      banner,
+      h("div", { class: "split" }, list.element, side),
+    );
+    fill(side, byRule.element, exportLinks(id));
+    show();
+    await list.load();
+    if (!isOpen(run)) byRule.load();
+  }
+
+  const body = h("div", { class: "stack" });
+  fill(
+    page.root,
+    h(
+      "nav",
+      { class: "crumbs", "aria-label": "Breadcrumb" },
+      h("a", { href: href("workflows") }, "Workflows"),
+    ),
+    page.title("Workflow"),
+    body,
+  );
+  onChange(({ events, reset, status }) => {
+    if (reset) return void load().catch(() => {});
+    if (status && run) fill(side, byRule.element, exportLinks(id));
+    let moved = false;
+    for (const event of events) {
+      if (event.workflow_id !== id) continue;
+      if (event.type === "validation_created") list.take(event);
+      if (!event.type.startsWith("workflow_") || !run) continue;
+      const wasOpen = isOpen(run);
+      follow(run, event);
+      moved = true;
+      if (wasOpen && !isOpen(run)) byRule.load();
+    }
+    if (moved) show();
+  }, page.signal);
+  const clock = setInterval(() => run && isOpen(run) && show(), 1000);
+  page.signal.addEventListener("abort", () => clearInterval(clock));
+  keys([["n", "first page with findings", list.first]], page.signal);
+  load().catch(
+    (error) =>
+      error.name === "AbortError" ||
+      fill(
+        body,
+        empty(
+          error.message,
+          h("p", error.hint),
+          h("p", h("a", { href: href("workflows") }, "All workflows")),
+        ),
+      ),
+  );
+}

@@ -1,0 +1,152 @@
+// The list of runs; those that are open move, and new ones wait behind a button.
+
+import { get } from "../api.js";
+import { fill, h, name } from "../dom.js";
+import { actor, duration, plural, scope } from "../format.js";
+import { badge, counts, empty, firstSteps, loading, progress, select, when } from "../parts.js";
+import { href } from "../router.js";
+import { follow, latest, onChange } from "../state.js";
+
+const STATES = ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"];
+const KINDS = ["batch", "check", "enhance", "undo", "watch"];
+
+function row(run) {
+  const bar = progress(run, `progress of ${run.kind} ${run.id}`);
+  const cells = {
+    state: h("td"),
+    found: h("td", { class: "number" }),
+    started: h("td"),
+    took: h("td", { class: "number" }),
+  };
+  const element = h(
+    "tr",
+    cells.state,
+    h(
+      "td",
+      { class: "main-cell" },
+      h("a", { href: href(`workflows/${run.id}`) }, h("strong", run.kind), " ", name(scope(run))),
+    ),
+    h("td", { class: "wide" }, bar.element),
+    cells.found,
+    cells.started,
+    cells.took,
+    h("td", { class: "muted" }, name(actor(run.actor))),
+  );
+  const update = () => {
+    fill(cells.state, badge(run.state));
+    fill(cells.found, counts(run.counts));
+    fill(cells.started, when(run.started_us ?? run.created_us));
+    fill(
+      cells.took,
+      run.ended_us && run.started_us ? duration(run.ended_us - run.started_us) : "–",
+    );
+    bar.update(run);
+  };
+  update();
+  return { run, element, update };
+}
+
+export function workflows(page) {
+  const rows = new Map();
+  const news = new Set();
+  let next = null;
+  const body = h("tbody");
+  const place = h("div");
+  const table = h(
+    "table",
+    h("caption", { class: "hidden" }, "Workflows, newest first"),
+    h(
+      "thead",
+      h(
+        "tr",
+        ["State", "Run", "Progress", "Findings", "Started", "Took", "By"].map((title) =>
+          h("th", { scope: "col" }, title),
+        ),
+      ),
+    ),
+    body,
+  );
+  const more = h(
+    "button",
+    { type: "button", class: "more", onclick: () => load(next) },
+    "Show older",
+  );
+  const fresh = h("button", {
+    type: "button",
+    class: "jump inline",
+    hidden: true,
+    onclick: () => load(),
+  });
+
+  async function load(after) {
+    await loading(place, async () => {
+      const found = await get("/api/workflows", { ...page.query, after, limit: 100 }, page.signal);
+      if (!after) {
+        rows.clear();
+        news.clear();
+        fresh.hidden = true;
+        fill(body);
+      }
+      for (const run of found.items) {
+        const made = row(latest(run));
+        rows.set(run.id, made);
+        body.append(made.element);
+      }
+      next = found.next;
+      more.hidden = !next;
+      if (rows.size > 0)
+        return [
+          h(
+            "div",
+            { class: "table-scroll", role: "group", "aria-label": "Workflows", tabindex: "0" },
+            table,
+          ),
+          more,
+        ];
+      return Object.keys(page.query).length > 0
+        ? empty(
+            "No run fits these filters",
+            h("p", h("a", { href: href("workflows") }, "Show all runs")),
+          )
+        : empty("No runs yet", firstSteps());
+    });
+  }
+
+  const filter = (field) => (value) => {
+    page.remember({ ...page.query, [field]: value });
+    load();
+  };
+  onChange(({ events, reset }) => {
+    if (reset) return load();
+    const touched = new Set();
+    for (const event of events) {
+      if (!event.type.startsWith("workflow_")) continue;
+      const known = rows.get(event.workflow_id);
+      if (known) {
+        follow(known.run, event);
+        touched.add(known);
+      } else if (event.type === "workflow_started") {
+        news.add(event.workflow_id);
+      }
+    }
+    for (const known of touched) known.update();
+    if (news.size === 0) return;
+    // With nothing under the pointer yet, there is nothing that could jump.
+    if (rows.size === 0 || !body.matches(":hover")) return void load();
+    fresh.hidden = false;
+    fill(fresh, `${plural(news.size, "new run")} ↑`);
+  }, page.signal);
+  fill(
+    page.root,
+    page.title("Workflows"),
+    h(
+      "div",
+      { class: "filters" },
+      select("State", "any state", STATES, page.query.state, filter("state")),
+      select("Kind", "any kind", KINDS, page.query.kind, filter("kind")),
+      fresh,
+    ),
+    h("section", { class: "panel", "aria-label": "Runs" }, place),
+  );
+  load();
+}

@@ -1,0 +1,106 @@
+// A list of any length of which only the rows in sight are in the page. All rows have one height.
+
+import { h } from "./dom.js";
+
+const BEYOND = 8;
+
+/**
+ * `columns` names the cells, `row(item, index)` gives their contents, `at(index)` an item. `mark`
+ * may give a row's class.
+ */
+export class VirtualList {
+  constructor({ label, columns, row, at, mark = () => "", height = 28, signal }) {
+    Object.assign(this, { columns, row, at, mark, height });
+    this.count = 0;
+    this.rows = new Map();
+    this.body = h("div", { class: "vlist-body", role: "rowgroup" });
+    const head = h(
+      "div",
+      { class: "vlist-head", role: "row", "aria-rowindex": "1" },
+      columns.map((column) =>
+        h("span", { role: "columnheader", class: `cell-${column.id}` }, column.title),
+      ),
+    );
+    this.table = h(
+      "div",
+      { class: "vlist-table", role: "table", "aria-label": label },
+      h("div", { role: "rowgroup", class: "vlist-headgroup" }, head),
+      this.body,
+    );
+    this.element = h(
+      "div",
+      { class: "vlist", tabindex: "0", role: "group", "aria-label": `${label}, scrolls` },
+      this.table,
+    );
+    this.element.addEventListener("scroll", () => this.draw(), { passive: true });
+    // Asking the element for its height would make the browser lay out the page in between.
+    this.client = 0;
+    this.resizes = new ResizeObserver(([entry]) => {
+      this.client = entry.contentRect.height;
+      this.draw();
+    });
+    this.resizes.observe(this.element);
+    signal?.addEventListener("abort", () => this.resizes.disconnect());
+  }
+
+  /** Draws `count` rows, at the end if it is to; those in sight are made again only where `fresh`. */
+  update(count, { fresh = false, end = false } = {}) {
+    this.count = count;
+    this.body.style.height = `${count * this.height}px`;
+    this.table.setAttribute("aria-rowcount", String(count + 1));
+    if (fresh) {
+      for (const node of this.rows.values()) node.remove();
+      this.rows.clear();
+    }
+    if (end) this.toEnd();
+    else this.draw();
+  }
+
+  draw(top = this.element.scrollTop) {
+    const first = Math.max(0, Math.floor(top / this.height) - BEYOND);
+    const last = Math.min(this.count, Math.ceil((top + this.client) / this.height) + BEYOND);
+    for (const [index, node] of this.rows) {
+      const inSight = index >= first && index < last;
+      // A row in which somebody is stays where it is.
+      if (index >= this.count || (!inSight && !node.contains(document.activeElement))) {
+        node.remove();
+        this.rows.delete(index);
+      }
+    }
+    const fragment = document.createDocumentFragment();
+    for (let index = first; index < last; index += 1) {
+      if (!this.rows.has(index)) fragment.append(this.make(index));
+    }
+    this.body.append(fragment);
+  }
+
+  make(index) {
+    const item = this.at(index);
+    const cells = this.row(item, index);
+    const node = h(
+      "div",
+      { class: `vlist-row ${this.mark(item)}`, role: "row", "aria-rowindex": String(index + 2) },
+      this.columns.map((column, at) =>
+        h("span", { role: "cell", class: `cell-${column.id}` }, cells[at]),
+      ),
+    );
+    node.style.transform = `translateY(${index * this.height}px)`;
+    this.rows.set(index, node);
+    return node;
+  }
+
+  /** Where it is scrolled to when the last row is in sight; the head is as high as a row. */
+  get end() {
+    return Math.max(0, (this.count + 1) * this.height - this.client);
+  }
+
+  get isAtEnd() {
+    return this.element.scrollTop >= this.end - this.height;
+  }
+
+  toEnd() {
+    const { end } = this;
+    this.draw(end);
+    this.element.scrollTop = end;
+  }
+}
