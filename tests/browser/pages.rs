@@ -1,0 +1,161 @@
+//! Every page: its address, its keyboard, and what it says when there is nothing or nothing may be
+//! changed.
+
+use serde_json::json;
+
+use crate::chrome::{Browser, ENTER, TAB};
+use crate::site::Site;
+
+const PAGES: [(&str, &str); 6] = [
+    ("", "Overview"),
+    ("workflows", "Workflows"),
+    ("validations", "Validations"),
+    ("recommendations", "Recommendations"),
+    ("trends", "Trends"),
+    ("settings", "Settings"),
+];
+
+#[test]
+fn addresses_are_real() {
+    let site = Site::serve(&[]);
+    site.write("docs/page.md", "# Title\n\n\n\nText. \n");
+    let run = site.validate();
+    let browser = Browser::start("pages");
+    for (path, title) in PAGES {
+        browser.goto(&site.url(path));
+        browser.see("h1", title);
+        browser.see("#connection", "Live");
+        browser.reload();
+        browser.see("h1", title);
+        assert_eq!(browser.url(), site.url(path));
+        assert_eq!(browser.value("document.querySelectorAll('nav [aria-current=page]').length"), 1);
+        browser.wait("document.querySelectorAll('main .page > *').length > 1");
+        browser.picture(if path.is_empty() { "overview" } else { path });
+    }
+    // From page to page without loading anew, and back.
+    browser.goto(&site.url(""));
+    browser.see("#connection", "Live");
+    browser.run("document.body.dataset.mark = 'here';", Vec::new());
+    browser.click("nav a[data-section=workflows]");
+    browser.see("h1", "Workflows");
+    browser.wait("document.activeElement?.tagName === 'H1'");
+    browser.wait(&format!("document.querySelector('td a[href$=\"{run}\"]')"));
+    browser.click(&format!("td a[href$=\"{run}\"]"));
+    browser.see("h1", "batch");
+    browser.wait("document.querySelector('.files a')");
+    browser.click(".files a");
+    browser.see("h1", "docs/page.md");
+    browser.back();
+    browser.see("h1", "batch");
+    browser.back();
+    browser.see("h1", "Workflows");
+    assert_eq!(browser.value("document.body.dataset.mark"), "here");
+    // Addresses that lead nowhere say so.
+    browser.goto(&site.url("no/such/page"));
+    browser.see("h1", "Nothing here");
+    browser.is_quiet();
+    for path in ["workflows/wf_00000000000", "validations/999"] {
+        browser.goto(&site.url(path));
+        browser.wait("document.querySelector('.empty-title')?.innerText.length > 0");
+    }
+}
+
+#[test]
+fn empty_pages_say_what_to_do() {
+    let site = Site::serve(&[]);
+    site.write("page.md", "# Title\n\n\n\nText. \n");
+    let browser = Browser::start("empty");
+    for (path, _) in &PAGES[..5] {
+        browser.goto(&site.url(path));
+        browser.see(".first-steps", "validator batch");
+        browser.picture(if path.is_empty() { "overview" } else { path });
+    }
+    browser.goto(&site.url(""));
+    browser.press("Validate this folder");
+    browser.see("h1", "batch");
+    browser.see(".hero .badge", "COMPLETED");
+    browser.is_quiet();
+}
+
+#[test]
+fn a_server_that_only_answers_says_why_nothing_can_be_changed() {
+    let options = ["--host", "0.0.0.0", "--auth", "token"];
+    let site = Site::serve(&options);
+    let token = site.printed.split("#token=").nth(1).expect("a token").to_owned();
+    let browser = Browser::start("read-only");
+    // Without the token: it says so, and does not try for ever.
+    browser.goto(&site.url(""));
+    browser.see("#connection", "Not allowed");
+    browser.log();
+    browser.goto("about:blank");
+    browser.goto(&format!("{}#token={token}", site.url("recommendations")));
+    browser.see("#connection", "Live");
+    assert!(!browser.url().contains("token"), "nobody reads it over the shoulder");
+    let undo = "[...document.querySelectorAll('[data-action]')]";
+    browser.wait(&format!(
+        "{undo}.length > 0 && {undo}.every((b) => b.getAttribute('aria-disabled') === 'true')"
+    ));
+    browser.wait(&format!("{undo}.every((b) => b.title.includes('--allow-write'))"));
+    browser.wait("document.getElementById('blocked').textContent.includes('--allow-write')");
+    browser.picture("disabled");
+    browser.goto(&site.url("settings"));
+    browser.see("main", "refused: start it with --allow-write");
+    browser.is_quiet();
+}
+
+#[test]
+fn the_theme_is_kept() {
+    let site = Site::serve(&[]);
+    let browser = Browser::start("theme");
+    let ground = "getComputedStyle(document.body).backgroundColor";
+    browser.goto(&site.url("settings"));
+    browser.see("h1", "Settings");
+    browser.prefer("light", "no-preference");
+    let light = browser.value(ground);
+    browser.prefer("dark", "no-preference");
+    let dark = browser.value(ground);
+    assert_ne!(light, dark, "it follows the system");
+    browser.click("input[name=theme][value=light]");
+    assert_eq!(browser.value(ground), light);
+    browser.reload();
+    assert_eq!(browser.value(ground), light);
+    browser.see("h1", "Settings");
+    browser.click("input[name=theme][value='']");
+    assert_eq!(browser.value(ground), dark);
+}
+
+#[test]
+fn the_keyboard_is_enough_and_motion_can_be_spared() {
+    let site = Site::serve(&[]);
+    site.write("docs/page.md", "# Title\n\n\n\nText. \n");
+    site.validate();
+    let browser = Browser::start("keyboard");
+    browser.goto(&site.url(""));
+    browser.see("#connection", "Live");
+    browser.keys(TAB);
+    assert_eq!(browser.value("document.activeElement.innerText"), "Skip to the page");
+    browser.keys("?");
+    browser.see("dialog", "Shortcuts");
+    browser.press("Close");
+    for (keys, title) in
+        [("gw", "Workflows"), ("gv", "Validations"), ("gt", "Trends"), ("go", "Overview")]
+    {
+        browser.keys(keys);
+        browser.see("h1", title);
+    }
+    browser.keys("/");
+    browser.keys("page");
+    browser.keys(ENTER);
+    browser.see("h1", "Validations");
+    browser.see("main td", "docs/page.md");
+    let pulse = "getComputedStyle(document.querySelector('.pulse'), '::after').animationName";
+    browser.prefer("light", "no-preference");
+    assert_eq!(browser.value(pulse), "pulse");
+    browser.prefer("light", "reduce");
+    assert_eq!(browser.value(pulse), "none");
+    assert_eq!(
+        browser.value("document.querySelectorAll('[role=status], [role=alert]').length"),
+        json!(2)
+    );
+    browser.is_quiet();
+}
