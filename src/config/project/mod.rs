@@ -133,20 +133,22 @@ impl Project {
         paths: impl IntoIterator<Item = P>,
     ) -> Result<(), ConfigError> {
         let mut problems = Vec::new();
-        let mut last = None;
+        let mut last: Option<OsString> = None;
         // A structure file that is checked itself says what is wrong with it.
         let is_page = |path: &P| !is_structure_file(path.as_ref());
         for path in paths.into_iter().filter(is_page) {
-            let path = self.absolute(path.as_ref()).into_owned();
-            let folder = path.parent().map(Path::to_owned);
-            if folder != last {
-                if let Err(error) = self.rules_for(&path) {
-                    problems.extend(error.problems);
-                } else if let Some(Err(error)) = folder.as_deref().map(|at| self.templates(at)) {
-                    problems.extend(error.problems);
-                }
-                last = folder;
+            let path = self.absolute(path.as_ref());
+            let folder = path.parent();
+            // Files of one folder follow one another, and there are many.
+            if folder.map(Path::as_os_str) == last.as_deref() {
+                continue;
             }
+            if let Err(error) = self.rules_for(&path) {
+                problems.extend(error.problems);
+            } else if let Some(Err(error)) = folder.map(|at| self.templates(at)) {
+                problems.extend(error.problems);
+            }
+            last = folder.map(|folder| folder.as_os_str().to_owned());
         }
         ConfigError::check(problems)
     }

@@ -57,7 +57,11 @@ impl Project {
         let Ok(scope) = self.scope(&folder) else { return Vec::new() };
         // What is only a part of the files says nothing about the others.
         let is_all = scope.folder.as_ref().is_some_and(|own| own.starts_with(&folder));
-        if !is_all || self.flags.types.is_some() || self.flags.select.is_some() {
+        if !is_all
+            || scope.schemas().is_empty()
+            || self.flags.types.is_some()
+            || self.flags.select.is_some()
+        {
             return Vec::new();
         }
         let files: Vec<_> = files.iter().map(|file| self.absolute(file)).collect();

@@ -103,7 +103,7 @@ impl Builder {
         match event {
             Event::Start(tag) => self.start(&tag, span, text),
             Event::End(tag) => self.end(tag, text),
-            Event::Text(_) => self.leaf_text(span, text),
+            Event::Text(_) => self.leaf_text(span),
             Event::Code(_) => self.leaf_inline(Kind::Code, span),
             Event::InlineHtml(_) => {
                 self.leaf_inline(Kind::InlineHtml, span);
@@ -128,8 +128,9 @@ impl Builder {
 
     fn line_break(&mut self, kind: Kind, span: Span, text: &str) {
         self.leaf_inline(kind, span);
-        let next = text[span.end()..].trim_start_matches([' ', '\t', '>']);
-        if !next.starts_with(['|', ':', '-']) {
+        let mut next = text.as_bytes()[span.end()..].iter();
+        let next = next.find(|byte| !matches!(byte, b' ' | b'\t' | b'>'));
+        if !matches!(next, Some(b'|' | b':' | b'-')) {
             return;
         }
         let line = self.doc.lines.line_at(span.start());
@@ -316,7 +317,7 @@ impl Builder {
         self.doc.nodes.push(Node { kind, span, parent, end, data: 0 });
     }
 
-    fn leaf_text(&mut self, span: Span, text: &str) {
+    fn leaf_text(&mut self, span: Span) {
         self.flag_tight(span);
         let parent = *self.open.last().expect("the root stays open");
         // The text of a code block's last line has the line ending that the block's span lacks.
@@ -325,7 +326,7 @@ impl Builder {
         let end = if in_code { span.end.min(limit) } else { span.end };
         self.leaf(Kind::Text, Span { start: span.start, end });
         let in_paragraph = matches!(self.doc.nodes[parent].kind, Kind::Paragraph | Kind::Item);
-        if in_paragraph && !span.of(text).is_empty() {
+        if in_paragraph && !span.is_empty() {
             let line = self.advance(span.start());
             self.doc.flags[line] |= Flags::PROSE;
         }
@@ -395,6 +396,7 @@ fn with_lf_for_lone_cr(text: &str) -> String {
 
 /// Cuts the white space off a span's end.
 fn trim_end(text: &str, span: Span) -> Span {
-    let trimmed = span.of(text).trim_end_matches([' ', '\t', '\n', '\r']);
-    Span::new(span.start(), span.start() + trimmed.len())
+    let is_text = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    let last = text.as_bytes()[span.range()].iter().rposition(is_text);
+    Span::new(span.start(), span.start() + last.map_or(0, |last| last + 1))
 }

@@ -15,6 +15,11 @@ impl Amount {
     /// What the text, code and code blocks that start in `span` hold. Markup, addresses of links
     /// and HTML do not count.
     pub(crate) fn of(doc: &Document, span: Span) -> Amount {
+        Amount::up_to(doc, span, Amount { characters: usize::MAX, words: usize::MAX })
+    }
+
+    /// The same, but counts no further once there is `enough` of both.
+    pub(crate) fn up_to(doc: &Document, span: Span, enough: Amount) -> Amount {
         let first = doc.nodes.partition_point(|node| node.span.start < span.start);
         let mut amount = Amount::default();
         // A word may be cut into several nodes, as by an emphasis in it.
@@ -29,6 +34,9 @@ impl Amount {
                 // White space at the end of a text node stands before what goes on the line.
                 amount.add(if node.kind == Kind::Text { text } else { text.trim() }, goes_on);
                 reached = node.span.end();
+                if amount.characters >= enough.characters && amount.words >= enough.words {
+                    break;
+                }
             }
         }
         amount

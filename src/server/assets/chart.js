@@ -9,10 +9,10 @@ const BOTTOM = 24;
 const TOP = 12;
 const BANDS = ["errors", "warnings", "infos"];
 
-/** A round number at or above the value, so that the axis reads well. */
+/** A round number at or above the value whose quarters are whole, so that the axis reads well. */
 function ceiling(value) {
-  const unit = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  return [1, 2, 2.5, 5, 10].map((step) => step * unit).find((step) => step >= value) ?? value;
+  const unit = 10 ** Math.floor(Math.log10(Math.max(4, value) / 4));
+  return [4, 8, 12, 20, 40].map((step) => step * unit).find((step) => step >= value) ?? value;
 }
 
 /** `points` are runs, oldest first; `choose` is called with one that is pointed at. */

@@ -54,7 +54,7 @@ impl Rule for DescriptiveText {
         let may_start = |text: &str| {
             let first = text.bytes().find(u8::is_ascii_alphanumeric);
             let first = first.map(|byte| byte.to_ascii_lowercase());
-            prohibited.iter().any(|text| text.bytes().nth(1) == first)
+            prohibited.iter().any(|text| text.as_bytes().get(1).copied() == first)
         };
         for link in doc.links.iter().filter(|link| !link.image && link.has_brackets()) {
             // Most texts tell with their first letter.

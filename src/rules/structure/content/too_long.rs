@@ -50,9 +50,9 @@ impl Rule for TooLong {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        // A page cannot say more characters than it has bytes.
+        // A page cannot say more characters than it has bytes, nor more than a word in two.
         let is_short = |limit: usize| limit == 0 || doc.body.len() <= limit;
-        if is_short(self.characters) && is_short(self.words) {
+        if is_short(self.characters) && is_short(self.words.saturating_mul(2)) {
             return;
         }
         let Amount { characters, words } = Amount::of(doc, doc.body);

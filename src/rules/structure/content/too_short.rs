@@ -48,7 +48,8 @@ impl Rule for TooShort {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        let Amount { characters, words } = Amount::of(doc, doc.body);
+        let enough = Amount { characters: self.characters, words: self.words };
+        let Amount { characters, words } = Amount::up_to(doc, doc.body, enough);
         let few_characters = characters < self.characters;
         let few_words = words < self.words;
         if !few_characters && !few_words {
