@@ -16,6 +16,7 @@ use super::workflows::Progress;
 use super::writer::Queue;
 use super::{Store, Tx};
 use crate::config::Project;
+use crate::diagnostic::Finding;
 use crate::engine::{Event, FileReport, Summary};
 
 use control::{Gate, Watch};
@@ -217,8 +218,8 @@ impl<'p> Recorder<'p> {
     }
 
     fn record(&mut self, file: &FileReport, new: NewValidation) {
-        let wants_proposals = file.findings.iter().any(|finding| finding.fix.is_some());
-        let findings = if wants_proposals { file.findings.clone() } else { Vec::new() };
+        let with_fix = file.findings.iter().filter(|finding| finding.fix.is_some());
+        let findings: Vec<Finding> = with_fix.cloned().collect();
         let path = file.path.clone();
         self.post(move |tx| {
             let proposals = proposals::of(&path, new.hash, &findings);
