@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { fill, h, name } from "./dom.js";
 import { ago, moment, number, plural, total } from "./format.js";
-import { go } from "./router.js";
+import { go, href } from "./router.js";
 import { state } from "./state.js";
 import { tellError } from "./toasts.js";
 
@@ -72,6 +72,24 @@ export function progress(run, label) {
 
 export function empty(title, ...help) {
   return h("div", { class: "empty" }, h("p", { class: "empty-title" }, title), help);
+}
+
+/** In place of what could not be loaded: why, and the way to the list. A page that was left says
+ * nothing. */
+export function unavailable(place, error, list, label) {
+  if (error.name === "AbortError") return;
+  const back = h("p", h("a", { href: href(list) }, label));
+  fill(place, empty(error.message, h("p", error.hint), back));
+}
+
+/** A part of a page with a title. */
+export function panel(id, title, ...content) {
+  return h(
+    "section",
+    { class: "panel", "aria-labelledby": id },
+    h("header", { class: "panel-head" }, h("h2", { id }, title)),
+    content,
+  );
 }
 
 export function command(text) {

@@ -4,6 +4,7 @@ import { setToken, token } from "../api.js";
 import { fill, h, name } from "../dom.js";
 import { number } from "../format.js";
 import { areOn, help, turn } from "../keys.js";
+import { panel } from "../parts.js";
 import { live, onChange, readStatus, state } from "../state.js";
 import { toast } from "../toasts.js";
 
@@ -126,13 +127,6 @@ function facts() {
 export function settings(page) {
   const place = h("div");
   onChange(({ status }) => status && fill(place, facts()), page.signal);
-  const panel = (id, title, ...content) =>
-    h(
-      "section",
-      { class: "panel", "aria-labelledby": id },
-      h("header", { class: "panel-head" }, h("h2", { id }, title)),
-      content,
-    );
   fill(
     page.root,
     page.title("Settings"),

@@ -4,7 +4,7 @@ import { get } from "../api.js";
 import { legend, trendChart } from "../chart.js";
 import { fill, h, name } from "../dom.js";
 import { day, number, plural, total } from "../format.js";
-import { counts, empty, firstSteps, loading, select, when } from "../parts.js";
+import { counts, empty, firstSteps, loading, panel, select, when } from "../parts.js";
 import { href } from "../router.js";
 import { onChange } from "../state.js";
 
@@ -224,13 +224,6 @@ export function trends(page) {
   }, page.signal);
   page.signal.addEventListener("abort", () => clearTimeout(waiting));
   fillControls([]);
-  const panel = (id, title, content) =>
-    h(
-      "section",
-      { class: "panel", "aria-labelledby": id },
-      h("header", { class: "panel-head" }, h("h2", { id }, title)),
-      content,
-    );
   fill(
     page.root,
     page.title("Trends"),

@@ -4,7 +4,7 @@ import { get, post } from "../api.js";
 import { fill, h, name, path } from "../dom.js";
 import { duration, plural } from "../format.js";
 import { keys } from "../keys.js";
-import { action, badge, counts, empty, loading, when } from "../parts.js";
+import { action, badge, counts, empty, loading, unavailable, when } from "../parts.js";
 import {
   approve,
   askWhy,
@@ -371,16 +371,5 @@ export function validation(page) {
     ],
     page.signal,
   );
-  load().catch(
-    (error) =>
-      error.name === "AbortError" ||
-      fill(
-        body,
-        empty(
-          error.message,
-          h("p", error.hint),
-          h("p", h("a", { href: href("validations") }, "All validations")),
-        ),
-      ),
-  );
+  load().catch((error) => unavailable(body, error, "validations", "All validations"));
 }

@@ -5,7 +5,7 @@ import { controls } from "../controls.js";
 import { fill, h, name, path } from "../dom.js";
 import { actor, duration, number, plural, scope, total } from "../format.js";
 import { keys } from "../keys.js";
-import { badge, counts, empty, loading, progress, when } from "../parts.js";
+import { badge, counts, loading, progress, unavailable, when } from "../parts.js";
 import { go, href } from "../router.js";
 import { follow, isOpen, latest, onChange, state } from "../state.js";
 import { tellError } from "../toasts.js";
@@ -319,16 +319,5 @@ export function workflow(page) {
   const clock = setInterval(() => run && isOpen(run) && show(), 1000);
   page.signal.addEventListener("abort", () => clearInterval(clock));
   keys([["n", "first page with findings", list.first]], page.signal);
-  load().catch(
-    (error) =>
-      error.name === "AbortError" ||
-      fill(
-        body,
-        empty(
-          error.message,
-          h("p", error.hint),
-          h("p", h("a", { href: href("workflows") }, "All workflows")),
-        ),
-      ),
-  );
+  load().catch((error) => unavailable(body, error, "workflows", "All workflows"));
 }
