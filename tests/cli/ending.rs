@@ -43,27 +43,16 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
-/// A pipe with a name stands for a file that takes its time.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_says_what_was_done() {
     let project = Project::new(&[("a.md", PAGE), ("z.md", PAGE)]);
-    let pipe = project.path("m.md");
-    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
-    let mut child = project
-        .command("check a.md m.md z.md --progress always --threads 1")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("validator can be run");
-    let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
-    let mut progress = String::new();
-    stderr.read_line(&mut progress).expect("a line about the slow file");
-    assert!(progress.contains("0/3 files") && progress.contains("m.md since"), "{progress}");
+    let (mut child, progress) = project.slow_run("");
+    assert!(progress.contains("0/3 files"), "{progress}");
     interrupt(child.id());
     // The file that is being checked is finished.
     std::thread::sleep(Duration::from_millis(300));
-    std::fs::write(&pipe, PAGE).expect("somebody reads the pipe");
+    project.write("m.md", PAGE);
     let mut stdout = String::new();
     child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("UTF-8");
     let status = child.wait().expect("it ends");

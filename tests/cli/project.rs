@@ -1,7 +1,11 @@
 //! A folder with files in it, and the binary run there.
 
 use std::fs;
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::process::Child;
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -54,6 +58,27 @@ impl Project {
     /// Runs `validator` with these words.
     pub fn run(&self, line: &str) -> Ran {
         self.command(line).output().expect("validator can be run").into()
+    }
+
+    /// Starts `check` on `a.md`, `m.md` and `z.md` one after the other, where `m.md` is a pipe with a
+    /// name: a page that takes its time, until somebody writes it. Returns once the run is at it,
+    /// with what the progress says of it.
+    #[cfg(unix)]
+    pub fn slow_run(&self, options: &str) -> (Child, String) {
+        let pipe = Command::new("mkfifo").arg(self.path("m.md")).status();
+        assert!(pipe.expect("mkfifo is there").success());
+        let mut child = self
+            .command(&format!("check a.md m.md z.md --progress always --threads 1 {options}"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("validator can be run");
+        let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
+        let mut progress = String::new();
+        stderr.read_line(&mut progress).expect("a line about the slow file");
+        assert!(progress.contains("m.md since"), "{progress}");
+        child.stderr = Some(stderr.into_inner());
+        (child, progress)
     }
 
     /// Runs `validator` with these words and this standard input.

@@ -1,7 +1,7 @@
 //! What runs leave in the record, and that a record that cannot be used is no reason not to check.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -306,30 +306,11 @@ fn a_fix_that_could_not_be_written_is_recorded_as_that() {
     assert_eq!(now.hash, validator::store::Digest::of(TAILS.as_bytes()));
 }
 
-/// A page that takes its time: a pipe with a name. The run is at it once this returns.
-#[cfg(unix)]
-fn slow_run(project: &Project) -> std::process::Child {
-    let pipe = project.path("m.md");
-    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
-    let mut child = project
-        .command("check a.md m.md z.md --progress always --threads 1 --record")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("validator can be run");
-    let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
-    let mut progress = String::new();
-    stderr.read_line(&mut progress).expect("a line about the slow file");
-    assert!(progress.contains("m.md since"), "{progress}");
-    child.stderr = Some(stderr.into_inner());
-    child
-}
-
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_is_cancelled() {
     let project = Project::new(&[("a.md", PAGE), ("z.md", PAGE)]);
-    let mut child = slow_run(&project);
+    let (mut child, _) = project.slow_run("--record");
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(kill.expect("kill").success());
     std::thread::sleep(Duration::from_millis(300));
@@ -343,7 +324,7 @@ fn an_interrupted_run_is_cancelled() {
 #[test]
 fn other_processes_pause_resume_and_cancel_within_half_a_second() {
     let project = Project::new(&[("a.md", PAGE), ("z.md", PAGE)]);
-    let mut child = slow_run(&project);
+    let (mut child, _) = project.slow_run("--record");
     let store = store(&project);
     let id = runs(&store)[0].id;
     let state = || store.read(|reader| reader.workflow(id)).expect("the run").state;
