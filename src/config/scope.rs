@@ -1,8 +1,9 @@
 //! A scope: the configuration that counts in a folder, and the rules for the files in it.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+
+use foldhash::HashMap;
 
 use super::effective::{Effective, Origin, Rules, Sourced};
 use super::flags::{Flags, unknown_family};

@@ -12,6 +12,15 @@ pub enum Format {
     Jsonc,
 }
 
+const EXTENSIONS: [(&str, Format); 6] = [
+    ("yaml", Format::Yaml),
+    ("yml", Format::Yaml),
+    ("toml", Format::Toml),
+    ("json", Format::Json),
+    ("jsonc", Format::Jsonc),
+    ("code-workspace", Format::Jsonc),
+];
+
 /// Files whose readers accept comments although they end in `.json`.
 const JSONC_NAMES: [&str; 11] = [
     ".cspell.json",
@@ -30,13 +39,11 @@ const JSONC_NAMES: [&str; 11] = [
 impl Format {
     /// The format that the file's name stands for; `None` where it is not a data file.
     pub fn from_path(path: &Path) -> Option<Format> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "yaml" | "yml" => Some(Format::Yaml),
-            "toml" => Some(Format::Toml),
-            "json" if has_comments(path) => Some(Format::Jsonc),
-            "json" => Some(Format::Json),
-            "jsonc" | "code-workspace" => Some(Format::Jsonc),
-            _ => None,
+        let extension = path.extension()?;
+        let known = EXTENSIONS.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known));
+        match known?.1 {
+            Format::Json if has_comments(path) => Some(Format::Jsonc),
+            format => Some(format),
         }
     }
 

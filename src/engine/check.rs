@@ -10,6 +10,7 @@ use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::mend::mend_text;
+use super::paths::{climb, rest, slashed};
 use super::suppress::{self, Switches};
 use super::{
     Base, Claim, Extra, File, FileReport, Rejections, Source, Status, place, read, schemas, shown,
@@ -137,9 +138,9 @@ pub(super) fn parse(file: &File, text: String) -> Document {
 
 /// The path relative to the project's root, which does not depend on the working folder.
 pub fn below(root: &Path, path: &Path) -> String {
-    match path.strip_prefix(root) {
-        Ok(relative) => shown(relative),
-        Err(_) => shown(&Base::new(root).relative(path)),
+    match rest(root, path) {
+        Some(relative) => slashed(relative.into()),
+        None => climb(root, path).unwrap_or_else(|| shown(&Base::new(root).relative(path))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::AddAssign;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -192,6 +193,19 @@ pub struct Summary {
     pub mending: Mending,
     pub elapsed: Duration,
     pub interrupted: bool,
+}
+
+impl AddAssign for Skipped {
+    fn add_assign(&mut self, more: Skipped) {
+        self.ignored += more.ignored;
+        self.hidden += more.hidden;
+        self.excluded += more.excluded;
+        self.not_included += more.not_included;
+        self.links += more.links;
+        self.data += more.data;
+        self.other += more.other;
+        self.untracked += more.untracked;
+    }
 }
 
 /// What mending came to, over all files.

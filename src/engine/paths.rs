@@ -1,6 +1,7 @@
 //! How paths are shown: relative to a folder, with `/`.
 
-use std::path::{Component, Path, PathBuf};
+use std::borrow::Cow;
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 /// A folder that paths are shown relative to.
 #[derive(Clone, Debug)]
@@ -53,9 +54,54 @@ fn normalize(path: &Path) -> PathBuf {
     result
 }
 
+/// Where a folder lies, without `.` and `..` if leaving them out leads to the same folder: behind a
+/// symbolic link, `..` is somewhere else than the text says.
+pub(super) fn straight(folder: PathBuf) -> PathBuf {
+    let plain = normalize(&folder);
+    if plain.as_os_str() == folder.as_os_str() {
+        return folder;
+    }
+    match (plain.canonicalize(), folder.canonicalize()) {
+        (Ok(one), Ok(other)) if one == other => plain,
+        _ => folder,
+    }
+}
+
+/// The rest of a path below a folder that it starts with as text; quicker than part by part.
+pub(super) fn rest<'p>(folder: &Path, path: &'p Path) -> Option<&'p str> {
+    let rest = path.to_str()?.strip_prefix(folder.to_str()?)?;
+    match rest.strip_prefix(MAIN_SEPARATOR) {
+        Some(below) => Some(below),
+        None => folder.to_str()?.ends_with(MAIN_SEPARATOR).then_some(rest),
+    }
+}
+
+/// What [`Base::relative`] shows for a path outside of the folder, if both are absolute and plain;
+/// quicker than part by part.
+pub(super) fn climb(folder: &Path, path: &Path) -> Option<String> {
+    let (folder, path) = (folder.to_str()?, path.to_str()?);
+    let is_plain = |text: &str| {
+        let goes_on = |at: usize| matches!(text.as_bytes().get(at + 1), None | Some(b'.' | b'/'));
+        text.starts_with('/') && !memchr::memchr_iter(b'/', text.as_bytes()).any(goes_on)
+    };
+    if cfg!(windows) || !is_plain(folder) || !is_plain(path) {
+        return None;
+    }
+    let ends = |text: &str, at: usize| matches!(text.as_bytes().get(at), None | Some(b'/'));
+    let mut parts = memchr::memchr_iter(b'/', folder.as_bytes()).chain([folder.len()]);
+    let is_shared = |&at: &usize| path.starts_with(&folder[..at]) && ends(path, at);
+    let shared = parts.by_ref().take_while(is_shared).last()?;
+    let up = folder[shared..].matches('/').count();
+    (shared > 0 && shared < path.len()).then(|| "../".repeat(up) + &path[shared + 1..])
+}
+
 /// The path as text with `/`; what is not Unicode is replaced.
 pub fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy();
+    slashed(path.to_string_lossy())
+}
+
+/// The text of a path with `/`.
+pub(super) fn slashed(text: Cow<str>) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
@@ -72,5 +118,41 @@ mod tests {
         assert_eq!(relative("../x.md"), "../x.md");
         assert_eq!(relative("/a/bc/x.md"), "../bc/x.md");
         assert_eq!(relative("/a/b"), ".");
+    }
+
+    #[test]
+    fn what_is_below_a_folder_is_told_from_what_only_starts_like_it() {
+        let rest = |folder, path| rest(Path::new(folder), Path::new(path));
+        assert_eq!(rest("/a/b", "/a/b/c/d.md"), Some("c/d.md"));
+        assert_eq!(rest("/", "/c.md"), Some("c.md"));
+        assert_eq!(rest("/a/b", "/a/bc.md"), None);
+        assert_eq!(rest("/a/b", "/x/c.md"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_quick_way_out_of_a_folder_is_the_same() {
+        for folder in ["/a/b", "/a/b/c", "/a", "/"] {
+            for path in ["/a/x.md", "/a/b.md", "/a/bc/x.md", "/x/y/z.md", "/a/b", "/a/b/c/d.md"] {
+                let slow = shown(&Base::new(Path::new(folder)).relative(Path::new(path)));
+                if let Some(quick) = climb(Path::new(folder), Path::new(path)) {
+                    assert_eq!(quick, slow, "{path} from {folder}");
+                }
+            }
+        }
+        let quick = climb(Path::new("/a/b/c"), Path::new("/a/x/y.md"));
+        assert_eq!(quick.as_deref(), Some("../../x/y.md"));
+        assert_eq!(climb(Path::new("/a/b"), Path::new("/a/./x.md")), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_way_to_a_folder_is_straightened_unless_a_link_is_on_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir_all(root.join("deep/down")).unwrap();
+        std::os::unix::fs::symlink("deep/down", root.join("link")).unwrap();
+        assert_eq!(straight(root.join("deep/../deep")), root.join("deep"));
+        assert_eq!(straight(root.join("link/..")), root.join("link/.."));
     }
 }

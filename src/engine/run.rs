@@ -164,15 +164,17 @@ impl Delivery<'_> {
 
     /// Receives until the workers are gone.
     fn deliver(&mut self, results: &Receiver<Vec<Done>>) {
-        let mut waiting = BTreeMap::new();
+        let mut waiting: BTreeMap<usize, Vec<Done>> = BTreeMap::new();
         let mut due = 0;
         loop {
             match results.recv_timeout(PATIENCE) {
                 Ok(done) => {
-                    waiting.extend(done.into_iter().map(|done| (done.index, done)));
+                    // An interrupted worker may have done nothing.
+                    let Some(first) = done.first() else { continue };
+                    waiting.insert(first.index, done);
                     while let Some(done) = waiting.remove(&due) {
-                        self.checked(done);
-                        due += 1;
+                        due += done.len();
+                        done.into_iter().for_each(|done| self.checked(done));
                     }
                     self.desk.delivered(due);
                 }
@@ -186,8 +188,6 @@ impl Delivery<'_> {
             }
         }
         // After an interruption there are gaps.
-        for done in waiting.into_values() {
-            self.checked(done);
-        }
+        waiting.into_values().flatten().for_each(|done| self.checked(done));
     }
 }

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::{DirEntry, WalkBuilder};
+use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
+use super::paths::{rest, slashed, straight};
 use super::{Base, Recalled, Skipped, shown};
 use crate::config::Project;
 use crate::data::Format;
@@ -66,7 +67,7 @@ pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
     for path in paths {
         let path = options.base.path().join(path);
         if fs::metadata(&path).is_ok_and(|data| data.is_dir()) {
-            walk_folder(&path, options, &mut walked);
+            walk_folder(&straight(path), options, &mut walked);
         } else if options.project.excludes_by_flag(&path, false) {
             walked.skipped.excluded += 1;
         } else {
@@ -100,21 +101,21 @@ struct Passed {
 fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
     let passed = Arc::new(Passed::default());
     let prefix = shown(&options.base.relative(folder));
-    let mut entries = 0;
-    let mut seen = 0;
-    for entry in builder(folder, options, &passed).build() {
-        match entry {
-            Ok(entry) => {
-                seen += usize::from(entry.depth() > 0);
-                if entry.file_type().is_some_and(|kind| kind.is_dir()) {
-                    entries += fs::read_dir(entry.path()).map_or(0, Iterator::count);
-                } else {
-                    add_entry(entry, folder, &prefix, options, walked);
-                }
-            }
-            Err(error) => walked.files.push(unreadable(folder, options, &error)),
-        }
+    let parts = Mutex::new(Vec::new());
+    let mut visitors = Visitors { folder, prefix: &prefix, options, parts: &parts };
+    builder(folder, options, &passed).build_parallel().visit(&mut visitors);
+    let (mut entries, mut seen, mut files) = (0, 0, Vec::new());
+    for part in parts.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        entries += part.entries;
+        seen += part.seen;
+        files.extend(part.walked.files);
+        walked.templates.extend(part.walked.templates);
+        walked.skipped += part.walked.skipped;
     }
+    walked.templates.sort();
+    // What is in a folder comes right after the folder's name.
+    files.sort_by_cached_key(|file| file.shown.replace('/', "\0"));
+    walked.files.append(&mut files);
     let hidden = passed.hidden.load(Ordering::Relaxed);
     let excluded = passed.excluded.load(Ordering::Relaxed);
     let silent = passed.silent.load(Ordering::Relaxed);
@@ -124,14 +125,69 @@ fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
     walked.skipped.ignored += entries.saturating_sub(seen + hidden + excluded + silent);
 }
 
+/// Makes a visitor for each thread of a walk.
+#[derive(Clone, Copy)]
+struct Visitors<'w> {
+    folder: &'w Path,
+    /// The folder as it is shown.
+    prefix: &'w str,
+    options: &'w Walk<'w>,
+    /// What the visitors leave when they are done.
+    parts: &'w Mutex<Vec<Part>>,
+}
+
+/// What one thread has seen.
+#[derive(Default)]
+struct Part {
+    walked: Walked,
+    /// What is in the folders, and how much of it the library showed.
+    entries: usize,
+    seen: usize,
+}
+
+struct Visitor<'w> {
+    walk: Visitors<'w>,
+    part: Part,
+}
+
+impl<'s, 'w: 's> ParallelVisitorBuilder<'s> for Visitors<'w> {
+    fn build(&mut self) -> Box<dyn ParallelVisitor + 's> {
+        Box::new(Visitor { walk: *self, part: Part::default() })
+    }
+}
+
+impl ParallelVisitor for Visitor<'_> {
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        let Visitors { folder, prefix, options, .. } = self.walk;
+        match entry {
+            Ok(entry) => {
+                self.part.seen += usize::from(entry.depth() > 0);
+                if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                    self.part.entries += fs::read_dir(entry.path()).map_or(0, Iterator::count);
+                } else {
+                    add_entry(entry, folder, prefix, options, &mut self.part.walked);
+                }
+            }
+            Err(error) => self.part.walked.files.push(unreadable(folder, options, &error)),
+        }
+        WalkState::Continue
+    }
+}
+
+impl Drop for Visitor<'_> {
+    fn drop(&mut self) {
+        let mut parts = self.walk.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.push(std::mem::take(&mut self.part));
+    }
+}
+
 fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
     let mut builder = WalkBuilder::new(folder);
     builder
         .standard_filters(!options.no_ignore)
         .hidden(false)
         .require_git(false)
-        .follow_links(false)
-        .sort_by_file_name(Ord::cmp);
+        .follow_links(false);
     if !options.no_ignore {
         builder.add_custom_ignore_filename(".validatorignore");
     }
@@ -168,11 +224,14 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         walked.skipped.other += 1;
     } else if is_structure_file(entry.path()) {
         walked.templates.push(entry.into_path());
-    } else if !options.project.includes(entry.path()) {
+    } else if !options.project.is_included(entry.path()) {
         walked.skipped.not_included += 1;
     } else if is_looked_at(options.project, entry.path()) {
         let path = entry.into_path();
-        let below = shown(path.strip_prefix(folder).unwrap_or(&path));
+        let below = match rest(folder, &path) {
+            Some(below) => slashed(below.into()),
+            None => shown(path.strip_prefix(folder).unwrap_or(&path)),
+        };
         let shown = match prefix {
             "." => below,
             // The folder may hold the working folder.

@@ -181,11 +181,16 @@ impl Project {
     }
 
     /// Whether a walk takes the file, as far as the configuration says: it is included, and not
-    /// excluded. What has mistakes includes everything, so that the mistakes come up.
+    /// excluded.
     pub fn includes(&self, path: &Path) -> bool {
+        self.is_included(path) && !self.excludes(path, false)
+    }
+
+    /// Whether a file is included; it may still be excluded. What has mistakes includes everything,
+    /// so that the mistakes come up.
+    pub fn is_included(&self, path: &Path) -> bool {
         let path = self.absolute(path);
-        let is_included = self.scope_of(&path).map_or(true, |scope| scope.includes(&path));
-        is_included && !self.excludes(&path, false)
+        self.scope_of(&path).map_or(true, |scope| scope.includes(&path))
     }
 
     /// Whether there are rules for a file of this kind. What has mistakes has, so that the
@@ -216,8 +221,8 @@ impl Project {
     fn absolute<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
         let bytes = path.as_os_str().as_encoded_bytes();
         // Files that a walk found have nothing of the kind, and there are many.
-        let is_plain =
-            !bytes.starts_with(b".") && !bytes.windows(2).any(|pair| matches!(pair, b"/." | b"//"));
+        let goes_on = |at: usize| matches!(bytes.get(at + 1), Some(b'.' | b'/'));
+        let is_plain = !bytes.starts_with(b".") && !memchr::memchr_iter(b'/', bytes).any(goes_on);
         match (is_plain, path.is_absolute()) {
             (true, true) => Cow::Borrowed(path),
             (true, false) => Cow::Owned(self.working_folder.join(path)),
@@ -233,6 +238,9 @@ impl Project {
     }
 
     fn scope_of(&self, path: &Path) -> Result<Arc<Scope>, ConfigError> {
+        if let Some(fixed) = &self.fixed {
+            return Ok(fixed.clone());
+        }
         self.scope(path.parent().unwrap_or(path))
     }
 
