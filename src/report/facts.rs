@@ -1,6 +1,7 @@
 //! What a report says of a rule: its name, its type, and what should hold.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use foldhash::HashMap;
@@ -34,8 +35,16 @@ impl Facts {
     }
 }
 
+thread_local! {
+    /// What was asked for last; findings of one rule mostly come one after the other.
+    static RECENT: Cell<Option<&'static Facts>> = const { Cell::new(None) };
+}
+
 /// The facts of the rule with this id, as findings carry it.
 pub fn facts(id: &'static str) -> Cow<'static, Facts> {
+    if let Some(recent) = RECENT.get().filter(|recent| std::ptr::eq(recent.id, id)) {
+        return Cow::Borrowed(recent);
+    }
     static FACTS: LazyLock<HashMap<&'static str, Facts>> = LazyLock::new(|| {
         let rules = rules::all().map(|(group, entry)| {
             let meta = entry.meta;
@@ -46,5 +55,9 @@ pub fn facts(id: &'static str) -> Cow<'static, Facts> {
             .map(|problem| Facts::new(problem.id, problem.id, "file", problem.summary));
         rules.chain(problems).map(|facts| (facts.id, facts)).collect()
     });
-    FACTS.get(id).map_or_else(|| Cow::Owned(Facts::new(id, id, "file", "")), Cow::Borrowed)
+    let Some(known) = FACTS.get(id) else {
+        return Cow::Owned(Facts::new(id, id, "file", ""));
+    };
+    RECENT.set(Some(known));
+    Cow::Borrowed(known)
 }

@@ -24,6 +24,14 @@ struct Reason<'a> {
     reason: Option<&'a str>,
 }
 
+/// Makes room for the findings of a file: what is written grows in one step.
+pub(super) fn reserve(file: &FileReport, path: &RawValue, out: &mut Vec<u8>) {
+    /// About what a finding takes besides its path, in bytes.
+    const FINDING: usize = 280;
+    let findings = file.findings.len() + file.rejected.len();
+    out.reserve(findings * (path.get().len() + FINDING));
+}
+
 /// The path of a file, escaped once for all its findings.
 pub(super) fn path_of(file: &FileReport) -> Box<RawValue> {
     serde_json::value::to_raw_value(&file.shown).expect("a text is JSON")
@@ -38,16 +46,20 @@ pub(super) fn write_finding(
 ) {
     let mut object = Object { out };
     object.put(r#"{"path":"#, path);
-    object.put(r#","line":"#, &finding.start.line);
-    object.put(r#","column":"#, &finding.start.column);
-    object.put(r#","end_line":"#, &finding.end.line);
-    object.put(r#","end_column":"#, &finding.end.column);
+    object.number(r#","line":"#, finding.start.line);
+    object.number(r#","column":"#, finding.start.column);
+    object.number(r#","end_line":"#, finding.end.line);
+    object.number(r#","end_column":"#, finding.end.column);
     object.text(",");
     object.text(&facts(finding.rule).members);
-    object.put(r#","severity":"#, &finding.severity);
-    object.put(r#","message":"#, &*finding.message);
-    object.put(r#","fixable":"#, &finding.fix.is_some());
-    object.put(r#","fingerprint":"#, &format_args!("{}", finding.fingerprint));
+    object.text(r#","severity":""#);
+    object.text(finding.severity.name());
+    object.put(r#"","message":"#, &*finding.message);
+    object.text(r#","fixable":"#);
+    object.text(if finding.fix.is_some() { "true" } else { "false" });
+    object.text(r#","fingerprint":""#);
+    object.out.extend_from_slice(&finding.fingerprint.digits());
+    object.text("\"");
     if let Some(rejected) = rejected {
         object.put(r#","rejected":"#, &Reason { reason: rejected.reason.as_deref() });
     }
@@ -66,6 +78,11 @@ impl Object<'_> {
         serde_json::to_writer(&mut *self.out, value).expect("texts and numbers are JSON");
     }
 
+    fn number(&mut self, name: &str, value: u32) {
+        self.text(name);
+        self.text(itoa::Buffer::new().format(value));
+    }
+
     fn text(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
@@ -73,6 +90,7 @@ impl Object<'_> {
 
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
     let path = path_of(file);
+    reserve(file, &path, out);
     for (index, (finding, rejected)) in file.all().into_iter().enumerate() {
         out.extend_from_slice(if index == 0 { b"\n    " } else { b",\n    " });
         write_finding(&path, finding, rejected, out);

@@ -1,6 +1,6 @@
 //! JSON Lines: one finding a line.
 
-use super::json::{path_of, write_finding};
+use super::json::{path_of, reserve, write_finding};
 use super::{Format, Parts};
 
 pub(super) const FORMAT: Format = Format {
@@ -11,6 +11,7 @@ pub(super) const FORMAT: Format = Format {
             return;
         }
         let path = path_of(file);
+        reserve(file, &path, out);
         for (finding, rejected) in file.all() {
             write_finding(&path, finding, rejected, out);
             out.push(b'\n');
