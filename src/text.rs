@@ -1,6 +1,7 @@
 //! Places in a text: byte spans, lines, and the line and column that people count.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +87,7 @@ pub fn any_contains(spans: &[Span], offset: usize) -> bool {
 
 /// The starts of all lines of a text. Lines end at CR LF, CR or LF, so a text that ends in a
 /// line ending has one more, empty, line.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct LineIndex {
     /// Byte offset of each line's first byte.
     starts: Vec<u32>,
@@ -95,6 +96,9 @@ pub struct LineIndex {
     /// The line ending that occurs most.
     ending: &'static str,
     lone_cr: bool,
+    ascii: bool,
+    /// The line that was asked for last: the next one mostly is near.
+    recent: AtomicU32,
 }
 
 impl LineIndex {
@@ -122,7 +126,8 @@ impl LineIndex {
         } else {
             "\r"
         };
-        LineIndex { starts, len: bytes.len() as u32, ending, lone_cr: cr > 0 }
+        let (len, lone_cr, ascii) = (bytes.len() as u32, cr > 0, bytes.is_ascii());
+        LineIndex { starts, len, ending, lone_cr, ascii, recent: AtomicU32::new(0) }
     }
 
     /// The line ending that occurs most; `\n` if there is none.
@@ -135,6 +140,11 @@ impl LineIndex {
         self.lone_cr
     }
 
+    /// Whether every character of the text is one byte long.
+    pub fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
     /// Number of lines; at least 1.
     pub fn count(&self) -> usize {
         self.starts.len()
@@ -142,7 +152,16 @@ impl LineIndex {
 
     /// The line (from 0) that holds the byte at `offset`.
     pub fn line_at(&self, offset: usize) -> usize {
-        self.starts.partition_point(|&start| start as usize <= offset) - 1
+        let holds = |line: &usize| {
+            let next = self.starts.get(line + 1);
+            self.start(*line) <= offset && next.is_none_or(|&next| offset < next as usize)
+        };
+        let recent = self.recent.load(Ordering::Relaxed) as usize;
+        let near = (recent..self.count().min(recent + 3)).find(holds);
+        let line = near
+            .unwrap_or_else(|| self.starts.partition_point(|&start| start as usize <= offset) - 1);
+        self.recent.store(line as u32, Ordering::Relaxed);
+        line
     }
 
     /// Byte offset of the first byte of a line (from 0).

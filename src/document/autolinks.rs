@@ -1,5 +1,6 @@
 //! Bare URLs and e-mail addresses that GitHub makes links (GFM 6.9, autolinks extension).
 
+use super::needles::{Needle, SCHEME_END, UPPER_WWW_END, WWW_END};
 use super::{Document, Flags, Kind, inline};
 use crate::text::{Span, is_js_space};
 
@@ -54,10 +55,11 @@ fn has_prose(doc: &Document, line: usize, links: &[Span]) -> bool {
 /// Where addresses may stand, in order: at the colon of `://`, the sign of an e-mail address, and
 /// the dot of `www.`.
 fn candidates(bytes: &[u8], from: usize) -> Vec<usize> {
-    let all = |needle, offset: usize| {
-        memchr::memmem::find_iter(&bytes[from..], needle).map(move |at| from + at + offset)
+    let all = |needle: &'static Needle, offset: usize| {
+        needle.find_iter(&bytes[from..]).map(move |at| from + at + offset)
     };
-    let mut found: Vec<usize> = all("://", 0).chain(all("w.", 1)).chain(all("W.", 1)).collect();
+    let www = all(&WWW_END, 1).chain(all(&UPPER_WWW_END, 1));
+    let mut found: Vec<usize> = all(&SCHEME_END, 0).chain(www).collect();
     found.extend(memchr::memchr_iter(b'@', &bytes[from..]).map(|at| from + at));
     found.sort_unstable();
     found

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::inline;
+use super::needles::COLONS;
 
 /// The text with the lines that open and close containers replaced by thematic breaks of the same
 /// length: like those, they end paragraphs, lists and tables.
@@ -26,7 +27,7 @@ fn fences(body: &str) -> Vec<(usize, usize)> {
     let mut fences = Vec::new();
     let mut open = 0_usize;
     let mut reached = 0;
-    for at in memchr::memmem::find_iter(body.as_bytes(), b"::") {
+    for at in COLONS.find_iter(body.as_bytes()) {
         let before = at.checked_sub(1).map(|before| body.as_bytes()[before]);
         if at < reached || !matches!(before, None | Some(b' ' | b'\n' | b'\r')) {
             continue;

@@ -1,5 +1,6 @@
 //! Link reference definitions, also those that an earlier one of the same label hides.
 
+use super::needles::LABEL_END;
 use super::{Document, Flags, Kind};
 use crate::text::Span;
 
@@ -32,7 +33,7 @@ pub fn normalize_label(label: &str) -> String {
 /// Finds the definitions: they stand on lines that belong to no leaf block.
 pub(super) fn find(doc: &mut Document) {
     let bytes = doc.text.as_bytes();
-    if memchr::memmem::find(&bytes[doc.body.range()], b"]:").is_none() {
+    if LABEL_END.find(&bytes[doc.body.range()]).is_none() {
         return;
     }
     let mut found: Vec<Definition> = Vec::new();

@@ -59,7 +59,7 @@ pub(super) fn find(text: &str, from: usize) -> Option<FrontMatter> {
             };
             return Some(FrontMatter { format, span: Span::new(from, from + end), content });
         }
-        let ending = line.find(['\n', '\r'])?;
+        let ending = memchr::memchr2(b'\n', b'\r', line.as_bytes())?;
         line_start = skip_line_ending(rest, line_start + ending);
     }
 }

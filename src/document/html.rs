@@ -2,6 +2,7 @@
 //! the source the way markdownlint sees them.
 
 use super::inline::Opaque;
+use super::needles::{COMMENT_END, COMMENT_START};
 use super::{Document, Flags, Kind, NodeId, blocks};
 use crate::text::{Span, is_js_space};
 
@@ -90,9 +91,9 @@ pub(super) fn find_comments(doc: &mut Document) {
     let bytes = doc.text.as_bytes();
     let mut at = doc.body.start();
     let mut ends = true;
-    while let Some(found) = memchr::memmem::find(&bytes[at..], b"<!--") {
+    while let Some(found) = COMMENT_START.find(&bytes[at..]) {
         let start = at + found;
-        let end = ends.then(|| memchr::memmem::find(&bytes[start + 2..], b"-->")).flatten();
+        let end = ends.then(|| COMMENT_END.find(&bytes[start + 2..])).flatten();
         ends = end.is_some();
         let span = Span::new(start, end.map_or(start + 4, |end| start + 2 + end + 3));
         doc.comments.push(span);
@@ -129,7 +130,7 @@ fn is_hidden(doc: &Document, comment: Span) -> bool {
 fn mark_stray_comment_ends(doc: &mut Document) {
     let bytes = doc.text.as_bytes();
     let mut lines = Vec::new();
-    for at in memchr::memmem::find_iter(&bytes[doc.body.range()], b"-->") {
+    for at in COMMENT_END.find_iter(&bytes[doc.body.range()]) {
         lines.push(doc.lines.line_at(doc.body.start() + at));
     }
     for line in lines {

@@ -18,6 +18,7 @@ mod inline;
 mod lines;
 mod links;
 mod math;
+mod needles;
 mod parse;
 mod quotes;
 mod references;
@@ -266,7 +267,8 @@ impl Document {
             inline.filter(|node| node.kind == Kind::InlineHtml).map(|node| node.span)
         };
         let source = self.slice(heading.content);
-        if tags().next().is_none() && !source.contains(['\n', '\r']) {
+        let is_one_line = memchr::memchr2(b'\n', b'\r', source.as_bytes()).is_none();
+        if is_one_line && tags().next().is_none() {
             return source.into();
         }
         let mut text = String::with_capacity(source.len());

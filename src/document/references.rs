@@ -11,6 +11,7 @@ pub(super) fn find(doc: &mut Document) -> Vec<Span> {
     let mut autolink_end = 0;
     for node in &doc.nodes {
         match node.kind {
+            Kind::Text if scan.is_without_brackets(&doc.text, node.span) => {}
             Kind::Text if node.span.start < autolink_end || !is_inline(doc, node) => {}
             Kind::Text => scan.text(&doc.text, node.span),
             Kind::SoftBreak | Kind::HardBreak => scan.data = true,
@@ -79,14 +80,16 @@ impl Scan {
         }
     }
 
+    /// Whether a text changes nothing: it has no brackets, nor stands after an open one.
+    fn is_without_brackets(&mut self, text: &str, span: Span) -> bool {
+        if self.next_bracket < span.start() {
+            self.next_bracket = next_bracket(text.as_bytes(), span.start());
+        }
+        self.opener.is_none() && self.next_bracket >= span.end()
+    }
+
     fn text(&mut self, text: &str, span: Span) {
         let bytes = text.as_bytes();
-        if self.next_bracket < span.start() {
-            self.next_bracket = next_bracket(bytes, span.start());
-        }
-        if self.opener.is_none() && self.next_bracket >= span.end() {
-            return;
-        }
         let mut reached = span.start();
         for found in memchr::memchr2_iter(b'[', b']', &bytes[span.range()]) {
             let at = span.start() + found;

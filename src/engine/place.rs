@@ -1,6 +1,9 @@
 //! Where findings stand for people, and the fingerprint by which they are known again.
 
+use std::sync::LazyLock;
+
 use foldhash::HashMap;
+use memchr::memmem::Finder;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
@@ -14,8 +17,8 @@ pub(super) fn place(doc: &Document, path: &str, found: Vec<Diagnostic>) -> Vec<F
     if found.is_empty() {
         return Vec::new();
     }
-    let columns = Columns::new(&doc.text);
-    let mut prints = Prints::new(doc, path);
+    let columns = Columns::new(doc);
+    let mut prints = Prints::new(doc, path, found.len());
     let mut line = 0;
     let place = |diagnostic: Diagnostic| {
         let (start, end) = (diagnostic.span.start(), diagnostic.span.end());
@@ -46,7 +49,7 @@ pub(super) struct Print {
 
 /// By what these diagnostics, in the order of place, are known again.
 pub(super) fn prints(doc: &Document, path: &str, found: &[Diagnostic]) -> Vec<Print> {
-    let mut prints = Prints::new(doc, path);
+    let mut prints = Prints::new(doc, path, found.len());
     let print = |found: &Diagnostic| prints.next(doc, doc.line_of(found.span.start()), found);
     found.iter().map(print).collect()
 }
@@ -61,12 +64,13 @@ struct Columns {
 impl Columns {
     const BLOCK: usize = 512;
 
-    fn new(text: &str) -> Self {
-        if text.is_ascii() {
+    fn new(doc: &Document) -> Self {
+        if doc.lines.is_ascii() {
             return Columns { before: None };
         }
         let mut count = 0;
-        let before = text
+        let before = doc
+            .text
             .as_bytes()
             .chunks(Self::BLOCK)
             .map(|block| {
@@ -118,11 +122,11 @@ struct KnownRule {
 }
 
 impl Prints {
-    fn new(doc: &Document, path: &str) -> Self {
+    fn new(doc: &Document, path: &str, count: usize) -> Self {
         Prints {
             path: path_hash(path),
             outline: outline(doc),
-            seen: HashMap::default(),
+            seen: HashMap::with_capacity_and_hasher(count, foldhash::fast::RandomState::default()),
             line: None,
             rules: Vec::new(),
         }
@@ -192,13 +196,13 @@ fn mix(parts: [u64; 4]) -> u64 {
     xxh3_64(&bytes)
 }
 
+static TWO_SPACES: LazyLock<Finder> = LazyLock::new(|| Finder::new("  "));
+
 /// The hash of a text in which the amount of white space does not matter.
 fn normalized_hash(text: &str) -> u64 {
     let text = text.trim_ascii();
     let bytes = text.as_bytes();
-    if memchr::memmem::find(bytes, b"  ").is_none()
-        && memchr::memchr2(b'\t', b'\x0c', bytes).is_none()
-    {
+    if TWO_SPACES.find(bytes).is_none() && memchr::memchr2(b'\t', b'\x0c', bytes).is_none() {
         return xxh3_64(bytes);
     }
     let words: Vec<&str> = text.split_ascii_whitespace().collect();

@@ -112,13 +112,10 @@ impl LineLength {
             limits.text
         };
         let span = doc.line_span(line);
-        let length = utf16_len(doc.slice(span));
+        let length = length(doc, span);
         if length > limit && self.is_breakable(doc, line, span, limit) {
             let beyond = Span::new(span.start() + bytes_of(doc.slice(span), limit), span.end());
-            out.report(
-                beyond,
-                format!("line is {length} characters long, expected at most {limit}"),
-            );
+            out.report(beyond, message(length, limit));
         }
     }
 
@@ -141,8 +138,20 @@ impl LineLength {
             return doc.is_hidden(span.start()) || !doc.slice(before).chars().all(is_prefix);
         }
         // The last word, or the end of the line if white space is there, starts within the limit.
-        utf16_len(doc.slice(before)) >= limit
+        length(doc, before) >= limit
     }
+}
+
+/// Number of UTF-16 code units.
+fn length(doc: &Document, span: Span) -> usize {
+    if doc.lines.is_ascii() { span.len() } else { utf16_len(doc.slice(span)) }
+}
+
+/// Put together by hand: no other message is written as often.
+fn message(length: usize, limit: usize) -> String {
+    let (mut long, mut expected) = (itoa::Buffer::new(), itoa::Buffer::new());
+    let numbers = (long.format(length), expected.format(limit));
+    ["line is ", numbers.0, " characters long, expected at most ", numbers.1].concat()
 }
 
 /// Where the last word of a line starts: after the last white space.

@@ -90,10 +90,11 @@ fn is_code(flags: Flags) -> bool {
 /// The white space at the end of a line; `None` if there is none.
 fn trailing_space(doc: &Document, line: usize) -> Option<Span> {
     let span = doc.line_span(line);
-    let text = doc.slice(span);
-    if matches!(text.as_bytes().last(), None | Some(b'!'..=b'\x7f')) {
+    // Most lines tell with their last byte.
+    if span.is_empty() || matches!(doc.text.as_bytes()[span.end() - 1], b'!'..=b'\x7f') {
         return None;
     }
+    let text = doc.slice(span);
     let mut start = text.trim_end_matches(is_js_space).len();
     if doc.flags[line].intersects(Flags::COMMENT) {
         let hidden = |&(at, _): &(usize, char)| !doc.is_hidden(span.start() + at);
