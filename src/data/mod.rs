@@ -16,6 +16,7 @@ mod schema_violation;
 mod toml;
 mod tree;
 mod yaml;
+mod yaml_flat;
 mod yaml_message;
 
 use crate::text::Span;

@@ -6,7 +6,7 @@ use granit_parser::{
 
 use super::build::{Builder, Step, Value};
 use super::tree::{Kind, NodeId, Style};
-use super::{MAX_DEPTH, scalar, yaml_message};
+use super::{MAX_DEPTH, scalar, yaml_flat, yaml_message};
 use crate::text::Span;
 
 fn options() -> Options {
@@ -22,8 +22,15 @@ fn options() -> Options {
     }
 }
 
-/// Reads the documents in `span`. After a syntax error it goes on with the next document.
+/// Reads the documents in `span`.
 pub(super) fn parse(builder: &mut Builder<'_>, span: Span) {
+    if !yaml_flat::parse(builder, span) {
+        parse_any(builder, span);
+    }
+}
+
+/// Reads documents of any kind. After a syntax error it goes on with the next document.
+pub(super) fn parse_any(builder: &mut Builder<'_>, span: Span) {
     let source = span.of(builder.source);
     yaml_message::check_characters(builder, span);
     let mut reader = Reader { builder, base: span.start(), end: span.end() };
