@@ -43,6 +43,9 @@ impl Amount {
     }
 
     fn add(&mut self, text: &str, goes_on: bool) {
+        if text.is_ascii() {
+            return self.add_ascii(text.as_bytes(), goes_on);
+        }
         let mut in_word = goes_on;
         for character in text.chars() {
             self.characters += 1;
@@ -55,6 +58,17 @@ impl Amount {
                 self.words += 1;
                 in_word = true;
             }
+        }
+    }
+
+    /// The same without a branch for each character, which most text allows.
+    fn add_ascii(&mut self, text: &[u8], goes_on: bool) {
+        let mut in_word = goes_on;
+        self.characters += text.len();
+        for byte in text {
+            let starts = !in_word & byte.is_ascii_alphanumeric();
+            self.words += usize::from(starts);
+            in_word = (in_word | starts) & !matches!(byte, b'\t'..=b'\r' | b' ');
         }
     }
 }
@@ -83,5 +97,17 @@ mod tests {
         assert_eq!(amount("<div class=\"long\">\n</div>\n"), (0, 0));
         assert_eq!(amount("---\ntitle: a long title\n---\none\n"), (3, 1));
         assert_eq!(amount("文档很短。\n"), (5, 4));
+    }
+
+    #[test]
+    fn it_makes_no_difference_whether_all_characters_are_ascii() {
+        for text in ["it's 1.5 a\tb\u{b}c - d_e\u{1c}f", " a ", "", "x"] {
+            for goes_on in [false, true] {
+                let (mut quick, mut slow) = (Amount::default(), Amount::default());
+                quick.add(text, goes_on);
+                slow.add(&format!("{text}…"), goes_on);
+                assert_eq!((quick.characters + 1, quick.words), (slow.characters, slow.words));
+            }
+        }
     }
 }
