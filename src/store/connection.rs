@@ -14,8 +14,9 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Memory for pages, by connection.
 const CACHE_KIB: i64 = 16 << 10;
 
-/// So many pages are written to the log before they are copied to their place.
-const LOG_PAGES: i64 = 4_000;
+/// So many pages are written to the log before they are copied to their place, for which the
+/// disk has to be waited for: 64 MiB, more than a run over ten thousand pages writes.
+const LOG_PAGES: i64 = 16_000;
 
 /// Opens for reading and writing; creates the file if `create` says so.
 pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> {

@@ -105,7 +105,8 @@ fn pack<'a>(findings: impl ExactSizeIterator<Item = Item<'a>>) -> Found {
     if kinds.is_empty() {
         return Found::default();
     }
-    let mut body = Vec::with_capacity(rows.len() + 32 * (kinds.len() + texts.len()));
+    let messages: usize = texts.iter().map(|message| message.len() + 2).sum();
+    let mut body = Vec::with_capacity(rows.len() + 32 * (1 + kinds.len()) + messages);
     number(&mut body, VERSION);
     number(&mut body, kinds.len() as u64);
     for kind in kinds {

@@ -51,6 +51,8 @@ struct Known {
     file: i64,
     /// That validation.
     latest: Option<i64>,
+    /// Whether the file was not in the record before.
+    is_new: bool,
     /// Its findings: id, hash of their packed form.
     found: Option<(i64, i64)>,
 }
@@ -67,8 +69,10 @@ impl Tx<'_> {
         let status = status(new, counts);
         let found = self.keep_findings(new, known.found)?;
         let id = self.insert_validation(new, &known, status, found)?;
-        let sql = "UPDATE files SET latest = ?1 WHERE id = ?2";
-        self.connection.prepare_cached(sql)?.execute((id, known.file))?;
+        if !known.is_new {
+            let sql = "UPDATE files SET latest = ?1 WHERE id = ?2";
+            self.connection.prepare_cached(sql)?.execute((id, known.file))?;
+        }
         let reconciled = self.reconcile(new, id, known.file, known.latest.is_none())?;
         self.emit(&NewEvent {
             kind: EventType::ValidationCreated,
@@ -208,14 +212,16 @@ impl Tx<'_> {
              WHERE path = ?1";
         let row = self.connection.prepare_cached(sql)?.query_row([path], |row| {
             let found = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
-            Ok(Known { file: row.get(0)?, latest: row.get(1)?, found })
+            Ok(Known { file: row.get(0)?, latest: row.get(1)?, is_new: false, found })
         });
         match row.optional()? {
             Some(known) => Ok(known),
             None => {
-                let sql = "INSERT INTO files (path) VALUES (?1)";
+                // The validation comes next, and a new row's id is one more than the greatest.
+                let sql = "INSERT INTO files (path, latest)
+                     VALUES (?1, (SELECT ifnull(max(id), 0) + 1 FROM validations))";
                 let file = self.connection.prepare_cached(sql)?.insert([path])?;
-                Ok(Known { file, latest: None, found: None })
+                Ok(Known { file, latest: None, is_new: true, found: None })
             }
         }
     }

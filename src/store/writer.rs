@@ -18,9 +18,9 @@ use super::tx::Tx;
 use super::{Shared, Store, connection};
 
 /// How long a change waits for others to share its transaction.
-const GATHER: Duration = Duration::from_millis(10);
+const GATHER: Duration = Duration::from_millis(25);
 /// With so many changes a transaction begins at once.
-const BATCH: usize = 256;
+const BATCH: usize = 512;
 /// How many changes may wait before whoever posts one has to wait too.
 const QUEUE: usize = 4 * BATCH;
 /// How often a posted change is tried while another process holds the lock, five seconds each.
@@ -139,7 +139,7 @@ impl Queue {
         Queue { _store: store, line, actor, failure: Arc::default() }
     }
 
-    /// Leaves a change to the writer, which commits it within some ten milliseconds. It must find
+    /// Leaves a change to the writer, which commits it within some 25 milliseconds. It must find
     /// out whether it is allowed before it changes anything: what fails half-way takes all of its
     /// transaction with it.
     ///
