@@ -16,6 +16,7 @@ mod event;
 mod id;
 mod interrupted;
 mod mailbox;
+mod messages;
 mod model;
 mod packed;
 mod presence;

@@ -3,13 +3,20 @@
 //! A header counts findings by rule, so that most questions need not unpack the rest.
 //!
 //! `version`, kinds (`rule`, severity, count), messages, then for each finding its kind, message,
-//! fix, lines, columns and fingerprint. Numbers are LEB128, texts have their length in front.
+//! fix, lines, columns and fingerprint. Numbers are LEB128, texts have their length in front. A
+//! message that differs from another only in its first number is that one, with this number.
 
 use super::error::StoreError;
+use super::messages::{Recent, with_number};
 use super::model::{Counts, RecordedFinding};
 use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
 
-const VERSION: u64 = 1;
+/// In version 1 all messages stand as they are.
+const VERSION: u64 = 2;
+
+/// What is said of a finding besides: its fix, and these.
+const BACK: u64 = 1;
+const NUMBERED: u64 = 8;
 
 /// A rule with a severity, and how often it found something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,10 +98,13 @@ fn pack<'a>(findings: impl ExactSizeIterator<Item = Item<'a>>) -> Found {
         let kind = kind_of(&mut kinds, &finding);
         recent.resize(kinds.len(), Recent::default());
         number(&mut rows, kind as u64);
-        number(&mut rows, recent[kind].place(finding.message, &mut texts) as u64);
+        let (message, first) = recent[kind].place(finding.message, &mut texts);
+        number(&mut rows, message as u64);
         let fix = finding.fix.map_or(0, |safety| if safety == Safety::Safe { 1 } else { 2 });
-        let back = u64::from(finding.line < line);
-        number(&mut rows, fix << 1 | back);
+        let back = if finding.line < line { BACK } else { 0 };
+        let numbered = if first.is_some() { NUMBERED } else { 0 };
+        number(&mut rows, numbered | fix << 1 | back);
+        first.into_iter().for_each(|first| number(&mut rows, u64::from(first)));
         number(&mut rows, u64::from(finding.line.abs_diff(line)));
         number(&mut rows, u64::from(finding.column));
         number(&mut rows, u64::from(finding.end_line.saturating_sub(finding.line)));
@@ -130,29 +140,6 @@ fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &Item<'a>) -> usize {
     at
 }
 
-/// The messages that a rule used last: most repeat, and looking through a few costs less than a
-/// table of all.
-#[derive(Clone, Default)]
-struct Recent {
-    places: [usize; 6],
-    count: usize,
-}
-
-impl Recent {
-    /// The message's place among the texts; it is added if it was not used lately.
-    fn place<'a>(&mut self, message: &'a str, texts: &mut Vec<&'a str>) -> usize {
-        let used = &self.places[..self.count.min(self.places.len())];
-        if let Some(&place) = used.iter().find(|&&place| texts[place] == message) {
-            return place;
-        }
-        let place = texts.len();
-        texts.push(message);
-        self.places[self.count % self.places.len()] = place;
-        self.count += 1;
-        place
-    }
-}
-
 fn number(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -176,6 +163,8 @@ pub(super) struct Packed<'a> {
 pub(super) struct Row {
     pub kind: usize,
     pub message: usize,
+    /// What the first number of the message is in this finding.
+    number: Option<u32>,
     pub fix: Option<Safety>,
     pub line: u32,
     pub column: u32,
@@ -188,7 +177,7 @@ impl<'a> Packed<'a> {
     /// Reads the header.
     pub(super) fn open(body: &'a [u8]) -> Result<Self, StoreError> {
         let mut input = Input(body);
-        if input.number()? != VERSION {
+        if !(1..=VERSION).contains(&input.number()?) {
             return Err(damaged());
         }
         let kinds = input.number()?;
@@ -222,7 +211,12 @@ impl<'a> Packed<'a> {
             let row = input.row(&mut line)?;
             let kind = self.kinds.get(row.kind).ok_or_else(damaged)?;
             if wanted(at, &row, kind) {
-                found.push((at, row.finding(kind, messages.get(row.message).ok_or_else(damaged)?)));
+                let message = *messages.get(row.message).ok_or_else(damaged)?;
+                let message = match row.number {
+                    Some(number) => with_number(message, number).ok_or_else(damaged)?,
+                    None => message.to_owned(),
+                };
+                found.push((at, row.finding(kind, message)));
             }
         }
         Ok(found)
@@ -230,7 +224,7 @@ impl<'a> Packed<'a> {
 }
 
 impl Row {
-    fn finding(&self, kind: &Kind, message: &str) -> RecordedFinding {
+    fn finding(&self, kind: &Kind, message: String) -> RecordedFinding {
         RecordedFinding {
             rule: kind.rule.to_owned(),
             severity: kind.severity,
@@ -238,7 +232,7 @@ impl Row {
             column: self.column,
             end_line: self.end_line,
             end_column: self.end_column,
-            message: message.to_owned(),
+            message,
             fingerprint: self.fingerprint,
             fix: self.fix,
         }
@@ -293,16 +287,17 @@ impl<'a> Input<'a> {
 
     fn row(&mut self, previous: &mut u32) -> Result<Row, StoreError> {
         let (kind, message, flags) =
-            (self.small()? as usize, self.small()? as usize, self.small()?);
+            (self.small()? as usize, self.small()? as usize, self.number()?);
+        let number = if flags & NUMBERED == 0 { None } else { Some(self.small()?) };
         let distance = self.small()?;
-        let line = if flags & 1 == 1 {
+        let line = if flags & BACK == BACK {
             previous.wrapping_sub(distance)
         } else {
             previous.wrapping_add(distance)
         };
         *previous = line;
         let (column, lines, end_column) = (self.small()?, self.small()?, self.small()?);
-        let fix = match flags >> 1 {
+        let fix = match flags >> 1 & 0b11 {
             0 => None,
             1 => Some(Safety::Safe),
             _ => Some(Safety::Review),
@@ -311,6 +306,7 @@ impl<'a> Input<'a> {
         Ok(Row {
             kind,
             message,
+            number,
             fix,
             line,
             column,
@@ -360,6 +356,33 @@ mod tests {
         let one = packed.findings(|_, _, kind| kind.rule == "B").unwrap();
         assert_eq!((one.len(), one[0].0), (1, 1));
         assert_eq!(packed.fingerprints().unwrap()[1], (findings[1].fingerprint, 1));
+        let mut old = body;
+        assert_eq!(std::mem::replace(&mut old[0], 1), VERSION as u8);
+        assert_eq!(Packed::open(&old).unwrap().findings(|_, _, _| true).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn messages_that_differ_in_a_number_are_kept_once() {
+        let messages = [
+            "line is 151 characters long, expected at most 80",
+            "line is 9 characters long, expected at most 80",
+            "line is 09 characters long, expected at most 80",
+            "line is 99999999999999999999 characters long, expected at most 80",
+            "line is  characters long, expected at most 80",
+            "line is 12 characters long, expected at most 81",
+            "12",
+            "7",
+            "line is 151 characters long, expected at most 80",
+        ];
+        let findings: Vec<_> =
+            messages.iter().map(|message| finding("A", 1, message, None)).collect();
+        let body = Found::from(&findings[..]).body;
+        let all = Packed::open(&body).unwrap().findings(|_, _, _| true).unwrap();
+        assert!(all.iter().map(|(_, found)| &*found.message).eq(messages));
+        let many: Vec<_> = (100..400)
+            .map(|long| finding("A", 1, &format!("line is {long} characters long"), None))
+            .collect();
+        assert!(Found::from(&many[..]).body.len() < 20 * many.len());
     }
 
     #[test]
