@@ -1,7 +1,7 @@
 //! From the paths a person names to the files to check, in the order of their paths.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -113,8 +113,7 @@ fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
         walked.skipped += part.walked.skipped;
     }
     walked.templates.sort();
-    // What is in a folder comes right after the folder's name.
-    files.sort_by_cached_key(|file| file.shown.replace('/', "\0"));
+    files.sort_by_cached_key(|file| in_order(&file.path));
     walked.files.append(&mut files);
     let hidden = passed.hidden.load(Ordering::Relaxed);
     let excluded = passed.excluded.load(Ordering::Relaxed);
@@ -123,6 +122,15 @@ fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
     walked.skipped.excluded += excluded;
     // The library does not say what it ignores; it is what it did not show.
     walked.skipped.ignored += entries.saturating_sub(seen + hidden + excluded + silent);
+}
+
+/// A path by whose bytes what is in a folder comes right after the folder's name.
+fn in_order(path: &Path) -> Vec<u8> {
+    let mut bytes = path.as_os_str().as_encoded_bytes().to_owned();
+    for byte in bytes.iter_mut().filter(|byte| is_separator(char::from(**byte))) {
+        *byte = 0;
+    }
+    bytes
 }
 
 /// Makes a visitor for each thread of a walk.
