@@ -1,5 +1,5 @@
 //! The one writer of a process: a thread with its own connection that gathers what is asked for
-//! within a few milliseconds into one transaction.
+//! within 25 milliseconds into one transaction.
 
 use std::cell::Cell;
 use std::sync::mpsc::{SyncSender, sync_channel};
