@@ -1,5 +1,5 @@
 //! The one writer of a process: a thread with its own connection that gathers what is asked for
-//! within 25 milliseconds into one transaction.
+//! within a few milliseconds into one transaction.
 
 use std::cell::Cell;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -18,9 +18,9 @@ use super::tx::Tx;
 use super::{Shared, Store, connection};
 
 /// How long a change waits for others to share its transaction.
-const GATHER: Duration = Duration::from_millis(25);
+const GATHER: Duration = Duration::from_millis(10);
 /// With so many changes a transaction begins at once.
-const BATCH: usize = 512;
+const BATCH: usize = 256;
 /// How many changes may wait before whoever posts one has to wait too.
 const QUEUE: usize = 4 * BATCH;
 /// How often a posted change is tried while another process holds the lock, five seconds each.
@@ -139,7 +139,7 @@ impl Queue {
         Queue { _store: store, line, actor, failure: Arc::default() }
     }
 
-    /// Leaves a change to the writer, which commits it within some 25 milliseconds. It must find
+    /// Leaves a change to the writer, which commits it within some ten milliseconds. It must find
     /// out whether it is allowed before it changes anything: what fails half-way takes all of its
     /// transaction with it.
     ///
