@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::project::Project;
+use crate::project::{Project, end, interrupt};
 
 const PAGE: &str = "# T\n\n### U\n";
 
@@ -49,14 +49,13 @@ fn an_interrupted_run_says_what_was_done() {
     let project = Project::new(&[("a.md", PAGE), ("z.md", PAGE)]);
     let (mut child, progress) = project.slow_run("");
     assert!(progress.contains("0/3 files"), "{progress}");
-    interrupt(child.id());
+    interrupt(&child);
     // The file that is being checked is finished.
-    std::thread::sleep(Duration::from_millis(300));
     project.write("m.md", PAGE);
     let mut stdout = String::new();
     child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("UTF-8");
-    let status = child.wait().expect("it ends");
-    assert_eq!(status.code(), Some(130), "{stdout}");
+    let status = end(&mut child);
+    assert_eq!(status, Some(130), "{stdout}");
     assert!(stdout.contains("a.md:3:1") && !stdout.contains("z.md:3:1"), "{stdout}");
     assert!(stdout.contains("interrupted: 1 file not reached"), "{stdout}");
 }
@@ -75,16 +74,9 @@ fn a_second_interrupt_ends_at_once() {
         .expect("validator can be run");
     let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
     stderr.read_line(&mut String::new()).expect("a line about the slow file");
-    interrupt(child.id());
-    std::thread::sleep(Duration::from_millis(100));
-    interrupt(child.id());
+    interrupt(&child);
+    interrupt(&child);
     let start = Instant::now();
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(end(&mut child), Some(130));
     assert!(start.elapsed() < Duration::from_secs(10));
-}
-
-#[cfg(unix)]
-fn interrupt(process: u32) {
-    let kill = Command::new("kill").args(["-INT", &process.to_string()]).status();
-    assert!(kill.expect("kill").success());
 }

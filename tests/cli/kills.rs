@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use validator::store::{RecordedFinding, Store, WorkflowId, WorkflowState};
 
-use crate::project::{Project, Ran};
+use crate::project::{Project, Ran, end};
 use crate::recording::runs;
 use crate::sound::check_record;
 
@@ -201,7 +201,7 @@ fn two_processes_that_record_at_once_lose_nothing() {
     let project = project(MANY);
     let children = [start(&project, "batch docs"), start(&project, "batch docs")];
     for mut child in children {
-        assert_eq!(child.wait().expect("it ends").code(), Some(0));
+        assert_eq!(end(&mut child), Some(0));
     }
     check_record(project.root());
     let store = Store::open(project.root()).expect("a record");

@@ -4,9 +4,8 @@ use std::fs;
 #[cfg(unix)]
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-#[cfg(unix)]
-use std::process::Child;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -94,6 +93,31 @@ impl Project {
         child.stdin.take().expect("piped").write_all(input).expect("it reads its input");
         child.wait_with_output().expect("it ends").into()
     }
+}
+
+/// How long a program may take to end, on a machine that does other things as well.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits for the end and returns the exit status. A program that does not end is killed, so that its
+/// test fails and not the whole pass.
+pub fn end(child: &mut Child) -> Option<i32> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if let Some(status) = child.try_wait().expect("it can be asked") {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("it can be killed");
+    panic!("it has not ended after {PATIENCE:?}");
+}
+
+/// Presses Ctrl-C for the program, and gives it a moment to notice: signals that come faster than a
+/// program can take them are one.
+pub fn interrupt(child: &Child) {
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill is there").success());
+    std::thread::sleep(Duration::from_secs(1));
 }
 
 fn command(folder: &Path, line: &str) -> Command {

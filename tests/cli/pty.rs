@@ -8,9 +8,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
+
+use crate::project::end;
 
 /// How long the program may think.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a terminal takes as a signal while nobody reads single keys.
+const INTERRUPT: &str = "\u{3}";
 
 /// Runs the command on a terminal. Each key is pressed once the text before it is shown. Returns
 /// the exit status and all that was shown.
@@ -35,7 +41,8 @@ pub fn talk(mut command: Command, keys: &[(&str, &str)]) -> (Option<i32>, String
         let start = Instant::now();
         loop {
             let shown = shown.lock().expect("whole");
-            if let Some(at) = shown[from..].find(text) {
+            let found = shown[from..].find(text);
+            if let Some(at) = found.filter(|_| *key != INTERRUPT || reads_keys(&writer)) {
                 from += at + text.len();
                 break;
             }
@@ -45,10 +52,17 @@ pub fn talk(mut command: Command, keys: &[(&str, &str)]) -> (Option<i32>, String
         }
         writer.write_all(key.as_bytes()).expect("it can be pressed");
     }
-    let status = child.wait().expect("it ends").code();
+    let status = end(&mut child);
     reader.join().expect("it reads to the end");
     let shown = shown.lock().expect("whole").clone();
     (status, shown)
+}
+
+/// Whether Ctrl-C would reach the program as a key. As a signal it would reach nobody: the terminal
+/// is not that of a session.
+fn reads_keys(terminal: &File) -> bool {
+    let modes = tcgetattr(terminal).expect("it has settings").local_modes;
+    !modes.contains(LocalModes::ISIG)
 }
 
 fn read_all(terminal: OwnedFd, shown: Arc<Mutex<String>>) -> std::thread::JoinHandle<()> {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use validator::store::query::{Page, ValidationFilter, WorkflowFilter};
 use validator::store::{Actor, Rejection, Store, Validation, Workflow, WorkflowId, WorkflowState};
 
-use crate::project::Project;
+use crate::project::{Project, end, interrupt};
 
 const PAGE: &str = "# T\n\n### U\n";
 const TAILS: &str = "# T\n\none \ntwo\n";
@@ -311,11 +311,9 @@ fn a_fix_that_could_not_be_written_is_recorded_as_that() {
 fn an_interrupted_run_is_cancelled() {
     let project = Project::new(&[("a.md", PAGE), ("z.md", PAGE)]);
     let (mut child, _) = project.slow_run("--record");
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.expect("kill").success());
-    std::thread::sleep(Duration::from_millis(300));
+    interrupt(&child);
     fs::write(project.path("m.md"), PAGE).expect("somebody reads the pipe");
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(end(&mut child), Some(130));
     let run = runs(&store(&project)).swap_remove(0);
     assert_eq!((run.state, run.done, run.total), (WorkflowState::Cancelled, 2, 3));
 }
@@ -341,7 +339,7 @@ fn other_processes_pause_resume_and_cancel() {
         assert!(start.elapsed() < Duration::from_secs(10), "{word}: {:?}", start.elapsed());
     }
     fs::write(project.path("m.md"), PAGE).expect("somebody reads the pipe");
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(end(&mut child), Some(130));
     let mut said = String::new();
     child.stderr.take().expect("piped").read_to_string(&mut said).expect("UTF-8");
     assert!(said.contains("cancelled by another process"), "{said}");
