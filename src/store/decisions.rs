@@ -92,7 +92,7 @@ impl Tx<'_> {
     /// Whether a rejection of this finding holds today.
     pub(super) fn is_rejected(&self, finding: Fingerprint) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM decisions WHERE fingerprint = ?1 AND (until IS NULL OR until >= date('now'))";
-        Ok(self.connection.prepare_cached(sql)?.exists([finding.0.cast_signed()])?)
+        Ok(self.statements.get(sql)?.exists([finding.0.cast_signed()])?)
     }
 }
 

@@ -4,8 +4,15 @@
 /// table of all.
 #[derive(Clone, Default)]
 pub(super) struct Recent {
-    places: [usize; 6],
+    known: [Known; 6],
     count: usize,
+}
+
+/// A message, and where its first number lies, in bytes.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    place: usize,
+    number: Option<(usize, usize)>,
 }
 
 impl Recent {
@@ -16,33 +23,34 @@ impl Recent {
         message: &'a str,
         texts: &mut Vec<&'a str>,
     ) -> (usize, Option<u32>) {
-        let used = &self.places[..self.count.min(self.places.len())];
-        for &place in used {
-            if texts[place] == message {
+        for known in &self.known[..self.count.min(self.known.len())] {
+            let (place, like) = (known.place, texts[known.place]);
+            if like == message {
                 return (place, None);
             }
-            if let Some(number) = other_number(texts[place], message) {
+            if let Some((start, end)) = known.number
+                && let Some(number) = other_number(&like[..start], &like[end..], message)
+            {
                 return (place, Some(number));
             }
         }
         let place = texts.len();
         texts.push(message);
-        self.places[self.count % self.places.len()] = place;
+        self.known[self.count % self.known.len()] = Known { place, number: first_number(message) };
         self.count += 1;
         (place, None)
     }
 }
 
-/// The text before its first number, and the one after it.
-fn around_number(text: &str) -> Option<(&str, &str)> {
+/// Where the first number of a text starts and ends.
+fn first_number(text: &str) -> Option<(usize, usize)> {
     let start = text.bytes().position(|byte| byte.is_ascii_digit())?;
-    let (before, rest) = text.split_at(start);
-    Some((before, rest.trim_start_matches(|c: char| c.is_ascii_digit())))
+    let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+    Some((start, start + digits))
 }
 
-/// The first number of a message that is like another text up to this number.
-fn other_number(like: &str, message: &str) -> Option<u32> {
-    let (before, after) = around_number(like)?;
+/// The first number of a message that has these texts around it.
+fn other_number(before: &str, after: &str, message: &str) -> Option<u32> {
     let digits = message.strip_prefix(before)?.strip_suffix(after)?;
     let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
     // A number too large for this stays text.
@@ -51,5 +59,5 @@ fn other_number(like: &str, message: &str) -> Option<u32> {
 
 /// The text with this first number.
 pub(super) fn with_number(text: &str, number: u32) -> Option<String> {
-    around_number(text).map(|(before, after)| format!("{before}{number}{after}"))
+    first_number(text).map(|(start, end)| format!("{}{number}{}", &text[..start], &text[end..]))
 }

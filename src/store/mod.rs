@@ -8,6 +8,7 @@
 mod apply;
 mod bell;
 mod bulk;
+mod bytes;
 mod connection;
 mod decisions;
 pub mod enhance;
@@ -27,6 +28,7 @@ mod reconcile;
 pub mod recorder;
 mod retention;
 mod schema;
+mod statements;
 mod tx;
 mod validations;
 mod workflows;

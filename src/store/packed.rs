@@ -6,6 +6,7 @@
 //! fix, lines, columns and fingerprint. Numbers are LEB128, texts have their length in front. A
 //! message that differs from another only in its first number is that one, with this number.
 
+use super::bytes::{Bytes, number, text};
 use super::error::StoreError;
 use super::messages::{Recent, with_number};
 use super::model::{Counts, RecordedFinding};
@@ -97,19 +98,21 @@ fn pack<'a>(findings: impl ExactSizeIterator<Item = Item<'a>>) -> Found {
         counts.add(finding.severity, 1);
         let kind = kind_of(&mut kinds, &finding);
         recent.resize(kinds.len(), Recent::default());
-        number(&mut rows, kind as u64);
         let (message, first) = recent[kind].place(finding.message, &mut texts);
-        number(&mut rows, message as u64);
         let fix = finding.fix.map_or(0, |safety| if safety == Safety::Safe { 1 } else { 2 });
         let back = if finding.line < line { BACK } else { 0 };
         let numbered = if first.is_some() { NUMBERED } else { 0 };
-        number(&mut rows, numbered | fix << 1 | back);
-        first.into_iter().for_each(|first| number(&mut rows, u64::from(first)));
-        number(&mut rows, u64::from(finding.line.abs_diff(line)));
-        number(&mut rows, u64::from(finding.column));
-        number(&mut rows, u64::from(finding.end_line.saturating_sub(finding.line)));
-        number(&mut rows, u64::from(finding.end_column));
-        rows.extend_from_slice(&finding.fingerprint.0.to_le_bytes());
+        let mut row = Bytes::default();
+        row.number(kind as u64);
+        row.number(message as u64);
+        row.number(numbered | fix << 1 | back);
+        first.into_iter().for_each(|first| row.number(u64::from(first)));
+        row.number(u64::from(finding.line.abs_diff(line)));
+        row.number(u64::from(finding.column));
+        row.number(u64::from(finding.end_line.saturating_sub(finding.line)));
+        row.number(u64::from(finding.end_column));
+        row.bytes(&finding.fingerprint.0.to_le_bytes());
+        rows.extend_from_slice(row.as_slice());
         line = finding.line;
     }
     if kinds.is_empty() {
@@ -131,26 +134,18 @@ fn pack<'a>(findings: impl ExactSizeIterator<Item = Item<'a>>) -> Found {
 }
 
 fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &Item<'a>) -> usize {
-    let same = |kind: &Kind| kind.rule == finding.rule && kind.severity == finding.severity;
-    let at = kinds.iter().position(same).unwrap_or_else(|| {
+    // Mostly the name is the same text at the same place, which need not be read.
+    let is_one = |kind: &Kind| std::ptr::eq(kind.rule, finding.rule);
+    let is_like = |kind: &Kind| kind.rule == finding.rule;
+    let find = |same: &dyn Fn(&Kind) -> bool| {
+        kinds.iter().position(|kind| kind.severity == finding.severity && same(kind))
+    };
+    let at = find(&is_one).or_else(|| find(&is_like)).unwrap_or_else(|| {
         kinds.push(Kind { rule: finding.rule, severity: finding.severity, count: 0 });
         kinds.len() - 1
     });
     kinds[at].count += 1;
     at
-}
-
-fn number(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-fn text(out: &mut Vec<u8>, text: &str) {
-    number(out, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
 }
 
 /// Packed findings with their header read.

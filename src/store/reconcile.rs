@@ -1,7 +1,5 @@
 //! What a new validation means for recommendations: which stay, which no longer fit, which are new.
 
-use serde::Serialize;
-
 use super::error::StoreError;
 use super::event::EventType;
 use super::id::{Digest, now_us};
@@ -10,15 +8,12 @@ use super::recommendations::{Row, SELECT, row, safety_name};
 use super::tx::Tx;
 
 /// What a new validation means for the recommendations that its file already has.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub(super) struct Reconciled {
     /// Those whose edits no longer fit.
-    #[serde(rename = "stale", skip_serializing_if = "Vec::is_empty")]
-    stale: Vec<i64>,
+    pub stale: Vec<i64>,
     /// Those whose edits only moved.
-    #[serde(rename = "moved", skip_serializing_if = "Vec::is_empty")]
-    moved: Vec<i64>,
-    #[serde(skip)]
+    pub moved: Vec<i64>,
     new: Vec<Proposal>,
 }
 

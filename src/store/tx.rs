@@ -12,12 +12,14 @@ use super::event::{EventType, MAX_DATA};
 use super::id::{WorkflowId, now_us};
 use super::model::Actor;
 use super::query::Reader;
+use super::statements::Statements;
 
 /// A write transaction, lent to the changes that share it. Everything that changes the record is
 /// a method of it, and each writes its events itself.
 pub struct Tx<'a> {
     pub(super) connection: &'a Connection,
     pub(super) shared: &'a Shared,
+    pub(super) statements: Statements<'a>,
     pub(super) actor: Actor,
     /// A workflow that this transaction knows to be open.
     pub(super) known_open: &'a Cell<Option<WorkflowId>>,
@@ -36,19 +38,19 @@ impl Tx<'_> {
 
     pub(super) fn execute(
         &self,
-        sql: &str,
+        sql: &'static str,
         values: &[(&str, &dyn ToSql)],
     ) -> Result<usize, StoreError> {
-        Ok(self.connection.prepare_cached(sql)?.execute(values)?)
+        Ok(self.statements.get(sql)?.execute(values)?)
     }
 
     /// Runs an insertion and returns the new row's id.
     pub(super) fn insert(
         &self,
-        sql: &str,
+        sql: &'static str,
         values: &[(&str, &dyn ToSql)],
     ) -> Result<i64, StoreError> {
-        Ok(self.connection.prepare_cached(sql)?.insert(values)?)
+        Ok(self.statements.get(sql)?.insert(values)?)
     }
 
     /// Appends to the event log.
@@ -60,7 +62,7 @@ impl Tx<'_> {
         let actor = event.actor.map_or_else(|| self.actor.to_string(), str::to_owned);
         let sql = "INSERT INTO events (ts_us, type, workflow_id, validation_id, actor, data)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let mut insert = self.connection.prepare_cached(sql)?;
+        let mut insert = self.statements.get(sql)?;
         let (workflow, validation) = (event.workflow, event.validation);
         Ok(insert.insert((now_us(), event.kind.name(), workflow, validation, actor, data))?)
     }

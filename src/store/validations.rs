@@ -12,7 +12,6 @@ use super::model::{Counts, NewValidation, Review, Status};
 use super::packed::Packed;
 use super::query::OF_WORKFLOW;
 use super::recommendations::{Approval, Rejection};
-use super::reconcile::Reconciled;
 use super::tx::{NewEvent, Tx};
 use crate::diagnostic::Severity;
 
@@ -32,8 +31,10 @@ struct Created<'a> {
     /// Fixes that were applied before the check.
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed: Option<u64>,
-    #[serde(flatten)]
-    recommendations: &'a Reconciled,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    stale: &'a [i64],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    moved: &'a [i64],
 }
 
 /// What the other events of a validation tell.
@@ -71,7 +72,7 @@ impl Tx<'_> {
         let id = self.insert_validation(new, &known, status, found)?;
         if !known.is_new {
             let sql = "UPDATE files SET latest = ?1 WHERE id = ?2";
-            self.connection.prepare_cached(sql)?.execute((id, known.file))?;
+            self.statements.get(sql)?.execute((id, known.file))?;
         }
         let reconciled = self.reconcile(new, id, known.file, known.latest.is_none())?;
         self.emit(&NewEvent {
@@ -89,7 +90,8 @@ impl Tx<'_> {
                 duration_us: new.duration_us,
                 error: new.error.as_deref(),
                 fixed: new.fixed.as_ref().map(|fixed| fixed.fixes),
-                recommendations: &reconciled,
+                stale: &reconciled.stale,
+                moved: &reconciled.moved,
             },
         })?;
         self.propose(new, id, known.file, &reconciled)?;
@@ -110,7 +112,7 @@ impl Tx<'_> {
         let sql = "INSERT INTO validations (workflow, file, hash, status, errors, warnings, infos,
                 family, types, found, ts_us, duration_us, error, previous, settings, suppressed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-        Ok(self.connection.prepare_cached(sql)?.insert(params![
+        Ok(self.statements.get(sql)?.insert(params![
             new.workflow,
             known.file,
             new.hash,
@@ -210,7 +212,7 @@ impl Tx<'_> {
              LEFT JOIN validations ON validations.id = files.latest
              LEFT JOIN findings ON findings.id = validations.found
              WHERE path = ?1";
-        let row = self.connection.prepare_cached(sql)?.query_row([path], |row| {
+        let row = self.statements.get(sql)?.query_row([path], |row| {
             let found = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
             Ok(Known { file: row.get(0)?, latest: row.get(1)?, is_new: false, found })
         });
@@ -220,7 +222,7 @@ impl Tx<'_> {
                 // The validation comes next, and a new row's id is one more than the greatest.
                 let sql = "INSERT INTO files (path, latest)
                      VALUES (?1, (SELECT ifnull(max(id), 0) + 1 FROM validations))";
-                let file = self.connection.prepare_cached(sql)?.insert([path])?;
+                let file = self.statements.get(sql)?.insert([path])?;
                 Ok(Known { file, latest: None, is_new: true, found: None })
             }
         }
@@ -243,7 +245,7 @@ impl Tx<'_> {
             return Ok(Some(id));
         }
         let sql = "INSERT INTO findings (hash, body) VALUES (?1, ?2)";
-        Ok(Some(self.connection.prepare_cached(sql)?.insert((hash, body))?))
+        Ok(Some(self.statements.get(sql)?.insert((hash, body))?))
     }
 }
 

@@ -14,15 +14,16 @@ use super::error::StoreError;
 use super::mailbox::Mailbox;
 use super::model::Actor;
 use super::retention;
+use super::statements::Statements;
 use super::tx::Tx;
 use super::{Shared, Store, connection};
 
 /// How long a change waits for others to share its transaction.
-const GATHER: Duration = Duration::from_millis(10);
+const GATHER: Duration = Duration::from_millis(20);
 /// With so many changes a transaction begins at once.
-const BATCH: usize = 256;
+const BATCH: usize = 512;
 /// How many changes may wait before whoever posts one has to wait too.
-const QUEUE: usize = 4 * BATCH;
+const QUEUE: usize = 2 * BATCH;
 /// How often a posted change is tried while another process holds the lock, five seconds each.
 const TRIES: usize = 6;
 
@@ -139,7 +140,7 @@ impl Queue {
         Queue { _store: store, line, actor, failure: Arc::default() }
     }
 
-    /// Leaves a change to the writer, which commits it within some ten milliseconds. It must find
+    /// Leaves a change to the writer, which commits it within some twenty milliseconds. It must find
     /// out whether it is allowed before it changes anything: what fails half-way takes all of its
     /// transaction with it.
     ///
@@ -223,11 +224,13 @@ impl Worker {
         };
         let before = head(&transaction);
         let known_open = Cell::new(None);
+        let mut statements = Statements::new(&transaction);
         let (mut outcomes, mut whole) = (Vec::with_capacity(batch.len()), Ok(()));
         for Job { actor, work, answer } in batch.drain(..) {
             let tx = Tx {
                 connection: &transaction,
                 shared: &self.shared,
+                statements,
                 actor,
                 known_open: &known_open,
             };
@@ -249,7 +252,9 @@ impl Worker {
                 whole = whole.and(Err(error.clone()));
             }
             outcomes.push((answer, outcome));
+            statements = tx.statements;
         }
+        drop(statements);
         let after = head(&transaction);
         let whole = whole.and_then(|()| Ok(transaction.commit()?));
         if whole.is_ok() {
