@@ -157,7 +157,7 @@ fn a_record_that_cannot_grow_does_not_stop_the_run() {
         project.write(&format!("{number}.md"), TAILS);
     }
     project.run("init");
-    let script = "trap '' XFSZ; ulimit -f 300; exec \"$0\" batch --format concise";
+    let script = "trap '' XFSZ; ulimit -f 800; exec \"$0\" batch --format concise";
     let mut command = Command::new("sh");
     command.current_dir(project.root()).args(["-c", script]).arg(env!("CARGO_BIN_EXE_validator"));
     let output = command.stdin(Stdio::null()).output().expect("run");

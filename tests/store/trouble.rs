@@ -99,8 +99,8 @@ pub fn fill(root: &Path) {
 #[test]
 fn a_record_that_cannot_grow_is_told_and_stays_sound() {
     let folder = crate::crash::project(500);
-    // Files of this process may have 200 blocks of 512 bytes; further writes fail.
-    let script = "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$@\"";
+    // Files of this process may have 600 blocks of 512 bytes; further writes fail.
+    let script = "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"";
     let mut command = Command::new("sh");
     command.args(["-c", script]).arg(std::env::current_exe().unwrap()).args(CHILD_TEST);
     let output = tell(&mut command, folder.path(), "full").output().unwrap();
