@@ -18,7 +18,8 @@ const CACHE_KIB: i64 = 16 << 10;
 const PAGE: i64 = 8 << 10;
 
 /// So many pages are written to the log before they are copied to their place, for which the
-/// disk has to be waited for: 64 MiB, more than a run over ten thousand pages writes.
+/// disk has to be waited for: 64 MiB, more than a run over ten thousand pages writes. The pages of
+/// older records are half as large.
 const LOG_PAGES: i64 = (64 << 20) / PAGE;
 
 /// Opens for reading and writing; creates the file if `create` says so.

@@ -8,7 +8,6 @@
 mod apply;
 mod bell;
 mod bulk;
-mod bytes;
 mod connection;
 mod decisions;
 pub mod enhance;
@@ -16,6 +15,7 @@ mod error;
 mod event;
 mod id;
 mod interrupted;
+mod leb128;
 mod mailbox;
 mod messages;
 mod model;

@@ -6,8 +6,8 @@
 //! fix, lines, columns and fingerprint. Numbers are LEB128, texts have their length in front. A
 //! message that differs from another only in its first number is that one, with this number.
 
-use super::bytes::{Bytes, number, text};
 use super::error::StoreError;
+use super::leb128::{Bytes, number, text};
 use super::messages::{Recent, with_number};
 use super::model::{Counts, RecordedFinding};
 use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
@@ -354,6 +354,16 @@ mod tests {
         let mut old = body;
         assert_eq!(std::mem::replace(&mut old[0], 1), VERSION as u8);
         assert_eq!(Packed::open(&old).unwrap().findings(|_, _, _| true).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_rule_is_counted_by_severity() {
+        let mild = RecordedFinding { severity: Severity::Warning, ..finding("A", 9, "one", None) };
+        let findings = [finding("A", 5, "one", None), mild, finding("A", 7, "two", None)];
+        let body = Found::from(&findings[..]).body;
+        let packed = Packed::open(&body).unwrap();
+        let counts: Vec<_> = packed.kinds.iter().map(|kind| (kind.severity, kind.count)).collect();
+        assert_eq!(counts, [(Severity::Error, 2), (Severity::Warning, 1)]);
     }
 
     #[test]

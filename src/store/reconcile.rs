@@ -1,11 +1,17 @@
 //! What a new validation means for recommendations: which stay, which no longer fit, which are new.
 
+use std::sync::LazyLock;
+
 use super::error::StoreError;
 use super::event::EventType;
 use super::id::{Digest, now_us};
 use super::model::{Change, NewValidation, Proposal, RecommendationState};
 use super::recommendations::{Row, SELECT, row, safety_name};
 use super::tx::Tx;
+
+/// The recommendations of a file that may still be applied.
+static OPEN: LazyLock<String> =
+    LazyLock::new(|| format!("{SELECT} WHERE file = ?1 AND state IN ('proposed', 'approved')"));
 
 /// What a new validation means for the recommendations that its file already has.
 #[derive(Debug, Default)]
@@ -36,8 +42,7 @@ impl Tx<'_> {
             result.new = wanted;
             return Ok(result);
         }
-        let sql = format!("{SELECT} WHERE file = ?1 AND state IN ('proposed', 'approved')");
-        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut query = self.statements.get(&OPEN)?;
         let mut rows = query.query([file])?;
         while let Some(found) = rows.next()? {
             let (old, changes) = row(found)?;

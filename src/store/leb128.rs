@@ -1,4 +1,4 @@
-//! Numbers and texts as bytes: LEB128, and texts with their length in front.
+//! Numbers as LEB128 (<https://dwarfstd.org>, 7.6), and texts with their length in front.
 
 /// The bytes of one finding: at most eight numbers, and a fingerprint.
 pub(super) struct Bytes {
@@ -34,12 +34,14 @@ impl Bytes {
     }
 }
 
+/// Appends a number.
 pub(super) fn number(out: &mut Vec<u8>, value: u64) {
     let mut bytes = Bytes::default();
     bytes.number(value);
     out.extend_from_slice(bytes.as_slice());
 }
 
+/// Appends a text after its length in bytes.
 pub(super) fn text(out: &mut Vec<u8>, text: &str) {
     number(out, text.len() as u64);
     out.extend_from_slice(text.as_bytes());
