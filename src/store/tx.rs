@@ -21,6 +21,8 @@ pub struct Tx<'a> {
     pub(super) shared: &'a Shared,
     pub(super) statements: Statements<'a>,
     pub(super) actor: Actor,
+    /// When the change was asked for, which is before it is written; microseconds since 1970.
+    pub(super) asked_us: i64,
     /// A workflow that this transaction knows to be open.
     pub(super) known_open: &'a Cell<Option<WorkflowId>>,
 }

@@ -117,7 +117,7 @@ impl Tx<'_> {
     pub fn begin_workflow(&self, id: WorkflowId, total: u64) -> Result<(), StoreError> {
         self.execute(
             "UPDATE workflows SET total = :total, started_us = :now WHERE id = :id AND state = 'PENDING'",
-            &[(":id", &id), (":total", &total), (":now", &now_us())],
+            &[(":id", &id), (":total", &total), (":now", &self.asked_us)],
         )?;
         self.step(id, &BEGIN, None)
     }

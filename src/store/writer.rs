@@ -11,6 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::bell::Bell;
 use super::error::StoreError;
+use super::id::now_us;
 use super::mailbox::Mailbox;
 use super::model::Actor;
 use super::retention;
@@ -32,6 +33,7 @@ type Work = Box<dyn FnOnce(&Tx) -> Result<(), StoreError> + Send>;
 /// A change of the record on its way to the writer.
 struct Job {
     actor: Actor,
+    asked_us: i64,
     work: Work,
     answer: Answer,
 }
@@ -110,7 +112,12 @@ impl Line {
             *place.lock().expect("nobody panics while holding it") = Some(value);
             Ok(())
         };
-        self.send(Job { actor, work: Box::new(work), answer: Answer::To(sender) })?;
+        self.send(Job {
+            actor,
+            asked_us: now_us(),
+            work: Box::new(work),
+            answer: Answer::To(sender),
+        })?;
         answer.recv().map_err(|_| stopped())??;
         let value = result.lock().expect("nobody panics while holding it").take();
         value.ok_or_else(stopped)
@@ -152,7 +159,12 @@ impl Queue {
     ) -> Result<(), StoreError> {
         self.failed()?;
         let answer = Answer::Keep(Arc::clone(&self.failure));
-        self.line.send(Job { actor: self.actor.clone(), work: Box::new(work), answer })
+        self.line.send(Job {
+            actor: self.actor.clone(),
+            asked_us: now_us(),
+            work: Box::new(work),
+            answer,
+        })
     }
 
     /// Makes a change after all those posted before, and waits until it is committed.
@@ -226,12 +238,13 @@ impl Worker {
         let known_open = Cell::new(None);
         let mut statements = Statements::new(&transaction);
         let (mut outcomes, mut whole) = (Vec::with_capacity(batch.len()), Ok(()));
-        for Job { actor, work, answer } in batch.drain(..) {
+        for Job { actor, asked_us, work, answer } in batch.drain(..) {
             let tx = Tx {
                 connection: &transaction,
                 shared: &self.shared,
                 statements,
                 actor,
+                asked_us,
                 known_open: &known_open,
             };
             let outcome = match (&whole, &answer) {

@@ -187,3 +187,16 @@ fn ids_that_are_unknown_are_not_found() {
         assert_eq!(error.unwrap_err().to_string(), format!("there is no {kind} 9"));
     }
 }
+
+#[test]
+fn a_run_starts_when_it_is_begun_and_not_when_that_is_written() {
+    let project = project();
+    let id = project.store.write(Actor::cli(), |tx| tx.create_workflow(&batch())).unwrap();
+    let queue = project.store.queue(Actor::cli()).unwrap();
+    queue.post(move |tx| tx.begin_workflow(id, 1)).unwrap();
+    let posted = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    // What nobody waits for is written a little later.
+    queue.write(|_| Ok(())).unwrap();
+    let started = project.store.read(|reader| reader.workflow(id)).unwrap().started_us.unwrap();
+    assert!(i128::from(started) <= posted.as_micros() as i128, "{started} {posted:?}");
+}
