@@ -38,20 +38,12 @@ fn check(folder: &Path, store: Option<&Store>) {
     let project = Arc::new(Project::load(request).expect("no configuration is read"));
     let options = Walk { base: &base, project: &project, no_ignore: false };
     let walked = engine::walk(&[folder.to_owned()], &options);
-    let job = Job {
-        project: &project,
-        files: &walked.files,
-        skipped: walked.skipped,
-        threads: 0,
-        mend: None,
-        rejections: None,
-        sift: None,
-        render: &|_, _, _| {},
-    };
     let new = NewWorkflow { kind: "batch".into(), what: json!({"paths": ["."]}) };
     let mut recorder = store.map(|store| {
         Recorder::start(store, Actor::cli(), &project, new, || false).expect("a record")
     });
+    let note = recorder.as_ref().map(Recorder::note);
+    let job = Job { note: note.as_deref(), ..Job::new(&project, &walked.files) };
     engine::run(&job, &mut |event: Event| match &mut recorder {
         Some(recorder) => recorder.follow(&event),
         None => ControlFlow::Continue(()),

@@ -55,22 +55,18 @@ impl Case {
         let walk = Walk { base: &base, project: &project, no_ignore: false };
         let walked = engine::walk(&[self.folder.path().to_owned()], &walk);
         let job = Job {
-            project: &project,
-            files: &walked.files,
-            skipped: walked.skipped,
             threads: self.threads,
             mend: self.mend,
-            rejections: None,
-            sift: None,
             render: &|file, _, out| {
                 for finding in &file.findings {
                     out.extend_from_slice(format!("{} {}\n", file.shown, finding.rule).as_bytes());
                 }
             },
+            ..Job::new(&project, &walked.files)
         };
         let (mut found, mut all) = (Vec::new(), String::new());
         engine::run(&job, &mut |event| {
-            if let Event::Checked { file, rendered } = event {
+            if let Event::Checked { file, rendered, .. } = event {
                 all.push_str(std::str::from_utf8(rendered).expect("it was written as text"));
                 for finding in file.findings.iter().filter(|found| !found.rule.starts_with("MD")) {
                     found.push(format!(

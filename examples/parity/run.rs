@@ -23,16 +23,7 @@ pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report
     let base = Base::new(&corpus);
     let walk = Walk { base: &base, project: &project, no_ignore: true };
     let walked = engine::walk(&[corpus], &walk);
-    let job = Job {
-        project: &project,
-        files: &walked.files,
-        skipped: walked.skipped,
-        threads: 0,
-        mend,
-        rejections: None,
-        sift: None,
-        render: &|_, _, _| {},
-    };
+    let job = Job { mend, ..Job::new(&project, &walked.files) };
     let mut reports = Vec::new();
     engine::run(&job, &mut |event| {
         if let Event::Checked { file, .. } = event {

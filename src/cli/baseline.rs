@@ -99,16 +99,7 @@ fn forget_gone(
 
 /// Checks the files and hands over what was found.
 fn check(project: &Project, walked: &Walked, mut enter: impl FnMut(&FileReport)) {
-    let job = Job {
-        project,
-        files: &walked.files,
-        skipped: walked.skipped,
-        threads: 0,
-        mend: None,
-        rejections: None,
-        sift: None,
-        render: &|_, _, _| (),
-    };
+    let job = Job::new(project, &walked.files);
     engine::run(&job, &mut |event| {
         if let Event::Checked { file, .. } = event {
             enter(file);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{interrupt, opened, settings, terminal};
 use crate::config::{Project, Request};
-use crate::engine::{self, Base, File, Job, Rejections, Skipped, shown};
+use crate::engine::{self, Base, File, Job, Rejections, shown};
 use crate::report::printable;
 use crate::store::recorder::{self, Ended, Recorder};
 use crate::store::{Actor, NewWorkflow, Store, StoreError, WorkflowId, WorkflowState};
@@ -226,16 +226,8 @@ fn recheck(store: &Store, paths: &[String]) -> Result<(), StoreError> {
     let new = NewWorkflow { kind: "undo".into(), what: json!({ "paths": paths }) };
     let is_interrupted = interrupt::is_interrupted;
     let mut recorder = Recorder::start(store, Actor::cli(), &project, new, is_interrupted)?;
-    let job = Job {
-        project: &project,
-        files: &files,
-        skipped: Skipped::default(),
-        threads: 0,
-        mend: None,
-        rejections: None,
-        sift: None,
-        render: &|_, _, _| (),
-    };
+    let note = recorder.note();
+    let job = Job { note: Some(&*note), ..Job::new(&project, &files) };
     engine::run(&job, &mut |event| recorder.follow(&event));
     recorder.finish().failure.map_or(Ok(()), Err)
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -115,15 +116,14 @@ pub(super) fn run(
     let start = paths.first().or(given.first().map(|file| &file.path));
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let asked = Asked { paths, is_batch, options, terminal, project: &project };
-    let (mut walked, gate) = asked.walk(&folder, given)?;
+    let (mut walked, gate, record) = asked.find(&folder, given)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
-    asked.prepare(&walked)?;
     let drawing = asked.drawing();
     interrupt::listen();
-    let record = asked.record(&walked)?;
     let rejections = record.rejections();
     let mut listener = asked.listener(&drawing)?;
     listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
+    let note = listener.recorder.as_ref().map(Recorder::note);
     let job = Job {
         project: &project,
         files: &walked.files,
@@ -133,6 +133,7 @@ pub(super) fn run(
         rejections: Some(&rejections),
         sift: Some(&|file| gate.sift(&project, file)),
         render: &|file, doc, part| drawing.draw(file, doc, part),
+        note: note.as_deref(),
     };
     let mut summary = engine::run(&job, &mut |event| listener.hear(&event));
     gate.end(&mut summary);
@@ -150,6 +151,26 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// Finds the files to check, which of their findings are going to count, and the record, which
+    /// is opened meanwhile.
+    fn find(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<(Walked, Gate, Record)> {
+        let are_on_disk =
+            |files: &[File]| !files.iter().any(|file| matches!(file.source, Source::Bytes(_)));
+        let are_given_on_disk = are_on_disk(&given);
+        std::thread::scope(|scope| {
+            // With `--staged`, what is read is known only afterwards.
+            let is_known = !self.options.gate.reads_staged();
+            let opening = is_known.then(|| scope.spawn(|| self.record(are_given_on_disk)));
+            let (walked, gate) = self.walk(folder, given)?;
+            self.prepare(&walked)?;
+            let record = match opening {
+                Some(opening) => opening.join().unwrap_or_else(|panic| resume_unwind(panic))?,
+                None => self.record(are_on_disk(&walked.files))?,
+            };
+            Ok((walked, gate, record))
+        })
+    }
+
     /// Finds the files to check, and which of their findings are going to count.
     fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<(Walked, Gate)> {
         let base = Base::new(folder);
@@ -211,9 +232,8 @@ impl<'a> Asked<'a> {
     }
 
     /// The record. What is not on the disk, or only a preview, is no state of the project.
-    fn record(&self, walked: &Walked) -> anyhow::Result<Record> {
-        let is_given = |file: &File| matches!(file.source, Source::Bytes(_));
-        let can_be_recorded = !walked.files.iter().any(is_given) && !self.options.fix.is_diff();
+    fn record(&self, are_on_disk: bool) -> anyhow::Result<Record> {
+        let can_be_recorded = are_on_disk && !self.options.fix.is_diff();
         if self.options.record.is_asked() && !can_be_recorded {
             anyhow::bail!(
                 "only files as they stand on the disk can be recorded\n\
@@ -303,7 +323,7 @@ impl Listener<'_> {
         }
         let mut written = Written::Nothing;
         let mut is_told = true;
-        if let Event::Checked { file, rendered } = event {
+        if let Event::Checked { file, rendered, .. } = event {
             if let Some(scribe) = &mut self.scribe {
                 written = scribe.write(file);
             }

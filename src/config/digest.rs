@@ -3,16 +3,17 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use smallvec::SmallVec;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{ConfigError, Effective, FileRules, Project};
 
-/// Computes digests, of which most files share one.
+/// Computes digests, on any thread. Most files share one.
 #[derive(Default)]
 pub struct Digests {
-    known: Vec<(Arc<FileRules>, u64)>,
+    known: RwLock<Vec<(Arc<FileRules>, u64)>>,
 }
 
 impl Digests {
@@ -22,33 +23,36 @@ impl Digests {
     /// # Errors
     /// If the file's configuration has mistakes.
     pub fn of(
-        &mut self,
+        &self,
         project: &Project,
         path: &Path,
         rules: &Arc<FileRules>,
     ) -> Result<u64, ConfigError> {
-        let mut parts = vec![self.rules(project, path, rules)?];
+        let mut parts = SmallVec::<[u64; 4]>::from_elem(self.rules(project, path, rules)?, 1);
         for schema in project.schemas_for(path)? {
             parts.push(schema.digest());
         }
         for template in project.templates_for(path)? {
             parts.push(xxh3_64(template.text().as_bytes()));
         }
-        let bytes: Vec<u8> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
+        let bytes: SmallVec<[u8; 32]> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
         Ok(xxh3_64(&bytes))
     }
 
     fn rules(
-        &mut self,
+        &self,
         project: &Project,
         path: &Path,
         rules: &Arc<FileRules>,
     ) -> Result<u64, ConfigError> {
-        if let Some((_, digest)) = self.known.iter().find(|(known, _)| Arc::ptr_eq(known, rules)) {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, digest)) = known.iter().find(|(known, _)| Arc::ptr_eq(known, rules)) {
             return Ok(*digest);
         }
+        drop(known);
         let digest = xxh3_64(written(&project.effective(path)?).as_bytes());
-        self.known.push((Arc::clone(rules), digest));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.push((Arc::clone(rules), digest));
         Ok(digest)
     }
 }

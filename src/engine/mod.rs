@@ -20,7 +20,8 @@ pub mod write;
 
 pub use check::{Checked, Diagnostics, How, below, check_file, check_text, diagnose};
 pub use event::{
-    Aside, Event, FileReport, Mending, Rejected, Rejections, RuleCount, Skipped, Status, Summary,
+    Aside, Event, FileReport, Mending, Noted, Rejected, Rejections, RuleCount, Skipped, Status,
+    Summary,
 };
 pub use ledger::{Claim, Extra};
 pub use mend::{Mended, mend_text};
@@ -28,5 +29,5 @@ pub use paths::{Base, shown};
 pub use place::moved;
 pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
 pub use recall::Recalled;
-pub use run::{Job, Render, Sift, run};
+pub use run::{Job, Note, Render, Sift, run};
 pub use walk::{File, Source, Walk, Walked, takes, walk};

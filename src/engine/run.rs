@@ -3,6 +3,7 @@
 //! What documents leave behind for the project as a whole is compared while they are delivered,
 //! in their order (see `ledger`).
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::check::{Checked, How, catch, check_file};
 use super::desk::{BATCH, Desk};
 use super::ledger::{Claim, Extra, Ledger};
-use super::{Event, File, FileReport, Rejections, Skipped, Summary};
+use super::{Event, File, FileReport, Noted, Rejections, Skipped, Summary};
 use crate::config::Project;
 use crate::diagnostic::Safety;
 use crate::document::Document;
@@ -19,6 +20,10 @@ use crate::document::Document;
 /// Makes a file's part of the report; called on the worker threads, while the document is
 /// still there.
 pub type Render<'a> = dyn Fn(&FileReport, Option<&Document>, &mut Vec<u8>) + Sync + 'a;
+
+/// Makes what an observer wants of a file besides its report, such as its row in the record; called
+/// on the worker threads, while the document is still there.
+pub type Note<'a> = dyn Fn(&FileReport, Option<&Document>) -> Box<dyn Any + Send> + Sync + 'a;
 
 /// Sets aside what does not count in this run, before a file is shown and counted; called on the
 /// worker threads, and once more if a file has to be checked again.
@@ -39,6 +44,24 @@ pub struct Job<'a> {
     pub rejections: Option<&'a Rejections>,
     pub sift: Option<&'a Sift<'a>>,
     pub render: &'a Render<'a>,
+    pub note: Option<&'a Note<'a>>,
+}
+
+impl<'a> Job<'a> {
+    /// Checks the files and does nothing else.
+    pub fn new(project: &'a Project, files: &'a [File]) -> Self {
+        Job {
+            project,
+            files,
+            skipped: Skipped::default(),
+            threads: 0,
+            mend: None,
+            rejections: None,
+            sift: None,
+            render: &|_, _, _| {},
+            note: None,
+        }
+    }
 }
 
 /// How long to wait for a result before the observer hears which file takes so long.
@@ -92,6 +115,7 @@ struct Done {
     index: usize,
     report: FileReport,
     rendered: Vec<u8>,
+    note: Noted,
     claims: Vec<Claim>,
 }
 
@@ -122,14 +146,15 @@ fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>) -> Done {
     let render = |report: &FileReport, doc| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);
-        rendered
+        let note = job.note.map(|note| Noted::new(note(report, doc)));
+        (rendered, note.unwrap_or_default())
     };
     match catch(|| render(&report, doc.as_ref())) {
-        Ok(rendered) => Done { index, report, rendered, claims },
+        Ok((rendered, note)) => Done { index, report, rendered, note, claims },
         Err(message) => {
             let report = FileReport::internal_error(file, message);
-            let rendered = render(&report, None);
-            Done { index, report, rendered, claims: Vec::new() }
+            let (rendered, note) = render(&report, None);
+            Done { index, report, rendered, note, claims: Vec::new() }
         }
     }
 }
@@ -159,7 +184,8 @@ impl Delivery<'_> {
             done = check_and_render(self.job, done.index, Some(&extra));
         }
         self.summary.add(&done.report);
-        self.tell(Event::Checked { file: &done.report, rendered: &done.rendered });
+        let Done { report: file, rendered, note, .. } = &done;
+        self.tell(Event::Checked { file, rendered, note });
     }
 
     /// Receives until the workers are gone.

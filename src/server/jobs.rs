@@ -12,7 +12,7 @@ use warp::http::StatusCode;
 
 use super::errors::ApiError;
 use crate::config::{CommandLine, ConfigError, Project, Request, Source};
-use crate::engine::{self, Event, File, Job, Skipped};
+use crate::engine::{self, Event, File, Job};
 use crate::store::recorder::Recorder;
 use crate::store::{Actor, NewWorkflow, Store, StoreError, WorkflowId};
 
@@ -162,16 +162,8 @@ fn run(
     stop: &watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
     let mut recorder = Recorder::adopt(store, actor, project, workflow, || false)?;
-    let job = Job {
-        project,
-        files: &pages.files,
-        skipped: Skipped::default(),
-        threads: 0,
-        mend: None,
-        rejections: None,
-        sift: None,
-        render: &|_, _, _| (),
-    };
+    let note = recorder.note();
+    let job = Job { note: Some(&*note), ..Job::new(project, &pages.files) };
     engine::run(&job, &mut |event| {
         let idle = match event {
             Event::Finished(summary) if !summary.interrupted => {

@@ -3,7 +3,7 @@
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::{Digest, WorkflowId, now_us};
+use super::id::{Digest, WorkflowId};
 use super::model::{Fixed, NewValidation, RecommendationState};
 use super::recommendations::{Rejection, Row};
 use super::tx::Tx;
@@ -57,7 +57,7 @@ impl Tx<'_> {
                 (":after", &new.after),
                 (":journal", &new.journal),
                 (":recommendations", &serde_json::to_string(&new.recommendations)?),
-                (":actor", &self.actor.to_string()),
+                (":actor", &self.author.name),
             ],
         )
     }
@@ -81,8 +81,8 @@ impl Tx<'_> {
                 (":before", &fixed.before),
                 (":after", &new.hash),
                 (":journal", &fixed.journal),
-                (":actor", &self.actor.to_string()),
-                (":now", &now_us()),
+                (":actor", &self.author.name),
+                (":now", &self.asked_us),
             ],
         )?;
         Ok(())
@@ -105,7 +105,7 @@ impl Tx<'_> {
         self.execute(
             "UPDATE applications SET undone_us = :now
              WHERE journal = :journal AND done_us IS NOT NULL AND undone_us IS NULL",
-            &[(":journal", &journal), (":now", &now_us())],
+            &[(":journal", &journal), (":now", &self.asked_us)],
         )?;
         if !applied.is_empty() {
             self.audit("taken_back", journal, None)?;
@@ -158,7 +158,7 @@ impl Tx<'_> {
     fn carry_out(&self, intention: &Intention) -> Result<(), StoreError> {
         self.execute(
             "UPDATE applications SET done_us = :now WHERE id = :id",
-            &[(":id", &intention.id), (":now", &now_us())],
+            &[(":id", &intention.id), (":now", &self.asked_us)],
         )?;
         let mut count = 0;
         for &id in &intention.recommendations {

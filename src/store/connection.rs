@@ -17,10 +17,10 @@ const CACHE_KIB: i64 = 16 << 10;
 /// Bytes of a page of a new record: a batch of rows fills fewer of them than of the usual half.
 const PAGE: i64 = 8 << 10;
 
-/// So many pages are written to the log before they are copied to their place, for which the
-/// disk has to be waited for: 64 MiB, more than a run over ten thousand pages writes. The pages of
-/// older records are half as large.
-const LOG_PAGES: i64 = (64 << 20) / PAGE;
+/// Bytes that are written to the log before its pages are copied to their place, for which the disk
+/// has to be waited for. The next process reads all that is in the log before it does anything
+/// else, which takes about a millisecond for each MiB.
+const LOG: i64 = 4 << 20;
 
 /// Opens for reading and writing; creates the file if `create` says so.
 pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> {
@@ -32,12 +32,16 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> 
     configure(&connection)?;
     if !connection.is_readonly("main")? {
         connection.pragma_update(None, "page_size", PAGE)?;
+        if create {
+            // There is nothing to lose before the log is there.
+            connection.pragma_update(None, "synchronous", "OFF")?;
+        }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+        connection.pragma_update(None, "journal_size_limit", LOG)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         // A short run leaves the log to the next: copying it to its place means waiting for the disk.
-        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG / PAGE)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     }
     Ok(connection)

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::now_us;
 use super::model::Decision;
 use super::query::{Reader, fingerprint};
 use super::recommendations::Rejection;
@@ -75,8 +74,8 @@ impl Tx<'_> {
                 (":path", &path),
                 (":reason", &rejection.reason),
                 (":until", &rejection.until),
-                (":by", &self.actor.to_string()),
-                (":ts", &now_us()),
+                (":by", &self.author.name),
+                (":ts", &self.asked_us),
             ],
         )?;
         Ok(())

@@ -12,13 +12,12 @@ use super::apply::NewApplication;
 use super::error::StoreError;
 use super::id::{Digest, WorkflowId};
 use super::model::{
-    Actor, Change, Counts, NewValidation, NewWorkflow, Recommendation, RecommendationState,
-    RecordedEdit,
+    Actor, Change, Counts, NewWorkflow, Recommendation, RecommendationState, RecordedEdit,
 };
 use super::query::{MAX_PAGE, Page, RecommendationFilter};
 use super::recommendations::Approval;
 use super::recorder::control::{Gate, Watch};
-use super::recorder::{Labels, journal_name, proposals};
+use super::recorder::{Labels, journal_name};
 use super::workflows::Progress;
 use super::{Reader, Store, Tx};
 use crate::config::Project;
@@ -27,7 +26,7 @@ use crate::document::Document;
 use crate::engine::fix::apply_once;
 use crate::engine::undo::Journal;
 use crate::engine::write::WriteError;
-use crate::engine::{Base, File, How, check_file};
+use crate::engine::{Base, Checked, File, How, check_file};
 use crate::rules;
 use crate::text::Span;
 
@@ -348,13 +347,12 @@ impl Work<'_> {
         asked: &HashSet<Fingerprint>,
     ) -> Result<(Counts, Vec<Recommendation>), StoreError> {
         let file = File::new(&Base::new(self.store.root()), target);
-        let report = check_file(self.project, &file, &How::default()).report;
-        let new = self.labels.validation(self.workflow, &report);
-        let proposals = proposals::of(target, new.hash, &report.findings);
+        let Checked { report, doc, .. } = check_file(self.project, &file, &How::default());
+        let new = self.labels.validation(self.workflow, &report, doc.as_ref());
         let counts = new.found.counts();
         let asked = asked.clone();
         let left = self.write(move |tx| {
-            let validation = tx.record_validation(&NewValidation { proposals, ..new })?;
+            let validation = tx.record_validation(&new)?;
             let filter =
                 RecommendationFilter { validation: Some(validation), ..Default::default() };
             let mut left = tx.reader().recommendations(&filter, Page::first(MAX_PAGE))?.items;

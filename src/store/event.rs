@@ -2,7 +2,11 @@
 
 use std::fmt::Write;
 
+use rusqlite::Row;
 use serde::Serialize;
+
+use super::id::Digest;
+use super::model::{Counts, Status};
 
 /// The most bytes that an event's data may have.
 pub const MAX_DATA: usize = 64 * 1024;
@@ -102,6 +106,60 @@ impl Event {
         json.pop();
         write!(json, ",\"data\":{}}}", self.data).expect("writing to a text cannot fail");
         json
+    }
+}
+
+/// What `validation_created` tells.
+#[derive(Serialize)]
+pub(super) struct Created<'a> {
+    pub path: &'a str,
+    pub hash: Digest,
+    pub status: Status,
+    pub counts: Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<&'a str>,
+    pub types: &'a str,
+    pub duration_us: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<&'a str>,
+    /// Fixes that were applied before the check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<u64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub stale: &'a [i64],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub moved: &'a [i64],
+}
+
+impl Created<'_> {
+    /// The columns of a validation, after those of `files`, that tell what its event does not.
+    pub(super) const COLUMNS: &'static str =
+        "path, hash, status, errors, warnings, infos, family, types, duration_us, error";
+
+    /// The data of an event that leaves it to these columns, of which `first` is the first.
+    pub(super) fn of_row(row: &Row, first: usize) -> rusqlite::Result<String> {
+        let text = |column| -> rusqlite::Result<Option<String>> { row.get(first + column) };
+        let counts = Counts {
+            errors: row.get(first + 3)?,
+            warnings: row.get(first + 4)?,
+            infos: row.get(first + 5)?,
+        };
+        let (path, types): (String, String) = (row.get(first)?, row.get(first + 7)?);
+        let (family, error) = (text(6)?, text(9)?);
+        let created = Created {
+            path: &path,
+            hash: row.get(first + 1)?,
+            status: row.get(first + 2)?,
+            counts,
+            family: family.as_deref(),
+            types: &types,
+            duration_us: row.get(first + 8)?,
+            error: error.as_deref(),
+            fixed: None,
+            stale: &[],
+            moved: &[],
+        };
+        Ok(serde_json::to_string(&created).expect("a struct of texts and numbers"))
     }
 }
 

@@ -29,6 +29,7 @@ pub mod recorder;
 mod retention;
 mod schema;
 mod statements;
+mod tally;
 mod tx;
 mod validations;
 mod workflows;
@@ -114,7 +115,9 @@ impl Store {
         if !ignore.exists() {
             std::fs::write(&ignore, "*\n").map_err(|error| StoreError::io(&ignore, &error))?;
         }
-        schema::migrate(&mut connection::open(&Self::path(root), true)?)?;
+        // Open until there is another one: the first to open a record reads its log.
+        let mut made = connection::open(&Self::path(root), true)?;
+        schema::migrate(&mut made)?;
         Self::open(root)
     }
 

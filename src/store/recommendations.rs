@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::{Digest, WorkflowId, now_us};
+use super::id::{Digest, WorkflowId};
 use super::model::{Change, RecommendationState};
 use super::tx::{NewEvent, Tx};
 use crate::diagnostic::Safety;
@@ -163,8 +163,8 @@ impl Tx<'_> {
                 (":state", &state),
                 (":reason", &why.reason),
                 (":until", &why.until),
-                (":by", &self.actor.to_string()),
-                (":now", &now_us()),
+                (":by", &self.author.name),
+                (":now", &self.asked_us),
             ],
         )?;
         let action = format!("recommendation_{state}");

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::{Digest, now_us};
+use super::id::Digest;
 use super::model::{Change, NewValidation, Proposal, RecommendationState};
 use super::recommendations::{Row, SELECT, row, safety_name};
 use super::tx::Tx;
@@ -31,14 +31,14 @@ impl Tx<'_> {
         new: &NewValidation,
         validation: i64,
         file: i64,
-        is_new: bool,
+        has_open: bool,
     ) -> Result<Reconciled, StoreError> {
         let mut result = Reconciled::default();
         if new.error.is_some() {
             return Ok(result);
         }
         let mut wanted = self.wanted(&new.proposals)?;
-        if is_new {
+        if !has_open {
             result.new = wanted;
             return Ok(result);
         }
@@ -65,7 +65,7 @@ impl Tx<'_> {
             self.execute(
                 "UPDATE recommendations SET state = 'stale', reason = 'the file has changed',
                     decided_by = :by, decided_us = :now WHERE id = :id",
-                &[(":id", id), (":by", &self.actor.to_string()), (":now", &now_us())],
+                &[(":id", id), (":by", &self.author.name), (":now", &self.asked_us)],
             )?;
         }
         result.new = wanted;
@@ -134,7 +134,7 @@ impl Tx<'_> {
                     (":safety", &safety_name(proposal.safety)),
                     (":hash", &new.hash),
                     (":changes", &serde_json::to_string(&proposal.changes)?),
-                    (":now", &now_us()),
+                    (":now", &self.asked_us),
                 ],
             )?;
             let row = Row {

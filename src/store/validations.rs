@@ -1,41 +1,15 @@
 //! Recording what the check of a file found, and what is decided about it as a whole.
 
-use std::collections::HashMap;
-
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
 use super::error::StoreError;
-use super::event::EventType;
-use super::id::{Digest, WorkflowId, now_us};
+use super::event::{Created, EventType};
+use super::id::WorkflowId;
 use super::model::{Counts, NewValidation, Review, Status};
-use super::packed::Packed;
-use super::query::OF_WORKFLOW;
 use super::recommendations::{Approval, Rejection};
+use super::reconcile::Reconciled;
 use super::tx::{NewEvent, Tx};
-use crate::diagnostic::Severity;
-
-/// What `validation_created` tells.
-#[derive(Serialize)]
-struct Created<'a> {
-    path: &'a str,
-    hash: Digest,
-    status: Status,
-    counts: Counts,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    family: Option<&'a str>,
-    types: &'a str,
-    duration_us: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-    /// Fixes that were applied before the check.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fixed: Option<u64>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    stale: &'a [i64],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    moved: &'a [i64],
-}
 
 /// What the other events of a validation tell.
 #[derive(Serialize)]
@@ -54,6 +28,8 @@ struct Known {
     latest: Option<i64>,
     /// Whether the file was not in the record before.
     is_new: bool,
+    /// Whether it has recommendations that may still be applied.
+    has_open: bool,
     /// Its findings: id, hash of their packed form.
     found: Option<(i64, i64)>,
 }
@@ -65,54 +41,70 @@ impl Tx<'_> {
     /// A conflict if the workflow has ended.
     pub fn record_validation(&self, new: &NewValidation) -> Result<i64, StoreError> {
         self.check_open(new.workflow)?;
-        let known = self.known(&new.path)?;
+        let id = self.next_validation()?;
+        let known = self.known(&new.path, id)?;
         let counts = new.found.counts;
         let status = status(new, counts);
         let found = self.keep_findings(new, known.found)?;
-        let id = self.insert_validation(new, &known, status, found)?;
+        self.insert_validation(id, new, &known, status, found)?;
         if !known.is_new {
             let sql = "UPDATE files SET latest = ?1 WHERE id = ?2";
             self.statements.get(sql)?.execute((id, known.file))?;
         }
-        let reconciled = self.reconcile(new, id, known.file, known.latest.is_none())?;
-        self.emit(&NewEvent {
-            kind: EventType::ValidationCreated,
-            workflow: Some(new.workflow),
-            validation: Some(id),
-            actor: None,
-            data: Created {
-                path: &new.path,
-                hash: new.hash,
-                status,
-                counts,
-                family: new.family.as_deref(),
-                types: &new.types,
-                duration_us: new.duration_us,
-                error: new.error.as_deref(),
-                fixed: new.fixed.as_ref().map(|fixed| fixed.fixes),
-                stale: &reconciled.stale,
-                moved: &reconciled.moved,
-            },
-        })?;
+        let reconciled = self.reconcile(new, id, known.file, known.has_open)?;
+        self.tell_validation(new, id, status, &reconciled)?;
         self.propose(new, id, known.file, &reconciled)?;
         if let Some(fixed) = &new.fixed {
             self.record_fix(new, id, fixed)?;
         }
+        self.memo.tallies.add(new.workflow, &new.path, &new.found)?;
         Ok(id)
+    }
+
+    /// Most validations are told by their row, which has all there is to tell.
+    fn tell_validation(
+        &self,
+        new: &NewValidation,
+        id: i64,
+        status: Status,
+        reconciled: &Reconciled,
+    ) -> Result<(), StoreError> {
+        let (kind, workflow) = (EventType::ValidationCreated, Some(new.workflow));
+        let Reconciled { stale, moved, .. } = reconciled;
+        if new.fixed.is_none() && stale.is_empty() && moved.is_empty() {
+            return self.append(kind, workflow, Some(id), None, "").map(drop);
+        }
+        let data = Created {
+            path: &new.path,
+            hash: new.hash,
+            status,
+            counts: new.found.counts,
+            family: new.family.as_deref(),
+            types: &new.types,
+            duration_us: new.duration_us,
+            error: new.error.as_deref(),
+            fixed: new.fixed.as_ref().map(|fixed| fixed.fixes),
+            stale,
+            moved,
+        };
+        self.emit(&NewEvent { kind, workflow, validation: Some(id), actor: None, data }).map(drop)
     }
 
     fn insert_validation(
         &self,
+        id: i64,
         new: &NewValidation,
         known: &Known,
         status: Status,
         found: Option<i64>,
-    ) -> Result<i64, StoreError> {
+    ) -> Result<(), StoreError> {
         let counts = new.found.counts;
-        let sql = "INSERT INTO validations (workflow, file, hash, status, errors, warnings, infos,
+        let sql =
+            "INSERT INTO validations (id, workflow, file, hash, status, errors, warnings, infos,
                 family, types, found, ts_us, duration_us, error, previous, settings, suppressed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-        Ok(self.statements.get(sql)?.insert(params![
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+        self.statements.get(sql)?.execute(params![
+            id,
             new.workflow,
             known.file,
             new.hash,
@@ -123,13 +115,15 @@ impl Tx<'_> {
             new.family,
             new.types,
             found,
-            now_us(),
+            self.asked_us,
             new.duration_us,
             new.error,
             known.latest,
             new.settings,
             new.suppressed,
-        ])?)
+        ])?;
+        self.memo.next_validation.set(Some(id + 1));
+        Ok(())
     }
 
     /// Approves all that is still proposed for the validation's file. Doing so twice is fine.
@@ -207,25 +201,53 @@ impl Tx<'_> {
         row.optional()?.ok_or_else(|| StoreError::not_found("validation", id))
     }
 
-    fn known(&self, path: &str) -> Result<Known, StoreError> {
-        let sql = "SELECT files.id, latest, findings.id, findings.hash FROM files
+    /// The id of the validation that comes next: one more than the greatest.
+    fn next_validation(&self) -> Result<i64, StoreError> {
+        if let Some(next) = self.memo.next_validation.get() {
+            return Ok(next);
+        }
+        let sql = "SELECT ifnull(max(id), 0) + 1 FROM validations";
+        Ok(self.statements.get(sql)?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The file at this path; a new one if there is none, whose newest validation is going to be
+    /// `validation`.
+    fn known(&self, path: &str, validation: i64) -> Result<Known, StoreError> {
+        // What comes first is mostly right: new files come together, in the first run.
+        if self.memo.was_new.get()
+            && let Some(new) = self.add_file(path, validation)?
+        {
+            return Ok(new);
+        }
+        let sql = "SELECT files.id, latest, findings.id, findings.hash, EXISTS (
+                SELECT 1 FROM recommendations
+                WHERE file = files.id AND state IN ('proposed', 'approved'))
+             FROM files
              LEFT JOIN validations ON validations.id = files.latest
              LEFT JOIN findings ON findings.id = validations.found
              WHERE path = ?1";
         let row = self.statements.get(sql)?.query_row([path], |row| {
+            let (file, latest, has_open) = (row.get(0)?, row.get(1)?, row.get(4)?);
             let found = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
-            Ok(Known { file: row.get(0)?, latest: row.get(1)?, is_new: false, found })
+            Ok(Known { file, latest, is_new: false, has_open, found })
         });
-        match row.optional()? {
-            Some(known) => Ok(known),
-            None => {
-                // The validation comes next, and a new row's id is one more than the greatest.
-                let sql = "INSERT INTO files (path, latest)
-                     VALUES (?1, (SELECT ifnull(max(id), 0) + 1 FROM validations))";
-                let file = self.statements.get(sql)?.insert([path])?;
-                Ok(Known { file, latest: None, is_new: true, found: None })
-            }
+        let known = row.optional()?;
+        self.memo.was_new.set(known.is_none());
+        if let Some(known) = known {
+            return Ok(known);
         }
+        self.add_file(path, validation)?.ok_or_else(|| StoreError::Database {
+            detail: format!("`{path}` is in the record and is not found there"),
+        })
+    }
+
+    /// Adds a file; `None` if it is in the record already.
+    fn add_file(&self, path: &str, validation: i64) -> Result<Option<Known>, StoreError> {
+        let sql = "INSERT INTO files (path, latest) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        let is_new = self.statements.get(sql)?.execute((path, validation))? > 0;
+        let file = self.connection.last_insert_rowid();
+        let new = Known { file, latest: None, is_new: true, has_open: false, found: None };
+        Ok(is_new.then_some(new))
     }
 
     /// Keeps the findings, unless they are what was found in this file the last time.
@@ -260,45 +282,4 @@ fn status(new: &NewValidation, counts: Counts) -> Status {
 
 fn validation_conflict(id: i64, state: &str, wanted: &'static str) -> StoreError {
     StoreError::Conflict { what: "validation", id: id.to_string(), state: state.into(), wanted }
-}
-
-/// Sums up a workflow's findings by folder and rule.
-pub(super) fn tally(connection: &Connection, workflow: WorkflowId) -> Result<(), StoreError> {
-    let mut sums: HashMap<String, Vec<(String, Severity, u64)>> = HashMap::new();
-    let sql = format!(
-        "SELECT path, body FROM validations
-         JOIN files ON files.id = file JOIN findings ON findings.id = found WHERE {OF_WORKFLOW}"
-    );
-    let mut query = connection.prepare_cached(&sql)?;
-    let mut rows = query.query([workflow])?;
-    while let Some(row) = rows.next()? {
-        let (path, body) = (row.get_ref(0)?, row.get_ref(1)?);
-        let folder = folder(path.as_str().map_err(rusqlite::Error::from)?);
-        let packed = Packed::open(body.as_blob().map_err(rusqlite::Error::from)?)?;
-        if !sums.contains_key(folder) {
-            sums.insert(folder.to_owned(), Vec::new());
-        }
-        let Some(sums) = sums.get_mut(folder) else { continue };
-        for kind in packed.kinds {
-            let same =
-                |sum: &&mut (String, Severity, u64)| sum.0 == kind.rule && sum.1 == kind.severity;
-            match sums.iter_mut().find(same) {
-                Some(sum) => sum.2 += kind.count,
-                None => sums.push((kind.rule.to_owned(), kind.severity, kind.count)),
-            }
-        }
-    }
-    let mut insert =
-        connection.prepare_cached("INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    for (folder, sums) in &sums {
-        for (rule, severity, count) in sums {
-            insert.execute((workflow, folder, rule, *severity as u8, count))?;
-        }
-    }
-    Ok(())
-}
-
-/// The folder that a file lies in; empty for the root.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::error::StoreError;
 use super::event::EventType;
-use super::id::{WorkflowId, now_us};
+use super::id::WorkflowId;
 use super::model::{Control, Counts, NewWorkflow, WorkflowState, percent};
 use super::tx::{NewEvent, Tx};
-use super::validations::tally;
 
 use WorkflowState::{Cancelled, Completed, Failed, Paused, Pending, Running};
 
@@ -99,12 +98,13 @@ impl Tx<'_> {
             &[
                 (":id", &id),
                 (":kind", &new.kind),
-                (":now", &now_us()),
-                (":actor", &self.actor.to_string()),
+                (":now", &self.asked_us),
+                (":actor", &self.author.name),
                 (":owner", &self.shared.owner()?),
                 (":what", &new.what.to_string()),
             ],
         )?;
+        self.memo.tallies.begin(id);
         let standing = self.standing(id)?;
         self.tell(id, EventType::WorkflowStarted, None, standing)?;
         Ok(id)
@@ -213,15 +213,15 @@ impl Tx<'_> {
         }
         self.execute(
             "UPDATE workflows SET requested = :control, requested_by = :actor WHERE id = :id",
-            &[(":id", &id), (":control", &control), (":actor", &self.actor.to_string())],
+            &[(":id", &id), (":control", &control), (":actor", &self.author.name)],
         )?;
         self.audit(control.name(), &id.to_string(), None)
     }
 
     fn step(&self, id: WorkflowId, step: &Step, message: Option<&str>) -> Result<(), StoreError> {
         let mut standing = self.allowed(id, step)?;
-        self.known_open.set(None);
-        let ended = (!step.to.is_open()).then(now_us);
+        self.memo.known_open.set(None);
+        let ended = (!step.to.is_open()).then_some(self.asked_us);
         self.execute(
             "UPDATE workflows SET state = :state, ended_us = :ended, message = :message,
                 requested = NULL, requested_by = NULL, last_validation =
@@ -230,7 +230,7 @@ impl Tx<'_> {
             &[(":id", &id), (":state", &step.to), (":ended", &ended), (":message", &message)],
         )?;
         if ended.is_some() {
-            tally(self.connection, id)?;
+            self.memo.tallies.end(self.connection, id)?;
         }
         standing.state = step.to;
         standing.percent = percent(standing.done, standing.total, step.to);
@@ -299,7 +299,7 @@ impl Tx<'_> {
 
     /// Whether results may still be added to a workflow.
     pub(super) fn check_open(&self, id: WorkflowId) -> Result<(), StoreError> {
-        if self.known_open.get() == Some(id) {
+        if self.memo.known_open.get() == Some(id) {
             return Ok(());
         }
         let sql = "SELECT state FROM workflows WHERE id = ?1";
@@ -309,7 +309,7 @@ impl Tx<'_> {
         if !state.is_open() {
             return Err(conflict(id, state, "added to"));
         }
-        self.known_open.set(Some(id));
+        self.memo.known_open.set(Some(id));
         Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! The one writer of a process: a thread with its own connection that gathers what is asked for
 //! within a few milliseconds into one transaction.
 
-use std::cell::Cell;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
@@ -16,7 +15,7 @@ use super::mailbox::Mailbox;
 use super::model::Actor;
 use super::retention;
 use super::statements::Statements;
-use super::tx::Tx;
+use super::tx::{Author, Memo, Tx};
 use super::{Shared, Store, connection};
 
 /// How long a change waits for others to share its transaction.
@@ -32,7 +31,7 @@ type Work = Box<dyn FnOnce(&Tx) -> Result<(), StoreError> + Send>;
 
 /// A change of the record on its way to the writer.
 struct Job {
-    actor: Actor,
+    author: Arc<Author>,
     asked_us: i64,
     work: Work,
     answer: Answer,
@@ -70,7 +69,7 @@ impl Writer {
         }
         let bell = Bell::open(&shared.database)?;
         let line = Line(Arc::new(Mailbox::new(BATCH, QUEUE)));
-        let worker = Worker { shared, connection, bell, unpruned: u64::MAX };
+        let worker = Worker { shared, connection, bell, unpruned: u64::MAX, memo: Memo::default() };
         let jobs = line.clone();
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
@@ -113,7 +112,7 @@ impl Line {
             Ok(())
         };
         self.send(Job {
-            actor,
+            author: Arc::new(actor.into()),
             asked_us: now_us(),
             work: Box::new(work),
             answer: Answer::To(sender),
@@ -138,13 +137,13 @@ pub struct Queue {
     /// Keeps the writer alive for as long as something may be posted.
     _store: Store,
     line: Line,
-    actor: Actor,
+    author: Arc<Author>,
     failure: Arc<OnceLock<StoreError>>,
 }
 
 impl Queue {
     pub(super) fn new(store: Store, line: Line, actor: Actor) -> Self {
-        Queue { _store: store, line, actor, failure: Arc::default() }
+        Queue { _store: store, line, author: Arc::new(actor.into()), failure: Arc::default() }
     }
 
     /// Leaves a change to the writer, which commits it within some twenty milliseconds. It must find
@@ -160,7 +159,7 @@ impl Queue {
         self.failed()?;
         let answer = Answer::Keep(Arc::clone(&self.failure));
         self.line.send(Job {
-            actor: self.actor.clone(),
+            author: Arc::clone(&self.author),
             asked_us: now_us(),
             work: Box::new(work),
             answer,
@@ -176,7 +175,7 @@ impl Queue {
         work: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.failed()?;
-        let result = self.line.write(self.actor.clone(), work);
+        let result = self.line.write(self.author.actor.clone(), work);
         self.failed()?;
         result
     }
@@ -193,6 +192,7 @@ struct Worker {
     bell: Bell,
     /// Events since old ones were last looked for; much at the start.
     unpruned: u64,
+    memo: Memo,
 }
 
 impl Worker {
@@ -235,17 +235,17 @@ impl Worker {
             }
         };
         let before = head(&transaction);
-        let known_open = Cell::new(None);
+        self.memo.begin();
         let mut statements = Statements::new(&transaction);
         let (mut outcomes, mut whole) = (Vec::with_capacity(batch.len()), Ok(()));
-        for Job { actor, asked_us, work, answer } in batch.drain(..) {
+        for Job { author, asked_us, work, answer } in batch.drain(..) {
             let tx = Tx {
                 connection: &transaction,
                 shared: &self.shared,
                 statements,
-                actor,
+                author,
                 asked_us,
-                known_open: &known_open,
+                memo: &self.memo,
             };
             let outcome = match (&whole, &answer) {
                 (Err(error), _) => Err(StoreError::clone(error)),
@@ -270,8 +270,9 @@ impl Worker {
         drop(statements);
         let after = head(&transaction);
         let whole = whole.and_then(|()| Ok(transaction.commit()?));
-        if whole.is_ok() {
-            self.bell.ring(after);
+        match whole {
+            Ok(()) => self.bell.ring(after),
+            Err(_) => self.memo.forget(),
         }
         for (answer, outcome) in outcomes {
             answer.give(outcome.and(whole.clone()));
@@ -287,7 +288,7 @@ fn in_savepoint(tx: &Tx, work: Work) -> Result<(), StoreError> {
     say("SAVEPOINT job")?;
     let outcome = work(tx);
     if outcome.is_err() && !tx.connection.is_autocommit() {
-        tx.known_open.set(None);
+        tx.memo.forget();
         say("ROLLBACK TO job")?;
     }
     if !tx.connection.is_autocommit() {

@@ -66,16 +66,8 @@ fn another_process_records() {
     std::io::stdin().read_line(&mut String::new()).expect("a word");
     let mut recorder =
         Recorder::adopt(&store, Actor::cli(), &project, workflow, || false).expect("it begins");
-    let job = Job {
-        project: &project,
-        files: &walked.files,
-        skipped: walked.skipped,
-        threads: 1,
-        mend: None,
-        rejections: None,
-        sift: None,
-        render: &|_, _, _| {},
-    };
+    let note = recorder.note();
+    let job = Job { threads: 1, note: Some(&*note), ..Job::new(&project, &walked.files) };
     engine::run(&job, &mut |event: Event| {
         // Slow enough to be watched.
         std::thread::sleep(Duration::from_millis(40));

@@ -167,18 +167,10 @@ fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
     let (files, done) = remaining(store, &project, run.id, walked.files).unwrap();
     let unknown = files.iter().filter(|file| !matches!(file.source, Source::Recalled(_))).count();
     assert_eq!(unknown as u64 + done, pages);
-    let job = Job {
-        project: &project,
-        files: &files,
-        skipped: walked.skipped,
-        threads: 1,
-        mend: None,
-        rejections: None,
-        sift: None,
-        render: &|_, _, _| {},
-    };
     let recorder = Recorder::resume(store, Actor::cli(), &project, run.id, done, || false);
     let mut recorder = recorder.unwrap();
+    let note = recorder.note();
+    let job = Job { threads: 1, note: Some(&*note), ..Job::new(&project, &files) };
     engine::run(&job, &mut |event| recorder.follow(&event));
     assert_eq!(recorder.finish().failure, None);
     let run = store.read(|reader| reader.workflow(run.id)).unwrap();

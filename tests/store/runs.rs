@@ -34,18 +34,10 @@ pub fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -
     let project = project(root);
     let walk = Walk { base: &base, project: &project, no_ignore: false };
     let walked = engine::walk(&[root.to_owned()], &walk);
-    let job = Job {
-        project: &project,
-        files: &walked.files,
-        skipped: walked.skipped,
-        threads: 2,
-        mend: None,
-        rejections: None,
-        sift: None,
-        render: &|_, _, _| {},
-    };
     let new = NewWorkflow { kind: "batch".into(), what: serde_json::json!({"paths": ["."]}) };
     let mut recorder = Recorder::start(store, Actor::cli(), &project, new, || false).unwrap();
+    let note = recorder.note();
+    let job = Job { threads: 2, note: Some(&*note), ..Job::new(&project, &walked.files) };
     engine::run(&job, &mut |event| {
         let flow = recorder.follow(&event);
         seen(&event);

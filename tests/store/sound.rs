@@ -8,10 +8,10 @@ use validator::store::Store;
 
 /// The log with what is looked for in it.
 const TOLD: &str = "CREATE TEMP TABLE told AS SELECT seq, type, workflow_id AS workflow,
-        validation_id AS validation, json_extract(data, '$.recommendation_id') AS recommendation,
-        json_extract(data, '$.state') AS state FROM events;
+        validation_id AS validation, json_extract(nullif(data, ''), '$.recommendation_id') AS recommendation,
+        json_extract(nullif(data, ''), '$.state') AS state FROM events;
     CREATE TEMP TABLE outdated AS SELECT value AS recommendation
-        FROM events, json_each(data, '$.stale') WHERE events.type = 'validation_created';
+        FROM events, json_each(nullif(data, ''), '$.stale') WHERE events.type = 'validation_created';
     CREATE INDEX temp.told_of_workflow ON told (workflow, seq);
     CREATE INDEX temp.told_of_validation ON told (validation);
     CREATE INDEX temp.told_of_recommendation ON told (recommendation);";
@@ -28,6 +28,10 @@ const WRONG: &[(&str, &str)] = &[
         "an event without its validation",
         "SELECT count(*) FROM told WHERE validation IS NOT NULL
              AND validation NOT IN (SELECT id FROM validations)",
+    ),
+    (
+        "an event that tells nothing",
+        "SELECT count(*) FROM events WHERE data = '' AND type != 'validation_created'",
     ),
     (
         "an event without its workflow",

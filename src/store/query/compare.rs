@@ -13,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::RecordedFinding;
 use crate::store::packed::Packed;
-use crate::store::validations::folder;
+use crate::store::tally::folder;
 
 /// What changed from one run to another, over the files that both checked.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]

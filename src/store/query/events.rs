@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Reader, Where};
 use crate::store::error::StoreError;
-use crate::store::event::Event;
+use crate::store::event::{Created, Event};
 use crate::store::id::WorkflowId;
 use crate::store::retention;
 
@@ -61,11 +61,17 @@ impl<C: Borrow<Connection>> Reader<C> {
             .and("seq > ?", Some(seq))
             .and("validation_id = ?", filter.validation);
         let sql = format!(
-            "SELECT seq, ts_us, type, v, workflow_id, validation_id, actor, data FROM events{}
+            "SELECT seq, events.ts_us, type, v, workflow_id, validation_id, actor, data, {columns}
+             FROM events
+             LEFT JOIN validations ON data = '' AND validations.id = validation_id
+             LEFT JOIN files ON files.id = validations.file{}
              ORDER BY seq LIMIT {limit}",
-            wanted.sql
+            wanted.sql,
+            columns = Created::COLUMNS
         );
         self.all(&sql, wanted.values(), |row| {
+            let data: String = row.get(7)?;
+            let data = if data.is_empty() { Created::of_row(row, 8)? } else { data };
             Ok(Event {
                 seq: row.get(0)?,
                 ts_us: row.get(1)?,
@@ -74,7 +80,7 @@ impl<C: Borrow<Connection>> Reader<C> {
                 workflow: row.get(4)?,
                 validation: row.get(5)?,
                 actor: row.get(6)?,
-                data: row.get(7)?,
+                data,
             })
         })
     }

@@ -1,23 +1,25 @@
 //! How a run's files are called in the record, and what is said of them there.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use super::proposals;
 use crate::config::{Digests, FileRules, Project};
+use crate::document::Document;
 use crate::engine::{Base, FileReport, Status, shown};
 use crate::store::Store;
 use crate::store::id::{Digest, WorkflowId};
 use crate::store::model::NewValidation;
 use crate::store::packed::Found;
 
-/// What a project says of its files, in the words of the record.
+/// What a project says of its files, in the words of the record. Asked from any thread.
 pub(in crate::store) struct Labels<'p> {
     project: &'p Project,
     root: Base,
     /// The working folder, from which paths are given.
     folder: Base,
-    /// The rules that were asked for last, with the names of their types: most files share them.
-    last: Option<(Arc<FileRules>, Arc<str>)>,
+    /// The names of the types of rules: most files share them.
+    types: RwLock<Vec<(Arc<FileRules>, Arc<str>)>>,
     digests: Digests,
 }
 
@@ -25,7 +27,8 @@ impl<'p> Labels<'p> {
     pub(in crate::store) fn new(store: &Store, project: &'p Project) -> Self {
         let folder = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
         let (root, folder) = (Base::new(store.root()), Base::new(&folder));
-        Labels { project, root, folder, last: None, digests: Digests::default() }
+        let (types, digests) = (RwLock::default(), Digests::default());
+        Labels { project, root, folder, types, digests }
     }
 
     /// A file's path as it is recorded: relative to the project's root, with `/`.
@@ -52,15 +55,16 @@ impl<'p> Labels<'p> {
     }
 
     /// The digest of the settings that count for a file; none if they have mistakes.
-    pub(super) fn settings(&mut self, path: &Path) -> Option<Digest> {
+    pub(super) fn settings(&self, path: &Path) -> Option<Digest> {
         self.labels(path).map(|labels| labels.settings)
     }
 
-    /// A file's report as it is recorded, without proposals.
+    /// A file's report as it is recorded, with what is proposed for the document.
     pub(in crate::store) fn validation(
-        &mut self,
+        &self,
         workflow: WorkflowId,
         file: &FileReport,
+        doc: Option<&Document>,
     ) -> NewValidation {
         let error = (file.status != Status::Checked)
             .then(|| file.findings.first().map(|finding| finding.message.to_string()))
@@ -84,18 +88,27 @@ impl<'p> Labels<'p> {
             found: Found::from(&*file.found()),
             suppressed: file.suppressed as u64,
             fixed: None,
-            proposals: Vec::new(),
+            proposals: doc.map_or_else(Vec::new, |doc| proposals::of(&doc.text, &file.findings)),
         }
     }
 
-    fn labels(&mut self, path: &Path) -> Option<About> {
+    fn labels(&self, path: &Path) -> Option<About> {
         let rules = self.project.rules_for(path).ok()?;
         let settings = self.digests.of(self.project, path, &rules).ok().map(Digest)?;
-        let known = self.last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, &rules));
-        let types = known.map_or_else(|| types(&rules), |(_, types)| Arc::clone(types));
-        let family = rules.family.clone();
-        self.last = Some((rules, Arc::clone(&types)));
-        Some(About { family, types, settings })
+        Some(About { family: rules.family.clone(), types: self.types(rules), settings })
+    }
+
+    fn types(&self, rules: Arc<FileRules>) -> Arc<str> {
+        let known = self.types.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, types)) = known.iter().find(|(known, _)| Arc::ptr_eq(known, &rules)) {
+            return Arc::clone(types);
+        }
+        drop(known);
+        let names: Vec<_> = rules.types.iter().map(|validation| validation.name()).collect();
+        let types: Arc<str> = Arc::from(names.join(","));
+        let mut known = self.types.write().unwrap_or_else(PoisonError::into_inner);
+        known.push((rules, Arc::clone(&types)));
+        types
     }
 }
 
@@ -104,9 +117,4 @@ struct About {
     family: Option<Arc<str>>,
     types: Arc<str>,
     settings: Digest,
-}
-
-fn types(rules: &FileRules) -> Arc<str> {
-    let names: Vec<_> = rules.types.iter().map(|validation| validation.name()).collect();
-    Arc::from(names.join(","))
 }

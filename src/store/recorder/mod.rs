@@ -6,6 +6,7 @@ pub(super) mod proposals;
 mod resume;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::error::StoreError;
@@ -16,8 +17,7 @@ use super::workflows::Progress;
 use super::writer::Queue;
 use super::{Store, Tx};
 use crate::config::Project;
-use crate::diagnostic::Finding;
-use crate::engine::{Event, FileReport, Summary};
+use crate::engine::{Event, FileReport, Note, Noted, Summary};
 
 use control::{Gate, Watch};
 
@@ -28,8 +28,10 @@ pub use resume::remaining;
 const PACE: Duration = Duration::from_millis(100);
 
 /// Writes a run into the record. A record that fails stops being written; the run goes on.
+///
+/// The run has to make the recorder's notes: see [`Recorder::note`].
 pub struct Recorder<'p> {
-    labels: Labels<'p>,
+    labels: Arc<Labels<'p>>,
     queue: Queue,
     workflow: WorkflowId,
     watch: Watch,
@@ -128,7 +130,7 @@ impl<'p> Recorder<'p> {
         is_interrupted: fn() -> bool,
     ) -> Result<Self, StoreError> {
         Ok(Recorder {
-            labels: Labels::new(store, project),
+            labels: Arc::new(Labels::new(store, project)),
             queue: store.queue(actor)?,
             workflow,
             watch: Watch::start(store, workflow)?,
@@ -146,6 +148,12 @@ impl<'p> Recorder<'p> {
         self.workflow
     }
 
+    /// What the run has to make of each file for this recorder (see [`crate::engine::Job::note`]).
+    pub fn note(&self) -> Box<Note<'p>> {
+        let (labels, workflow) = (Arc::clone(&self.labels), self.workflow);
+        Box::new(move |file, doc| Box::new(labels.validation(workflow, file, doc)))
+    }
+
     /// Hears what happens. While the workflow is paused this waits; it returns `Break` once the
     /// workflow is cancelled.
     pub fn follow(&mut self, event: &Event) -> ControlFlow<()> {
@@ -156,7 +164,7 @@ impl<'p> Recorder<'p> {
     pub fn follow_written(&mut self, event: &Event, written: &Written) -> ControlFlow<()> {
         match event {
             Event::Started { files } => self.begin(*files as u64),
-            Event::Checked { file, .. } => self.checked(file, written),
+            Event::Checked { file, note, .. } => self.checked(file, note, written),
             Event::Waiting { .. } => {}
             Event::Finished(summary) => return self.end(summary),
         }
@@ -200,31 +208,25 @@ impl<'p> Recorder<'p> {
         }
     }
 
-    fn checked(&mut self, file: &FileReport, written: &Written) {
+    fn checked(&mut self, file: &FileReport, note: &Noted, written: &Written) {
         if self.failure.is_some() || self.watch.is_cancelled() {
             return;
         }
-        let mut new = self.labels.validation(self.workflow, file);
+        let Some(mut new) = note.take::<NewValidation>() else {
+            let message = "the run does not make the notes of its recorder";
+            self.failure = Some(StoreError::Invalid(message.into()));
+            return;
+        };
         note_fix(&mut new, file, written);
         self.progress.done += 1;
         self.progress.counts += new.found.counts();
-        self.progress.path = Some(new.path.clone());
+        new.path.clone_into(self.progress.path.get_or_insert_default());
         if !file.is_recalled {
-            self.record(file, new);
+            self.post(move |tx| tx.record_validation(&new).map(drop));
         }
         if self.told.elapsed() >= PACE && self.progress.done >= self.floor {
             self.tell();
         }
-    }
-
-    fn record(&mut self, file: &FileReport, new: NewValidation) {
-        let with_fix = file.findings.iter().filter(|finding| finding.fix.is_some());
-        let findings: Vec<Finding> = with_fix.cloned().collect();
-        let path = file.path.clone();
-        self.post(move |tx| {
-            let proposals = proposals::of(&path, new.hash, &findings);
-            tx.record_validation(&NewValidation { proposals, ..new }).map(drop)
-        });
     }
 
     fn tell(&mut self) {
@@ -270,6 +272,7 @@ fn note_fix(new: &mut NewValidation, file: &FileReport, written: &Written) {
             new.hash = before;
             new.error = Some(format!("not written: {reason}"));
             new.found = Found::default();
+            new.proposals = Vec::new();
         }
     }
 }

@@ -2,14 +2,12 @@
 //! for those that a person has to look at.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use schemars::SchemaGenerator;
 
 use crate::diagnostic::{Finding, Fix, Safety};
 use crate::rules::{self, Entry};
-use crate::store::id::Digest;
 use crate::store::model::{Change, Proposal, RecordedEdit};
 
 /// How sure we are that a change is wanted: a safe one is proven not to change the page.
@@ -20,18 +18,8 @@ fn confidence(safety: Safety) -> f64 {
     }
 }
 
-/// What is proposed for a file; nothing if it has changed since it was checked.
-pub(in crate::store) fn of(path: &Path, hash: Digest, findings: &[Finding]) -> Vec<Proposal> {
-    if findings.is_empty() {
-        return Vec::new();
-    }
-    match std::fs::read(path) {
-        Ok(bytes) if Digest::of(&bytes) == hash => from_text(&bytes, findings),
-        _ => Vec::new(),
-    }
-}
-
-fn from_text(text: &[u8], findings: &[Finding]) -> Vec<Proposal> {
+/// What is proposed for a text in which this was found.
+pub(super) fn of(text: &str, findings: &[Finding]) -> Vec<Proposal> {
     let mut proposals: Vec<Proposal> = Vec::new();
     for finding in findings {
         let Some(fix) = &finding.fix else { continue };
@@ -66,13 +54,13 @@ fn proposal(rule: &str, safety: Safety, change: Change) -> Proposal {
     }
 }
 
-fn edits(text: &[u8], fix: &Fix) -> Option<Vec<RecordedEdit>> {
+fn edits(text: &str, fix: &Fix) -> Option<Vec<RecordedEdit>> {
     let edit = |edit: &crate::diagnostic::Edit| {
         let before = text.get(edit.span.start()..edit.span.end())?;
         Some(RecordedEdit {
             start: edit.span.start,
             end: edit.span.end,
-            before: std::str::from_utf8(before).ok()?.to_owned(),
+            before: before.to_owned(),
             after: edit.text.clone(),
         })
     };

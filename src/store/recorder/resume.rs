@@ -25,7 +25,7 @@ pub fn remaining(
     workflow: WorkflowId,
     mut files: Vec<File>,
 ) -> Result<(Vec<File>, u64), StoreError> {
-    let mut labels = Labels::new(store, project);
+    let labels = Labels::new(store, project);
     let done = store.snapshot(|reader| {
         let recorded = reader.recorded(workflow)?;
         let recorded: HashMap<_, _> =
@@ -33,7 +33,7 @@ pub fn remaining(
         let mut done = 0;
         for file in &mut files {
             let Some(known) = recorded.get(&labels.path(&file.path)) else { continue };
-            if holds(&mut labels, project, file, known) {
+            if holds(&labels, project, file, known) {
                 file.source = Source::Recalled(Box::new(recall(reader, known)?));
                 done += 1;
             }
@@ -44,7 +44,7 @@ pub fn remaining(
 }
 
 /// Whether what was recorded of a file would be found again.
-fn holds(labels: &mut Labels, project: &Project, file: &File, known: &Recorded) -> bool {
+fn holds(labels: &Labels, project: &Project, file: &File, known: &Recorded) -> bool {
     let is_same_file = || std::fs::read(&file.path).is_ok_and(|now| Digest::of(&now) == known.hash);
     known.status != Status::Unreadable
         && labels.settings(&file.path) == Some(known.settings)

@@ -1,0 +1,2 @@
+-- Nothing changes but what is allowed: from here on the data of a `validation_created` event may be
+-- empty, which means that the row of the validation, which never changes, tells all of it.
