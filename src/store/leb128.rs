@@ -16,12 +16,23 @@ impl Default for Bytes {
 }
 
 impl Bytes {
+    #[inline]
     pub(super) fn number(&mut self, mut value: u64) {
         while value >= 0x80 {
-            self.bytes(&[value as u8 | 0x80]);
+            self.byte(value as u8 | 0x80);
             value >>= 7;
         }
-        self.bytes(&[value as u8]);
+        self.byte(value as u8);
+    }
+
+    #[inline]
+    fn byte(&mut self, byte: u8) {
+        self.bytes[self.length] = byte;
+        self.length += 1;
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.length = 0;
     }
 
     pub(super) fn bytes(&mut self, bytes: &[u8]) {

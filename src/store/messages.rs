@@ -1,5 +1,10 @@
 //! Which messages of findings are kept as text: most repeat, or differ in a number only.
 
+use smallvec::SmallVec;
+
+/// The messages that are kept.
+pub(super) type Texts<'a> = SmallVec<[&'a str; 16]>;
+
 /// The messages that a rule used last: most repeat, and looking through a few costs less than a
 /// table of all.
 #[derive(Clone, Default)]
@@ -21,7 +26,7 @@ impl Recent {
     pub(super) fn place<'a>(
         &mut self,
         message: &'a str,
-        texts: &mut Vec<&'a str>,
+        texts: &mut Texts<'a>,
     ) -> (usize, Option<u32>) {
         for known in &self.known[..self.count.min(self.known.len())] {
             let (place, like) = (known.place, texts[known.place]);

@@ -6,9 +6,11 @@
 //! fix, lines, columns and fingerprint. Numbers are LEB128, texts have their length in front. A
 //! message that differs from another only in its first number is that one, with this number.
 
+use smallvec::SmallVec;
+
 use super::error::StoreError;
 use super::leb128::{Bytes, number, text};
-use super::messages::{Recent, with_number};
+use super::messages::{Recent, Texts, with_number};
 use super::model::{Counts, RecordedFinding};
 use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
 
@@ -26,6 +28,9 @@ pub(super) struct Kind<'a> {
     pub severity: Severity,
     pub count: u64,
 }
+
+/// The kinds of findings in one file, which are few.
+type Kinds<'a> = SmallVec<[Kind<'a>; 8]>;
 
 /// All findings of one check, ready to be recorded.
 #[derive(Clone, Debug, Default)]
@@ -87,22 +92,25 @@ impl From<&[RecordedFinding]> for Found {
 }
 
 /// Packs findings, in their order.
-fn pack<'a>(findings: impl ExactSizeIterator<Item = Item<'a>>) -> Found {
+fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
     let mut counts = Counts::default();
-    let mut kinds: Vec<Kind> = Vec::new();
-    let mut texts: Vec<&str> = Vec::new();
-    let mut recent: Vec<Recent> = Vec::new();
-    let mut rows = Vec::with_capacity(findings.len() * 20);
-    let mut line = 0;
+    // What is packed goes to another thread, which frees it: the less there is to free, the better.
+    let mut kinds: Kinds = SmallVec::new();
+    let mut texts: Texts = SmallVec::new();
+    let mut recent = SmallVec::<[Recent; 8]>::new();
+    let mut rows = SmallVec::<[u8; 2048]>::new();
+    let (mut row, mut line) = (Bytes::default(), 0);
     for finding in findings {
         counts.add(finding.severity, 1);
         let kind = kind_of(&mut kinds, &finding);
-        recent.resize(kinds.len(), Recent::default());
+        if recent.len() < kinds.len() {
+            recent.push(Recent::default());
+        }
         let (message, first) = recent[kind].place(finding.message, &mut texts);
         let fix = finding.fix.map_or(0, |safety| if safety == Safety::Safe { 1 } else { 2 });
         let back = if finding.line < line { BACK } else { 0 };
         let numbered = if first.is_some() { NUMBERED } else { 0 };
-        let mut row = Bytes::default();
+        row.clear();
         row.number(kind as u64);
         row.number(message as u64);
         row.number(numbered | fix << 1 | back);
@@ -133,7 +141,7 @@ fn pack<'a>(findings: impl ExactSizeIterator<Item = Item<'a>>) -> Found {
     Found { body, counts }
 }
 
-fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &Item<'a>) -> usize {
+fn kind_of<'a>(kinds: &mut Kinds<'a>, finding: &Item<'a>) -> usize {
     // Mostly the name is the same text at the same place, which need not be read.
     let is_one = |kind: &Kind| std::ptr::eq(kind.rule, finding.rule);
     let is_like = |kind: &Kind| kind.rule == finding.rule;
@@ -150,7 +158,7 @@ fn kind_of<'a>(kinds: &mut Vec<Kind<'a>>, finding: &Item<'a>) -> usize {
 
 /// Packed findings with their header read.
 pub(super) struct Packed<'a> {
-    pub kinds: Vec<Kind<'a>>,
+    pub kinds: Kinds<'a>,
     rest: Input<'a>,
 }
 
@@ -351,7 +359,7 @@ mod tests {
         let one = packed.findings(|_, _, kind| kind.rule == "B").unwrap();
         assert_eq!((one.len(), one[0].0), (1, 1));
         assert_eq!(packed.fingerprints().unwrap()[1], (findings[1].fingerprint, 1));
-        let mut old = body;
+        let mut old = body.clone();
         assert_eq!(std::mem::replace(&mut old[0], 1), VERSION as u8);
         assert_eq!(Packed::open(&old).unwrap().findings(|_, _, _| true).unwrap().len(), 3);
     }

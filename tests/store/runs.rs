@@ -15,6 +15,8 @@ use validator::store::{
     WorkflowId, WorkflowState,
 };
 
+use crate::sound::check_record;
+
 /// Two things to mend that leave the page as it is, and one that changes a heading.
 const PAGE: &str = "# Title.\n\n\n\nText  with a tail \nand more\n";
 
@@ -178,6 +180,80 @@ fn every_file_and_every_finding_is_recorded_and_the_last_progress_is_kept() {
     let progress = events.iter().filter(|event| event.kind == "workflow_progress").count();
     let most = 3 + workflow.ended_us.unwrap().abs_diff(workflow.started_us.unwrap()) / 100_000;
     assert!(progress as u64 <= most, "{progress} progress events, {most} at most");
+
+    let created: Vec<_> =
+        events.iter().filter(|event| event.kind == "validation_created").collect();
+    assert_eq!(created.len(), 301);
+    for event in created {
+        let told: serde_json::Value = serde_json::from_str(&event.data).unwrap();
+        let id = event.validation.unwrap();
+        let state = store.read(|reader| reader.validation(id)).unwrap();
+        let mut state = serde_json::to_value(state).unwrap();
+        let all = state.as_object_mut().unwrap();
+        ["id", "workflow", "ts_us", "review"].iter().for_each(|key| drop(all.remove(*key)));
+        all.retain(|_, value| !value.is_null());
+        assert_eq!(told, state);
+    }
+    drop(store);
+    check_record(folder.path());
+}
+
+#[test]
+fn sums_are_the_same_whether_they_are_kept_or_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.md", "b.md", "below/c.md"] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, PAGE).unwrap();
+    }
+    let store = Store::create(folder.path()).unwrap();
+    let kept = batch(folder.path(), &store).workflow;
+    // A run that is taken up again may have been another process's: its sums are read.
+    let read = store.write(Actor::cli(), move |tx| {
+        let what = serde_json::json!({});
+        let id = tx.create_workflow(&NewWorkflow { kind: "batch".into(), what })?;
+        tx.begin_workflow(id, 3)?;
+        tx.cancel_workflow(id)?;
+        Ok(id)
+    });
+    let read = read.unwrap();
+    let project = project(folder.path());
+    let recorder = Recorder::resume(&store, Actor::cli(), &project, read, 0, || false);
+    let mut recorder = recorder.unwrap();
+    let base = Base::new(folder.path());
+    let walk = Walk { base: &base, project: &project, no_ignore: false };
+    let walked = engine::walk(&[folder.path().to_owned()], &walk);
+    let note = recorder.note();
+    let job = Job { note: Some(&*note), ..Job::new(&project, &walked.files) };
+    engine::run(&job, &mut |event| recorder.follow(&event));
+    assert_eq!(recorder.finish().failure, None);
+    let database = rusqlite::Connection::open(Store::path(folder.path())).unwrap();
+    let sums = |id: WorkflowId| {
+        let sql =
+            "SELECT folder, rule, severity, count FROM tallies WHERE workflow = ?1 ORDER BY 1, 2";
+        let mut query = database.prepare(sql).unwrap();
+        let row = |row: &rusqlite::Row| -> rusqlite::Result<(String, String, u8, u64)> {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        };
+        query.query_map([id], row).unwrap().collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    assert_eq!(sums(kept).len(), 6);
+    assert_eq!(sums(kept), sums(read));
+}
+
+#[test]
+fn a_run_without_the_notes_of_its_recorder_is_told_and_not_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("page.md"), PAGE).unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    let project = project(folder.path());
+    let new = NewWorkflow { kind: "batch".into(), what: serde_json::json!({}) };
+    let mut recorder = Recorder::start(&store, Actor::cli(), &project, new, || false).unwrap();
+    let base = Base::new(folder.path());
+    let files = [engine::File::new(&base, &folder.path().join("page.md"))];
+    engine::run(&Job::new(&project, &files), &mut |event| recorder.follow(&event));
+    let failure = recorder.finish().failure.unwrap();
+    assert!(failure.to_string().contains("notes"), "{failure}");
 }
 
 #[test]

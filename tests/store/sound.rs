@@ -79,6 +79,13 @@ const WRONG: &[(&str, &str)] = &[
                 AND recommendation = recommendations.id)",
     ),
     (
+        "a workflow whose sums are not those of its validations",
+        "SELECT count(*) FROM workflows WHERE ended_us IS NOT NULL
+             AND (SELECT total(count) FROM tallies WHERE workflow = workflows.id)
+                != (SELECT total(errors + warnings + infos) FROM validations
+                    WHERE workflow = workflows.id)",
+    ),
+    (
         "a write that is neither done nor given up",
         "SELECT count(*) FROM applications WHERE done_us IS NULL",
     ),

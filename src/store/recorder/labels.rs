@@ -18,6 +18,8 @@ pub(in crate::store) struct Labels<'p> {
     root: Base,
     /// The working folder, from which paths are given.
     folder: Base,
+    /// Whether that is the root.
+    is_at_root: bool,
     /// The names of the types of rules: most files share them.
     types: RwLock<Vec<(Arc<FileRules>, Arc<str>)>>,
     digests: Digests,
@@ -27,8 +29,9 @@ impl<'p> Labels<'p> {
     pub(in crate::store) fn new(store: &Store, project: &'p Project) -> Self {
         let folder = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
         let (root, folder) = (Base::new(store.root()), Base::new(&folder));
+        let is_at_root = root.path() == folder.path();
         let (types, digests) = (RwLock::default(), Digests::default());
-        Labels { project, root, folder, types, digests }
+        Labels { project, root, folder, is_at_root, types, digests }
     }
 
     /// A file's path as it is recorded: relative to the project's root, with `/`.
@@ -43,11 +46,21 @@ impl<'p> Labels<'p> {
         }
     }
 
+    /// The same for a file that was checked.
+    fn path_of(&self, file: &FileReport) -> String {
+        // Mostly it is called the same in a report.
+        let is_inside = !file.shown.starts_with(['/', '.']) && !file.shown.contains('\\');
+        match is_inside && self.is_at_root {
+            true => file.shown.clone(),
+            false => self.path(&file.path),
+        }
+    }
+
     /// The same without a look at each part, for paths that are as plain as most.
     fn inside<'t>(&self, path: &'t str) -> Option<&'t str> {
         let inside = match path.strip_prefix('/') {
             Some(_) => path.strip_prefix(self.root.path().to_str()?)?.strip_prefix('/')?,
-            None if self.root.path() == self.folder.path() => path,
+            None if self.is_at_root => path,
             None => return None,
         };
         let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
@@ -78,7 +91,7 @@ impl<'p> Labels<'p> {
         });
         NewValidation {
             workflow,
-            path: self.path(&file.path),
+            path: self.path_of(file),
             hash: Digest(file.digest),
             family: labels.family,
             types: labels.types,
