@@ -70,6 +70,11 @@ pub(super) fn mark_blank(doc: &mut Document) {
     }
     for line in doc.body_line..doc.lines.count() {
         let commented = doc.flags[line].intersects(Flags::COMMENT);
+        // Most lines tell with their first byte.
+        let first = doc.text.as_bytes().get(doc.lines.start(line));
+        if !commented && matches!(first, Some(b'!'..=b'=' | b'?'..=b'~')) {
+            continue;
+        }
         let blank = if commented {
             let hidden = doc.is_hidden(doc.lines.start(line));
             is_blank_without_comments(doc.line_text(line), hidden)
@@ -83,9 +88,7 @@ pub(super) fn mark_blank(doc: &mut Document) {
 }
 
 fn is_blank(line: &str) -> bool {
-    // Most lines tell with their first byte.
-    !matches!(line.as_bytes().first(), Some(b'!'..=b'=' | b'?'..=b'~'))
-        && line.chars().all(|c| c == '>' || is_js_space(c))
+    line.chars().all(|c| c == '>' || is_js_space(c))
 }
 
 /// Whether a line is blank once its comments, whole or cut, are taken out. White space that is

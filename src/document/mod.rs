@@ -176,6 +176,11 @@ impl Document {
         self.lines.span(&self.text, line)
     }
 
+    /// A hash of the text, by which a later change is noticed.
+    pub fn digest(&self) -> u64 {
+        xxhash_rust::xxh3::xxh3_64(self.text.as_bytes())
+    }
+
     /// The text of a line (from 0) without its line ending.
     pub fn line_text(&self, line: usize) -> &str {
         self.line_span(line).of(&self.text)
@@ -278,6 +283,9 @@ impl Document {
             reached = tag.end();
         }
         text.push_str(&self.text[reached..heading.content.end()]);
+        if is_one_line {
+            return text.into();
+        }
         text.replace("\r\n", " ").replace(['\n', '\r'], " ").into()
     }
 

@@ -7,7 +7,6 @@ use memchr::memmem::Finder;
 
 pub(super) type Needle = LazyLock<Finder<'static>>;
 
-pub(super) static COMMENT_START: Needle = LazyLock::new(|| Finder::new("<!--"));
 pub(super) static COMMENT_END: Needle = LazyLock::new(|| Finder::new("-->"));
 pub(super) static LABEL_END: Needle = LazyLock::new(|| Finder::new("]:"));
 pub(super) static COLONS: Needle = LazyLock::new(|| Finder::new("::"));

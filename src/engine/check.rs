@@ -103,11 +103,10 @@ pub fn check_text(
     text: String,
     extra: Option<&Extra>,
 ) -> Result<Checked, ConfigError> {
-    let digest = xxh3_64(text.as_bytes());
     let mut doc = parse(file, text);
     schemas::attach(project, &file.path, &mut doc)?;
     let Diagnostics { mut found, unique, suppressed } = diagnose(project, &file.path, &doc)?;
-    if let Some(extra) = extra.filter(|extra| extra.digest == digest) {
+    if let Some(extra) = extra.filter(|extra| extra.digest == doc.digest()) {
         found.extend_from_slice(&extra.found);
         found.sort_by_key(|found| found.span.start);
     }
@@ -120,7 +119,6 @@ pub fn check_text(
         suppressed,
         bytes: doc.text.len(),
         lines: doc.lines.count(),
-        digest,
         ..FileReport::empty(file.path.clone(), file.shown.clone())
     };
     let line = |unique: &Unique| doc.position(unique.span.start()).line;

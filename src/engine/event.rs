@@ -62,8 +62,6 @@ pub struct FileReport {
     /// Size in bytes.
     pub bytes: usize,
     pub lines: usize,
-    /// Hash of the text, by which a later change is noticed.
-    pub digest: u64,
     /// What was mended before the check, if that was asked for.
     pub mended: Option<Box<Mended>>,
     /// Findings that somebody rejected in review: told apart from the others, and no failure.
@@ -118,7 +116,6 @@ impl FileReport {
             suppressed: 0,
             bytes: 0,
             lines: 0,
-            digest: 0,
             mended: None,
             rejected: Vec::new(),
             aside: Aside::default(),

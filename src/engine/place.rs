@@ -1,9 +1,6 @@
 //! Where findings stand for people, and the fingerprint by which they are known again.
 
-use std::sync::LazyLock;
-
 use foldhash::HashMap;
-use memchr::memmem::Finder;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
@@ -196,13 +193,17 @@ fn mix(parts: [u64; 4]) -> u64 {
     xxh3_64(&bytes)
 }
 
-static TWO_SPACES: LazyLock<Finder> = LazyLock::new(|| Finder::new("  "));
-
 /// The hash of a text in which the amount of white space does not matter.
 fn normalized_hash(text: &str) -> u64 {
     let text = text.trim_ascii();
     let bytes = text.as_bytes();
-    if TWO_SPACES.find(bytes).is_none() && memchr::memchr2(b'\t', b'\x0c', bytes).is_none() {
+    // Without a way out half-way, since that is done for many bytes at once.
+    let is_uneven = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let is_uneven = is_uneven.fold(0, |uneven, (&byte, &next)| {
+        let is_space = u8::from(byte == b' ') & u8::from(next == b' ');
+        uneven | is_space | u8::from(byte == b'\t') | u8::from(byte == b'\x0c')
+    });
+    if is_uneven == 0 {
         return xxh3_64(bytes);
     }
     let words: Vec<&str> = text.split_ascii_whitespace().collect();

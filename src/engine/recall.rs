@@ -48,7 +48,6 @@ impl Recalled {
             suppressed: self.suppressed,
             bytes: doc.text.len(),
             lines: doc.lines.count(),
-            digest: self.digest,
             is_recalled: true,
             ..FileReport::empty(file.path.clone(), file.shown.clone())
         };

@@ -117,6 +117,8 @@ struct Done {
     rendered: Vec<u8>,
     note: Noted,
     claims: Vec<Claim>,
+    /// Of the text that the claims are about.
+    digest: u64,
 }
 
 fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
@@ -143,6 +145,7 @@ fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>) -> Done {
     if let Some(sift) = job.sift {
         sift(&mut report);
     }
+    let digest = doc.as_ref().filter(|_| !claims.is_empty()).map_or(0, Document::digest);
     let render = |report: &FileReport, doc| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);
@@ -150,11 +153,11 @@ fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>) -> Done {
         (rendered, note.unwrap_or_default())
     };
     match catch(|| render(&report, doc.as_ref())) {
-        Ok((rendered, note)) => Done { index, report, rendered, note, claims },
+        Ok((rendered, note)) => Done { index, report, rendered, note, claims, digest },
         Err(message) => {
             let report = FileReport::internal_error(file, message);
             let (rendered, note) = render(&report, None);
-            Done { index, report, rendered, note, claims: Vec::new() }
+            Done { index, report, rendered, note, claims: Vec::new(), digest }
         }
     }
 }
@@ -180,7 +183,7 @@ impl Delivery<'_> {
         let files = self.job.files;
         let found = self.ledger.enter(done.index, claims, |index| &files[index].shown);
         if !found.is_empty() {
-            let extra = Extra { digest: done.report.digest, found };
+            let extra = Extra { digest: done.digest, found };
             done = check_and_render(self.job, done.index, Some(&extra));
         }
         self.summary.add(&done.report);

@@ -45,7 +45,8 @@ pub(super) fn write_finding(
     out: &mut Vec<u8>,
 ) {
     let mut object = Object { out };
-    object.put(r#"{"path":"#, path);
+    object.text(r#"{"path":"#);
+    object.text(path.get());
     object.number(r#","line":"#, finding.start.line);
     object.number(r#","column":"#, finding.start.column);
     object.number(r#","end_line":"#, finding.end.line);
@@ -54,7 +55,7 @@ pub(super) fn write_finding(
     object.text(&facts(finding.rule).members);
     object.text(r#","severity":""#);
     object.text(finding.severity.name());
-    object.put(r#"","message":"#, &*finding.message);
+    object.words(r#"","message":"#, &finding.message);
     object.text(r#","fixable":"#);
     object.text(if finding.fix.is_some() { "true" } else { "false" });
     object.text(r#","fingerprint":""#);
@@ -76,6 +77,21 @@ impl Object<'_> {
     fn put(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
         self.text(name);
         serde_json::to_writer(&mut *self.out, value).expect("texts and numbers are JSON");
+    }
+
+    /// A text, most of which have nothing to escape.
+    fn words(&mut self, name: &str, text: &str) {
+        // Without a way out half-way, since that is done for many bytes at once.
+        let is_escaped = text.bytes().fold(false, |escaped, byte| {
+            escaped | (byte < b' ') | (byte == b'"') | (byte == b'\\')
+        });
+        if is_escaped {
+            return self.put(name, text);
+        }
+        self.text(name);
+        self.text("\"");
+        self.text(text);
+        self.text("\"");
     }
 
     fn number(&mut self, name: &str, value: u32) {

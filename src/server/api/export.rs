@@ -103,7 +103,6 @@ fn file_report(validation: &Validation, findings: Vec<RecordedFinding>) -> FileR
     FileReport {
         status: if validation.error.is_some() { Status::Unread } else { Status::Checked },
         findings: findings.into_iter().map(Finding::from).collect(),
-        digest: validation.hash.0,
         ..FileReport::empty(validation.path.clone().into(), validation.path.clone())
     }
 }

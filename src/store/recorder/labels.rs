@@ -92,7 +92,7 @@ impl<'p> Labels<'p> {
         NewValidation {
             workflow,
             path: self.path_of(file),
-            hash: Digest(file.digest),
+            hash: Digest(doc.map_or(0, Document::digest)),
             family: labels.family,
             types: labels.types,
             settings: labels.settings,

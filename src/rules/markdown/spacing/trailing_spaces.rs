@@ -89,9 +89,13 @@ fn is_code(flags: Flags) -> bool {
 
 /// The white space at the end of a line; `None` if there is none.
 fn trailing_space(doc: &Document, line: usize) -> Option<Span> {
-    let span = doc.line_span(line);
     // Most lines tell with their last byte.
-    if span.is_empty() || matches!(doc.text.as_bytes()[span.end() - 1], b'!'..=b'\x7f') {
+    let bytes = &doc.text.as_bytes()[doc.lines.start(line)..doc.lines.next_start(line)];
+    if let [.., b'!'..=b'\x7f', b'\n'] | [.., b'!'..=b'\x7f', b'\r', b'\n'] | [b'\n'] = bytes {
+        return None;
+    }
+    let span = doc.line_span(line);
+    if span.is_empty() {
         return None;
     }
     let text = doc.slice(span);
