@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use smallvec::SmallVec;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::project::Basis;
 use super::{ConfigError, Effective, FileRules, Project};
 
 /// Computes digests, on any thread. Most files share one.
@@ -17,26 +18,18 @@ pub struct Digests {
 }
 
 impl Digests {
-    /// The digest of the settings, schemas and templates that count for a file, and of this
-    /// program's version. `rules` are those that the project has for it.
+    /// The rules for a file, and the digest of the settings, schemas and templates that count for
+    /// it and of this program's version.
     ///
     /// # Errors
     /// If the file's configuration has mistakes.
-    pub fn of(
-        &self,
-        project: &Project,
-        path: &Path,
-        rules: &Arc<FileRules>,
-    ) -> Result<u64, ConfigError> {
-        let mut parts = SmallVec::<[u64; 4]>::from_elem(self.rules(project, path, rules)?, 1);
-        for schema in project.schemas_for(path)? {
-            parts.push(schema.digest());
-        }
-        for template in project.templates_for(path)? {
-            parts.push(xxh3_64(template.text().as_bytes()));
-        }
+    pub fn of(&self, project: &Project, path: &Path) -> Result<(Arc<FileRules>, u64), ConfigError> {
+        let Basis { rules, schemas, templates } = project.basis(path)?;
+        let mut parts = SmallVec::<[u64; 4]>::from_elem(self.rules(project, path, &rules)?, 1);
+        parts.extend(schemas.iter().map(|schema| schema.digest()));
+        parts.extend(templates.iter().map(|template| xxh3_64(template.text().as_bytes())));
         let bytes: SmallVec<[u8; 32]> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
-        Ok(xxh3_64(&bytes))
+        Ok((rules, xxh3_64(&bytes)))
     }
 
     fn rules(

@@ -78,6 +78,7 @@ impl Tx<'_> {
                 (":ts", &self.asked_us),
             ],
         )?;
+        self.memo.has_decisions.set(Some(true));
         Ok(())
     }
 
@@ -90,8 +91,20 @@ impl Tx<'_> {
 
     /// Whether a rejection of this finding holds today.
     pub(super) fn is_rejected(&self, finding: Fingerprint) -> Result<bool, StoreError> {
+        if !self.has_decisions()? {
+            return Ok(false);
+        }
         let sql = "SELECT 1 FROM decisions WHERE fingerprint = ?1 AND (until IS NULL OR until >= date('now'))";
         Ok(self.statements.get(sql)?.exists([finding.0.cast_signed()])?)
+    }
+
+    fn has_decisions(&self) -> Result<bool, StoreError> {
+        if let Some(known) = self.memo.has_decisions.get() {
+            return Ok(known);
+        }
+        let has = self.statements.get("SELECT 1 FROM decisions")?.exists([])?;
+        self.memo.has_decisions.set(Some(has));
+        Ok(has)
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Memo {
     pub known_open: Cell<Option<WorkflowId>>,
     /// The id of the next validation.
     pub next_validation: Cell<Option<i64>>,
+    /// Whether anything was ever rejected.
+    pub has_decisions: Cell<Option<bool>>,
     /// Whether the last file was not in the record.
     pub was_new: Cell<bool>,
     /// An event's data on its way, so that there is memory for the next.
@@ -55,6 +57,7 @@ impl Memo {
     pub(super) fn begin(&self) {
         self.known_open.set(None);
         self.next_validation.set(None);
+        self.has_decisions.set(None);
     }
 
     /// Changes were taken back, and all that is known with them.

@@ -18,7 +18,7 @@ use super::markdownlint;
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::{cannot_read, shown};
 use super::scope::{Content, Key, Scope};
-use super::templates::Shelf;
+use super::templates::{PageTemplate, Shelf};
 use crate::data::{Schema, SchemaError};
 use crate::rules::{self, Subject};
 use crate::structure::is_structure_file;
@@ -56,6 +56,13 @@ pub struct Project {
     templates: Shelf,
     /// By the folder of the configuration file.
     notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,
+}
+
+/// What a file is checked against.
+pub(super) struct Basis {
+    pub rules: Arc<FileRules>,
+    pub schemas: Vec<Arc<Schema>>,
+    pub templates: Vec<Arc<PageTemplate>>,
 }
 
 impl Project {
@@ -161,6 +168,20 @@ impl Project {
     pub fn rules_for(&self, path: &Path) -> Result<Arc<FileRules>, ConfigError> {
         let (scope, key) = self.scope_and_key(path)?;
         scope.rules(key, &self.flags)
+    }
+
+    /// All that a file is checked against, found in one go.
+    ///
+    /// # Errors
+    /// As [`Project::rules_for`], and if a structure file has mistakes.
+    pub(super) fn basis(&self, path: &Path) -> Result<Basis, ConfigError> {
+        let path = self.absolute(path);
+        let scope = self.scope_of(&path)?;
+        let rules = scope.rules(scope.key(&path, &self.flags)?, &self.flags)?;
+        let schemas = schemas::of(&scope, &path);
+        let templates = self.templates(path.parent().unwrap_or(&path))?;
+        let templates = templates.iter().filter(|template| template.matches(&path));
+        Ok(Basis { rules, schemas, templates: templates.cloned().collect() })
     }
 
     /// All settings for a file, each with where it comes from.

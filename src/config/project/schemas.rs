@@ -7,9 +7,16 @@ use serde_json::json;
 
 use super::super::extends::plain;
 use super::super::problem::ConfigError;
+use super::super::scope::Scope;
 use super::super::settings::{Place, SchemaFor};
 use super::Project;
 use crate::data::{Schema, SchemaError};
+
+/// The schemas that a scope has for a file (absolute).
+pub(super) fn of(scope: &Scope, path: &Path) -> Vec<Arc<Schema>> {
+    let schemas = scope.schemas().iter().filter(|item| item.files.matches(path, false));
+    schemas.map(|item| item.schema.clone()).collect()
+}
 
 impl Project {
     /// The schemas that the configuration has for a file.
@@ -19,8 +26,7 @@ impl Project {
     pub fn schemas_for(&self, path: &Path) -> Result<Vec<Arc<Schema>>, ConfigError> {
         let path = self.absolute(path);
         let scope = self.scope_of(&path)?;
-        let schemas = scope.schemas().iter().filter(|item| item.files.matches(&path, false));
-        Ok(schemas.map(|item| item.schema.clone()).collect())
+        Ok(of(&scope, &path))
     }
 
     /// The schema that a file at `path` refers to: a path from its folder, or an address. Each is

@@ -106,8 +106,8 @@ impl<'p> Labels<'p> {
     }
 
     fn labels(&self, path: &Path) -> Option<About> {
-        let rules = self.project.rules_for(path).ok()?;
-        let settings = self.digests.of(self.project, path, &rules).ok().map(Digest)?;
+        let (rules, settings) = self.digests.of(self.project, path).ok()?;
+        let settings = Digest(settings);
         Some(About { family: rules.family.clone(), types: self.types(rules), settings })
     }
 
