@@ -107,11 +107,6 @@ impl Gate {
 }
 
 impl Options {
-    /// Whether files are read as they are staged.
-    pub(super) fn reads_staged(&self) -> bool {
-        self.staged
-    }
-
     fn changes(
         &self,
         project: &Project,

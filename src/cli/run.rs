@@ -116,7 +116,8 @@ pub(super) fn run(
     let start = paths.first().or(given.first().map(|file| &file.path));
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let asked = Asked { paths, is_batch, options, terminal, project: &project };
-    let (mut walked, gate, record) = asked.find(&folder, given)?;
+    let (mut walked, gate) = asked.walk(&folder, given)?;
+    let record = asked.open(&walked)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
     let drawing = asked.drawing();
     interrupt::listen();
@@ -151,23 +152,12 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// Finds the files to check, which of their findings are going to count, and the record, which
-    /// is opened meanwhile.
-    fn find(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<(Walked, Gate, Record)> {
-        let are_on_disk =
-            |files: &[File]| !files.iter().any(|file| matches!(file.source, Source::Bytes(_)));
-        let are_given_on_disk = are_on_disk(&given);
+    /// Reads what the files are checked against, and opens the record meanwhile.
+    fn open(&self, walked: &Walked) -> anyhow::Result<Record> {
         std::thread::scope(|scope| {
-            // With `--staged`, what is read is known only afterwards.
-            let is_known = !self.options.gate.reads_staged();
-            let opening = is_known.then(|| scope.spawn(|| self.record(are_given_on_disk)));
-            let (walked, gate) = self.walk(folder, given)?;
-            self.prepare(&walked)?;
-            let record = match opening {
-                Some(opening) => opening.join().unwrap_or_else(|panic| resume_unwind(panic))?,
-                None => self.record(are_on_disk(&walked.files))?,
-            };
-            Ok((walked, gate, record))
+            let record = scope.spawn(|| self.record(walked));
+            self.prepare(walked)?;
+            record.join().unwrap_or_else(|panic| resume_unwind(panic))
         })
     }
 
@@ -232,8 +222,9 @@ impl<'a> Asked<'a> {
     }
 
     /// The record. What is not on the disk, or only a preview, is no state of the project.
-    fn record(&self, are_on_disk: bool) -> anyhow::Result<Record> {
-        let can_be_recorded = are_on_disk && !self.options.fix.is_diff();
+    fn record(&self, walked: &Walked) -> anyhow::Result<Record> {
+        let is_given = |file: &File| matches!(file.source, Source::Bytes(_));
+        let can_be_recorded = !walked.files.iter().any(is_given) && !self.options.fix.is_diff();
         if self.options.record.is_asked() && !can_be_recorded {
             anyhow::bail!(
                 "only files as they stand on the disk can be recorded\n\
