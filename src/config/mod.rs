@@ -51,4 +51,6 @@ pub struct FileRules {
     pub family: Option<Arc<str>>,
     pub profile: Profile,
     pub types: Arc<[ValidationType]>,
+    /// Names of the types, joined by commas, as `--types` takes them.
+    pub type_names: Arc<str>,
 }

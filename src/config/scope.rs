@@ -199,6 +199,7 @@ impl Scope {
             dormant: ready.dormant,
             family: head.family.map(|family| family.value),
             profile: head.profile.value,
+            type_names: type_names(&head.types.value),
             types: head.types.value,
         })
     }
@@ -277,6 +278,11 @@ impl Scope {
         }
         layers
     }
+}
+
+fn type_names(types: &[ValidationType]) -> Arc<str> {
+    let names: Vec<&str> = types.iter().map(|validation| validation.name()).collect();
+    names.join(",").into()
 }
 
 struct Layer<'s> {

@@ -198,12 +198,11 @@ fn normalized_hash(text: &str) -> u64 {
     let text = text.trim_ascii();
     let bytes = text.as_bytes();
     // Without a way out half-way, since that is done for many bytes at once.
-    let is_uneven = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let is_uneven = is_uneven.fold(0, |uneven, (&byte, &next)| {
-        let is_space = u8::from(byte == b' ') & u8::from(next == b' ');
-        uneven | is_space | u8::from(byte == b'\t') | u8::from(byte == b'\x0c')
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let is_even = pairs.fold(true, |even, (&byte, &next)| {
+        even & !((byte == b' ') & (next == b' ') | (byte == b'\t') | (byte == b'\x0c'))
     });
-    if is_uneven == 0 {
+    if is_even {
         return xxh3_64(bytes);
     }
     let words: Vec<&str> = text.split_ascii_whitespace().collect();

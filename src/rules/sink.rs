@@ -42,9 +42,6 @@ impl Sink {
     /// Reports a problem at `span`. The message is lower case without a full stop: what was
     /// found and what was expected.
     pub fn report(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
-        if self.found.diagnostics.is_empty() {
-            self.found.diagnostics.reserve(16);
-        }
         self.found.diagnostics.push(Diagnostic {
             rule: self.rule,
             severity: self.severity.expect("a rule is entered before it reports"),

@@ -132,11 +132,14 @@ pub(super) struct Created<'a> {
 }
 
 impl Created<'_> {
-    /// The columns of a validation, after those of `files`, that tell what its event does not.
+    /// The columns of `files` and `validations` that say what an event without data tells.
     pub(super) const COLUMNS: &'static str =
         "path, hash, status, errors, warnings, infos, family, types, duration_us, error";
 
-    /// The data of an event that leaves it to these columns, of which `first` is the first.
+    /// The data of such an event as JSON; these columns stand in the row from `first` (0-based) on.
+    ///
+    /// # Errors
+    /// If there is no such validation, or a column holds something else.
     pub(super) fn of_row(row: &Row, first: usize) -> rusqlite::Result<String> {
         let text = |column| -> rusqlite::Result<Option<String>> { row.get(first + column) };
         let counts = Counts {

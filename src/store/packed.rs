@@ -9,7 +9,7 @@
 use smallvec::SmallVec;
 
 use super::error::StoreError;
-use super::leb128::{Bytes, number, text};
+use super::leb128::{Bytes, Input, damaged, number, text};
 use super::messages::{Recent, Texts, with_number};
 use super::model::{Counts, RecordedFinding};
 use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
@@ -242,37 +242,7 @@ impl Row {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Input<'a>(&'a [u8]);
-
 impl<'a> Input<'a> {
-    fn number(&mut self) -> Result<u64, StoreError> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.bytes(1)?[0];
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(value);
-            }
-        }
-        Err(damaged())
-    }
-
-    fn small(&mut self) -> Result<u32, StoreError> {
-        self.number()?.try_into().map_err(|_| damaged())
-    }
-
-    fn bytes(&mut self, count: usize) -> Result<&'a [u8], StoreError> {
-        let (bytes, rest) = self.0.split_at_checked(count).ok_or_else(damaged)?;
-        self.0 = rest;
-        Ok(bytes)
-    }
-
-    fn text(&mut self) -> Result<&'a str, StoreError> {
-        let length = self.small()? as usize;
-        std::str::from_utf8(self.bytes(length)?).map_err(|_| damaged())
-    }
-
     fn texts(&mut self) -> Result<Vec<&'a str>, StoreError> {
         (0..self.small()?).map(|_| self.text()).collect()
     }
@@ -318,10 +288,6 @@ impl<'a> Input<'a> {
             fingerprint: Fingerprint(u64::from_le_bytes(fingerprint)),
         })
     }
-}
-
-fn damaged() -> StoreError {
-    StoreError::Corrupt { detail: "packed findings cannot be read".into() }
 }
 
 #[cfg(test)]

@@ -34,6 +34,15 @@ const WRONG: &[(&str, &str)] = &[
         "SELECT count(*) FROM events WHERE data = '' AND type != 'validation_created'",
     ),
     (
+        "an event whose data is no JSON, or too long",
+        "SELECT count(*) FROM events
+             WHERE data != '' AND (NOT json_valid(data) OR length(data) > 65536)",
+    ),
+    (
+        "a recommendation whose changes are no JSON",
+        "SELECT count(*) FROM recommendations WHERE NOT json_valid(changes)",
+    ),
+    (
         "an event without its workflow",
         "SELECT count(*) FROM told WHERE workflow IS NOT NULL
              AND workflow NOT IN (SELECT id FROM workflows)",

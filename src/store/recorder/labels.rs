@@ -1,10 +1,10 @@
 //! How a run's files are called in the record, and what is said of them there.
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use super::proposals;
-use crate::config::{Digests, FileRules, Project};
+use crate::config::{Digests, Project};
 use crate::document::Document;
 use crate::engine::{Base, FileReport, Status, shown};
 use crate::store::Store;
@@ -20,8 +20,6 @@ pub(in crate::store) struct Labels<'p> {
     folder: Base,
     /// Whether that is the root.
     is_at_root: bool,
-    /// The names of the types of rules: most files share them.
-    types: RwLock<Vec<(Arc<FileRules>, Arc<str>)>>,
     digests: Digests,
 }
 
@@ -30,8 +28,7 @@ impl<'p> Labels<'p> {
         let folder = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
         let (root, folder) = (Base::new(store.root()), Base::new(&folder));
         let is_at_root = root.path() == folder.path();
-        let (types, digests) = (RwLock::default(), Digests::default());
-        Labels { project, root, folder, is_at_root, types, digests }
+        Labels { project, root, folder, is_at_root, digests: Digests::default() }
     }
 
     /// A file's path as it is recorded: relative to the project's root, with `/`.
@@ -107,21 +104,8 @@ impl<'p> Labels<'p> {
 
     fn labels(&self, path: &Path) -> Option<About> {
         let (rules, settings) = self.digests.of(self.project, path).ok()?;
-        let settings = Digest(settings);
-        Some(About { family: rules.family.clone(), types: self.types(rules), settings })
-    }
-
-    fn types(&self, rules: Arc<FileRules>) -> Arc<str> {
-        let known = self.types.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, types)) = known.iter().find(|(known, _)| Arc::ptr_eq(known, &rules)) {
-            return Arc::clone(types);
-        }
-        drop(known);
-        let names: Vec<_> = rules.types.iter().map(|validation| validation.name()).collect();
-        let types: Arc<str> = Arc::from(names.join(","));
-        let mut known = self.types.write().unwrap_or_else(PoisonError::into_inner);
-        known.push((rules, Arc::clone(&types)));
-        types
+        let (family, types) = (rules.family.clone(), rules.type_names.clone());
+        Some(About { family, types, settings: Digest(settings) })
     }
 }
 

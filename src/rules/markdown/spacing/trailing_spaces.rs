@@ -95,9 +95,6 @@ fn trailing_space(doc: &Document, line: usize) -> Option<Span> {
         return None;
     }
     let span = doc.line_span(line);
-    if span.is_empty() {
-        return None;
-    }
     let text = doc.slice(span);
     let mut start = text.trim_end_matches(is_js_space).len();
     if doc.flags[line].intersects(Flags::COMMENT) {
