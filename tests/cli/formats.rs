@@ -60,6 +60,21 @@ fn json_is_one_document_with_the_same_findings() {
 }
 
 #[test]
+fn what_json_has_to_escape_is_escaped() {
+    for name in [r"back\slash", "\"quoted\"", "bell\u{7}", "tab\tbed"] {
+        let page = format!("# T\n\n## {name}\n\n## {name}\n");
+        let project = Project::new(&[("a.md", &page)]);
+        let lines = project.run("check a.md --format jsonl --select MD024").findings();
+        let [finding] = &lines[..] else { panic!("one finding is expected for {name:?}") };
+        let message = finding["message"].as_str().expect("a text");
+        assert!(message.contains(name), "{name:?} in {message:?}");
+        let document = project.run("check a.md --format json --select MD024").stdout;
+        let document: Value = serde_json::from_str(&document).expect("JSON");
+        assert_eq!(document["findings"].as_array(), Some(&lines));
+    }
+}
+
+#[test]
 fn concise_is_one_line_a_finding() {
     let project = Project::new(&[("docs/a.md", "# T\n\n### U\n")]);
     let ran = project.run("batch --format concise");

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use std::sync::Arc;
 
 use validator::config::{Project, Request};
+use validator::diagnostic::Safety;
 use validator::engine::{self, Base, Event, Job, Walk, undo};
 use validator::store::enhance::{enhance, preview};
 use validator::store::query::{Page, RecommendationFilter, ValidationFilter};
-use validator::store::recorder::{Ended, Recorder};
+use validator::store::recorder::{Ended, Recorder, Written};
 use validator::store::{
     Actor, Approval, Control, NewWorkflow, Recommendation, RecommendationState, Store, StoreError,
     WorkflowId, WorkflowState,
@@ -72,8 +73,8 @@ fn the_whole_loop() {
 
     let proposed = open(&store);
     let rules: Vec<_> = proposed.iter().map(|found| (found.rule.as_str(), found.safety)).collect();
-    assert!(rules.contains(&("MD012", validator::diagnostic::Safety::Safe)), "{rules:?}");
-    assert!(rules.contains(&("MD026", validator::diagnostic::Safety::Review)), "{rules:?}");
+    assert!(rules.contains(&("MD012", Safety::Safe)), "{rules:?}");
+    assert!(rules.contains(&("MD026", Safety::Review)), "{rules:?}");
     let blanks = proposed.iter().find(|found| found.rule == "MD012").unwrap();
     assert!(blanks.instruction.starts_with("apply the fix of MD012 (no-multiple-blanks) at"));
     assert!(!blanks.rationale.is_empty());
@@ -135,10 +136,8 @@ fn what_touches_is_applied_in_turns() {
     std::fs::write(&page, "# Title\n\n\n\ntext \n\n\n\nmore \n\n\n\n\n").unwrap();
     let store = Store::create(folder.path()).unwrap();
     batch(folder.path(), &store);
-    let safe = RecommendationFilter {
-        safety: Some(validator::diagnostic::Safety::Safe),
-        ..RecommendationFilter::default()
-    };
+    let safe =
+        RecommendationFilter { safety: Some(Safety::Safe), ..RecommendationFilter::default() };
     store
         .write(Actor::Web, move |tx| {
             let ids = tx.reader().recommendation_ids(&safe)?;
@@ -254,6 +253,33 @@ fn a_run_without_the_notes_of_its_recorder_is_told_and_not_recorded() {
     engine::run(&Job::new(&project, &files), &mut |event| recorder.follow(&event));
     let failure = recorder.finish().failure.unwrap();
     assert!(failure.to_string().contains("notes"), "{failure}");
+}
+
+#[test]
+fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("page.md"), PAGE).unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    let project = project(folder.path());
+    let base = Base::new(folder.path());
+    let files = [engine::File::new(&base, &folder.path().join("page.md"))];
+    let proposed_after = |written: Written| {
+        let new = NewWorkflow { kind: "fix".into(), what: serde_json::json!({}) };
+        let mut recorder = Recorder::start(&store, Actor::cli(), &project, new, || false).unwrap();
+        let note = recorder.note();
+        let mend = Some(Safety::Safe);
+        let job = Job { mend, note: Some(&*note), ..Job::new(&project, &files) };
+        engine::run(&job, &mut |event| recorder.follow_written(&event, &written));
+        let filter =
+            ValidationFilter { workflow: Some(recorder.finish().workflow), ..Default::default() };
+        let recorded = store.read(|reader| reader.validations(&filter, Page::default())).unwrap();
+        let error = recorded.items[0].error.clone();
+        (error, open(&store).into_iter().map(|found| found.rule).collect::<Vec<_>>())
+    };
+    let failed = proposed_after(Written::Failed("the disk is full".into()));
+    assert_eq!(failed, (Some("not written: the disk is full".into()), vec![]));
+    let written = proposed_after(Written::Journalled(1));
+    assert_eq!(written, (None, vec!["MD026".to_owned()]), "what is left to be reviewed");
 }
 
 #[test]

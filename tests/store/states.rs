@@ -5,7 +5,8 @@ use validator::store::{
     Actor, Control, Progress, Store, StoreError, Tx, WorkflowId, WorkflowState,
 };
 
-use crate::common::{batch, checked, project};
+use crate::common::{batch, checked, finding, project};
+use crate::sound::check_record;
 
 type Change = fn(&Tx, WorkflowId) -> Result<(), StoreError>;
 
@@ -137,6 +138,22 @@ fn one_refused_change_does_not_take_its_neighbours_with_it() {
     assert!(matches!(conflict, Err(StoreError::Conflict { .. })));
     let found = project.store.read(|reader| reader.recorded(id)).unwrap();
     assert_eq!(found.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["a.md"]);
+}
+
+#[test]
+fn a_refused_change_leaves_nothing_in_the_sums_of_its_run() {
+    let project = project();
+    let id = project.running(1);
+    let refused = project.store.write(Actor::cli(), move |tx| {
+        tx.record_validation(&checked(id, "a.md", "a", vec![finding("MD001", 1, 1)]))?;
+        tx.resume_workflow(id)
+    });
+    assert!(matches!(refused, Err(StoreError::Conflict { .. })));
+    project.record(checked(id, "b.md", "b", vec![finding("MD009", 1, 2)]));
+    let end = Progress { done: 1, ..Default::default() };
+    project.store.write(Actor::cli(), move |tx| tx.complete_workflow(id, &end)).unwrap();
+    drop(project.store);
+    check_record(project.folder.path());
 }
 
 #[test]

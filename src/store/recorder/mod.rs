@@ -272,7 +272,6 @@ fn note_fix(new: &mut NewValidation, file: &FileReport, written: &Written) {
             new.hash = before;
             new.error = Some(format!("not written: {reason}"));
             new.found = Found::default();
-            new.proposals = Vec::new();
         }
     }
 }
