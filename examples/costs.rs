@@ -98,7 +98,8 @@ fn whole(
     let format = report::find("jsonl").context("there is a format for programs")?;
     let pages = || files.iter().zip(texts);
     let check = |(file, text): (&File, &String)| {
-        engine::check_text(project, file, text.clone(), None).expect("there is no configuration")
+        engine::check_text(project, file, text.clone(), &engine::How::default())
+            .expect("there is no configuration")
     };
     let checked = fastest(|| pages().for_each(|page| drop(black_box(check(page)))));
     let style = Style { color: false, width: 100, quiet: false };
@@ -107,7 +108,7 @@ fn whole(
         for page in pages() {
             let checked = check(page);
             part.clear();
-            (format.render)(&style, &checked.report, checked.doc.as_ref(), &mut part);
+            (format.render)(&style, &checked.report, checked.doc.as_deref(), &mut part);
             black_box(&part);
         }
     });

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
+use wide::u8x64;
 
 /// A range of bytes in a document's text: `start` is in it, `end` is not.
 #[derive(
@@ -103,31 +104,41 @@ pub struct LineIndex {
 
 impl LineIndex {
     pub fn new(text: &str) -> Self {
+        let mut lines = LineIndex::default();
+        lines.read(text);
+        lines
+    }
+
+    /// Becomes the index of another text, in the room that it has already.
+    pub fn read(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        let mut starts = Vec::with_capacity(bytes.len() / 32 + 2);
+        let starts = &mut self.starts;
+        starts.clear();
         starts.push(0);
-        let mut crlf = 0;
-        for at in memchr::memchr_iter(b'\n', bytes) {
-            crlf += usize::from(at > 0 && bytes[at - 1] == b'\r');
-            starts.push(at as u32 + 1);
-        }
-        let lf = starts.len() - 1 - crlf;
-        let cr = memchr::memchr_iter(b'\r', bytes).count() - crlf;
-        if cr > 0 {
-            let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
-            let lone = memchr::memchr_iter(b'\r', bytes).filter(is_lone);
-            starts.extend(lone.map(|at| at as u32 + 1));
+        let Bytes { has_cr, is_ascii } = find_lf(bytes, starts);
+        let lf = starts.len() - 1;
+        let (mut crlf, mut cr) = (0, 0);
+        if has_cr {
+            for at in memchr::memchr_iter(b'\r', bytes) {
+                if bytes.get(at + 1) == Some(&b'\n') {
+                    crlf += 1;
+                } else {
+                    cr += 1;
+                    starts.push(at as u32 + 1);
+                }
+            }
             starts.sort_unstable();
         }
-        let ending = if lf >= crlf.max(cr) {
+        self.ending = if lf - crlf >= crlf.max(cr) {
             "\n"
         } else if crlf >= cr {
             "\r\n"
         } else {
             "\r"
         };
-        let (len, lone_cr, ascii) = (bytes.len() as u32, cr > 0, bytes.is_ascii());
-        LineIndex { starts, len, ending, lone_cr, ascii, recent: AtomicU32::new(0) }
+        self.len = bytes.len() as u32;
+        (self.lone_cr, self.ascii) = (cr > 0, is_ascii);
+        *self.recent.get_mut() = 0;
     }
 
     /// The line ending that occurs most; `\n` if there is none.
@@ -152,14 +163,16 @@ impl LineIndex {
 
     /// The line (from 0) that holds the byte at `offset`.
     pub fn line_at(&self, offset: usize) -> usize {
-        let holds = |line: &usize| {
-            let next = self.starts.get(line + 1);
-            self.start(*line) <= offset && next.is_none_or(|&next| offset < next as usize)
-        };
+        let is_before = |start: &u32| *start as usize <= offset;
         let recent = self.recent.load(Ordering::Relaxed) as usize;
-        let near = (recent..self.count().min(recent + 3)).find(holds);
-        let line = near
-            .unwrap_or_else(|| self.starts.partition_point(|&start| start as usize <= offset) - 1);
+        let (before, after) = self.starts.split_at(recent + 1);
+        let line = match before.last().is_some_and(is_before) {
+            false => before.partition_point(is_before) - 1,
+            true => match after.iter().take(4).position(|start| !is_before(start)) {
+                Some(lines) => recent + lines,
+                None => recent + after.partition_point(is_before),
+            },
+        };
         self.recent.store(line as u32, Ordering::Relaxed);
         line
     }
@@ -194,6 +207,37 @@ impl LineIndex {
         let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
         Position { line: line as u32 + 1, column: chars(before) as u32 + 1 }
     }
+}
+
+/// What a look at all bytes tells.
+struct Bytes {
+    has_cr: bool,
+    is_ascii: bool,
+}
+
+/// Adds the offset after each LF. Lines are short, so this is a look at many bytes at once and not
+/// a search for one LF after the other.
+fn find_lf(bytes: &[u8], ends: &mut Vec<u32>) -> Bytes {
+    const WIDTH: usize = 64;
+    let (mut cr, mut all) = (u8x64::ZERO, u8x64::ZERO);
+    let mut look = |chunk: [u8; WIDTH], at: usize| {
+        let chunk = u8x64::new(chunk);
+        cr |= chunk.simd_eq(u8x64::splat(b'\r'));
+        all |= chunk;
+        let mut found = chunk.simd_eq(u8x64::splat(b'\n')).to_bitmask();
+        while found != 0 {
+            ends.push((at + found.trailing_zeros() as usize + 1) as u32);
+            found &= found - 1;
+        }
+    };
+    let (chunks, rest) = bytes.as_chunks::<WIDTH>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        look(*chunk, index * WIDTH);
+    }
+    let mut last = [0; WIDTH];
+    last[..rest.len()].copy_from_slice(rest);
+    look(last, bytes.len() - rest.len());
+    Bytes { has_cr: cr.to_bitmask() != 0, is_ascii: all.to_bitmask() == 0 }
 }
 
 /// Number of characters in UTF-8 bytes.

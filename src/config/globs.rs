@@ -72,6 +72,9 @@ impl GlobsBuilder {
     }
 
     pub fn build(self) -> Result<Globs, String> {
+        if self.meanings.is_empty() {
+            return Ok(Globs::default());
+        }
         let set = self.set.build().map_err(|error| error.to_string())?;
         Ok(Globs { matchers: vec![Matcher { folder: self.folder, set, meanings: self.meanings }] })
     }

@@ -69,17 +69,15 @@ pub(super) fn mark_blank(doc: &mut Document) {
         doc.flags[line] |= Flags::FRONT_MATTER;
     }
     for line in doc.body_line..doc.lines.count() {
-        let commented = doc.flags[line].intersects(Flags::COMMENT);
+        let start = doc.lines.start(line);
         // Most lines tell with their first byte.
-        let first = doc.text.as_bytes().get(doc.lines.start(line));
-        if !commented && matches!(first, Some(b'!'..=b'=' | b'?'..=b'~')) {
-            continue;
-        }
-        let blank = if commented {
-            let hidden = doc.is_hidden(doc.lines.start(line));
-            is_blank_without_comments(doc.line_text(line), hidden)
-        } else {
-            is_blank(doc.line_text(line))
+        let blank = match doc.text.as_bytes().get(start) {
+            _ if doc.flags[line].intersects(Flags::COMMENT) => {
+                is_blank_without_comments(doc.line_text(line), doc.is_hidden(start))
+            }
+            Some(b'!'..=b'=' | b'?'..=b'~') => false,
+            Some(b'\n') => true,
+            _ => is_blank(doc.line_text(line)),
         };
         if blank {
             doc.flags[line] |= Flags::BLANK;

@@ -120,7 +120,7 @@ impl Kind {
 }
 
 /// A parsed page. It owns its text and has no lifetime.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Document {
     pub text: String,
     pub lines: LineIndex,
@@ -168,7 +168,14 @@ pub struct Document {
 impl Document {
     /// Parses a page. Any text is a page: this cannot fail.
     pub fn parse(text: impl Into<String>) -> Self {
-        parse::parse(text.into())
+        let mut doc = Document::default();
+        doc.parse_again(text.into());
+        doc
+    }
+
+    /// Becomes the document of another page, in the room that it has already.
+    pub fn parse_again(&mut self, text: String) {
+        parse::parse(self, text);
     }
 
     /// The span of a line (from 0) without its line ending.

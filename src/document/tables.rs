@@ -66,8 +66,10 @@ pub(super) fn end_row(doc: &mut Document, node: NodeId, text: &str) -> Vec<Span>
     let start = doc.nodes[node].span.start();
     let line = doc.lines.line_at(start);
     let row = read_row(&doc.lines, text, line, start, false);
-    let expected = header.unwrap_or_else(|| row.cell_count());
-    let surplus = row.cells().skip(expected).collect();
+    let surplus = match header {
+        Some(expected) if row.cell_count() > expected => row.cells().skip(expected).collect(),
+        _ => Vec::new(),
+    };
     doc.rows.push(row);
     if header.is_none() && line + 1 < doc.lines.count() {
         let span = doc.lines.span(text, line + 1);

@@ -28,7 +28,7 @@ use crate::text::Span;
 /// A file's report, and the document if there was one to parse.
 pub struct Checked {
     pub report: FileReport,
-    pub doc: Option<Document>,
+    pub doc: Option<Box<Document>>,
     /// What no other file may have.
     pub claims: Vec<Claim>,
 }
@@ -42,6 +42,27 @@ pub struct How<'a> {
     pub extra: Option<&'a Extra>,
     /// What was rejected in review: it is neither mended nor counted.
     pub rejections: Option<&'a Rejections>,
+    pub room: Option<&'a Room>,
+}
+
+/// A page that is done with, whose arrays the next one takes: making them anew for each page takes
+/// longer than most rules.
+pub type Room = Cell<Option<Box<Document>>>;
+
+impl How<'_> {
+    fn room(&self) -> Box<Document> {
+        self.room.and_then(Cell::take).unwrap_or_default()
+    }
+
+    /// Where to put what is read.
+    fn buffer(&self) -> Vec<u8> {
+        let mut doc = self.room();
+        let text = std::mem::take(&mut doc.text);
+        if let Some(room) = self.room {
+            room.set(Some(doc));
+        }
+        text.into_bytes()
+    }
 }
 
 /// Checks a file, and mends its text first if there is a limit up to which to apply fixes.
@@ -58,7 +79,7 @@ pub fn check_file(project: &Project, file: &File, how: &How) -> Checked {
 
 fn check_source(project: &Project, file: &File, how: &How) -> Checked {
     let text = match &file.source {
-        Source::Disk | Source::Recalled(_) => read::read(&file.path),
+        Source::Disk | Source::Recalled(_) => read::read(&file.path, how.buffer()),
         Source::Bytes(bytes) => read::decode(bytes.clone()),
         Source::Unreadable(message) => {
             return FileReport::unread(file, read::finding("read-error", message.clone())).into();
@@ -71,13 +92,13 @@ fn check_source(project: &Project, file: &File, how: &How) -> Checked {
     let caught = catch(|| {
         let checked = match (&file.source, how.mend) {
             (Source::Recalled(recalled), _) if recalled.digest == xxh3_64(text.as_bytes()) => {
-                recalled.report(project, file, text)
+                recalled.report(project, file, text, how)
             }
             // Data files have no fixes.
             (_, Some(limit)) if Format::from_path(&file.path).is_none() => {
                 mend_text(project, file, text, limit, how)
             }
-            _ => check_text(project, file, text, how.extra),
+            _ => check_text(project, file, text, how),
         };
         checked.unwrap_or_else(|error| {
             let finding = read::finding("configuration-error", error.to_string());
@@ -101,12 +122,12 @@ pub fn check_text(
     project: &Project,
     file: &File,
     text: String,
-    extra: Option<&Extra>,
+    how: &How,
 ) -> Result<Checked, ConfigError> {
-    let mut doc = parse(file, text);
+    let mut doc = parse(file, text, how);
     schemas::attach(project, &file.path, &mut doc)?;
     let Diagnostics { mut found, unique, suppressed } = diagnose(project, &file.path, &doc)?;
-    if let Some(extra) = extra.filter(|extra| extra.digest == doc.digest()) {
+    if let Some(extra) = how.extra.filter(|extra| extra.digest == doc.digest()) {
         found.extend_from_slice(&extra.found);
         found.sort_by_key(|found| found.span.start);
     }
@@ -127,10 +148,14 @@ pub fn check_text(
 }
 
 /// The text as the document that a file of this name is.
-pub(super) fn parse(file: &File, text: String) -> Document {
+pub(super) fn parse(file: &File, text: String, how: &How) -> Box<Document> {
     match Format::from_path(&file.path) {
-        Some(format) => Document::parse_data(format, text),
-        None => Document::parse(text),
+        Some(format) => Box::new(Document::parse_data(format, text)),
+        None => {
+            let mut doc = how.room();
+            doc.parse_again(text);
+            doc
+        }
     }
 }
 

@@ -6,21 +6,32 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Files that a worker takes at once: enough that handing over costs little.
-pub(super) const BATCH: usize = 8;
+/// Files that a worker takes at once at most: enough that handing over costs little.
+const BATCH: usize = 32;
+
+/// Into so many batches at least each worker's share is cut, and what is left of it again, so that
+/// all end at about the same time.
+const SHARE: usize = 8;
 
 /// Files that may be done before the one that is due: bounds the memory of a run.
-const WINDOW: usize = 512;
+const WINDOW: usize = 1024;
 
 pub(super) struct Desk {
     files: usize,
     next: AtomicUsize,
     stopped: AtomicBool,
-    /// Number of files that were delivered, all before it included.
-    delivered: Mutex<usize>,
+    delivered: Mutex<Delivered>,
     moved: Condvar,
     /// What each worker is at, and since when.
     current: Vec<Mutex<Option<(usize, Instant)>>>,
+}
+
+#[derive(Default)]
+struct Delivered {
+    /// Number of files that were delivered, all before it included.
+    files: usize,
+    /// Workers that wait for it to grow.
+    waiting: usize,
 }
 
 impl Desk {
@@ -29,7 +40,7 @@ impl Desk {
             files,
             next: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
-            delivered: Mutex::new(0),
+            delivered: Mutex::default(),
             moved: Condvar::new(),
             current: (0..workers).map(|_| Mutex::new(None)).collect(),
         }
@@ -38,20 +49,27 @@ impl Desk {
     /// The next files for a worker; waits while too many are done before one that is due.
     /// The worker that has the file that is due never waits, so this comes to an end.
     pub(super) fn take(&self) -> Option<Range<usize>> {
-        let start = self.next.fetch_add(BATCH, Ordering::Relaxed);
-        let range = start..(start + BATCH).min(self.files);
-        if range.is_empty() {
-            return None;
+        let batch =
+            |start: usize| ((self.files - start) / (SHARE * self.current.len())).clamp(1, BATCH);
+        let more = |start: usize| (start < self.files).then(|| start + batch(start));
+        let start = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).ok()?;
+        let range = start..start + batch(start);
+        let mut delivered = lock(&self.delivered);
+        while range.end > delivered.files + WINDOW && !self.is_stopped() {
+            delivered.waiting += 1;
+            delivered = self.moved.wait(delivered).unwrap_or_else(PoisonError::into_inner);
+            delivered.waiting -= 1;
         }
-        let too_far = |delivered: &mut usize| range.end > *delivered + WINDOW && !self.is_stopped();
-        let delivered = self.moved.wait_while(lock(&self.delivered), too_far);
         drop(delivered);
         (!self.is_stopped()).then_some(range)
     }
 
     pub(super) fn delivered(&self, files: usize) {
-        *lock(&self.delivered) = files;
-        self.moved.notify_all();
+        let mut delivered = lock(&self.delivered);
+        delivered.files = files;
+        if delivered.waiting > 0 {
+            self.moved.notify_all();
+        }
     }
 
     /// Workers finish the file they are at, and take no other.

@@ -266,6 +266,11 @@ impl Summary {
 
     /// Adds one file's findings.
     pub fn add(&mut self, file: &FileReport) {
+        self.add_counted(file, &Counts::of(&file.findings));
+    }
+
+    /// The same when they have been counted.
+    pub(super) fn add_counted(&mut self, file: &FileReport, counts: &Counts) {
         match file.status {
             Status::Checked => self.checked += 1,
             Status::Unread | Status::Failed => self.failed += 1,
@@ -282,11 +287,10 @@ impl Summary {
             self.mending.refused += mended.refused;
             self.mending.unsettled += usize::from(!mended.settled);
         }
-        for (rule, found) in by_rule(&file.findings) {
+        for &(rule, found) in &counts.rules {
             self.rules.entry(rule).and_modify(|count| count.add(found)).or_insert(found);
         }
-        for severity in Severity::ALL {
-            let found = file.findings.iter().filter(|finding| finding.severity == severity).count();
+        for (severity, found) in Severity::ALL.into_iter().zip(counts.severities) {
             if found > 0 {
                 *self.severities.entry(severity).or_default() += found;
             }
@@ -325,29 +329,46 @@ impl RuleCount {
     }
 }
 
-/// One file's findings by rule. Few rules are broken in one file, so a list is quick.
-fn by_rule(findings: &[Finding]) -> Vec<(&'static str, RuleCount)> {
-    let mut counts: Vec<(&'static str, RuleCount)> = Vec::new();
-    for finding in findings {
+/// One file's findings in numbers.
+#[derive(Default)]
+pub(super) struct Counts {
+    /// By rule. Few rules are broken in one file, so a list is quick.
+    rules: Vec<(&'static str, RuleCount)>,
+    /// In the order of [`Severity::ALL`].
+    severities: [usize; Severity::ALL.len()],
+}
+
+impl Counts {
+    pub(super) fn of(findings: &[Finding]) -> Self {
+        let mut counts = Counts::default();
+        for finding in findings {
+            let count = counts.rule(finding);
+            count.severity = count.severity.max(finding.severity);
+            count.findings += 1;
+            match finding.fix.as_ref().map(|fix| fix.safety) {
+                Some(Safety::Safe) => count.fixable += 1,
+                Some(Safety::Review) => count.reviewable += 1,
+                None => {}
+            }
+            let severity = Severity::ALL.iter().position(|&one| one == finding.severity);
+            counts.severities[severity.expect("all are there")] += 1;
+        }
+        counts
+    }
+
+    fn rule(&mut self, finding: &Finding) -> &mut RuleCount {
         // An id nearly always is the same text in memory, too, which is quicker to see.
-        let known = counts
+        let known = self
+            .rules
             .iter()
             .position(|(rule, _)| std::ptr::eq(*rule, finding.rule))
-            .or_else(|| counts.iter().position(|(rule, _)| *rule == finding.rule));
+            .or_else(|| self.rules.iter().position(|(rule, _)| *rule == finding.rule));
         let index = known.unwrap_or_else(|| {
             let severity = finding.severity;
             let none = RuleCount { severity, findings: 0, files: 1, fixable: 0, reviewable: 0 };
-            counts.push((finding.rule, none));
-            counts.len() - 1
+            self.rules.push((finding.rule, none));
+            self.rules.len() - 1
         });
-        let count = &mut counts[index].1;
-        count.severity = count.severity.max(finding.severity);
-        count.findings += 1;
-        match finding.fix.as_ref().map(|fix| fix.safety) {
-            Some(Safety::Safe) => count.fixable += 1,
-            Some(Safety::Review) => count.reviewable += 1,
-            None => {}
-        }
+        &mut self.rules[index].1
     }
-    counts
 }

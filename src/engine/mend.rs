@@ -57,7 +57,7 @@ pub fn mend_text(
         return Err(error);
     }
     let after = if settled.settled { settled.text } else { before.clone() };
-    let mut checked = check_text(project, file, after.clone(), how.extra)?;
+    let mut checked = check_text(project, file, after.clone(), how)?;
     for finding in &mut checked.report.findings {
         if settled.refused.iter().any(|refused| is_same(refused, finding))
             && let Some(fix) = &mut finding.fix

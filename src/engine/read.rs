@@ -146,16 +146,16 @@ impl From<&ReadError> for Finding {
     }
 }
 
-/// Reads the file's text.
+/// Reads the file's text into what a buffer has room for already.
 ///
 /// # Errors
 /// If it cannot be read, is too large, or is not UTF-8 text.
-pub(super) fn read(path: &Path) -> Result<String, ReadError> {
-    decode(bytes(path)?)
+pub(super) fn read(path: &Path, buffer: Vec<u8>) -> Result<String, ReadError> {
+    decode(bytes(path, buffer)?)
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let file = fs::File::open(path).map_err(|error| match error.kind() {
+fn bytes(path: &Path, mut bytes: Vec<u8>) -> Result<Vec<u8>, ReadError> {
+    let mut file = fs::File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => ReadError::Missing { near: similar(path) },
         _ => error.into(),
     })?;
@@ -163,9 +163,17 @@ fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
     if size > MAX_BYTES {
         return Err(ReadError::TooLarge { bytes: size });
     }
-    // The file may grow while it is read.
-    let mut bytes = Vec::with_capacity(size as usize + 1);
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    bytes.resize(size as usize + 1, 0);
+    let read = match file.read(&mut bytes) {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => None,
+        read => Some(read?),
+    };
+    bytes.truncate(read.unwrap_or(0));
+    // That one byte less was there than asked for is what tells the end. All else has to be asked
+    // for again: files grow and shrink, and pipes have no size.
+    if read.map(|read| read as u64) != Some(size) {
+        file.take(MAX_BYTES + 1 - bytes.len() as u64).read_to_end(&mut bytes)?;
+    }
     if bytes.len() as u64 > MAX_BYTES {
         return Err(ReadError::TooLarge { bytes: bytes.len() as u64 });
     }

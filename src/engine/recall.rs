@@ -1,7 +1,7 @@
 //! Takes up what an earlier run found in a file, so that a run that was interrupted reports it
 //! without checking the file again.
 
-use super::check::{Checked, parse};
+use super::check::{Checked, How, parse};
 use super::{File, FileReport};
 use crate::config::{ConfigError, Project};
 use crate::diagnostic::Finding;
@@ -28,8 +28,9 @@ impl Recalled {
         project: &Project,
         file: &File,
         text: String,
+        how: &How,
     ) -> Result<Checked, ConfigError> {
-        let doc = parse(file, text);
+        let doc = parse(file, text, how);
         // A template that is for no page is a mistake; this page may be the one.
         if doc.format.is_none() {
             for template in project.templates_for(&file.path)? {

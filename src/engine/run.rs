@@ -4,13 +4,16 @@
 //! in their order (see `ledger`).
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::check::{Checked, How, catch, check_file};
-use super::desk::{BATCH, Desk};
+use super::check::{Checked, How, Room, catch, check_file};
+use super::desk::Desk;
+use super::event::Counts;
 use super::ledger::{Claim, Extra, Ledger};
 use super::{Event, File, FileReport, Noted, Rejections, Skipped, Summary};
 use crate::config::Project;
@@ -75,6 +78,9 @@ fn threads(asked: usize) -> usize {
     }
 }
 
+/// Files for which starting another thread does not pay.
+const FEW: usize = 8;
+
 /// Checks the files and tells the observer. The observer's `Break` ends the run: files that
 /// are being checked are finished and told, others are left.
 ///
@@ -82,7 +88,7 @@ fn threads(asked: usize) -> usize {
 /// If the operating system cannot start a thread.
 pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Summary {
     let start = Instant::now();
-    let threads = threads(job.threads).min(job.files.len().div_ceil(BATCH)).max(1);
+    let threads = threads(job.threads).min(job.files.len().div_ceil(FEW)).max(1);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .thread_name(|index| format!("check-{index}"))
@@ -90,13 +96,15 @@ pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Sum
         .expect("the system starts threads");
     let desk = Desk::new(job.files.len(), threads);
     let summary = Summary { skipped: job.skipped, ..Summary::default() };
-    let mut delivery = Delivery { job, desk: &desk, summary, ledger: Ledger::default(), observer };
+    let spent = Mutex::default();
+    let mut delivery =
+        Delivery { job, desk: &desk, spent: &spent, summary, ledger: Ledger::default(), observer };
     delivery.tell(Event::Started { files: job.files.len() });
     let (sender, results) = mpsc::channel();
     pool.in_place_scope(|scope| {
         for worker in 0..threads {
-            let (desk, sender) = (&desk, sender.clone());
-            scope.spawn(move |_| work(job, desk, worker, &sender));
+            let (desk, spent, sender) = (&desk, &spent, sender.clone());
+            scope.spawn(move |_| work(job, desk, worker, &sender, spent));
         }
         drop(sender);
         delivery.deliver(&results);
@@ -110,10 +118,14 @@ pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Sum
     summary
 }
 
+/// Up to this size, in bytes, a page leaves its room to the next one.
+const KEPT: usize = 1 << 20;
+
 /// A checked file with its rendered part.
 struct Done {
     index: usize,
     report: FileReport,
+    counts: Counts,
     rendered: Vec<u8>,
     note: Noted,
     claims: Vec<Claim>,
@@ -121,15 +133,22 @@ struct Done {
     digest: u64,
 }
 
-fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
+/// What the observer has heard. Workers take it apart again: it is their memory, and the thread
+/// that all results go through has the least time.
+type Spent = Mutex<Vec<Vec<Done>>>;
+
+fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>, spent: &Spent) {
+    let room = Cell::default();
     while let Some(range) = desk.take() {
+        let taken = std::mem::take(&mut *spent.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(taken);
         let mut done = Vec::with_capacity(range.len());
         for index in range {
             if desk.is_stopped() {
                 break;
             }
             desk.begin(worker, index);
-            done.push(check_and_render(job, index, None));
+            done.push(check_and_render(job, index, None, &room));
         }
         desk.end(worker);
         if sender.send(done).is_err() {
@@ -138,34 +157,40 @@ fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>) {
     }
 }
 
-fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>) -> Done {
+fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>, room: &Room) -> Done {
     let file = &job.files[index];
-    let how = How { mend: job.mend, extra, rejections: job.rejections };
+    let how = How { mend: job.mend, extra, rejections: job.rejections, room: Some(room) };
     let Checked { mut report, doc, claims } = check_file(job.project, file, &how);
     if let Some(sift) = job.sift {
         sift(&mut report);
     }
-    let digest = doc.as_ref().filter(|_| !claims.is_empty()).map_or(0, Document::digest);
-    let render = |report: &FileReport, doc| {
+    let digest = doc.as_ref().filter(|_| !claims.is_empty()).map_or(0, |doc| doc.digest());
+    let render = |report: &FileReport, doc: Option<&Document>| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);
         let note = job.note.map(|note| Noted::new(note(report, doc)));
         (rendered, note.unwrap_or_default())
     };
-    match catch(|| render(&report, doc.as_ref())) {
-        Ok((rendered, note)) => Done { index, report, rendered, note, claims, digest },
+    let (report, (rendered, note), claims) = match catch(|| render(&report, doc.as_deref())) {
+        Ok(rendered) => (report, rendered, claims),
         Err(message) => {
             let report = FileReport::internal_error(file, message);
-            let (rendered, note) = render(&report, None);
-            Done { index, report, rendered, note, claims: Vec::new(), digest }
+            let rendered = render(&report, None);
+            (report, rendered, Vec::new())
         }
+    };
+    if let Some(doc) = doc.filter(|doc| doc.text.len() <= KEPT) {
+        room.set(Some(doc));
     }
+    let counts = Counts::of(&report.findings);
+    Done { index, report, counts, rendered, note, claims, digest }
 }
 
 /// Hands results to the observer, in the order of the files.
 struct Delivery<'a> {
     job: &'a Job<'a>,
     desk: &'a Desk,
+    spent: &'a Spent,
     summary: Summary,
     ledger: Ledger,
     observer: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
@@ -178,16 +203,16 @@ impl Delivery<'_> {
         }
     }
 
-    fn checked(&mut self, mut done: Done) {
+    fn checked(&mut self, done: &mut Done) {
         let claims = std::mem::take(&mut done.claims);
         let files = self.job.files;
         let found = self.ledger.enter(done.index, claims, |index| &files[index].shown);
         if !found.is_empty() {
             let extra = Extra { digest: done.digest, found };
-            done = check_and_render(self.job, done.index, Some(&extra));
+            *done = check_and_render(self.job, done.index, Some(&extra), &Room::default());
         }
-        self.summary.add(&done.report);
-        let Done { report: file, rendered, note, .. } = &done;
+        self.summary.add_counted(&done.report, &done.counts);
+        let Done { report: file, rendered, note, .. } = done;
         self.tell(Event::Checked { file, rendered, note });
     }
 
@@ -201,9 +226,10 @@ impl Delivery<'_> {
                     // An interrupted worker may have done nothing.
                     let Some(first) = done.first() else { continue };
                     waiting.insert(first.index, done);
-                    while let Some(done) = waiting.remove(&due) {
+                    while let Some(mut done) = waiting.remove(&due) {
                         due += done.len();
-                        done.into_iter().for_each(|done| self.checked(done));
+                        done.iter_mut().for_each(|done| self.checked(done));
+                        self.spent.lock().unwrap_or_else(PoisonError::into_inner).push(done);
                     }
                     self.desk.delivered(due);
                 }
@@ -217,6 +243,6 @@ impl Delivery<'_> {
             }
         }
         // After an interruption there are gaps.
-        waiting.into_values().flatten().for_each(|done| self.checked(done));
+        waiting.into_values().flatten().for_each(|mut done| self.checked(&mut done));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use foldhash::HashMap;
 
+use crate::diagnostic::Severity;
 use crate::engine::PROBLEMS;
 use crate::rules;
 
@@ -17,8 +18,8 @@ pub struct Facts {
     /// The validation type; `file` for files that could not be checked.
     pub kind: &'static str,
     pub summary: &'static str,
-    /// Type, id and name as members of a JSON object.
-    pub(super) members: String,
+    /// Type, id, name and severity as members of a JSON object, for each severity.
+    pub(super) members: [String; Severity::ALL.len()],
 }
 
 impl Facts {
@@ -30,7 +31,15 @@ impl Facts {
     ) -> Self {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         let (kind_text, id_text, name_text) = (quoted(kind), quoted(id), quoted(name));
-        let members = format!(r#""type":{kind_text},"rule":{id_text},"name":{name_text}"#);
+        let members = |severity: Severity| {
+            let severity = severity.name();
+            format!(
+                r#","type":{kind_text},"rule":{id_text},"name":{name_text},"severity":"{severity}""#
+            )
+        };
+        let mut severities = Severity::ALL;
+        severities.sort_unstable();
+        let members = severities.map(members);
         Facts { id, name, kind, summary, members }
     }
 }

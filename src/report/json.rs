@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{Format, Style, Writer, facts};
@@ -24,41 +23,35 @@ struct Reason<'a> {
     reason: Option<&'a str>,
 }
 
-/// Makes room for the findings of a file: what is written grows in one step.
-pub(super) fn reserve(file: &FileReport, path: &RawValue, out: &mut Vec<u8>) {
+/// How the objects of a file's findings begin. Makes room for them: what is written grows in one
+/// step.
+pub(super) fn begin(file: &FileReport, out: &mut Vec<u8>) -> String {
     /// About what a finding takes besides its path, in bytes.
-    const FINDING: usize = 280;
+    const FINDING: usize = 260;
+    let path = serde_json::to_string(&file.shown).expect("a text is JSON");
     let findings = file.findings.len() + file.rejected.len();
-    out.reserve(findings * (path.get().len() + FINDING));
-}
-
-/// The path of a file, escaped once for all its findings.
-pub(super) fn path_of(file: &FileReport) -> Box<RawValue> {
-    serde_json::value::to_raw_value(&file.shown).expect("a text is JSON")
+    out.reserve(findings * (path.len() + FINDING));
+    format!(r#"{{"path":{path},"line":"#)
 }
 
 /// Appends a finding as one JSON object: where, what, how bad, and by what it is known again.
 pub(super) fn write_finding(
-    path: &RawValue,
+    begin: &str,
     finding: &Finding,
     rejected: Option<&Rejected>,
     out: &mut Vec<u8>,
 ) {
     let mut object = Object { out };
-    object.text(r#"{"path":"#);
-    object.text(path.get());
-    object.number(r#","line":"#, finding.start.line);
+    object.number(begin, finding.start.line);
     object.number(r#","column":"#, finding.start.column);
     object.number(r#","end_line":"#, finding.end.line);
     object.number(r#","end_column":"#, finding.end.column);
-    object.text(",");
-    object.text(&facts(finding.rule).members);
-    object.text(r#","severity":""#);
-    object.text(finding.severity.name());
-    object.words(r#"","message":"#, &finding.message);
-    object.text(r#","fixable":"#);
-    object.text(if finding.fix.is_some() { "true" } else { "false" });
-    object.text(r#","fingerprint":""#);
+    object.text(&facts(finding.rule).members[finding.severity as usize]);
+    object.words(r#","message":"#, &finding.message);
+    object.text(match finding.fix {
+        Some(_) => r#","fixable":true,"fingerprint":""#,
+        None => r#","fixable":false,"fingerprint":""#,
+    });
     object.out.extend_from_slice(&finding.fingerprint.digits());
     object.text("\"");
     if let Some(rejected) = rejected {
@@ -105,11 +98,10 @@ impl Object<'_> {
 }
 
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
-    let path = path_of(file);
-    reserve(file, &path, out);
+    let begin = begin(file, out);
     for (index, (finding, rejected)) in file.all().into_iter().enumerate() {
         out.extend_from_slice(if index == 0 { b"\n    " } else { b",\n    " });
-        write_finding(&path, finding, rejected, out);
+        write_finding(&begin, finding, rejected, out);
     }
 }
 

@@ -1,6 +1,6 @@
 //! JSON Lines: one finding a line.
 
-use super::json::{path_of, reserve, write_finding};
+use super::json::{begin, write_finding};
 use super::{Format, Parts};
 
 pub(super) const FORMAT: Format = Format {
@@ -10,10 +10,9 @@ pub(super) const FORMAT: Format = Format {
         if file.findings.is_empty() && file.rejected.is_empty() {
             return;
         }
-        let path = path_of(file);
-        reserve(file, &path, out);
+        let begin = begin(file, out);
         for (finding, rejected) in file.all() {
-            write_finding(&path, finding, rejected, out);
+            write_finding(&begin, finding, rejected, out);
             out.push(b'\n');
         }
     },

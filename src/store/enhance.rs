@@ -348,7 +348,7 @@ impl Work<'_> {
     ) -> Result<(Counts, Vec<Recommendation>), StoreError> {
         let file = File::new(&Base::new(self.store.root()), target);
         let Checked { report, doc, .. } = check_file(self.project, &file, &How::default());
-        let new = self.labels.validation(self.workflow, &report, doc.as_ref());
+        let new = self.labels.validation(self.workflow, &report, doc.as_deref());
         let counts = new.found.counts();
         let asked = asked.clone();
         let left = self.write(move |tx| {

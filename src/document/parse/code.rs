@@ -4,7 +4,7 @@ use super::{Builder, trim_end};
 use crate::document::{Flags, Kind, blocks};
 use crate::text::Span;
 
-impl Builder {
+impl Builder<'_> {
     pub(super) fn open_code(&mut self, indented: bool, span: Span, text: &str) {
         let node = self.doc.nodes.len();
         let block = if indented {

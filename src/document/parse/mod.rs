@@ -12,7 +12,7 @@ use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
     html, lines, math, quotes, references, tables,
 };
-use crate::text::{LineIndex, Span};
+use crate::text::Span;
 
 const EXTENSIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
 
@@ -21,48 +21,44 @@ const MAX_PARSES: usize = 3;
 
 pub(super) use start::parse_data;
 
-/// Parses a page.
-pub(super) fn parse(text: String) -> Document {
-    let lines = LineIndex::new(&text);
-    let mut doc = if lines.has_lone_cr() {
-        build(lines, &with_lf_for_lone_cr(&text))
+/// Parses a page into a document that may have been another's.
+pub(super) fn parse(doc: &mut Document, text: String) {
+    doc.lines.read(&text);
+    if doc.lines.has_lone_cr() {
+        build(doc, &with_lf_for_lone_cr(&text));
     } else {
-        build(lines, &text)
-    };
+        build(doc, &text);
+    }
     doc.text = text;
-    html::find_comments(&mut doc);
-    quotes::find(&mut doc);
-    html::find_block_tags(&mut doc);
-    definitions::find(&mut doc);
-    math::find(&mut doc);
-    let brackets = references::find(&mut doc);
-    autolinks::find(&mut doc, &brackets);
-    directives::find(&mut doc);
-    lines::mark_blank(&mut doc);
-    doc
+    html::find_comments(doc);
+    quotes::find(doc);
+    html::find_block_tags(doc);
+    definitions::find(doc);
+    math::find(doc);
+    let brackets = references::find(doc);
+    autolinks::find(doc, &brackets);
+    directives::find(doc);
+    lines::mark_blank(doc);
 }
 
 /// Fills the arrays that the parser's events tell.
-fn build(lines: LineIndex, text: &str) -> Document {
-    let mut builder = Builder::new(lines, text);
+fn build(doc: &mut Document, text: &str) {
     let mut breaks = Vec::new();
-    builder.run(text, &breaks);
-    for _ in 1..MAX_PARSES {
+    for _ in 0..MAX_PARSES {
+        let mut builder = Builder::new(doc, text);
+        builder.run(text, &breaks);
         if builder.breaks.is_empty() {
             break;
         }
         breaks.append(&mut builder.breaks);
         breaks.sort_unstable();
         breaks.dedup();
-        builder = Builder::new(std::mem::take(&mut builder.doc.lines), text);
-        builder.run(text, &breaks);
     }
-    builder.doc
 }
 
 /// The document being filled, the open nodes, and the line reached so far.
-struct Builder {
-    doc: Document,
+struct Builder<'d> {
+    doc: &'d mut Document,
     open: Vec<NodeId>,
     line: usize,
     list_depth: u32,
@@ -70,9 +66,9 @@ struct Builder {
     breaks: Vec<Break>,
 }
 
-impl Builder {
-    fn new(lines: LineIndex, text: &str) -> Self {
-        let mut doc = start::unparsed(lines, text);
+impl<'d> Builder<'d> {
+    fn new(doc: &'d mut Document, text: &str) -> Self {
+        start::unparsed(doc, text);
         doc.nodes.push(Node { kind: Kind::Root, span: doc.body, parent: 0, end: 0, data: 0 });
         Builder { doc, open: vec![0], line: 0, list_depth: 0, breaks: Vec::new() }
     }
@@ -89,19 +85,21 @@ impl Builder {
             let span = Span::new(source.place(range.start), source.place(range.end));
             if let Event::End(TagEnd::TableHead | TagEnd::TableRow) = event {
                 let row = *self.open.last().expect("the row is open");
-                for cell in tables::end_row(&mut self.doc, row, text) {
+                for cell in tables::end_row(self.doc, row, text) {
                     self.surplus_cell(cell, text, events.reference_definitions());
                 }
             }
-            self.event(event, span, text);
+            self.event(&event, span, text);
         }
         self.doc.nodes[0].end = self.doc.nodes.len() as u32;
     }
 
-    fn event(&mut self, event: Event, span: Span, text: &str) {
+    // There are millions of events, and calling this takes as long as what is done for most.
+    #[inline(always)]
+    fn event(&mut self, event: &Event, span: Span, text: &str) {
         match event {
-            Event::Start(tag) => self.start(&tag, span, text),
-            Event::End(tag) => self.end(tag, text),
+            Event::Start(tag) => self.start(tag, span, text),
+            Event::End(tag) => self.end(*tag, text),
             Event::Text(_) => self.leaf_text(span),
             Event::Code(_) => self.leaf_inline(Kind::Code, span),
             Event::InlineHtml(_) => {
@@ -174,9 +172,9 @@ impl Builder {
         let end = self.doc.nodes.len();
         self.doc.nodes[node].end = end as u32;
         match tag {
-            TagEnd::Link | TagEnd::Image => links::complete(&mut self.doc, node, text),
-            TagEnd::Table => self.breaks.extend(tables::early_end(&self.doc, node, text)),
-            TagEnd::Paragraph => tables::take_paragraph(&mut self.doc, node, text),
+            TagEnd::Link | TagEnd::Image => links::complete(self.doc, node, text),
+            TagEnd::Table => self.breaks.extend(tables::early_end(self.doc, node, text)),
+            TagEnd::Paragraph => tables::take_paragraph(self.doc, node, text),
             TagEnd::List(_) => {
                 self.list_depth -= 1;
                 self.close_container(node, text);
@@ -267,18 +265,25 @@ impl Builder {
     }
 
     fn leaf_text(&mut self, span: Span) {
-        self.flag_tight(span);
-        let parent = *self.open.last().expect("the root stays open");
-        // The text of a code block's last line has the line ending that the block's span lacks.
-        let limit = self.doc.nodes[parent].span.end.max(span.start);
-        let in_code = self.doc.nodes[parent].kind == Kind::CodeBlock;
-        let end = if in_code { span.end.min(limit) } else { span.end };
-        self.leaf(Kind::Text, Span { start: span.start, end });
-        let in_paragraph = matches!(self.doc.nodes[parent].kind, Kind::Paragraph | Kind::Item);
-        if in_paragraph && !span.is_empty() {
-            let line = self.advance(span.start());
-            self.doc.flags[line] |= Flags::PROSE;
+        let Span { start, mut end } = span;
+        let parent = &self.doc.nodes[*self.open.last().expect("the root stays open")];
+        match parent.kind {
+            // The text of its last line has the line ending that the block's span lacks.
+            Kind::CodeBlock => end = end.min(parent.span.end.max(start)),
+            Kind::Paragraph if !span.is_empty() => {
+                let line = self.advance(span.start());
+                self.doc.flags[line] |= Flags::PROSE;
+            }
+            Kind::Item => {
+                self.flag(span, Flags::PARAGRAPH);
+                if !span.is_empty() {
+                    let line = self.advance(span.start());
+                    self.doc.flags[line] |= Flags::PROSE;
+                }
+            }
+            _ => {}
         }
+        self.leaf(Kind::Text, Span { start, end });
     }
 
     /// Ends a container where its content ends; the parser's range goes on over blank lines.

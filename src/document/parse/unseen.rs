@@ -7,7 +7,7 @@ use crate::document::tables::late_start;
 use crate::document::{Kind, NodeId, blocks};
 use crate::text::Span;
 
-impl Builder {
+impl Builder<'_> {
     /// Adds a line break, and notes whether the line after it starts a table that the parser takes
     /// for more of the paragraph.
     pub(super) fn line_break(&mut self, kind: Kind, span: Span, text: &str) {
@@ -54,7 +54,7 @@ impl Builder {
             match event {
                 Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => {}
                 Event::Text(_) if span.is_empty() => {}
-                event => self.event(event, span, text),
+                event => self.event(&event, span, text),
             }
         }
         self.end(TagEnd::TableCell, text);
