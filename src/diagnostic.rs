@@ -1,7 +1,9 @@
 //! What a rule says: a severity, a place, a sentence, and perhaps the edits that would mend it.
 
-use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
 
+use arrayvec::ArrayString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +78,94 @@ impl Fix {
     }
 }
 
+/// A sentence in lower case without a full stop: what was found and what was expected. There are
+/// as many as findings, so those that are not long are kept in place.
+#[derive(Clone)]
+pub enum Message {
+    Fixed(&'static str),
+    Short(ArrayString<{ Message::SHORT }>),
+    Long(String),
+}
+
+impl Message {
+    /// Up to how many bytes are kept in place.
+    const SHORT: usize = 56;
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Message::Fixed(text) => text,
+            Message::Short(text) => text,
+            Message::Long(text) => text,
+        }
+    }
+}
+
+impl Deref for Message {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl From<&'static str> for Message {
+    fn from(text: &'static str) -> Self {
+        Message::Fixed(text)
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        match ArrayString::from(&text) {
+            Ok(short) => Message::Short(short),
+            Err(_) => Message::Long(text),
+        }
+    }
+}
+
+/// The parts one after the other.
+impl<const N: usize> From<[&str; N]> for Message {
+    fn from(parts: [&str; N]) -> Self {
+        let mut text = ArrayString::new();
+        match parts.iter().try_for_each(|part| text.try_push_str(part)) {
+            Ok(()) => Message::Short(text),
+            Err(_) => Message::Long(parts.concat()),
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self)
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), formatter)
+    }
+}
+
+impl PartialEq for Message {
+    fn eq(&self, other: &Message) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Message {}
+
+impl PartialEq<str> for Message {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Message {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
 /// What a rule found, before line and column are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -83,7 +173,7 @@ pub struct Diagnostic {
     pub rule: &'static str,
     pub severity: Severity,
     pub span: Span,
-    pub message: Cow<'static, str>,
+    pub message: Message,
     pub fix: Option<Fix>,
 }
 
@@ -105,7 +195,7 @@ pub struct Finding {
     pub start: Position,
     /// One past the span's last character.
     pub end: Position,
-    pub message: Cow<'static, str>,
+    pub message: Message,
     pub fix: Option<Fix>,
     pub fingerprint: Fingerprint,
 }
@@ -124,8 +214,8 @@ impl Fingerprint {
     }
 }
 
-impl std::fmt::Display for Fingerprint {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(str::from_utf8(&self.digits()).expect("digits are ASCII"))
     }
 }

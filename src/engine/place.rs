@@ -1,6 +1,10 @@
 //! Where findings stand for people, and the fingerprint by which they are known again.
 
+use std::cell::OnceCell;
+use std::sync::LazyLock;
+
 use foldhash::HashMap;
+use memchr::memmem::Finder;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
@@ -14,7 +18,7 @@ pub(super) fn place(doc: &Document, path: &str, found: Vec<Diagnostic>) -> Vec<F
     if found.is_empty() {
         return Vec::new();
     }
-    let columns = Columns::new(doc);
+    let columns = Columns::default();
     let mut prints = Prints::new(doc, path, found.len());
     let mut line = 0;
     let place = |diagnostic: Diagnostic| {
@@ -53,37 +57,38 @@ pub(super) fn prints(doc: &Document, path: &str, found: &[Diagnostic]) -> Vec<Pr
 
 /// Counts characters in constant time, so that many findings on one huge line cost no more
 /// than elsewhere.
+#[derive(Default)]
 struct Columns {
-    /// Characters before each block of the text; `None` if all characters are one byte long.
-    before: Option<Vec<u32>>,
+    /// Characters before each block of the text; made for the first line that is longer than one.
+    before: OnceCell<Vec<u32>>,
 }
 
 impl Columns {
     const BLOCK: usize = 512;
 
-    fn new(doc: &Document) -> Self {
+    /// Number of characters in the text between two offsets.
+    fn chars(&self, doc: &Document, from: usize, to: usize) -> usize {
+        let bytes = doc.text.as_bytes();
         if doc.lines.is_ascii() {
-            return Columns { before: None };
+            to - from
+        } else if to - from <= Self::BLOCK {
+            chars(&bytes[from..to])
+        } else {
+            self.chars_before(bytes, to) - self.chars_before(bytes, from)
         }
-        let mut count = 0;
-        let before = doc
-            .text
-            .as_bytes()
-            .chunks(Self::BLOCK)
-            .map(|block| {
-                let before = count;
-                count += chars(block) as u32;
-                before
-            })
-            .collect();
-        Columns { before: Some(before) }
     }
 
-    /// Number of characters before the byte at `offset`.
-    fn chars_before(&self, text: &str, offset: usize) -> u32 {
-        let Some(before) = &self.before else { return offset as u32 };
+    fn chars_before(&self, bytes: &[u8], offset: usize) -> usize {
+        let count = |block: &[u8], count: &mut u32| {
+            let before = *count;
+            *count += chars(block) as u32;
+            Some(before)
+        };
+        let before = self.before.get_or_init(|| {
+            bytes.chunks(Self::BLOCK).scan(0, |sum, block| count(block, sum)).collect()
+        });
         let block = (offset / Self::BLOCK).min(before.len() - 1);
-        before[block] + chars(&text.as_bytes()[block * Self::BLOCK..offset]) as u32
+        before[block] as usize + chars(&bytes[block * Self::BLOCK..offset])
     }
 
     /// The position of an offset in a line (from 0).
@@ -92,9 +97,8 @@ impl Columns {
         if line == 0 && offset > 0 && doc.text.starts_with('\u{feff}') {
             start += '\u{feff}'.len_utf8();
         }
-        let column =
-            self.chars_before(&doc.text, offset) - self.chars_before(&doc.text, start.min(offset));
-        Position { line: line as u32 + 1, column: column + 1 }
+        let column = self.chars(doc, start.min(offset), offset) as u32 + 1;
+        Position { line: line as u32 + 1, column }
     }
 }
 
@@ -103,6 +107,8 @@ struct Prints {
     path: u64,
     /// Where each heading starts, and a hash of the headings that lead to what follows it.
     outline: Vec<(u32, u64)>,
+    /// Of the headings, how many stand before the last diagnostic.
+    passed: usize,
     /// How often each combination of rule, place and headings has been seen.
     seen: HashMap<u64, u64>,
     /// The line whose hash was computed last, since many findings stand on one line.
@@ -123,6 +129,7 @@ impl Prints {
         Prints {
             path: path_hash(path),
             outline: outline(doc),
+            passed: 0,
             seen: HashMap::with_capacity_and_hasher(count, foldhash::fast::RandomState::default()),
             line: None,
             rules: Vec::new(),
@@ -157,9 +164,11 @@ impl Prints {
     }
 
     /// A hash of the headings that lead to an offset.
-    fn headings(&self, offset: u32) -> u64 {
-        let before = self.outline.partition_point(|(start, _)| *start <= offset);
-        before.checked_sub(1).map_or(0, |index| self.outline[index].1)
+    fn headings(&mut self, offset: u32) -> u64 {
+        while self.outline.get(self.passed).is_some_and(|(start, _)| *start <= offset) {
+            self.passed += 1;
+        }
+        self.passed.checked_sub(1).map_or(0, |index| self.outline[index].1)
     }
 
     fn line_hash(&mut self, doc: &Document, line: usize) -> u64 {
@@ -195,14 +204,11 @@ fn mix(parts: [u64; 4]) -> u64 {
 
 /// The hash of a text in which the amount of white space does not matter.
 fn normalized_hash(text: &str) -> u64 {
+    static SPACES: LazyLock<Finder> = LazyLock::new(|| Finder::new("  "));
     let text = text.trim_ascii();
     let bytes = text.as_bytes();
-    // Without a way out half-way, since that is done for many bytes at once.
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let is_even = pairs.fold(true, |even, (&byte, &next)| {
-        even & !((byte == b' ') & (next == b' ') | (byte == b'\t') | (byte == b'\x0c'))
-    });
-    if is_even {
+    // Most texts have single spaces and nothing else.
+    if memchr::memchr2(b'\t', b'\x0c', bytes).is_none() && SPACES.find(bytes).is_none() {
         return xxh3_64(bytes);
     }
     let words: Vec<&str> = text.split_ascii_whitespace().collect();

@@ -213,7 +213,7 @@ impl RuleSet {
     /// The same, with what the document leaves behind for the project.
     pub fn find(&self, doc: &Document) -> Found {
         let subject = if doc.format.is_some() { Subject::DataFile } else { Subject::Page };
-        let mut sink = Sink::default();
+        let mut sink = Sink::new();
         for rule in self.rules.iter().filter(|rule| rule.meta.subject == subject) {
             sink.enter(rule.meta.id, rule.severity);
             rule.check.check(doc, &mut sink);

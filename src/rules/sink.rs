@@ -1,8 +1,6 @@
 //! Where rules put what they find.
 
-use std::borrow::Cow;
-
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::text::Span;
 
 /// A value that no other document may have: what a document leaves behind for the project.
@@ -33,15 +31,20 @@ pub struct Sink {
 }
 
 impl Sink {
+    pub(super) fn new() -> Self {
+        // As many as most pages have at most, so that the list seldom grows.
+        let diagnostics = Vec::with_capacity(32);
+        Sink { found: Found { diagnostics, unique: Vec::new() }, ..Sink::default() }
+    }
+
     /// What is reported from here on is this rule's.
     pub(super) fn enter(&mut self, rule: &'static str, severity: Severity) {
         self.rule = rule;
         self.severity = Some(severity);
     }
 
-    /// Reports a problem at `span`. The message is lower case without a full stop: what was
-    /// found and what was expected.
-    pub fn report(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
+    /// Reports a problem at `span`.
+    pub fn report(&mut self, span: Span, message: impl Into<Message>) -> &mut Diagnostic {
         self.found.diagnostics.push(Diagnostic {
             rule: self.rule,
             severity: self.severity.expect("a rule is entered before it reports"),

@@ -43,11 +43,18 @@ impl TitlePattern {
     /// Whether the document's front matter has a title.
     pub(in crate::rules) fn matches(&self, doc: &Document) -> bool {
         let Some(front_matter) = doc.front_matter else { return false };
-        let mut lines = doc.lines_of(front_matter.span).map(|line| doc.line_text(line));
+        let mut lines = doc.lines_of(front_matter.span);
         match self {
-            TitlePattern::TitleField => lines.any(is_title_field),
+            TitlePattern::TitleField => lines.any(|line| {
+                // Most fields tell with their first byte that they are others.
+                let first = doc.text.as_bytes().get(doc.lines.start(line));
+                !matches!(first, Some(b'a'..=b's' | b'u'..=b'z'))
+                    && is_title_field(doc.line_text(line))
+            }),
             TitlePattern::Nothing => false,
-            TitlePattern::Custom(pattern) => lines.any(|line| pattern.is_match(line)),
+            TitlePattern::Custom(pattern) => {
+                lines.any(|line| pattern.is_match(doc.line_text(line)))
+            }
         }
     }
 }

@@ -59,6 +59,7 @@ impl Rule for Duplicate {
 
     fn check(&self, doc: &Document, out: &mut Sink) {
         let mut known: [HashSet<Cow<str>>; 6] = Default::default();
+        known[0].reserve(doc.headings.len());
         let mut last = 0;
         for heading in &doc.headings {
             let level = if self.siblings_only { usize::from(heading.level) - 1 } else { 0 };
@@ -66,9 +67,11 @@ impl Rule for Duplicate {
             let ended = if level > last { last + 1..level + 1 } else { level + 1..last + 1 };
             known[ended].iter_mut().for_each(HashSet::clear);
             last = level;
-            if !known[level].insert(doc.heading_text(heading)) {
-                let text = doc.heading_text(heading);
-                out.report(heading.span, format!("heading `{}` is not unique", text.trim()));
+            let text = doc.heading_text(heading);
+            if known[level].contains(&text) {
+                out.report(heading.span, ["heading `", text.trim(), "` is not unique"]);
+            } else {
+                known[level].insert(text);
             }
         }
     }

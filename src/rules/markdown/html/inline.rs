@@ -56,8 +56,8 @@ impl Rule for Inline {
     fn check(&self, doc: &Document, out: &mut Sink) {
         for tag in &doc.html_tags {
             if !tag.closing && !self.allows(doc, tag) {
-                let message =
-                    format!("HTML element `{}` where Markdown was expected", doc.slice(tag.name));
+                let name = doc.slice(tag.name);
+                let message = ["HTML element `", name, "` where Markdown was expected"];
                 out.report(doc.first_line(tag.span), message);
             }
         }

@@ -48,16 +48,18 @@ impl Rule for MultipleBlanks {
 
     fn check(&self, doc: &Document, out: &mut Sink) {
         let maximum = self.maximum.max(1) as usize;
-        let lines = doc.body_lines();
-        let mut first = lines.start;
-        for line in lines.start..=lines.end {
-            if line < lines.end && is_blank(doc, line) {
+        let mut lines = doc.body_lines();
+        while let Some(first) = lines.next() {
+            // Few blank lines have another one after them, which is a look at flags.
+            if !may_be_blank(doc, first) || !may_be_blank(doc, first + 1) || !is_blank(doc, first) {
                 continue;
             }
-            if line - first > maximum {
-                report(doc, first, line, maximum, out);
+            let end = (first + 1..lines.end).find(|&line| !is_blank(doc, line));
+            let end = end.unwrap_or(lines.end);
+            if end - first > maximum {
+                report(doc, first, end, maximum, out);
             }
-            first = line + 1;
+            lines.start = end;
         }
     }
 }
@@ -85,8 +87,11 @@ fn lines_to_delete(doc: &Document, first: usize, end: usize) -> Span {
 
 /// Whether a line is white space alone; in comments only lines with nothing at all are.
 fn is_blank(doc: &Document, line: usize) -> bool {
-    if !doc.flags[line].intersects(Flags::BLANK) || doc.flags[line].intersects(Flags::CODE) {
-        return false;
-    }
-    doc.line_text(line).chars().all(is_js_space)
+    may_be_blank(doc, line) && doc.line_text(line).chars().all(is_js_space)
+}
+
+/// Whether a line holds nothing but what is blank in one sense or another.
+fn may_be_blank(doc: &Document, line: usize) -> bool {
+    let flags = doc.flags.get(line);
+    flags.is_some_and(|flags| flags.intersects(Flags::BLANK) && !flags.intersects(Flags::CODE))
 }
