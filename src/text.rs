@@ -115,10 +115,16 @@ impl LineIndex {
         let starts = &mut self.starts;
         starts.clear();
         starts.push(0);
-        let Bytes { has_cr, is_ascii } = find_lf(bytes, starts);
+        let (mut crs, mut all) = (u8x64::ZERO, u8x64::ZERO);
+        let look = |bytes: u8x64, _| {
+            crs |= bytes.simd_eq(u8x64::splat(b'\r'));
+            all |= bytes;
+            bytes.simd_eq(u8x64::splat(b'\n')).to_bitmask()
+        };
+        for_each_match(bytes, look, |at| starts.push(at as u32 + 1));
         let lf = starts.len() - 1;
         let (mut crlf, mut cr) = (0, 0);
-        if has_cr {
+        if crs.to_bitmask() != 0 {
             for at in memchr::memchr_iter(b'\r', bytes) {
                 if bytes.get(at + 1) == Some(&b'\n') {
                     crlf += 1;
@@ -137,7 +143,7 @@ impl LineIndex {
             "\r"
         };
         self.len = bytes.len() as u32;
-        (self.lone_cr, self.ascii) = (cr > 0, is_ascii);
+        (self.lone_cr, self.ascii) = (cr > 0, all.to_bitmask() == 0);
         *self.recent.get_mut() = 0;
     }
 
@@ -209,35 +215,51 @@ impl LineIndex {
     }
 }
 
-/// What a look at all bytes tells.
-struct Bytes {
-    has_cr: bool,
-    is_ascii: bool,
-}
+/// How many bytes are looked at as one.
+const WIDTH: usize = 64;
 
-/// Adds the offset after each LF. Lines are short, so this is a look at many bytes at once and not
-/// a search for one LF after the other.
-fn find_lf(bytes: &[u8], ends: &mut Vec<u32>) -> Bytes {
-    const WIDTH: usize = 64;
-    let (mut cr, mut all) = (u8x64::ZERO, u8x64::ZERO);
-    let mut look = |chunk: [u8; WIDTH], at: usize| {
-        let chunk = u8x64::new(chunk);
-        cr |= chunk.simd_eq(u8x64::splat(b'\r'));
-        all |= chunk;
-        let mut found = chunk.simd_eq(u8x64::splat(b'\n')).to_bitmask();
-        while found != 0 {
-            ends.push((at + found.trailing_zeros() as usize + 1) as u32);
-            found &= found - 1;
+/// Tells, in order, the offsets at which `look` sets a bit. It gets 64 bytes, and once more those
+/// from the second on with the one after them, which is 0 at the end; so does what is missing
+/// from the last 64.
+///
+/// For bytes that occur every few dozen bytes this is quicker than a search for each next one.
+pub(crate) fn for_each_match(
+    bytes: &[u8],
+    mut look: impl FnMut(u8x64, u8x64) -> u64,
+    mut found: impl FnMut(usize),
+) {
+    let mut tell = |mut mask: u64, at: usize| {
+        while mask != 0 {
+            found(at + mask.trailing_zeros() as usize);
+            mask &= mask - 1;
         }
     };
-    let (chunks, rest) = bytes.as_chunks::<WIDTH>();
-    for (index, chunk) in chunks.iter().enumerate() {
-        look(*chunk, index * WIDTH);
+    let mut see = |window: &[u8; WIDTH + 1]| {
+        let part = |from| window[from..].first_chunk().copied().map(u8x64::new);
+        look(part(0).expect("64 bytes"), part(1).expect("64 bytes"))
+    };
+    // Looking and telling by turns would keep neither in registers.
+    let mut masks = [0; 64];
+    let mut at = 0;
+    loop {
+        let mut seen = 0;
+        while let Some(mask) = masks.get_mut(seen)
+            && let Some(window) = bytes[at + seen * WIDTH..].first_chunk()
+        {
+            *mask = see(window);
+            seen += 1;
+        }
+        for mask in &masks[..seen] {
+            tell(*mask, at);
+            at += WIDTH;
+        }
+        if seen < masks.len() {
+            break;
+        }
     }
-    let mut last = [0; WIDTH];
-    last[..rest.len()].copy_from_slice(rest);
-    look(last, bytes.len() - rest.len());
-    Bytes { has_cr: cr.to_bitmask() != 0, is_ascii: all.to_bitmask() == 0 }
+    let mut last = [0; WIDTH + 1];
+    last[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+    tell(see(&last), at);
 }
 
 /// Number of characters in UTF-8 bytes.

@@ -1,6 +1,5 @@
 //! Bare URLs and e-mail addresses that GitHub makes links (GFM 6.9, autolinks extension).
 
-use super::needles::{Needle, SCHEME_END, UPPER_WWW_END, WWW_END};
 use super::{Document, Flags, Kind, inline};
 use crate::text::{Span, is_js_space};
 
@@ -10,7 +9,7 @@ pub(super) fn find(doc: &mut Document, brackets: &[Span]) {
     let mut found = Vec::new();
     let bytes = &doc.text.as_bytes()[..doc.body.end()];
     let mut at = doc.body.start();
-    for offset in candidates(bytes, doc.body.start()) {
+    for offset in candidates(doc) {
         if offset < at {
             continue;
         }
@@ -54,15 +53,13 @@ fn has_prose(doc: &Document, line: usize, links: &[Span]) -> bool {
 
 /// Where addresses may stand, in order: at the colon of `://`, the sign of an e-mail address, and
 /// the dot of `www.`.
-fn candidates(bytes: &[u8], from: usize) -> Vec<usize> {
-    let all = |needle: &'static Needle, offset: usize| {
-        needle.find_iter(&bytes[from..]).map(move |at| from + at + offset)
-    };
-    let www = all(&WWW_END, 1).chain(all(&UPPER_WWW_END, 1));
-    let mut found: Vec<usize> = all(&SCHEME_END, 0).chain(www).collect();
-    found.extend(memchr::memchr_iter(b'@', &bytes[from..]).map(|at| from + at));
-    found.sort_unstable();
-    found
+fn candidates(doc: &Document) -> impl Iterator<Item = usize> + '_ {
+    let bytes = doc.text.as_bytes();
+    doc.marks(b":@wW").filter_map(|at| match bytes[at] {
+        b':' => bytes[at..].starts_with(b"://").then_some(at),
+        b'@' => Some(at),
+        _ => Some(at + 1),
+    })
 }
 
 fn is_in(brackets: &[Span], span: Span) -> bool {

@@ -6,6 +6,8 @@ use crate::text::Span;
 #[derive(Clone, Copy, Debug)]
 pub struct Heading {
     pub node: NodeId,
+    /// The line (from 0) on which it starts.
+    pub line: usize,
     /// 1 to 6.
     pub level: u8,
     pub style: HeadingStyle,
@@ -113,7 +115,7 @@ impl CodeBlock {
 }
 
 /// Reads the parts of an ATX heading whose `#` is at `span.start`.
-pub(super) fn atx(text: &str, span: Span, node: NodeId) -> Heading {
+pub(super) fn atx(text: &str, span: Span, node: NodeId, line: usize) -> Heading {
     let source = span.of(text);
     let start = span.start();
     let hashes = source.bytes().take_while(|&byte| byte == b'#').count();
@@ -133,6 +135,7 @@ pub(super) fn atx(text: &str, span: Span, node: NodeId) -> Heading {
     let content_start = if body.is_empty() { start + hashes } else { body_start };
     Heading {
         node,
+        line,
         level: hashes.min(6) as u8,
         style: if closing.is_some() { HeadingStyle::AtxClosed } else { HeadingStyle::Atx },
         span,
@@ -143,7 +146,7 @@ pub(super) fn atx(text: &str, span: Span, node: NodeId) -> Heading {
 }
 
 /// Reads the parts of an underlined heading.
-pub(super) fn setext(text: &str, span: Span, node: NodeId, level: u8) -> Heading {
+pub(super) fn setext(text: &str, span: Span, node: NodeId, line: usize, level: u8) -> Heading {
     let source = span.of(text);
     let trimmed = source.trim_end_matches(['=', '-']);
     let marker = Span::new(span.start() + trimmed.len(), span.end());
@@ -152,6 +155,7 @@ pub(super) fn setext(text: &str, span: Span, node: NodeId, level: u8) -> Heading
     let content = content.trim_end_matches([' ', '\t', '\n', '\r']);
     Heading {
         node,
+        line,
         level,
         style: HeadingStyle::Setext,
         span,

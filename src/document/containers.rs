@@ -8,10 +8,12 @@ impl Document {
     /// block itself, and that no container asks for. `None` if everything is at its place.
     pub fn last_indent(&self, block: NodeId) -> Option<Span> {
         let start = self.nodes[block].span.start();
-        let line = self.line_of(start);
-        if start == self.lines.start(line) {
+        // Most blocks start their line, which is seen without looking for it.
+        let before = start.checked_sub(1).map(|before| self.text.as_bytes()[before]);
+        if matches!(before, None | Some(b'\n' | b'\r')) {
             return None;
         }
+        let line = self.line_of(start);
         let (containers, widths) = self.containers(block);
         let (content, indent) = self.walk_prefix(line, &containers, &widths);
         if content < start { Some(Span::new(content, start)) } else { indent }

@@ -1,6 +1,5 @@
 //! Link reference definitions, also those that an earlier one of the same label hides.
 
-use super::needles::LABEL_END;
 use super::{Document, Flags, Kind};
 use crate::text::Span;
 
@@ -33,7 +32,7 @@ pub fn normalize_label(label: &str) -> String {
 /// Finds the definitions: they stand on lines that belong to no leaf block.
 pub(super) fn find(doc: &mut Document) {
     let bytes = doc.text.as_bytes();
-    if LABEL_END.find(&bytes[doc.body.range()]).is_none() {
+    if !doc.marks(b":").any(|at| at > 0 && bytes[at - 1] == b']') {
         return;
     }
     let mut found: Vec<Definition> = Vec::new();

@@ -1,8 +1,12 @@
 //! Tags and comments: in running text the parser tells them, in HTML blocks they are read from
 //! the source the way markdownlint sees them.
 
+use std::mem::take;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::inline::Opaque;
-use super::needles::COMMENT_END;
 use super::{Document, Flags, Kind, NodeId, blocks};
 use crate::text::{Span, is_js_space};
 
@@ -85,35 +89,36 @@ pub(super) fn push_tag(tags: &mut Vec<HtmlTag>, text: &str, span: Span, in_block
     tags.push(HtmlTag { span, name: Span::new(start, start + length), closing, in_block });
 }
 
+/// Making a searcher takes longer than a look through most pages.
+static COMMENT_END: LazyLock<Finder> = LazyLock::new(|| Finder::new("-->"));
+
 /// Finds all comments and marks their lines. Comments in code are found too: what is blank or
 /// switched off is decided by lines, as markdownlint does.
 pub(super) fn find_comments(doc: &mut Document) {
+    let (mut comments, mut hidden) = (take(&mut doc.comments), take(&mut doc.hidden));
     let bytes = doc.text.as_bytes();
     let mut at = doc.body.start();
     let mut ends = true;
-    while let Some(start) = next_comment(bytes, at) {
+    for start in doc.marks(b"!").filter_map(|mark| mark.checked_sub(1)) {
+        if start < at || !bytes[start..].starts_with(b"<!--") {
+            continue;
+        }
         let end = ends.then(|| COMMENT_END.find(&bytes[start + 2..])).flatten();
         ends = end.is_some();
         let span = Span::new(start, end.map_or(start + 4, |end| start + 2 + end + 3));
-        doc.comments.push(span);
+        comments.push(span);
         if ends && span.len() > "<!---->".len() && is_hidden(doc, span) {
-            doc.hidden.push(Span::new(start + 4, span.end() - 3));
+            hidden.push(Span::new(start + 4, span.end() - 3));
         }
         at = span.end();
     }
+    (doc.comments, doc.hidden) = (comments, hidden);
     for index in 0..doc.comments.len() {
         for line in doc.lines_of(doc.comments[index]) {
             doc.flags[line] |= Flags::COMMENT;
         }
     }
     mark_stray_comment_ends(doc);
-}
-
-/// Where the next comment starts.
-fn next_comment(bytes: &[u8], from: usize) -> Option<usize> {
-    // Few pages have many exclamation marks, and one byte is found sooner than four.
-    let marks = memchr::memchr_iter(b'!', bytes.get(from + 1..)?);
-    marks.map(|mark| from + mark).find(|&start| bytes[start..].starts_with(b"<!--"))
 }
 
 /// Whether rules that read lines do not see what is in a comment: it starts its line, or it is
@@ -134,20 +139,20 @@ fn is_hidden(doc: &Document, comment: Span) -> bool {
 
 /// A `-->` without its start makes the rest of a line count for blankness all the same.
 fn mark_stray_comment_ends(doc: &mut Document) {
-    let bytes = doc.text.as_bytes();
-    let mut lines = Vec::new();
-    for at in COMMENT_END.find_iter(&bytes[doc.body.range()]) {
-        lines.push(doc.lines.line_at(doc.body.start() + at));
+    let mut flags = take(&mut doc.flags);
+    let dashes = doc.marks(b"-").filter_map(|dash| dash.checked_sub(1));
+    let ends = dashes.filter(|&at| doc.body.start() <= at && doc.text[at..].starts_with("-->"));
+    for at in ends {
+        flags[doc.lines.line_at(at)] |= Flags::COMMENT;
     }
-    for line in lines {
-        doc.flags[line] |= Flags::COMMENT;
-    }
+    doc.flags = flags;
 }
 
 /// Finds the tags of HTML blocks, which the parser does not tell.
 pub(super) fn find_block_tags(doc: &mut Document) {
     let mut tags = Vec::new();
-    for node in doc.of_kind(Kind::HtmlBlock).filter(|&node| !is_comment(doc, node)) {
+    let html = doc.blocks().filter(|&node| doc.nodes[node].kind == Kind::HtmlBlock);
+    for node in html.filter(|&node| !is_comment(doc, node)) {
         let lines = doc.lines_of(doc.nodes[node].span);
         scan_block(doc, *lines.start(), *lines.end(), &mut tags);
     }

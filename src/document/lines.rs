@@ -35,6 +35,8 @@ impl Flags {
     /// Part of a comment stands on the line.
     pub const COMMENT: Flags = Flags(1 << 12);
     pub const THEMATIC_BREAK: Flags = Flags(1 << 13);
+    /// Its first byte is a `#`.
+    pub const HASH: Flags = Flags(1 << 14);
 
     /// In a code block of either kind.
     pub const CODE: Flags = Flags(Self::FENCED.0 | Self::INDENTED.0);
@@ -63,15 +65,20 @@ impl BitOrAssign for Flags {
     }
 }
 
-/// Marks lines that hold nothing for a reader, and those of the front matter.
-pub(super) fn mark_blank(doc: &mut Document) {
+/// Marks lines that hold nothing for a reader, those that start with a `#`, and those of the front
+/// matter.
+pub(super) fn mark_by_text(doc: &mut Document) {
     for line in 0..doc.body_line {
         doc.flags[line] |= Flags::FRONT_MATTER;
     }
     for line in doc.body_line..doc.lines.count() {
         let start = doc.lines.start(line);
+        let first = doc.text.as_bytes().get(start);
+        if first == Some(&b'#') {
+            doc.flags[line] |= Flags::HASH;
+        }
         // Most lines tell with their first byte.
-        let blank = match doc.text.as_bytes().get(start) {
+        let blank = match first {
             _ if doc.flags[line].intersects(Flags::COMMENT) => {
                 is_blank_without_comments(doc.line_text(line), doc.is_hidden(start))
             }

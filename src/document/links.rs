@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CowStr, LinkType};
 
-use super::{Document, Flags, NodeId};
+use super::{Document, NodeId};
 use crate::text::Span;
 
 /// A link, an image, or an autolink in angle brackets.
@@ -99,8 +99,8 @@ fn link_kind(kind: LinkType) -> LinkKind {
     }
 }
 
-/// Reads the parts of a link whose descendants are known, and marks its lines.
-pub(super) fn complete(doc: &mut Document, node: NodeId, text: &str) {
+/// Reads the parts of a link whose descendants are known. Returns where it stands.
+pub(super) fn complete(doc: &mut Document, node: NodeId, text: &str) -> Span {
     let index = doc.nodes[node].data as usize;
     let mut link = doc.links[index];
     if link.kind == LinkKind::Collapsed && text[link.span.end()..].starts_with("[]") {
@@ -115,9 +115,7 @@ pub(super) fn complete(doc: &mut Document, node: NodeId, text: &str) {
         _ => read_brackets(doc, &mut link, text),
     }
     doc.links[index] = link;
-    for line in doc.lines_of(link.span) {
-        doc.flags[line] |= Flags::LINK;
-    }
+    link.span
 }
 
 fn read_brackets(doc: &Document, link: &mut Link, text: &str) {

@@ -6,6 +6,9 @@ use crate::text::Span;
 /// Finds the spans. A dollar sign opens one if it stands in text; whatever follows it, up to the
 /// end of its block, may close it.
 pub(super) fn find(doc: &mut Document) {
+    if doc.marks(b"$").next().is_none() {
+        return;
+    }
     let bytes = &doc.text.as_bytes()[..doc.body.end()];
     let mut found = Vec::new();
     let mut at = doc.body.start();

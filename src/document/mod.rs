@@ -17,8 +17,8 @@ mod html;
 mod inline;
 mod lines;
 mod links;
+mod marks;
 mod math;
-mod needles;
 mod parse;
 mod quotes;
 mod references;
@@ -101,6 +101,20 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether other blocks stand in it.
+    pub fn is_container(self) -> bool {
+        matches!(
+            self,
+            Kind::Root
+                | Kind::BlockQuote
+                | Kind::List
+                | Kind::Item
+                | Kind::FootnoteDefinition
+                | Kind::Table
+                | Kind::TableRow
+        )
+    }
+
     /// Whether it is a block, such as a paragraph or a list, and not part of running text.
     pub fn is_block(self) -> bool {
         !matches!(
@@ -163,6 +177,8 @@ pub struct Document {
     /// What the data has to fit; whoever knows the file's place fills this in before the rules run.
     pub schemas: Vec<Attached>,
     data: OnceLock<Parsed>,
+    /// See `marks`.
+    marks: Vec<u32>,
 }
 
 impl Document {
@@ -296,6 +312,14 @@ impl Document {
         text.replace("\r\n", " ").replace(['\n', '\r'], " ").into()
     }
 
+    /// The offsets in the body at which one of these bytes stands, which have to be some of `!`,
+    /// `$`, `:` and `@`. They are known from parsing.
+    pub fn marks<'d>(&'d self, wanted: &'d [u8]) -> impl Iterator<Item = usize> + 'd {
+        let first = self.marks.partition_point(|&at| (at as usize) < self.body.start());
+        let offsets = self.marks[first..].iter().map(|&at| at as usize);
+        offsets.filter(|&at| wanted.contains(&self.text.as_bytes()[at]))
+    }
+
     /// Whether the byte at `offset` is in math, where markup is text.
     pub fn is_math(&self, offset: usize) -> bool {
         let after = self.math.partition_point(|span| span.end() <= offset);
@@ -342,6 +366,18 @@ impl Document {
     /// All nodes of a kind, in document order.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = NodeId> + '_ {
         (0..self.nodes.len()).filter(move |&node| self.nodes[node].kind == kind)
+    }
+
+    /// All blocks, in document order, and the running text that items of tight lists hold
+    /// themselves; not what is in leaf blocks, where there are no other blocks.
+    pub fn blocks(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let mut next = 1;
+        std::iter::from_fn(move || {
+            let block = next;
+            let node = self.nodes.get(block)?;
+            next = if node.kind.is_container() { block + 1 } else { node.end as usize };
+            Some(block)
+        })
     }
 
     /// The innermost node that holds the byte at `offset`.

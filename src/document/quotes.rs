@@ -56,14 +56,14 @@ impl Document {
 /// Finds the marks. Containers are visited outermost first, and each takes its prefix off the
 /// lines it spans; a line without the prefix goes on a paragraph lazily.
 pub(super) fn find(doc: &mut Document) {
-    if !doc.nodes.iter().any(|node| node.kind == Kind::BlockQuote) {
+    if !doc.blocks().any(|node| doc.nodes[node].kind == Kind::BlockQuote) {
         return;
     }
     let mut reached: Vec<u32> =
         (0..doc.lines.count()).map(|line| doc.lines.start(line) as u32).collect();
     let mut prefixes = Vec::new();
     let mut indents = Vec::new();
-    for node in 1..doc.nodes.len() {
+    for node in doc.blocks() {
         match doc.nodes[node].kind {
             Kind::BlockQuote => take_quote_marks(doc, node, &mut reached, &mut prefixes),
             Kind::Item => take_item_indent(doc, node, &mut reached, &mut indents),

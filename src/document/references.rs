@@ -9,10 +9,20 @@ use crate::text::Span;
 pub(super) fn find(doc: &mut Document) -> Vec<Span> {
     let mut scan = Scan::default();
     let mut autolink_end = 0;
-    for node in &doc.nodes {
+    let mut next = 0;
+    while let Some(node) = doc.nodes.get(next) {
+        // Most blocks of text have no brackets: what is in them is passed over.
+        let has_none = match node.kind {
+            Kind::CodeBlock | Kind::HtmlBlock => true,
+            Kind::Paragraph | Kind::Heading | Kind::TableCell => {
+                !scan.has_brackets(&doc.text, node.span)
+            }
+            _ => false,
+        };
+        next = if has_none { node.end as usize } else { next + 1 };
         match node.kind {
-            Kind::Text if scan.is_without_brackets(&doc.text, node.span) => {}
-            Kind::Text if node.span.start < autolink_end || !is_inline(doc, node) => {}
+            Kind::Text if scan.opener.is_none() && !scan.has_brackets(&doc.text, node.span) => {}
+            Kind::Text if node.span.start < autolink_end || doc.is_math(node.span.start()) => {}
             Kind::Text => scan.text(&doc.text, node.span),
             Kind::SoftBreak | Kind::HardBreak => scan.data = true,
             Kind::Link if is_autolink(doc, node) => autolink_end = node.span.end,
@@ -24,11 +34,6 @@ pub(super) fn find(doc: &mut Document) -> Vec<Span> {
     scan.block(doc.body.end());
     doc.undefined_references = scan.found;
     scan.brackets
-}
-
-fn is_inline(doc: &Document, node: &Node) -> bool {
-    let parent = doc.nodes[node.parent as usize].kind;
-    !matches!(parent, Kind::CodeBlock | Kind::HtmlBlock) && !doc.is_math(node.span.start())
 }
 
 fn is_autolink(doc: &Document, node: &Node) -> bool {
@@ -80,12 +85,12 @@ impl Scan {
         }
     }
 
-    /// Whether a text changes nothing: it has no brackets, nor stands after an open one.
-    fn is_without_brackets(&mut self, text: &str, span: Span) -> bool {
+    /// Whether there are brackets in a span.
+    fn has_brackets(&mut self, text: &str, span: Span) -> bool {
         if self.next_bracket < span.start() {
             self.next_bracket = next_bracket(text.as_bytes(), span.start());
         }
-        self.opener.is_none() && self.next_bracket >= span.end()
+        self.next_bracket < span.end()
     }
 
     fn text(&mut self, text: &str, span: Span) {

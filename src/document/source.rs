@@ -42,9 +42,11 @@ struct Inserted {
 }
 
 impl<'a> Source<'a> {
-    /// The text from `offset` on with these breaks, which are in order.
-    pub(super) fn new(page: &'a str, offset: usize, breaks: &[Break]) -> Self {
-        let body = colon_fences::mask(&page[offset..]);
+    /// The text from `offset` on with these breaks, which are in order. `marks` are the page's
+    /// (see `marks`).
+    pub(super) fn new(page: &'a str, offset: usize, marks: &[u32], breaks: &[Break]) -> Self {
+        let marks = marks.iter().filter_map(|&at| (at as usize).checked_sub(offset));
+        let body = colon_fences::mask(&page[offset..], marks);
         if breaks.is_empty() {
             return Source { text: body, offset, inserted: Vec::new() };
         }

@@ -59,12 +59,11 @@ impl Row {
 }
 
 /// Reads the source of a row whose cells are known, and that of the delimiter row after the header.
-/// Returns the cells beyond those of the header.
-pub(super) fn end_row(doc: &mut Document, node: NodeId, text: &str) -> Vec<Span> {
+/// The row stands on `line` (from 0). Returns the cells beyond those of the header.
+pub(super) fn end_row(doc: &mut Document, node: NodeId, line: usize, text: &str) -> Vec<Span> {
     let table = doc.tables.last_mut().expect("a row has a table");
     let header = doc.rows.get(table.rows.start).map(Row::cell_count);
     let start = doc.nodes[node].span.start();
-    let line = doc.lines.line_at(start);
     let row = read_row(&doc.lines, text, line, start, false);
     let surplus = match header {
         Some(expected) if row.cell_count() > expected => row.cells().skip(expected).collect(),

@@ -21,7 +21,7 @@ use crate::config::{
 use crate::data::Format;
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
-use crate::rules::{Found, RuleSet, Unique};
+use crate::rules::{self, Found, RuleSet, Unique};
 use crate::structure::{Breach, is_structure_file};
 use crate::text::Span;
 
@@ -133,8 +133,9 @@ pub fn check_text(
     }
     let findings = match found.is_empty() {
         true => Vec::new(),
-        false => place::place(&doc, &below(project.root(), &file.path), found),
+        false => place::place(&doc, &below(project.root(), &file.path), found.drain(..)),
     };
+    rules::reuse(found);
     let report = FileReport {
         findings,
         suppressed,

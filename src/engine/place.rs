@@ -1,10 +1,9 @@
 //! Where findings stand for people, and the fingerprint by which they are known again.
 
 use std::cell::OnceCell;
-use std::sync::LazyLock;
 
 use foldhash::HashMap;
-use memchr::memmem::Finder;
+use wide::u8x16;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
@@ -14,10 +13,11 @@ use crate::text::{Position, chars};
 
 /// Turns diagnostics, in the order of place, into findings. `path` is relative to the
 /// project's root, so that a fingerprint is the same wherever validator is called from.
-pub(super) fn place(doc: &Document, path: &str, found: Vec<Diagnostic>) -> Vec<Finding> {
-    if found.is_empty() {
-        return Vec::new();
-    }
+pub(super) fn place(
+    doc: &Document,
+    path: &str,
+    found: impl ExactSizeIterator<Item = Diagnostic>,
+) -> Vec<Finding> {
     let columns = Columns::default();
     let mut prints = Prints::new(doc, path, found.len());
     let mut line = 0;
@@ -38,7 +38,7 @@ pub(super) fn place(doc: &Document, path: &str, found: Vec<Diagnostic>) -> Vec<F
             fix: diagnostic.fix,
         }
     };
-    found.into_iter().map(place).collect()
+    found.map(place).collect()
 }
 
 /// By what a diagnostic is known again.
@@ -204,15 +204,38 @@ fn mix(parts: [u64; 4]) -> u64 {
 
 /// The hash of a text in which the amount of white space does not matter.
 fn normalized_hash(text: &str) -> u64 {
-    static SPACES: LazyLock<Finder> = LazyLock::new(|| Finder::new("  "));
     let text = text.trim_ascii();
-    let bytes = text.as_bytes();
-    // Most texts have single spaces and nothing else.
-    if memchr::memchr2(b'\t', b'\x0c', bytes).is_none() && SPACES.find(bytes).is_none() {
-        return xxh3_64(bytes);
+    if is_evenly_spaced(text.as_bytes()) {
+        return xxh3_64(text.as_bytes());
     }
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     xxh3_64(words.join(" ").as_bytes())
+}
+
+/// Whether a text without white space at its ends has no tabs, and spaces only one by one.
+fn is_evenly_spaced(bytes: &[u8]) -> bool {
+    const WIDTH: usize = 16;
+    let mut uneven = u8x16::ZERO;
+    let mut look = |window: &[u8; WIDTH + 1]| {
+        let part = |from| window[from..].first_chunk().copied().map(u8x16::new);
+        let (bytes, next) = (part(0).expect("16 bytes"), part(1).expect("16 bytes"));
+        let is = |bytes: u8x16, byte| bytes.simd_eq(u8x16::splat(byte));
+        uneven |= (is(bytes, b' ') & is(next, b' ')) | is(bytes, b'\t') | is(bytes, b'\x0c');
+    };
+    let mut at = 0;
+    while let Some(window) = bytes[at..].first_chunk() {
+        look(window);
+        at += WIDTH;
+    }
+    match bytes.last_chunk() {
+        Some(window) => look(window),
+        None => {
+            return !bytes
+                .windows(2)
+                .any(|pair| pair == b"  " || matches!(pair[0], b'\t' | b'\x0c'));
+        }
+    }
+    uneven.to_bitmask() == 0
 }
 
 /// For each heading, the hash of its text and of those above it in the outline.
@@ -229,4 +252,23 @@ fn outline(doc: &Document) -> Vec<(u32, u64)> {
         outline.push((heading.span.start, hash));
     }
     outline
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_evenly_spaced_or_not_wherever_it_shows() {
+        for length in 0..80 {
+            let even = "a b".repeat(27)[..length].trim_ascii().to_owned();
+            assert!(is_evenly_spaced(even.as_bytes()), "{even:?}");
+            for at in 1..even.len() {
+                for space in ["  ", "\t", "\x0c"] {
+                    let uneven = format!("{}{space}{}", &even[..at], &even[at..]);
+                    assert!(!is_evenly_spaced(uneven.as_bytes()), "{uneven:?}");
+                }
+            }
+        }
+    }
 }

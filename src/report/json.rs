@@ -31,7 +31,7 @@ pub(super) fn begin(file: &FileReport, out: &mut Vec<u8>) -> String {
     let path = serde_json::to_string(&file.shown).expect("a text is JSON");
     let findings = file.findings.len() + file.rejected.len();
     out.reserve(findings * (path.len() + FINDING));
-    format!(r#"{{"path":{path},"line":"#)
+    [r#"{"path":"#, &path, r#","line":"#].concat()
 }
 
 /// Appends a finding as one JSON object: where, what, how bad, and by what it is known again.

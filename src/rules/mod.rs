@@ -18,7 +18,7 @@ pub use registry::{
     ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, is_of_page,
     select,
 };
-pub use sink::{Found, Sink, Unique};
+pub use sink::{Found, Sink, Unique, reuse};
 
 /// A check of one document. The value holds the options; the doc comment is the rule's page.
 pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static {

@@ -1,5 +1,7 @@
 //! Where rules put what they find.
 
+use std::cell::Cell;
+
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::text::Span;
 
@@ -22,6 +24,21 @@ pub struct Found {
     pub unique: Vec<Unique>,
 }
 
+thread_local! {
+    /// Where the diagnostics of the last document were, so that the list seldom grows.
+    static ROOM: Cell<Vec<Diagnostic>> = const { Cell::new(Vec::new()) };
+}
+
+/// Takes a list that is done with for the next document of this thread.
+pub fn reuse(mut diagnostics: Vec<Diagnostic>) {
+    /// As many as one document seldom has.
+    const KEPT: usize = 1 << 12;
+    if diagnostics.capacity() <= KEPT {
+        diagnostics.clear();
+        ROOM.set(diagnostics);
+    }
+}
+
 /// Collects diagnostics; knows which rule is running and at which severity.
 #[derive(Default)]
 pub struct Sink {
@@ -32,8 +49,7 @@ pub struct Sink {
 
 impl Sink {
     pub(super) fn new() -> Self {
-        // As many as most pages have at most, so that the list seldom grows.
-        let diagnostics = Vec::with_capacity(32);
+        let diagnostics = ROOM.take();
         Sink { found: Found { diagnostics, unique: Vec::new() }, ..Sink::default() }
     }
 

@@ -73,7 +73,7 @@ impl<'d> Page<'d> {
     /// The start of a heading's line; the end of the page for the index after the last.
     pub fn start_of(&self, index: usize) -> usize {
         match self.headings.get(index) {
-            Some(entry) => self.doc.lines.start(self.doc.line_of(entry.heading.span.start())),
+            Some(entry) => self.doc.lines.start(entry.heading.line),
             None => self.doc.text.len(),
         }
     }

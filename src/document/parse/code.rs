@@ -26,13 +26,12 @@ impl Builder<'_> {
             self.flag_indented_end(block.span, text);
             return;
         }
-        self.flag(block.span, Flags::FENCED);
-        for fence in block.fence.into_iter().chain(block.closing) {
-            let line = self.doc.lines.line_at(fence.start());
-            self.doc.flags[line] |= Flags::FENCE;
-        }
-        if block.closing.is_none() {
-            self.flag_unclosed_end(block.span, text);
+        let first = self.advance(block.span.start());
+        let last = self.flag(block.span, Flags::FENCED);
+        self.doc.flags[first] |= Flags::FENCE;
+        match block.closing {
+            Some(_) => self.doc.flags[last] |= Flags::FENCE,
+            None => self.flag_unclosed_end(block.span, text),
         }
     }
 

@@ -10,7 +10,7 @@ use super::links;
 use super::source::{Break, Source};
 use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
-    html, lines, math, quotes, references, tables,
+    html, lines, marks, math, quotes, references, tables,
 };
 use crate::text::Span;
 
@@ -24,6 +24,7 @@ pub(super) use start::parse_data;
 /// Parses a page into a document that may have been another's.
 pub(super) fn parse(doc: &mut Document, text: String) {
     doc.lines.read(&text);
+    marks::find(&text, &mut doc.marks);
     if doc.lines.has_lone_cr() {
         build(doc, &with_lf_for_lone_cr(&text));
     } else {
@@ -38,7 +39,7 @@ pub(super) fn parse(doc: &mut Document, text: String) {
     let brackets = references::find(doc);
     autolinks::find(doc, &brackets);
     directives::find(doc);
-    lines::mark_blank(doc);
+    lines::mark_by_text(doc);
 }
 
 /// Fills the arrays that the parser's events tell.
@@ -74,7 +75,7 @@ impl<'d> Builder<'d> {
     }
 
     fn run(&mut self, text: &str, breaks: &[Break]) {
-        let source = Source::new(text, self.doc.body.start(), breaks);
+        let source = Source::new(text, self.doc.body.start(), &self.doc.marks, breaks);
         let mut events = Parser::new_ext(&source.text, EXTENSIONS).into_offset_iter();
         while let Some((event, range)) = events.next() {
             if let Event::Rule = event
@@ -85,7 +86,8 @@ impl<'d> Builder<'d> {
             let span = Span::new(source.place(range.start), source.place(range.end));
             if let Event::End(TagEnd::TableHead | TagEnd::TableRow) = event {
                 let row = *self.open.last().expect("the row is open");
-                for cell in tables::end_row(self.doc, row, text) {
+                let line = self.advance(self.doc.nodes[row].span.start());
+                for cell in tables::end_row(self.doc, row, line, text) {
                     self.surplus_cell(cell, text, events.reference_definitions());
                 }
             }
@@ -172,7 +174,10 @@ impl<'d> Builder<'d> {
         let end = self.doc.nodes.len();
         self.doc.nodes[node].end = end as u32;
         match tag {
-            TagEnd::Link | TagEnd::Image => links::complete(self.doc, node, text),
+            TagEnd::Link | TagEnd::Image => {
+                let span = links::complete(self.doc, node, text);
+                self.flag(span, Flags::LINK);
+            }
             TagEnd::Table => self.breaks.extend(tables::early_end(self.doc, node, text)),
             TagEnd::Paragraph => tables::take_paragraph(self.doc, node, text),
             TagEnd::List(_) => {
@@ -199,12 +204,11 @@ impl<'d> Builder<'d> {
 
     fn open_heading(&mut self, level: HeadingLevel, span: Span, text: &str) {
         let node = self.doc.nodes.len();
-        let last_line = self.doc.lines.line_at(span.end().max(1) - 1);
-        let one_line = self.doc.lines.start(last_line) <= span.start();
-        let heading = if one_line {
-            blocks::atx(text, span, node)
+        let line = self.advance(span.start());
+        let heading = if span.end() <= self.doc.lines.next_start(line) {
+            blocks::atx(text, span, node, line)
         } else {
-            blocks::setext(text, span, node, level as u8)
+            blocks::setext(text, span, node, line, level as u8)
         };
         self.open_node(Kind::Heading, span, self.doc.headings.len());
         self.doc.headings.push(heading);
@@ -304,15 +308,15 @@ impl<'d> Builder<'d> {
         self.doc.nodes[node].span.end = end as u32;
     }
 
-    /// Marks the lines of a span.
-    fn flag(&mut self, span: Span, flags: Flags) {
+    /// Marks the lines of a span; returns the last one.
+    fn flag(&mut self, span: Span, flags: Flags) -> usize {
         let first = self.advance(span.start());
         let last = if span.is_empty() { span.end() } else { span.end() - 1 };
         let mut line = first;
         loop {
             self.doc.flags[line] |= flags;
             if self.doc.lines.next_start(line) > last || line + 1 >= self.doc.lines.count() {
-                break;
+                return line;
             }
             line += 1;
         }

@@ -57,6 +57,7 @@ fn empty(doc: &mut Document, new_body: Span) {
         format,
         schemas,
         data,
+        marks: _,
     } = doc;
     flags.clear();
     flags.resize(lines.count(), Flags::default());

@@ -42,8 +42,10 @@ pub(in crate::rules) enum TitlePattern {
 impl TitlePattern {
     /// Whether the document's front matter has a title.
     pub(in crate::rules) fn matches(&self, doc: &Document) -> bool {
-        let Some(front_matter) = doc.front_matter else { return false };
-        let mut lines = doc.lines_of(front_matter.span);
+        if doc.front_matter.is_none() {
+            return false;
+        }
+        let mut lines = 0..doc.body_line;
         match self {
             TitlePattern::TitleField => lines.any(|line| {
                 // Most fields tell with their first byte that they are others.

@@ -75,8 +75,9 @@ impl Rule for BlanksAround {
 
     fn check(&self, doc: &Document, out: &mut Sink) {
         for heading in &doc.headings {
-            let lines = doc.lines_of(heading.span);
-            let (first, next) = (*lines.start(), lines.end() + 1);
+            let first = heading.line;
+            let is_one_line = heading.span.end() <= doc.lines.next_start(first);
+            let next = if is_one_line { first } else { *doc.lines_of(heading.span).end() } + 1;
             let above = (doc.body_line..first).rev();
             if let Some(missing) = Missing::in_lines(doc, above, self.lines_above.at(heading.level))
             {
@@ -118,7 +119,7 @@ impl Missing {
 
     /// Reports the heading; the fix puts the blank lines before `line`.
     fn report(&self, doc: &Document, heading: &Heading, side: &str, line: usize, out: &mut Sink) {
-        let first = doc.line_span(doc.line_of(heading.span.start()));
+        let first = doc.line_span(heading.line);
         let place = Span::new(heading.span.start(), heading.span.end().min(first.end()));
         let Missing { wanted, found, like } = *self;
         let mut blank = doc.blank_line_before(line, like);

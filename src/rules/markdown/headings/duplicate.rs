@@ -68,10 +68,8 @@ impl Rule for Duplicate {
             known[ended].iter_mut().for_each(HashSet::clear);
             last = level;
             let text = doc.heading_text(heading);
-            if known[level].contains(&text) {
+            if !known[level].insert(text.clone()) {
                 out.report(heading.span, ["heading `", text.trim(), "` is not unique"]);
-            } else {
-                known[level].insert(text);
             }
         }
     }

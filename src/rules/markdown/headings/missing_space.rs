@@ -34,11 +34,12 @@ impl Rule for MissingSpace {
 
     fn check(&self, doc: &Document, out: &mut Sink) {
         for line in doc.body_lines() {
+            let flags = doc.flags[line];
+            if !flags.intersects(Flags::HASH) || flags.intersects(Flags::CODE | Flags::HTML) {
+                continue;
+            }
             let start = doc.lines.start(line);
-            if doc.text.as_bytes().get(start) != Some(&b'#')
-                || doc.flags[line].intersects(Flags::CODE | Flags::HTML)
-                || doc.is_hidden(start)
-            {
+            if doc.is_hidden(start) {
                 continue;
             }
             if let Some(hashes) = unspaced_hashes(doc, line) {

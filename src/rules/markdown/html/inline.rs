@@ -34,9 +34,9 @@ pub(super) struct Inline {
 
 impl Inline {
     fn allows(&self, doc: &Document, tag: &HtmlTag) -> bool {
-        let in_table = doc.flags[doc.line_of(tag.span.start())].intersects(Flags::TABLE);
+        let in_table = || doc.flags[doc.line_of(tag.span.start())].intersects(Flags::TABLE);
         let allowed = match &self.table_allowed_elements {
-            Some(elements) if in_table => elements,
+            Some(elements) if in_table() => elements,
             _ => &self.allowed_elements,
         };
         let name = doc.slice(tag.name);

@@ -15,8 +15,7 @@ pub(super) struct Directives {
 impl Directives {
     pub(super) fn find(doc: &Document) -> Self {
         let mut found = Directives::default();
-        let body = doc.slice(doc.body).as_bytes();
-        if memchr::memmem::find(body, b":::").is_none() {
+        if !doc.marks(b":").any(|at| doc.text[at..].starts_with(":::")) {
             return found;
         }
         let mut open: Vec<(usize, usize)> = Vec::new();
