@@ -146,6 +146,16 @@ proptest! {
     }
 
     #[test]
+    fn a_page_is_the_same_in_the_room_of_another(first in text(), second in text()) {
+        let mut reused = Document::parse(first);
+        reused.parse_again(second.clone());
+        let fresh = Document::parse(second);
+        prop_assert_eq!(format!("{reused:?}"), format!("{fresh:?}"));
+        let rules = RuleSet::defaults();
+        prop_assert_eq!(rules.check(&reused), rules.check(&fresh));
+    }
+
+    #[test]
     fn fixing_settles_and_a_second_time_changes_nothing(text in text()) {
         for limit in [Safety::Safe, Safety::Review] {
             let first = settle(&text, limit);

@@ -53,13 +53,14 @@ fn has_prose(doc: &Document, line: usize, links: &[Span]) -> bool {
 
 /// Where addresses may stand, in order: at the colon of `://`, the sign of an e-mail address, and
 /// the dot of `www.`.
-fn candidates(doc: &Document) -> impl Iterator<Item = usize> + '_ {
+fn candidates(doc: &Document) -> Vec<usize> {
     let bytes = doc.text.as_bytes();
-    doc.marks(b":@wW").filter_map(|at| match bytes[at] {
-        b':' => bytes[at..].starts_with(b"://").then_some(at),
-        b'@' => Some(at),
-        _ => Some(at + 1),
-    })
+    let mut found: Vec<usize> =
+        doc.colons().filter(|&at| bytes[at..].starts_with(b"://")).collect();
+    let others = doc.marks(b"@wW").map(|at| if bytes[at] == b'@' { at } else { at + 1 });
+    found.extend(others);
+    found.sort_unstable();
+    found
 }
 
 fn is_in(brackets: &[Span], span: Span) -> bool {

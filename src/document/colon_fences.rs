@@ -8,9 +8,9 @@ use super::inline;
 /// The text with the lines that open and close containers replaced by thematic breaks of the same
 /// length: like those, they end paragraphs, lists and tables.
 ///
-/// `marks` are offsets of the text, among them those of all colons (see `marks`).
-pub(super) fn mask(body: &str, marks: impl Iterator<Item = usize>) -> Cow<'_, str> {
-    let fences = fences(body, marks);
+/// `colons` are offsets of the text, among them those of all `::`.
+pub(super) fn mask(body: &str, colons: impl Iterator<Item = usize>) -> Cow<'_, str> {
+    let fences = fences(body, colons);
     if fences.is_empty() {
         return Cow::Borrowed(body);
     }
@@ -24,11 +24,11 @@ pub(super) fn mask(body: &str, marks: impl Iterator<Item = usize>) -> Cow<'_, st
 }
 
 /// Where the marks of containers start, and how many bytes there are up to the line's end.
-fn fences(body: &str, marks: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+fn fences(body: &str, colons: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
     let mut fences = Vec::new();
     let mut open = 0_usize;
     let mut reached = 0;
-    for at in marks {
+    for at in colons {
         let before = at.checked_sub(1).map(|before| body.as_bytes()[before]);
         if at < reached
             || !matches!(before, None | Some(b' ' | b'\n' | b'\r'))

@@ -32,7 +32,7 @@ pub fn normalize_label(label: &str) -> String {
 /// Finds the definitions: they stand on lines that belong to no leaf block.
 pub(super) fn find(doc: &mut Document) {
     let bytes = doc.text.as_bytes();
-    if !doc.marks(b":").any(|at| at > 0 && bytes[at - 1] == b']') {
+    if !doc.colons().any(|at| at > 0 && bytes[at - 1] == b']') {
         return;
     }
     let mut found: Vec<Definition> = Vec::new();
@@ -76,6 +76,9 @@ pub(super) fn find(doc: &mut Document) {
 }
 
 fn footnotes(doc: &Document, found: &mut Vec<Definition>) {
+    if !doc.has(Kind::FootnoteDefinition) {
+        return;
+    }
     for node in doc.of_kind(Kind::FootnoteDefinition) {
         let span = doc.nodes[node].span;
         let source = doc.slice(span);

@@ -141,7 +141,8 @@ fn is_hidden(doc: &Document, comment: Span) -> bool {
 fn mark_stray_comment_ends(doc: &mut Document) {
     let mut flags = take(&mut doc.flags);
     let dashes = doc.marks(b"-").filter_map(|dash| dash.checked_sub(1));
-    let ends = dashes.filter(|&at| doc.body.start() <= at && doc.text[at..].starts_with("-->"));
+    let ends = dashes
+        .filter(|&at| doc.body.start() <= at && doc.text.as_bytes()[at..].starts_with(b"-->"));
     for at in ends {
         flags[doc.lines.line_at(at)] |= Flags::COMMENT;
     }
@@ -150,6 +151,9 @@ fn mark_stray_comment_ends(doc: &mut Document) {
 
 /// Finds the tags of HTML blocks, which the parser does not tell.
 pub(super) fn find_block_tags(doc: &mut Document) {
+    if !doc.has(Kind::HtmlBlock) {
+        return;
+    }
     let mut tags = Vec::new();
     let html = doc.blocks().filter(|&node| doc.nodes[node].kind == Kind::HtmlBlock);
     for node in html.filter(|&node| !is_comment(doc, node)) {

@@ -73,19 +73,19 @@ pub(super) fn mark_by_text(doc: &mut Document) {
     }
     for line in doc.body_line..doc.lines.count() {
         let start = doc.lines.start(line);
-        let first = doc.text.as_bytes().get(start);
-        if first == Some(&b'#') {
-            doc.flags[line] |= Flags::HASH;
-        }
-        // Most lines tell with their first byte.
-        let blank = match first {
+        let bytes = &doc.text.as_bytes()[start..doc.lines.next_start(line)];
+        // Most lines tell with their first byte or their last one.
+        let blank = match bytes {
             _ if doc.flags[line].intersects(Flags::COMMENT) => {
                 is_blank_without_comments(doc.line_text(line), doc.is_hidden(start))
             }
-            Some(b'!'..=b'=' | b'?'..=b'~') => false,
-            Some(b'\n') => true,
+            [b'\n'] => true,
+            [b'!'..=b'=' | b'?'..=b'~', ..] | [.., b'!'..=b'=' | b'?'..=b'~', b'\n'] => false,
             _ => is_blank(doc.line_text(line)),
         };
+        if bytes.first() == Some(&b'#') {
+            doc.flags[line] |= Flags::HASH;
+        }
         if blank {
             doc.flags[line] |= Flags::BLANK;
         }

@@ -3,20 +3,61 @@
 
 use wide::u8x64;
 
+use super::Document;
 use crate::text::for_each_match;
 
-/// Writes the offsets of all `!`, `$`, `:` and `@`, of each `w` or `W` before a dot, and of each
-/// `-` before a `>`.
-pub(super) fn find(text: &str, marks: &mut Vec<u32>) {
-    marks.clear();
+/// Offsets of such bytes, in order.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Of colons before another one or a slash, or after a bracket: there are more than of all else.
+    pub colons: Vec<u32>,
+    /// Of `!`, `$` and `@`, of `w` or `W` before a dot, and of `-` before `>`.
+    pub others: Vec<u32>,
+}
+
+impl Marks {
+    /// Becomes the marks of another text.
+    pub(super) fn read(&mut self, text: &str) {
+        let Marks { colons, others } = self;
+        colons.clear();
+        others.clear();
+        let bytes = text.as_bytes();
+        for_each_match(bytes, look, |at| match bytes[at] {
+            b':' => {
+                let is_next = matches!(bytes.get(at + 1), Some(b':' | b'/'));
+                if is_next || at.checked_sub(1).is_some_and(|before| bytes[before] == b']') {
+                    colons.push(at as u32);
+                }
+            }
+            _ => others.push(at as u32),
+        });
+    }
+}
+
+fn look(bytes: u8x64, next: u8x64) -> u64 {
     let is = |bytes: u8x64, byte| bytes.simd_eq(u8x64::splat(byte));
-    let look = |bytes: u8x64, next: u8x64| {
-        let single = is(bytes, b'!') | is(bytes, b'$') | is(bytes, b':') | is(bytes, b'@');
-        let lower_case = bytes | u8x64::splat(0x20);
-        let pairs = (is(lower_case, b'w') & is(next, b'.')) | (is(bytes, b'-') & is(next, b'>'));
-        (single | pairs).to_bitmask()
-    };
-    for_each_match(text.as_bytes(), look, |at| marks.push(at as u32));
+    let single = is(bytes, b'!') | is(bytes, b'$') | is(bytes, b':') | is(bytes, b'@');
+    let lower_case = bytes | u8x64::splat(0x20);
+    let pairs = (is(lower_case, b'w') & is(next, b'.')) | (is(bytes, b'-') & is(next, b'>'));
+    (single | pairs).to_bitmask()
+}
+
+impl Document {
+    /// The offsets in the body of all `::`, `:/` and of the colons in `]:`.
+    pub fn colons(&self) -> impl Iterator<Item = usize> + '_ {
+        in_body(self, &self.marks.colons)
+    }
+
+    /// The offsets in the body at which one of these bytes stands, of those that are marked.
+    pub(super) fn marks(&self, wanted: &'static [u8]) -> impl Iterator<Item = usize> + '_ {
+        let offsets = in_body(self, &self.marks.others);
+        offsets.filter(move |&at| wanted.contains(&self.text.as_bytes()[at]))
+    }
+}
+
+fn in_body<'d>(doc: &Document, marks: &'d [u32]) -> impl Iterator<Item = usize> + 'd {
+    let first = marks.partition_point(|&at| (at as usize) < doc.body.start());
+    marks[first..].iter().map(|&at| at as usize)
 }
 
 #[cfg(test)]
@@ -28,20 +69,23 @@ mod tests {
         for length in 0..300 {
             let mut text = "=".repeat(length);
             let mut expected = Vec::new();
-            for (index, mark) in
-                ["!", "w.", "$", ":", "@", "W.", "www.", "w-", "日", "->"].iter().enumerate()
-            {
-                match *mark {
-                    "www." => expected.push(text.len() as u32 + 2),
-                    "w-" | "日" => {}
-                    _ => expected.push(text.len() as u32),
+            let marks = ["!", "w.", "$", "@", "W.", "w-", "日", "->", "=:"];
+            for (index, mark) in marks.iter().enumerate() {
+                if !matches!(*mark, "w-" | "日" | "=:") {
+                    expected.push(text.len() as u32);
                 }
                 text.push_str(mark);
                 text.push_str(&"=".repeat(index * 7));
             }
-            let mut marks = vec![9];
-            find(&text, &mut marks);
-            assert_eq!(marks, expected, "{length}");
+            let mut colons = Vec::new();
+            for (mark, at) in [("::", 0), ("://", 0), ("]:", 1), ("a:b", 3)] {
+                colons.extend((at < 3).then_some(text.len() as u32 + at));
+                text.push_str(mark);
+                text.push('=');
+            }
+            let mut marks = Marks { colons: vec![9], others: vec![9] };
+            marks.read(&text);
+            assert_eq!((marks.colons, marks.others), (colons, expected), "{length}");
         }
     }
 }

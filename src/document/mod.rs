@@ -24,10 +24,12 @@ mod quotes;
 mod references;
 mod source;
 mod tables;
+mod tree;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use self::marks::Marks;
 use crate::data::{Format, Parsed};
 use crate::text::{LineIndex, Position, Span};
 
@@ -178,7 +180,11 @@ pub struct Document {
     pub schemas: Vec<Attached>,
     data: OnceLock<Parsed>,
     /// See `marks`.
-    marks: Vec<u32>,
+    marks: Marks,
+    /// The kinds of what holds something else, as bits.
+    kinds: u32,
+    /// Whether running text has brackets that are neither escaped nor part of a link.
+    has_brackets: bool,
 }
 
 impl Document {
@@ -312,81 +318,10 @@ impl Document {
         text.replace("\r\n", " ").replace(['\n', '\r'], " ").into()
     }
 
-    /// The offsets in the body at which one of these bytes stands, which have to be some of `!`,
-    /// `$`, `:` and `@`. They are known from parsing.
-    pub fn marks<'d>(&'d self, wanted: &'d [u8]) -> impl Iterator<Item = usize> + 'd {
-        let first = self.marks.partition_point(|&at| (at as usize) < self.body.start());
-        let offsets = self.marks[first..].iter().map(|&at| at as usize);
-        offsets.filter(|&at| wanted.contains(&self.text.as_bytes()[at]))
-    }
-
     /// Whether the byte at `offset` is in math, where markup is text.
     pub fn is_math(&self, offset: usize) -> bool {
         let after = self.math.partition_point(|span| span.end() <= offset);
         self.math.get(after).is_some_and(|span| span.contains(offset))
-    }
-
-    /// Children of a node, in order.
-    pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let end = self.nodes[node].end as usize;
-        let mut next = node + 1;
-        std::iter::from_fn(move || {
-            let child = next;
-            (child < end).then(|| {
-                next = self.nodes[child].end as usize;
-                child
-            })
-        })
-    }
-
-    /// The items of a list, without those of lists in it.
-    pub fn list_items(&self, list: &List) -> impl Iterator<Item = &Item> {
-        self.children(list.node).map(|item| &self.items[self.nodes[item].data as usize])
-    }
-
-    /// All nodes below a node, in document order.
-    pub fn descendants(&self, node: NodeId) -> std::ops::Range<NodeId> {
-        node + 1..self.nodes[node].end as usize
-    }
-
-    /// The ancestors of a node, nearest first, without the root.
-    pub fn ancestors(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let mut current = node;
-        std::iter::from_fn(move || {
-            current = self.nodes[current].parent as usize;
-            (current != 0).then_some(current)
-        })
-    }
-
-    /// Whether a node stands, at any depth, in a node of this kind.
-    pub fn is_within(&self, node: NodeId, kind: Kind) -> bool {
-        self.ancestors(node).any(|ancestor| self.nodes[ancestor].kind == kind)
-    }
-
-    /// All nodes of a kind, in document order.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = NodeId> + '_ {
-        (0..self.nodes.len()).filter(move |&node| self.nodes[node].kind == kind)
-    }
-
-    /// All blocks, in document order, and the running text that items of tight lists hold
-    /// themselves; not what is in leaf blocks, where there are no other blocks.
-    pub fn blocks(&self) -> impl Iterator<Item = NodeId> + '_ {
-        let mut next = 1;
-        std::iter::from_fn(move || {
-            let block = next;
-            let node = self.nodes.get(block)?;
-            next = if node.kind.is_container() { block + 1 } else { node.end as usize };
-            Some(block)
-        })
-    }
-
-    /// The innermost node that holds the byte at `offset`.
-    pub fn node_at(&self, offset: usize) -> NodeId {
-        let mut node = self.nodes.partition_point(|node| node.span.start() <= offset).max(1) - 1;
-        while node != 0 && !self.nodes[node].span.contains(offset) {
-            node = self.nodes[node].parent as usize;
-        }
-        node
     }
 }
 

@@ -56,7 +56,7 @@ impl Document {
 /// Finds the marks. Containers are visited outermost first, and each takes its prefix off the
 /// lines it spans; a line without the prefix goes on a paragraph lazily.
 pub(super) fn find(doc: &mut Document) {
-    if !doc.blocks().any(|node| doc.nodes[node].kind == Kind::BlockQuote) {
+    if !doc.has(Kind::BlockQuote) {
         return;
     }
     let mut reached: Vec<u32> =

@@ -7,6 +7,16 @@ use crate::text::Span;
 /// Finds them in the text that is left once the parser has taken out links, code and tags.
 /// Returns where text stands in brackets or after one that is never closed, in document order.
 pub(super) fn find(doc: &mut Document) -> Vec<Span> {
+    if !doc.has_brackets {
+        debug_assert!(scan(doc).is_empty(), "{:?}", doc.text);
+        return Vec::new();
+    }
+    let scan = scan(doc);
+    doc.undefined_references = scan.found;
+    scan.brackets
+}
+
+fn scan(doc: &Document) -> Scan {
     let mut scan = Scan::default();
     let mut autolink_end = 0;
     let mut next = 0;
@@ -32,8 +42,7 @@ pub(super) fn find(doc: &mut Document) -> Vec<Span> {
         }
     }
     scan.block(doc.body.end());
-    doc.undefined_references = scan.found;
-    scan.brackets
+    scan
 }
 
 fn is_autolink(doc: &Document, node: &Node) -> bool {
@@ -70,6 +79,11 @@ struct Scan {
 }
 
 impl Scan {
+    /// Whether nothing was found.
+    fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.brackets.is_empty()
+    }
+
     /// A block starts or ends at `offset`.
     fn block(&mut self, offset: usize) {
         self.opener = None;

@@ -42,11 +42,11 @@ struct Inserted {
 }
 
 impl<'a> Source<'a> {
-    /// The text from `offset` on with these breaks, which are in order. `marks` are the page's
+    /// The text from `offset` on with these breaks, which are in order. `colons` are the page's
     /// (see `marks`).
-    pub(super) fn new(page: &'a str, offset: usize, marks: &[u32], breaks: &[Break]) -> Self {
-        let marks = marks.iter().filter_map(|&at| (at as usize).checked_sub(offset));
-        let body = colon_fences::mask(&page[offset..], marks);
+    pub(super) fn new(page: &'a str, offset: usize, colons: &[u32], breaks: &[Break]) -> Self {
+        let colons = colons.iter().filter_map(|&at| (at as usize).checked_sub(offset));
+        let body = colon_fences::mask(&page[offset..], colons);
         if breaks.is_empty() {
             return Source { text: body, offset, inserted: Vec::new() };
         }

@@ -13,7 +13,8 @@ use super::mend::mend_text;
 use super::paths::{climb, rest, slashed};
 use super::suppress::{self, Switches};
 use super::{
-    Base, Claim, Extra, File, FileReport, Rejections, Source, Status, place, read, schemas, shown,
+    Base, Claim, Extra, File, FileReport, Rejections, Room, Source, Status, place, read, schemas,
+    shown,
 };
 use crate::config::{
     CommentProblem, Comments, ConfigError, Project, RulesWithComments, check_structure_file,
@@ -42,27 +43,8 @@ pub struct How<'a> {
     pub extra: Option<&'a Extra>,
     /// What was rejected in review: it is neither mended nor counted.
     pub rejections: Option<&'a Rejections>,
+    /// Memory of a page that is done with.
     pub room: Option<&'a Room>,
-}
-
-/// A page that is done with, whose arrays the next one takes: making them anew for each page takes
-/// longer than most rules.
-pub type Room = Cell<Option<Box<Document>>>;
-
-impl How<'_> {
-    fn room(&self) -> Box<Document> {
-        self.room.and_then(Cell::take).unwrap_or_default()
-    }
-
-    /// Where to put what is read.
-    fn buffer(&self) -> Vec<u8> {
-        let mut doc = self.room();
-        let text = std::mem::take(&mut doc.text);
-        if let Some(room) = self.room {
-            room.set(Some(doc));
-        }
-        text.into_bytes()
-    }
 }
 
 /// Checks a file, and mends its text first if there is a limit up to which to apply fixes.
@@ -79,7 +61,9 @@ pub fn check_file(project: &Project, file: &File, how: &How) -> Checked {
 
 fn check_source(project: &Project, file: &File, how: &How) -> Checked {
     let text = match &file.source {
-        Source::Disk | Source::Recalled(_) => read::read(&file.path, how.buffer()),
+        Source::Disk | Source::Recalled(_) => {
+            read::read(&file.path, how.room.map(Room::text).unwrap_or_default())
+        }
         Source::Bytes(bytes) => read::decode(bytes.clone()),
         Source::Unreadable(message) => {
             return FileReport::unread(file, read::finding("read-error", message.clone())).into();
@@ -153,7 +137,7 @@ pub(super) fn parse(file: &File, text: String, how: &How) -> Box<Document> {
     match Format::from_path(&file.path) {
         Some(format) => Box::new(Document::parse_data(format, text)),
         None => {
-            let mut doc = how.room();
+            let mut doc = how.room.map(Room::doc).unwrap_or_default();
             doc.parse_again(text);
             doc
         }

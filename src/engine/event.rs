@@ -9,6 +9,8 @@ use std::ops::AddAssign;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use smallvec::SmallVec;
+
 use super::mend::Mended;
 use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
 
@@ -333,7 +335,7 @@ impl RuleCount {
 #[derive(Default)]
 pub(super) struct Counts {
     /// By rule. Few rules are broken in one file, so a list is quick.
-    rules: Vec<(&'static str, RuleCount)>,
+    rules: SmallVec<[(&'static str, RuleCount); 4]>,
     /// In the order of [`Severity::ALL`].
     severities: [usize; Severity::ALL.len()],
 }

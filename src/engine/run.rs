@@ -4,18 +4,17 @@
 //! in their order (see `ledger`).
 
 use std::any::Any;
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::check::{Checked, How, Room, catch, check_file};
+use super::check::{Checked, How, catch, check_file};
 use super::desk::Desk;
 use super::event::Counts;
 use super::ledger::{Claim, Extra, Ledger};
-use super::{Event, File, FileReport, Noted, Rejections, Skipped, Summary};
+use super::{Event, File, FileReport, Noted, Rejections, Room, Skipped, Summary};
 use crate::config::Project;
 use crate::diagnostic::Safety;
 use crate::document::Document;
@@ -118,9 +117,6 @@ pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Sum
     summary
 }
 
-/// Up to this size, in bytes, a page leaves its room to the next one.
-const KEPT: usize = 1 << 20;
-
 /// A checked file with its rendered part.
 struct Done {
     index: usize,
@@ -133,12 +129,12 @@ struct Done {
     digest: u64,
 }
 
-/// What the observer has heard. Workers take it apart again: it is their memory, and the thread
-/// that all results go through has the least time.
+/// What the observer has heard. Workers drop it: it is their memory, and the thread that all results
+/// go through has the least time.
 type Spent = Mutex<Vec<Vec<Done>>>;
 
 fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>, spent: &Spent) {
-    let room = Cell::default();
+    let room = Room::default();
     while let Some(range) = desk.take() {
         let taken = std::mem::take(&mut *spent.lock().unwrap_or_else(PoisonError::into_inner));
         drop(taken);
@@ -179,8 +175,8 @@ fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>, room: &Room)
             (report, rendered, Vec::new())
         }
     };
-    if let Some(doc) = doc.filter(|doc| doc.text.len() <= KEPT) {
-        room.set(Some(doc));
+    if let Some(doc) = doc {
+        room.leave(doc);
     }
     let counts = Counts::of(&report.findings);
     Done { index, report, counts, rendered, note, claims, digest }

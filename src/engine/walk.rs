@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf, is_separator};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
+use super::ignores;
 use super::paths::{rest, slashed, straight};
 use super::{Base, Recalled, Skipped, shown};
 use crate::config::Project;
@@ -96,17 +97,26 @@ struct Passed {
     excluded: AtomicUsize,
     /// Neither checked nor worth a word: folders of version control and of packages.
     silent: AtomicUsize,
+    /// Whether anything says what to ignore. If not, nothing is ignored, and need not be counted.
+    may_ignore: AtomicBool,
 }
 
 fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
     let passed = Arc::new(Passed::default());
     let prefix = shown(&options.base.relative(folder));
     let parts = Mutex::new(Vec::new());
-    let mut visitors = Visitors { folder, prefix: &prefix, options, parts: &parts };
+    let may_ignore = !options.no_ignore && ignores::around(folder);
+    passed.may_ignore.store(may_ignore, Ordering::Relaxed);
+    let mut visitors =
+        Visitors { folder, prefix: &prefix, options, passed: &passed, parts: &parts };
     builder(folder, options, &passed).build_parallel().visit(&mut visitors);
+    let may_ignore = passed.may_ignore.load(Ordering::Relaxed);
     let (mut entries, mut seen, mut files) = (0, 0, Vec::new());
     for part in parts.into_inner().unwrap_or_else(PoisonError::into_inner) {
         entries += part.entries;
+        if may_ignore {
+            entries += part.uncounted.iter().map(|folder| count(folder)).sum::<usize>();
+        }
         seen += part.seen;
         files.extend(part.walked.files);
         walked.templates.extend(part.walked.templates);
@@ -122,6 +132,11 @@ fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
     walked.skipped.excluded += excluded;
     // The library does not say what it ignores; it is what it did not show.
     walked.skipped.ignored += entries.saturating_sub(seen + hidden + excluded + silent);
+}
+
+/// How much is in a folder.
+fn count(folder: &Path) -> usize {
+    fs::read_dir(folder).map_or(0, Iterator::count)
 }
 
 /// A path by whose bytes what is in a folder comes right after the folder's name.
@@ -140,6 +155,7 @@ struct Visitors<'w> {
     /// The folder as it is shown.
     prefix: &'w str,
     options: &'w Walk<'w>,
+    passed: &'w Passed,
     /// What the visitors leave when they are done.
     parts: &'w Mutex<Vec<Part>>,
 }
@@ -151,6 +167,8 @@ struct Part {
     /// What is in the folders, and how much of it the library showed.
     entries: usize,
     seen: usize,
+    /// Folders that were seen before there was anything that may ignore.
+    uncounted: Vec<PathBuf>,
 }
 
 struct Visitor<'w> {
@@ -166,12 +184,15 @@ impl<'s, 'w: 's> ParallelVisitorBuilder<'s> for Visitors<'w> {
 
 impl ParallelVisitor for Visitor<'_> {
     fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
-        let Visitors { folder, prefix, options, .. } = self.walk;
+        let Visitors { folder, prefix, options, passed, .. } = self.walk;
         match entry {
             Ok(entry) => {
                 self.part.seen += usize::from(entry.depth() > 0);
-                if entry.file_type().is_some_and(|kind| kind.is_dir()) {
-                    self.part.entries += fs::read_dir(entry.path()).map_or(0, Iterator::count);
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                if is_folder && passed.may_ignore.load(Ordering::Relaxed) {
+                    self.part.entries += count(entry.path());
+                } else if is_folder {
+                    self.part.uncounted.push(entry.into_path());
                 } else {
                     add_entry(entry, folder, prefix, options, &mut self.part.walked);
                 }
@@ -197,13 +218,16 @@ fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
         .require_git(false)
         .follow_links(false);
     if !options.no_ignore {
-        builder.add_custom_ignore_filename(".validatorignore");
+        builder.add_custom_ignore_filename(ignores::OWN);
     }
     let no_ignore = options.no_ignore;
     let (project, passed) = (Arc::clone(options.project), Arc::clone(passed));
     builder.filter_entry(move |entry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         let name = entry.file_name().to_string_lossy();
+        if !no_ignore && ignores::NAMES.contains(&&*name) {
+            passed.may_ignore.store(true, Ordering::Relaxed);
+        }
         let counter = if is_folder && VERSION_CONTROL.contains(&&*name) {
             &passed.silent
         } else if !no_ignore && name.starts_with('.') {

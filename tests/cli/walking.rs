@@ -32,6 +32,31 @@ fn ignored_and_hidden_files_are_left_out() {
 }
 
 #[test]
+fn what_is_ignored_is_counted_wherever_it_is_said() {
+    for said in [
+        "docs/.gitignore",
+        "docs/deep/.ignore",
+        "docs/deep/.validatorignore",
+        ".gitignore",
+        ".git/info/exclude",
+        "docs/.git/info/exclude",
+        "home/git/ignore",
+    ] {
+        let project = Project::new(&[
+            (said, "draft.md\n"),
+            ("docs/a.md", PAGE),
+            ("docs/deep/b.md", PAGE),
+            ("docs/deep/draft.md", PAGE),
+        ]);
+        let mut command = project.command("batch docs --format jsonl");
+        let output = command.env("XDG_CONFIG_HOME", project.path("home")).output().expect("run");
+        let ran = crate::project::Ran::from(output);
+        assert_eq!(ran.paths(), ["docs/a.md", "docs/deep/b.md"], "{said}");
+        assert!(ran.stderr.contains("skipped: 1 ignored"), "{said}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn everything_can_be_asked_for() {
     let ran = project().run("batch --format jsonl --no-ignore");
     let paths = ran.paths();

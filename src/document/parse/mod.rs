@@ -10,7 +10,7 @@ use super::links;
 use super::source::{Break, Source};
 use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
-    html, lines, marks, math, quotes, references, tables,
+    html, lines, math, quotes, references, tables,
 };
 use crate::text::Span;
 
@@ -24,7 +24,7 @@ pub(super) use start::parse_data;
 /// Parses a page into a document that may have been another's.
 pub(super) fn parse(doc: &mut Document, text: String) {
     doc.lines.read(&text);
-    marks::find(&text, &mut doc.marks);
+    doc.marks.read(&text);
     if doc.lines.has_lone_cr() {
         build(doc, &with_lf_for_lone_cr(&text));
     } else {
@@ -75,7 +75,7 @@ impl<'d> Builder<'d> {
     }
 
     fn run(&mut self, text: &str, breaks: &[Break]) {
-        let source = Source::new(text, self.doc.body.start(), &self.doc.marks, breaks);
+        let source = Source::new(text, self.doc.body.start(), &self.doc.marks.colons, breaks);
         let mut events = Parser::new_ext(&source.text, EXTENSIONS).into_offset_iter();
         while let Some((event, range)) = events.next() {
             if let Event::Rule = event
@@ -102,7 +102,7 @@ impl<'d> Builder<'d> {
         match event {
             Event::Start(tag) => self.start(tag, span, text),
             Event::End(tag) => self.end(*tag, text),
-            Event::Text(_) => self.leaf_text(span),
+            Event::Text(_) => self.leaf_text(span, text),
             Event::Code(_) => self.leaf_inline(Kind::Code, span),
             Event::InlineHtml(_) => {
                 self.leaf_inline(Kind::InlineHtml, span);
@@ -193,6 +193,7 @@ impl<'d> Builder<'d> {
 
     fn open_node(&mut self, kind: Kind, span: Span, data: usize) {
         let parent = *self.open.last().expect("the root stays open") as u32;
+        self.doc.kinds |= 1 << kind as u32;
         self.open.push(self.doc.nodes.len());
         self.doc.nodes.push(Node { kind, span, parent, end: 0, data: data as u32 });
     }
@@ -268,9 +269,14 @@ impl<'d> Builder<'d> {
         self.doc.nodes.push(Node { kind, span, parent, end, data: 0 });
     }
 
-    fn leaf_text(&mut self, span: Span) {
+    fn leaf_text(&mut self, span: Span, text: &str) {
         let Span { start, mut end } = span;
         let parent = &self.doc.nodes[*self.open.last().expect("the root stays open")];
+        if parent.kind != Kind::CodeBlock {
+            // To the parser each bracket that is not escaped may be a link's and starts a text.
+            let first = text.as_bytes().get(span.start());
+            self.doc.has_brackets |= matches!(first, Some(b'[' | b']' | b'!'));
+        }
         match parent.kind {
             // The text of its last line has the line ending that the block's span lacks.
             Kind::CodeBlock => end = end.min(parent.span.end.max(start)),

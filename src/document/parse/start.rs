@@ -58,10 +58,12 @@ fn empty(doc: &mut Document, new_body: Span) {
         schemas,
         data,
         marks: _,
+        kinds,
+        has_brackets,
     } = doc;
     flags.clear();
     flags.resize(lines.count(), Flags::default());
-    (*front_matter, *format) = (None, None);
+    (*front_matter, *format, *kinds, *has_brackets) = (None, None, 0, false);
     (*body, *body_line) = (new_body, lines.line_at(new_body.start()));
     data.take();
     nodes.clear();

@@ -15,7 +15,7 @@ pub(super) struct Directives {
 impl Directives {
     pub(super) fn find(doc: &Document) -> Self {
         let mut found = Directives::default();
-        if !doc.marks(b":").any(|at| doc.text[at..].starts_with(":::")) {
+        if !doc.colons().any(|at| doc.text[at..].starts_with(":::")) {
             return found;
         }
         let mut open: Vec<(usize, usize)> = Vec::new();

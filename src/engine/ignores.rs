@@ -1,0 +1,19 @@
+//! Where it may say what to ignore: the files that the `ignore` library reads.
+
+use std::path::Path;
+
+use ignore::gitignore::gitconfig_excludes_path;
+
+/// Our own file of this kind.
+pub(super) const OWN: &str = ".validatorignore";
+
+/// Files that say what to ignore, and the folder in which git may have another one.
+pub(super) const NAMES: &[&str] = &[".gitignore", ".ignore", OWN, ".git"];
+
+/// Whether a person or a folder around this one says what to ignore.
+pub(super) fn around(folder: &Path) -> bool {
+    let is_said = |folder: &Path| NAMES.iter().any(|name| folder.join(name).exists());
+    // The library follows links on the way, too.
+    gitconfig_excludes_path().is_some_and(|path| path.exists())
+        || folder.canonicalize().is_ok_and(|folder| folder.ancestors().any(is_said))
+}
