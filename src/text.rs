@@ -218,9 +218,8 @@ impl LineIndex {
 /// How many bytes are looked at as one.
 const WIDTH: usize = 64;
 
-/// Tells, in order, the offsets at which `look` sets a bit. It gets 64 bytes, and once more those
-/// from the second on with the one after them, which is 0 at the end; so does what is missing
-/// from the last 64.
+/// Tells `found` the offsets, in order, at which `look` sets a bit. It is given 64 bytes, and the 64
+/// that start one byte later; after the end there are zeros.
 ///
 /// For bytes that occur every few dozen bytes this is quicker than a search for each next one.
 pub(crate) fn for_each_match(
@@ -298,6 +297,25 @@ mod tests {
         assert_eq!(lines, ["a", "b", "c", "d", ""]);
         assert_eq!(index.ending(), "\n");
         assert_eq!(LineIndex::new("a\r\nb\nc\r\n").ending(), "\r\n");
+    }
+
+    #[test]
+    fn lines_are_found_in_texts_of_every_length() {
+        let text = "a\nbc\n\ndef\r\n".repeat(800);
+        for length in (0..200).chain(4_050..4_250).chain(8_150..8_300) {
+            let text = &text[..length];
+            let index = LineIndex::new(text);
+            let starts: Vec<_> = (0..index.count()).map(|line| index.start(line)).collect();
+            let ends = text.match_indices(['\n', '\r']).map(|(at, _)| at + 1);
+            let is_start =
+                |at: &usize| text.as_bytes()[at - 1] == b'\n' || !text[*at..].starts_with('\n');
+            let expected: Vec<_> = std::iter::once(0).chain(ends.filter(is_start)).collect();
+            assert_eq!(starts, expected, "{length}");
+            for at in 0..=length {
+                let line = expected.partition_point(|&start| start <= at) - 1;
+                assert_eq!(index.line_at(at), line, "{at} of {length}");
+            }
+        }
     }
 
     #[test]

@@ -183,7 +183,7 @@ pub struct Document {
     marks: Marks,
     /// The kinds of what holds something else, as bits.
     kinds: u32,
-    /// Whether running text has brackets that are neither escaped nor part of a link.
+    /// Whether running text may have brackets that are neither escaped nor part of a link.
     has_brackets: bool,
 }
 

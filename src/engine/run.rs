@@ -6,12 +6,12 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::check::{Checked, How, catch, check_file};
-use super::desk::Desk;
+use super::desk::{Desk, lock};
 use super::event::Counts;
 use super::ledger::{Claim, Extra, Ledger};
 use super::{Event, File, FileReport, Noted, Rejections, Room, Skipped, Summary};
@@ -136,7 +136,7 @@ type Spent = Mutex<Vec<Vec<Done>>>;
 fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>, spent: &Spent) {
     let room = Room::default();
     while let Some(range) = desk.take() {
-        let taken = std::mem::take(&mut *spent.lock().unwrap_or_else(PoisonError::into_inner));
+        let taken = std::mem::take(&mut *lock(spent));
         drop(taken);
         let mut done = Vec::with_capacity(range.len());
         for index in range {
@@ -225,7 +225,7 @@ impl Delivery<'_> {
                     while let Some(mut done) = waiting.remove(&due) {
                         due += done.len();
                         done.iter_mut().for_each(|done| self.checked(done));
-                        self.spent.lock().unwrap_or_else(PoisonError::into_inner).push(done);
+                        lock(self.spent).push(done);
                     }
                     self.desk.delivered(due);
                 }

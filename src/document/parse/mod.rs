@@ -270,30 +270,23 @@ impl<'d> Builder<'d> {
     }
 
     fn leaf_text(&mut self, span: Span, text: &str) {
-        let Span { start, mut end } = span;
-        let parent = &self.doc.nodes[*self.open.last().expect("the root stays open")];
-        if parent.kind != Kind::CodeBlock {
-            // To the parser each bracket that is not escaped may be a link's and starts a text.
-            let first = text.as_bytes().get(span.start());
-            self.doc.has_brackets |= matches!(first, Some(b'[' | b']' | b'!'));
-        }
-        match parent.kind {
+        let parent = self.doc.nodes[*self.open.last().expect("the root stays open")];
+        if parent.kind == Kind::CodeBlock {
             // The text of its last line has the line ending that the block's span lacks.
-            Kind::CodeBlock => end = end.min(parent.span.end.max(start)),
-            Kind::Paragraph if !span.is_empty() => {
-                let line = self.advance(span.start());
-                self.doc.flags[line] |= Flags::PROSE;
-            }
-            Kind::Item => {
-                self.flag(span, Flags::PARAGRAPH);
-                if !span.is_empty() {
-                    let line = self.advance(span.start());
-                    self.doc.flags[line] |= Flags::PROSE;
-                }
-            }
-            _ => {}
+            let end = span.end.min(parent.span.end.max(span.start));
+            return self.leaf(Kind::Text, Span { end, ..span });
         }
-        self.leaf(Kind::Text, Span { start, end });
+        // To the parser each bracket that is not escaped may be a link's and starts a text.
+        let first = text.as_bytes().get(span.start());
+        self.doc.has_brackets |= matches!(first, Some(b'[' | b']' | b'!'));
+        if parent.kind == Kind::Item {
+            self.flag(span, Flags::PARAGRAPH);
+        }
+        if matches!(parent.kind, Kind::Paragraph | Kind::Item) && !span.is_empty() {
+            let line = self.advance(span.start());
+            self.doc.flags[line] |= Flags::PROSE;
+        }
+        self.leaf(Kind::Text, span);
     }
 
     /// Ends a container where its content ends; the parser's range goes on over blank lines.
