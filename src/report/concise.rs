@@ -15,26 +15,35 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn render(style: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
+    /// About what a finding takes besides its path, in bytes.
+    const FINDING: usize = 100;
     let path = printable(&file.shown);
-    for (finding, rejected) in file.all() {
+    let all = file.all();
+    out.reserve(all.len() * (path.len() + FINDING));
+    for (finding, rejected) in all {
         let facts = facts(finding.rule);
         let (paint, severity) = match rejected {
             Some(_) => (anstyle::Style::new(), "rejected"),
             None => (severity_style(style, finding.severity), finding.severity.name()),
         };
-        // Writing to memory does not fail; likewise below.
-        let _ = write!(
-            out,
-            "{path}:{}:{}: {paint}{severity}{paint:#} {} {}: {}",
-            finding.start.line,
-            finding.start.column,
-            facts.id,
-            facts.name,
-            printable(&finding.message),
-        );
+        let (mut line, mut column) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (line, column) = (line.format(finding.start.line), column.format(finding.start.column));
+        // Formatting takes longer than all else, so it is left to what is painted.
+        [&*path, ":", line, ":", column, ": "].iter().for_each(|part| push(out, part));
+        match paint.is_plain() {
+            true => push(out, severity),
+            // Writing to memory does not fail; likewise below.
+            false => drop(write!(out, "{paint}{severity}{paint:#}")),
+        }
+        let rule = [" ", facts.id, " ", facts.name, ": ", &*printable(&finding.message)];
+        rule.iter().for_each(|part| push(out, part));
         if let Some(reason) = rejected.and_then(|rejected| rejected.reason.as_deref()) {
             let _ = write!(out, " ({})", printable(reason));
         }
         out.push(b'\n');
     }
+}
+
+fn push(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
 }
