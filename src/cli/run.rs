@@ -139,6 +139,8 @@ pub(super) fn run(
     let mut summary = engine::run(&job, &mut |event| listener.hear(&event));
     gate.end(&mut summary);
     let outcome = listener.end(&asked, &summary, &drawing)?;
+    // The process ends: giving back each of thousands of paths would only take time.
+    std::mem::forget(walked);
     asked.conclude(outcome, unused)
 }
 

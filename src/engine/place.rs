@@ -1,6 +1,6 @@
 //! Where findings stand for people, and the fingerprint by which they are known again.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use foldhash::HashMap;
 use wide::u8x16;
@@ -113,8 +113,6 @@ struct Prints {
     seen: HashMap<u64, u64>,
     /// The line whose hash was computed last, since many findings stand on one line.
     line: Option<(usize, u64)>,
-    /// What is known of the rules that were seen.
-    rules: Vec<KnownRule>,
 }
 
 #[derive(Clone, Copy)]
@@ -122,6 +120,25 @@ struct KnownRule {
     id: &'static str,
     hash: u64,
     is_of_page: bool,
+}
+
+impl KnownRule {
+    fn of(id: &'static str) -> Self {
+        thread_local! {
+            /// What was asked for last, by where the id stands in memory.
+            static RECENT: [Cell<Option<KnownRule>>; 16] = const { [const { Cell::new(None) }; 16] };
+        }
+        RECENT.with(|recent| {
+            let slot = &recent[id.as_ptr() as usize / id.len().max(1) % 16];
+            if let Some(known) = slot.get().filter(|known| std::ptr::eq(known.id, id)) {
+                return known;
+            }
+            let is_of_page = rules::is_of_page(id);
+            let known = KnownRule { id, hash: xxh3_64(id.as_bytes()), is_of_page };
+            slot.set(Some(known));
+            known
+        })
+    }
 }
 
 impl Prints {
@@ -132,24 +149,12 @@ impl Prints {
             passed: 0,
             seen: HashMap::with_capacity_and_hasher(count, foldhash::fast::RandomState::default()),
             line: None,
-            rules: Vec::new(),
         }
-    }
-
-    fn rule(&mut self, id: &'static str) -> KnownRule {
-        // An id is the same text in memory, too; if it is not, it is known twice.
-        if let Some(known) = self.rules.iter().find(|known| std::ptr::eq(known.id, id)) {
-            return *known;
-        }
-        let is_of_page = rules::is_of_page(id);
-        let known = KnownRule { id, hash: xxh3_64(id.as_bytes()), is_of_page };
-        self.rules.push(known);
-        known
     }
 
     /// By what a diagnostic is known again that starts in this line (from 0).
     fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Print {
-        let rule = self.rule(diagnostic.rule);
+        let rule = KnownRule::of(diagnostic.rule);
         let place = match rule.is_of_page {
             true => rule.hash,
             false => {
