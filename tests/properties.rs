@@ -4,8 +4,9 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
+use validator::data::SchemaError;
 use validator::diagnostic::Safety;
-use validator::document::Document;
+use validator::document::{Attached, Document};
 use validator::engine::fix::{self, Settled};
 use validator::engine::rendering::rendering;
 use validator::rules::RuleSet;
@@ -147,10 +148,14 @@ proptest! {
 
     #[test]
     fn a_page_is_the_same_in_the_room_of_another(first in text(), second in text()) {
-        let mut reused = Document::parse(first);
+        let mut reused = Document::parse(format!("---\ntitle: First\n---\n{first}"));
+        assert!(reused.data().is_some(), "it is read when it is asked for");
+        let error = SchemaError::Remote { uri: "https://a.b".into() };
+        reused.schemas.push(Attached { reference: None, schema: Err(error) });
         reused.parse_again(second.clone());
         let fresh = Document::parse(second);
         prop_assert_eq!(format!("{reused:?}"), format!("{fresh:?}"));
+        prop_assert_eq!(format!("{:?}", reused.data()), format!("{:?}", fresh.data()));
         let rules = RuleSet::defaults();
         prop_assert_eq!(rules.check(&reused), rules.check(&fresh));
     }
