@@ -227,3 +227,18 @@ impl std::str::FromStr for Fingerprint {
         u64::from_str_radix(text, 16).map(Fingerprint)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_its_parts_however_long_it_is() {
+        for length in 0..2 * Message::SHORT {
+            let parts = [&*"a".repeat(length), "日", "b"];
+            let whole = parts.concat();
+            assert_eq!(Message::from(parts), *whole);
+            assert_eq!(Message::from(whole.clone()), *whole);
+        }
+    }
+}

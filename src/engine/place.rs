@@ -1,6 +1,6 @@
 //! Where findings stand for people, and the fingerprint by which they are known again.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 
 use foldhash::HashMap;
 use wide::u8x16;
@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
 use crate::document::Document;
-use crate::rules;
+use crate::rules::{self, Recent};
 use crate::text::{Position, chars};
 
 /// Turns diagnostics, in the order of place, into findings. `path` is relative to the
@@ -117,7 +117,6 @@ struct Prints {
 
 #[derive(Clone, Copy)]
 struct KnownRule {
-    id: &'static str,
     hash: u64,
     is_of_page: bool,
 }
@@ -125,19 +124,11 @@ struct KnownRule {
 impl KnownRule {
     fn of(id: &'static str) -> Self {
         thread_local! {
-            /// What was asked for last, by where the id stands in memory.
-            static RECENT: [Cell<Option<KnownRule>>; 16] = const { [const { Cell::new(None) }; 16] };
+            static RECENT: Recent<KnownRule> = const { Recent::new() };
         }
-        RECENT.with(|recent| {
-            let slot = &recent[id.as_ptr() as usize / id.len().max(1) % 16];
-            if let Some(known) = slot.get().filter(|known| std::ptr::eq(known.id, id)) {
-                return known;
-            }
-            let is_of_page = rules::is_of_page(id);
-            let known = KnownRule { id, hash: xxh3_64(id.as_bytes()), is_of_page };
-            slot.set(Some(known));
-            known
-        })
+        let known =
+            || KnownRule { hash: xxh3_64(id.as_bytes()), is_of_page: rules::is_of_page(id) };
+        RECENT.with(|recent| recent.get_or(id, || Some(known()))).unwrap_or_else(known)
     }
 }
 

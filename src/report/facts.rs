@@ -1,14 +1,13 @@
 //! What a report says of a rule: its name, its type, and what should hold.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::sync::LazyLock;
 
 use foldhash::HashMap;
 
 use crate::diagnostic::Severity;
 use crate::engine::PROBLEMS;
-use crate::rules;
+use crate::rules::{self, Recent};
 
 /// A rule's row, or that of a reason why a file could not be checked.
 #[derive(Clone, Debug)]
@@ -45,17 +44,11 @@ impl Facts {
 }
 
 thread_local! {
-    /// What was asked for last, by where the id stands in memory: few rules have most findings.
-    static RECENT: [Cell<Option<&'static Facts>>; 16] = const { [const { Cell::new(None) }; 16] };
+    static RECENT: Recent<&'static Facts> = const { Recent::new() };
 }
 
 /// The facts of the rule with this id, as findings carry it.
 pub fn facts(id: &'static str) -> Cow<'static, Facts> {
-    let slot = id.as_ptr() as usize / id.len().max(1) % 16;
-    let recent = RECENT.with(|recent| recent[slot].get());
-    if let Some(recent) = recent.filter(|recent| std::ptr::eq(recent.id, id)) {
-        return Cow::Borrowed(recent);
-    }
     static FACTS: LazyLock<HashMap<&'static str, Facts>> = LazyLock::new(|| {
         let rules = rules::all().map(|(group, entry)| {
             let meta = entry.meta;
@@ -66,9 +59,8 @@ pub fn facts(id: &'static str) -> Cow<'static, Facts> {
             .map(|problem| Facts::new(problem.id, problem.id, "file", problem.summary));
         rules.chain(problems).map(|facts| (facts.id, facts)).collect()
     });
-    let Some(known) = FACTS.get(id) else {
-        return Cow::Owned(Facts::new(id, id, "file", ""));
-    };
-    RECENT.with(|recent| recent[slot].set(Some(known)));
-    Cow::Borrowed(known)
+    match RECENT.with(|recent| recent.get_or(id, || FACTS.get(id))) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(Facts::new(id, id, "file", "")),
+    }
 }

@@ -1,5 +1,6 @@
 //! What a rule is, and the table of all of them: one folder per group, one file per rule.
 
+mod recent;
 mod registry;
 mod sink;
 
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::diagnostic::Severity;
 use crate::document::Document;
 
+pub(crate) use recent::Recent;
 pub use registry::{
     ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, is_of_page,
     select,
