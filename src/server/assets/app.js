@@ -43,14 +43,16 @@ function frame() {
   );
   fill(document.getElementById("nav"), links);
   document.getElementById("help").addEventListener("click", help);
-  const search = document.getElementById("search");
+  const search = /** @type {HTMLFormElement} */ (document.getElementById("search"));
   search.addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = search.elements.path.value.trim();
+    const path = /** @type {HTMLInputElement} */ (search.elements.namedItem("path"));
+    const text = path.value.trim();
     if (text) go(href("validations", { path: /[*?[]/.test(text) ? text : `*${text}*` }));
   });
 }
 
+/** @param {import("./state.js").Change} change */
 function keepUp({ status, stats, live: connection }) {
   if (status || stats || connection) {
     const blocked = document.getElementById("blocked");

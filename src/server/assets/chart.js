@@ -40,7 +40,9 @@ export function trendChart(points, choose) {
   const below = points.map(() => 0);
   const bands = BANDS.map((band) => {
     const lower = points.map((_, index) => `${x(index)},${y(below[index])}`);
-    points.forEach((point, index) => (below[index] += point.counts[band]));
+    points.forEach((point, index) => {
+      below[index] += point.counts[band];
+    });
     const upper = points.map((_, index) => `${x(index)},${y(below[index])}`);
     return svg("polygon", {
       class: `band ${band}`,

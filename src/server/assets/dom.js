@@ -78,6 +78,7 @@ export function fill(element, ...kids) {
 }
 
 // Characters that would be invisible, or turn the text around them, are shown by name.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** The text with every character visible. */

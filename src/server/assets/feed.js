@@ -153,6 +153,7 @@ export function feed(page) {
     note();
   }
 
+  /** @param {import("./state.js").Change} change */
   function draw({ events: news, first, reset, named }) {
     if (news.length === 0 && !first && !reset && !named) return;
     // Rows move up when the ring is full: then those in sight are others.

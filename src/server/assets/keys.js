@@ -89,6 +89,6 @@ document.addEventListener("keydown", (event) => {
     help();
   } else if (event.key === "/") {
     event.preventDefault();
-    document.querySelector("#search input").focus();
+    /** @type {HTMLElement} */ (document.querySelector("#search input")).focus();
   }
 });

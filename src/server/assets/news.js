@@ -39,6 +39,7 @@ let wasLive = false;
 
 const isEnd = (event) => event.type in ENDS;
 
+/** @param {import("./state.js").Change} change */
 export function tellEvents({ events, missed = 0 }) {
   const isLive = live.state === "live";
   // What happened while the page was loading was not missed.

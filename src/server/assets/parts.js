@@ -23,7 +23,9 @@ export function when(us) {
 }
 
 setInterval(() => {
-  for (const time of document.querySelectorAll("time[data-ago]"))
+  /** @type {NodeListOf<HTMLElement>} */
+  const times = document.querySelectorAll("time[data-ago]");
+  for (const time of times)
     fill(time, ago(Number(time.dataset.ago)));
 }, 15_000);
 
@@ -141,6 +143,10 @@ export function firstSteps() {
 /**
  * A button that changes something. Where that cannot be, it stays in sight and says why: because of
  * the server, or for the reason that `unless` gives.
+ *
+ * @param {string} label
+ * @param {() => unknown} run
+ * @param {{ kind?: string, key?: string, unless?: () => string }} [options]
  */
 export function action(label, run, { kind = "", key = "", unless = () => "" } = {}) {
   const button = h(
@@ -175,7 +181,9 @@ export function action(label, run, { kind = "", key = "", unless = () => "" } = 
 }
 
 export function refreshActions() {
-  for (const button of document.querySelectorAll("[data-action]")) button.refresh();
+  /** @type {NodeListOf<HTMLElement & { refresh: () => void }>} */
+  const buttons = document.querySelectorAll("[data-action]");
+  for (const button of buttons) button.refresh();
 }
 
 /** A drop-down of words; the first is for all. */

@@ -58,9 +58,11 @@ function find(pathname) {
     const expected = pattern.split("/");
     if (expected.length !== parts.length) continue;
     const params = {};
-    const fits = expected.every((part, at) =>
-      part.startsWith(":") ? (params[part.slice(1)] = parts[at]) : part === parts[at],
-    );
+    const fits = expected.every((part, at) => {
+      if (!part.startsWith(":")) return part === parts[at];
+      params[part.slice(1)] = parts[at];
+      return parts[at] !== "";
+    });
     if (fits) return [view, params];
   }
   return null;
@@ -80,7 +82,9 @@ function show(focus) {
   fill(main, root);
   view(current);
   const [, , section = ""] = location.pathname.split("/");
-  for (const link of document.querySelectorAll("nav a[data-section]")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const links = document.querySelectorAll("nav a[data-section]");
+  for (const link of links) {
     if (link.dataset.section === section) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -95,7 +99,8 @@ export function start(table, element) {
   routes = table;
   main = element;
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href]");
+    const target = /** @type {Element} */ (event.target);
+    const link = target.closest?.("a[href]");
     const plain =
       event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (!link || !plain || event.defaultPrevented || link.hasAttribute("download")) return;

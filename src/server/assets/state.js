@@ -57,14 +57,33 @@ export const sortedRuns = () => [...runs.values()].sort((a, b) => (a.id < b.id ?
 export const state = { stats: null, status: null, blocked: "connecting to the server" };
 
 const listeners = new Set();
-/** Calls back once a frame with what came: `{events, missed, first, reset, stats, status,
- * named, live}`; the first `missed` of the events happened while the page was not looking. */
+/**
+ * What came in a frame; the first `missed` of the events happened while the page was not looking.
+ *
+ * @typedef {object} Change
+ * @property {any[]} [events]
+ * @property {number} [missed]
+ * @property {boolean} [first]
+ * @property {boolean} [reset]
+ * @property {boolean} [stats]
+ * @property {boolean} [status]
+ * @property {boolean} [named]
+ * @property {boolean} [live]
+ */
+
+/**
+ * Calls back once a frame with what came.
+ *
+ * @param {(change: Change) => void} listener
+ * @param {AbortSignal} [signal]
+ */
 export function onChange(listener, signal) {
   listeners.add(listener);
   signal?.addEventListener("abort", () => listeners.delete(listener));
 }
 
 let pending = [];
+/** @type {Change} */
 let change = {};
 let scheduled = false;
 let inFlood = false;

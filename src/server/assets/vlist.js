@@ -5,12 +5,28 @@ import { h } from "./dom.js";
 const BEYOND = 8;
 
 /**
+ * @typedef {object} Layout
+ * @property {string} label
+ * @property {{ id: string, title: string }[]} columns
+ * @property {(item: any, index: number) => any[]} row
+ * @property {(index: number) => any} at
+ * @property {(item: any) => string} [mark]
+ * @property {number} [height]
+ * @property {AbortSignal} [signal]
+ */
+
+/**
  * `columns` names the cells, `row(item, index)` gives their contents, `at(index)` an item. `mark`
  * may give a row's class.
  */
 export class VirtualList {
+  /** @param {Layout} layout */
   constructor({ label, columns, row, at, mark = () => "", height = 28, signal }) {
-    Object.assign(this, { columns, row, at, mark, height });
+    this.columns = columns;
+    this.row = row;
+    this.at = at;
+    this.mark = mark;
+    this.height = height;
     this.count = 0;
     this.rows = new Map();
     this.body = h("div", { class: "vlist-body", role: "rowgroup" });

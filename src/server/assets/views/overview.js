@@ -64,6 +64,7 @@ function tiles() {
 function running(page) {
   const place = h("div", { class: "running" });
   const shown = new Map();
+  /** @param {import("../state.js").Change} change */
   const update = ({ events, first, reset, named }) => {
     if (!first && !reset && !named && !events.some((event) => event.type.startsWith("workflow_")))
       return;
@@ -142,7 +143,8 @@ export function overview(page) {
   const ended = h("div");
   const news = feed(page);
   fill(news.none, empty("Nothing has happened yet", firstSteps()));
-  const update = ({ events = [], first, stats, reset, status } = {}) => {
+  /** @param {import("../state.js").Change} change */
+  const update = ({ events = [], first, stats, reset, status }) => {
     if (
       stats ||
       first ||

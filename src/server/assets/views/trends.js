@@ -4,7 +4,7 @@ import { get } from "../api.js";
 import { legend, trendChart } from "../chart.js";
 import { fill, h, name } from "../dom.js";
 import { day, number, plural, total } from "../format.js";
-import { counts, empty, firstSteps, loading, panel, select, when } from "../parts.js";
+import { empty, firstSteps, loading, panel, select, when } from "../parts.js";
 import { href } from "../router.js";
 import { onChange } from "../state.js";
 
