@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{FailOn, Profile};
 use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
 use super::options::{self, OptionMistake};
@@ -15,6 +14,7 @@ use super::read::{Text, follow};
 use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
 use super::written::{self, Level, OneOrMany, Rules, Setting, Written};
+use super::{FailOn, Profile};
 use crate::data::{NodeId, Schema};
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
 

@@ -10,7 +10,6 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::{FailOn, FileRules};
 use super::effective::Effective;
 use super::extends::{self, plain};
 use super::flags::{CommandLine, Flags};
@@ -20,6 +19,7 @@ use super::read::{cannot_read, shown};
 use super::scope::{Content, Key, Scope};
 use super::settings::Place;
 use super::templates::{PageTemplate, Shelf};
+use super::{FailOn, FileRules};
 use crate::data::{Schema, SchemaError};
 use crate::rules::{self, Subject};
 use crate::structure::is_structure_file;
