@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::{Outcome, settings, terminal};
-use crate::config::{self, Effective, EffectiveRule, Origin, Sourced};
+use crate::config::{self, Effective, EffectiveRule, FailOn, Origin, Place, Sourced};
 use crate::engine::shown;
 use crate::report::Style;
 
@@ -39,7 +39,8 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     terminal.note(&project.notes());
     let used = project.config_file(&file)?;
     let used = used.map_or_else(|| "none".to_owned(), |path| shown(&path));
-    write_page(&terminal.stdout(), &used, &effective, &mut out)?;
+    let fail_on = project.fail_on(&file);
+    write_page(&terminal.stdout(), &used, &effective, fail_on, &mut out)?;
     out.flush()?;
     Ok(Outcome::Fine)
 }
@@ -48,6 +49,7 @@ fn write_page(
     style: &Style,
     used: &str,
     effective: &Effective,
+    fail_on: Option<(FailOn, Place)>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut rows = vec![Row::of("configuration", used.to_owned(), None)];
@@ -58,6 +60,11 @@ fn write_page(
     }
     let types: Vec<&str> = effective.types.value.iter().map(|kind| kind.name()).collect();
     rows.push(Row::of("types", types.join(", "), Some(&effective.types.origin)));
+    let (least, origin) = match fail_on {
+        Some((least, place)) => (least, Origin::File(place)),
+        None => (FailOn::default(), Origin::Defaults),
+    };
+    rows.push(Row::of("fail_on", least.name().to_owned(), Some(&origin)));
     rows.push(Row { name: String::new(), value: String::new(), origin: String::new() });
     for rule in &effective.rules {
         add_rule(rule, &mut rows);

@@ -1,5 +1,6 @@
 //! `validator enhance [PATH]`
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
@@ -12,9 +13,9 @@ use super::table::{Format, write_json};
 use super::{Outcome, interrupt, terminal};
 use crate::config::{Project, Request};
 use crate::report::{plural, printable};
-use crate::store::enhance::{self, EnhanceReport, Enhanced, Plan};
+use crate::store::enhance::{self, EnhanceReport, Enhanced};
 use crate::store::query::RecommendationFilter;
-use crate::store::{Actor, RecommendationState, Store};
+use crate::store::{Actor, Plan, RecommendationState, RefusedChange};
 
 /// Apply what was approved, and check the files again
 #[derive(clap::Args)]
@@ -37,8 +38,8 @@ pub(super) struct Options {
     /// Only for the file that this validation checked, as it found it
     #[arg(long, value_name = "ID")]
     validation: Option<i64>,
-    /// Print what would change, and change nothing
-    #[arg(long)]
+    /// Print what would be written and what would be refused, and change nothing
+    #[arg(long, visible_alias = "dry-run")]
     diff: bool,
     /// How to answer
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
@@ -62,11 +63,12 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
              help: `validator review` shows what is proposed"
         );
     }
-    if options.diff {
-        return preview(&store, &filter, options.format, terminal);
-    }
     let request = Request { start: store.root().to_owned(), ..Request::default() };
     let project = Project::load(request)?;
+    if options.diff {
+        let plans = enhance::preview(&store, &project, &filter).map_err(explained)?;
+        return preview(&plans, options.format, terminal);
+    }
     interrupt::listen();
     let is_interrupted = interrupt::is_interrupted;
     let report = enhance::enhance(&store, &Actor::cli(), &project, &filter, is_interrupted);
@@ -100,6 +102,7 @@ fn write_report(
 ) -> io::Result<()> {
     for file in &report.files {
         writeln!(out, "{}: {}", printable(&file.path), told(file))?;
+        write_refused(&file.refused_changes, out)?;
     }
     if report.cancelled {
         writeln!(out, "interrupted; what is left stays approved")?;
@@ -117,16 +120,46 @@ fn write_report(
     Ok(())
 }
 
+/// How much of what was asked for was done, such as `8 of 24 applied`, and why not all.
+fn counted(done: &str, asked: usize, made: usize, refused: &[RefusedChange]) -> Vec<String> {
+    let mut parts = Vec::new();
+    if made == asked && asked > 0 {
+        parts.push(format!("{made} {done}"));
+    } else if asked > 0 {
+        parts.push(format!("{made} of {asked} {done}"));
+    }
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for refused in refused {
+        *reasons.entry(refused.reason).or_default() += 1;
+    }
+    parts.extend(reasons.iter().map(|(reason, count)| format!("{count} refused: {reason}")));
+    let rest = asked.saturating_sub(made + refused.len());
+    if rest > 0 {
+        parts.push(format!("{rest} no longer needed"));
+    }
+    parts
+}
+
+/// The first of the changes that are not made, each with its reason.
+fn write_refused(refused: &[RefusedChange], out: &mut dyn Write) -> io::Result<()> {
+    const SHOWN: usize = 10;
+    for RefusedChange { recommendation, line, message, reason, .. } in refused.iter().take(SHOWN) {
+        let message = printable(message);
+        writeln!(
+            out,
+            "  refused: line {line}: {message} (recommendation {recommendation}): {reason}"
+        )?;
+    }
+    match refused.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more; `validator review list --state refused`"),
+    }
+}
+
 /// What became of a file, in words.
 fn told(file: &Enhanced) -> String {
     let mut parts = Vec::new();
-    if !file.applied.is_empty() {
-        parts.push(format!("{} applied", file.applied.len()));
-    }
-    if !file.refused.is_empty() {
-        let refused = file.refused.len();
-        parts.push(format!("{refused} refused, which would have changed the rendered page"));
-    }
+    parts.extend(counted("applied", file.changes, file.applied_changes, &file.refused_changes));
     if !file.stale.is_empty() {
         let stale = file.stale.len();
         parts.push(format!("{stale} left, since the file has changed: check it again"));
@@ -145,27 +178,31 @@ fn told(file: &Enhanced) -> String {
 struct Preview<'p> {
     path: &'p str,
     applied: &'p [i64],
-    refused: &'p [i64],
+    refused: Vec<i64>,
+    changes: usize,
+    applied_changes: usize,
+    refused_changes: &'p [RefusedChange],
+    stale: &'p [i64],
     diff: String,
 }
 
 fn preview(
-    store: &Store,
-    filter: &RecommendationFilter,
+    plans: &[Plan],
     format: Format,
     terminal: &terminal::Options,
 ) -> anyhow::Result<Outcome> {
-    let plans = enhance::preview(store, filter).map_err(explained)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let style = terminal.stdout();
     let diff = |plan: &Plan, style| {
         let mut diff = Vec::new();
-        unified(style, &plan.path, &plan.before, &plan.after, &mut diff);
+        if plan.is_change() {
+            unified(style, &plan.path, &plan.before, &plan.after, &mut diff);
+        }
         diff
     };
     match format {
         Format::Text => {
-            for plan in &plans {
+            for plan in plans {
                 out.write_all(&diff(plan, &style))?;
             }
         }
@@ -174,15 +211,39 @@ fn preview(
             let previews = plans.iter().map(|plan| Preview {
                 path: &plan.path,
                 applied: &plan.applied,
-                refused: &plan.refused,
+                refused: plan.refused_recommendations(),
+                changes: plan.changes,
+                applied_changes: plan.applied_changes,
+                refused_changes: &plan.refused,
+                stale: &plan.stale,
                 diff: String::from_utf8_lossy(&diff(plan, &plain)).into_owned(),
             });
             write_json(&previews.collect::<Vec<_>>(), &mut out)?;
         }
     }
     out.flush()?;
+    let is_whole = |plan: &Plan| plan.refused.is_empty() && plan.stale.is_empty();
+    if !terminal.quiet {
+        // If standard error is gone, the exit status still tells.
+        let _ = write_forecast(plans, &mut io::stderr().lock());
+    }
+    Ok(if plans.iter().all(is_whole) { Outcome::Fine } else { Outcome::Findings })
+}
+
+/// What applying would do, and what it would leave.
+fn write_forecast(plans: &[Plan], out: &mut dyn Write) -> io::Result<()> {
+    for plan in plans.iter().filter(|plan| !plan.refused.is_empty() || !plan.stale.is_empty()) {
+        let mut parts =
+            counted("would be applied", plan.changes, plan.applied_changes, &plan.refused);
+        if !plan.stale.is_empty() {
+            let stale = plan.stale.len();
+            parts.push(format!("{stale} left, since the file has changed: check it again"));
+        }
+        writeln!(out, "{}: {}", printable(&plan.path), parts.join("; "))?;
+        write_refused(&plan.refused, out)?;
+    }
     let applied: usize = plans.iter().map(|plan| plan.applied.len()).sum();
-    let (applied, files) = (plural(applied, "recommendation"), plural(plans.len(), "file"));
-    terminal.note(&[format!("would apply {applied} in {files}")]);
-    Ok(Outcome::Fine)
+    let files = plans.iter().filter(|plan| plan.is_change()).count();
+    let (applied, files) = (plural(applied, "recommendation"), plural(files, "file"));
+    writeln!(out, "note: would apply {applied} in {files}")
 }

@@ -27,6 +27,7 @@ mod settings;
 mod table;
 mod terminal;
 mod undo;
+mod verdict;
 mod watch;
 
 use std::io::Write;

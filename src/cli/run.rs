@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
 use super::gate::{self, Gate};
@@ -15,9 +14,10 @@ use super::output::{Drawing, Output};
 use super::record::{self, Record, Told};
 use super::remarks::{command_line, nothing_to_check, what_is_read};
 use super::terminal::{self, When};
+use super::verdict::{self, Verdict};
 use super::{Outcome, fix, interrupt, settings};
-use crate::config::{Place, Project};
-use crate::diagnostic::{Safety, Severity};
+use crate::config::{FailOn, Place, Project};
+use crate::diagnostic::Safety;
 use crate::engine::{self, Base, Event, File, Job, Source, Summary, Walk, Walked};
 use crate::progress::Progress;
 use crate::report::{self, FORMATS, Format, Overview, Style};
@@ -42,9 +42,10 @@ pub(super) struct Options {
     /// Write the report to a file instead of standard output
     #[arg(help_heading = "Report", long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The severity from which findings make the exit status 1
-    #[arg(help_heading = "Report", long, value_name = "SEVERITY", default_value = "error")]
-    fail_on: FailOn,
+    /// Exit with 1 if any finding has at least this severity; by default what the configuration
+    /// says, else `warning`
+    #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
+    fail_on: Option<FailOn>,
     /// Look at hidden and ignored files, too
     #[arg(help_heading = "Run", long)]
     no_ignore: bool,
@@ -80,25 +81,6 @@ impl Options {
             output,
             ..self.clone()
         })
-    }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Info,
-    Never,
-}
-
-impl FailOn {
-    fn severity(self) -> Option<Severity> {
-        match self {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Info => Some(Severity::Info),
-            FailOn::Never => None,
-        }
     }
 }
 
@@ -138,10 +120,10 @@ pub(super) fn run(
     };
     let mut summary = engine::run(&job, &mut |event| listener.hear(&event));
     gate.end(&mut summary);
-    let outcome = listener.end(&asked, &summary, &drawing)?;
+    let ending = listener.end(&asked, &summary, &drawing)?;
     // The process ends: giving back each of thousands of paths would only take time.
     std::mem::forget(walked);
-    asked.conclude(outcome, unused)
+    asked.conclude(ending, unused)
 }
 
 /// What was asked for.
@@ -271,6 +253,7 @@ impl<'a> Asked<'a> {
             progress: self.shows_progress().then(Progress::new),
             scribe: self.options.fix.scribe(self.project.root()),
             recorder: None,
+            verdict: Verdict::new(self.project, self.options.fail_on),
         })
     }
 
@@ -282,7 +265,8 @@ impl<'a> Asked<'a> {
     }
 
     /// The outcome, with what only a run that went through can tell.
-    fn conclude(&self, mut outcome: Outcome, unused: Vec<Place>) -> anyhow::Result<Outcome> {
+    fn conclude(&self, ending: Ending, unused: Vec<Place>) -> anyhow::Result<Outcome> {
+        let Ending { mut outcome, excuse } = ending;
         if outcome == Outcome::Interrupted {
             return Ok(outcome);
         }
@@ -297,8 +281,19 @@ impl<'a> Asked<'a> {
         }
         let folders = self.paths.iter().filter(|path| path.is_dir()).cloned();
         self.project.check_templates_used(&folders.collect::<Vec<_>>())?;
+        if let Some(excuse) = excuse.filter(|_| outcome == Outcome::Fine && !self.terminal.quiet) {
+            // Who closed standard error does not want to know.
+            let _ = writeln!(io::stderr(), "{excuse}");
+        }
         Ok(outcome)
     }
+}
+
+/// How a run ended.
+struct Ending {
+    outcome: Outcome,
+    /// Why it does not fail in spite of findings.
+    excuse: Option<String>,
 }
 
 /// Everything that follows a run.
@@ -307,6 +302,7 @@ struct Listener<'p> {
     progress: Option<Progress>,
     scribe: Option<fix::Scribe>,
     recorder: Option<Recorder<'p>>,
+    verdict: Verdict<'p>,
 }
 
 impl Listener<'_> {
@@ -317,6 +313,7 @@ impl Listener<'_> {
         let mut written = Written::Nothing;
         let mut is_told = true;
         if let Event::Checked { file, rendered, .. } = event {
+            self.verdict.hear(file);
             if let Some(scribe) = &mut self.scribe {
                 written = scribe.write(file);
             }
@@ -330,11 +327,22 @@ impl Listener<'_> {
     }
 
     /// Ends the report, and says what is not in it.
-    fn end(self, asked: &Asked, summary: &Summary, drawing: &Drawing) -> anyhow::Result<Outcome> {
+    fn end(self, asked: &Asked, summary: &Summary, drawing: &Drawing) -> anyhow::Result<Ending> {
+        let excuse = self.verdict.excuse();
+        let outcome = self.conclude(asked, summary, drawing)?;
+        Ok(Ending { outcome, excuse })
+    }
+
+    fn conclude(
+        self,
+        asked: &Asked,
+        summary: &Summary,
+        drawing: &Drawing,
+    ) -> anyhow::Result<Outcome> {
         let recorded = self.recorder.map(Recorder::finish);
         let mut outcome = match &recorded {
             Some(Ended { cancelled: true, .. }) => Outcome::Interrupted,
-            _ => outcome(summary, asked.options.fail_on),
+            _ => outcome(summary, &self.verdict),
         };
         match self.output.end(summary, drawing) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
@@ -379,12 +387,12 @@ fn is_overview(options: &Options) -> bool {
     is_text && is_terminal && !options.all && !options.fix.is_diff()
 }
 
-fn outcome(summary: &Summary, fail_on: FailOn) -> Outcome {
+fn outcome(summary: &Summary, verdict: &Verdict) -> Outcome {
     if interrupt::is_interrupted() {
         Outcome::Interrupted
     } else if summary.failed > 0 {
         Outcome::Unanswered
-    } else if fail_on.severity().is_some_and(|severity| summary.at_least(severity) > 0) {
+    } else if verdict.fails() {
         Outcome::Findings
     } else {
         Outcome::Fine

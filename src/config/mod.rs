@@ -10,6 +10,7 @@
 mod digest;
 mod effective;
 mod extends;
+mod fail_on;
 mod flags;
 mod globs;
 mod markdownlint;
@@ -32,6 +33,7 @@ use crate::rules::{RuleSet, ValidationType};
 
 pub use digest::Digests;
 pub use effective::{Effective, EffectiveRule, Origin, Sourced};
+pub use fail_on::FailOn;
 pub use flags::CommandLine;
 pub use problem::{ConfigError, ConfigProblem, Source};
 pub use profile::Profile;

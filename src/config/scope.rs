@@ -12,7 +12,7 @@ use super::markdownlint::{Markdownlint, Table};
 use super::problem::{ConfigError, ConfigProblem};
 use super::settings::{Common, Family, Place, SchemaFor, Settings};
 use super::templates::PageTemplate;
-use super::{FileRules, Profile};
+use super::{FailOn, FileRules, Profile};
 use crate::rules::{Entry, RuleSet, ValidationType};
 
 /// The configuration of one or more folders. What is computed for a file is kept for all others
@@ -108,6 +108,14 @@ impl Scope {
     pub fn baseline(&self) -> Option<&Path> {
         match &self.content {
             Content::Validator(settings) => settings.baseline.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// From which severity on findings fail a run, and where that is written.
+    pub fn fail_on(&self) -> Option<&(FailOn, Place)> {
+        match &self.content {
+            Content::Validator(settings) => settings.fail_on.as_ref(),
             _ => None,
         }
     }

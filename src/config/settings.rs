@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::Profile;
 use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
 use super::options::{self, OptionMistake};
@@ -15,6 +14,7 @@ use super::read::{Text, follow};
 use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
 use super::written::{self, Level, OneOrMany, Rules, Setting, Written};
+use super::{FailOn, Profile};
 use crate::data::{NodeId, Schema};
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
 
@@ -42,6 +42,7 @@ pub(super) struct Settings {
     pub templates: Vec<Arc<PageTemplate>>,
     /// Absolute.
     pub baseline: Option<PathBuf>,
+    pub fail_on: Option<Placed<FailOn>>,
 }
 
 /// What may be set for all files, for a family, and in an override.
@@ -93,6 +94,7 @@ impl Settings {
         self.exclude.extend(&later.exclude);
         self.templates.extend(later.templates);
         self.baseline = later.baseline.or(self.baseline);
+        self.fail_on = later.fail_on.or(self.fail_on);
         self.overrides.extend(later.overrides);
         self.schemas.extend(later.schemas);
         for family in later.families {
@@ -140,6 +142,9 @@ pub(super) fn convert(
         schemas: converter.schemas(root, written.schemas.as_deref().unwrap_or_default()),
         templates: converter.templates(root, written.templates.as_ref()),
         baseline: written.baseline.as_ref().map(|path| plain(&text.folder.join(path))),
+        fail_on: written
+            .fail_on
+            .map(|least| (least, converter.place(converter.at(root, "fail_on")))),
     }
 }
 

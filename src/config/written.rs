@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::Profile;
+use super::{FailOn, Profile};
 use crate::diagnostic::Severity;
 use crate::rules::ValidationType;
 
@@ -43,6 +43,8 @@ pub(super) struct Written {
     /// Structure files beside those that stand next to the pages or above them, as globs from this
     /// folder. Their own globs count from this folder, too.
     pub templates: Option<OneOrMany>,
+    /// The least severity of findings that make a run fail, unless `--fail-on` says otherwise.
+    pub fail_on: Option<FailOn>,
     /// The file with the findings that the project lives with, relative to this one. By default
     /// the nearest `validator-baseline.txt` upward.
     pub baseline: Option<String>,

@@ -4,9 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::error::StoreError;
+use super::model::RecommendationState;
 use super::query::RecommendationFilter;
 use super::recommendations::{Approval, Rejection};
 use super::tx::Tx;
+use crate::diagnostic::Safety;
 
 /// Which recommendations are meant.
 #[derive(Clone, Debug)]
@@ -29,7 +31,15 @@ pub struct Decided {
     /// Those that are now as they were to be.
     pub done: Vec<i64>,
     pub refused: Vec<Refused>,
+    /// How many fit and were left out, since many at once are approved only if they are safe or
+    /// `safety` is named.
+    pub left_out: usize,
+    /// Why they were left out.
+    pub left_out_reason: Option<&'static str>,
 }
+
+const NEEDS_REVIEW: &str =
+    "they need review; name `safety` to approve them, or approve them by their numbers";
 
 /// One that its state did not allow to be decided so.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -39,16 +49,26 @@ pub struct Refused {
 }
 
 impl Tx<'_> {
-    /// Decides about many; what cannot be decided so stays as it is.
+    /// Decides about many; what cannot be decided so stays as it is. Of all that fit a filter which
+    /// names no safety, only the safe ones are approved.
     ///
     /// # Errors
     /// If the record cannot be written, or the verdict itself is wrong.
     pub fn decide_many(&self, which: &Which, verdict: &Verdict) -> Result<Decided, StoreError> {
-        let ids = match which {
-            Which::These(ids) => ids.clone(),
-            Which::All(filter) => self.reader().recommendation_ids(filter)?,
-        };
         let mut decided = Decided::default();
+        let ids = match (which, verdict) {
+            (Which::These(ids), _) => ids.clone(),
+            (Which::All(filter), Verdict::Approve(_)) if filter.safety.is_none() => {
+                let state = filter.state.or(Some(RecommendationState::Proposed));
+                let of =
+                    |safety| RecommendationFilter { safety: Some(safety), state, ..filter.clone() };
+                decided.left_out = self.reader().recommendation_ids(&of(Safety::Review))?.len();
+                decided.left_out_reason = (decided.left_out > 0).then_some(NEEDS_REVIEW);
+                let safe = RecommendationFilter { safety: Some(Safety::Safe), ..filter.clone() };
+                self.reader().recommendation_ids(&safe)?
+            }
+            (Which::All(filter), _) => self.reader().recommendation_ids(filter)?,
+        };
         for id in ids {
             let result = match verdict {
                 Verdict::Approve(approval) => self.approve(id, approval),

@@ -1,7 +1,7 @@
 //! Applies approved recommendations to their files: what is proven, only to the content that it
 //! was made from, journalled for undo, and checked again afterwards.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use schemars::JsonSchema;
@@ -11,42 +11,17 @@ use serde_json::json;
 use super::apply::NewApplication;
 use super::error::StoreError;
 use super::id::{Digest, WorkflowId};
-use super::model::{
-    Actor, Change, Counts, NewWorkflow, Recommendation, RecommendationState, RecordedEdit,
-};
+use super::model::{Actor, Change, Counts, NewWorkflow, Recommendation, RecommendationState};
+use super::plan::{Plan, RefusedChange, plan};
 use super::query::{MAX_PAGE, Page, RecommendationFilter};
-use super::recommendations::Approval;
 use super::recorder::control::{Gate, Watch};
 use super::recorder::{Labels, journal_name};
 use super::workflows::Progress;
 use super::{Reader, Store, Tx};
 use crate::config::Project;
-use crate::diagnostic::{Diagnostic, Edit, Fingerprint, Fix, Severity};
-use crate::document::Document;
-use crate::engine::fix::apply_once;
 use crate::engine::undo::Journal;
 use crate::engine::write::WriteError;
 use crate::engine::{Base, Checked, File, How, check_file};
-use crate::rules;
-use crate::text::Span;
-
-/// What is applied may bring what waited beside it within reach; so often at most.
-const PASSES: usize = 10;
-
-/// What a file becomes with its approved recommendations.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// Relative to the project's root.
-    pub path: String,
-    /// The validation that the recommendations come from.
-    pub validation: i64,
-    pub before: String,
-    pub after: String,
-    /// Those of which at least one change is in `after`.
-    pub applied: Vec<i64>,
-    /// Those that claimed to be safe but would change the rendered page.
-    pub refused: Vec<i64>,
-}
 
 /// What became of a file.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -54,8 +29,13 @@ pub struct Enhanced {
     pub path: String,
     /// Recommendations that are applied.
     pub applied: Vec<i64>,
-    /// Those that would change the rendered page though they claimed not to.
+    /// Those of which at least one change was not made.
     pub refused: Vec<i64>,
+    /// How many changes were asked for, and how many of them were made.
+    pub changes: usize,
+    pub applied_changes: usize,
+    /// The changes that were not made, with the reasons.
+    pub refused_changes: Vec<RefusedChange>,
     /// Those made from other content than the file has now.
     pub stale: Vec<i64>,
     /// Why the file was not written.
@@ -107,19 +87,49 @@ fn approved(
     }
 }
 
-/// What applying the approved recommendations would make of their files. Nothing is written; files
-/// that have changed are left out.
+/// What applying the approved recommendations would make of their files: what [`enhance`] would
+/// write, and what it would refuse. Nothing is written.
 ///
 /// # Errors
 /// If the record cannot be read.
-pub fn preview(store: &Store, filter: &RecommendationFilter) -> Result<Vec<Plan>, StoreError> {
+pub fn preview(
+    store: &Store,
+    project: &Project,
+    filter: &RecommendationFilter,
+) -> Result<Vec<Plan>, StoreError> {
     let files = store.read(|reader| approved(reader, filter))?;
-    let plans = files.iter().filter_map(|(path, recommendations)| {
-        let before = std::fs::read_to_string(store.root().join(path)).ok()?;
-        let (fresh, _) = fresh(recommendations, Digest::of(before.as_bytes()));
-        plan(path, before, &fresh)
-    });
-    Ok(plans.filter(|plan| plan.before != plan.after).collect())
+    let plans = files.iter().filter_map(|(path, found)| preview_file(store, project, path, found));
+    Ok(plans.collect())
+}
+
+/// What one recommendation would make of its file; `None` if the file is no longer what it was made
+/// from.
+pub fn preview_one(store: &Store, project: &Project, item: &Recommendation) -> Option<Plan> {
+    let plan = preview_file(store, project, &item.path, std::slice::from_ref(item))?;
+    plan.stale.is_empty().then_some(plan)
+}
+
+fn preview_file(
+    store: &Store,
+    project: &Project,
+    path: &str,
+    found: &[Recommendation],
+) -> Option<Plan> {
+    let before = std::fs::read_to_string(store.root().join(path)).ok()?;
+    let (fresh, stale) = fresh(found, Digest::of(before.as_bytes()));
+    let planned = plan(project, store.root(), path, before.clone(), &fresh);
+    let nothing = || Plan {
+        path: path.to_owned(),
+        validation: 0,
+        after: before.clone(),
+        before,
+        applied: Vec::new(),
+        changes: 0,
+        applied_changes: 0,
+        refused: Vec::new(),
+        stale: Vec::new(),
+    };
+    Some(Plan { stale, ..planned.unwrap_or_else(nothing) })
 }
 
 /// Splits recommendations into those made from this content and the others.
@@ -127,51 +137,6 @@ fn fresh(recommendations: &[Recommendation], now: Digest) -> (Vec<&Recommendatio
     let (fresh, stale): (Vec<_>, Vec<_>) =
         recommendations.iter().partition(|recommendation| recommendation.file_hash == now);
     (fresh, stale.into_iter().map(|recommendation| recommendation.id).collect())
-}
-
-fn plan(path: &str, before: String, recommendations: &[&Recommendation]) -> Option<Plan> {
-    let validation =
-        recommendations.iter().map(|recommendation| recommendation.validation).max()?;
-    let mut diagnostics: Vec<(i64, Diagnostic)> = Vec::new();
-    for recommendation in recommendations {
-        for change in recommendation.changes.iter().filter(|change| !change.excluded) {
-            if let Some(diagnostic) = diagnostic(recommendation, change, &before) {
-                diagnostics.push((recommendation.id, diagnostic));
-            }
-        }
-    }
-    diagnostics.sort_by_key(|(_, diagnostic)| diagnostic.span.start);
-    let (ids, diagnostics): (Vec<_>, Vec<_>) = diagnostics.into_iter().unzip();
-    let doc = Document::parse(before);
-    let result = apply_once(&doc, &diagnostics);
-    let named = |places: &[usize]| {
-        let mut named: Vec<i64> = places.iter().map(|&place| ids[place]).collect();
-        named.sort_unstable();
-        named.dedup();
-        named
-    };
-    let applied = named(&result.applied);
-    let mut refused = named(&result.refused);
-    refused.retain(|id| !applied.contains(id));
-    let path = path.to_owned();
-    Some(Plan { path, validation, before: doc.text, after: result.text, applied, refused })
-}
-
-/// The change as the engine applies it; `None` if the text does not read as it should.
-fn diagnostic(recommendation: &Recommendation, change: &Change, text: &str) -> Option<Diagnostic> {
-    let edit = |edit: &RecordedEdit| {
-        let span = Span { start: edit.start, end: edit.end };
-        let before = text.get(span.start()..span.end())?;
-        (before == edit.before).then(|| Edit { span, text: edit.after.clone() })
-    };
-    let edits: Vec<Edit> = change.edits.iter().map(edit).collect::<Option<_>>()?;
-    Some(Diagnostic {
-        rule: rules::find(&recommendation.rule).map_or("", |(_, entry)| entry.meta.id),
-        severity: Severity::Info,
-        span: edits.first()?.span,
-        message: "".into(),
-        fix: Some(Fix { safety: recommendation.safety, edits }),
-    })
 }
 
 /// Applies the approved recommendations, as a workflow of its own.
@@ -252,47 +217,54 @@ impl Work<'_> {
             path: path.to_owned(),
             applied: Vec::new(),
             refused: Vec::new(),
+            changes: 0,
+            applied_changes: 0,
+            refused_changes: Vec::new(),
             stale: Vec::new(),
             error: None,
             findings: None,
         };
         let target = self.store.root().join(path);
-        let asked: HashSet<Fingerprint> = found.iter().flat_map(wanted).collect();
-        let mut waiting = found;
-        for _ in 0..PASSES {
-            let before = match std::fs::read_to_string(&target) {
-                Ok(text) => text,
-                Err(error) => {
-                    result.error = Some(error.to_string());
-                    break;
-                }
-            };
-            let (fresh, stale) = fresh(&waiting, Digest::of(before.as_bytes()));
-            self.mark_stale(&stale)?;
-            result.stale.extend(stale);
-            let Some(plan) = plan(path, before, &fresh) else { break };
-            result.refused.clone_from(&plan.refused);
-            if plan.before == plan.after {
-                break;
+        let before = match std::fs::read_to_string(&target) {
+            Ok(text) => text,
+            Err(error) => {
+                result.error = Some(error.to_string());
+                return Ok(result);
             }
+        };
+        let (fresh, stale) = fresh(&found, Digest::of(before.as_bytes()));
+        self.mark_stale(&stale)?;
+        result.stale = stale;
+        let planned = plan(self.project, self.store.root(), path, before, &fresh);
+        let Some(plan) = planned else { return Ok(result) };
+        result.changes = plan.changes;
+        if plan.is_change() {
             match self.apply(&target, &plan) {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    result.error = Some(error.to_string());
-                    break;
-                }
+                Ok(Err(error)) => result.error = Some(error.to_string()),
                 Err(StoreError::Conflict { .. }) => {
                     result.error = Some("another process decided otherwise meanwhile".to_owned());
-                    break;
                 }
                 Err(error) => return Err(error),
             }
-            result.applied.extend(&plan.applied);
-            let (counts, left) = self.check(&target, &asked)?;
-            result.findings = Some(counts);
-            waiting = left;
+            if result.error.is_some() {
+                return Ok(result);
+            }
+            result.findings = Some(self.check(&target, &plan)?);
+        } else {
+            self.refuse(plan.refused_recommendations(), &plan)?;
         }
+        result.refused = plan.refused_recommendations();
+        result.applied = plan.applied;
+        result.applied_changes = plan.applied_changes;
+        result.refused_changes = plan.refused;
         Ok(result)
+    }
+
+    /// Marks the recommendations that cannot be applied as they are.
+    fn refuse(&self, ids: Vec<i64>, plan: &Plan) -> Result<(), StoreError> {
+        let refused = plan.refused.clone();
+        self.write(move |tx| ids.iter().try_for_each(|&id| refuse(tx, id, &refused)))
     }
 
     fn apply(&mut self, target: &Path, plan: &Plan) -> Result<Result<(), WriteError>, StoreError> {
@@ -339,38 +311,49 @@ impl Work<'_> {
         })
     }
 
-    /// Checks the written file and records what is found. Of what was asked for, returns what had
-    /// no room beside what was applied and may have some now: it stays approved.
-    fn check(
-        &mut self,
-        target: &Path,
-        asked: &HashSet<Fingerprint>,
-    ) -> Result<(Counts, Vec<Recommendation>), StoreError> {
+    /// Checks the written file and records what is found. Of that, what was refused is said to be.
+    fn check(&mut self, target: &Path, plan: &Plan) -> Result<Counts, StoreError> {
         let file = File::new(&Base::new(self.store.root()), target);
         let Checked { report, doc, .. } = check_file(self.project, &file, &How::default());
         let new = self.labels.validation(self.workflow, &report, doc.as_deref());
         let counts = new.found.counts();
-        let asked = asked.clone();
-        let left = self.write(move |tx| {
+        let refused = plan.refused.clone();
+        self.write(move |tx| {
             let validation = tx.record_validation(&new)?;
             let filter =
                 RecommendationFilter { validation: Some(validation), ..Default::default() };
-            let mut left = tx.reader().recommendations(&filter, Page::first(MAX_PAGE))?.items;
-            left.retain(|left| wanted(left).all(|print| asked.contains(&print)));
-            for left in left.iter().filter(|left| left.state == RecommendationState::Proposed) {
-                tx.approve(left.id, &Approval::default())?;
-            }
-            left.retain(|left| {
+            let left = tx.reader().recommendations(&filter, Page::first(MAX_PAGE))?.items;
+            let is_open = |left: &&Recommendation| {
                 matches!(left.state, RecommendationState::Proposed | RecommendationState::Approved)
-            });
-            Ok(left)
+            };
+            for left in left.iter().filter(is_open) {
+                if left.changes.iter().any(|change| is_refused(change, &refused)) {
+                    refuse(tx, left.id, &refused)?;
+                }
+            }
+            Ok(())
         })?;
-        Ok((counts, left))
+        Ok(counts)
     }
 }
 
-/// The findings whose fixes a recommendation is to apply.
-fn wanted(recommendation: &Recommendation) -> impl Iterator<Item = Fingerprint> {
-    let changes = recommendation.changes.iter().filter(|change| !change.excluded);
-    changes.map(|change| change.fingerprint)
+fn is_refused(change: &Change, refused: &[RefusedChange]) -> bool {
+    refused.iter().any(|refused| refused.fingerprint == change.fingerprint)
+}
+
+/// Marks a recommendation as refused, with the reasons of its changes.
+fn refuse(tx: &Tx, id: i64, refused: &[RefusedChange]) -> Result<(), StoreError> {
+    let changes = tx.reader().recommendation(id)?.changes;
+    let is_of_it = |refused: &&RefusedChange| {
+        changes.iter().any(|change| change.fingerprint == refused.fingerprint)
+    };
+    let mut reasons: Vec<&str> =
+        refused.iter().filter(is_of_it).map(|refused| refused.reason).collect();
+    reasons.sort_unstable_by(|a, b| b.cmp(a));
+    reasons.dedup();
+    match tx.refuse(id, &reasons.join(", ")) {
+        // Another process decided otherwise meanwhile.
+        Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }

@@ -118,6 +118,9 @@ named! {
         Approved = "approved",
         Rejected = "rejected",
         Applied = "applied",
+        /// It was approved, and a change of it was not made since it would change the rendered
+        /// page. A new validation proposes it again, or finds it no longer.
+        Refused = "refused",
         /// The file has changed, so the edits no longer fit.
         Stale = "stale",
     }
@@ -341,7 +344,7 @@ pub struct Recommendation {
     pub file_hash: Digest,
     pub state: RecommendationState,
     pub changes: Vec<Change>,
-    /// Why it was rejected, or is stale.
+    /// Why it was rejected or refused, or is stale.
     pub reason: Option<String>,
     /// The day (`2027-01-31`) up to which a rejection holds.
     pub until: Option<String>,

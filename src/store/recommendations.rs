@@ -10,7 +10,7 @@ use super::model::{Change, RecommendationState};
 use super::tx::{NewEvent, Tx};
 use crate::diagnostic::Safety;
 
-use RecommendationState::{Approved, Proposed, Rejected, Stale};
+use RecommendationState::{Approved, Proposed, Refused, Rejected, Stale};
 
 /// How to approve.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -123,7 +123,7 @@ impl Tx<'_> {
         let row = self.recommendation_row(id)?;
         match row.state {
             Rejected => return Ok(()),
-            Proposed | Approved => {}
+            Proposed | Approved | Refused => {}
             _ => return Err(row.conflict("rejected")),
         }
         for change in &row.changes {
@@ -141,11 +141,27 @@ impl Tx<'_> {
         let row = self.recommendation_row(id)?;
         match row.state {
             Stale => return Ok(()),
-            Proposed | Approved => {}
+            Proposed | Approved | Refused => {}
             _ => return Err(row.conflict("made stale")),
         }
         let why = Rejection { reason: Some(reason.to_owned()), until: None };
         self.decided(row, Stale, EventType::RecommendationRejected, &why)
+    }
+
+    /// Marks a recommendation that could not be applied as it is. Its event is
+    /// `recommendation_rejected`, with the state `refused`. Doing so twice is fine.
+    ///
+    /// # Errors
+    /// A conflict if it was rejected or applied, or is stale.
+    pub fn refuse(&self, id: i64, reason: &str) -> Result<(), StoreError> {
+        let row = self.recommendation_row(id)?;
+        match row.state {
+            Refused => return Ok(()),
+            Proposed | Approved => {}
+            _ => return Err(row.conflict("refused")),
+        }
+        let why = Rejection { reason: Some(reason.to_owned()), until: None };
+        self.decided(row, Refused, EventType::RecommendationRejected, &why)
     }
 
     pub(super) fn decided(

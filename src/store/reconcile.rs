@@ -10,8 +10,9 @@ use super::recommendations::{Row, SELECT, row, safety_name};
 use super::tx::Tx;
 
 /// The recommendations of a file that may still be applied.
-static OPEN: LazyLock<String> =
-    LazyLock::new(|| format!("{SELECT} WHERE file = ?1 AND state IN ('proposed', 'approved')"));
+static OPEN: LazyLock<String> = LazyLock::new(|| {
+    format!("{SELECT} WHERE file = ?1 AND state IN ('proposed', 'approved', 'refused')")
+});
 
 /// What a new validation means for the recommendations that its file already has.
 #[derive(Debug, Default)]
@@ -53,7 +54,8 @@ impl Tx<'_> {
                 .position(|new| alike(new) && same_changes(&new.changes, &old.changes));
             if let Some(at) = same {
                 let proposal = wanted.swap_remove(at);
-                if old.file_hash != new.hash {
+                let was_refused = old.state == RecommendationState::Refused;
+                if old.file_hash != new.hash || was_refused {
                     self.relocate(&old, proposal, validation, new.hash)?;
                     result.moved.push(old.id);
                 }
@@ -89,7 +91,7 @@ impl Tx<'_> {
         Ok(wanted)
     }
 
-    /// The same edits at another place of the file.
+    /// The same edits at another place of the file. What was refused is proposed again.
     fn relocate(
         &self,
         old: &Row,
@@ -102,7 +104,9 @@ impl Tx<'_> {
         }
         let changes = serde_json::to_string(&new.changes)?;
         self.execute(
-            "UPDATE recommendations SET changes = :changes, file_hash = :hash, validation = :validation
+            "UPDATE recommendations SET changes = :changes, file_hash = :hash, validation = :validation,
+                reason = iif(state = 'refused', NULL, reason),
+                state = iif(state = 'refused', 'proposed', state)
              WHERE id = :id",
             &[(":id", &old.id), (":changes", &changes), (":hash", &hash), (":validation", &validation)],
         )?;

@@ -6,8 +6,12 @@ use super::error::StoreError;
 
 /// Step `n` leads from schema `n` to `n + 1`; schema 0 is an empty file. Steps are never edited
 /// once released: a change of the schema is a further step.
-const STEPS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
+];
 
 /// The schema that this program writes.
 pub const VERSION: i64 = STEPS.len() as i64;

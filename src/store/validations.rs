@@ -10,6 +10,7 @@ use super::model::{Counts, NewValidation, Review, Status};
 use super::recommendations::{Approval, Rejection};
 use super::reconcile::Reconciled;
 use super::tx::{NewEvent, Tx};
+use crate::diagnostic::Safety;
 
 /// What the other events of a validation tell.
 #[derive(Serialize)]
@@ -126,18 +127,26 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Approves all that is still proposed for the validation's file. Doing so twice is fine.
+    /// Approves what is still proposed for the validation's file, of this safety; only what is safe
+    /// if none is named. Doing so twice is fine.
     ///
     /// # Errors
     /// A conflict if it was rejected.
-    pub fn approve_validation(&self, id: i64) -> Result<usize, StoreError> {
+    pub fn approve_validation(&self, id: i64, safety: Option<Safety>) -> Result<usize, StoreError> {
         let (workflow, path, review) = self.reviewed(id)?;
         match review {
-            Some(Review::Approved | Review::Enhanced) => return Ok(0),
+            Some(Review::Approved | Review::Enhanced) if safety.is_none() => return Ok(0),
+            Some(Review::Approved | Review::Enhanced) => {}
             Some(Review::Rejected) => return Err(validation_conflict(id, "rejected", "approved")),
             None => {}
         }
-        let proposed = self.proposed_for(id)?;
+        let limit = safety.unwrap_or(Safety::Safe);
+        let mut proposed = Vec::new();
+        for recommendation in self.proposed_for(id)? {
+            if self.recommendation_row(recommendation)?.safety == limit {
+                proposed.push(recommendation);
+            }
+        }
         for &recommendation in &proposed {
             self.approve(recommendation, &Approval::default())?;
         }
@@ -221,7 +230,7 @@ impl Tx<'_> {
         }
         let sql = "SELECT files.id, latest, findings.id, findings.hash, EXISTS (
                 SELECT 1 FROM recommendations
-                WHERE file = files.id AND state IN ('proposed', 'approved'))
+                WHERE file = files.id AND state IN ('proposed', 'approved', 'refused'))
              FROM files
              LEFT JOIN validations ON validations.id = files.latest
              LEFT JOIN findings ON findings.id = validations.found

@@ -18,7 +18,7 @@ fn clean_pages_are_fine() {
 fn the_level_that_fails_can_be_chosen() {
     let project = Project::new(&[("a.md", SKIPPED_LEVEL)]);
     for (line, code) in [
-        ("check a.md", 0),
+        ("check a.md", 1),
         ("check a.md --fail-on error", 0),
         ("check a.md --fail-on warning", 1),
         ("check a.md --fail-on info", 1),
@@ -88,4 +88,30 @@ fn mistakes_in_the_configuration_are_shown_at_their_place() {
     assert!(ran.stderr.contains("^^^^^^^^^^^"), "{ran:?}");
     assert!(ran.stderr.contains("did you mean `line-length`?"), "{ran:?}");
     assert!(ran.stderr.contains("did you mean `profile`?"), "{ran:?}");
+}
+
+#[test]
+fn a_run_that_does_not_fail_in_spite_of_findings_says_why() {
+    let last = |stderr: &str| stderr.lines().last().unwrap_or_default().to_owned();
+    let project = Project::new(&[
+        ("a.md", SKIPPED_LEVEL),
+        ("b/validator.yaml", "fail_on: never\n"),
+        ("b/b.md", SKIPPED_LEVEL),
+    ]);
+    assert_eq!(project.run("check a.md").code, 1, "warnings fail by default");
+    let ran = project.run("check b/b.md --format json");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let expected = "exit 0: 1 finding is ignored by --fail-on never (set in b/validator.yaml)";
+    assert_eq!(last(&ran.stderr), expected);
+    assert_eq!(project.run("batch").code, 1, "each file by its own configuration");
+    assert_eq!(project.run("check b/b.md --fail-on warning").code, 1, "the command line wins");
+    let ran = project.run("batch --fail-on error");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(last(&ran.stderr), "exit 0: 2 findings are below --fail-on error");
+    assert_eq!(project.run("batch --fail-on error -q").stderr, "");
+
+    let project = Project::new(&[("a.md", SKIPPED_LEVEL), ("validator.yaml", "fail_on: erorr\n")]);
+    let ran = project.run("batch");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stderr.contains("did you mean `error`?"), "{ran:?}");
 }

@@ -12,7 +12,7 @@ const PAGE: &str = "# T\n\none \n\n\n\nsee http://a.example and (here)[b.md] now
 fn project() -> Project {
     let project =
         Project::new(&[("docs/a.md", PAGE), ("docs/b.md", PAGE), ("c.md", "# T\n\n### U\n")]);
-    assert_eq!(project.run("batch --record").code, 0);
+    assert_eq!(project.run("batch --record").code, 1);
     project
 }
 
@@ -261,4 +261,72 @@ fn where_nothing_is_proposed_the_terminal_says_so() {
     project.run("batch --record");
     let (status, shown) = crate::pty::talk(project.command("review"), &[]);
     assert!(status == Some(0) && shown.contains("nothing is proposed"), "{shown}");
+}
+
+/// A page on which a change claims to be safe and would change what is rendered: the record was
+/// written by a program that thought otherwise.
+fn with_a_false_claim() -> Project {
+    let project = Project::new(&[("a.md", "# T\n\nOne  two\n\n\n\nEnd   \n")]);
+    project.run("batch --record");
+    project.run("review approve --all");
+    let path = project.path(".validator/validator.db");
+    let record = rusqlite::Connection::open(path).expect("the record");
+    let (id, changes): (i64, String) = record
+        .query_row("SELECT id, changes FROM recommendations WHERE rule = 'MD012'", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .expect("a recommendation");
+    let mut list: Vec<Value> = serde_json::from_str(&changes).expect("changes");
+    let mut lie = list[0].clone();
+    lie["fingerprint"] = "00000000000000aa".into();
+    lie["line"] = 3.into();
+    lie["edits"] = serde_json::json!([{"start": 5, "end": 8, "before": "One", "after": "Two"}]);
+    list.push(lie);
+    let changes = serde_json::to_string(&list).expect("JSON");
+    record
+        .execute("UPDATE recommendations SET changes = ?1 WHERE id = ?2", (changes, id))
+        .expect("an update");
+    project
+}
+
+#[test]
+fn what_is_previewed_is_what_is_written() {
+    let project = with_a_false_claim();
+    let before = project.read("a.md");
+    let preview = project.run("enhance --diff");
+    assert_eq!(preview.code, 1, "{preview:?}");
+    assert!(preview.stderr.contains("1 refused: would change the rendered page"), "{preview:?}");
+    assert!(!preview.stdout.contains("+Two"), "{preview:?}");
+    let parse = |ran: Ran| serde_json::from_str::<Value>(&ran.stdout).expect("JSON");
+    let planned = parse(project.run("enhance --dry-run --format json"));
+    assert_eq!(project.read("a.md"), before, "a preview writes nothing");
+    let report = parse(project.run("enhance --format json"));
+    for key in ["changes", "applied_changes", "refused_changes", "applied", "refused"] {
+        assert_eq!(planned[0][key], report["files"][0][key], "{key}: {report}");
+    }
+    assert_eq!(report["files"][0]["refused_changes"][0]["line"], 3);
+}
+
+#[test]
+fn what_is_refused_stays_in_sight_until_the_next_check() {
+    let project = with_a_false_claim();
+    let record = rusqlite::Connection::open(project.path(".validator/validator.db")).unwrap();
+    // Only the change that is refused is left of it.
+    record
+        .execute_batch(
+            "UPDATE recommendations SET state = 'stale' WHERE rule <> 'MD012';
+             UPDATE recommendations SET changes = json_array(json_extract(changes, '$[#-1]'));",
+        )
+        .unwrap();
+    let before = project.read("a.md");
+    let ran = project.run("enhance");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stdout.contains("0 of 1 applied; 1 refused"), "{ran:?}");
+    assert_eq!(project.read("a.md"), before);
+    let listed = json(&project.run("review list --state refused --format json"));
+    assert_eq!(listed["items"][0]["reason"], "would change the rendered page", "{listed}");
+    assert_eq!(project.run("enhance").code, 2, "nothing is approved any more");
+    project.run("batch");
+    let listed = json(&project.run("review list --state refused --format json"));
+    assert_eq!(listed["items"], serde_json::json!([]), "the next check settles it");
 }

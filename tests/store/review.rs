@@ -109,7 +109,7 @@ fn a_validation_is_decided_as_a_whole() {
     let before = project.events().len();
     for expected in [2, 0] {
         let approved =
-            project.store.write(Actor::Web, move |tx| tx.approve_validation(id)).unwrap();
+            project.store.write(Actor::Web, move |tx| tx.approve_validation(id, None)).unwrap();
         assert_eq!(approved, expected);
     }
     let told = ["recommendation_approved", "recommendation_approved", "validation_approved"];

@@ -82,7 +82,7 @@ fn the_whole_loop() {
     let approved = blanks.id;
     store.write(Actor::Web, move |tx| tx.approve(approved, &Approval::default())).unwrap();
     let all = RecommendationFilter::default();
-    let plans = preview(&store, &all).unwrap();
+    let plans = preview(&store, &project, &all).unwrap();
     assert_eq!(plans[0].after, PAGE.replace("\n\n\n\n", "\n\n"));
     assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE, "a preview writes nothing");
 
@@ -123,7 +123,8 @@ fn a_file_that_changed_is_left_alone_and_its_recommendation_is_stale() {
     std::fs::write(&page, "# Something else\n").unwrap();
     let project = project(folder.path());
     let all = RecommendationFilter::default();
-    assert!(preview(&store, &all).unwrap().is_empty());
+    let plans = preview(&store, &project, &all).unwrap();
+    assert!(plans.iter().all(|plan| !plan.is_change() && !plan.stale.is_empty()));
     let report = enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
     assert_eq!((report.files[0].stale.len(), report.files[0].applied.len()), (count, 0));
     assert_eq!(std::fs::read_to_string(&page).unwrap(), "# Something else\n");

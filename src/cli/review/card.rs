@@ -6,9 +6,11 @@ use anstyle::{AnsiColor, Style as Paint};
 use similar::{ChangeTag, TextDiff};
 use unicode_width::UnicodeWidthStr;
 
+use crate::config::{Project, Request};
 use crate::diagnostic::Safety;
 use crate::report::{Style, facts, printable};
-use crate::store::{Recommendation, RecommendationState, Store};
+use crate::store::enhance::preview_one;
+use crate::store::{Plan, Recommendation, RecommendationState, RefusedChange, Store};
 
 /// The name of a safety as people read it.
 pub(super) fn safety(safety: Safety) -> &'static str {
@@ -18,11 +20,11 @@ pub(super) fn safety(safety: Safety) -> &'static str {
     }
 }
 
-/// The file now, and as it would be; `None` if it is not what the recommendation was made from.
-pub(super) fn texts(store: &Store, item: &Recommendation) -> Option<(String, String)> {
-    let before = std::fs::read_to_string(store.root().join(&item.path)).ok()?;
-    let after = item.applied_to(&before)?;
-    Some((before, after))
+/// What applying it alone would make of its file; `None` if it is not what the recommendation was made from.
+pub(super) fn plan(store: &Store, item: &Recommendation) -> Option<Plan> {
+    let request = Request { start: store.root().to_owned(), ..Request::default() };
+    let project = Project::load(request).ok()?;
+    preview_one(store, &project, item)
 }
 
 /// The whole card.
@@ -50,8 +52,14 @@ pub(super) fn draw(style: &Style, store: &Store, item: &Recommendation) -> Strin
         let message = printable(&change.message);
         let _ = writeln!(card, "  {:>2}. line {}: {message}{left_out}", index + 1, change.line);
     }
-    match texts(store, item) {
-        Some((before, after)) => difference(style, &before, &after, &mut card),
+    match plan(store, item) {
+        Some(plan) => {
+            difference(style, &plan.before, &plan.after, &mut card);
+            for RefusedChange { line, message, reason, .. } in &plan.refused {
+                let message = printable(message);
+                let _ = writeln!(card, "  not made: line {line}: {message}: {reason}");
+            }
+        }
         None if item.state == RecommendationState::Applied => {}
         None => card.push_str("  the file has changed since it was checked: check it again\n"),
     }

@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::filter;
 use crate::cli::Outcome;
 use crate::cli::opened::explained;
 use crate::cli::table::{Format, write_json};
-use crate::diagnostic::{Fingerprint, Safety};
+use crate::diagnostic::Fingerprint;
 use crate::report::plural;
 use crate::store::query::{FindingFilter, Page, RecommendationFilter};
 use crate::store::{
@@ -81,19 +85,11 @@ pub(super) fn approve(options: &Approve, store: &Store, format: Format) -> anyho
     if !options.exclude.is_empty() && options.ids.len() != 1 {
         anyhow::bail!("`--exclude` leaves changes out of one recommendation; name just one");
     }
-    let mut left = 0;
-    let which = match which(&options.ids, &options.filter, options.all, store)? {
-        Which::All(filter) if !options.filter.says_safety() => {
-            let review = RecommendationFilter { safety: Some(Safety::Review), ..filter.clone() };
-            left = count(store, &review)?;
-            Which::All(RecommendationFilter { safety: Some(Safety::Safe), ..filter })
-        }
-        which => which,
-    };
+    let which = which(&options.ids, &options.filter, options.all, store)?;
     let exclude = options.exclude.iter().map(|&number| number as usize - 1).collect();
     let verdict = Verdict::Approve(Approval { exclude, overrule: options.overrule });
     let decided = decide(store, which, verdict)?;
-    let outcome = tell(&decided, "approved", left, format)?;
+    let outcome = tell(&decided, "approved", format)?;
     if format == Format::Text && !decided.done.is_empty() {
         writeln!(
             io::stdout(),
@@ -105,6 +101,15 @@ pub(super) fn approve(options: &Approve, store: &Store, format: Format) -> anyho
 
 pub(super) fn reject(options: &Reject, store: &Store, format: Format) -> anyhow::Result<Outcome> {
     let why = Rejection { reason: Some(options.reason.clone()), until: options.until.clone() };
+    if let Some(date) = options.until.as_deref().and_then(|date| date.parse::<Date>().ok())
+        && date < Zoned::now().with_time_zone(TimeZone::UTC).date()
+    {
+        // If standard error is gone, nobody wants to know.
+        let _ = writeln!(
+            io::stderr(),
+            "note: {date} is in the past, so the rejection does not hold in later runs"
+        );
+    }
     let mut ids: Vec<i64> = Vec::new();
     let mut prints = Vec::new();
     for text in &options.ids {
@@ -124,7 +129,7 @@ pub(super) fn reject(options: &Reject, store: &Store, format: Format) -> anyhow:
         }
     }
     let which = which(&ids, &options.filter, options.all, store)?;
-    tell(&decide(store, which, Verdict::Reject(why))?, "rejected", 0, format)
+    tell(&decide(store, which, Verdict::Reject(why))?, "rejected", format)
 }
 
 pub(super) fn reconsider(
@@ -223,17 +228,13 @@ fn which(ids: &[i64], filter: &filter::Options, all: bool, store: &Store) -> any
     }
 }
 
-fn count(store: &Store, filter: &RecommendationFilter) -> anyhow::Result<usize> {
-    let ids = store.read(|reader| reader.recommendation_ids(filter)).map_err(explained)?;
-    Ok(ids.len())
-}
-
 fn decide(store: &Store, which: Which, verdict: Verdict) -> anyhow::Result<Decided> {
     let decided = store.write(Actor::cli(), move |tx| tx.decide_many(&which, &verdict));
     decided.map_err(explained)
 }
 
-fn tell(decided: &Decided, done: &str, left: usize, format: Format) -> anyhow::Result<Outcome> {
+fn tell(decided: &Decided, done: &str, format: Format) -> anyhow::Result<Outcome> {
+    let left = decided.left_out;
     match format {
         Format::Json => write_json(decided, &mut io::stdout().lock())?,
         Format::Text => {
@@ -241,7 +242,6 @@ fn tell(decided: &Decided, done: &str, left: usize, format: Format) -> anyhow::R
             writeln!(out, "{done} {}", plural(decided.done.len(), "recommendation"))?;
             if left > 0 {
                 let noun = plural(left, "more");
-                let noun = noun.trim_end_matches('s');
                 writeln!(out, "{noun} need a look: `validator review`, or add --safety review")?;
             }
         }

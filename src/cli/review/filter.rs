@@ -43,11 +43,6 @@ impl Options {
         *self == Options::default()
     }
 
-    /// Whether the safety is said.
-    pub(super) fn says_safety(&self) -> bool {
-        self.safety.is_some()
-    }
-
     pub(super) fn filter(&self, store: &Store) -> anyhow::Result<RecommendationFilter> {
         Ok(RecommendationFilter {
             state: None,

@@ -9,7 +9,7 @@ use super::card;
 use crate::cli::opened::explained;
 use crate::cli::table::{Format, write_json};
 use crate::cli::{Outcome, terminal};
-use crate::store::{Recommendation, Store};
+use crate::store::{Recommendation, RefusedChange, Store};
 
 /// Show one recommendation with its reasons and the difference it would make
 #[derive(clap::Args)]
@@ -28,6 +28,8 @@ struct Shown {
     recommendation: Recommendation,
     /// Unified; null if the file is no longer what the recommendation was made from.
     diff: Option<String>,
+    /// The changes that would not be made, with the reasons.
+    refused_changes: Vec<RefusedChange>,
 }
 
 pub(super) fn run(
@@ -41,12 +43,14 @@ pub(super) fn run(
     match format {
         Format::Text => write!(out, "{}", card::draw(&terminal.stdout(), store, &item))?,
         Format::Json => {
-            let diff = card::texts(store, &item).map(|(before, after)| {
-                let diff = TextDiff::from_lines(&before, &after);
+            let plan = card::plan(store, &item);
+            let diff = plan.as_ref().map(|plan| {
+                let diff = TextDiff::from_lines(&plan.before, &plan.after);
                 let (a, b) = (format!("a/{}", item.path), format!("b/{}", item.path));
                 diff.unified_diff().header(&a, &b).to_string()
             });
-            write_json(&Shown { recommendation: item, diff }, &mut out)?;
+            let refused_changes = plan.map(|plan| plan.refused).unwrap_or_default();
+            write_json(&Shown { recommendation: item, diff, refused_changes }, &mut out)?;
         }
     }
     Ok(Outcome::Fine)

@@ -10,7 +10,6 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::FileRules;
 use super::effective::Effective;
 use super::extends::{self, plain};
 use super::flags::{CommandLine, Flags};
@@ -18,7 +17,9 @@ use super::markdownlint;
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::{cannot_read, shown};
 use super::scope::{Content, Key, Scope};
+use super::settings::Place;
 use super::templates::{PageTemplate, Shelf};
+use super::{FailOn, FileRules};
 use crate::data::{Schema, SchemaError};
 use crate::rules::{self, Subject};
 use crate::structure::is_structure_file;
@@ -117,6 +118,12 @@ impl Project {
     /// Where the configuration says that the baseline stands. Absolute.
     pub fn baseline(&self) -> Option<&Path> {
         self.baseline.as_deref()
+    }
+
+    /// From which severity on findings in a file fail a run, and where that is written; `None` where
+    /// its configuration says nothing.
+    pub fn fail_on(&self, path: &Path) -> Option<(FailOn, Place)> {
+        self.scope_of(&self.absolute(path)).ok()?.fail_on().cloned()
     }
 
     /// Whether the command line leaves out rules or files.

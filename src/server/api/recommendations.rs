@@ -10,13 +10,15 @@ use super::{AFTER, Call, LIMIT, Query, Route, number, text, word};
 use crate::diagnostic::Safety;
 use crate::server::Context;
 use crate::server::errors::ApiError;
+use crate::server::jobs::Settings;
+use crate::store::enhance;
 use crate::store::query::{Paged, RecommendationFilter};
 use crate::store::{
-    Actor, Approval, Decided, Recommendation, RecommendationState, Rejection, Verdict, Which,
-    WorkflowId,
+    Actor, Approval, Decided, Recommendation, RecommendationState, RefusedChange, Rejection,
+    Verdict, Which, WorkflowId,
 };
 
-const STATES: &[&str] = &["proposed", "approved", "rejected", "applied", "stale"];
+const STATES: &[&str] = &["proposed", "approved", "rejected", "applied", "refused", "stale"];
 const SAFETIES: &[&str] = &["safe", "review"];
 
 pub fn routes() -> Vec<Route> {
@@ -70,19 +72,42 @@ struct Preview {
     path: String,
     /// Whether the file is no longer what the recommendation was made from; then there is no diff.
     stale: bool,
-    /// Unified, with three lines around each change.
+    /// Unified, with three lines around each change. What applying it alone would write.
     diff: String,
+    /// How many changes are asked for, and how many of them the diff has.
+    changes: usize,
+    applied_changes: usize,
+    /// The changes that would not be made, with the reasons.
+    refused_changes: Vec<RefusedChange>,
 }
 
 fn preview(context: &Context, call: &Call) -> Result<Preview, ApiError> {
     let recommendation = show(context, call)?;
     let source = Source::read(context, &recommendation.path)?;
-    let after = recommendation.applied_to(&source.text);
-    let diff = after.as_ref().map(|after| {
-        let path = &recommendation.path;
-        TextDiff::from_lines(&source.text, after).unified_diff().header(path, path).to_string()
-    });
-    Ok(Preview { path: source.path, stale: diff.is_none(), diff: diff.unwrap_or_default() })
+    let project = context.jobs.project(&Settings::default())?;
+    let store = context.record.store();
+    let plan = enhance::preview_one(&store, &project, &recommendation)
+        .filter(|plan| plan.before == source.text);
+    let Some(plan) = plan else {
+        return Ok(Preview {
+            path: source.path,
+            stale: true,
+            diff: String::new(),
+            changes: 0,
+            applied_changes: 0,
+            refused_changes: Vec::new(),
+        });
+    };
+    let path = &recommendation.path;
+    let diff = TextDiff::from_lines(&plan.before, &plan.after);
+    Ok(Preview {
+        diff: diff.unified_diff().header(path, path).to_string(),
+        path: source.path,
+        stale: false,
+        changes: plan.changes,
+        applied_changes: plan.applied_changes,
+        refused_changes: plan.refused,
+    })
 }
 
 /// How to approve.

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::files::Source;
-use super::{AFTER, Call, LIMIT, Nothing, Route, flag, text, word};
+use super::{AFTER, Call, LIMIT, Route, flag, text, word};
+use crate::diagnostic::Safety;
 use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::store::query::{
@@ -109,10 +110,17 @@ impl From<Reason> for Rejection {
     }
 }
 
-fn approve(context: &Context, call: &Call, _: Nothing) -> Result<Validation, ApiError> {
+/// Which of the recommendations to approve; only those that are safe if nothing is said.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Approve {
+    safety: Option<Safety>,
+}
+
+fn approve(context: &Context, call: &Call, how: Approve) -> Result<Validation, ApiError> {
     let id = call.id()?;
     let store = context.record.store();
-    store.write(Actor::Web, move |tx| tx.approve_validation(id))?;
+    store.write(Actor::Web, move |tx| tx.approve_validation(id, how.safety))?;
     Ok(store.read(|reader| reader.validation(id))?)
 }
 

@@ -43,7 +43,7 @@ export function tone(event) {
   )
     return "bad";
   if (event.data.status === "warned") return "warn";
-  if (event.data.state === "stale") return "warn";
+  if (["stale", "refused"].includes(event.data.state)) return "warn";
   if (event.type === "workflow_completed" || event.data.status === "passed") return "good";
   return "plain";
 }
@@ -77,7 +77,7 @@ function about(event) {
 
 function row(event) {
   const [drawing, verb] = VERBS[event.type] ?? ["dot", event.type];
-  const what = event.data.state === "stale" ? "Outdated" : verb;
+  const what = { stale: "Outdated", refused: "Refused" }[event.data.state] ?? verb;
   return [
     h("time", { datetime: new Date(event.ts_us / 1000).toISOString() }, clock(event.ts_us)),
     [icon(drawing), what],

@@ -36,11 +36,16 @@ export async function reject(recommendation) {
 
 /** Tells what came of deciding about many. */
 export function tellDecided(decided, word) {
-  const { done, refused } = decided;
+  const { done, refused, left_out, left_out_reason } = decided;
   toast({
     kind: refused.length > 0 ? "plain" : "good",
     title: `${plural(done.length, "recommendation")} ${word}`,
-    text: refused.length > 0 ? `${refused.length} could not be: ${refused[0].message}` : "",
+    text: [
+      refused.length > 0 && `${refused.length} could not be: ${refused[0].message}`,
+      left_out > 0 && `${left_out} left out: ${left_out_reason}`,
+    ]
+      .filter(Boolean)
+      .join("; "),
   });
 }
 
@@ -48,11 +53,12 @@ export function tellDecided(decided, word) {
 export function tellApplied(report) {
   const applied = report.files.reduce((sum, file) => sum + file.applied.length, 0);
   const stale = report.files.reduce((sum, file) => sum + file.stale.length, 0);
-  const refused = report.files.reduce((sum, file) => sum + file.refused.length, 0);
+  const refused = report.files.flatMap((file) => file.refused_changes);
   const failed = report.files.filter((file) => file.error);
   const notes = [
     stale && `${stale} outdated`,
-    refused && `${refused} would have changed the rendered page`,
+    refused.length > 0 &&
+      `${plural(refused.length, "change")} refused: ${[...new Set(refused.map(({ reason }) => reason))].join(", ")}`,
     failed.length > 0 && failed.map((file) => `${file.path}: ${file.error}`).join("; "),
   ];
   const pages = report.files.filter((file) => file.applied.length > 0).length;
@@ -70,7 +76,22 @@ export async function preview(recommendation, signal) {
   const found = await get(`/api/recommendations/${recommendation.id}/preview`, {}, signal);
   if (found.stale)
     return h("p", { class: "banner warn" }, "The page has changed since; validate it again.");
-  return diff(found.diff);
+  if (found.refused_changes.length === 0) return diff(found.diff);
+  return h(
+    "div",
+    h(
+      "p",
+      { class: "banner warn" },
+      `${found.applied_changes} of ${found.changes} changes would be made; the others are refused:`,
+    ),
+    h(
+      "ul",
+      found.refused_changes.map(({ line, message, reason }) =>
+        h("li", name(`line ${line}: ${message}: ${reason}`)),
+      ),
+    ),
+    found.diff ? diff(found.diff) : null,
+  );
 }
 
 /** Takes back what was applied last. */

@@ -20,7 +20,7 @@ import {
 import { go, href } from "../router.js";
 import { onChange, state } from "../state.js";
 
-const STATES = ["proposed", "approved", "rejected", "applied", "stale"];
+const STATES = ["proposed", "approved", "rejected", "applied", "refused", "stale"];
 const SAFETIES = [
   ["safe", "safe"],
   ["review", "needs review"],
@@ -153,7 +153,7 @@ export function recommendations(page) {
       action("Reject…", () => decideOne(reject), {
         key: "r",
         unless: () =>
-          ["proposed", "approved"].includes(recommendation.state)
+          ["proposed", "approved", "refused"].includes(recommendation.state)
             ? ""
             : `it is ${recommendation.state}`,
       }),
@@ -264,8 +264,12 @@ export function recommendations(page) {
     if (
       chosen.size === 0 &&
       !(await ask({
-        title: "Approve all that fit the filters?",
-        text: "Nothing is written until they are applied.",
+        title: page.query.safety
+          ? "Approve all that fit the filters?"
+          : "Approve all safe ones that fit the filters?",
+        text: page.query.safety
+          ? "Nothing is written until they are applied."
+          : "What needs review is left out; choose a safety to include it. Nothing is written until they are applied.",
         confirm: "Approve all",
       }))
     )

@@ -222,10 +222,13 @@ export function validation(page) {
     found?.recommendations.filter((recommendation) => recommendation.state === state).length ?? 0;
 
   async function approveAll() {
+    const safe = found.recommendations.filter(
+      ({ state, safety }) => state === "proposed" && safety === "safe",
+    ).length;
     await post(`/api/validations/${id}/approve`);
     toast({
       kind: "good",
-      title: `${plural(count("proposed"), "recommendation")} approved`,
+      title: `${plural(safe, "safe recommendation")} approved`,
       text: "nothing is written until they are applied",
     });
     await load();
