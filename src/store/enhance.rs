@@ -2,6 +2,7 @@
 //! was made from, journalled for undo, and checked again afterwards.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io;
 use std::path::Path;
 
 use schemars::JsonSchema;
@@ -24,6 +25,7 @@ use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Edit, Fingerprint, Fix, Severity};
 use crate::document::Document;
 use crate::engine::fix::apply_once;
+use crate::engine::state::read_page;
 use crate::engine::undo::Journal;
 use crate::engine::write::WriteError;
 use crate::engine::{Base, Checked, File, How, check_file};
@@ -115,7 +117,7 @@ fn approved(
 pub fn preview(store: &Store, filter: &RecommendationFilter) -> Result<Vec<Plan>, StoreError> {
     let files = store.read(|reader| approved(reader, filter))?;
     let plans = files.iter().filter_map(|(path, recommendations)| {
-        let before = std::fs::read_to_string(store.root().join(path)).ok()?;
+        let before = read_text(store.root(), path).ok()?;
         let (fresh, _) = fresh(recommendations, Digest::of(before.as_bytes()));
         plan(path, before, &fresh)
     });
@@ -127,6 +129,12 @@ fn fresh(recommendations: &[Recommendation], now: Digest) -> (Vec<&Recommendatio
     let (fresh, stale): (Vec<_>, Vec<_>) =
         recommendations.iter().partition(|recommendation| recommendation.file_hash == now);
     (fresh, stale.into_iter().map(|recommendation| recommendation.id).collect())
+}
+
+/// The text of a page that the record names.
+fn read_text(root: &Path, path: &str) -> io::Result<String> {
+    let bytes = read_page(root, Path::new(path))?;
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 fn plan(path: &str, before: String, recommendations: &[&Recommendation]) -> Option<Plan> {
@@ -260,7 +268,7 @@ impl Work<'_> {
         let asked: HashSet<Fingerprint> = found.iter().flat_map(wanted).collect();
         let mut waiting = found;
         for _ in 0..PASSES {
-            let before = match std::fs::read_to_string(&target) {
+            let before = match read_text(self.store.root(), path) {
                 Ok(text) => text,
                 Err(error) => {
                     result.error = Some(error.to_string());
