@@ -15,6 +15,7 @@ pub mod rendering;
 mod room;
 mod run;
 mod schemas;
+pub mod state;
 mod suppress;
 pub mod undo;
 mod walk;

@@ -4,15 +4,21 @@
 //! before its change, and `journal.jsonl` has one line a file, written and flushed before the
 //! file is. Whatever moment the process dies at, each file is old or new, and both are known.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use cap_std::fs::OpenOptions;
 use serde::{Deserialize, Serialize};
 
-use super::write::{ContentHash, WriteError, replace, resolve, sync_folder};
+use super::read::MAX_BYTES;
+use super::state::{self, FOLDER, State};
+use super::write::{ContentHash, WriteError, replace, resolve};
 
 const JOURNAL: &str = "journal.jsonl";
+
+/// Bytes of a journal that are read at most: those of a million changes.
+const MAX_JOURNAL: u64 = 256 << 20;
 
 /// One change of one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,8 +46,15 @@ enum Line {
 pub struct Journal {
     root: PathBuf,
     /// Made with the first change.
-    run: Option<(PathBuf, File)>,
+    run: Option<Begun>,
     written: usize,
+}
+
+/// The folder of a run that is being written.
+struct Begun {
+    number: u32,
+    folder: State,
+    journal: File,
 }
 
 /// A run that can be taken back.
@@ -53,8 +66,6 @@ pub struct Run {
     /// The number of each change, which names its image.
     #[serde(skip)]
     images: Vec<usize>,
-    #[serde(skip)]
-    folder: PathBuf,
 }
 
 /// Why a run was not taken back. Nothing was written.
@@ -66,7 +77,11 @@ pub enum UndoError {
     Changed(PathBuf),
     #[error(transparent)]
     Write(#[from] WriteError),
-    #[error("the undo journal cannot be read: {path}: {cause}", path = path.display())]
+    #[error(
+        "the undo journal cannot be used: {path}: {cause}\n\
+         help: if the journal is not yours, remove `{path}`",
+        path = path.display()
+    )]
     Journal { path: PathBuf, cause: io::Error },
 }
 
@@ -100,12 +115,10 @@ impl Journal {
     /// # Errors
     /// If the journal cannot be made.
     pub fn number(&mut self) -> io::Result<u32> {
-        let (folder, _) = self.begin()?;
-        let name = folder.file_name().and_then(|name| name.to_str());
-        Ok(name.and_then(|name| name.parse().ok()).expect("runs are named by their numbers"))
+        Ok(self.begin()?.number)
     }
 
-    fn begin(&mut self) -> io::Result<&mut (PathBuf, File)> {
+    fn begin(&mut self) -> io::Result<&mut Begun> {
         match &mut self.run {
             Some(run) => Ok(run),
             none => Ok(none.insert(start_run(&self.root)?)),
@@ -114,18 +127,20 @@ impl Journal {
 
     fn note(&mut self, change: &Change, before: &[u8]) -> io::Result<()> {
         let written = self.written;
-        let (folder, journal) = self.begin()?;
-        let mut image = File::create_new(folder.join(format!("{written}.before")))?;
+        let run = self.begin()?;
+        let mut options = OpenOptions::new();
+        let options = options.write(true).create_new(true);
+        let mut image = run.folder.file(&format!("{written}.before"), options)?;
         image.write_all(before)?;
         image.sync_all()?;
-        write_line(journal, &Line::Change(change.clone()))?;
+        write_line(&mut run.journal, &Line::Change(change.clone()))?;
         self.written += 1;
         Ok(())
     }
 
     /// Notes that the last change was not made.
     fn withdraw(&mut self) {
-        if let Some((_, journal)) = &mut self.run {
+        if let Some(Begun { journal, .. }) = &mut self.run {
             // If this fails too, undo will see a file that is neither old nor new, and refuse.
             let _ = write_line(journal, &Line::Withdrawn { withdrawn: self.written - 1 });
         }
@@ -140,76 +155,89 @@ fn write_line(journal: &mut File, line: &Line) -> io::Result<()> {
 }
 
 /// Makes the folder of a new run, with the next free number.
-fn start_run(root: &Path) -> io::Result<(PathBuf, File)> {
-    let base = state_folder(root)?.join("undo");
-    fs::create_dir_all(&base)?;
-    let mut number = numbers(&base)?.last().map_or(1, |last| last + 1);
+fn start_run(root: &Path) -> io::Result<Begun> {
+    let base = State::create(root)?.make_folder("undo")?;
+    let mut number = numbers(&base)?.last().map_or(Some(1), |last| last.checked_add(1));
     loop {
-        let folder = base.join(format!("{number:06}"));
-        match fs::create_dir(&folder) {
+        let free = number.ok_or_else(|| io::Error::other("there is no free number left"))?;
+        let name = folder_name(free);
+        match base.dir().create_dir(&name) {
             Ok(()) => {
-                let journal =
-                    OpenOptions::new().create_new(true).append(true).open(folder.join(JOURNAL))?;
-                sync_folder(&folder);
-                return Ok((folder, journal));
+                let folder = base.folder(&name)?;
+                let mut options = OpenOptions::new();
+                let journal = folder.file(JOURNAL, options.create_new(true).append(true))?;
+                folder.sync();
+                return Ok(Begun { number: free, folder, journal });
             }
             // Another process took the number.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                number = free.checked_add(1);
+            }
             Err(error) => return Err(error),
         }
     }
 }
 
-/// `.validator/` below the root, which git ignores.
-///
-/// # Errors
-/// If it cannot be made.
-pub fn state_folder(root: &Path) -> io::Result<PathBuf> {
-    let folder = root.join(".validator");
-    fs::create_dir_all(&folder)?;
-    let ignore = folder.join(".gitignore");
-    if !ignore.exists() {
-        fs::write(ignore, "*\n")?;
-    }
-    Ok(folder)
+fn folder_name(number: u32) -> String {
+    format!("{number:06}")
 }
 
-fn numbers(base: &Path) -> io::Result<Vec<u32>> {
+/// The numbers of the runs that are there, in order.
+fn numbers(base: &State) -> io::Result<Vec<u32>> {
     let mut numbers = Vec::new();
-    for entry in fs::read_dir(base)? {
-        if let Some(number) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) {
-            numbers.push(number);
-        }
+    for entry in base.dir().entries()? {
+        let name = entry?.file_name();
+        let number = name.to_str().and_then(|name| name.parse().ok());
+        numbers.extend(number.filter(|number| name == *folder_name(*number)));
     }
     numbers.sort_unstable();
     Ok(numbers)
 }
 
+/// The folder of the journals; `None` if there is none.
+fn journals(root: &Path) -> Result<Option<State>, UndoError> {
+    match State::open(root).and_then(|state| state.folder("undo")) {
+        Ok(base) => Ok(Some(base)),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(UndoError::Journal { path: root.join(FOLDER).join("undo"), cause }),
+    }
+}
+
 /// The runs that can be taken back, oldest first.
 ///
 /// # Errors
-/// If the journal cannot be read.
+/// If the journal cannot be read, or names what is no page of the project.
 pub fn runs(root: &Path) -> Result<Vec<Run>, UndoError> {
-    let base = root.join(".validator/undo");
-    if !base.exists() {
-        return Ok(Vec::new());
+    let Some(base) = journals(root)? else { return Ok(Vec::new()) };
+    let numbers = numbers(&base)
+        .map_err(|cause| UndoError::Journal { path: base.path().to_owned(), cause })?;
+    let read = |number| {
+        let path = base.path().join(folder_name(number));
+        read_run(&base, number).map_err(|cause| UndoError::Journal { path, cause })
+    };
+    numbers.into_iter().map(read).collect()
+}
+
+fn read_run(base: &State, number: u32) -> io::Result<Run> {
+    let folder = base.folder(&folder_name(number))?;
+    let bytes = match folder.read(JOURNAL, MAX_JOURNAL) {
+        Ok(bytes) => bytes,
+        // The process died between making the folder and the journal.
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(cause) => return Err(cause),
+    };
+    let (images, changes): (_, Vec<Change>) =
+        read_changes(&String::from_utf8_lossy(&bytes)).into_iter().unzip();
+    if let Some(change) = changes.iter().find(|change| !state::names_page(&change.path)) {
+        let message = format!("it names `{}`, which is no page of the project", shown(change));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
-    let error = |cause| UndoError::Journal { path: base.clone(), cause };
-    numbers(&base)
-        .map_err(error)?
-        .into_iter()
-        .map(|number| {
-            let folder = base.join(format!("{number:06}"));
-            let text = match fs::read_to_string(folder.join(JOURNAL)) {
-                Ok(text) => text,
-                // The process died between making the folder and the journal.
-                Err(cause) if cause.kind() == io::ErrorKind::NotFound => String::new(),
-                Err(cause) => return Err(error(cause)),
-            };
-            let (images, changes) = read_changes(&text).into_iter().unzip();
-            Ok(Run { number, changes, images, folder })
-        })
-        .collect()
+    Ok(Run { number, changes, images })
+}
+
+/// The path of a change for people, in one line.
+fn shown(change: &Change) -> String {
+    change.path.to_string_lossy().chars().take(200).flat_map(char::escape_debug).collect()
 }
 
 /// The changes that a journal says were made, with their numbers.
@@ -238,13 +266,18 @@ pub fn undo(root: &Path) -> Result<Run, UndoError> {
     let runs = runs(root)?;
     let run = runs.into_iter().rev().find(|run| !run.changes.is_empty());
     let run = run.ok_or_else(|| UndoError::Nothing(root.to_owned()))?;
-    take_back(root, &run)?;
-    fs::remove_dir_all(&run.folder)
-        .map_err(|cause| UndoError::Journal { path: run.folder.clone(), cause })?;
+    let error = |cause| UndoError::Journal {
+        path: root.join(FOLDER).join("undo").join(folder_name(run.number)),
+        cause,
+    };
+    let base = journals(root)?.ok_or_else(|| UndoError::Nothing(root.to_owned()))?;
+    let folder = base.folder(&folder_name(run.number)).map_err(error)?;
+    take_back(root, &run, &folder)?;
+    base.dir().remove_dir_all(folder_name(run.number)).map_err(error)?;
     Ok(run)
 }
 
-fn take_back(root: &Path, run: &Run) -> Result<(), UndoError> {
+fn take_back(root: &Path, run: &Run, folder: &State) -> Result<(), UndoError> {
     let mut todo = Vec::new();
     // A file that the run changed twice goes back through both changes.
     let mut expected: std::collections::HashMap<&Path, &str> = std::collections::HashMap::new();
@@ -252,7 +285,7 @@ fn take_back(root: &Path, run: &Run) -> Result<(), UndoError> {
         let path = root.join(&change.path);
         let now = match expected.get(change.path.as_path()) {
             Some(&hash) => hash.to_owned(),
-            None => current_hash(&path)?,
+            None => current_hash(root, &change.path)?,
         };
         if now == change.after {
             todo.push((index, path));
@@ -262,19 +295,30 @@ fn take_back(root: &Path, run: &Run) -> Result<(), UndoError> {
         expected.insert(&change.path, &change.before);
     }
     for (index, path) in todo {
-        let image = run.folder.join(format!("{}.before", run.images[index]));
-        let before = fs::read(&image).map_err(|cause| UndoError::Journal { path: image, cause })?;
+        let change = &run.changes[index];
+        let before = image(folder, run.images[index], &change.before)?;
         let target = resolve(&path, root)?;
-        let after = run.changes[index].after.parse().map_err(|_| UndoError::Changed(path))?;
+        let after = change.after.parse().map_err(|_| UndoError::Changed(path))?;
         replace(&target, after, &before)?;
     }
     Ok(())
 }
 
-fn current_hash(path: &Path) -> Result<String, UndoError> {
-    match fs::read(path) {
+/// The bytes of a page before its change, which must be those that the journal speaks of.
+fn image(folder: &State, number: usize, hash: &str) -> Result<Vec<u8>, UndoError> {
+    let name = format!("{number}.before");
+    let error = |cause| UndoError::Journal { path: folder.path().join(&name), cause };
+    let bytes = folder.read(&name, MAX_BYTES).map_err(error)?;
+    match ContentHash::of(&bytes).to_string() == hash {
+        true => Ok(bytes),
+        false => Err(error(io::Error::other("it is not what the journal says it is"))),
+    }
+}
+
+fn current_hash(root: &Path, path: &Path) -> Result<String, UndoError> {
+    match state::read_page(root, path) {
         Ok(bytes) => Ok(ContentHash::of(&bytes).to_string()),
-        Err(_) => Err(UndoError::Changed(path.to_owned())),
+        Err(_) => Err(UndoError::Changed(root.join(path))),
     }
 }
 

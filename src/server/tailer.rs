@@ -4,7 +4,6 @@
 //! after each commit. Where the system tells of that, events are here within a millisecond; where
 //! it does not, looking every 50 ms has to do.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
@@ -16,8 +15,8 @@ use notify_debouncer_full::notify::{
 
 use super::hub::Hub;
 use super::record::Record;
-use crate::store::StoreError;
 use crate::store::query::EventFilter;
+use crate::store::{Store, StoreError};
 
 const BEHIND_THE_BELL: Duration = Duration::from_millis(250);
 const WITHOUT_BELL: Duration = Duration::from_millis(50);
@@ -44,7 +43,7 @@ impl Tailer {
         let (wake, woken) = mpsc::channel();
         let ring = wake.clone();
         let thread = std::thread::Builder::new().name("tailer".to_owned()).spawn(move || {
-            let bell = bell.then(|| Bell::hang(record.store().bell(), ring)).flatten();
+            let bell = bell.then(|| Bell::hang(record.store(), ring)).flatten();
             Follower { record, hub, bell, woken }.run();
         })?;
         Ok(Tailer { wake, thread: Some(thread) })
@@ -62,12 +61,12 @@ impl Drop for Tailer {
 
 /// A watch on the doorbell. It hangs on the file, not its name, so a new file needs a new watch.
 struct Bell {
-    file: PathBuf,
+    store: Store,
     watcher: RecommendedWatcher,
 }
 
 impl Bell {
-    fn hang(file: PathBuf, ring: Sender<Wake>) -> Option<Self> {
+    fn hang(store: Store, ring: Sender<Wake>) -> Option<Self> {
         if RecommendedWatcher::kind() == WatcherKind::PollWatcher {
             return None;
         }
@@ -77,14 +76,15 @@ impl Bell {
             }
         };
         let watcher = notify::recommended_watcher(heard).ok()?;
-        let mut bell = Bell { file, watcher };
+        let mut bell = Bell { store, watcher };
         bell.hang_again().then_some(bell)
     }
 
     fn hang_again(&mut self) -> bool {
-        let _ = self.watcher.unwatch(&self.file);
-        let made = std::fs::OpenOptions::new().create(true).append(true).open(&self.file);
-        made.is_ok() && self.watcher.watch(&self.file, RecursiveMode::NonRecursive).is_ok()
+        let file = self.store.bell();
+        let _ = self.watcher.unwatch(&file);
+        self.store.hang_bell().is_ok()
+            && self.watcher.watch(&file, RecursiveMode::NonRecursive).is_ok()
     }
 }
 
@@ -118,6 +118,7 @@ impl Follower {
             return;
         }
         if let Some(bell) = &mut self.bell {
+            bell.store = self.record.store();
             bell.hang_again();
         }
         if let Ok(log) = self.record.store().read(|reader| reader.log_state()) {
@@ -135,7 +136,10 @@ impl Follower {
                 Ok((reader.log_state()?, events))
             })?;
             // Another log, an older copy of this one, or a gap: cursors into it mean nothing.
-            let follows = events.iter().zip(known.head + 1..).all(|(event, seq)| event.seq == seq);
+            let follows = events
+                .iter()
+                .zip(known.head.saturating_add(1)..)
+                .all(|(event, seq)| event.seq == seq);
             if log.epoch != known.epoch || log.head < known.head || !follows {
                 self.hub.replace(log);
                 return Ok(());

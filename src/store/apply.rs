@@ -1,12 +1,15 @@
 //! Writing approved recommendations to files, so that a crash at any moment leaves record and file
 //! in agreement: first the intention is recorded, then the file is written, then it is confirmed.
 
+use std::path::Path;
+
 use super::error::StoreError;
 use super::event::EventType;
 use super::id::{Digest, WorkflowId};
 use super::model::{Fixed, NewValidation, RecommendationState};
 use super::recommendations::{Rejection, Row};
 use super::tx::Tx;
+use crate::engine::state::read_page;
 
 /// A file that is about to be written.
 #[derive(Clone, Debug)]
@@ -145,7 +148,7 @@ impl Tx<'_> {
     /// Settles the intentions of a workflow whose process has died, by what the files now hold.
     pub(super) fn settle_applications(&self, workflow: WorkflowId) -> Result<(), StoreError> {
         for intention in self.intentions("workflow = ?1", workflow)? {
-            let now = std::fs::read(self.shared.root.join(&intention.path));
+            let now = read_page(&self.shared.root, Path::new(&intention.path));
             if now.is_ok_and(|bytes| Digest::of(&bytes) == intention.after) {
                 self.carry_out(&intention)?;
             } else {

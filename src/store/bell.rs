@@ -1,28 +1,37 @@
 //! The doorbell: a small file that is written after each commit, so that listeners in other
 //! processes can wait for a change of it instead of asking again and again.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::error::StoreError;
+use cap_std::fs::OpenOptions;
 
-/// Where the bell of this database hangs.
-pub(super) fn path(database: &Path) -> PathBuf {
-    database.with_extension("db.bell")
+use super::error::StoreError;
+use crate::engine::state::State;
+
+const NAME: &str = "validator.db.bell";
+
+/// Where the bell of the project's record hangs.
+pub(super) fn path(root: &Path) -> PathBuf {
+    root.join(super::FOLDER).join(NAME)
 }
 
 /// Rings for listeners; kept open by the one writer of a process.
 pub(super) struct Bell(File);
 
 impl Bell {
-    pub(super) fn open(database: &Path) -> Result<Self, StoreError> {
-        let path = path(database);
+    /// Opens the bell, and hangs it first if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be written, or is no regular file.
+    pub(super) fn open(root: &Path) -> Result<Self, StoreError> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path).map(Bell).map_err(|error| StoreError::io(&path, &error))
+        cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let opened = State::open(root).and_then(|state| state.file(NAME, &mut options));
+        opened.map(Bell).map_err(|error| StoreError::io(&path(root), &error))
     }
 
     /// Writes the newest `seq`. A bell that cannot be rung is no reason to fail: listeners also

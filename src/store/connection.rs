@@ -4,9 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
+use super::{place, schema};
 
 /// How long a writer waits for the one before it.
 const BUSY: Duration = Duration::from_secs(5);
@@ -23,14 +25,22 @@ const PAGE: i64 = 8 << 10;
 /// three quarters of a millisecond for each MiB. The pages of older records are half as large.
 const LOG: i64 = 8 << 20;
 
+/// Bytes of a text or blob at most: several times what the findings of the largest page take.
+const LONGEST: i32 = 256 << 20;
+
 /// Opens for reading and writing; creates the file if `create` says so.
 pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
-    let connection = Connection::open_with_flags(path, flags)?;
+    let has_content = place::inspect(path)?;
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NOFOLLOW)?;
     configure(&connection)?;
+    // Nothing is written to what is not ours.
+    if has_content {
+        schema::recognise(&connection, path)?;
+    }
     if !connection.is_readonly("main")? {
         connection.pragma_update(None, "page_size", PAGE)?;
         if create {
@@ -43,16 +53,18 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> 
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         // A short run leaves the log to the next: copying it to its place means waiting for the disk.
         connection.pragma_update(None, "wal_autocheckpoint", LOG / PAGE)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     }
     Ok(connection)
 }
 
 /// Opens a record that this process may not write, such as one on a read-only disk.
 pub(super) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    place::inspect(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(path, flags)?;
     configure(&connection)?;
     if readable(&connection).is_ok() {
+        schema::recognise(&connection, path)?;
         return Ok(connection);
     }
     // A log that cannot be shared: read the file alone, which is right if there is no log.
@@ -61,9 +73,10 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::ReadOnly);
     }
     let uri = format!("file:{}?immutable=1", escaped(path));
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let flags = flags | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(uri, flags)?;
     configure(&connection)?;
+    schema::recognise(&connection, path)?;
     Ok(connection)
 }
 
@@ -72,6 +85,20 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(64);
     // Without this, statements are planned anew whenever a value that is bound to them changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // The file may be a stranger's: nothing in it is to run, and nothing is to be done for it at
+    // the end before it is known to be ours.
+    for (what, is_on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true),
+    ] {
+        connection.set_db_config(what, is_on)?;
+    }
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
     Ok(())
 }
 

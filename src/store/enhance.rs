@@ -2,6 +2,7 @@
 //! was made from, journalled for undo, and checked again afterwards.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
 use schemars::JsonSchema;
@@ -19,6 +20,7 @@ use super::recorder::{Labels, journal_name};
 use super::workflows::Progress;
 use super::{Reader, Store, Tx};
 use crate::config::Project;
+use crate::engine::state::read_page;
 use crate::engine::undo::Journal;
 use crate::engine::write::WriteError;
 use crate::engine::{Base, Checked, File, How, check_file};
@@ -115,7 +117,7 @@ fn preview_file(
     path: &str,
     found: &[Recommendation],
 ) -> Option<Plan> {
-    let before = std::fs::read_to_string(store.root().join(path)).ok()?;
+    let before = read_text(store.root(), path).ok()?;
     let (fresh, stale) = fresh(found, Digest::of(before.as_bytes()));
     let planned = plan(project, store.root(), path, before.clone(), &fresh);
     let nothing = || Plan {
@@ -137,6 +139,12 @@ fn fresh(recommendations: &[Recommendation], now: Digest) -> (Vec<&Recommendatio
     let (fresh, stale): (Vec<_>, Vec<_>) =
         recommendations.iter().partition(|recommendation| recommendation.file_hash == now);
     (fresh, stale.into_iter().map(|recommendation| recommendation.id).collect())
+}
+
+/// The text of a page that the record names.
+fn read_text(root: &Path, path: &str) -> io::Result<String> {
+    let bytes = read_page(root, Path::new(path))?;
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// Applies the approved recommendations, as a workflow of its own.
@@ -225,7 +233,7 @@ impl Work<'_> {
             findings: None,
         };
         let target = self.store.root().join(path);
-        let before = match std::fs::read_to_string(&target) {
+        let before = match read_text(self.store.root(), path) {
             Ok(text) => text,
             Err(error) => {
                 result.error = Some(error.to_string());

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::engine::state::Unexpected;
+
 /// Why the record could not be read or written. Cheap to clone, since one failed transaction may
 /// have to be told to many callers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +24,11 @@ pub enum StoreError {
     Corrupt { detail: String },
     #[error("cannot use {}: {detail}", path.display())]
     Io { path: PathBuf, detail: String },
+    /// Something in `.validator/` is not what this program puts there.
+    #[error("cannot use `{}`: it is {found}", path.display())]
+    Untrusted { path: PathBuf, found: String },
+    #[error("`{}` is a database of another program", path.display())]
+    Foreign { path: PathBuf },
     #[error("there is no {what} {id}")]
     NotFound { what: &'static str, id: String },
     /// The state does not allow the change that was asked for.
@@ -44,6 +51,8 @@ impl StoreError {
             StoreError::Full => "disk_full",
             StoreError::Corrupt { .. } => "record_damaged",
             StoreError::Io { .. } => "record_io",
+            StoreError::Untrusted { .. } => "record_untrusted",
+            StoreError::Foreign { .. } => "record_foreign",
             StoreError::NotFound { .. } => "not_found",
             StoreError::Conflict { .. } => "conflict",
             StoreError::Invalid(_) => "invalid",
@@ -73,6 +82,12 @@ impl StoreError {
             StoreError::Io { .. } => {
                 "check the disk and the permissions of `.validator/`, or run with `--no-record`"
             }
+            StoreError::Untrusted { .. } => {
+                "remove it, since it was not made by this program, or run with `--no-record`"
+            }
+            StoreError::Foreign { .. } => {
+                "move it away; `.validator/` is for files of this program, or run with `--no-record`"
+            }
             StoreError::NotFound { .. }
             | StoreError::Conflict { .. }
             | StoreError::Invalid(_)
@@ -81,6 +96,11 @@ impl StoreError {
     }
 
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<Unexpected>());
+        if let Some(Unexpected { path, found, expected }) = inner {
+            let found = format!("{found}, expected {expected}");
+            return StoreError::Untrusted { path: path.clone(), found };
+        }
         match error.kind() {
             std::io::ErrorKind::StorageFull => StoreError::Full,
             std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
@@ -103,6 +123,13 @@ impl StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let detail = error.to_string();
+        // Values that no version of this program writes.
+        if let rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..) = error
+        {
+            return StoreError::Corrupt { detail };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly,

@@ -21,7 +21,7 @@ impl WorkflowId {
     /// A new id that is greater than `last`, the greatest one in use.
     pub(super) fn after(last: Option<WorkflowId>) -> Self {
         let now = (now_us() / 1_000) << RANDOM_BITS | (random() & ((1 << RANDOM_BITS) - 1)) as i64;
-        WorkflowId(last.map_or(now, |last| now.max(last.0 + 1)))
+        WorkflowId(last.map_or(now, |last| now.max(last.0.saturating_add(1))))
     }
 }
 

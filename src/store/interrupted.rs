@@ -23,7 +23,7 @@ impl Store {
             return Ok(0);
         }
         let mut dead = self.read(open_workflows)?;
-        dead.retain(|(_, owner)| !presence::is_alive(&shared.folder, owner));
+        dead.retain(|(_, owner)| !presence::is_alive(&shared.root, owner));
         let count = dead.len();
         if count > 0 {
             self.write(Actor::System, move |tx| {
@@ -31,7 +31,7 @@ impl Store {
                     if tx.reader().owner(id)? == Some(owner.clone()) {
                         tx.settle_applications(id)?;
                         tx.fail_workflow(id, MESSAGE)?;
-                        presence::forget(&tx.shared.folder, &owner);
+                        presence::forget(&tx.shared.root, &owner);
                     }
                 }
                 Ok(())

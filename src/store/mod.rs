@@ -20,6 +20,7 @@ mod mailbox;
 mod messages;
 mod model;
 mod packed;
+mod place;
 mod plan;
 mod presence;
 pub mod query;
@@ -40,6 +41,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
+use crate::engine::state::State;
+
 pub use apply::NewApplication;
 pub use bulk::{Decided, Refused, Verdict, Which};
 pub use error::StoreError;
@@ -57,7 +60,7 @@ pub use workflows::Progress;
 pub use writer::Queue;
 
 /// The folder of the record, under the project's root.
-pub const FOLDER: &str = ".validator";
+pub use crate::engine::state::FOLDER;
 
 /// As many connections are kept for readers.
 const READERS: usize = 8;
@@ -78,7 +81,6 @@ struct Inner {
 /// What the store and its writer's thread both need.
 pub(crate) struct Shared {
     root: PathBuf,
-    folder: PathBuf,
     database: PathBuf,
     read_only: bool,
     retention: Retention,
@@ -91,9 +93,12 @@ impl Store {
         root.join(FOLDER).join("validator.db")
     }
 
-    /// Whether the project has a record.
+    /// Whether the project has a record, or something in its place, about which [`Store::open`]
+    /// says what is wrong.
     pub fn exists(root: &Path) -> bool {
-        Self::path(root).is_file()
+        let is_there = |path: &Path| path.symlink_metadata().is_ok();
+        let folder = root.join(FOLDER);
+        is_there(&Self::path(root)) || (folder.is_symlink() && !folder.is_dir())
     }
 
     /// Opens the record of the project at `root`. Workflows whose process has died become FAILED.
@@ -110,14 +115,10 @@ impl Store {
     /// # Errors
     /// As for [`Store::open`], and if it cannot be created.
     pub fn create(root: &Path) -> Result<Self, StoreError> {
-        let folder = root.join(FOLDER);
-        std::fs::create_dir_all(&folder).map_err(|error| StoreError::io(&folder, &error))?;
-        let ignore = folder.join(".gitignore");
-        if !ignore.exists() {
-            std::fs::write(&ignore, "*\n").map_err(|error| StoreError::io(&ignore, &error))?;
-        }
+        let made = State::create(root);
+        made.map_err(|error| StoreError::io(&root.join(FOLDER), &error))?;
         // Open until there is another one: the first to open a record reads its log.
-        let mut made = connection::open(&Self::path(root), true)?;
+        let mut made = connection::open(&place::database(root), true)?;
         schema::migrate(&mut made)?;
         Self::open(root)
     }
@@ -127,10 +128,7 @@ impl Store {
     /// # Errors
     /// As for [`Store::open`].
     pub fn open_with(root: &Path, retention: Retention) -> Result<Self, StoreError> {
-        let database = Self::path(root);
-        if !database.is_file() {
-            return Err(StoreError::Missing { path: database });
-        }
+        let database = Self::there(root)?;
         let (connection, read_only) = open_database(&database)?;
         let store = Store::on(root, database, connection, read_only, retention);
         store.fail_interrupted()?;
@@ -142,12 +140,17 @@ impl Store {
     /// # Errors
     /// If there is none, or it is damaged, or written by another version of this program.
     pub fn open_read_only(root: &Path) -> Result<Self, StoreError> {
-        let database = Self::path(root);
-        if !database.is_file() {
-            return Err(StoreError::Missing { path: database });
-        }
+        let database = Self::there(root)?;
         let connection = read_only(&database)?;
         Ok(Store::on(root, database, connection, true, Retention::default()))
+    }
+
+    /// The record's file, if there is one.
+    fn there(root: &Path) -> Result<PathBuf, StoreError> {
+        match Self::exists(root) {
+            true => Ok(place::database(root)),
+            false => Err(StoreError::Missing { path: Self::path(root) }),
+        }
     }
 
     fn on(
@@ -159,7 +162,6 @@ impl Store {
     ) -> Self {
         let shared = Arc::new(Shared {
             root: root.to_owned(),
-            folder: root.join(FOLDER),
             database,
             read_only,
             retention,
@@ -181,7 +183,15 @@ impl Store {
 
     /// The file that is written after each commit; see [`crate::store`].
     pub fn bell(&self) -> PathBuf {
-        bell::path(&self.inner.shared.database)
+        bell::path(self.root())
+    }
+
+    /// Sees to it that the file is there, so that a change of it can be waited for.
+    ///
+    /// # Errors
+    /// If it cannot be made, or is no regular file.
+    pub fn hang_bell(&self) -> Result<(), StoreError> {
+        bell::Bell::open(self.root()).map(drop)
     }
 
     /// Makes changes in one transaction, all or none, and waits until they are committed.
@@ -263,7 +273,7 @@ impl Shared {
     fn owner(&self) -> Result<String, StoreError> {
         let mut presence = lock(&self.presence);
         if presence.is_none() {
-            *presence = Some(presence::Presence::announce(&self.folder)?);
+            *presence = Some(presence::Presence::announce(&self.root)?);
         }
         Ok(presence.as_ref().expect("it was just announced").name().to_owned())
     }

@@ -163,22 +163,22 @@ pub struct Counts {
 impl Counts {
     pub fn add(&mut self, severity: Severity, count: u64) {
         match severity {
-            Severity::Error => self.errors += count,
-            Severity::Warning => self.warnings += count,
-            Severity::Info => self.infos += count,
+            Severity::Error => self.errors = self.errors.saturating_add(count),
+            Severity::Warning => self.warnings = self.warnings.saturating_add(count),
+            Severity::Info => self.infos = self.infos.saturating_add(count),
         }
     }
 
     pub fn total(self) -> u64 {
-        self.errors + self.warnings + self.infos
+        self.errors.saturating_add(self.warnings).saturating_add(self.infos)
     }
 }
 
 impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Counts) {
-        self.errors += other.errors;
-        self.warnings += other.warnings;
-        self.infos += other.infos;
+        self.errors = self.errors.saturating_add(other.errors);
+        self.warnings = self.warnings.saturating_add(other.warnings);
+        self.infos = self.infos.saturating_add(other.infos);
     }
 }
 
@@ -219,7 +219,8 @@ pub fn percent(done: u64, total: u64, state: WorkflowState) -> u64 {
     if state == WorkflowState::Completed {
         return 100;
     }
-    (done.min(total) * 100).checked_div(total).unwrap_or(0)
+    let share = (u128::from(done.min(total)) * 100).checked_div(u128::from(total));
+    share.and_then(|share| u64::try_from(share).ok()).unwrap_or(0)
 }
 
 /// The result of checking one file once, to be recorded.

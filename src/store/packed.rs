@@ -17,6 +17,9 @@ use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
 /// In version 1 all messages stand as they are.
 const VERSION: u64 = 2;
 
+/// Bytes of messages that are unpacked of one page at most: far more than any page's come to.
+const MAX_TEXT: usize = 1 << 30;
+
 /// What is said of a finding besides: its fix, and these.
 const BACK: u64 = 1;
 const NUMBERED: u64 = 8;
@@ -184,12 +187,21 @@ impl<'a> Packed<'a> {
             return Err(damaged());
         }
         let kinds = input.number()?;
-        let kinds = (0..kinds).map(|_| input.kind()).collect::<Result<_, _>>()?;
-        Ok(Packed { kinds, rest: input })
+        let kinds = (0..kinds).map(|_| input.kind()).collect::<Result<Kinds, _>>()?;
+        let packed = Packed { kinds, rest: input };
+        // Whoever counts on can do so without an overflow: there are at most as many as bytes.
+        match packed.count().is_some_and(|count| count <= body.len() as u64) {
+            true => Ok(packed),
+            false => Err(damaged()),
+        }
+    }
+
+    fn count(&self) -> Option<u64> {
+        self.kinds.iter().try_fold(0, |sum: u64, kind| sum.checked_add(kind.count))
     }
 
     fn len(&self) -> u64 {
-        self.kinds.iter().map(|kind| kind.count).sum()
+        self.count().unwrap_or_default()
     }
 
     /// The fingerprints with their kinds, without the messages.
@@ -198,7 +210,11 @@ impl<'a> Packed<'a> {
         input.texts()?;
         let mut line = 0;
         (0..self.len())
-            .map(|_| input.row(&mut line).map(|row| (row.fingerprint, row.kind)))
+            .map(|_| {
+                let row = input.row(&mut line)?;
+                self.kinds.get(row.kind).ok_or_else(damaged)?;
+                Ok((row.fingerprint, row.kind))
+            })
             .collect()
     }
 
@@ -209,7 +225,7 @@ impl<'a> Packed<'a> {
     ) -> Result<Vec<(usize, RecordedFinding)>, StoreError> {
         let mut input = self.rest;
         let messages = input.texts()?;
-        let (mut line, mut found) = (0, Vec::new());
+        let (mut line, mut found, mut bytes) = (0, Vec::new(), 0);
         for at in 0..usize::try_from(self.len()).map_err(|_| damaged())? {
             let row = input.row(&mut line)?;
             let kind = self.kinds.get(row.kind).ok_or_else(damaged)?;
@@ -219,6 +235,11 @@ impl<'a> Packed<'a> {
                     Some(number) => with_number(message, number).ok_or_else(damaged)?,
                     None => message.to_owned(),
                 };
+                // One long text may stand for many rows.
+                bytes += message.len() + kind.rule.len();
+                if bytes > MAX_TEXT {
+                    return Err(damaged());
+                }
                 found.push((at, row.finding(kind, message)));
             }
         }

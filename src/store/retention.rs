@@ -29,7 +29,8 @@ pub(super) fn prune(connection: &mut Connection, keep: Retention) -> Result<(), 
     loop {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let first = min_seq(&transaction)?;
-        let until = bound(&transaction, keep, first)?.min(first + SLICE.cast_signed());
+        let until =
+            bound(&transaction, keep, first)?.min(first.saturating_add(SLICE.cast_signed()));
         if until <= first {
             return Ok(());
         }
@@ -48,15 +49,16 @@ pub(super) fn min_seq(connection: &Connection) -> Result<i64, StoreError> {
 /// The first event to keep, as far as the oldest slice tells.
 fn bound(connection: &Connection, keep: Retention, first: i64) -> Result<i64, StoreError> {
     let head = number(connection, "SELECT max(seq) FROM events", [])?.unwrap_or(0);
-    let by_count = head - i64::try_from(keep.events).unwrap_or(i64::MAX) + 1;
+    let by_count =
+        head.saturating_sub(i64::try_from(keep.events).unwrap_or(i64::MAX)).saturating_add(1);
     let oldest = now_us() - i64::try_from(keep.age.as_micros()).unwrap_or(i64::MAX);
     let too_old = "SELECT max(seq) FROM events WHERE seq < ?1 AND ts_us < ?2";
-    let too_old = number(connection, too_old, [first + SLICE.cast_signed(), oldest])?;
+    let too_old = number(connection, too_old, [first.saturating_add(SLICE.cast_signed()), oldest])?;
     let open = "SELECT min(first_event) FROM workflows
         WHERE state IN ('PENDING', 'RUNNING', 'PAUSED')";
     let open = number(connection, open, [])?.unwrap_or(i64::MAX);
     // The newest event always stays: it says where the log stands.
-    Ok(by_count.max(too_old.map_or(first, |seq| seq + 1)).min(head).min(open))
+    Ok(by_count.max(too_old.map_or(first, |seq| seq.saturating_add(1))).min(head).min(open))
 }
 
 fn number(

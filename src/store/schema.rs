@@ -1,5 +1,8 @@
 //! The schema's versions, and how an older record becomes a newer one.
 
+use std::path::Path;
+use std::sync::OnceLock;
+
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::StoreError;
@@ -38,4 +41,74 @@ pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
         return Err(StoreError::NewerSchema { found, known: VERSION });
     }
     Ok(found)
+}
+
+/// A table, an index or whatever else a schema has: type, name, table, and how it was made, with
+/// each run of white space as one space.
+type Entry = [String; 4];
+
+/// As many entries are looked at; the record has a third of that.
+const ENTRIES: usize = 100;
+
+/// Whether the database is a record: it has the tables and indices that a version of this program
+/// makes, and nothing else. Nothing is written.
+///
+/// # Errors
+/// If it is another program's, was changed, or is a newer program's.
+pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    // Both of the same moment: another process may be about to bring it up to date.
+    let moment = connection.unchecked_transaction()?;
+    let entries = entries(connection)?;
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+    let version = version?;
+    moment.finish()?;
+    if entries.is_empty() && version == 0 {
+        return Ok(());
+    }
+    let is_meta = |entry: &Entry| entry[0] == "table" && entry[1] == "meta";
+    if !entries.iter().any(is_meta) {
+        return Err(StoreError::Foreign { path: path.to_owned() });
+    }
+    if version > VERSION {
+        return Err(StoreError::NewerSchema { found: version, known: VERSION });
+    }
+    let place = usize::try_from(version).ok().and_then(|version| version.checked_sub(1));
+    let ours = place.and_then(|place| ours().get(place));
+    let ours = ours.ok_or_else(|| StoreError::Foreign { path: path.to_owned() })?;
+    let differs = entries.iter().find(|entry| !ours.contains(entry));
+    let differs = differs.or_else(|| ours.iter().find(|entry| !entries.contains(entry)));
+    differs.map_or(Ok(()), |[kind, name, ..]| {
+        let name: String = name.chars().take(80).flat_map(char::escape_debug).collect();
+        let kind: String = kind.chars().take(20).flat_map(char::escape_debug).collect();
+        let detail = format!("its {kind} `{name}` is not as any version of this program makes it");
+        Err(StoreError::Corrupt { detail })
+    })
+}
+
+/// What the schemas hold that this program makes, from the first on.
+fn ours() -> &'static [Vec<Entry>] {
+    static OURS: OnceLock<Vec<Vec<Entry>>> = OnceLock::new();
+    OURS.get_or_init(|| {
+        let made = Connection::open_in_memory().map_err(StoreError::from).and_then(|connection| {
+            let step = |step: &&str| {
+                connection.execute_batch(step)?;
+                entries(&connection)
+            };
+            STEPS.iter().map(step).collect()
+        });
+        made.expect("memory and the steps of the schema do not fail")
+    })
+}
+
+/// What the schema of a database holds.
+fn entries(connection: &Connection) -> Result<Vec<Entry>, StoreError> {
+    let sql = "SELECT type, name, tbl_name, substr(coalesce(sql, ''), 1, 20000)
+        FROM sqlite_schema LIMIT ?1";
+    let mut query = connection.prepare(sql)?;
+    let rows = query.query_map([ENTRIES as i64], |row| {
+        let made: String = row.get(3)?;
+        let made = made.split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, made])
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

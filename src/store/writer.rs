@@ -67,7 +67,7 @@ impl Writer {
         if connection.is_readonly("main")? {
             return Err(StoreError::ReadOnly);
         }
-        let bell = Bell::open(&shared.database)?;
+        let bell = Bell::open(&shared.root)?;
         let line = Line(Arc::new(Mailbox::new(BATCH, QUEUE)));
         let worker = Worker { shared, connection, bell, unpruned: u64::MAX, memo: Memo::default() };
         let jobs = line.clone();

@@ -180,7 +180,7 @@ impl<C: Borrow<Connection>> Reader<C> {
                     known.rule == kind.rule && known.severity == kind.severity
                 };
                 match counts.iter_mut().find(same) {
-                    Some(known) => known.count += kind.count,
+                    Some(known) => known.count = known.count.saturating_add(kind.count),
                     None => {
                         let (rule, severity) = (kind.rule.to_owned(), kind.severity);
                         counts.push(RuleCount { rule, severity, count: kind.count });
