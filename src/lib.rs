@@ -2,6 +2,7 @@
 //! beside them. `ARCHITECTURE.md` is the map of the modules below.
 
 pub mod baseline;
+pub mod cancel;
 pub mod changes;
 pub mod cli;
 pub mod config;

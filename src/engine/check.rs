@@ -16,6 +16,7 @@ use super::{
     Base, Claim, Extra, File, FileReport, Rejections, Room, Source, Status, place, read, schemas,
     shown,
 };
+use crate::cancel;
 use crate::config::{
     CommentProblem, Comments, ConfigError, Project, RulesWithComments, check_structure_file,
 };
@@ -302,7 +303,7 @@ pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     CATCHING.set(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     CATCHING.set(false);
-    result.map_err(|panic| {
+    result.map_err(cancel::pass_on).map_err(|panic| {
         format!("validator failed on this file: {}{}", text(&*panic), PANIC_PLACE.take())
     })
 }

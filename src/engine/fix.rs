@@ -1,5 +1,6 @@
 //! Fixes: edits to a text, proven where they claim to be safe, applied until nothing is left.
 
+use crate::cancel;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::document::Document;
 
@@ -53,6 +54,7 @@ pub fn settle(
     let mut applied = Vec::new();
     let mut patience = Patience::default();
     for passes in 1..=MAX_ALL_PASSES {
+        cancel::check();
         let doc = Document::parse(text);
         let found = check(&doc);
         let candidates = compatible(&found, limit);
@@ -230,6 +232,7 @@ impl<'a> Proof<'_, 'a> {
     }
 
     fn holds(&mut self, candidates: &[Candidate<'a>]) -> bool {
+        cancel::check();
         self.trials += 1;
         let fixes: Vec<&Fix> = candidates.iter().map(|(_, fix)| *fix).collect();
         let after = Document::parse(splice(&self.doc.text, &fixes));

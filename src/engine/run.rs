@@ -15,6 +15,7 @@ use super::desk::{Desk, lock};
 use super::event::Counts;
 use super::ledger::{Claim, Extra, Ledger};
 use super::{Event, File, FileReport, Noted, Rejections, Room, Skipped, Summary};
+use crate::cancel::{Cancel, Cancelled};
 use crate::config::Project;
 use crate::diagnostic::Safety;
 use crate::document::Document;
@@ -69,6 +70,9 @@ impl<'a> Job<'a> {
 /// How long to wait for a result before the observer hears which file takes so long.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// How long files that are being checked may take once the run is to end; then they are left, too.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// Workers wait for the disk when its cache is cold, so there are more of them than cores.
 fn threads(asked: usize) -> usize {
     match asked {
@@ -81,7 +85,7 @@ fn threads(asked: usize) -> usize {
 const FEW: usize = 8;
 
 /// Checks the files and tells the observer. The observer's `Break` ends the run: files that
-/// are being checked are finished and told, others are left.
+/// are being checked are finished and told if that takes half a second at most, others are left.
 ///
 /// # Panics
 /// If the operating system cannot start a thread.
@@ -94,16 +98,25 @@ pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Sum
         .build()
         .expect("the system starts threads");
     let desk = Desk::new(job.files.len(), threads);
+    let cancel = Cancel::default();
     let summary = Summary { skipped: job.skipped, ..Summary::default() };
     let spent = Mutex::default();
-    let mut delivery =
-        Delivery { job, desk: &desk, spent: &spent, summary, ledger: Ledger::default(), observer };
+    let mut delivery = Delivery {
+        job,
+        desk: &desk,
+        spent: &spent,
+        cancel: &cancel,
+        stopped: None,
+        summary,
+        ledger: Ledger::default(),
+        observer,
+    };
     delivery.tell(Event::Started { files: job.files.len() });
     let (sender, results) = mpsc::channel();
     pool.in_place_scope(|scope| {
         for worker in 0..threads {
-            let (desk, spent, sender) = (&desk, &spent, sender.clone());
-            scope.spawn(move |_| work(job, desk, worker, &sender, spent));
+            let (desk, spent, cancel, sender) = (&desk, &spent, &cancel, sender.clone());
+            scope.spawn(move |_| work(job, desk, worker, &sender, spent, cancel));
         }
         drop(sender);
         delivery.deliver(&results);
@@ -133,7 +146,14 @@ struct Done {
 /// go through has the least time.
 type Spent = Mutex<Vec<Vec<Done>>>;
 
-fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>, spent: &Spent) {
+fn work(
+    job: &Job,
+    desk: &Desk,
+    worker: usize,
+    sender: &Sender<Vec<Done>>,
+    spent: &Spent,
+    cancel: &Cancel,
+) {
     let room = Room::default();
     while let Some(range) = desk.take() {
         let taken = std::mem::take(&mut *lock(spent));
@@ -144,7 +164,10 @@ fn work(job: &Job, desk: &Desk, worker: usize, sender: &Sender<Vec<Done>>, spent
                 break;
             }
             desk.begin(worker, index);
-            done.push(check_and_render(job, index, None, &room));
+            match cancel.scope(|| check_and_render(job, index, None, &room)) {
+                Ok(checked) => done.push(checked),
+                Err(Cancelled) => break,
+            }
         }
         desk.end(worker);
         if sender.send(done).is_err() {
@@ -187,6 +210,10 @@ struct Delivery<'a> {
     job: &'a Job<'a>,
     desk: &'a Desk,
     spent: &'a Spent,
+    /// Ends files that are being checked.
+    cancel: &'a Cancel,
+    /// When the observer has ended the run.
+    stopped: Option<Instant>,
     summary: Summary,
     ledger: Ledger,
     observer: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
@@ -196,6 +223,14 @@ impl Delivery<'_> {
     fn tell(&mut self, event: Event) {
         if (self.observer)(event).is_break() {
             self.desk.stop();
+            self.stopped.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// Files that take long do not keep up a run that is to end.
+    fn be_impatient(&self) {
+        if self.stopped.is_some_and(|stopped| stopped.elapsed() >= GRACE) {
+            self.cancel.cancel();
         }
     }
 
@@ -217,6 +252,7 @@ impl Delivery<'_> {
         let mut waiting: BTreeMap<usize, Vec<Done>> = BTreeMap::new();
         let mut due = 0;
         loop {
+            self.be_impatient();
             match results.recv_timeout(PATIENCE) {
                 Ok(done) => {
                     // An interrupted worker may have done nothing.

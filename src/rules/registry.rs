@@ -10,6 +10,7 @@ use super::{
     Found, Meta, Rule, Runs, Sink, Subject, TemplateRule, ValidationType, data, markdown,
     structure, yaml,
 };
+use crate::cancel;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 
@@ -215,6 +216,7 @@ impl RuleSet {
         let subject = if doc.format.is_some() { Subject::DataFile } else { Subject::Page };
         let mut sink = Sink::new();
         for rule in self.rules.iter().filter(|rule| rule.meta.subject == subject) {
+            cancel::check();
             sink.enter(rule.meta.id, rule.severity);
             rule.check.check(doc, &mut sink);
         }

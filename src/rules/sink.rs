@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::cancel;
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::text::Span;
 
@@ -61,6 +62,7 @@ impl Sink {
 
     /// Reports a problem at `span`.
     pub fn report(&mut self, span: Span, message: impl Into<Message>) -> &mut Diagnostic {
+        cancel::check();
         self.found.diagnostics.push(Diagnostic {
             rule: self.rule,
             severity: self.severity.expect("a rule is entered before it reports"),

@@ -12,9 +12,13 @@ use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
     html, lines, math, quotes, references, tables,
 };
+use crate::cancel;
 use crate::text::Span;
 
 const EXTENSIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
+
+/// Nodes between two looks at whether to go on: a power of two, and seldom enough to cost nothing.
+const CANCEL_EVERY: usize = 64;
 
 /// How often a page is parsed at most: again if the parser did not see where a block starts.
 const MAX_PARSES: usize = 3;
@@ -78,6 +82,9 @@ impl<'d> Builder<'d> {
         let source = Source::new(text, self.doc.body.start(), &self.doc.marks.colons, breaks);
         let mut events = Parser::new_ext(&source.text, EXTENSIONS).into_offset_iter();
         while let Some((event, range)) = events.next() {
+            if self.doc.nodes.len().is_multiple_of(CANCEL_EVERY) {
+                cancel::check();
+            }
             if let Event::Rule = event
                 && source.is_inserted(range.start)
             {
