@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::write::{ContentHash, WriteError, replace, resolve, sync_folder};
+use super::read::MAX_BYTES;
+use super::write::{ContentHash, Page, WriteError};
+use crate::files::{self, sync_folder};
 
 const JOURNAL: &str = "journal.jsonl";
 
@@ -82,17 +84,15 @@ impl Journal {
     /// If the file lies outside the root, changed since it was read, or cannot be written, or
     /// if the journal cannot; the file is then as it was.
     pub fn change(&mut self, path: &Path, before: &[u8], after: &[u8]) -> Result<(), WriteError> {
-        let target = resolve(path, &self.root)?;
-        let root = fs::canonicalize(&self.root).expect("the root was resolved with the path");
-        let relative = target.strip_prefix(&root).expect("the target is below the root");
+        let page = Page::open(path, &self.root)?;
         let change = Change {
-            path: relative.to_owned(),
+            path: page.relative().to_owned(),
             before: ContentHash::of(before).to_string(),
             after: ContentHash::of(after).to_string(),
         };
         let noted = self.note(&change, before);
         noted.map_err(|cause| WriteError::Io { path: self.root.join(".validator/undo"), cause })?;
-        replace(&target, ContentHash::of(before), after).inspect_err(|_| self.withdraw())
+        page.replace(ContentHash::of(before), after).inspect_err(|_| self.withdraw())
     }
 
     /// The number of this run, which begins if it has not yet.
@@ -115,10 +115,15 @@ impl Journal {
     fn note(&mut self, change: &Change, before: &[u8]) -> io::Result<()> {
         let written = self.written;
         let (folder, journal) = self.begin()?;
-        let mut image = File::create_new(folder.join(format!("{written}.before")))?;
-        image.write_all(before)?;
-        image.sync_all()?;
-        write_line(journal, &Line::Change(change.clone()))?;
+        let path = folder.join(format!("{written}.before"));
+        let end = journal.metadata()?.len();
+        let noted = write_image(&path, before)
+            .and_then(|()| write_line(journal, &Line::Change(change.clone())));
+        noted.inspect_err(|_| {
+            // On a full disk there is half of it; the next change takes its place.
+            drop(fs::remove_file(&path));
+            drop(journal.set_len(end));
+        })?;
         self.written += 1;
         Ok(())
     }
@@ -130,6 +135,12 @@ impl Journal {
             let _ = write_line(journal, &Line::Withdrawn { withdrawn: self.written - 1 });
         }
     }
+}
+
+fn write_image(path: &Path, before: &[u8]) -> io::Result<()> {
+    let mut image = File::create_new(path)?;
+    image.write_all(before)?;
+    image.sync_all()
 }
 
 fn write_line(journal: &mut File, line: &Line) -> io::Result<()> {
@@ -252,7 +263,7 @@ fn take_back(root: &Path, run: &Run) -> Result<(), UndoError> {
         let path = root.join(&change.path);
         let now = match expected.get(change.path.as_path()) {
             Some(&hash) => hash.to_owned(),
-            None => current_hash(&path)?,
+            None => current_hash(&path, root)?,
         };
         if now == change.after {
             todo.push((index, path));
@@ -264,15 +275,15 @@ fn take_back(root: &Path, run: &Run) -> Result<(), UndoError> {
     for (index, path) in todo {
         let image = run.folder.join(format!("{}.before", run.images[index]));
         let before = fs::read(&image).map_err(|cause| UndoError::Journal { path: image, cause })?;
-        let target = resolve(&path, root)?;
+        let page = Page::open(&path, root)?;
         let after = run.changes[index].after.parse().map_err(|_| UndoError::Changed(path))?;
-        replace(&target, after, &before)?;
+        page.replace(after, &before)?;
     }
     Ok(())
 }
 
-fn current_hash(path: &Path) -> Result<String, UndoError> {
-    match fs::read(path) {
+fn current_hash(path: &Path, root: &Path) -> Result<String, UndoError> {
+    match files::read_beneath(path, root, MAX_BYTES) {
         Ok(bytes) => Ok(ContentHash::of(&bytes).to_string()),
         Err(_) => Err(UndoError::Changed(path.to_owned())),
     }
