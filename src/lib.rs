@@ -10,6 +10,7 @@ pub mod data;
 pub mod diagnostic;
 pub mod document;
 pub mod engine;
+pub mod files;
 pub mod progress;
 pub mod report;
 pub mod rules;

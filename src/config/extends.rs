@@ -94,6 +94,9 @@ impl Loader<'_> {
         if self.files >= MAX_FILES {
             return Err((format!("more than {MAX_FILES} files in one configuration"), None));
         }
+        if let Some((reason, help)) = super::read::leads_out(text, &path) {
+            return Err((format!("`{base}` is not read: {reason}"), Some(help)));
+        }
         if let Err(error) = std::fs::metadata(&path) {
             let message = format!("`{base}` {}", super::read::cannot_read(&error));
             let help = format!("paths in `extends` count from {}", shown_folder(text));

@@ -9,6 +9,7 @@ use serde_yaml::Value;
 use super::problem::{ConfigProblem, Source};
 use super::suggest::explain;
 use super::written::Written;
+use crate::files::{self, FileError};
 use crate::data::{self, Format, Kind, NodeId, Tree};
 use crate::text::{LineIndex, Span};
 
@@ -119,13 +120,27 @@ pub(super) fn shown(path: &Path, working_folder: &Path) -> PathBuf {
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|error| cannot_read(&error))?.len();
-    if size > MAX_BYTES {
-        return Err(format!("{size} bytes, expected at most {MAX_BYTES}"));
-    }
-    let bytes = std::fs::read(path).map_err(|error| cannot_read(&error))?;
+    let root = files::project_root(path.parent().unwrap_or(path));
+    let refused = |error: FileError| match error {
+        FileError::TooLarge(limit) => format!("more than {limit} bytes, expected at most that"),
+        error => format!("cannot be read: {error}"),
+    };
+    let bytes = files::read_beneath(path, &root, MAX_BYTES).map_err(refused)?;
     String::from_utf8(bytes)
         .map_err(|error| format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+}
+
+/// Why a file that stands in the text of another may not be read: it lies or leads outside of that
+/// one's project. Nothing is said about whether it is there.
+pub(super) fn leads_out(text: &Text, path: &Path) -> Option<(String, String)> {
+    let root = files::project_root(&text.folder);
+    match files::exists_beneath(path, &root) {
+        Err(error) => {
+            let help = format!("copy it to a place beneath `{}`", root.display());
+            Some((error.to_string(), help))
+        }
+        Ok(_) => None,
+    }
 }
 
 /// Why a file cannot be read, without the number of the operating system's error.

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::globs::{Globs, GlobsBuilder};
 use super::problem::{ConfigError, ConfigProblem, Source};
 use super::read::{cannot_read, read_text, shown};
+use crate::files::{self, ignore_files};
 use crate::structure::{self, Mistake, Structure, is_structure_file};
 use crate::text::Span;
 
@@ -142,6 +143,9 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
     let help = || format!("globs in `templates` count from `{}`", folder.display());
     let literal = folder.join(glob.trim_start_matches("./").trim_start_matches('/'));
     if !glob.contains(['*', '?', '[', '{', '!']) {
+        if let Err(error) = files::exists_beneath(&literal, &files::project_root(folder)) {
+            return Err((format!("`{glob}` is not read: {error}"), help()));
+        }
         return match std::fs::metadata(&literal) {
             Ok(data) if data.is_file() => Ok(vec![super::extends::plain(&literal)]),
             Ok(_) => Err((format!("`{glob}` is a folder, expected files"), help())),
@@ -158,7 +162,20 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
         .take_while(|part| !part.contains(['*', '?', '[', '{', '!']))
         .filter(|part| !part.is_empty())
         .collect();
-    let walk = ignore::WalkBuilder::new(folder.join(fixed)).require_git(false).build();
+    let start = super::extends::plain(&folder.join(fixed));
+    if !start.starts_with(files::project_root(folder)) {
+        let message = format!("`{glob}` lies outside of `{}`", folder.display());
+        return Err((message, help()));
+    }
+    if let Some((path, error)) = ignore_files::refused_around(&start) {
+        return Err((format!("`{}` cannot be read: {error}", path.display()), help()));
+    }
+    let mut walk = ignore::WalkBuilder::new(start);
+    walk.require_git(false).filter_entry(|entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        !is_folder || ignore_files::refused(entry.path()).is_none()
+    });
+    let walk = walk.build();
     let found: Vec<PathBuf> = walk
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use ignore::gitignore::gitconfig_excludes_path;
 
-/// Our own file of this kind.
-pub(super) const OWN: &str = ".validatorignore";
+pub(super) use crate::files::ignore_files::OWN;
 
 /// Files that say what to ignore, and the folder in which git may have another one.
 pub(super) const NAMES: &[&str] = &[".gitignore", ".ignore", OWN, ".git"];

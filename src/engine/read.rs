@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Finding, Fingerprint, Severity};
+use crate::files::{self, FileError};
 use crate::text::{LineIndex, Position, Span};
 
 /// Files that are larger are not read. Documentation is smaller by far; what is larger is an
@@ -83,6 +84,13 @@ pub enum ReadError {
     Io(#[from] io::Error),
     #[error("cannot be read: no such file{}", suggestion(.near.as_deref()))]
     Missing { near: Option<String> },
+    #[error(
+        "cannot be read: it is {0}, expected a regular file; to check what a program writes, \
+         pipe it to `validator check -`"
+    )]
+    NotRegular(&'static str),
+    #[error("cannot be read: {0}")]
+    Refused(FileError),
     #[error("has {bytes} bytes; the limit is {MAX_BYTES}")]
     TooLarge { bytes: u64 },
     #[error("contains a NUL character at byte {at}, expected text")]
@@ -110,7 +118,10 @@ impl ReadError {
     /// The id under which it is reported.
     pub fn rule(&self) -> &'static str {
         match self {
-            ReadError::Io(_) | ReadError::Missing { .. } => "read-error",
+            ReadError::Io(_)
+            | ReadError::Missing { .. }
+            | ReadError::NotRegular(_)
+            | ReadError::Refused(_) => "read-error",
             ReadError::TooLarge { .. } => "file-too-large",
             ReadError::Binary { .. } => "binary-file",
             ReadError::Utf8 { .. } => "invalid-utf8",
@@ -154,30 +165,26 @@ pub(super) fn read(path: &Path, buffer: Vec<u8>) -> Result<String, ReadError> {
     decode(bytes(path, buffer)?)
 }
 
-fn bytes(path: &Path, mut bytes: Vec<u8>) -> Result<Vec<u8>, ReadError> {
-    let mut file = fs::File::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => ReadError::Missing { near: similar(path) },
-        _ => error.into(),
+fn bytes(path: &Path, buffer: Vec<u8>) -> Result<Vec<u8>, ReadError> {
+    let file = files::open(path).map_err(|error| match error.is_missing() {
+        true => ReadError::Missing { near: similar(path) },
+        false => error.into(),
     })?;
-    let size = file.metadata()?.len();
-    if size > MAX_BYTES {
-        return Err(ReadError::TooLarge { bytes: size });
+    let size = file.size;
+    file.read(MAX_BYTES, buffer).map_err(|error| match error {
+        FileError::TooLarge(limit) => ReadError::TooLarge { bytes: size.max(limit + 1) },
+        error => error.into(),
+    })
+}
+
+impl From<FileError> for ReadError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Io(error) => ReadError::Io(error),
+            FileError::NotRegular(kind) => ReadError::NotRegular(kind),
+            error => ReadError::Refused(error),
+        }
     }
-    bytes.resize(size as usize + 1, 0);
-    let read = match file.read(&mut bytes) {
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => None,
-        read => Some(read?),
-    };
-    bytes.truncate(read.unwrap_or(0));
-    // That one byte less was there than asked for is what tells the end. All else has to be asked
-    // for again: files grow and shrink, and pipes have no size.
-    if read.map(|read| read as u64) != Some(size) {
-        file.take(MAX_BYTES + 1 - bytes.len() as u64).read_to_end(&mut bytes)?;
-    }
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(ReadError::TooLarge { bytes: bytes.len() as u64 });
-    }
-    Ok(bytes)
 }
 
 /// The text that these bytes are.

@@ -4,7 +4,7 @@
 //! before its change, and `journal.jsonl` has one line a file, written and flushed before the
 //! file is. Whatever moment the process dies at, each file is old or new, and both are known.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::read::MAX_BYTES;
 use super::state::{self, FOLDER, State};
-use super::write::{ContentHash, WriteError, replace, resolve};
+use super::write::{ContentHash, Page, WriteError};
 
 const JOURNAL: &str = "journal.jsonl";
 
@@ -97,17 +97,15 @@ impl Journal {
     /// If the file lies outside the root, changed since it was read, or cannot be written, or
     /// if the journal cannot; the file is then as it was.
     pub fn change(&mut self, path: &Path, before: &[u8], after: &[u8]) -> Result<(), WriteError> {
-        let target = resolve(path, &self.root)?;
-        let root = fs::canonicalize(&self.root).expect("the root was resolved with the path");
-        let relative = target.strip_prefix(&root).expect("the target is below the root");
+        let page = Page::open(path, &self.root)?;
         let change = Change {
-            path: relative.to_owned(),
+            path: page.relative().to_owned(),
             before: ContentHash::of(before).to_string(),
             after: ContentHash::of(after).to_string(),
         };
         let noted = self.note(&change, before);
         noted.map_err(|cause| WriteError::Io { path: self.root.join(".validator/undo"), cause })?;
-        replace(&target, ContentHash::of(before), after).inspect_err(|_| self.withdraw())
+        page.replace(ContentHash::of(before), after).inspect_err(|_| self.withdraw())
     }
 
     /// The number of this run, which begins if it has not yet.
@@ -126,14 +124,16 @@ impl Journal {
     }
 
     fn note(&mut self, change: &Change, before: &[u8]) -> io::Result<()> {
-        let written = self.written;
+        let name = format!("{}.before", self.written);
         let run = self.begin()?;
-        let mut options = OpenOptions::new();
-        let options = options.write(true).create_new(true);
-        let mut image = run.folder.file(&format!("{written}.before"), options)?;
-        image.write_all(before)?;
-        image.sync_all()?;
-        write_line(&mut run.journal, &Line::Change(change.clone()))?;
+        let end = run.journal.metadata()?.len();
+        let noted = write_image(&run.folder, &name, before)
+            .and_then(|()| write_line(&mut run.journal, &Line::Change(change.clone())));
+        noted.inspect_err(|_| {
+            // On a full disk there is half of it; the next change takes its place.
+            drop(run.folder.dir().remove_file(&name));
+            drop(run.journal.set_len(end));
+        })?;
         self.written += 1;
         Ok(())
     }
@@ -145,6 +145,12 @@ impl Journal {
             let _ = write_line(journal, &Line::Withdrawn { withdrawn: self.written - 1 });
         }
     }
+}
+
+fn write_image(folder: &State, name: &str, before: &[u8]) -> io::Result<()> {
+    let mut image = folder.file(name, OpenOptions::new().write(true).create_new(true))?;
+    image.write_all(before)?;
+    image.sync_all()
 }
 
 fn write_line(journal: &mut File, line: &Line) -> io::Result<()> {
@@ -297,9 +303,9 @@ fn take_back(root: &Path, run: &Run, folder: &State) -> Result<(), UndoError> {
     for (index, path) in todo {
         let change = &run.changes[index];
         let before = image(folder, run.images[index], &change.before)?;
-        let target = resolve(&path, root)?;
+        let page = Page::open(&path, root)?;
         let after = change.after.parse().map_err(|_| UndoError::Changed(path))?;
-        replace(&target, after, &before)?;
+        page.replace(after, &before)?;
     }
     Ok(())
 }

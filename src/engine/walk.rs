@@ -12,6 +12,7 @@ use super::paths::{rest, slashed, straight};
 use super::{Base, Recalled, Skipped, shown};
 use crate::config::Project;
 use crate::data::Format;
+use crate::files::{self, FileError, ignore_files};
 use crate::rules::Subject;
 use crate::structure::is_structure_file;
 
@@ -67,7 +68,9 @@ pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
     let mut walked = Walked::default();
     for path in paths {
         let path = options.base.path().join(path);
-        if fs::metadata(&path).is_ok_and(|data| data.is_dir()) {
+        if let Some(error) = leads_out(&path) {
+            walked.files.push(refused(options, &path, &error));
+        } else if fs::metadata(&path).is_ok_and(|data| data.is_dir()) {
             walk_folder(&straight(path), options, &mut walked);
         } else if options.project.excludes_by_flag(&path, false) {
             walked.skipped.excluded += 1;
@@ -80,6 +83,22 @@ pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
         walked.files.dedup_by_key(|file| options.base.absolute(&file.path));
     }
     walked
+}
+
+/// Why a name that people or their shells give is not followed: a link of the project's that leads out
+/// of the project. What they name elsewhere is theirs to name.
+fn leads_out(path: &Path) -> Option<FileError> {
+    let root = files::project_root(path.parent().unwrap_or(path));
+    files::leads_out(path, &root)
+}
+
+/// A file that is not opened, reported like one that cannot be read.
+fn refused(options: &Walk, path: &Path, error: &FileError) -> File {
+    let help = "name what it leads to if that is to be checked";
+    File {
+        source: Source::Unreadable(format!("cannot be read: {error}; {help}")),
+        ..File::new(options.base, path)
+    }
 }
 
 impl File {
@@ -99,9 +118,17 @@ struct Passed {
     silent: AtomicUsize,
     /// Whether anything says what to ignore. If not, nothing is ignored, and need not be counted.
     may_ignore: AtomicBool,
+    /// Files that say what to ignore and cannot be read, so that their folders are not walked.
+    refused: Mutex<Vec<(PathBuf, FileError)>>,
 }
 
 fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
+    if !options.no_ignore
+        && let Some((path, error)) = ignore_files::refused_around(folder)
+    {
+        walked.files.push(refused_ignore(options, &path, &error));
+        return;
+    }
     let passed = Arc::new(Passed::default());
     let prefix = shown(&options.base.relative(folder));
     let parts = Mutex::new(Vec::new());
@@ -123,6 +150,8 @@ fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
         walked.skipped += part.walked.skipped;
     }
     walked.templates.sort();
+    let refused = std::mem::take(&mut *lock(&passed.refused));
+    files.extend(refused.iter().map(|(path, error)| refused_ignore(options, path, error)));
     files.sort_by_cached_key(|file| in_order(&file.path));
     walked.files.append(&mut files);
     let hidden = passed.hidden.load(Ordering::Relaxed);
@@ -132,6 +161,18 @@ fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
     walked.skipped.excluded += excluded;
     // The library does not say what it ignores; it is what it did not show.
     walked.skipped.ignored += entries.saturating_sub(seen + hidden + excluded + silent);
+}
+
+fn refused_ignore(options: &Walk, path: &Path, error: &FileError) -> File {
+    let help = "what is in this folder was not checked";
+    File {
+        source: Source::Unreadable(format!("cannot be read: {error}; {help}")),
+        ..File::new(options.base, path)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How much is in a folder.
@@ -230,12 +271,21 @@ fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
         }
         let counter = if is_folder && VERSION_CONTROL.contains(&&*name) {
             &passed.silent
+        } else if !is_folder && files::is_leftover_name(&name) {
+            files::remove_leftover(entry.path());
+            &passed.silent
         } else if !no_ignore && name.starts_with('.') {
             &passed.hidden
         } else if !no_ignore && is_folder && name == "node_modules" {
             &passed.silent
         } else if project.excludes(entry.path(), is_folder) {
             &passed.excluded
+        } else if !no_ignore
+            && is_folder
+            && let Some(refused) = ignore_files::refused(entry.path())
+        {
+            lock(&passed.refused).push(refused);
+            &passed.silent
         } else {
             return true;
         };

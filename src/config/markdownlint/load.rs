@@ -135,6 +135,9 @@ impl Loader<'_> {
         if self.chain.contains(&path) || self.chain.len() >= MAX_DEPTH {
             return Err(format!("`{base}` extends itself, not read again"));
         }
+        if let Some((reason, help)) = crate::config::read::leads_out(text, &path) {
+            return Err(format!("`{base}` is not read: {reason}; {help}"));
+        }
         if !path.is_file() {
             return Err(format!("`{base}` is not read: there is no such file beside this one"));
         }

@@ -1,0 +1,55 @@
+//! Temporary files of writes: how they are named and locked, and how those of killed processes go.
+
+use std::io;
+use std::path::Path;
+
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, OpenOptions};
+
+const PREFIX: &str = ".validator-";
+const RANDOM: usize = 6;
+
+/// Whether a temporary file of ours would have this name.
+pub fn is_leftover_name(name: &str) -> bool {
+    let random = name.strip_prefix(PREFIX).unwrap_or_default();
+    random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// A name that nobody can guess.
+pub(super) fn random_name() -> io::Result<String> {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let mut bytes = [0; RANDOM];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    let letters = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    Ok(PREFIX.chars().chain(letters).collect())
+}
+
+/// Removes a temporary file that a killed write has left: a regular file of such a name that no
+/// process holds a lock on. Returns whether it is gone.
+pub fn remove_leftover(path: &Path) -> bool {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return false };
+    let Ok(dir) = Dir::open_ambient_dir(folder, ambient_authority()) else { return false };
+    name.to_str().is_some_and(|name| remove_in(&dir, name))
+}
+
+/// Removes those in a folder.
+pub(super) fn sweep(dir: &Dir) {
+    for entry in dir.entries().into_iter().flatten().flatten() {
+        if let Some(name) = entry.file_name().to_str().filter(|name| is_leftover_name(name)) {
+            remove_in(dir, name);
+        }
+    }
+}
+
+fn remove_in(dir: &Dir, name: &str) -> bool {
+    let mut options = OpenOptions::new();
+    options.read(true).nonblock(true).follow(FollowSymlinks::No);
+    let Ok(file) = dir.open_with(name, &options) else { return false };
+    if !is_leftover_name(name) || !file.metadata().is_ok_and(|data| data.is_file()) {
+        return false;
+    }
+    let file = file.into_std();
+    // The lock is held until the name is gone, so that nobody begins to use it meanwhile.
+    file.try_lock().is_ok() && dir.remove_file(name).is_ok()
+}

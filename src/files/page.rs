@@ -1,0 +1,372 @@
+//! Replaces a file beneath a root: whole or not at all, only over the text that was read, and
+//! through a handle of its folder, so that no link and no exchange of a folder leads outside.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
+use cap_std::fs::{Dir, OpenOptions};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::open::Regular;
+use super::resolve::Root;
+use super::{FileError, keep, leftover};
+
+/// Largest file that is replaced, in bytes.
+const MAX_BYTES: u64 = 64 << 20;
+/// How often another name is tried for a temporary file.
+const NAMES: usize = 16;
+
+/// Hash of a file's bytes (XXH3, 128 bits), written in hexadecimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentHash(pub u128);
+
+impl ContentHash {
+    pub fn of(bytes: &[u8]) -> Self {
+        ContentHash(xxh3_128(bytes))
+    }
+}
+
+impl std::fmt::Display for ContentHash {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:032x}", self.0)
+    }
+}
+
+impl std::str::FromStr for ContentHash {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        u128::from_str_radix(text, 16).map(ContentHash)
+    }
+}
+
+/// Why a file was not written. The file is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error("{} changed since it was read; check it again", .0.display())]
+    Changed(PathBuf),
+    #[error("{} is read-only", .0.display())]
+    ReadOnly(PathBuf),
+    #[error("{} leads outside {}", path.display(), root.display())]
+    Outside { path: PathBuf, root: PathBuf },
+    /// The content has other names, which would keep the old one.
+    #[error("{} has {names} names (hard links), and a new file would have one; make it a copy", path.display())]
+    HardLinks { path: PathBuf, names: u64 },
+    /// What the file has besides its content would be lost.
+    #[error("cannot write {}: {what}", path.display())]
+    NotKept { path: PathBuf, what: String },
+    #[error("cannot write {}: {cause}", path.display())]
+    Io { path: PathBuf, cause: io::Error },
+}
+
+/// A file that may be replaced: the handle of its folder, and its name there.
+#[derive(Debug)]
+pub struct Page {
+    path: PathBuf,
+    root: PathBuf,
+    relative: PathBuf,
+    dir: Dir,
+    name: PathBuf,
+}
+
+impl Page {
+    /// The file at `path` beneath `root`. Links are followed beneath the root; from then on the
+    /// folder is known by its handle.
+    ///
+    /// # Errors
+    /// If it leads outside, or its folder cannot be opened.
+    pub fn open(path: &Path, root: &Path) -> Result<Page, WriteError> {
+        let io = |cause| WriteError::Io { path: path.to_owned(), cause };
+        let root = Root::open(root).map_err(io)?;
+        let relative = root.below(path).and_then(|below| root.follow(&below));
+        let relative = relative.map_err(|error| match error {
+            FileError::Outside(_) => {
+                WriteError::Outside { path: path.to_owned(), root: root.real().to_owned() }
+            }
+            error => io(error.into_io()),
+        })?;
+        let name = relative.file_name().ok_or_else(|| io(io::ErrorKind::IsADirectory.into()))?;
+        let name = PathBuf::from(name);
+        let real = root.real().to_owned();
+        let mut dir = root.dir;
+        for part in relative.parent().into_iter().flat_map(Path::components) {
+            dir = dir.open_dir_nofollow(part).map_err(io)?;
+        }
+        Ok(Page { path: path.to_owned(), root: real, relative, dir, name })
+    }
+
+    /// The path from the root on, without links.
+    pub fn relative(&self) -> &Path {
+        &self.relative
+    }
+
+    /// The root without links.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The bytes that are there.
+    ///
+    /// # Errors
+    /// If there is no regular file, or it is too large.
+    pub fn read(&self) -> Result<Vec<u8>, FileError> {
+        self.look(&self.name)?.read(MAX_BYTES, Vec::new())
+    }
+
+    /// Replaces the content, which must still be what `expected` says.
+    ///
+    /// The new content goes to a temporary file in the same folder, is flushed to the disk, takes
+    /// over what the old file has besides its content, and then its name: at no moment is the file
+    /// half written. Where the system can, the two are exchanged, so that a save at the last moment
+    /// is seen and put back.
+    ///
+    /// # Errors
+    /// If the file changed, is read-only, has several names, or cannot be written as it is; it is
+    /// then as it was.
+    pub fn replace(&self, expected: ContentHash, content: &[u8]) -> Result<(), WriteError> {
+        let old = self.look(&self.name).map_err(|error| self.not_read(error))?.file;
+        let data = old.metadata().map_err(|cause| self.io(cause))?;
+        if data.permissions().readonly() {
+            return Err(WriteError::ReadOnly(self.path.clone()));
+        }
+        let names = names(&data);
+        if names > 1 {
+            return Err(WriteError::HardLinks { path: self.path.clone(), names });
+        }
+        leftover::sweep(&self.dir);
+        let new = self.temporary(content).map_err(|cause| self.io(cause))?;
+        keep::keep(&old, &new.file)
+            .map_err(|what| WriteError::NotKept { path: self.path.clone(), what })?;
+        new.file.sync_all().map_err(|cause| self.io(cause))?;
+        // As late as can be: what is replaced is what was read.
+        if !self.is(&self.name, expected) {
+            return Err(WriteError::Changed(self.path.clone()));
+        }
+        self.take_over(new, expected)?;
+        sync(&self.dir);
+        Ok(())
+    }
+
+    /// Writes a file that need not be there; one that is there is replaced.
+    fn put(&self, content: &[u8]) -> Result<(), WriteError> {
+        match self.look(&self.name) {
+            Ok(there) => {
+                let bytes = there.read(MAX_BYTES, Vec::new());
+                let bytes = bytes.map_err(|error| self.not_read(error))?;
+                self.replace(ContentHash::of(&bytes), content)
+            }
+            Err(error) if error.is_missing() => {
+                let mut options = OpenOptions::new();
+                options.write(true).create_new(true);
+                let file = self.dir.open_with(&self.name, &options);
+                let mut file = file.map_err(|cause| self.io(cause))?;
+                let written = file.write_all(content).and_then(|()| file.sync_all());
+                written.map_err(|cause| {
+                    // Half of it would be worse than nothing.
+                    drop(self.dir.remove_file(&self.name));
+                    self.io(cause)
+                })
+            }
+            Err(error) => Err(self.not_read(error)),
+        }
+    }
+
+    fn io(&self, cause: io::Error) -> WriteError {
+        WriteError::Io { path: self.path.clone(), cause }
+    }
+
+    fn not_read(&self, error: FileError) -> WriteError {
+        self.io(error.into_io())
+    }
+
+    /// Opens what has this name in the folder now, if it is a regular file.
+    fn look(&self, name: &Path) -> Result<Regular, FileError> {
+        let mut options = OpenOptions::new();
+        options.read(true).nonblock(true).follow(FollowSymlinks::No);
+        super::open::regular(self.dir.open_with(name, &options)?.into_std())
+    }
+
+    fn is(&self, name: &Path, expected: ContentHash) -> bool {
+        let bytes = self.look(name).and_then(|file| file.read(MAX_BYTES, Vec::new()));
+        bytes.is_ok_and(|bytes| ContentHash::of(&bytes) == expected)
+    }
+
+    /// A file with this content in the same folder, locked for as long as it is temporary.
+    fn temporary(&self, content: &[u8]) -> io::Result<Temporary<'_>> {
+        for _ in 0..NAMES {
+            let name = leftover::random_name()?;
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = match self.dir.open_with(&name, &options) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                file => file?.into_std(),
+            };
+            let mut new = Temporary { dir: &self.dir, name: name.into(), file, is_there: true };
+            // Where there are no locks, nobody takes this one for a leftover either.
+            let _ = new.file.try_lock();
+            if names(&new.file.metadata()?) == 0 {
+                // Another process has taken it for one before it was locked.
+                new.is_there = false;
+                continue;
+            }
+            new.file.write_all(content)?;
+            return Ok(new);
+        }
+        Err(io::Error::other("no temporary file could be named"))
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    fn take_over(&self, mut new: Temporary, expected: ContentHash) -> Result<(), WriteError> {
+        use rustix::fs::{RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        let exchange = || {
+            renameat_with(&self.dir, &new.name, &self.dir, &self.name, RenameFlags::EXCHANGE)
+        };
+        match exchange() {
+            Ok(()) if self.is(&new.name, expected) => Ok(()),
+            Ok(()) => {
+                let is_back = exchange().is_ok();
+                if is_back && !same(&new.file, &self.look(&new.name).ok().map(|file| file.file)) {
+                    // Somebody saved once more meanwhile: the newest counts.
+                    let _ = self.dir.rename(&new.name, &self.dir, &self.name);
+                    new.is_there = false;
+                }
+                // What would come out last is somebody's text: it stays where it can be found.
+                new.is_there &= is_back;
+                Err(WriteError::Changed(self.path.clone()))
+            }
+            Err(Errno::NOENT) => Err(WriteError::Changed(self.path.clone())),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => self.rename(new),
+            Err(error) => Err(self.io(error.into())),
+        }
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    fn take_over(&self, new: Temporary, _: ContentHash) -> Result<(), WriteError> {
+        self.rename(new)
+    }
+
+    fn rename(&self, mut new: Temporary) -> Result<(), WriteError> {
+        let renamed = self.dir.rename(&new.name, &self.dir, &self.name);
+        renamed.map_err(|cause| self.io(cause))?;
+        new.is_there = false;
+        Ok(())
+    }
+}
+
+/// Writes a file that a person or a configuration names, whole or not at all; it lies beneath
+/// `root`.
+///
+/// # Errors
+/// As [`Page::replace`].
+pub fn put(path: &Path, root: &Path, content: &[u8]) -> Result<(), WriteError> {
+    Page::open(path, root)?.put(content)
+}
+
+/// A temporary file, which goes unless it takes another's name.
+struct Temporary<'d> {
+    dir: &'d Dir,
+    name: PathBuf,
+    file: File,
+    is_there: bool,
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        if self.is_there {
+            // If this fails, the next run that sees it removes it.
+            let _ = self.dir.remove_file(&self.name);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn names(data: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(data)
+}
+
+#[cfg(not(unix))]
+fn names(_: &std::fs::Metadata) -> u64 {
+    1
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn same(one: &File, other: &Option<File>) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let id = |file: &File| file.metadata().ok().map(|data| (data.dev(), data.ino()));
+    other.as_ref().is_some_and(|other| id(one).is_some() && id(one) == id(other))
+}
+
+/// Makes a rename last through a power cut, where folders can be flushed.
+fn sync(dir: &Dir) {
+    // Some file systems cannot do this; the file's own content is flushed already.
+    let _ = dir.open(".").and_then(|folder| folder.sync_all());
+}
+
+/// The same for a folder by its path.
+pub fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_changed_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        fs::write(&path, "new").unwrap();
+        let page = Page::open(&path, folder.path()).unwrap();
+        let result = page.replace(ContentHash::of(b"old"), b"mended");
+        assert!(matches!(result, Err(WriteError::Changed(_))));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_stay_and_links_are_followed_inside_the_root_only() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (root, outside) = (folder.path().join("root"), folder.path().join("outside.md"));
+        fs::create_dir(&root).unwrap();
+        fs::write(root.join("a.md"), "old").unwrap();
+        fs::write(&outside, "old").unwrap();
+        fs::set_permissions(root.join("a.md"), fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("a.md", root.join("in.md")).unwrap();
+        symlink(&outside, root.join("out.md")).unwrap();
+
+        let page = Page::open(&root.join("in.md"), &root).unwrap();
+        page.replace(ContentHash::of(b"old"), b"mended").unwrap();
+        assert!(root.join("in.md").is_symlink());
+        assert_eq!(fs::read_to_string(root.join("a.md")).unwrap(), "mended");
+        assert_eq!(fs::metadata(root.join("a.md")).unwrap().permissions().mode() & 0o777, 0o640);
+        let refused = Page::open(&root.join("out.md"), &root);
+        assert!(matches!(refused, Err(WriteError::Outside { .. })));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_save_at_the_last_moment_is_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        fs::write(&path, "old").unwrap();
+        let page = Page::open(&path, folder.path()).unwrap();
+        let new = page.temporary(b"mended").unwrap();
+        fs::write(folder.path().join("save"), "mine").unwrap();
+        fs::rename(folder.path().join("save"), &path).unwrap();
+        let result = page.take_over(new, ContentHash::of(b"old"));
+        assert!(matches!(result, Err(WriteError::Changed(_))));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+}
