@@ -38,6 +38,9 @@ pub(super) struct Options {
         requires = "url"
     )]
     token: Option<String>,
+    /// Wait for that server if it is not there yet
+    #[arg(long, requires = "url")]
+    wait: bool,
     /// Begin after this event instead of now; 0 is the beginning
     #[arg(long, value_name = "SEQ")]
     #[arg(value_parser = clap::value_parser!(i64).range(0..))]
@@ -108,20 +111,25 @@ fn follow_server(
     let address = Address::parse(url)?;
     let mut follow = Follow::new(address, token, options.since, options.workflow.as_deref());
     let mut lost = false;
+    let mut is_patient = options.wait;
     while !interrupt::is_interrupted() {
         match follow.receive() {
             Ok(text) => {
                 lost = false;
+                is_patient = true;
                 let mut out = io::stdout().lock();
                 write_frame(&text, options.format, &mut out)?;
                 out.flush()?;
             }
             Err(_) if interrupt::is_interrupted() => {}
-            Err(error) if error.may_pass() => {
+            Err(error) if error.may_pass() && is_patient => {
                 if !std::mem::replace(&mut lost, true) {
                     terminal.note(&[format!("{error}; trying again")]);
                 }
                 sleep(follow.pause());
+            }
+            Err(error) if error.may_pass() => {
+                anyhow::bail!("{error}\nhelp: {}, or wait for it with --wait", error.hint())
             }
             Err(error) => anyhow::bail!("{error}\nhelp: {}", error.hint()),
         }

@@ -5,7 +5,13 @@ use std::time::Duration;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
 use tokio::time::{Instant, timeout_at};
 use warp::http::StatusCode;
 
@@ -39,24 +45,73 @@ pub async fn read<B: Buf>(
     Ok(bytes.freeze())
 }
 
+/// The shape of a body: what its page in the OpenAPI document says. serde alone would take a list
+/// for a mapping, and numbers and texts that the document rules out.
+pub struct Shape(Validator);
+
+impl Shape {
+    pub fn of<T: JsonSchema>() -> Self {
+        let generator = SchemaSettings::draft2020_12().into_generator();
+        let schema = generator.into_root_schema_for::<T>().to_value();
+        Shape(jsonschema::validator_for(&schema).expect("a type's schema is a schema"))
+    }
+
+    /// Whether the body has this shape. That parts exclude each other, and how many of a kind there
+    /// may be, is left to the handlers, which have better words for it.
+    fn check(&self, body: &Value) -> Result<(), ApiError> {
+        use ValidationErrorKind::{AnyOf, MaxItems, MinItems, OneOfMultipleValid, OneOfNotValid};
+        let is_for_handler = |error: &ValidationError| match error.kind() {
+            AnyOf { .. } | OneOfNotValid { .. } | OneOfMultipleValid { .. } => {
+                error.instance_path().as_str().is_empty()
+            }
+            MinItems { .. } | MaxItems { .. } => true,
+            _ => false,
+        };
+        let wrong = self.0.iter_errors(body).find(|error| !is_for_handler(error));
+        wrong.map_or(Ok(()), |error| {
+            let place = error.instance_path().as_str().to_owned();
+            Err(invalid(&place, error.masked_with("the value")))
+        })
+    }
+}
+
 /// The body as JSON of a known shape.
 ///
 /// # Errors
-/// 400, with the key at fault and what was expected.
-pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+/// 400, with the place at fault as a JSON Pointer and what was expected.
+pub fn parse<T: DeserializeOwned>(body: &[u8], shape: &Shape) -> Result<T, ApiError> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let cause = error.into_inner();
-        let place = if path == "." { String::new() } else { format!(" at `{path}`") };
-        ApiError::bad_request("invalid_body", format!("the body does not fit{place}: {cause}"))
-            .hint("GET /api/openapi.json shows the body that this path takes")
-    })?;
-    reader.end().map_err(|cause| {
-        ApiError::bad_request("invalid_body", format!("the body goes on after its end: {cause}"))
-            .hint("send one JSON value")
-    })?;
-    Ok(value)
+    let value = serde_path_to_error::deserialize(&mut reader);
+    // What follows the value is said before what is wrong within it: it may be what is wrong.
+    if value.is_ok() {
+        reader.end().map_err(|cause| {
+            let message = format!("the body goes on after its end: {cause}");
+            ApiError::bad_request("invalid_body", message).hint("send one JSON value")
+        })?;
+    }
+    if let Ok(json) = serde_json::from_slice(body) {
+        shape.check(&json).map_err(|wrong| match &value {
+            Ok(_) => wrong,
+            Err(error) => misfit(error),
+        })?;
+    }
+    value.map_err(|error| misfit(&error))
+}
+
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
+    let pointer = error.path().iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Map { key } => format!("{pointer}/{key}"),
+        Segment::Enum { variant } => format!("{pointer}/{variant}"),
+        Segment::Unknown => pointer,
+    });
+    invalid(&pointer, error.inner())
+}
+
+fn invalid(pointer: &str, cause: impl std::fmt::Display) -> ApiError {
+    let place = if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") };
+    ApiError::bad_request("invalid_body", format!("the body does not fit{place}: {cause}"))
+        .hint("GET /api/openapi.json shows the body that this path takes")
 }
 
 fn too_large(limit: usize) -> ApiError {

@@ -23,6 +23,7 @@ use tokio::task::JoinSet;
 use warp::http::Request;
 
 use super::Reply;
+use super::steady::{Seat, Seats, Steady};
 
 const BACKLOG: u32 = 1024;
 /// Also how much the kernel takes for a client that has stopped reading.
@@ -30,6 +31,8 @@ const SEND_BUFFER: u32 = 128 * 1024;
 const MAX_HEADERS: usize = 64;
 const MAX_HEAD: usize = 16 * 1024;
 const READ_BUFFER: usize = 32 * 1024;
+/// For a connection to end whose place another takes.
+const VACATED: Duration = Duration::from_millis(200);
 
 /// How much clients may ask of the server's connections.
 #[derive(Debug, Clone)]
@@ -40,6 +43,17 @@ pub struct Limits {
     pub head: Duration,
     /// For a request's body to arrive.
     pub body: Duration,
+    /// For a client to take some of its answer.
+    pub write: Duration,
+    /// How long a connection is left alone on which the client does nothing, when there is no place
+    /// for another.
+    pub grace: Duration,
+    /// For an answer that has to be computed.
+    pub compute: Duration,
+    /// For a place among the requests that compute.
+    pub queue: Duration,
+    /// Requests that compute at a time.
+    pub computing: usize,
     /// Between two heartbeats of a WebSocket.
     pub heartbeat: Duration,
     /// For requests to end once the server is to stop.
@@ -54,6 +68,11 @@ impl Default for Limits {
             connections: 512,
             head: Duration::from_secs(10),
             body: Duration::from_secs(10),
+            write: Duration::from_secs(10),
+            grace: Duration::from_secs(1),
+            compute: Duration::from_secs(10),
+            queue: Duration::from_secs(2),
+            computing: std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2)),
             heartbeat: Duration::from_secs(30),
             drain: Duration::from_secs(2),
             farewell: Duration::from_secs(1),
@@ -148,23 +167,25 @@ pub async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections));
+    let seats = Seats::default();
     let mut connections = JoinSet::new();
     loop {
         let stopping = stop.clone();
         tokio::select! {
             accepted = accept(&listener) => match accepted {
-                Ok(stream) => match Arc::clone(&places).try_acquire_owned() {
-                    Ok(place) => {
-                        let (answer, head) = (answer.clone(), limits.head);
+                Ok(stream) => match place(&places, &seats, limits.grace).await {
+                    Some(place) => {
+                        let (answer, limits, seat) = (answer.clone(), limits.clone(), seats.take());
                         connections.spawn(async move {
                             match stream {
-                                Stream::Tcp(stream) => connection(stream, answer, head, stopping, place).await,
+                                Stream::Tcp(stream) => connection(stream, answer, &limits, stopping, seat).await,
                                 #[cfg(unix)]
-                                Stream::Unix(stream) => connection(stream, answer, head, stopping, place).await,
+                                Stream::Unix(stream) => connection(stream, answer, &limits, stopping, seat).await,
                             }
+                            drop(place);
                         });
                     }
-                    Err(_) => stream.turn_away(),
+                    None => stream.turn_away(),
                 },
                 // Out of file descriptors, most likely: others will be closed meanwhile.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -177,6 +198,22 @@ pub async fn serve(
     let drained = async { while connections.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(limits.drain, drained).await;
     connections.shutdown().await;
+}
+
+/// A place for one more connection, if need be that of the client that has done nothing for longest.
+async fn place(
+    places: &Arc<Semaphore>,
+    seats: &Seats,
+    grace: Duration,
+) -> Option<OwnedSemaphorePermit> {
+    if let Ok(place) = Arc::clone(places).try_acquire_owned() {
+        return Some(place);
+    }
+    if !seats.vacate(grace) {
+        return None;
+    }
+    let freed = Arc::clone(places).acquire_owned();
+    tokio::time::timeout(VACATED, freed).await.ok()?.ok()
 }
 
 enum Stream {
@@ -214,17 +251,24 @@ impl Stream {
 async fn connection(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     answer: impl Answer,
-    head: Duration,
+    limits: &Limits,
     mut stop: watch::Receiver<bool>,
-    place: OwnedSemaphorePermit,
+    seat: Arc<Seat>,
 ) {
+    let stream = Steady::new(stream, Arc::clone(&seat), limits.write);
+    let busy = Arc::clone(&seat);
     let service = service_fn(move |request| {
         let answer = answer.clone();
-        async move { Ok::<_, Infallible>(answer.answer(request).await) }
+        let busy = busy.work();
+        async move {
+            let reply = answer.answer(request).await;
+            drop(busy);
+            Ok::<_, Infallible>(reply)
+        }
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(head)
+        .header_read_timeout(limits.head)
         .max_buf_size(READ_BUFFER)
         .max_headers(MAX_HEADERS)
         .max_header_size(MAX_HEAD)
@@ -233,6 +277,7 @@ async fn connection(
     let mut serving = pin!(serving);
     let ended = tokio::select! {
         ended = serving.as_mut() => Some(ended),
+        () = seat.vacated() => return,
         _ = stop.wait_for(|stop| *stop) => None,
     };
     // What goes wrong on a connection is the client's to notice.
@@ -243,5 +288,4 @@ async fn connection(
             serving.await
         }
     };
-    drop(place);
 }

@@ -9,6 +9,7 @@ mod assets;
 mod auth;
 mod body;
 pub mod client;
+mod compute;
 mod errors;
 mod files;
 mod guard;
@@ -22,6 +23,7 @@ mod record;
 mod routes;
 mod session;
 mod sockets;
+mod steady;
 mod tailer;
 #[cfg(test)]
 mod tests;
@@ -39,6 +41,7 @@ use tokio::sync::watch as flag;
 pub use auth::{Token, TokenError};
 pub use listener::Limits;
 
+use compute::Compute;
 use files::Root;
 use guard::{Guard, Policy};
 use hub::Hub;
@@ -151,6 +154,7 @@ struct Context {
     record: Arc<Record>,
     root: Root,
     jobs: Jobs,
+    compute: Compute,
     /// Names this process, so that a client can tell that the server was restarted.
     server: Arc<str>,
     limits: Limits,
@@ -213,6 +217,7 @@ impl Server {
                 runtime.handle().clone(),
                 stopping.clone(),
             ),
+            compute: Compute::new(&options.limits),
             root,
             server: format!("{:016x}", random()).into(),
             limits: options.limits.clone(),

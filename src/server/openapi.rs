@@ -6,6 +6,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::api::{self, Answer, Kind, Param, Route};
+use crate::store::WORKFLOW_ID;
 
 /// The document, version 3.1.
 pub fn document() -> &'static Value {
@@ -23,10 +24,7 @@ fn build() -> Value {
             "summary": route.summary,
             "operationId": operation_id(route),
             "parameters": parameters(route),
-            "responses": {
-                "200": {"description": "the answer", "content": content(route, &mut generator)},
-                "default": {"$ref": "#/components/responses/Error"},
-            },
+            "responses": responses(route, &mut generator),
         });
         if let Some(body) = route.body {
             operation["requestBody"] = json!({
@@ -36,6 +34,8 @@ fn build() -> Value {
         let path = paths.entry(route.path).or_insert_with(|| json!({}));
         path[route.method.as_str().to_ascii_lowercase()] = operation;
     }
+    let mut schemas = generator.take_definitions(true);
+    schemas.insert("Error".to_owned(), error_schema());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -45,17 +45,62 @@ fn build() -> Value {
         },
         "paths": paths,
         "components": {
-            "schemas": generator.take_definitions(true),
+            "schemas": schemas,
             "responses": {"Error": {"description": "the refusal", "content": {
-                "application/json": {"schema": error_schema()}}}},
+                "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}},
         },
     })
+}
+
+/// What the statuses of refusals mean.
+const REFUSALS: [(u16, &str); 13] = [
+    (400, "the request is malformed"),
+    (401, "the token is missing or wrong"),
+    (403, "the request does not come from a page of this server, or nothing may be changed"),
+    (404, "what was asked for is not there"),
+    (408, "the body did not arrive in time"),
+    (409, "the state does not allow it"),
+    (413, "the body is too large, or names too many files"),
+    (415, "the body is not JSON"),
+    (422, "the query is not UTF-8, or the configuration or the file cannot be read"),
+    (429, "too many runs were started"),
+    (500, "the server or the record failed"),
+    (503, "the server is busy, the record is locked, or computing took too long"),
+    (507, "the disk is full"),
+];
+
+/// The answer, and every refusal that there may be.
+fn responses(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value {
+    let mut responses = json!({
+        "200": {"description": "the answer", "content": content(route, generator)},
+        "default": {"$ref": "#/components/responses/Error"},
+    });
+    for (status, about) in REFUSALS {
+        let is_about_bodies = matches!(status, 408 | 409 | 413 | 415 | 429 | 507);
+        if is_about_bodies && route.body.is_none() {
+            continue;
+        }
+        let mut refusal = json!({"description": about, "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}});
+        if matches!(status, 429 | 503) {
+            refusal["headers"] = json!({"Retry-After": {
+                "description": "seconds after which to try again",
+                "schema": {"type": "integer", "minimum": 1},
+            }});
+        }
+        responses[status.to_string()] = refusal;
+    }
+    responses
 }
 
 fn content(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value {
     match &route.answer {
         Answer::Json(schema) => json!({"application/json": {"schema": schema(generator)}}),
-        Answer::Text => json!({"*/*": {"schema": {"type": "string"}}}),
+        Answer::Text => json!({
+            "application/json": {"schema": {}},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+            "text/plain": {"schema": {"type": "string"}},
+        }),
     }
 }
 
@@ -68,12 +113,17 @@ fn operation_id(route: &Route) -> String {
 
 fn parameters(route: &Route) -> Vec<Value> {
     let names = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let in_path = names.map(
-        |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
-    );
+    let in_path = names.map(|name| {
+        json!({
+            "name": name, "in": "path", "required": true, "schema": schema_of(route.id_kind()),
+        })
+    });
     let in_query = route.query.iter().map(|param| {
-        let Param { name, about, .. } = param;
-        json!({"name": name, "in": "query", "description": about, "schema": schema_of(param.kind)})
+        let Param { name, about, required, kind } = *param;
+        json!({
+            "name": name, "in": "query", "description": about, "required": required,
+            "schema": schema_of(kind),
+        })
     });
     in_path.chain(in_query).collect()
 }
@@ -81,7 +131,15 @@ fn parameters(route: &Route) -> Vec<Value> {
 fn schema_of(kind: Kind) -> Value {
     match kind {
         Kind::Text => json!({"type": "string"}),
-        Kind::Number => json!({"type": "integer", "minimum": 0}),
+        Kind::Number { least, most, default } => {
+            let mut schema = json!({"type": "integer", "minimum": least, "maximum": most});
+            if let Some(default) = default {
+                schema["default"] = default.into();
+            }
+            schema
+        }
+        Kind::Workflow => json!({"type": "string", "pattern": WORKFLOW_ID}),
+        Kind::Finding => json!({"type": "string", "pattern": "^[0-9]{1,15}-[0-9]{1,9}$"}),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Word(words) => json!({"type": "string", "enum": words}),
     }

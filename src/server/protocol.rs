@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Error, Utf8Bytes};
 
 use crate::store::query::LogState;
 
@@ -56,14 +57,34 @@ pub enum Close {
     Slow,
     /// The client sent what it may not.
     Policy,
+    /// The client broke the protocol.
+    Protocol,
+    /// The client sent a text that is not UTF-8.
+    NotUtf8,
+    /// The client sent more than a message may have.
+    TooBig,
 }
 
 impl Close {
+    /// How to end a connection on which reading failed so; `None` if there is nobody to tell.
+    pub fn after(error: &Error) -> Option<Self> {
+        match error {
+            Error::Capacity(_) => Some(Close::TooBig),
+            Error::Utf8(_) => Some(Close::NotUtf8),
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+            Error::Protocol(_) => Some(Close::Protocol),
+            _ => None,
+        }
+    }
+
     pub fn frame(self) -> tokio_tungstenite::tungstenite::protocol::CloseFrame {
         let (code, reason) = match self {
             Close::Restart => (CloseCode::Restart, "the server stops"),
             Close::Slow => (CloseCode::Again, "events were not taken in time"),
             Close::Policy => (CloseCode::Policy, "this socket takes no messages"),
+            Close::Protocol => (CloseCode::Protocol, "this is not WebSocket as RFC 6455 has it"),
+            Close::NotUtf8 => (CloseCode::Invalid, "the text is not UTF-8"),
+            Close::TooBig => (CloseCode::Size, "messages have 4096 bytes at most"),
         };
         tokio_tungstenite::tungstenite::protocol::CloseFrame { code, reason: reason.into() }
     }

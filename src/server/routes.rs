@@ -146,7 +146,12 @@ fn table(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
                     let query = Query::parse(&query, route)?;
                     let trusted = context.guard.trusts(&headers);
                     Ok::<_, Rejection>(
-                        run(context, route, Call { params, query, body, trusted }).await,
+                        run(
+                            context,
+                            route,
+                            Call { params, kind: route.id_kind(), query, body, trusted },
+                        )
+                        .await,
                     )
                 }
             },
@@ -156,11 +161,9 @@ fn table(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
 
 /// Handlers may block: they read files and the database.
 async fn run(context: Arc<Context>, route: &'static Route, call: Call) -> Reply {
-    let answer = tokio::task::spawn_blocking(move || (route.handler)(&context, &call)).await;
-    match answer {
-        Ok(answer) => answer.unwrap_or_else(ApiError::into_response),
-        Err(_) => ApiError::internal("the request could not be answered").into_response(),
-    }
+    let inner = Arc::clone(&context);
+    let answer = context.compute.run(route.work, move || (route.handler)(&inner, &call)).await;
+    answer.unwrap_or_else(ApiError::into_response)
 }
 
 fn raw_query() -> impl Filter<Extract = (String,), Error = Infallible> + Clone {

@@ -148,8 +148,9 @@ impl Session {
             Some(Ok(Message::Ping(_) | Message::Pong(_))) if self.chatter.is_bearable() => Ok(()),
             // tungstenite answers the close itself; the stream ends after that.
             Some(Ok(Message::Close(_))) => Ok(()),
-            Some(Ok(_) | Err(Error::Capacity(_))) => Err(Some(Close::Policy)),
-            Some(Err(_)) | None => Err(None),
+            Some(Ok(_)) => Err(Some(Close::Policy)),
+            Some(Err(error)) => Err(Close::after(&error)),
+            None => Err(None),
         }
     }
 

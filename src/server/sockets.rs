@@ -10,6 +10,7 @@ use warp::http::HeaderMap;
 
 use super::api::Query;
 use super::errors::ApiError;
+use super::protocol::Close;
 use super::session::{self, Start};
 use super::upgrade::{self, Socket};
 use super::{Context, Reply};
@@ -44,7 +45,11 @@ pub async fn connect(
         server: Arc::clone(&context.server),
     };
     let key = upgrade::key(headers)?;
-    let upgrade = upgrade.ok_or_else(|| ApiError::internal("the connection cannot be upgraded"))?;
+    let upgrade = upgrade.ok_or_else(|| {
+        // hyper offers it to all but those who speak an older HTTP.
+        ApiError::bad_request("websocket_http", "WebSocket needs HTTP/1.1")
+            .hint("connect over HTTP/1.1")
+    })?;
     let seat = context.hub.admit().ok_or_else(full)?;
     let hub = Arc::clone(&context.hub);
     let stop = context.stop.clone();
@@ -87,10 +92,13 @@ async fn say_hello(mut socket: Socket, mut stop: tokio::sync::watch::Receiver<bo
         while socket.next().await.transpose()?.is_some() {}
         Ok::<_, tokio_tungstenite::tungstenite::Error>(())
     };
-    tokio::select! {
+    let close = tokio::select! {
         // Who does not take the greeting has left.
-        _ = tokio::time::timeout(TEST_STAYS, talk) => {}
-        _ = stop.wait_for(|stop| *stop) => {}
-    }
-    let _ = tokio::time::timeout(Duration::from_millis(500), socket.close(None)).await;
+        end = tokio::time::timeout(TEST_STAYS, talk) => {
+            end.ok().and_then(Result::err).and_then(|error| Close::after(&error))
+        }
+        _ = stop.wait_for(|stop| *stop) => None,
+    };
+    let close = socket.close(close.map(Close::frame));
+    let _ = tokio::time::timeout(Duration::from_millis(500), close).await;
 }

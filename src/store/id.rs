@@ -35,7 +35,7 @@ impl fmt::Display for WorkflowId {
 
 /// The text is not the id of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a workflow id; one looks like wf_1m4t0kq7x2c")]
+#[error("run `{0}` not found; ids of runs look like wf_1m4t0kq7x2c")]
 pub struct WorkflowIdError(String);
 
 impl FromStr for WorkflowId {
@@ -51,9 +51,14 @@ impl FromStr for WorkflowId {
     }
 }
 
-/// In JSON, ids and digests are texts.
+/// What the id of a workflow looks like, as a regular expression.
+pub const WORKFLOW_ID: &str = "^wf_[0-9a-hjkmnp-tv-z]{11}$";
+/// Likewise for a digest.
+const DIGEST: &str = "^[0-9a-f]{16}$";
+
+/// In JSON, ids and digests are texts of a form.
 macro_rules! schema_is_text {
-    ($($type:ident)*) => {
+    ($($type:ident $pattern:expr;)*) => {
         $(impl schemars::JsonSchema for $type {
             fn inline_schema() -> bool {
                 true
@@ -63,14 +68,14 @@ macro_rules! schema_is_text {
                 stringify!($type).into()
             }
 
-            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                generator.subschema_for::<String>()
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({"type": "string", "pattern": $pattern})
             }
         })*
     };
 }
 
-schema_is_text! { WorkflowId Digest }
+schema_is_text! { WorkflowId WORKFLOW_ID; Digest DIGEST; }
 
 impl Serialize for WorkflowId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -47,7 +47,7 @@ pub use apply::NewApplication;
 pub use bulk::{Decided, Refused, Verdict, Which};
 pub use error::StoreError;
 pub use event::{Event, EventType};
-pub use id::{Digest, WorkflowId, WorkflowIdError};
+pub use id::{Digest, WORKFLOW_ID, WorkflowId, WorkflowIdError};
 pub use model::*;
 pub use packed::Found;
 pub use plan::{Plan, RefusedChange};

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::project::{Project, end, interrupt};
+use crate::project::{Project, end};
 
 const PAGE: &str = "# T\n\n### U\n";
 
@@ -43,40 +43,68 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
+/// Starts a run over a page that takes far longer than a run may take to end.
+#[cfg(unix)]
+fn long_run(project: &Project, options: &str) -> std::process::Child {
+    let page = "# T\n\ntext *a* `b` [c](d) <e>  \n* item\n+ item\n\n".repeat(150_000);
+    project.write("m.md", page);
+    let mut child = project
+        .command(&format!("check a.md m.md z.md --progress always --threads 1 {options}"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("validator can be run");
+    let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
+    let mut progress = String::new();
+    stderr.read_line(&mut progress).expect("a line about the slow file");
+    assert!(progress.contains("m.md since"), "{progress}");
+    child.stderr = Some(stderr.into_inner());
+    child
+}
+
+#[cfg(unix)]
+fn signal(child: &std::process::Child, name: &str) {
+    let kill = Command::new("kill").args([name, &child.id().to_string()]).status();
+    assert!(kill.expect("kill is there").success());
+}
+
 #[cfg(unix)]
 #[test]
-fn an_interrupted_run_says_what_was_done() {
-    let project = Project::new(&[("a.md", PAGE), ("z.md", PAGE)]);
-    let (mut child, progress) = project.slow_run("");
-    assert!(progress.contains("1/3 files"), "{progress}");
-    interrupt(&child);
-    // The file that is being checked is finished.
-    project.write("m.md", PAGE);
-    let mut stdout = String::new();
-    child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("UTF-8");
-    let status = end(&mut child);
-    assert_eq!(status, Some(130), "{stdout}");
-    assert!(stdout.contains("a.md:3:1") && !stdout.contains("z.md:3:1"), "{stdout}");
-    assert!(stdout.contains("interrupted: 1 file not reached"), "{stdout}");
+fn a_signal_ends_a_run_inside_a_page_and_the_report_is_whole() {
+    for name in ["-INT", "-TERM", "-HUP"] {
+        for (options, fixes) in [("", false), ("--fix", true)] {
+            let project = Project::new(&[("a.md", PAGE), ("z.md", PAGE)]);
+            let mut child = long_run(&project, options);
+            let before = project.read("m.md");
+            let start = Instant::now();
+            signal(&child, name);
+            let mut stdout = String::new();
+            child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("UTF-8");
+            assert_eq!(end(&mut child), Some(130), "{name} {options}: {stdout}");
+            // Two seconds, and what a busy machine adds to them.
+            assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+            assert!(stdout.contains("a.md:3:1") && !stdout.contains("z.md:3:1"), "{stdout}");
+            assert!(stdout.contains("interrupted: 2 files not reached"), "{stdout}");
+            assert!(!fixes || project.read("m.md") == before);
+            let left: Vec<_> = std::fs::read_dir(project.root()).expect("a folder").collect();
+            let is_left = |entry: &std::io::Result<std::fs::DirEntry>| {
+                let name = entry.as_ref().expect("an entry").file_name();
+                name.to_string_lossy().starts_with(".validator-")
+            };
+            assert!(!left.iter().any(is_left), "nothing half-written is left");
+        }
+    }
 }
 
 #[cfg(unix)]
 #[test]
 fn a_second_interrupt_ends_at_once() {
-    let project = Project::new(&[]);
-    let pipe = project.path("m.md");
-    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
-    let mut child = project
-        .command("check m.md --progress always")
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("validator can be run");
-    let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
-    stderr.read_line(&mut String::new()).expect("a line about the slow file");
-    interrupt(&child);
-    interrupt(&child);
+    let project = Project::new(&[("a.md", PAGE), ("z.md", PAGE)]);
+    let mut child = long_run(&project, "");
     let start = Instant::now();
+    signal(&child, "-INT");
+    std::thread::sleep(Duration::from_millis(50));
+    signal(&child, "-INT");
     assert_eq!(end(&mut child), Some(130));
-    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() < Duration::from_secs(8));
 }

@@ -3,6 +3,8 @@
 mod access;
 mod api;
 mod cases;
+mod computing;
+mod exact;
 mod http;
 mod jobs;
 mod limits;

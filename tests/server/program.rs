@@ -25,9 +25,9 @@ fn project() -> TempDir {
     folder
 }
 
-struct Serving {
-    child: Child,
-    address: SocketAddr,
+pub struct Serving {
+    pub child: Child,
+    pub address: SocketAddr,
     /// The address that was printed.
     url: String,
 }
@@ -48,7 +48,7 @@ fn serving(mut command: Command) -> Serving {
     Serving { child, address, url }
 }
 
-fn serve(folder: &Path, more: &[&str]) -> Serving {
+pub fn serve(folder: &Path, more: &[&str]) -> Serving {
     let mut command = validator();
     command.args(["serve", "--port", "0"]).args(more).arg(folder);
     serving(command)
@@ -234,4 +234,23 @@ fn a_record_that_is_locked_is_told_to_try_again() {
     assert_eq!(raw::get(server.address, "/api/statistics").status, 200, "questions are answered");
     other.execute_batch("ROLLBACK").expect("no lock");
     assert_eq!(raw::post(server.address, "/api/validate", r#"{"path":"page.md"}"#).status, 200);
+}
+
+#[test]
+fn watching_a_port_where_nothing_listens_ends_unless_it_is_to_wait() {
+    let (status, text) = run(&["watch", "--url", "http://127.0.0.1:1"]);
+    assert_eq!(status, Some(2), "{text}");
+    assert!(text.contains("nothing listens") && text.contains("--wait"), "{text}");
+    let mut waiting = validator()
+        .args(["watch", "--url", "http://127.0.0.1:1", "--wait"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut said = BufReader::new(waiting.stderr.take().expect("its output"));
+    let mut line = String::new();
+    said.read_line(&mut line).expect("a line");
+    assert!(line.contains("trying again"), "{line}");
+    assert!(waiting.try_wait().expect("a status").is_none(), "it waits");
+    waiting.kill().expect("it is stopped");
+    waiting.wait().expect("it ends");
 }

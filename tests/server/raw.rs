@@ -60,6 +60,10 @@ pub fn receive(stream: &mut TcpStream) -> Answer {
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     let mut answer = Answer { status, head, body: bytes.split_off(end + 4) };
+    if answer.header("transfer-encoding") == Some("chunked") {
+        answer.body = whole(answer.body, stream);
+        return answer;
+    }
     let length =
         answer.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     while answer.body.len() < length {
@@ -69,6 +73,38 @@ pub fn receive(stream: &mut TcpStream) -> Answer {
         }
     }
     answer
+}
+
+/// The body that comes in chunks; without its rest if the connection ends before it does.
+fn whole(mut chunked: Vec<u8>, stream: &mut TcpStream) -> Vec<u8> {
+    let mut more = |chunked: &mut Vec<u8>| {
+        let mut buffer = [0; 64 * 1024];
+        let count = stream.read(&mut buffer).unwrap_or(0);
+        chunked.extend_from_slice(&buffer[..count]);
+        count > 0
+    };
+    let (mut body, mut at) = (Vec::new(), 0);
+    loop {
+        let Some(line) = chunked[at..].windows(2).position(|two| two == b"\r\n") else {
+            if more(&mut chunked) {
+                continue;
+            }
+            return body;
+        };
+        let digits = String::from_utf8_lossy(&chunked[at..at + line]).into_owned();
+        let size = usize::from_str_radix(&digits, 16).expect("the size of a chunk");
+        let start = at + line + 2;
+        while chunked.len() < start + size + 2 {
+            if !more(&mut chunked) {
+                return body;
+            }
+        }
+        if size == 0 {
+            return body;
+        }
+        body.extend_from_slice(&chunked[start..start + size]);
+        at = start + size + 2;
+    }
 }
 
 /// Asks for a path as a well-behaved client does.

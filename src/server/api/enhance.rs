@@ -8,6 +8,7 @@ use super::{Call, Nothing, Route};
 use crate::engine::undo::{self, UndoError};
 use crate::engine::{Base, File};
 use crate::server::Context;
+use crate::server::compute::Work;
 use crate::server::errors::ApiError;
 use crate::server::jobs::Settings;
 use crate::store::enhance::{self, EnhanceReport};
@@ -21,8 +22,10 @@ pub fn routes() -> Vec<Route> {
             "/api/validations/{id}/enhance",
             "Apply what is approved for its file",
             enhance_one,
-        ),
-        Route::post("/api/enhance", "Apply what is approved for many files", enhance_many),
+        )
+        .works(Work::Changes),
+        Route::post("/api/enhance", "Apply what is approved for many files", enhance_many)
+            .works(Work::Changes),
         Route::get("/api/undo", "What can be taken back, oldest first", undoable),
         Route::post("/api/undo", "Take back what was applied last", undo_last),
     ]

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Call, LIMIT, Route, number, text};
+use super::{Call, ID, LIMIT, Route, WORKFLOW, number, param};
 use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::store::query::{EventFilter, Paged};
@@ -14,8 +14,8 @@ pub fn routes() -> Vec<Route> {
     vec![Route::get("/api/events", "Events in their order", list).query(&[
         number("since", "those after this one"),
         LIMIT,
-        text("workflow", "those of this workflow"),
-        number("validation", "those of this validation"),
+        param("workflow", WORKFLOW, "those of this workflow"),
+        param("validation", ID, "those of this validation"),
     ])]
 }
 

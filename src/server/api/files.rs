@@ -10,7 +10,7 @@ use crate::store::Digest;
 use crate::store::query::Version;
 
 pub fn routes() -> Vec<Route> {
-    let path = text("path", "the file, relative to the root, with `/`");
+    let path = text("path", "the file, relative to the root, with `/`").required();
     vec![
         Route::get("/api/file", "The text of a file", show).query(&[path]),
         Route::get("/api/file/history", "The validations of a file, newest first", history)

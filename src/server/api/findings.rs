@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{AFTER, Call, LIMIT, Route, number, text, word};
+use super::{Call, ID, Kind, LIMIT, Route, WORKFLOW, after, param, text, word};
+use crate::cancel;
 use crate::diagnostic::Severity;
 use crate::server::Context;
+use crate::server::compute::Work;
 use crate::server::errors::ApiError;
 use crate::store::Counts;
 use crate::store::query::{
@@ -19,8 +21,12 @@ pub const SEVERITIES: &[&str] = &["error", "warning", "info"];
 
 pub fn routes() -> Vec<Route> {
     let params = [
-        text("workflow", "those of this run; without it, of the newest validation of each file"),
-        number("validation", "those of this validation"),
+        param(
+            "workflow",
+            WORKFLOW,
+            "those of this run; without it, of the newest validation of each file",
+        ),
+        param("validation", ID, "those of this validation"),
         text("path", "those in this file or folder, or that match a pattern with `*`"),
         text("rule", "those of this rule"),
         word("severity", SEVERITIES, "those of this severity"),
@@ -28,10 +34,12 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/findings", "Findings, file by file", list)
             .query(&params)
-            .query(&[AFTER, LIMIT]),
+            .query(&[after(Kind::Finding), LIMIT]),
         Route::get("/api/findings/rules", "How often each rule found something", rules)
+            .works(Work::Computes)
             .query(&params),
         Route::get("/api/findings/folders", "Where findings are now, most first", folders)
+            .works(Work::Computes)
             .query(&[text("path", "in this folder; without it, in the root")]),
     ]
 }
@@ -82,6 +90,7 @@ fn folders(context: &Context, call: &Call) -> Result<Vec<Place>, ApiError> {
     context.record.store().snapshot(|reader| {
         let mut page = Page::first(MAX_PAGE);
         loop {
+            cancel::check();
             let found = reader.validations(&filter, page)?;
             for validation in found.items {
                 let Some(below) = validation.path.get(start..) else { continue };

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::events::EventFrame;
-use super::{Call, Route, number, text};
+use super::{Call, Route, text};
 use crate::report::FORMATS;
 use crate::rules;
 use crate::server::errors::ApiError;
@@ -32,10 +32,10 @@ pub fn routes() -> Vec<Route> {
                 text("kind", "of runs of this kind, such as batch"),
                 text("rule", "of this rule"),
                 text("folder", "of this folder and those in it"),
-                number("limit", "the newest runs, 100 if not said"),
+                super::LIMIT,
             ]),
         Route::get("/api/audit", "What people decided, newest first", audit)
-            .query(&[super::AFTER, super::LIMIT]),
+            .query(&[super::after(super::ID), super::LIMIT]),
     ]
 }
 

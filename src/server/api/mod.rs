@@ -26,9 +26,12 @@ use warp::http::{Method, StatusCode};
 
 pub use validate::walk;
 
+use super::body::{self, Shape};
+use super::compute::Work;
 use super::errors::ApiError;
-use super::{Context, Reply, body};
-use crate::store::query::Page;
+use super::{Context, Reply};
+use crate::store::WorkflowId;
+use crate::store::query::{FindingCursor, MAX_PAGE, Page};
 
 const SMALL_BODY: usize = 64 * 1024;
 const LARGE_BODY: usize = 4 * 1024 * 1024;
@@ -42,13 +45,23 @@ pub struct Param {
     pub name: &'static str,
     pub kind: Kind,
     pub about: &'static str,
+    pub required: bool,
 }
 
 /// What a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
-    Number,
+    /// A whole number within these bounds, and what counts if it is not said.
+    Number {
+        least: i64,
+        most: i64,
+        default: Option<i64>,
+    },
+    /// The id of a workflow.
+    Workflow,
+    /// The end of a page of findings.
+    Finding,
     Flag,
     /// One of these words, in any letter case.
     Word(&'static [&'static str]),
@@ -63,6 +76,8 @@ pub struct Route {
     pub body: Option<SchemaOf>,
     pub answer: Answer,
     pub handler: Handler,
+    /// How much answering it asks of the server.
+    pub work: Work,
     limit: usize,
 }
 
@@ -88,6 +103,7 @@ impl Route {
             body: None,
             answer: Answer::Json(|generator| generator.subschema_for::<A>()),
             handler: Box::new(move |context, call| json(&handler(context, call)?)),
+            work: Work::Light,
             limit: 0,
         }
     }
@@ -109,6 +125,7 @@ impl Route {
         summary: &'static str,
         handler: fn(&Context, &Call, B) -> Result<A, ApiError>,
     ) -> Self {
+        let shape = LazyLock::new(Shape::of::<B>);
         Route {
             method: Method::POST,
             path,
@@ -117,8 +134,9 @@ impl Route {
             body: Some(|generator| generator.subschema_for::<B>()),
             answer: Answer::Json(|generator| generator.subschema_for::<A>()),
             handler: Box::new(move |context, call| {
-                json(&handler(context, call, body::parse(&call.body)?)?)
+                json(&handler(context, call, body::parse(&call.body, &shape)?)?)
             }),
+            work: Work::Light,
             limit: SMALL_BODY,
         }
     }
@@ -131,6 +149,16 @@ impl Route {
     /// Takes as much as the names of ten thousand files.
     fn large(self) -> Self {
         Route { limit: LARGE_BODY, ..self }
+    }
+
+    /// Takes a place among those that compute.
+    fn works(self, work: Work) -> Self {
+        Route { work, ..self }
+    }
+
+    /// What the id in its path is, if there is one.
+    pub fn id_kind(&self) -> Kind {
+        if self.path.starts_with("/api/workflows/") { Kind::Workflow } else { ID }
     }
 
     /// The most bytes that its body may have.
@@ -148,6 +176,8 @@ pub struct Nothing {}
 pub struct Call {
     /// The parts of the path in braces, in their order.
     pub params: Vec<String>,
+    /// What the id in the path is.
+    pub kind: Kind,
     pub query: Query,
     pub body: Bytes,
     /// Whether the caller may see what only those with the token may see.
@@ -161,10 +191,14 @@ impl Call {
     /// 400 if it could not be one.
     fn id<T: FromStr>(&self) -> Result<T, ApiError> {
         let text = self.params.first().map(String::as_str).unwrap_or_default();
-        text.parse().map_err(|_| {
+        let known = self.kind.check("id", text).is_ok().then(|| text.parse().ok()).flatten();
+        known.ok_or_else(|| {
             let shown: String = text.chars().take(40).flat_map(char::escape_default).collect();
-            ApiError::bad_request("malformed_id", format!("`{shown}` is no id"))
-                .hint("ids are as the lists show them")
+            let (what, form) = match self.kind {
+                Kind::Workflow => ("run", "ids of runs look like wf_1m4t0kq7x2c"),
+                _ => ("entry", "ids here are whole numbers from 1, as the lists show them"),
+            };
+            ApiError::bad_request("malformed_id", format!("{what} `{shown}` not found")).hint(form)
         })
     }
 
@@ -181,23 +215,51 @@ impl Call {
 /// Rows of a page, if nothing is said.
 const PAGE: usize = 100;
 
-const AFTER: Param = text("after", "the `next` of the page before");
-const LIMIT: Param = number("limit", "rows of a page, 100 if not said, 1000 at most");
+/// The greatest number that every reader of JSON has exactly.
+pub const MAX_NUMBER: i64 = (1 << 53) - 1;
+/// A number from 0, such as that of an event.
+const COUNT: Kind = Kind::Number { least: 0, most: MAX_NUMBER, default: None };
+/// The id of a validation or a recommendation.
+pub const ID: Kind = Kind::Number { least: 1, most: MAX_NUMBER, default: None };
+
+const LIMIT: Param = param(
+    "limit",
+    Kind::Number { least: 1, most: MAX_PAGE as i64, default: Some(PAGE as i64) },
+    "rows of a page",
+);
+
+/// Where a page begins, in a list whose rows are known by this.
+const fn after(kind: Kind) -> Param {
+    param("after", kind, "the `next` of the page before")
+}
+
+const WORKFLOW: Kind = Kind::Workflow;
+
+const fn param(name: &'static str, kind: Kind, about: &'static str) -> Param {
+    Param { name, kind, about, required: false }
+}
+
+impl Param {
+    /// Without it the request means nothing.
+    const fn required(self) -> Self {
+        Param { required: true, ..self }
+    }
+}
 
 const fn text(name: &'static str, about: &'static str) -> Param {
-    Param { name, kind: Kind::Text, about }
+    param(name, Kind::Text, about)
 }
 
 const fn number(name: &'static str, about: &'static str) -> Param {
-    Param { name, kind: Kind::Number, about }
+    param(name, COUNT, about)
 }
 
 const fn flag(name: &'static str, about: &'static str) -> Param {
-    Param { name, kind: Kind::Flag, about }
+    param(name, Kind::Flag, about)
 }
 
 const fn word(name: &'static str, words: &'static [&'static str], about: &'static str) -> Param {
-    Param { name, kind: Kind::Word(words), about }
+    param(name, Kind::Word(words), about)
 }
 
 /// All rows.
@@ -239,6 +301,9 @@ pub fn find(
             return Ok(Some((route, params)));
         }
         others.push(route.method.as_str());
+        if route.method == Method::GET {
+            others.push("HEAD");
+        }
     }
     if others.is_empty() { Ok(None) } else { Err(ApiError::method_not_allowed(others.join(", "))) }
 }
@@ -292,7 +357,14 @@ impl Query {
                 );
             }
         }
-        Ok(Query(found))
+        match known.iter().find(|param| param.required && !found.contains_key(param.name)) {
+            None => Ok(Query(found)),
+            Some(Param { name, about, .. }) => {
+                let message = format!("the parameter `{name}` is missing");
+                let hint = format!("add `?{name}=…`: {about}");
+                Err(ApiError::bad_request("missing_parameter", message).hint(hint))
+            }
+        }
     }
 
     pub fn text(&self, name: &str) -> Option<&str> {
@@ -329,9 +401,17 @@ impl Kind {
     fn check(self, name: &str, value: &str) -> Result<(), ApiError> {
         let (fits, expected) = match self {
             Kind::Text => return Ok(()),
-            Kind::Number => {
+            Kind::Number { least, most, .. } => {
                 let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-                (digits && value.parse::<i64>().is_ok(), "a whole number from 0".to_owned())
+                let fits = value.parse().is_ok_and(|number: i64| (least..=most).contains(&number));
+                (digits && fits, format!("a whole number from {least} to {most}"))
+            }
+            Kind::Workflow => (
+                value.parse::<WorkflowId>().is_ok(),
+                "the id of a run: GET /api/workflows".to_owned(),
+            ),
+            Kind::Finding => {
+                (value.parse::<FindingCursor>().is_ok(), "the `next` of the page before".to_owned())
             }
             Kind::Flag => (matches!(value, "" | "true" | "false"), "true or false".to_owned()),
             Kind::Word(words) => {

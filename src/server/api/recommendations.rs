@@ -4,11 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
+use super::MAX_NUMBER;
 use super::files::Source;
 use super::validations::Reason;
-use super::{AFTER, Call, LIMIT, Query, Route, number, text, word};
+use super::{Call, ID, LIMIT, Query, Route, WORKFLOW, after, param, text, word};
 use crate::diagnostic::Safety;
 use crate::server::Context;
+use crate::server::compute::Work;
 use crate::server::errors::ApiError;
 use crate::server::jobs::Settings;
 use crate::store::enhance;
@@ -29,12 +31,13 @@ pub fn routes() -> Vec<Route> {
                 text("rule", "those of this rule"),
                 word("safety", SAFETIES, "those whose changes are this safe"),
                 text("path", "those for this file or folder, or that match a pattern with `*`"),
-                text("workflow", "those for files that this workflow checked"),
-                number("validation", "those for the file that this validation checked"),
+                param("workflow", WORKFLOW, "those for files that this workflow checked"),
+                param("validation", ID, "those for the file that this validation checked"),
             ])
-            .query(&[AFTER, LIMIT]),
+            .query(&[after(ID), LIMIT]),
         Route::get("/api/recommendations/{id}", "One recommendation", show),
-        Route::get("/api/recommendations/{id}/preview", "What it would make of its file", preview),
+        Route::get("/api/recommendations/{id}/preview", "What it would make of its file", preview)
+            .works(Work::Computes),
         Route::post("/api/recommendations/{id}/approve", "Approve it", approve),
         Route::post("/api/recommendations/{id}/reject", "Reject it", reject),
         Route::post("/api/recommendations/approve", "Approve many", approve_many).large(),
@@ -115,6 +118,7 @@ fn preview(context: &Context, call: &Call) -> Result<Preview, ApiError> {
 #[serde(deny_unknown_fields, default)]
 struct Approve {
     /// Places of changes to leave out, from 0.
+    #[schemars(inner(range(max = MAX_NUMBER)))]
     exclude: Vec<usize>,
     /// Approve it even if it was rejected before.
     overrule: bool,
@@ -142,6 +146,7 @@ pub struct Wanted {
     safety: Option<Safety>,
     path: Option<String>,
     workflow: Option<WorkflowId>,
+    #[schemars(range(min = 1, max = MAX_NUMBER))]
     validation: Option<i64>,
 }
 
@@ -155,8 +160,11 @@ impl From<Wanted> for RecommendationFilter {
 /// Which recommendations are meant: these, or all that fit.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("oneOf" = [{"required": ["ids"]}, {"required": ["filter"]}]))]
 struct Many {
-    ids: Vec<i64>,
+    #[schemars(with = "Vec<i64>", length(min = 1), inner(range(min = 1, max = MAX_NUMBER)))]
+    ids: Option<Vec<i64>>,
+    #[schemars(with = "Wanted")]
     filter: Option<Wanted>,
     /// Why, if they are rejected.
     reason: Option<String>,
@@ -178,9 +186,9 @@ fn decide(
     many: Many,
     verdict: fn(Rejection) -> Verdict,
 ) -> Result<Decided, ApiError> {
-    let which = match many.filter {
-        None if !many.ids.is_empty() => Which::These(many.ids),
-        Some(wanted) if many.ids.is_empty() => Which::All(wanted.into()),
+    let which = match (many.ids, many.filter) {
+        (Some(ids), None) if !ids.is_empty() => Which::These(ids),
+        (None, Some(wanted)) => Which::All(wanted.into()),
         _ => {
             return Err(ApiError::bad_request("ambiguous", "give either `ids` or a `filter`")
                 .hint("an empty filter means all: {\"filter\":{}}"));

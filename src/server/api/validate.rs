@@ -11,6 +11,7 @@ use super::{Call, Route};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Base, File, How, Source, Walk, Walked};
 use crate::server::Context;
+use crate::server::compute::Work;
 use crate::server::errors::ApiError;
 use crate::server::files;
 use crate::server::jobs::{Pages, Settings};
@@ -21,7 +22,8 @@ const MAX_FILES: usize = 10_000;
 pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/api/validate", "Validate a text at once, or start with a file", validate)
-            .large(),
+            .large()
+            .works(Work::Computes),
         Route::post("/api/validate/batch", "Start to validate many files", batch).large(),
     ]
 }
@@ -29,10 +31,15 @@ pub fn routes() -> Vec<Route> {
 /// A text or a file.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("anyOf" = [{"required": ["path"]}, {"required": ["text"]}]))]
 struct One {
     /// The file, relative to the root; with a text, the name to check it under.
+    #[serde(default)]
+    #[schemars(with = "String", length(min = 1))]
     path: Option<String>,
     /// Checked as it is; nothing is recorded.
+    #[serde(default)]
+    #[schemars(with = "String")]
     text: Option<String>,
     /// The product family whose settings count.
     family: Option<String>,
@@ -44,11 +51,15 @@ struct One {
 /// Files to check in one workflow.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["files"]}, {"required": ["folder"]}]))]
 struct Batch {
     /// Relative to the root; ten thousand at most.
     #[serde(default)]
+    #[schemars(length(min = 1, max = MAX_FILES), inner(length(min = 1)))]
     files: Vec<String>,
     /// Instead of files: a folder, all of whose pages are checked; `.` is the root.
+    #[serde(default)]
+    #[schemars(with = "String", length(min = 1))]
     folder: Option<String>,
     /// The product family whose settings count.
     family: Option<String>,

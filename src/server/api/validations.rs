@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::files::Source;
-use super::{AFTER, Call, LIMIT, Route, flag, text, word};
+use super::{Call, ID, LIMIT, Nothing, Route, WORKFLOW, after, flag, param, text, word};
 use crate::diagnostic::Safety;
 use crate::server::Context;
 use crate::server::errors::ApiError;
@@ -23,11 +23,11 @@ pub fn routes() -> Vec<Route> {
             list,
         )
         .query(&[
-            text("workflow", "those of this workflow"),
+            param("workflow", WORKFLOW, "those of this workflow"),
             word("status", STATUSES, "those with this result"),
             text("path", "those of this file or folder, or that match a pattern with `*`"),
             flag("current", "only the newest of each file"),
-            AFTER,
+            after(ID),
             LIMIT,
         ]),
         Route::get("/api/validations/{id}", "One validation with what it found", show),

@@ -1,7 +1,8 @@
 //! Workflows: the list, the single one, and what one may ask of it.
 
-use super::{AFTER, Call, LIMIT, Nothing, Route, number, text, word};
+use super::{Call, LIMIT, Nothing, Route, WORKFLOW, after, number, param, text, word};
 use crate::server::Context;
+use crate::server::compute::Work;
 use crate::server::errors::ApiError;
 use crate::store::query::{Comparison, Paged, WorkflowFilter};
 use crate::store::{Actor, Control, Workflow, WorkflowId, WorkflowState};
@@ -14,12 +15,13 @@ pub fn routes() -> Vec<Route> {
             word("state", STATES, "those in this state"),
             text("kind", "those of this kind, such as batch"),
             number("since", "those created from this moment on, in microseconds since 1970"),
-            AFTER,
+            after(WORKFLOW),
             LIMIT,
         ]),
         Route::get("/api/workflows/{id}", "One workflow", show),
         Route::get("/api/workflows/{id}/compare", "What changed since another run", compare)
-            .query(&[text("with", "the earlier run"), LIMIT]),
+            .works(Work::Computes)
+            .query(&[param("with", WORKFLOW, "the earlier run").required(), LIMIT]),
         Route::post("/api/workflows/{id}/pause", "Pause it", |context, call, _: Nothing| {
             request(context, call, Control::Pause)
         }),

@@ -1,0 +1,130 @@
+//! The document and the behaviour are the same: forms, bounds, methods, shapes of bodies.
+
+use serde_json::{Value, json};
+
+use crate::raw;
+use crate::site::{self, Site};
+
+fn refused(site: &Site, path: &str, body: &str) -> (u16, String) {
+    let answer = raw::post(site.address, path, body);
+    (answer.status, answer.json()["error"]["message"].as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn a_list_is_no_mapping_anywhere() {
+    let site = site::serve();
+    let paths = raw::get(site.address, "/api/openapi.json").json()["paths"].clone();
+    let mut tried = 0;
+    for (path, operations) in paths.as_object().expect("paths") {
+        if operations.get("post").is_none() {
+            continue;
+        }
+        let id = if path.contains("workflows") { "wf_00000000000" } else { "1" };
+        let path = path.replace("{id}", id);
+        for body in ["[]", "[null]", "[null,null]", "[[],null,null,null]", "null", "7", "\"x\""] {
+            let (status, message) = refused(&site, &path, body);
+            assert_eq!(status, 400, "{path} {body}: {message}");
+            assert!(message.contains("does not fit"), "{path} {body}: {message}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 70, "{tried}");
+    for (path, body) in [
+        ("/api/recommendations/approve", r#"{"filter":[null,null]}"#),
+        ("/api/recommendations/approve", r#"{"filter":[]}"#),
+        ("/api/recommendations/approve", r#"{"filter":null}"#),
+        ("/api/recommendations/reject", r#"{"filter":[null,null,null,null,null,null]}"#),
+        ("/api/enhance", r#"{"filter":[]}"#),
+    ] {
+        let (status, message) = refused(&site, path, body);
+        assert_eq!(status, 400, "{path} {body}: {message}");
+        assert!(message.contains("`/filter`"), "the place is said: {message}");
+    }
+}
+
+#[test]
+fn ids_and_a_filter_exclude_each_other() {
+    let site = site::serve();
+    for body in ["{}", r#"{"ids":[]}"#, r#"{"ids":[],"filter":{}}"#, r#"{"ids":[1],"filter":{}}"#] {
+        let answer = raw::post(site.address, "/api/recommendations/approve", body);
+        let code = answer.json()["error"]["code"].clone();
+        assert_eq!((answer.status, code), (400, json!("ambiguous")), "{body}");
+    }
+    let (status, message) = refused(&site, "/api/recommendations/approve", r#"{"ids":[0]}"#);
+    assert!(status == 400 && message.contains("`/ids/0`"), "{message}");
+    assert_eq!(refused(&site, "/api/recommendations/approve", r#"{"filter":{}}"#).0, 200);
+}
+
+#[test]
+fn numbers_are_within_the_bounds_that_the_document_says() {
+    let site = site::serve();
+    let document = raw::get(site.address, "/api/openapi.json").json();
+    let mut tried = 0;
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for param in operations["get"]["parameters"].as_array().into_iter().flatten() {
+            let schema = &param["schema"];
+            if param["in"] != "query" || schema["type"] != "integer" {
+                continue;
+            }
+            let bound = |name: &str| schema[name].as_i64().expect("a bound");
+            let path = path.replace("{id}", "wf_00000000000");
+            for value in [bound("minimum") - 1, bound("maximum") + 1] {
+                let name = param["name"].as_str().expect("a name");
+                let answer = raw::get(site.address, &format!("{path}?{name}={value}"));
+                assert_eq!(answer.status, 400, "{path} {name}={value}");
+                assert_eq!(answer.json()["error"]["code"], "invalid_parameter");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 20, "{tried}");
+    for path in ["/api/validations/0", "/api/validations/+1", "/api/workflows/wf_1m4t0kq7x2u"] {
+        assert_eq!(raw::get(site.address, path).status, 400, "{path}");
+    }
+}
+
+#[test]
+fn what_is_needed_and_missing_is_said() {
+    let site = site::serve();
+    for path in ["/api/file", "/api/file/history", "/api/workflows/wf_00000000000/compare"] {
+        let answer = raw::get(site.address, path);
+        let code = answer.json()["error"]["code"].clone();
+        assert_eq!((answer.status, code), (400, json!("missing_parameter")), "{path}");
+    }
+}
+
+#[test]
+fn methods_that_nothing_takes_are_405_with_those_that_are_taken() {
+    let site = site::serve();
+    for method in ["TRACE", "OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND", "FOO"] {
+        for (path, allow) in [("/api/workflows", "GET, HEAD"), ("/api/validate", "POST")] {
+            let request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
+            let answer = raw::send(site.address, request.as_bytes());
+            assert_eq!(
+                (answer.status, answer.header("allow")),
+                (405, Some(allow)),
+                "{method} {path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_refusal_that_is_met_stands_in_the_document() {
+    let site = site::serve();
+    let document = raw::get(site.address, "/api/openapi.json").json();
+    let documented = |path: &str, method: &str, status: u16| {
+        let responses: &Value = &document["paths"][path][method]["responses"];
+        assert!(responses.get(status.to_string()).is_some(), "{method} {path}: {status}");
+    };
+    for (path, method, status) in [
+        ("/api/workflows/{id}", "get", 404),
+        ("/api/workflows/{id}/pause", "post", 409),
+        ("/api/validate", "post", 503),
+        ("/api/validate/batch", "post", 413),
+        ("/api/validate/batch", "post", 429),
+        ("/api/findings", "get", 400),
+    ] {
+        documented(path, method, status);
+    }
+}
