@@ -142,7 +142,8 @@ fn email_at_sign(text: &str, at: usize) -> Option<Span> {
     let bytes = text.as_bytes();
     let local = bytes[..at].iter().rev().take_while(|&&byte| is_local_part(byte)).count();
     let start = at - local;
-    if local == 0 || text[..start].ends_with('/') || is_directive(text, start) {
+    // What an escape stands before is no beginning: the address begins earlier.
+    if local == 0 || text[..start].ends_with(['/', '\\']) || is_directive(text, start) {
         return None;
     }
     let mut end = at + 1;
@@ -252,9 +253,8 @@ impl<'a> Trail<'a> {
                 },
                 Some(b']') => {
                     next += 1;
-                    if matches!(bytes.get(next), Some(b'(' | b'[')) {
-                        break true;
-                    }
+                    // Only the bracket that ends a link text is not part of the address.
+                    break matches!(bytes.get(next), Some(b'(' | b'['));
                 }
                 Some(_) => break self.text[next..].starts_with(is_js_space),
             }
@@ -273,8 +273,9 @@ fn entity_end(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// White space and punctuation of all scripts end a domain, but for some that the caller knows.
+/// Emoji do not.
 fn ends_domain(c: char) -> bool {
-    is_js_space(c) || inline::is_punctuation(c)
+    is_js_space(c) || (c <= '\u{ffff}' && inline::is_punctuation(c))
 }
 
 fn ends_with_ignore_case(bytes: &[u8], suffix: &[u8]) -> bool {

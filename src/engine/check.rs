@@ -13,8 +13,8 @@ use super::mend::mend_text;
 use super::paths::{climb, rest, slashed};
 use super::suppress::{self, Switches};
 use super::{
-    Base, Claim, Extra, File, FileReport, Rejections, Room, Source, Status, place, read, schemas,
-    shown,
+    Base, Claim, Extra, File, FileReport, Rejections, Room, Source, Status, dialect, place, read,
+    schemas, shown,
 };
 use crate::cancel;
 use crate::config::{
@@ -171,6 +171,12 @@ pub fn diagnose(
     path: &Path,
     doc: &Document,
 ) -> Result<Diagnostics, ConfigError> {
+    let mut diagnostics = run_rules(project, path, doc)?;
+    dialect::caution(path, doc, &mut diagnostics.found);
+    Ok(diagnostics)
+}
+
+fn run_rules(project: &Project, path: &Path, doc: &Document) -> Result<Diagnostics, ConfigError> {
     if is_structure_file(path) {
         return Ok(template_mistakes(doc, path));
     }

@@ -1,28 +1,34 @@
 //! Fixes: edits to a text, proven where they claim to be safe, applied until nothing is left.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ptr;
+
 use crate::cancel;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::document::Document;
+use crate::text::Span;
 
-use super::rendering::rendering;
+use super::proof::{Judge, prove};
 
 /// More passes than this that leave as much to mend as before mean that two fixes undo each other.
 pub const MAX_PASSES: usize = 20;
 
 /// Most passes at all. Of edits at one place only one is applied in a pass, so a page that lacks
-/// many sections takes as many passes, each of which leaves less to mend.
+/// many sections takes as many passes, each of which leaves less to mend. A large page gets fewer:
+/// no more than so many bytes are checked, but for the passes that every page gets.
 const MAX_ALL_PASSES: usize = 1000;
+const MAX_BYTES: usize = 8 << 20;
 
-/// How many trial versions of a page one pass may parse in search of the fixes that change its
-/// rendering; what is not proven by then is refused.
-const MAX_TRIALS: usize = 400;
+/// How often a pass looks for other fixes in place of those that it refused.
+const MAX_ROUNDS: usize = 4;
 
 /// The text after all fixes that are at most as risky as `limit`; `None` if there are none.
 ///
 /// A fix is applied whole or not at all. Of fixes whose edits overlap or touch, the first one
 /// is applied; the others wait for the next pass. Equal edits count once.
 pub fn apply(text: &str, found: &[Diagnostic], limit: Safety) -> Option<String> {
-    let fixes: Vec<&Fix> = compatible(found, limit).into_iter().map(|(_, fix)| fix).collect();
+    let fixes: Vec<&Fix> =
+        compatible(fixable(found, limit)).into_iter().map(|(_, fix)| fix).collect();
     (!fixes.is_empty()).then(|| splice(text, &fixes))
 }
 
@@ -43,8 +49,9 @@ pub struct Settled {
 /// Applies fixes until a pass changes nothing.
 ///
 /// With the limit [`Safety::Safe`] every version of the page is rendered and compared with the
-/// one before: fixes that change more than they may are refused. With [`Safety::Review`]
-/// everything is applied: the caller has asked for changes that show.
+/// one before: fixes that change more than they may are refused. With [`Safety::Review`] the caller
+/// has asked for changes that show, but headings, the nesting of lists and code blocks stay, unless
+/// it is the purpose of a rule to change them.
 pub fn settle(
     check: impl Fn(&Document) -> Vec<Diagnostic>,
     text: String,
@@ -53,15 +60,12 @@ pub fn settle(
     let mut text = text;
     let mut applied = Vec::new();
     let mut patience = Patience::default();
-    for passes in 1..=MAX_ALL_PASSES {
+    let most = (MAX_BYTES / text.len().max(1)).clamp(2 * MAX_PASSES, MAX_ALL_PASSES);
+    for passes in 1..=most {
         cancel::check();
         let doc = Document::parse(text);
         let found = check(&doc);
-        let candidates = compatible(&found, limit);
-        let (accepted, refused) = match limit {
-            Safety::Safe => prove(&doc, candidates),
-            Safety::Review => (candidates, Vec::new()),
-        };
+        let Pass { accepted, refused } = Pass::over(&doc, &found, limit);
         let fixes: Vec<&Fix> = accepted.iter().map(|(_, fix)| *fix).collect();
         let next = splice(&doc.text, &fixes);
         if next == doc.text {
@@ -74,7 +78,57 @@ pub fn settle(
             return Settled { text, passes, settled: false, applied, refused: Vec::new() };
         }
     }
-    Settled { text, passes: MAX_ALL_PASSES, settled: false, applied, refused: Vec::new() }
+    Settled { text, passes: most, settled: false, applied, refused: Vec::new() }
+}
+
+/// What can be applied at once.
+struct Pass<'a> {
+    accepted: Vec<Candidate<'a>>,
+    refused: Vec<&'a Diagnostic>,
+}
+
+impl<'a> Pass<'a> {
+    /// Those that were in the way of others and are refused make room for them.
+    fn over(doc: &Document, found: &'a [Diagnostic], limit: Safety) -> Self {
+        let mut pass = Pass { accepted: Vec::new(), refused: Vec::new() };
+        for _ in 0..MAX_ROUNDS {
+            let refused: HashSet<_> =
+                pass.refused.iter().map(|&found| ptr::from_ref(found)).collect();
+            let left = |(found, _): &Candidate| !refused.contains(&ptr::from_ref(*found));
+            let candidates = compatible(fixable(found, limit).filter(left));
+            let (accepted, refused) = judged(doc, candidates, limit);
+            let is_done = !accepted.is_empty() || refused.is_empty();
+            pass.accepted = accepted;
+            pass.refused.extend(refused);
+            if is_done {
+                break;
+            }
+        }
+        pass
+    }
+}
+
+/// Splits fixes by whether they may be applied.
+fn judged<'a>(
+    doc: &Document,
+    candidates: Vec<Candidate<'a>>,
+    limit: Safety,
+) -> (Vec<Candidate<'a>>, Vec<&'a Diagnostic>) {
+    if limit == Safety::Safe {
+        return prove(doc, candidates, Judge::Rendering);
+    }
+    // What is meant to change the outline goes first, so that the others can be held to it.
+    let (outline, others): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|(found, _)| changes_outline(found.rule));
+    match outline.is_empty() {
+        true => prove(doc, others, Judge::Skeleton),
+        false => (outline, Vec::new()),
+    }
+}
+
+/// Whether it is the purpose of a rule to make headings of text, or to add and change sections.
+fn changes_outline(rule: &str) -> bool {
+    matches!(rule, "MD018" | "MD020") || rule.starts_with("ST")
 }
 
 /// Whether passes still get anywhere.
@@ -110,14 +164,19 @@ pub struct Applied {
 /// Applies the fixes of these diagnostics that go together, once. The safe ones are proven among
 /// themselves; the others are taken as they are.
 pub fn apply_once(doc: &Document, found: &[Diagnostic]) -> Applied {
-    let (safe, review): (Vec<_>, Vec<_>) = compatible(found, Safety::Review)
+    let (safe, review): (Vec<_>, Vec<_>) = compatible(fixable(found, Safety::Review))
         .into_iter()
         .partition(|(_, fix)| fix.safety == Safety::Safe);
-    let (mut accepted, refused) = prove(doc, safe);
+    let (mut accepted, mut refused) = prove(doc, safe, Judge::Rendering);
+    let (outline, review): (Vec<_>, Vec<_>) =
+        review.into_iter().partition(|(found, _)| changes_outline(found.rule));
+    let (review, damaging) = prove(doc, review, Judge::Skeleton);
+    accepted.extend(outline);
     accepted.extend(review);
-    let place = |diagnostic: &Diagnostic| {
-        found.iter().position(|known| std::ptr::eq(known, diagnostic)).unwrap_or(usize::MAX)
-    };
+    refused.extend(damaging);
+    let places: HashMap<_, _> =
+        found.iter().enumerate().map(|(at, found)| (ptr::from_ref(found), at)).collect();
+    let place = |diagnostic: &Diagnostic| places[&ptr::from_ref(diagnostic)];
     let fixes: Vec<&Fix> = accepted.iter().map(|(_, fix)| *fix).collect();
     Applied {
         text: splice(&doc.text, &fixes),
@@ -126,12 +185,12 @@ pub fn apply_once(doc: &Document, found: &[Diagnostic]) -> Applied {
     }
 }
 
-type Candidate<'a> = (&'a Diagnostic, &'a Fix);
+pub(super) type Candidate<'a> = (&'a Diagnostic, &'a Fix);
 
-/// The fixes within the limit that can be applied together.
-fn compatible(found: &[Diagnostic], limit: Safety) -> Vec<Candidate<'_>> {
-    let mut taken: Vec<&Edit> = Vec::new();
-    fixable(found, limit).filter(|(_, fix)| take(&mut taken, fix)).collect()
+/// Those of the fixes that can be applied together.
+fn compatible<'a>(candidates: impl Iterator<Item = Candidate<'a>>) -> Vec<Candidate<'a>> {
+    let mut taken = BTreeSet::new();
+    candidates.filter(|(_, fix)| take(&mut taken, fix)).collect()
 }
 
 /// The fixes within the limit.
@@ -142,113 +201,52 @@ fn fixable(found: &[Diagnostic], limit: Safety) -> impl Iterator<Item = Candidat
         .filter(move |(_, fix)| fix.safety <= limit)
 }
 
+/// Edits that were taken, in the order of place.
+type Taken<'a> = BTreeSet<(Span, &'a str)>;
+
 /// Takes the edits of a fix if they stand clear of those already taken.
-fn take<'a>(taken: &mut Vec<&'a Edit>, fix: &'a Fix) -> bool {
-    let new: Vec<&Edit> = fix.edits.iter().filter(|edit| find(taken, edit).is_err()).collect();
-    let free = new.iter().all(|edit| is_free(taken, edit));
+fn take<'a>(taken: &mut Taken<'a>, fix: &'a Fix) -> bool {
+    let edits = || fix.edits.iter().map(|edit| (edit.span, edit.text.as_str()));
+    let free = edits().all(|edit| taken.contains(&edit) || is_free(taken, edit));
     if free {
-        for edit in new {
-            if let Err(at) = find(taken, edit) {
-                taken.insert(at, edit);
-            }
-        }
+        taken.extend(edits());
     }
     free
 }
 
-fn find(taken: &[&Edit], edit: &Edit) -> Result<usize, usize> {
-    taken.binary_search_by(|other| {
-        (other.span, other.text.as_str()).cmp(&(edit.span, edit.text.as_str()))
-    })
-}
-
 /// Whether the edit stands clear of those already taken.
-fn is_free(taken: &[&Edit], edit: &Edit) -> bool {
-    let at = find(taken, edit).unwrap_or_else(|at| at);
-    let after_previous = at == 0 || taken[at - 1].span.end < edit.span.start;
-    let before_next = taken.get(at).is_none_or(|next| edit.span.end < next.span.start);
-    after_previous && before_next
+fn is_free(taken: &Taken, edit: (Span, &str)) -> bool {
+    let before = taken.range(..edit).next_back();
+    let after = taken.range(edit..).next();
+    before.is_none_or(|(before, _)| before.end < edit.0.start)
+        && after.is_none_or(|(after, _)| edit.0.end < after.start)
 }
 
 /// The text with the edits of these fixes, which do not overlap; equal edits count once.
-fn splice(text: &str, fixes: &[&Fix]) -> String {
+pub(super) fn splice(text: &str, fixes: &[&Fix]) -> String {
+    splice_part(text, Span::new(0, text.len()), fixes)
+}
+
+/// A part of the text, in which all edits lie, with the edits.
+pub(super) fn splice_part(text: &str, part: Span, fixes: &[&Fix]) -> String {
     let mut edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
     edits.sort_by(|a, b| (a.span, &a.text).cmp(&(b.span, &b.text)));
     edits.dedup();
-    let mut result = String::with_capacity(text.len() + 64);
-    let mut reached = 0;
+    let mut result = String::with_capacity(part.len() + 64);
+    let mut reached = part.start();
     for edit in edits {
         result.push_str(&text[reached..edit.span.start()]);
         result.push_str(&edit.text);
         reached = edit.span.end();
     }
-    result.push_str(&text[reached..]);
+    result.push_str(&text[reached..part.end()]);
     result
-}
-
-/// Splits fixes into those that leave the rendered page as it is, and the diagnostics of those
-/// that would not.
-fn prove<'a>(
-    doc: &Document,
-    candidates: Vec<Candidate<'a>>,
-) -> (Vec<Candidate<'a>>, Vec<&'a Diagnostic>) {
-    if candidates.is_empty() {
-        return (candidates, Vec::new());
-    }
-    let mut proof = Proof { doc, before: rendering(doc), trials: 0, refused: Vec::new() };
-    let accepted = proof.search(&candidates);
-    (accepted, proof.refused)
-}
-
-/// The search for fixes that change the rendering.
-struct Proof<'d, 'a> {
-    doc: &'d Document,
-    before: String,
-    trials: usize,
-    refused: Vec<&'a Diagnostic>,
-}
-
-impl<'a> Proof<'_, 'a> {
-    /// The fixes that hold together: all of them, or what holds of each half.
-    fn search(&mut self, candidates: &[Candidate<'a>]) -> Vec<Candidate<'a>> {
-        if candidates.is_empty() || self.holds(candidates) {
-            return candidates.to_vec();
-        }
-        if candidates.len() == 1 || self.trials > MAX_TRIALS {
-            self.refuse(candidates);
-            return Vec::new();
-        }
-        let (first, second) = candidates.split_at(candidates.len() / 2);
-        let mut accepted = self.search(first);
-        let second = self.search(second);
-        let kept = accepted.len();
-        accepted.extend(&second);
-        // Two halves may hold alone and not together.
-        if kept > 0 && !second.is_empty() && !self.holds(&accepted) {
-            accepted.truncate(kept);
-            self.refuse(&second);
-        }
-        accepted
-    }
-
-    fn holds(&mut self, candidates: &[Candidate<'a>]) -> bool {
-        cancel::check();
-        self.trials += 1;
-        let fixes: Vec<&Fix> = candidates.iter().map(|(_, fix)| *fix).collect();
-        let after = Document::parse(splice(&self.doc.text, &fixes));
-        rendering(&after) == self.before
-    }
-
-    fn refuse(&mut self, candidates: &[Candidate<'a>]) {
-        self.refused.extend(candidates.iter().map(|(diagnostic, _)| *diagnostic));
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::Severity;
-    use crate::text::Span;
 
     fn diagnostic(fix: Fix) -> Diagnostic {
         Diagnostic {

@@ -1,12 +1,12 @@
 //! Mends one file's text: applies fixes until nothing is left, then checks what came of it.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::check::{Checked, How, below, check_text, diagnose};
 use super::{File, Rejections, fix, place};
 use crate::config::{ConfigError, Project};
-use crate::diagnostic::{Diagnostic, Finding, Safety};
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::document::Document;
 
 /// What was done to a file's text. Nothing is written yet.
@@ -58,8 +58,13 @@ pub fn mend_text(
     }
     let after = if settled.settled { settled.text } else { before.clone() };
     let mut checked = check_text(project, file, after.clone(), how)?;
+    let mut refused: HashMap<_, Vec<&Diagnostic>> = HashMap::new();
+    for diagnostic in &settled.refused {
+        refused.entry((diagnostic.rule, diagnostic.span)).or_default().push(diagnostic);
+    }
     for finding in &mut checked.report.findings {
-        if settled.refused.iter().any(|refused| is_same(refused, finding))
+        let same = refused.get(&(finding.rule, finding.span));
+        if same.is_some_and(|same| same.iter().any(|refused| refused.fix == finding.fix))
             && let Some(fix) = &mut finding.fix
         {
             fix.safety = Safety::Review;
@@ -110,9 +115,4 @@ impl<'r> Shield<'r> {
         });
         found
     }
-}
-
-fn is_same(diagnostic: &Diagnostic, finding: &Finding) -> bool {
-    (diagnostic.rule, diagnostic.span, &diagnostic.fix)
-        == (finding.rule, finding.span, &finding.fix)
 }

@@ -2,13 +2,16 @@
 
 mod check;
 mod desk;
+mod dialect;
 mod event;
 pub mod fix;
+mod gfm;
 mod ignores;
 mod ledger;
 mod mend;
 mod paths;
 mod place;
+mod proof;
 mod read;
 mod recall;
 pub mod rendering;

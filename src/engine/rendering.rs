@@ -5,7 +5,7 @@
 //! collapses, and whether an address in angle brackets is marked as a link (a bare URL turned
 //! autolink shows the same text).
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::document::Document;
 
@@ -23,22 +23,22 @@ const MARK: char = '\u{1}';
 
 /// The normal form of the document's body.
 pub fn rendering(doc: &Document) -> String {
-    let mut normal = Normal::default();
-    let body = doc.slice(doc.body);
-    for event in Parser::new_ext(body, EXTENSIONS) {
-        normal.event(event);
-    }
-    normal.out
+    rendering_of(doc.slice(doc.body))
 }
 
-/// The normal form while it is written.
+/// The normal form of Markdown without front matter.
+pub(super) fn rendering_of(body: &str) -> String {
+    let mut reading = Reading::default();
+    for event in Parser::new_ext(body, EXTENSIONS) {
+        reading.event(event);
+    }
+    reading.normal.out
+}
+
+/// What has been read of the parser's events.
 #[derive(Default)]
-struct Normal {
-    out: String,
-    /// White space was seen since the last visible character of the block.
-    space: bool,
-    /// Nothing visible was written in this block yet.
-    at_start: bool,
+struct Reading {
+    normal: Normal,
     in_code_block: bool,
     /// Text of the HTML block being read.
     html: String,
@@ -46,25 +46,25 @@ struct Normal {
     autolinks: Vec<bool>,
 }
 
-impl Normal {
+impl Reading {
     fn event(&mut self, event: Event) {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) if self.in_code_block => self.verbatim(&text),
-            Event::Text(text) => self.text(&text),
-            Event::Code(code) => self.inline("code", &code),
-            Event::InlineHtml(html) => self.inline("html", &html),
+            Event::Text(text) if self.in_code_block => self.normal.verbatim(&text),
+            Event::Text(text) => self.normal.text(&text),
+            Event::Code(code) => self.normal.inline("code", &code),
+            Event::InlineHtml(html) => self.normal.inline("html", &html),
             Event::Html(html) => self.html.push_str(&html),
-            Event::FootnoteReference(label) => self.inline("note", &label),
-            Event::SoftBreak => self.space = true,
+            Event::FootnoteReference(label) => self.normal.inline("note", &label),
+            Event::SoftBreak => self.normal.space = true,
             Event::HardBreak => {
-                self.mark("br");
-                self.start_of_line();
+                self.normal.mark("br");
+                self.normal.start_of_line();
             }
-            Event::Rule => self.block("hr"),
-            Event::TaskListMarker(done) => self.mark(if done { "[x]" } else { "[ ]" }),
-            Event::InlineMath(math) | Event::DisplayMath(math) => self.inline("math", &math),
+            Event::Rule => self.normal.block("hr"),
+            Event::TaskListMarker(done) => self.normal.mark(if done { "[x]" } else { "[ ]" }),
+            Event::InlineMath(math) | Event::DisplayMath(math) => self.normal.inline("math", &math),
         }
     }
 
@@ -74,20 +74,20 @@ impl Normal {
                 let autolink = matches!(link_type, LinkType::Autolink | LinkType::Email);
                 self.autolinks.push(autolink);
                 if !autolink {
-                    self.link("a", &dest_url, &title);
+                    self.normal.link("a", &dest_url, &title);
                 }
             }
-            Tag::Image { dest_url, title, .. } => self.link("img", &dest_url, &title),
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.mark(inline_name(&tag)),
+            Tag::Image { dest_url, title, .. } => self.normal.link("img", &dest_url, &title),
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.normal.mark(inline_name(&tag)),
             Tag::CodeBlock(kind) => {
                 let info = match &kind {
                     CodeBlockKind::Fenced(info) => info.as_ref(),
                     CodeBlockKind::Indented => "",
                 };
-                self.block(&format!("pre {info}"));
+                self.normal.block(&format!("pre {info}"));
                 self.in_code_block = true;
             }
-            tag => self.block(&format!("{tag:?}")),
+            tag => self.normal.block(&format!("{tag:?}")),
         }
     }
 
@@ -95,28 +95,40 @@ impl Normal {
         match tag {
             TagEnd::Link => {
                 if self.autolinks.pop() == Some(false) {
-                    self.mark("/a");
+                    self.normal.mark("/a");
                 }
             }
-            TagEnd::Image => self.mark("/img"),
+            TagEnd::Image => self.normal.mark("/img"),
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
-                self.mark(&format!("/{tag:?}"));
+                self.normal.mark(&format!("/{tag:?}"));
             }
             TagEnd::HtmlBlock => {
                 let html = std::mem::take(&mut self.html);
-                self.html_block(&html);
-                self.block("/html");
+                self.normal.html_block(&html);
+                self.normal.block("/html");
             }
             tag => {
                 self.in_code_block = false;
-                self.block(&format!("/{tag:?}"));
+                self.normal.block(&format!("/{tag:?}"));
             }
         }
     }
+}
 
+/// The normal form while it is written.
+#[derive(Default)]
+pub(super) struct Normal {
+    pub(super) out: String,
+    /// White space was seen since the last visible character of the block.
+    pub(super) space: bool,
+    /// Nothing visible was written in this block yet.
+    at_start: bool,
+}
+
+impl Normal {
     /// Text with white space collapsed, also over the bounds of inline elements: a space is
     /// written before the next visible character.
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         for character in text.chars() {
             if matches!(character, ' ' | '\t' | '\n' | '\r') {
                 self.space = true;
@@ -127,7 +139,7 @@ impl Normal {
         }
     }
 
-    fn verbatim(&mut self, text: &str) {
+    pub(super) fn verbatim(&mut self, text: &str) {
         for line in text.split_inclusive('\n') {
             match line.strip_suffix("\r\n") {
                 Some(line) => {
@@ -140,7 +152,7 @@ impl Normal {
     }
 
     /// HTML shows white space as text does, unless an element keeps it.
-    fn html_block(&mut self, html: &str) {
+    pub(super) fn html_block(&mut self, html: &str) {
         let lower = html.to_ascii_lowercase();
         let keeps =
             ["<pre", "<textarea", "<script", "<style"].iter().any(|tag| lower.contains(tag));
@@ -152,14 +164,14 @@ impl Normal {
     }
 
     /// Something visible that white space does not collapse in.
-    fn inline(&mut self, name: &str, content: &str) {
+    pub(super) fn inline(&mut self, name: &str, content: &str) {
         self.pending_space();
         self.mark(name);
         self.verbatim(content);
         self.out.push(MARK);
     }
 
-    fn link(&mut self, name: &str, destination: &CowStr, title: &CowStr) {
+    pub(super) fn link(&mut self, name: &str, destination: &str, title: &str) {
         self.mark(name);
         self.out.push_str(destination);
         self.out.push(MARK);
@@ -167,18 +179,18 @@ impl Normal {
         self.out.push(MARK);
     }
 
-    fn block(&mut self, name: &str) {
+    pub(super) fn block(&mut self, name: &str) {
         self.start_of_line();
         self.mark(name);
     }
 
-    fn mark(&mut self, name: &str) {
+    pub(super) fn mark(&mut self, name: &str) {
         self.out.push(MARK);
         self.out.push_str(name);
         self.out.push(MARK);
     }
 
-    fn start_of_line(&mut self) {
+    pub(super) fn start_of_line(&mut self) {
         self.space = false;
         self.at_start = true;
     }

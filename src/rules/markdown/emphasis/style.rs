@@ -60,9 +60,9 @@ pub(super) fn check(doc: &Document, kind: Kind, style: Style, out: &mut Sink) {
     }
 }
 
-/// Whether a letter, digit or underscore of ASCII stands right before or after the span.
+/// Whether a letter, digit or underscore of any script stands right before or after the span.
 fn is_in_word(doc: &Document, span: Span) -> bool {
-    let bytes = doc.text.as_bytes();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    bytes[..span.start()].last().is_some_and(is_word) || bytes.get(span.end()).is_some_and(is_word)
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    doc.text[..span.start()].chars().next_back().is_some_and(is_word)
+        || doc.text[span.end()..].chars().next().is_some_and(is_word)
 }

@@ -70,12 +70,14 @@ impl Rule for Numbering {
             let sequence = self.sequence(doc, list);
             let mut expected = sequence.first;
             let mut starts_elsewhere = None;
+            let goes_on = goes_on(doc, list);
             for item in doc.list_items(list) {
                 let Some(found) = item.number(&doc.text) else { continue };
                 let starts_elsewhere = *starts_elsewhere.get_or_insert(found != expected);
                 if found != expected {
-                    out.report(item.marker, format!("expected {expected}, found {found}"))
-                        .with(renumber(item, expected, starts_elsewhere));
+                    let fix = (!goes_on).then(|| renumber(item, expected, starts_elsewhere));
+                    out.report(item.marker, format!("expected {expected}, found {found}")).fix =
+                        fix;
                 }
                 expected += sequence.step;
             }
@@ -97,6 +99,19 @@ impl Numbering {
             Style::One | Style::OneOrOrdered => Sequence { first: 1, step: 0 },
         }
     }
+}
+
+/// Whether a list goes on where the one before it in the same container stopped: text that should
+/// have been indented stands between the steps, and other numbers would make two first steps.
+fn goes_on(doc: &Document, list: &List) -> bool {
+    let number = |item: Option<&Item>| item.and_then(|item| item.number(&doc.text));
+    let first = number(doc.list_items(list).next());
+    let lists = &doc.lists[..doc.lists.partition_point(|other| other.node < list.node)];
+    let parent = doc.nodes[list.node].parent;
+    let before = lists.iter().rev().take(8);
+    let mut before = before.filter(|other| other.ordered && doc.nodes[other.node].parent == parent);
+    let last = number(before.next().and_then(|before| doc.list_items(before).last()));
+    first.is_some_and(|first| first > 1 && last.and_then(|last| last.checked_add(1)) == Some(first))
 }
 
 /// Writes another number. Only that of the first item shows on the rendered page, but changing

@@ -69,7 +69,11 @@ impl HardTabs {
         };
         let in_code = doc.flags[doc.line_of(run.start())].intersects(Flags::CODE)
             || doc.nodes[doc.node_at(run.start())].kind == Kind::Code;
-        let fix = if in_code { Fix::review(run, spaces) } else { Fix::safe(run, spaces) };
+        let fix = match (in_code, line_end(doc, run)) {
+            (true, _) => Fix::review(run, spaces),
+            (false, Some(space)) => Fix::safe(space, ""),
+            (false, None) => Fix::safe(run, spaces),
+        };
         out.report(run, message).with(fix);
     }
 
@@ -99,6 +103,15 @@ impl HardTabs {
         let mut ignored = self.ignore_code_languages.iter();
         language.is_empty() || ignored.any(|ignored| ignored.to_lowercase() == language)
     }
+}
+
+/// The white space at the end of the line if the run stands in it: with spaces instead of the tab, it
+/// would break the line.
+fn line_end(doc: &Document, run: Span) -> Option<Span> {
+    let line = doc.line_span(doc.line_of(run.start()));
+    let is_space = |c: char| matches!(c, ' ' | '\t');
+    let start = line.start() + doc.slice(line).trim_end_matches(is_space).len();
+    (start <= run.start()).then(|| Span::new(start, line.end()))
 }
 
 /// The lines between the fences, or an indented block with its first indentation.

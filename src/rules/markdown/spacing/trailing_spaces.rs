@@ -75,11 +75,20 @@ fn report(doc: &Document, line: usize, space: Span, expected: usize, count: usiz
         _ => format!("expected 0 or {expected} spaces at the end of the line, found {count}"),
     };
     let breaks_line = doc.nodes[doc.node_at(space.start())].kind == Kind::HardBreak;
-    let fix = match breaks_line || is_code(doc.flags[line]) {
+    let shows = breaks_line || is_code(doc.flags[line]) || is_empty_task(doc, line, space);
+    let fix = match shows {
         true => Fix::review(space, ""),
         false => Fix::safe(space, ""),
     };
     out.report(space, message).with(fix);
+}
+
+/// Whether a line is a task without text, whose box needs a space after it.
+fn is_empty_task(doc: &Document, line: usize, space: Span) -> bool {
+    let text = doc.slice(Span::new(doc.line_span(line).start(), space.start()));
+    let marker = ["[ ]", "[x]", "[X]"].iter().find_map(|task| text.strip_suffix(task));
+    marker
+        .is_some_and(|marker| marker.chars().all(|c| " \t>-+*.)".contains(c) || c.is_ascii_digit()))
 }
 
 /// Whether a line is code, and not the fence of a code block.

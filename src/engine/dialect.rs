@@ -1,0 +1,205 @@
+//! Pages of sites that do not render what GitHub does: until it is known which dialect a site has,
+//! fixes that may do harm there need review.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Safety};
+use crate::document::{Document, Flags};
+use crate::text::Span;
+
+/// Rules that move or begin lists, which Python-Markdown reads by steps of four columns.
+const LISTS: &[&str] = &["MD005", "MD007", "MD010", "MD030", "MD032"];
+
+/// Lets fixes wait for review that are not proven for the site that the page may be of.
+pub(super) fn caution(path: &Path, doc: &Document, found: &mut [Diagnostic]) {
+    let is_safe =
+        |found: &Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
+    if !found.iter().any(is_safe) {
+        return;
+    }
+    let is_mdx = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("mdx"));
+    let mut opaque = template_bodies(&doc.text);
+    if is_mdx {
+        opaque.extend(mdx_code(doc));
+    }
+    let opaque = outermost(opaque);
+    let mut is_python = None;
+    for found in found.iter_mut().filter(|found| is_safe(found)) {
+        let Some(fix) = &mut found.fix else { continue };
+        let harms = fix
+            .edits
+            .iter()
+            .any(|edit| (is_mdx && edit.text.contains(['<', '{'])) || touches(&opaque, edit.span));
+        let is_list = LISTS.contains(&found.rule);
+        if harms || (is_list && *is_python.get_or_insert_with(|| is_below_mkdocs(path))) {
+            fix.safety = Safety::Review;
+        }
+    }
+}
+
+/// Whether a folder above the page, up to that of the repository, has a `mkdocs.yml`.
+fn is_below_mkdocs(path: &Path) -> bool {
+    for folder in path.ancestors().skip(1) {
+        let has = |name: &str| folder.join(name).exists();
+        if has("mkdocs.yml") || has("mkdocs.yaml") {
+            return true;
+        }
+        if has(".git") {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether the span lies in, or at the edge of, one of the sorted spans.
+fn touches(spans: &[Span], span: Span) -> bool {
+    let after = spans.partition_point(|other| other.start <= span.end);
+    spans[..after].iter().rev().take(1).any(|other| span.start <= other.end)
+}
+
+/// What stands between opening and closing tags whose body is not Markdown: `{% raw %}` and
+/// `{% highlight %}` of Jekyll, `{{< name >}}` of Hugo.
+fn template_bodies(text: &str) -> Vec<Span> {
+    let mut bodies = Vec::new();
+    let mut open: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, _) in text.match_indices('{') {
+        match template_tag(&text[at..]) {
+            Some((name, false)) => open.entry(name).or_default().push(at),
+            Some((name, true)) => {
+                let start = open.get_mut(name).and_then(Vec::pop);
+                bodies.extend(start.map(|start| Span::new(start, at)));
+            }
+            None => {}
+        }
+    }
+    outermost(bodies)
+}
+
+/// The name of the tag that a text begins with, and whether it closes.
+fn template_tag(text: &str) -> Option<(&str, bool)> {
+    const RAW: &[&str] = &["raw", "highlight", "comment", "verbatim"];
+    let word = |text: &str| {
+        text.find(|c: char| !(c.is_alphanumeric() || "-_/.".contains(c))).unwrap_or(text.len())
+    };
+    let hugo = text.strip_prefix("{{<").or_else(|| text.strip_prefix("{{%"));
+    if let Some(rest) = hugo {
+        let rest = rest.trim_start();
+        let closing = rest.strip_prefix('/').map(str::trim_start);
+        let name = closing.unwrap_or(rest);
+        let name = &name[..word(name)];
+        let is_raw = text.starts_with("{{<") || RAW.contains(&name);
+        return (is_raw && !name.is_empty()).then_some((name, closing.is_some()));
+    }
+    let rest = text.strip_prefix("{%")?.trim_start_matches('-').trim_start();
+    let name = &rest[..word(rest)];
+    let closing = name.strip_prefix("end");
+    let name = closing.unwrap_or(name);
+    RAW.contains(&name).then_some((name, closing.is_some()))
+}
+
+/// What MDX reads as code: modules, elements and expressions, each to the next blank line outside
+/// of braces, and what is in braces.
+fn mdx_code(doc: &Document) -> Vec<Span> {
+    let mut code = Vec::new();
+    let (mut depth, mut start, mut reached) = (0_usize, None, doc.body.start());
+    for line in doc.body_lines() {
+        let span = doc.line_span(line);
+        let text = doc.slice(span);
+        let is_fenced = doc.flags[line].intersects(Flags::FENCED | Flags::FENCE);
+        let begins = ["import ", "export ", "<", "{", "}"];
+        let is_code = begins.iter().any(|begin| text.trim_start().starts_with(begin));
+        if start.is_none() && (is_code || text.contains(['{', '<'])) && !is_fenced {
+            start = Some(span.start());
+        }
+        if start.is_some() {
+            let count = |c: char| text.matches(c).count();
+            depth = (depth + count('{')).saturating_sub(count('}'));
+        }
+        reached = span.end();
+        if depth == 0 && text.trim().is_empty() {
+            code.extend(start.take().map(|start| Span::new(start, reached)));
+        }
+    }
+    code.extend(start.map(|start| Span::new(start, reached)));
+    code
+}
+
+/// Those that lie in no other one, in the order of place.
+fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut reached = 0;
+    spans.retain(|span| {
+        let outside = span.end > reached;
+        reached = reached.max(span.end);
+        outside
+    });
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Fix, Severity};
+
+    /// Whether a safe fix of the word `here` stays safe.
+    fn stays(path: &str, text: &str, rule: &'static str, to: &str) -> bool {
+        let at = text.find("here").expect("the word is there");
+        let mut found = [Diagnostic {
+            rule,
+            severity: Severity::Warning,
+            span: Span::at(at),
+            message: "x".into(),
+            fix: Some(Fix::safe(Span::new(at, at + 4), to)),
+        }];
+        caution(Path::new(path), &Document::parse(text), &mut found);
+        found[0].fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe)
+    }
+
+    #[test]
+    fn mdx_gets_no_angle_brackets_and_its_code_is_left_alone() {
+        assert!(stays("a.md", "here\n", "MD034", "<here>"));
+        assert!(!stays("a.mdx", "here\n", "MD034", "<here>"));
+        assert!(stays("a.mdx", "here\n", "MD009", "there"));
+        for page in
+            ["export const a = {\n\n  here\n}\n", "<Deep>\n  here\n</Deep>\n", "{/*\n\nhere */}\n"]
+        {
+            assert!(!stays("a.mdx", page, "MD009", "there"), "{page}");
+            assert!(stays(
+                "a.mdx",
+                &format!("{page}\nwords\n\n").replace("here", "x").replace("words", "here"),
+                "MD009",
+                "y"
+            ));
+        }
+    }
+
+    #[test]
+    fn bodies_of_templates_are_left_alone() {
+        for page in [
+            "{% highlight ruby %}\nhere\n{% endhighlight %}\n",
+            "{%- raw -%}\nhere\n{%- endraw -%}\n",
+            "{{< code >}}\nhere\n{{< /code >}}\n",
+            "{{% highlight go %}}\nhere\n{{% /highlight %}}\n",
+        ] {
+            assert!(!stays("a.md", page, "MD009", "there"), "{page}");
+        }
+        for page in [
+            "{{% note %}}\nhere\n{{% /note %}}\n",
+            "{{< figure >}}\n\nhere\n",
+            "{% if a %}\nhere\n{% endif %}\n",
+        ] {
+            assert!(stays("a.md", page, "MD009", "there"), "{page}");
+        }
+    }
+
+    #[test]
+    fn lists_below_a_configuration_of_mkdocs_wait_for_review() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let page = folder.path().join("docs/a.md");
+        std::fs::write(folder.path().join("mkdocs.yml"), "site_name: x\n").expect("it is written");
+        let page = page.to_str().expect("a plain name");
+        assert!(!stays(page, "- here\n", "MD007", "there"));
+        assert!(stays(page, "- here\n", "MD009", "there"));
+    }
+}
