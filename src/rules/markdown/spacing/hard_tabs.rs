@@ -49,7 +49,10 @@ impl Rule for HardTabs {
         loop {
             let length = bytes[at..].iter().take_while(|&&byte| byte == b'\t').count();
             let run = Span::new(at, at + length);
-            if !doc.is_hidden(at) && !is_in(&ignored, run) {
+            if !doc.is_hidden(at)
+                && !is_in(&ignored, run)
+                && (doc.math.is_empty() || !in_formula(doc, run))
+            {
                 self.report(doc, run, out);
             }
             match memchr::memchr(b'\t', &bytes[run.end()..]) {
@@ -99,6 +102,10 @@ impl HardTabs {
         let mut ignored = self.ignore_code_languages.iter();
         language.is_empty() || ignored.any(|ignored| ignored.to_lowercase() == language)
     }
+}
+
+fn in_formula(doc: &Document, run: Span) -> bool {
+    doc.flags[doc.line_of(run.start())].intersects(Flags::FORMULA)
 }
 
 /// The lines between the fences, or an indented block with its first indentation.
