@@ -110,7 +110,8 @@ fn samples(
     let request = Request { start: folder.clone(), ..Request::default() };
     let project = Arc::new(Project::load(request)?);
     let walk = Walk { base: &base, project: &project, no_ignore: false };
-    let walked = engine::walk(std::slice::from_ref(folder), &walk);
+    let mut walked = engine::walk(std::slice::from_ref(folder), &walk);
+    walked.files.retain(|file| engine::is_page(&file.path));
     let (index, pages): (Vec<File>, Vec<File>) =
         walked.files.into_iter().partition(|file| is_index(&file.path));
     // Where most pages are those of folders, they are what there is to learn from.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 
 use crate::config::Project;
-use crate::engine::Walked;
+use crate::engine::{PAGE_EXTENSIONS, Walked};
 use crate::report;
 
 /// What a run reads, for those who want to know more.
@@ -52,7 +52,8 @@ pub(super) fn nothing_to_check(paths: &[PathBuf], walked: &Walked) -> String {
         .unwrap_or_default();
     format!(
         "there is no file to check in {}{skipped}\n\
-         help: name another folder, or look at hidden and ignored files, too, with --no-ignore",
-        places.join(", ")
+         help: pages end in .{}; name another folder, or look at hidden and ignored files, too, with --no-ignore",
+        places.join(", "),
+        PAGE_EXTENSIONS.join(", ."),
     )
 }

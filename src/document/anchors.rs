@@ -60,12 +60,21 @@ impl Document {
         let mut anchors = Anchors::default();
         anchors.add("top".to_owned(), 0);
         for heading in &self.headings {
-            let name = slug(&visible_text(self, heading));
+            let content = self.slice(heading.content);
+            let name = slug(&visible_text(self, heading, push_text));
+            if memchr::memchr(b':', content.as_bytes()).is_some() {
+                // markdownlint takes `:word` for a directive; for GitHub it is text.
+                let whole = slug(&visible_text(self, heading, |doc, span, text| {
+                    text.push_str(doc.slice(span));
+                }));
+                if whole != name {
+                    anchors.add_heading(whole);
+                }
+            }
             if name.is_empty() {
                 continue;
             }
             anchors.add_heading(name);
-            let content = self.slice(heading.content);
             // Few headings have marks.
             if memchr::memchr(b'{', content.as_bytes()).is_none() {
                 continue;
@@ -141,7 +150,11 @@ fn is_word(c: char) -> bool {
 
 /// The text of a heading as markdownlint takes it for the name: with that of code and links, and
 /// without images, HTML, addresses, entities, and what looks like a directive (`:name`).
-fn visible_text(doc: &Document, heading: &Heading) -> String {
+fn visible_text(
+    doc: &Document,
+    heading: &Heading,
+    push: impl Fn(&Document, Span, &mut String),
+) -> String {
     let mut text = String::new();
     let mut reached = 0;
     for node in doc.descendants(heading.node) {
@@ -153,7 +166,7 @@ fn visible_text(doc: &Document, heading: &Heading) -> String {
         match kind {
             Kind::Image => reached = doc.nodes[node].end as usize,
             Kind::Link if is_autolink(doc, node) => reached = doc.nodes[node].end as usize,
-            Kind::Text => push_text(doc, span, &mut text),
+            Kind::Text => push(doc, span, &mut text),
             Kind::Code => text.push_str(doc.slice(span).trim_matches('`')),
             Kind::FootnoteReference => {
                 text.push_str(doc.slice(span).trim_start_matches("[^").trim_end_matches(']'))

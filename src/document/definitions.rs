@@ -29,6 +29,27 @@ pub fn normalize_label(label: &str) -> String {
     normalized
 }
 
+impl Document {
+    /// A label as references are matched, also where it goes on over lines of a block quote.
+    pub fn label(&self, span: Span) -> String {
+        let label = self.slice(span);
+        if !self.has(Kind::BlockQuote) || memchr::memchr2(b'\n', b'\r', label.as_bytes()).is_none()
+        {
+            return normalize_label(label);
+        }
+        let mut text = String::with_capacity(label.len());
+        for line in self.lines_of(span) {
+            let prefixes = self.quote_prefixes_of(line);
+            let content =
+                prefixes.last().map_or(self.lines.start(line), |prefix| prefix.span.end());
+            let start = content.max(span.start());
+            text.push_str(&self.text[start..self.line_span(line).end().min(span.end()).max(start)]);
+            text.push(' ');
+        }
+        normalize_label(&text)
+    }
+}
+
 /// Finds the definitions: they stand on lines that belong to no leaf block.
 pub(super) fn find(doc: &mut Document) {
     let bytes = doc.text.as_bytes();
@@ -194,6 +215,6 @@ fn title_end(text: &str, from: usize, to: usize) -> usize {
 fn mark_duplicates(doc: &Document, found: &mut [Definition]) {
     let mut seen = std::collections::HashSet::new();
     for definition in found {
-        definition.duplicate = !seen.insert(normalize_label(doc.slice(definition.label)));
+        definition.duplicate = !seen.insert(doc.label(definition.label));
     }
 }

@@ -38,6 +38,9 @@ impl Flags {
     /// Its first byte is a `#`.
     pub const HASH: Flags = Flags(1 << 14);
 
+    /// In a formula, `$$ … $$`, that goes over several lines.
+    pub const FORMULA: Flags = Flags(1 << 15);
+
     /// In a code block of either kind.
     pub const CODE: Flags = Flags(Self::FENCED.0 | Self::INDENTED.0);
 
@@ -83,6 +86,9 @@ pub(super) fn mark_by_text(doc: &mut Document) {
             [b'!'..=b'=' | b'?'..=b'~', ..] | [.., b'!'..=b'=' | b'?'..=b'~', b'\n'] => false,
             _ => is_blank(doc.line_text(line)),
         };
+        if doc.flags[line].intersects(Flags::FORMULA) {
+            continue;
+        }
         if bytes.first() == Some(&b'#') {
             doc.flags[line] |= Flags::HASH;
         }

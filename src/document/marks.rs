@@ -50,8 +50,17 @@ impl Document {
 
     /// The offsets in the body at which one of these bytes stands, of those that are marked.
     pub(super) fn marks(&self, wanted: &'static [u8]) -> impl Iterator<Item = usize> + '_ {
+        self.marks_in(&self.text, wanted)
+    }
+
+    /// The same for a document whose text is not its own yet.
+    pub(super) fn marks_in<'d>(
+        &'d self,
+        text: &'d str,
+        wanted: &'static [u8],
+    ) -> impl Iterator<Item = usize> + 'd {
         let offsets = in_body(self, &self.marks.others);
-        offsets.filter(move |&at| wanted.contains(&self.text.as_bytes()[at]))
+        offsets.filter(move |&at| wanted.contains(&text.as_bytes()[at]))
     }
 }
 

@@ -5,15 +5,22 @@ use crate::text::Span;
 
 /// Finds the spans. A dollar sign opens one if it stands in text; whatever follows it, up to the
 /// end of its block, may close it.
-pub(super) fn find(doc: &mut Document) {
+/// What stands in one of the `formulas` over several lines is math already.
+pub(super) fn find(doc: &mut Document, formulas: &[Span]) {
     if doc.marks(b"$").next().is_none() {
         return;
     }
     let bytes = &doc.text.as_bytes()[..doc.body.end()];
     let mut found = Vec::new();
+    let mut formulas = formulas.iter().copied().peekable();
     let mut at = doc.body.start();
     while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]) {
         let start = at + dollar;
+        if let Some(formula) = formulas.next_if(|formula| formula.start() <= start) {
+            found.push(formula);
+            at = formula.end();
+            continue;
+        }
         let run = run_length(&bytes[start..]);
         at = start + run;
         let node = doc.node_at(start);

@@ -4,6 +4,7 @@
 //! pipes, parts of links, bare URLs, tags inside HTML blocks) is read once from the source at
 //! the span. Rules read these arrays; they do not parse and do not split lines.
 
+mod alerts;
 mod anchors;
 mod autolinks;
 mod blocks;
@@ -12,6 +13,7 @@ mod containers;
 mod data;
 mod definitions;
 mod directives;
+mod formulas;
 mod front_matter;
 mod html;
 mod inline;
@@ -24,6 +26,7 @@ mod quotes;
 mod references;
 mod source;
 mod tables;
+mod tabs;
 mod tree;
 
 use std::borrow::Cow;
@@ -172,6 +175,8 @@ pub struct Document {
     pub hidden: Vec<Span>,
     /// The `>` marks of block quotes, by line and then by depth.
     pub quote_prefixes: Vec<QuotePrefix>,
+    /// Lines that open or close a container, such as `:::note`, without their line ending.
+    pub container_lines: Vec<Span>,
     /// Comments that switch rules on or off.
     pub directives: Vec<Directive>,
     /// How a standalone data file is written; `None` for a page.
@@ -274,12 +279,14 @@ impl Document {
         if all_front_matter { 0..0 } else { self.body_line..self.lines.count() }
     }
 
-    /// The first block of the body that is not a comment: a node, or a definition.
+    /// The first block of the body that is not a comment: a node, a definition, or the line that
+    /// opens a container.
     pub fn first_content(&self) -> Option<Span> {
         let mut blocks = self.children(0).map(|block| self.nodes[block].span);
         let block = blocks.find(|&block| !self.is_comment(block));
         let definition = self.definitions.first().map(|definition| definition.span);
-        block.into_iter().chain(definition).min_by_key(|span| span.start)
+        let container = self.container_lines.first().copied();
+        block.into_iter().chain(definition).chain(container).min_by_key(|span| span.start)
     }
 
     /// Whether the lines of a span are one comment, from the first column to the last.

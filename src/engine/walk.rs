@@ -16,7 +16,9 @@ use crate::files::{self, FileError, ignore_files};
 use crate::rules::Subject;
 use crate::structure::is_structure_file;
 
-const MARKDOWN: &[&str] = &["md", "markdown"];
+/// The extensions of pages, in any letter case.
+pub const PAGE_EXTENSIONS: &[&str] =
+    &["md", "markdown", "mdown", "mkd", "mkdn", "mdx", "qmd", "rmd"];
 
 /// Folders of version control: never looked into.
 const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn", ".jj"];
@@ -62,8 +64,8 @@ pub struct Walked {
     pub skipped: Skipped,
 }
 
-/// Finds the files below folders. Files that are named are taken whatever their extension and
-/// even if they are ignored, unless the command line excludes them.
+/// Finds the files below folders. Files that are named are taken even if they are ignored, unless
+/// the command line excludes them or their name says that they are neither page nor data.
 pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
     let mut walked = Walked::default();
     for path in paths {
@@ -74,6 +76,8 @@ pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
             walk_folder(&straight(path), options, &mut walked);
         } else if options.project.excludes_by_flag(&path, false) {
             walked.skipped.excluded += 1;
+        } else if path.is_file() && !is_page(&path) && Format::from_path(&path).is_none() {
+            walked.skipped.other += 1;
         } else {
             walked.files.push(File::new(options.base, &path));
         }
@@ -302,7 +306,7 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
     }
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
     let is_data = Format::from_path(entry.path()).is_some();
-    if !is_file || !(is_markdown(entry.path()) || is_data) {
+    if !is_file || !(is_page(entry.path()) || is_data) || is_chart_template(entry.path()) {
         walked.skipped.other += 1;
     } else if is_structure_file(entry.path()) {
         walked.templates.push(entry.into_path());
@@ -326,18 +330,28 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
     }
 }
 
-fn is_markdown(path: &Path) -> bool {
+/// Whether a file is a template of a Helm chart: what is in its `templates` is Go's, not YAML.
+fn is_chart_template(path: &Path) -> bool {
+    Format::from_path(path) == Some(Format::Yaml)
+        && path.ancestors().skip(1).any(|folder| {
+            folder.file_name().is_some_and(|name| name == "templates")
+                && folder.with_file_name("Chart.yaml").is_file()
+        })
+}
+
+/// Whether the name of a file says that it is a page.
+pub fn is_page(path: &Path) -> bool {
     let extension = path.extension().and_then(|text| text.to_str()).unwrap_or_default();
-    MARKDOWN.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    PAGE_EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 fn is_looked_at(project: &Project, path: &Path) -> bool {
-    is_markdown(path) || project.looks_at(path, Subject::DataFile)
+    is_page(path) || project.looks_at(path, Subject::DataFile)
 }
 
 /// Whether a walk would take a file at this path, if it were there.
 pub fn takes(project: &Project, path: &Path) -> bool {
-    let is_known = is_markdown(path) || Format::from_path(path).is_some();
+    let is_known = is_page(path) || Format::from_path(path).is_some();
     is_known && !is_structure_file(path) && project.includes(path) && is_looked_at(project, path)
 }
 

@@ -4,13 +4,15 @@ mod code;
 mod start;
 mod unseen;
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::links;
 use super::source::{Break, Source};
 use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
-    html, lines, math, quotes, references, tables,
+    formulas, html, lines, math, quotes, references, tables, tabs,
 };
 use crate::cancel;
 use crate::text::Span;
@@ -29,21 +31,43 @@ pub(super) use start::parse_data;
 pub(super) fn parse(doc: &mut Document, text: String) {
     doc.lines.read(&text);
     doc.marks.read(&text);
-    if doc.lines.has_lone_cr() {
-        build(doc, &with_lf_for_lone_cr(&text));
-    } else {
-        build(doc, &text);
-    }
+    let source = match doc.lines.has_lone_cr() {
+        true => Cow::Owned(with_lf_for_lone_cr(&text)),
+        false => Cow::Borrowed(text.as_str()),
+    };
+    let source = match memchr::memchr(b'\t', source.as_bytes()) {
+        Some(_) => Cow::Owned(tabs::mask(&source).into_owned()),
+        None => source,
+    };
+    let formulas = build_around_formulas(doc, &source);
     doc.text = text;
+    formulas::flag(doc, &formulas);
     html::find_comments(doc);
     quotes::find(doc);
     html::find_block_tags(doc);
     definitions::find(doc);
-    math::find(doc);
+    math::find(doc, &formulas);
     let brackets = references::find(doc);
     autolinks::find(doc, &brackets);
     directives::find(doc);
     lines::mark_by_text(doc);
+}
+
+/// Fills the arrays, with formulas as opaque text. Where one was taken for other blocks, there may
+/// be more behind it, which are seen only once it is out of the way.
+fn build_around_formulas(doc: &mut Document, text: &str) -> Vec<Span> {
+    build(doc, text);
+    let mut formulas = Vec::new();
+    for _ in 1..MAX_PARSES {
+        let found = formulas::find(doc, text);
+        if found == formulas {
+            break;
+        }
+        let masked = formulas::mask(doc, text, &found);
+        build(doc, &masked);
+        formulas = found;
+    }
+    formulas
 }
 
 /// Fills the arrays that the parser's events tell.
@@ -119,7 +143,9 @@ impl<'d> Builder<'d> {
             Event::SoftBreak => self.line_break(Kind::SoftBreak, span, text),
             Event::HardBreak => self.line_break(Kind::HardBreak, span, text),
             // The line of a container, which the parser sees as a break.
-            Event::Rule if text[span.start()..].starts_with(':') => {}
+            Event::Rule if text[span.start()..].starts_with(':') => {
+                self.doc.container_lines.push(trim_end(text, span));
+            }
             Event::Rule => {
                 let span = trim_end(text, span);
                 self.leaf(Kind::ThematicBreak, span);

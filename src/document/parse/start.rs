@@ -53,6 +53,7 @@ fn empty(doc: &mut Document, new_body: Span) {
         comments,
         hidden,
         quote_prefixes,
+        container_lines,
         directives,
         format,
         schemas,
@@ -82,6 +83,7 @@ fn empty(doc: &mut Document, new_body: Span) {
     comments.clear();
     hidden.clear();
     quote_prefixes.clear();
+    container_lines.clear();
     directives.clear();
     schemas.clear();
 }

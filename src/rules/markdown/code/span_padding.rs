@@ -93,7 +93,7 @@ fn paddings(text: &str) -> (usize, usize) {
 
 fn part_on_line(doc: &Document, node: NodeId, inner: Span, line: usize) -> Option<Span> {
     let start = doc.lines.start(line);
-    let start = if start > inner.start() { doc.content_start(node, line) } else { inner.start() };
+    let start = if start >= inner.start() { doc.content_start(node, line) } else { inner.start() };
     let end = doc.line_span(line).end().min(inner.end());
     (start < end).then(|| Span::new(start, end))
 }

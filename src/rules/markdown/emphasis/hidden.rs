@@ -1,24 +1,41 @@
 //! Places in running text whose `*` and `_` are no marks of emphasis for markdownlint: bare
 //! addresses, math, and the names of directives such as `:icon_name`.
 
+use std::ops::Range;
+
 use crate::document::Document;
 use crate::text::{any_contains, is_js_space};
 
-/// Whether the `*` or `_` at `offset` cannot be a mark.
-pub(super) fn is_hidden(doc: &Document, offset: usize) -> bool {
-    any_contains(&doc.autolinks, offset)
-        || any_contains(&doc.math, offset)
-        || in_directive(doc, offset)
+/// Looks from mark to mark; each name is read once.
+#[derive(Default)]
+pub(super) struct Hidden {
+    /// The characters of a name around the last underscore.
+    name: Range<usize>,
+    in_directive: bool,
 }
 
-/// Whether the byte at `offset` is an underscore in the name of a directive.
-fn in_directive(doc: &Document, offset: usize) -> bool {
-    if doc.text.as_bytes()[offset] != b'_' {
-        return false;
+impl Hidden {
+    /// Whether the `*` or `_` at `offset` cannot be a mark.
+    pub(super) fn contains(&mut self, doc: &Document, offset: usize) -> bool {
+        any_contains(&doc.autolinks, offset)
+            || any_contains(&doc.math, offset)
+            || self.in_directive(&doc.text, offset)
     }
-    let line = doc.lines.start(doc.line_of(offset));
-    let before = doc.text[line..offset].trim_end_matches(is_name_character);
-    before.ends_with(':') && directive_name(&doc.text, line + before.len() - 1).is_some()
+
+    /// Whether the byte at `offset` is an underscore in the name of a directive.
+    fn in_directive(&mut self, text: &str, offset: usize) -> bool {
+        if text.as_bytes()[offset] != b'_' {
+            return false;
+        }
+        if !self.name.contains(&offset) {
+            let before = text[..offset].trim_end_matches(is_name_character);
+            let after = text[offset..].find(|c| !is_name_character(c));
+            self.name = before.len()..after.map_or(text.len(), |length| offset + length);
+            self.in_directive =
+                before.ends_with(':') && directive_name(text, before.len() - 1).is_some();
+        }
+        self.in_directive
+    }
 }
 
 /// The name of the directive whose colon stands at `colon`, if it is one.

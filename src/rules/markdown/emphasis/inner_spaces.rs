@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::hidden::is_hidden;
+use super::hidden::Hidden;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::document::{Document, Kind};
 use crate::rules::{Fixable, Meta, Rule, Sink};
@@ -106,12 +106,13 @@ fn joined_text(doc: &Document, first: usize) -> (usize, Span) {
 
 fn find_runs(doc: &Document, text: Span, mut found: impl FnMut(Span, u8)) {
     let bytes = &doc.text.as_bytes()[..text.end()];
+    let mut hidden = Hidden::default();
     let mut at = text.start();
     while let Some(offset) = memchr::memchr2(b'*', b'_', &bytes[at..]) {
         let start = at + offset;
         let mark = bytes[start];
         at = start + bytes[start..].iter().take_while(|&&byte| byte == mark).count();
-        if at - start <= 3 && !is_hidden(doc, start) {
+        if at - start <= 3 && !hidden.contains(doc, start) {
             found(Span::new(start, at), mark);
         }
     }

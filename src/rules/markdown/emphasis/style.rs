@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::hidden::is_hidden;
+use super::hidden::Hidden;
 use crate::diagnostic::Fix;
 use crate::document::{Document, Kind};
 use crate::rules::Sink;
@@ -37,11 +37,12 @@ impl Style {
 pub(super) fn check(doc: &Document, kind: Kind, style: Style, out: &mut Sink) {
     let width = if kind == Kind::Strong { 2 } else { 1 };
     let mut expected = style;
+    let (mut at_start, mut at_end) = (Hidden::default(), Hidden::default());
     for node in doc.of_kind(kind) {
         let span = doc.nodes[node].span;
         let open = Span::new(span.start(), span.start() + width);
         let close = Span::new(span.end() - width, span.end());
-        if is_hidden(doc, open.start()) || is_hidden(doc, close.start()) {
+        if at_start.contains(doc, open.start()) || at_end.contains(doc, close.start()) {
             continue;
         }
         let found = Style::of(doc.text.as_bytes()[span.start()]);

@@ -53,6 +53,7 @@ impl Rule for FirstLine {
                 .find_map(|block| Some((doc.nodes[block].span, title_level(doc, block)?)))
         } else {
             doc.first_content().map(|span| {
+                let span = behind_wrappers(doc, span);
                 let block = doc.children(0).find(|&block| doc.nodes[block].span == span);
                 (span, block.and_then(|block| title_level(doc, block)).unwrap_or(0))
             })
@@ -66,6 +67,29 @@ impl Rule for FirstLine {
             }
             _ => {}
         }
+    }
+}
+
+/// The block after HTML blocks that do nothing but open elements, as those of a centred title do.
+fn behind_wrappers(doc: &Document, first: Span) -> Span {
+    const WRAPPERS: [&str; 6] = ["center", "div", "header", "main", "p", "section"];
+    let is_wrapper = |&block: &NodeId| {
+        let node = doc.nodes[block];
+        let mut text = doc.slice(node.span).to_owned();
+        let mut tags = doc.html_tags.iter().skip_while(|tag| tag.span.start < node.span.start);
+        let mut wraps = node.kind == Kind::HtmlBlock;
+        while let Some(tag) = tags.next().filter(|tag| wraps && tag.span.end <= node.span.end) {
+            let name = doc.slice(tag.name);
+            wraps = !tag.closing && WRAPPERS.iter().any(|known| name.eq_ignore_ascii_case(known));
+            text = text.replacen(doc.slice(tag.span), "", 1);
+        }
+        wraps && text.trim().is_empty()
+    };
+    let mut blocks = doc.children(0).skip_while(|&block| doc.nodes[block].span != first);
+    let heading = blocks.find(|block| !is_wrapper(block));
+    match heading.filter(|&block| doc.nodes[block].kind == Kind::Heading) {
+        Some(block) => doc.nodes[block].span,
+        None => first,
     }
 }
 

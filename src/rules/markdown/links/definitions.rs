@@ -60,7 +60,7 @@ impl Rule for Definitions {
         }
         let used = used_labels(doc);
         for definition in &doc.definitions {
-            let label = normalize_label(doc.slice(definition.label));
+            let label = doc.label(definition.label);
             if self.ignored_definitions.contains(&label) {
                 continue;
             }
@@ -83,7 +83,7 @@ impl Rule for Definitions {
 fn used_labels(doc: &Document) -> HashSet<String> {
     let mut used = HashSet::new();
     for label in doc.links.iter().filter_map(|link| link.reference()) {
-        used.insert(normalize_label(doc.slice(label)));
+        used.insert(doc.label(label));
     }
     for reference in &doc.undefined_references {
         used.insert(normalize_label(&reference.label(doc)));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::{Document, Link, LinkKind, normalize_label};
+use crate::document::{Document, Link, LinkKind};
 use crate::rules::{Meta, Rule, Sink};
 
 /// A link without a destination, or to `#` alone, takes readers nowhere: mostly an address that
@@ -58,6 +58,6 @@ fn labels_of_nowhere(doc: &Document) -> HashSet<String> {
         .iter()
         .filter(|definition| !definition.duplicate && doc.slice(definition.destination) == "#")
         .filter(|definition| !doc.text[..definition.destination.start()].ends_with('<'))
-        .map(|definition| normalize_label(doc.slice(definition.label)))
+        .map(|definition| doc.label(definition.label))
         .collect()
 }

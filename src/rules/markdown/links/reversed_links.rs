@@ -80,13 +80,19 @@ impl Reversed {
     fn counts(&self, doc: &Document) -> bool {
         doc.is_plain(doc.line_of(self.span.start()), Flags::CODE)
             && !doc.is_hidden(self.span.start())
+            && !doc.is_math(self.span.start())
             && !doc.slice(self.text).ends_with('\\')
             && !doc.slice(self.destination).ends_with('\\')
-            && !doc.of_kind(Kind::Code).any(|code| self.touches(doc.nodes[code].span))
+            && !self.touches_code(doc)
     }
 
     /// Whether code overlaps the link or stands right before it.
-    fn touches(&self, code: Span) -> bool {
-        code.start < self.span.end && self.span.start <= code.end
+    fn touches_code(&self, doc: &Document) -> bool {
+        let is_code = |node: usize| doc.nodes[node].kind == Kind::Code;
+        let before = self.span.start().checked_sub(1).is_some_and(|at| is_code(doc.node_at(at)));
+        let first = doc.nodes.partition_point(|node| node.span.start < self.span.start);
+        let mut inside =
+            doc.nodes[first..].iter().take_while(|node| node.span.start < self.span.end);
+        before || is_code(doc.node_at(self.span.start())) || inside.any(|n| n.kind == Kind::Code)
     }
 }

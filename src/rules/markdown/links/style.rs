@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Fix;
-use crate::document::{Document, Link, LinkKind, normalize_label};
+use crate::document::{Document, Link, LinkKind};
 use crate::rules::{Fixable, Meta, Rule, Sink};
 
 /// There are five ways to write a link. A team that agrees on some of them finds links easier to
@@ -159,7 +159,7 @@ fn destinations(doc: &Document) -> HashMap<String, &str> {
         let start = definition.destination.start();
         let hidden = definition.footnote || doc.text[..start].ends_with('<');
         let destination = if hidden { "" } else { doc.slice(definition.destination) };
-        destinations.insert(normalize_label(doc.slice(definition.label)), destination);
+        destinations.insert(doc.label(definition.label), destination);
     }
     destinations
 }

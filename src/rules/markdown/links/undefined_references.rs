@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::{Document, LinkKind, normalize_label};
+use crate::document::{Document, LinkKind, UndefinedReference, normalize_label};
 use crate::rules::{Meta, Rule, Sink};
 
 /// A reference to a label that nothing defines is no link: readers see its brackets.
@@ -51,17 +51,16 @@ impl Rule for UndefinedReferences {
     };
 
     fn check(&self, doc: &Document, out: &mut Sink) {
-        let checked = |kind| self.shortcut_syntax || kind != LinkKind::Shortcut;
-        let mut references =
-            doc.undefined_references.iter().filter(|reference| checked(reference.kind)).peekable();
+        let checked = |reference: &&UndefinedReference| {
+            reference.kind != LinkKind::Shortcut
+                || (self.shortcut_syntax && !doc.is_alert(reference.span))
+        };
+        let mut references = doc.undefined_references.iter().filter(checked).peekable();
         if references.peek().is_none() {
             return;
         }
-        let defined: HashSet<String> = doc
-            .definitions
-            .iter()
-            .map(|definition| normalize_label(doc.slice(definition.label)))
-            .collect();
+        let defined: HashSet<String> =
+            doc.definitions.iter().map(|definition| doc.label(definition.label)).collect();
         for reference in references {
             let label = normalize_label(&reference.label(doc));
             if !defined.contains(&label) && !self.ignored_labels.contains(&label) {

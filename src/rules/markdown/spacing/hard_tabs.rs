@@ -49,7 +49,10 @@ impl Rule for HardTabs {
         loop {
             let length = bytes[at..].iter().take_while(|&&byte| byte == b'\t').count();
             let run = Span::new(at, at + length);
-            if !doc.is_hidden(at) && !is_in(&ignored, run) {
+            if !doc.is_hidden(at)
+                && !is_in(&ignored, run)
+                && (doc.math.is_empty() || !in_formula(doc, run))
+            {
                 self.report(doc, run, out);
             }
             match memchr::memchr(b'\t', &bytes[run.end()..]) {
@@ -112,6 +115,10 @@ fn line_end(doc: &Document, run: Span) -> Option<Span> {
     let is_space = |c: char| matches!(c, ' ' | '\t');
     let start = line.start() + doc.slice(line).trim_end_matches(is_space).len();
     (start <= run.start()).then(|| Span::new(start, line.end()))
+}
+
+fn in_formula(doc: &Document, run: Span) -> bool {
+    doc.flags[doc.line_of(run.start())].intersects(Flags::FORMULA)
 }
 
 /// The lines between the fences, or an indented block with its first indentation.

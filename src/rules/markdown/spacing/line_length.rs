@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Message;
-use crate::document::{Document, Flags};
+use crate::document::{Document, Flags, Kind};
 use crate::rules::{Meta, Rule, Sink};
 use crate::text::{Span, is_js_space, utf16_len};
 
@@ -102,7 +102,9 @@ impl LineLength {
 
     fn check_line(&self, doc: &Document, line: usize, limits: &Limits, out: &mut Sink) {
         let flags = doc.flags[line];
-        if self.is_exempt(flags) {
+        if self.is_exempt(flags)
+            || (!self.strict && flags.intersects(Flags::LINK) && !has_prose(doc, line))
+        {
             return;
         }
         let limit = if flags.intersects(Flags::CODE) {
@@ -144,6 +146,23 @@ impl LineLength {
 }
 
 /// Number of UTF-16 code units.
+/// Whether there is text on the line besides links; entities and math are none to markdownlint.
+fn has_prose(doc: &Document, line: usize) -> bool {
+    let span = doc.line_span(line);
+    let first = doc.nodes.partition_point(|node| node.span.start < span.start);
+    let mut nodes = doc.nodes[first..].iter().take_while(|node| node.span.start < span.end);
+    nodes.any(|node| {
+        let parent = doc.nodes[node.parent as usize].kind;
+        let source = doc.slice(node.span);
+        let is_entity = source.len() > 2 && source.starts_with('&') && source.ends_with(';');
+        node.kind == Kind::Text
+            && matches!(parent, Kind::Paragraph | Kind::Item)
+            && !source.is_empty()
+            && !is_entity
+            && !doc.is_math(node.span.start())
+    })
+}
+
 fn length(doc: &Document, span: Span) -> usize {
     if doc.lines.is_ascii() { span.len() } else { utf16_len(doc.slice(span)) }
 }

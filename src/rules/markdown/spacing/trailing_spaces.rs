@@ -57,6 +57,7 @@ impl Rule for TrailingSpaces {
             let Some(space) = trailing_space(doc, line) else { continue };
             if (!self.code_blocks && is_code(doc.flags[line]))
                 || (self.list_item_empty_lines && in_lists[line])
+                || doc.flags[line].intersects(Flags::FORMULA)
             {
                 continue;
             }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::width::display_width;
+use super::width::{display_width, display_width_of_emoji};
 use crate::document::{Document, Row};
 use crate::rules::{Meta, Rule, Sink};
 use crate::text::Span;
@@ -110,9 +110,13 @@ impl Columns {
     fn issues(&self, doc: &Document, rows: &[Row]) -> Issues {
         let mut issues = Issues::default();
         if self.allows(Style::Aligned) {
-            issues.aligned = misaligned(doc, rows, "pipe is not below that of the header");
+            let message = "pipe is not below that of the header";
+            issues.aligned = misaligned(doc, rows, message, display_width);
             if issues.aligned.is_empty() {
                 return issues;
+            }
+            if misaligned(doc, rows, message, display_width_of_emoji).is_empty() {
+                return Issues::default();
             }
         }
         if self.aligned_delimiter && self.style != Style::Aligned {
@@ -121,6 +125,7 @@ impl Columns {
                 doc,
                 delimiter,
                 "pipe of the delimiter row is not below that of the header",
+                display_width,
             );
             issues.tight.clone_from(&issues.compact);
         }
@@ -146,13 +151,18 @@ impl Columns {
 
 /// The pipes of later rows that do not stand below one of the header's. Surplus pipes are not
 /// counted: how many cells a row has is for another rule.
-fn misaligned(doc: &Document, rows: &[Row], message: &'static str) -> Vec<Issue> {
+fn misaligned(
+    doc: &Document,
+    rows: &[Row],
+    message: &'static str,
+    width: fn(&str) -> usize,
+) -> Vec<Issue> {
     let Some((header, rows)) = rows.split_first() else { return Vec::new() };
-    let expected: Vec<usize> = pipe_columns(doc, header).collect();
+    let expected: Vec<usize> = pipe_columns(doc, header, width).collect();
     let mut issues = Vec::new();
     for row in rows {
         let mut remaining = expected.len();
-        for (&pipe, column) in row.pipes.iter().zip(pipe_columns(doc, row)) {
+        for (&pipe, column) in row.pipes.iter().zip(pipe_columns(doc, row, width)) {
             if remaining == 0 {
                 break;
             } else if expected.binary_search(&column).is_ok() {
@@ -166,11 +176,15 @@ fn misaligned(doc: &Document, rows: &[Row], message: &'static str) -> Vec<Issue>
 }
 
 /// The display columns at which the pipes of a row stand.
-fn pipe_columns<'a>(doc: &'a Document, row: &'a Row) -> impl Iterator<Item = usize> + 'a {
+fn pipe_columns<'a>(
+    doc: &'a Document,
+    row: &'a Row,
+    width: fn(&str) -> usize,
+) -> impl Iterator<Item = usize> + 'a {
     let mut reached = doc.lines.start(row.line);
     let mut column = 0;
     row.pipes.iter().map(move |&pipe| {
-        column += display_width(&doc.text[reached..pipe as usize]);
+        column += width(&doc.text[reached..pipe as usize]);
         reached = pipe as usize;
         column
     })

@@ -14,6 +14,37 @@ pub(super) fn display_width(text: &str) -> usize {
     text.graphemes(true).map(cluster_width).sum()
 }
 
+/// The same with two columns for each emoji that is mostly shown as text, such as `⚠`: Prettier
+/// aligns tables like that.
+pub(super) fn display_width_of_emoji(text: &str) -> usize {
+    let text_emoji = |cluster: &&str| {
+        let mut chars = cluster.chars();
+        chars.next().is_some_and(is_text_emoji) && chars.next().is_none()
+    };
+    display_width(text) + text.graphemes(true).filter(text_emoji).count()
+}
+
+/// Whether it has the property `Emoji` and lacks `Emoji_Presentation`, beyond ASCII.
+fn is_text_emoji(c: char) -> bool {
+    matches!(c,
+        '©' | '®' | '‼' | '⁉' | '™' | 'ℹ' | '↔'..='↙' | '↩' | '↪' | '⌨' | '⏏' | '⏭'..='⏯' | '⏱'
+        | '⏲' | '⏸'..='⏺' | 'Ⓜ' | '▪' | '▫' | '▶' | '◀' | '◻' | '◼' | '☀'..='☄' | '☎' | '☑' | '☘'
+        | '☝' | '☠' | '☢' | '☣' | '☦' | '☪' | '☮' | '☯' | '☸'..='☺' | '♀' | '♂' | '♟' | '♠' | '♣'
+        | '♥' | '♦' | '♨' | '♻' | '♾' | '⚒' | '⚔'..='⚗' | '⚙' | '⚛' | '⚜' | '⚠' | '⚧' | '⚰' | '⚱'
+        | '⛈' | '⛏' | '⛑' | '⛓' | '⛩' | '⛰' | '⛱' | '⛴' | '⛷'..='⛹' | '✂' | '✈' | '✉' | '✌' | '✍'
+        | '✏' | '✒' | '✔' | '✖' | '✝' | '✡' | '✳' | '✴' | '❄' | '❇' | '❣' | '❤' | '➡' | '⤴' | '⤵'
+        | '⬅'..='⬇' | '〰' | '〽' | '㊗' | '㊙' | '\u{1f170}' | '\u{1f171}' | '\u{1f17e}'
+        | '\u{1f17f}' | '\u{1f321}'..='\u{1f32c}' | '\u{1f336}' | '\u{1f37d}'
+        | '\u{1f396}'..='\u{1f39f}' | '\u{1f3cb}'..='\u{1f3ce}' | '\u{1f3d4}'..='\u{1f3df}'
+        | '\u{1f3f3}' | '\u{1f3f5}' | '\u{1f3f7}' | '\u{1f43f}' | '\u{1f441}' | '\u{1f4fd}'
+        | '\u{1f549}' | '\u{1f54a}' | '\u{1f56f}' | '\u{1f570}' | '\u{1f573}'..='\u{1f579}'
+        | '\u{1f587}' | '\u{1f58a}'..='\u{1f58d}' | '\u{1f590}' | '\u{1f5a5}' | '\u{1f5a8}'
+        | '\u{1f5b1}' | '\u{1f5b2}' | '\u{1f5bc}' | '\u{1f5c2}'..='\u{1f5c4}' | '\u{1f5d1}'..='\u{1f5d3}'
+        | '\u{1f5dc}'..='\u{1f5de}' | '\u{1f5e1}' | '\u{1f5e3}' | '\u{1f5e8}' | '\u{1f5ef}'
+        | '\u{1f5f3}' | '\u{1f5fa}' | '\u{1f6cb}' | '\u{1f6cd}'..='\u{1f6cf}' | '\u{1f6e0}'..='\u{1f6e5}'
+        | '\u{1f6e9}' | '\u{1f6f0}' | '\u{1f6f3}')
+}
+
 fn cluster_width(cluster: &str) -> usize {
     if cluster.len() == 1 {
         return usize::from(!cluster.as_bytes()[0].is_ascii_control());

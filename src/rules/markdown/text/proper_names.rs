@@ -1,7 +1,7 @@
 //! MD044
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use regex::{Regex, RegexBuilder};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -103,34 +103,42 @@ impl ProperNames {
             let Some(found) = groups.get(1) else { continue };
             let span = Span::new(piece.start() + found.start(), piece.start() + found.end());
             let known = self.names.names.iter().any(|name| name.text == found.as_str());
-            if !known && !taken.overlaps(doc, span) {
+            if !known && !taken.overlaps(span) {
                 taken.add_addresses(doc, piece);
-                if !taken.overlaps(doc, span) {
+                if !taken.overlaps(span) {
                     let message = format!("expected `{}`, found `{}`", name.text, found.as_str());
                     out.report(span, message).with(Fix::review(span, name.text.as_str()));
                 }
             }
-            taken.add(doc, span);
+            taken.add(span);
         }
     }
 }
 
-/// Places that belong to an earlier name or to an address, by line.
+/// Places that belong to an earlier name or to an address.
 #[derive(Default)]
 struct Taken {
-    spans: HashMap<usize, Vec<Span>>,
+    /// Ends by starts; no two of the spans touch.
+    spans: BTreeMap<u32, u32>,
     /// Pieces whose addresses are known.
     searched: std::collections::HashSet<u32>,
 }
 
 impl Taken {
-    fn overlaps(&self, doc: &Document, span: Span) -> bool {
-        let line = self.spans.get(&doc.line_of(span.start()));
-        line.is_some_and(|spans| spans.iter().any(|taken| taken.overlaps(span)))
+    fn overlaps(&self, span: Span) -> bool {
+        let before = self.spans.range(..span.end).next_back();
+        before.is_some_and(|(_, &end)| end > span.start)
     }
 
-    fn add(&mut self, doc: &Document, span: Span) {
-        self.spans.entry(doc.line_of(span.start())).or_default().push(span);
+    fn add(&mut self, span: Span) {
+        let Span { mut start, mut end } = span;
+        while let Some((&taken, &taken_end)) = self.spans.range(..=end).next_back()
+            && taken_end >= start
+        {
+            (start, end) = (start.min(taken), end.max(taken_end));
+            self.spans.remove(&taken);
+        }
+        self.spans.insert(start, end);
     }
 
     /// Takes what is an address in the piece, and as markdownlint does, what comes after it on the
@@ -145,7 +153,7 @@ impl Taken {
             let beyond = utf16_len(&text[..address.end()]) + 1;
             let rest = &doc.text[piece.end()..line_end];
             let end = rest.char_indices().nth(beyond).map_or(line_end, |(at, _)| piece.end() + at);
-            self.add(doc, Span::new(piece.start() + address.start(), end));
+            self.add(Span::new(piece.start() + address.start(), end));
         }
     }
 }

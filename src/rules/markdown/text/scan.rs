@@ -24,7 +24,9 @@ pub(super) fn pieces(doc: &Document, scope: Scope) -> Vec<Span> {
             Kind::Code if scope.code => push_lines(doc, without_fence(doc, node.span), &mut pieces),
             Kind::InlineHtml if scope.html => push_lines(doc, node.span, &mut pieces),
             Kind::HtmlBlock => push_html(doc, index, scope, &mut pieces),
-            Kind::Link if is_autolink(doc, node) => autolink_end = node.span.end,
+            Kind::Link if is_autolink(doc, node) || leads_nowhere(doc, node) => {
+                autolink_end = node.span.end;
+            }
             _ => {}
         }
     }
@@ -33,6 +35,12 @@ pub(super) fn pieces(doc: &Document, scope: Scope) -> Vec<Span> {
 
 fn is_autolink(doc: &Document, node: &Node) -> bool {
     matches!(doc.links[node.data as usize].kind, LinkKind::Autolink | LinkKind::Email)
+}
+
+/// Whether it is a link without a destination: markdownlint does not look into its text.
+fn leads_nowhere(doc: &Document, node: &Node) -> bool {
+    let link = doc.links[node.data as usize];
+    link.kind == LinkKind::Inline && link.destination.is_some_and(Span::is_empty)
 }
 
 fn without_fence(doc: &Document, span: Span) -> Span {
