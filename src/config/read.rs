@@ -9,8 +9,8 @@ use serde_yaml::Value;
 use super::problem::{ConfigProblem, Source};
 use super::suggest::explain;
 use super::written::Written;
-use crate::files::{self, FileError};
 use crate::data::{self, Format, Kind, NodeId, Tree};
+use crate::files::{self, FileError};
 use crate::text::{LineIndex, Span};
 
 /// Largest configuration file that is read, in bytes.

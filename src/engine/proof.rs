@@ -5,6 +5,7 @@
 //! the whole page again. The bytes that are parsed meanwhile are counted: what is not proven when
 //! they are used up is refused.
 
+use crate::cancel;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::document::{Document, Kind};
 use crate::text::Span;
@@ -161,6 +162,7 @@ impl<'d, 'a> Proof<'d, 'a> {
     /// Whether a part of the page with these fixes is the same to the judge; not, if that would be
     /// too much work.
     fn holds(&mut self, part: Span, candidates: &[Candidate<'a>]) -> bool {
+        cancel::check();
         let cost = part.len() + 64;
         if self.left < cost {
             self.left = 0;

@@ -330,6 +330,8 @@ fn current_hash(root: &Path, path: &Path) -> Result<String, UndoError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn project(files: &[(&str, &str)]) -> tempfile::TempDir {

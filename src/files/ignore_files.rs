@@ -61,7 +61,8 @@ fn refused_of_git(folder: &Path) -> Option<(PathBuf, FileError)> {
         return refused_exclude(&git);
     }
     // A second working tree: the file names its folder, where another one names the repository's.
-    let first_line = |path: &Path| read_text(path, MAX_BYTES).ok()?.lines().next().map(str::to_owned);
+    let first_line =
+        |path: &Path| read_text(path, MAX_BYTES).ok()?.lines().next().map(str::to_owned);
     let own = PathBuf::from(first_line(&git)?.strip_prefix("gitdir: ")?);
     let common = own.join("commondir");
     if let Some(error) = fs::metadata(&common).ok().and_then(|data| of_file(&data)) {

@@ -223,9 +223,8 @@ impl Page {
     fn take_over(&self, mut new: Temporary, expected: ContentHash) -> Result<(), WriteError> {
         use rustix::fs::{RenameFlags, renameat_with};
         use rustix::io::Errno;
-        let exchange = || {
-            renameat_with(&self.dir, &new.name, &self.dir, &self.name, RenameFlags::EXCHANGE)
-        };
+        let exchange =
+            || renameat_with(&self.dir, &new.name, &self.dir, &self.name, RenameFlags::EXCHANGE);
         match exchange() {
             Ok(()) if self.is(&new.name, expected) => Ok(()),
             Ok(()) => {

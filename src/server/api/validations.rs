@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::files::Source;
-use super::{Call, ID, LIMIT, Nothing, Route, WORKFLOW, after, flag, param, text, word};
+use super::{Call, ID, LIMIT, Route, WORKFLOW, after, flag, param, text, word};
 use crate::diagnostic::Safety;
 use crate::server::Context;
 use crate::server::errors::ApiError;
