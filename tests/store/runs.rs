@@ -82,11 +82,11 @@ fn the_whole_loop() {
     let approved = blanks.id;
     store.write(Actor::Web, move |tx| tx.approve(approved, &Approval::default())).unwrap();
     let all = RecommendationFilter::default();
+    let project = project(folder.path());
     let plans = preview(&store, &project, &all).unwrap();
     assert_eq!(plans[0].after, PAGE.replace("\n\n\n\n", "\n\n"));
     assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE, "a preview writes nothing");
 
-    let project = project(folder.path());
     let report = enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
     assert_eq!(std::fs::read_to_string(&page).unwrap(), plans[0].after);
     assert_eq!(report.files[0].applied, [approved]);
