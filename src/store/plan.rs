@@ -113,7 +113,15 @@ pub fn plan(
         }
         candidates.sort_by_key(|candidate| candidate.diagnostic.span.start);
         let (next, result) = apply(&plan.after, &candidates);
+        let earlier = std::mem::take(&mut plan.refused);
         plan.refused = refused(&candidates, &result);
+        // What was refused and is not tried again is not made either.
+        let is_tried = |refused: &RefusedChange| {
+            candidates.iter().any(|tried| tried.fingerprint == refused.fingerprint)
+        };
+        plan.refused.extend(
+            earlier.into_iter().filter(|refused| refused.reason == UNPROVEN && !is_tried(refused)),
+        );
         if next == plan.after {
             break;
         }

@@ -15,7 +15,7 @@ fn standard_input_is_checked_under_its_name() {
         "overrides:\n  - files: [docs]\n    rules: { MD001: error }\n",
     )]);
     let ran = project.run_with_input("check - --format concise", PAGE.as_bytes());
-    assert_eq!((ran.code, &ran.stdout[..14]), (0, "<stdin>:3:1: w"));
+    assert_eq!((ran.code, &ran.stdout[..14]), (1, "<stdin>:3:1: w"));
     let ran = project
         .run_with_input("check - --stdin-filename docs/x.md --format concise", PAGE.as_bytes());
     assert_eq!((ran.code, &ran.stdout[..18]), (1, "docs/x.md:3:1: err"));
@@ -38,7 +38,7 @@ fn a_reader_that_goes_away_is_no_error() {
         stdout.read_line(&mut first).expect("a line");
         drop(stdout);
         let output = child.wait_with_output().expect("it ends");
-        assert_eq!(output.status.code(), Some(0), "{format}");
+        assert_eq!(output.status.code(), Some(1), "{format}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
     }
 }

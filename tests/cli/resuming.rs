@@ -108,7 +108,7 @@ fn only_what_is_new_or_changed_is_checked() {
     let head = || store.read(|reader| reader.log_state()).expect("the log").head;
     let before = head();
     project.write("docs/12.md", "# Another\n");
-    assert_eq!(project.run(&format!("batch --resume {run}")).code, 0);
+    assert_eq!(project.run(&format!("batch --resume {run}")).code, 1);
     assert_eq!(checked_since(&project, before), ["docs/12.md", "docs/8.md", "docs/9.md"]);
 
     // Other settings: all files have to be checked, but for those whose settings stayed.
@@ -177,7 +177,7 @@ fn the_run_goes_on_in_its_own_folder_with_its_own_settings() {
     let run = runs(&store(&project))[0].id;
     cut(&project, run, 3);
     let again = project.run(&format!("batch --resume {run} --format jsonl --output out.jsonl"));
-    assert_eq!((again.code, project.read("out.jsonl")), (0, whole.stdout));
+    assert_eq!((again.code, project.read("out.jsonl")), (1, whole.stdout));
 }
 
 #[test]
