@@ -1,9 +1,13 @@
-//! Asks the `git` command.
+//! Asks the `git` command, in the way that `guard` allows.
 
+#[cfg(not(unix))]
 use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use super::guard;
 
 /// Why git gave no answer. `option` is what asked.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +28,12 @@ pub enum GitError {
     NothingInCommon { reference: String },
     #[error("`git {command}` failed: {message}")]
     Failed { command: String, message: String },
+    #[error(
+        "git is not asked: {what}\n\
+         help: what comes with a repository must not run programs or lead elsewhere; if this is \
+         your own repository, {remedy}"
+    )]
+    Refused { what: String, remedy: &'static str },
     #[error("`git {command}` gave an answer that was not expected")]
     Strange { command: String },
 }
@@ -34,6 +44,8 @@ pub(super) struct Git {
     option: &'static str,
     /// The folder of the working tree.
     pub root: PathBuf,
+    /// What switches the filters off that the repository or the user set up.
+    filters: Vec<OsString>,
 }
 
 impl Git {
@@ -42,22 +54,35 @@ impl Git {
     /// # Errors
     /// If there is no git or no repository.
     pub fn open(folder: &Path, option: &'static str) -> Result<Git, GitError> {
-        let mut command = command();
-        // In a hook, git has said which repository it is, from where the hook runs.
-        if std::env::var_os("GIT_DIR").is_none() {
-            command.arg("-C").arg(folder);
+        let is_hook = std::env::var_os("GIT_DIR").is_some();
+        if !is_hook {
+            guard::refuse_bare(folder)?;
         }
-        command.args(["rev-parse", "--show-toplevel"]);
-        let output = run(&mut command, option)?;
-        let message = message(&output);
-        if output.status.success() {
-            let root = path(output.stdout.trim_ascii_end());
-            return Ok(Git { option, root: std::fs::canonicalize(&root).unwrap_or(root) });
+        let ask = |arguments: &[&str]| {
+            let mut command = guard::command();
+            // In a hook, git has said which repository it is, from where the hook runs.
+            if !is_hook {
+                command.arg("-C").arg(folder);
+            }
+            run(command.args(arguments), option)
+        };
+        let output = ask(&["rev-parse", "--show-toplevel"])?;
+        if !output.status.success() {
+            let message = message(&output);
+            return Err(match message.contains("not a git repository") {
+                true => GitError::NoRepository { option, folder: folder.to_owned() },
+                false => GitError::Failed { command: "rev-parse".to_owned(), message },
+            });
         }
-        match message.contains("not a git repository") {
-            true => Err(GitError::NoRepository { option, folder: folder.to_owned() }),
-            false => Err(GitError::Failed { command: "rev-parse".to_owned(), message }),
+        let root = path(output.stdout.trim_ascii_end());
+        let root = std::fs::canonicalize(&root).unwrap_or(root);
+        if !is_hook {
+            guard::refuse_elsewhere(folder, &root)?;
         }
+        guard::refuse_pipes(&root, &guard::git_folder(&root))?;
+        let mut git = Git { option, root, filters: Vec::new() };
+        git.filters = guard::without_filters(&git.output(&["config", "--list", "-z"])?)?;
+        Ok(git)
     }
 
     /// The commit from which on what is checked out differs from `reference`.
@@ -91,6 +116,7 @@ impl Git {
             "--no-ext-diff",
             "--no-textconv",
             "--submodule=short",
+            "--ignore-submodules=all",
             "--src-prefix=a/",
             "--dst-prefix=b/",
         ];
@@ -138,17 +164,10 @@ impl Git {
     }
 
     fn command(&self) -> Command {
-        let mut command = command();
-        command.arg("-C").arg(&self.root);
+        let mut command = guard::command();
+        command.args(&self.filters).arg("-C").arg(&self.root);
         command
     }
-}
-
-fn command() -> Command {
-    let mut command = Command::new("git");
-    // Messages are looked at, and what is only read takes no locks.
-    command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
-    command
 }
 
 fn run(command: &mut Command, option: &'static str) -> Result<Output, GitError> {
@@ -159,15 +178,19 @@ fn run(command: &mut Command, option: &'static str) -> Result<Output, GitError> 
 fn message(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("no message");
-    line.trim_start_matches("fatal: ").to_owned()
+    // It may repeat what the repository says.
+    line.trim_start_matches("fatal: ")
+        .chars()
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect()
 }
 
 /// A path as git writes it.
 pub(super) fn path(bytes: &[u8]) -> PathBuf {
     #[cfg(unix)]
     {
-        use std::os::unix::ffi::OsStrExt;
-        PathBuf::from(OsStr::from_bytes(bytes))
+        use std::os::unix::ffi::OsStringExt;
+        PathBuf::from(OsString::from_vec(bytes.to_owned()))
     }
     #[cfg(not(unix))]
     {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::git::{Git, GitError, path};
+use crate::engine::state::names_page;
 use crate::engine::{File, Source};
 
 /// What the index of a repository holds.
@@ -27,14 +28,21 @@ impl Index {
     /// Reads what the index holds; `changed` are the names that are about to change.
     pub(super) fn read(git: Git, changed: HashSet<PathBuf>) -> Result<Index, GitError> {
         let mut differing = changed;
-        differing.extend(git.names(&["diff", "--no-ext-diff", "--name-only", "-z"])?);
+        differing.extend(git.names(&[
+            "diff",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--ignore-submodules=all",
+            "--name-only",
+            "-z",
+        ])?);
         let mut files = HashMap::new();
         let listed = git.output(&["ls-files", "-z", "--stage"])?;
         for row in listed.split(|byte| *byte == 0).filter(|row| !row.is_empty()) {
             let row = Row::read(row).ok_or_else(|| strange("ls-files"))?;
             let blob = if row.stage == "0" { Blob::Id(row.id.to_owned()) } else { Blob::Unmerged };
             // Links and submodules are no pages.
-            if row.mode.starts_with("100") {
+            if row.mode.starts_with("100") && names_page(&row.name) {
                 files.insert(row.name, blob);
             }
         }

@@ -1,6 +1,7 @@
 //! What changed in git: the lines that findings have to touch to count, and staged content.
 
 mod git;
+mod guard;
 mod hunks;
 mod index;
 
@@ -45,7 +46,8 @@ impl Changes {
     pub fn since(folder: &Path, reference: &str) -> Result<Changes, GitError> {
         let git = Git::open(folder, "--since")?;
         let base = git.fork_point(reference)?;
-        let tracked = git.names(&["ls-files", "-z"])?.into_iter().collect();
+        let tracked: HashSet<PathBuf> = git.names(&["ls-files", "-z"])?.into_iter().collect();
+        guard::refuse_pipes_beside(&git.root, tracked.iter())?;
         let files = files(&git, &[&base])?;
         Ok(Changes { root: git.root, files, tracked })
     }
@@ -56,6 +58,8 @@ impl Changes {
     /// If there is no git or no repository.
     pub fn staged(folder: &Path) -> Result<(Changes, Index), GitError> {
         let git = Git::open(folder, "--staged")?;
+        let names = git.names(&["ls-files", "-z"])?;
+        guard::refuse_pipes_beside(&git.root, names.iter())?;
         let files = files(&git, &["--cached"])?;
         let root = git.root.clone();
         let index = Index::read(git, files.keys().cloned().collect())?;
@@ -80,7 +84,8 @@ impl Changes {
             let has_lone = match &file.source {
                 Source::Bytes(bytes) => has_lone_return(bytes),
                 Source::Disk | Source::Recalled(_) => {
-                    std::fs::read(&file.path).is_ok_and(|bytes| has_lone_return(&bytes))
+                    let is_file = std::fs::metadata(&file.path).is_ok_and(|found| found.is_file());
+                    is_file && std::fs::read(&file.path).is_ok_and(|bytes| has_lone_return(&bytes))
                 }
                 Source::Unreadable(_) => false,
             };

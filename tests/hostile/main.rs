@@ -1,0 +1,7 @@
+//! Repositories from a stranger: each test sets a trap for real, runs the program, and holds that
+//! the trap did not spring and that the user was told.
+#![cfg(unix)]
+
+mod git;
+mod record;
+mod trap;
