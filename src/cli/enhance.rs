@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::fix::unified;
+use super::fix::{Reader, unified};
 use super::opened::{self, explained};
 use super::review::path_filter;
 use super::table::{Format, write_json};
@@ -158,15 +158,15 @@ fn preview(
     let plans = enhance::preview(store, filter).map_err(explained)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let style = terminal.stdout();
-    let diff = |plan: &Plan, style| {
+    let diff = |plan: &Plan, style, reader| {
         let mut diff = Vec::new();
-        unified(style, &plan.path, &plan.before, &plan.after, &mut diff);
+        unified(style, reader, &plan.path, &plan.before, &plan.after, &mut diff);
         diff
     };
     match format {
         Format::Text => {
             for plan in &plans {
-                out.write_all(&diff(plan, &style))?;
+                out.write_all(&diff(plan, &style, Reader::of_stdout(&style)))?;
             }
         }
         Format::Json => {
@@ -175,7 +175,7 @@ fn preview(
                 path: &plan.path,
                 applied: &plan.applied,
                 refused: &plan.refused,
-                diff: String::from_utf8_lossy(&diff(plan, &plain)).into_owned(),
+                diff: String::from_utf8_lossy(&diff(plan, &plain, Reader::Program)).into_owned(),
             });
             write_json(&previews.collect::<Vec<_>>(), &mut out)?;
         }
