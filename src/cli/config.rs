@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{Outcome, settings, terminal};
 use crate::config::{self, Effective, EffectiveRule, FailOn, Origin, Place, Sourced};
 use crate::engine::shown;
-use crate::report::Style;
+use crate::report::{Style, printable, wrapped};
 
 /// Show the settings that count for a file, and where each comes from
 #[derive(clap::Args)]
@@ -96,12 +98,16 @@ struct Row {
 impl Row {
     fn of(name: &str, value: String, origin: Option<&Origin>) -> Self {
         let origin = origin.map(ToString::to_string).unwrap_or_default();
-        Row { name: name.to_owned(), value, origin }
+        Row { name: name.to_owned(), value: printable(&value).into_owned(), origin }
     }
 }
 
 /// Values longer than this do not widen their column.
 const WIDEST: usize = 28;
+/// Values with less room than this beside their names stand below them.
+const LEAST: usize = 24;
+/// By how much they are indented there.
+const FOLDED: usize = 6;
 
 fn write_rows(style: &Style, rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
     let bold = terminal::bold(style);
@@ -111,8 +117,31 @@ fn write_rows(style: &Style, rows: &[Row], out: &mut dyn Write) -> io::Result<()
     for Row { name, value, origin } in rows {
         // What somebody has set stands out.
         let paint = if origin == "defaults" { anstyle::Style::new() } else { bold };
-        let line = format!("{name:<names$}  {paint}{value:<values$}{paint:#}  {origin}");
-        writeln!(out, "{}", line.trim_end())?;
+        let column = names + 2;
+        let room = style.width.saturating_sub(column);
+        if value.width().max(values) + 2 + origin.width() <= room {
+            let space = " ".repeat(values.saturating_sub(value.width()));
+            let line = format!("{name:<names$}  {paint}{value}{paint:#}{space}  {origin}");
+            writeln!(out, "{}", line.trim_end())?;
+            continue;
+        }
+        // What does not fit beside its name goes on below, and its origin comes last.
+        let indent = if room >= LEAST { column } else { FOLDED };
+        let told = if origin.is_empty() { value.clone() } else { format!("{value}  {origin}") };
+        let lines = if told.width() <= style.width - indent {
+            vec![told]
+        } else {
+            let mut lines = wrapped(value, style.width - indent);
+            lines.push(origin.clone());
+            lines
+        };
+        let text = lines.join(&format!("\n{:indent$}", ""));
+        let start = if indent == column {
+            format!("{name:<names$}  ")
+        } else {
+            format!("{name}\n{:indent$}", "")
+        };
+        writeln!(out, "{start}{paint}{text}{paint:#}")?;
     }
     Ok(())
 }

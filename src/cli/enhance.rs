@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::fix::unified;
+use super::fix::{Reader, unified};
 use super::opened::{self, explained};
 use super::review::path_filter;
 use super::table::{Format, write_json};
@@ -193,17 +193,17 @@ fn preview(
 ) -> anyhow::Result<Outcome> {
     let mut out = BufWriter::new(io::stdout().lock());
     let style = terminal.stdout();
-    let diff = |plan: &Plan, style| {
+    let diff = |plan: &Plan, style, reader| {
         let mut diff = Vec::new();
         if plan.is_change() {
-            unified(style, &plan.path, &plan.before, &plan.after, &mut diff);
+            unified(style, reader, &plan.path, &plan.before, &plan.after, &mut diff);
         }
         diff
     };
     match format {
         Format::Text => {
             for plan in plans {
-                out.write_all(&diff(plan, &style))?;
+                out.write_all(&diff(plan, &style, Reader::of_stdout(&style)))?;
             }
         }
         Format::Json => {
@@ -216,7 +216,7 @@ fn preview(
                 applied_changes: plan.applied_changes,
                 refused_changes: &plan.refused,
                 stale: &plan.stale,
-                diff: String::from_utf8_lossy(&diff(plan, &plain)).into_owned(),
+                diff: String::from_utf8_lossy(&diff(plan, &plain, Reader::Program)).into_owned(),
             });
             write_json(&previews.collect::<Vec<_>>(), &mut out)?;
         }

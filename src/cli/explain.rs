@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
+use unicode_width::UnicodeWidthStr;
 
 use super::{Outcome, rules::fixable, terminal};
 use crate::config::nearest;
 use crate::engine::{PROBLEMS, Problem};
-use crate::report::Style;
+use crate::report::{Style, wrapped};
 use crate::rules::{self, Entry, Fixable, Group, Runs, ValidationType};
 
 /// Explain a rule: what it wants, why, and its options
@@ -73,7 +74,10 @@ fn write_rule(
     let bold = terminal::bold(style);
     let meta = entry.meta;
     let schema = schema(entry);
-    writeln!(out, "{bold}{} {}{bold:#}: {}\n", meta.id, meta.name, meta.summary)?;
+    let title = format!("{} {}", meta.id, meta.name);
+    let lines = wrapped(&format!("{title}: {}", meta.summary), style.width).join("\n");
+    let rest = lines.strip_prefix(&title).unwrap_or(&lines);
+    writeln!(out, "{bold}{title}{bold:#}{rest}\n")?;
     let page = schema.get("description").and_then(Value::as_str).unwrap_or_default();
     write_page(style, page, out)?;
     write_options(style, &schema, out)?;
@@ -120,12 +124,23 @@ fn schema(entry: &Entry) -> Map<String, Value> {
     }
 }
 
-/// The rule's page: paragraphs as they are, examples under their verdict.
+/// The rule's page: paragraphs broken anew where they are too wide, examples as they are under their
+/// verdict.
 fn write_page(style: &Style, page: &str, out: &mut dyn Write) -> io::Result<()> {
     let bold = terminal::bold(style);
     let mut in_example = false;
+    let mut paragraph = Vec::new();
     for line in page.lines() {
-        if let Some(info) = line.strip_prefix("```") {
+        let is_text = !in_example && !line.is_empty() && !line.starts_with("```");
+        if is_text && !starts_item(line) {
+            paragraph.push(line);
+            continue;
+        }
+        write_paragraph(style, &paragraph, 0, out)?;
+        paragraph.clear();
+        if is_text {
+            paragraph.push(line);
+        } else if let Some(info) = line.strip_prefix("```") {
             in_example = !in_example;
             match info.split_whitespace().nth(1) {
                 Some("bad") => writeln!(out, "{bold}Bad{bold:#}\n")?,
@@ -138,7 +153,38 @@ fn write_page(style: &Style, page: &str, out: &mut dyn Write) -> io::Result<()> 
             writeln!(out, "{line}")?;
         }
     }
+    write_paragraph(style, &paragraph, 0, out)?;
     writeln!(out)
+}
+
+/// Whether a list's item starts here, or a row of a table, which stay on lines of their own.
+fn starts_item(line: &str) -> bool {
+    let text = line.trim_start();
+    let marks = ["- ", "* ", "+ ", "|", ">"];
+    marks.iter().any(|mark| text.starts_with(mark))
+        || text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ")
+}
+
+/// Lines as they are if they fit, or else broken anew between words.
+fn write_paragraph(
+    style: &Style,
+    lines: &[&str],
+    indent: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let room = style.width.saturating_sub(indent);
+    let is_row = |line: &&str| line.trim_start().starts_with('|');
+    if lines.iter().all(|line| line.width() <= room) || lines.iter().any(is_row) {
+        return lines.iter().try_for_each(|line| writeln!(out, "{:indent$}{line}", ""));
+    }
+    let first = lines[0];
+    let own = first.len() - first.trim_start().len();
+    let hanging = own + if starts_item(first) { 2 } else { 0 };
+    for (index, line) in wrapped(&lines.join(" "), room - hanging).iter().enumerate() {
+        let indent = indent + if index == 0 { own } else { hanging };
+        writeln!(out, "{:indent$}{line}", "")?;
+    }
+    Ok(())
 }
 
 fn write_options(
@@ -156,9 +202,19 @@ fn write_options(
         let default =
             option.get("default").map_or(String::new(), |value| format!(", default {value}"));
         writeln!(out, "  {bold}{name}{bold:#} ({}{default})", kind(option))?;
-        for line in option.get("description").and_then(Value::as_str).unwrap_or_default().lines() {
-            writeln!(out, "      {line}")?;
+        let description = option.get("description").and_then(Value::as_str).unwrap_or_default();
+        let mut paragraph = Vec::new();
+        for line in description.lines() {
+            if line.is_empty() || starts_item(line) {
+                write_paragraph(style, &paragraph, 6, out)?;
+                paragraph.clear();
+            }
+            match line {
+                "" => writeln!(out)?,
+                line => paragraph.push(line),
+            }
         }
+        write_paragraph(style, &paragraph, 6, out)?;
     }
     writeln!(out)
 }

@@ -1,6 +1,7 @@
 //! `--fix`, `--unsafe-fixes` and `--diff`: what becomes of mended files.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style as Paint};
@@ -120,15 +121,51 @@ pub(super) fn summary(mending: &Mending, verb: &str) -> String {
 }
 
 /// Writes what was mended as a unified diff.
-pub(super) fn draw_diff(style: &Style, path: &str, mended: &Mended, out: &mut Vec<u8>) {
+pub(super) fn draw_diff(
+    style: &Style,
+    reader: Reader,
+    path: &str,
+    mended: &Mended,
+    out: &mut Vec<u8>,
+) {
     if !mended.is_changed() {
         return;
     }
-    unified(style, path, &mended.before, &mended.after, out);
+    unified(style, reader, path, &mended.before, &mended.after, out);
+}
+
+/// Who gets a diff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Sees what a page would tell the terminal to do, instead of its being done.
+    Person,
+    /// Gets every byte, as `patch` and `git apply` need it.
+    Program,
+}
+
+impl Reader {
+    /// Who reads standard output.
+    pub(super) fn of_stdout(style: &Style) -> Self {
+        if style.color || io::stdout().is_terminal() { Reader::Person } else { Reader::Program }
+    }
+}
+
+/// A line of a page for a person; tabs are harmless, and line endings of Windows no news.
+fn shown(line: &str) -> String {
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let parts: Vec<_> = line.split('\t').map(printable).collect();
+    parts.join("\t")
 }
 
 /// Writes the difference of two texts as a unified diff.
-pub(super) fn unified(style: &Style, path: &str, before: &str, after: &str, out: &mut Vec<u8>) {
+pub(super) fn unified(
+    style: &Style,
+    reader: Reader,
+    path: &str,
+    before: &str,
+    after: &str,
+    out: &mut Vec<u8>,
+) {
     let path = printable(path);
     let diff = TextDiff::from_lines(before, after);
     let mut unified = diff.unified_diff();
@@ -143,6 +180,10 @@ pub(super) fn unified(style: &Style, path: &str, before: &str, after: &str, out:
             _ => Paint::new(),
         };
         let content = line.trim_end_matches('\n');
+        let content = match reader {
+            Reader::Person => shown(content).into(),
+            Reader::Program => Cow::Borrowed(content),
+        };
         // Writing to memory does not fail.
         let _ = writeln!(out, "{paint}{content}{paint:#}");
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::fix;
+use super::fix::{self, Reader};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 use crate::report::{Format, Overview, Style, Writer};
@@ -37,7 +37,7 @@ pub(super) enum Drawing {
     Format(&'static Format, Style),
     Overview(Overview),
     /// What mending changes, and nothing else.
-    Diff(Style),
+    Diff(Style, Reader),
 }
 
 impl Drawing {
@@ -45,9 +45,9 @@ impl Drawing {
         match self {
             Drawing::Format(format, style) => (format.render)(style, file, doc, part),
             Drawing::Overview(overview) => overview.render(file, doc),
-            Drawing::Diff(style) => {
+            Drawing::Diff(style, reader) => {
                 if let Some(mended) = &file.mended {
-                    fix::draw_diff(style, &file.shown, mended, part);
+                    fix::draw_diff(style, *reader, &file.shown, mended, part);
                 }
             }
         }
@@ -100,7 +100,7 @@ impl Output {
             (Drawing::Overview(overview), Some(all)) => {
                 overview.end(summary, all, &mut self.out)?;
             }
-            (Drawing::Diff(_), _) => {}
+            (Drawing::Diff(..), _) => {}
             _ => self.writer.end(summary, &mut self.out)?,
         }
         self.out.flush()

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::{Outcome, terminal};
+use crate::report::wrapped;
 use crate::rules::{self, Entry, Fixable, Group, Runs};
 
 /// List the rules
@@ -93,6 +94,11 @@ pub(super) fn fixable(fixable: Fixable) -> &'static str {
     }
 }
 
+/// Columns that a summary takes at least beside its rule; where there are fewer, it stands below.
+const LEAST: usize = 32;
+/// By how much it is indented there.
+const FOLDED: usize = 6;
+
 fn write_table(rows: &[Row], terminal: &terminal::Options, out: &mut dyn Write) -> io::Result<()> {
     let style = terminal.stdout();
     let bold = terminal::bold(&style);
@@ -103,18 +109,30 @@ fn write_table(rows: &[Row], terminal: &terminal::Options, out: &mut dyn Write) 
         if group.name != group_name {
             let gap = if group_name.is_empty() { "" } else { "\n" };
             let (kind, name, summary) = (group.validation.name(), group.name, group.summary);
-            writeln!(out, "{gap}{bold}{kind}/{name}{bold:#}: {summary}")?;
+            let title = format!("{kind}/{name}: {summary}");
+            let lines = wrapped(&title, style.width).join("\n");
+            let rest = lines.strip_prefix(&format!("{kind}/{name}")).unwrap_or(&lines);
+            writeln!(out, "{gap}{bold}{kind}/{name}{bold:#}{rest}")?;
             group_name = group.name;
         }
         let meta = entry.meta;
         let severity = meta.severity.filter(|_| meta.runs != Runs::OnRequest);
         let severity = severity.map_or("off", |severity| severity.name());
         let fix = if meta.fixable == Fixable::No { "   " } else { "[*]" };
-        writeln!(
-            out,
-            "  {:<ids$}  {:<names$}  {severity:<7}  {fix}  {}",
-            meta.id, meta.name, meta.summary
-        )?;
+        let line = format!("  {:<ids$}  {:<names$}  {severity:<7}  {fix}", meta.id, meta.name);
+        let column = line.len() + 2;
+        match style.width.checked_sub(column).filter(|room| *room >= LEAST) {
+            Some(room) => {
+                let summary = wrapped(meta.summary, room).join(&format!("\n{:column$}", ""));
+                writeln!(out, "{line}  {summary}")?;
+            }
+            None => {
+                writeln!(out, "{}", line.trim_end())?;
+                for line in wrapped(meta.summary, style.width - FOLDED) {
+                    writeln!(out, "{:FOLDED$}{line}", "")?;
+                }
+            }
+        }
     }
     if !style.quiet {
         let number = crate::report::plural(rows.len(), "rule");

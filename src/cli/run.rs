@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 
+use super::fix::Reader;
 use super::gate::{self, Gate};
 use super::output::{Drawing, Output};
 use super::record::{self, Record, Told};
@@ -188,9 +189,17 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Who reads a diff.
+    fn reader(&self) -> Reader {
+        match self.options.output {
+            Some(_) => Reader::Program,
+            None => Reader::of_stdout(&self.style()),
+        }
+    }
+
     fn drawing(&self) -> Drawing {
         match is_overview(self.options) {
-            _ if self.options.fix.is_diff() => Drawing::Diff(self.style()),
+            _ if self.options.fix.is_diff() => Drawing::Diff(self.style(), self.reader()),
             true => Drawing::Overview(Overview::new(self.style())),
             false => Drawing::Format(self.format(), self.style()),
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::terminal::bold;
-use crate::report::{Style, printable};
+use crate::report::{Style, printable, wrapped};
 
 /// How a command answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,9 +29,9 @@ pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Res
 pub(super) enum Kind {
     Word,
     Number,
-    /// Cut at its start where there is no room.
+    /// Cut at its start, between folders if that can be, where there is no room.
     Path,
-    /// Cut at its end where there is no room.
+    /// Goes on below where there is no room.
     Sentence,
 }
 
@@ -61,8 +61,14 @@ pub(super) struct Table {
 
 /// Columns between two cells.
 const GAP: usize = 2;
-/// A cell is not cut to less.
-const LEAST: usize = 12;
+
+/// A cell is not made narrower than this.
+const fn least(kind: Kind) -> usize {
+    match kind {
+        Kind::Sentence => 24,
+        _ => 12,
+    }
+}
 
 impl Table {
     pub(super) fn new(columns: &[Column]) -> Self {
@@ -81,9 +87,28 @@ impl Table {
         let head: Vec<String> = self.columns.iter().map(|column| column.name.to_owned()).collect();
         writeln!(out, "{paint}{}{paint:#}", self.line(&head, &widths))?;
         for row in &self.rows {
-            writeln!(out, "{}", self.line(row, &widths))?;
+            for line in self.folded(row, &widths) {
+                writeln!(out, "{}", self.line(&line, &widths))?;
+            }
         }
         Ok(())
+    }
+
+    /// The lines of a row: what does not fit of its sentences stands below.
+    fn folded(&self, row: &[String], widths: &[(usize, usize)]) -> Vec<Vec<String>> {
+        let mut lines = vec![row.to_vec()];
+        for (at, width) in widths {
+            if self.columns[*at].kind != Kind::Sentence || row[*at].width() <= *width {
+                continue;
+            }
+            for (index, part) in wrapped(&row[*at], *width).into_iter().enumerate() {
+                if index == lines.len() {
+                    lines.push(vec![String::new(); row.len()]);
+                }
+                lines[index][*at] = part;
+            }
+        }
+        lines
     }
 
     /// The columns that are shown, with their widths.
@@ -98,13 +123,14 @@ impl Table {
             let Some(excess) = taken.checked_sub(room).filter(|excess| *excess > 0) else {
                 return widths;
             };
+            let floor = |at: usize| least(self.columns[at].kind);
             let can_be_cut = |(at, width): &&mut (usize, usize)| {
-                matches!(self.columns[*at].kind, Kind::Path | Kind::Sentence) && *width > LEAST
+                matches!(self.columns[*at].kind, Kind::Path | Kind::Sentence) && *width > floor(*at)
             };
-            if let Some((_, width)) =
+            if let Some((at, width)) =
                 widths.iter_mut().filter(can_be_cut).max_by_key(|(_, width)| *width)
             {
-                *width = width.saturating_sub(excess).max(LEAST);
+                *width = width.saturating_sub(excess).max(floor(*at));
             } else if let Some(spare) =
                 widths.iter().rposition(|(at, _)| self.columns[*at].can_be_spared)
             {
@@ -149,7 +175,9 @@ fn cut(cell: &str, width: usize, kind: Kind) -> String {
     };
     if kind == Kind::Path {
         let end: Vec<char> = cell.chars().rev().take_while(&mut fits).collect();
-        return std::iter::once('…').chain(end.into_iter().rev()).collect();
+        let end: String = end.into_iter().rev().collect();
+        let at = end.find('/').filter(|at| *at + 1 < end.len()).unwrap_or(0);
+        return format!("…{}", &end[at..]);
     }
     cell.chars().take_while(&mut fits).chain(std::iter::once('…')).collect()
 }
@@ -191,13 +219,24 @@ mod tests {
     }
 
     #[test]
+    fn sentences_go_on_below() {
+        let mut table =
+            Table::new(&[Column::new("ID", Kind::Number), Column::spare("WHAT", Kind::Sentence)]);
+        table.row(["7".into(), "no words of a sentence are ever cut in two".into()]);
+        let mut out = Vec::new();
+        table.write(&Style { color: false, width: 30, quiet: false }, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text, "ID  WHAT\n 7  no words of a sentence\n    are ever cut in two\n");
+    }
+
+    #[test]
     fn tables_are_cut_and_spared_until_they_fit() {
         for width in [100, 66, 50, 40, 30] {
             let lines = lines(width);
             assert!(lines.iter().all(|line| line.width() <= width), "{width}: {lines:#?}");
         }
         assert!(lines(100)[1].ends_with("something that takes room"));
-        assert!(lines(30)[1].starts_with("a1  …") && lines(30)[1].contains("page.md"));
+        assert!(lines(30)[1].starts_with("a1  …/page.md "), "{:#?}", lines(30));
         assert!(!lines(30)[0].contains("WHAT"));
     }
 }

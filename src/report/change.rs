@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style as Paint};
 
+use super::layout::window;
 use super::{Style, printable};
 use crate::diagnostic::{Fix, Safety};
 use crate::document::Document;
@@ -49,8 +50,9 @@ pub(super) fn draw(style: &Style, doc: &Document, fix: &Fix, digits: usize, out:
         return;
     }
     let number = first_line + skipped + 1;
-    side(style, '-', AnsiColor::Red, number, digits, &before.lines, out);
-    side(style, '+', AnsiColor::Green, number, digits, &after.lines, out);
+    let gutter = Gutter { number, digits };
+    side(style, '-', AnsiColor::Red, gutter, &before.lines, &after.lines, out);
+    side(style, '+', AnsiColor::Green, gutter, &after.lines, &before.lines, out);
 }
 
 /// The source of `whole` with the fix applied.
@@ -92,21 +94,41 @@ fn trim_common<'a>(before: &'a str, after: &'a str) -> (Lines<'a>, Lines<'a>) {
     (Lines { lines: cut(old), skipped }, Lines { lines: cut(new), skipped })
 }
 
+/// What stands at the left of the lines.
+#[derive(Clone, Copy)]
+struct Gutter {
+    /// Of the first line.
+    number: usize,
+    digits: usize,
+}
+
+/// Draws the lines of one side; long ones are cut around what makes them differ from the other's.
 fn side(
     style: &Style,
     sign: char,
     color: AnsiColor,
-    first: usize,
-    digits: usize,
+    gutter: Gutter,
     lines: &[&str],
+    others: &[&str],
     out: &mut Vec<u8>,
 ) {
     let paint = if style.color { color.on_default() } else { Paint::new() };
+    let digits = gutter.digits;
+    let room = style.width.saturating_sub(digits + 3).max(20);
     for (index, line) in lines.iter().enumerate() {
-        let number = first + index;
+        let number = gutter.number + index;
         let text = visible(line);
+        let other = others.get(index).map(|other| visible(other)).unwrap_or_default();
+        let text = window(&text, first_difference(&text, &other), room);
         let _ = writeln!(out, "{number:>digits$} {paint}{sign} {text}{paint:#}");
     }
+}
+
+/// The byte from which on the text is not that of the other.
+fn first_difference(text: &str, other: &str) -> usize {
+    let mut characters = text.char_indices().zip(other.chars());
+    let differs = characters.find(|((_, own), other)| own != other);
+    differs.map_or(text.len().min(other.len()), |((at, _), _)| at)
 }
 
 /// The line without its ending, and with the white space at its end shown.

@@ -6,6 +6,7 @@ mod excerpt;
 mod facts;
 mod json;
 mod jsonl;
+mod layout;
 mod overview;
 mod source;
 mod summary;
@@ -18,6 +19,7 @@ use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 
 pub use facts::{Facts, facts};
+pub use layout::wrapped;
 pub use overview::Overview;
 pub use summary::{skipped, write_summary, write_totals};
 pub use words::{count, plural, printable};

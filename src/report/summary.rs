@@ -6,7 +6,7 @@ use std::time::Duration;
 use anstyle::{Effects, Style as Paint};
 
 use super::text::severity_style;
-use super::{Style, count, facts, plural};
+use super::{Style, count, facts, plural, wrapped};
 use crate::diagnostic::Severity;
 use crate::engine::{RuleCount, Skipped, Summary};
 
@@ -106,24 +106,32 @@ fn found(style: &Style, summary: &Summary) -> String {
     if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
 }
 
+/// Columns that a summary takes at least, if it is shown.
+const LEAST: usize = 24;
+
 /// A table of the rules that were broken, the worst and most frequent first.
 fn write_rules(style: &Style, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     let rules = by_weight(summary);
     let digits = rules.iter().map(|(_, rule)| count(rule.findings).len()).max().unwrap_or(0);
     let ids = rules.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
     let names = rules.iter().map(|(id, _)| facts(id).name.len()).max().unwrap_or(0);
+    let before = "warning".len() + digits + ids + names + 4 * 2;
+    // Summaries are told of all rules or of none.
+    let room = style.width.checked_sub(before).filter(|room| *room >= LEAST);
     for (id, rule) in rules {
         let facts = facts(id);
         let paint = severity_style(style, rule.severity);
         let severity = rule.severity.name();
         let number = count(rule.findings);
         let line = format!("{number:>digits$}  {id:<ids$}  {:<names$}", facts.name);
-        let room = style.width.saturating_sub(line.len() + 13);
-        write!(out, "{paint}{severity:<7}{paint:#}  {line}")?;
-        if facts.summary.len() <= room && facts.name != facts.id {
-            write!(out, "  {}", facts.summary)?;
+        write!(out, "{paint}{severity:<7}{paint:#}  ")?;
+        match room.filter(|_| facts.name != facts.id) {
+            Some(room) => {
+                let summary = wrapped(facts.summary, room).join(&format!("\n{:before$}", ""));
+                writeln!(out, "{line}  {summary}")?;
+            }
+            None => writeln!(out, "{}", line.trim_end())?,
         }
-        writeln!(out)?;
     }
     Ok(())
 }

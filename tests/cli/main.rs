@@ -19,3 +19,4 @@ mod settings;
 mod sound;
 mod transcript;
 mod walking;
+mod widths;

@@ -4,11 +4,10 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style as Paint};
 use similar::{ChangeTag, TextDiff};
-use unicode_width::UnicodeWidthStr;
 
 use crate::config::{Project, Request};
 use crate::diagnostic::Safety;
-use crate::report::{Style, facts, printable};
+use crate::report::{Style, facts, printable, wrapped};
 use crate::store::enhance::preview_one;
 use crate::store::{Plan, Recommendation, RecommendationState, RefusedChange, Store};
 
@@ -71,23 +70,6 @@ fn decision(item: &Recommendation) -> String {
     let by = item.decided_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     let reason = item.reason.as_ref().map(|reason| format!(": {}", printable(reason)));
     format!("{}{by}{}", item.state, reason.unwrap_or_default())
-}
-
-/// The text in lines of at most `width` columns.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is a line");
-        if !line.is_empty() && line.width() + 1 + word.width() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }
 
 /// The changed lines with three lines around each, with numbers, and with white space at the end
