@@ -1,11 +1,11 @@
 //! Where the baseline stands, and how it is read and written.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Baseline, Known, Malformed};
 use crate::engine::Base;
+use crate::files::{self, MAX_CONFIG_BYTES, WriteError};
 
 /// The name under which a baseline is looked for.
 pub const NAME: &str = "validator-baseline.txt";
@@ -37,6 +37,16 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
     None
 }
 
+/// How far the project of a baseline reaches, which it does not leave by a link.
+fn root_of(path: &Path) -> PathBuf {
+    files::project_root(path.parent().unwrap_or(path))
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    files::read_text_beneath(path, &root_of(path), MAX_CONFIG_BYTES)
+        .map_err(files::FileError::into_io)
+}
+
 impl Baseline {
     /// An empty baseline that is to stand at `path` (absolute). The fingerprints of findings
     /// count from `root`.
@@ -51,7 +61,7 @@ impl Baseline {
     /// If it is not there, cannot be read, or is none.
     pub fn load(path: &Path, root: &Path) -> Result<Baseline, BaselineError> {
         let owned = || path.to_owned();
-        let text = fs::read_to_string(path).map_err(|cause| match cause.kind() {
+        let text = read(path).map_err(|cause| match cause.kind() {
             io::ErrorKind::NotFound => BaselineError::Missing(owned()),
             _ => BaselineError::Read { path: owned(), cause },
         })?;
@@ -67,7 +77,7 @@ impl Baseline {
     pub fn save(&self) -> Result<bool, BaselineError> {
         let text = self.known.to_text();
         let error = |cause| BaselineError::Write { path: self.path.clone(), cause };
-        let before = match fs::read_to_string(&self.path) {
+        let before = match read(&self.path) {
             Ok(before) => Some(before),
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
             Err(cause) => return Err(error(cause)),
@@ -75,20 +85,10 @@ impl Baseline {
         if before.as_ref() == Some(&text) {
             return Ok(false);
         }
-        // A link is followed, so that what it leads to changes, and not the link.
-        let target = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let folder = target.parent().unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".validator-");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut temporary = builder.tempfile_in(folder).map_err(error)?;
-        temporary.write_all(text.as_bytes()).map_err(error)?;
-        if let Ok(data) = fs::metadata(&target) {
-            temporary.as_file().set_permissions(data.permissions()).map_err(error)?;
-        }
-        temporary.as_file().sync_all().map_err(error)?;
-        temporary.persist(&target).map_err(|failed| error(failed.error))?;
+        files::put(&self.path, &root_of(&self.path), text.as_bytes()).map_err(|failed| match failed {
+            WriteError::Io { cause, .. } => error(cause),
+            failed => error(io::Error::other(failed.to_string())),
+        })?;
         Ok(true)
     }
 }

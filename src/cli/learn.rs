@@ -1,6 +1,5 @@
 //! `validator learn DIR`: proposes a structure file from existing pages.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,7 +57,7 @@ fn share(text: &str) -> Result<f64, String> {
 
 pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
     if let Some(output) = &options.output
-        && output.exists()
+        && output.symlink_metadata().is_ok()
     {
         anyhow::bail!(
             "`{}` exists already\nhelp: name another file, or remove it first",
@@ -86,7 +85,8 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         Format::Json => serde_json::to_string_pretty(&proposal.to_json())? + "\n",
     };
     match &options.output {
-        Some(path) => fs::write(path, text)
+        Some(path) => crate::files::create_new(path)
+            .and_then(|mut file| Ok(file.write_all(text.as_bytes())?))
             .with_context(|| format!("`{}` cannot be written", path.display()))?,
         None => io::stdout().write_all(text.as_bytes())?,
     }
@@ -141,7 +141,7 @@ fn samples(
 
 fn sample(file: File) -> Option<Sample> {
     // A page that cannot be read teaches nothing; `batch` tells of it.
-    let text = String::from_utf8(fs::read(&file.path).ok()?).ok()?;
+    let text = crate::files::read_text(&file.path, engine::MAX_BYTES).ok()?;
     Some(Sample { path: file.path, shown: file.shown, doc: Document::parse(text) })
 }
 

@@ -8,6 +8,7 @@ use anyhow::Context;
 
 use super::fix::{self, Reader};
 use crate::document::Document;
+use crate::files;
 use crate::engine::{FileReport, Summary};
 use crate::report::{Format, Overview, Style, Writer};
 
@@ -64,7 +65,7 @@ impl Output {
         overview: Option<String>,
     ) -> anyhow::Result<Self> {
         let out: Box<dyn Write> = match path {
-            Some(path) => Box::new(fs::File::create(path).with_context(|| {
+            Some(path) => Box::new(files::create(path).with_context(|| {
                 format!("the report cannot be written to `{}`", path.display())
             })?),
             None => stdout(),

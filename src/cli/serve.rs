@@ -12,9 +12,13 @@ use clap::ValueEnum;
 use super::opened::explained;
 use super::{Outcome, terminal};
 use crate::config::{Project, Request};
+use crate::files;
 use crate::report::printable;
 use crate::server::{Bind, Limits, Options as Serve, Server, Stop, Token};
 use crate::store::Store;
+
+/// Largest token file, in bytes.
+const MAX_TOKEN_BYTES: u64 = 4096;
 
 /// Show runs live in a browser, review what is proposed, apply it
 #[derive(clap::Args)]
@@ -93,7 +97,9 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         // Who stopped reading may still want the server.
         let _ = greet(&address, &root, serve.watch.is_some());
     }
-    if options.open && !open(&address) {
+    // It is there for as long as the server runs: browsers take their time.
+    let door = options.open.then(|| Door::to(&address, token.is_some()));
+    if door.as_ref().is_some_and(|door| !door.as_ref().is_ok_and(|door| open(door.target()))) {
         terminal.note(&["no browser could be started; open the address yourself".to_owned()]);
     }
     server.run();
@@ -113,13 +119,32 @@ fn token(options: &Options) -> anyhow::Result<Option<Token>> {
     if let Some(path) = &options.token_file {
         let shown =
             || format!("cannot take a token from {}", printable(&path.display().to_string()));
-        let text = std::fs::read_to_string(path).with_context(shown)?;
+        let text = secret(path).with_context(shown)?;
         return Token::given(&text).map(Some).with_context(shown);
     }
     match options.auth {
         Auth::Token => Ok(Some(Token::random()?)),
         Auth::None => Ok(None),
     }
+}
+
+/// What a file for its owner's eyes holds.
+fn secret(path: &Path) -> anyhow::Result<String> {
+    let opened = files::open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let data = opened.file.metadata()?;
+        if data.mode() & 0o077 != 0 {
+            anyhow::bail!(
+                "others can read or change it (its mode is {:o})\n\
+                 help: `chmod 600 {}`, and choose another token",
+                data.mode() & 0o777,
+                printable(&path.display().to_string())
+            );
+        }
+    }
+    Ok(String::from_utf8(opened.read(MAX_TOKEN_BYTES, Vec::new())?)?)
 }
 
 fn serve(options: &Options, folder: &Path, root: PathBuf, token: Option<Token>) -> Serve {
@@ -176,8 +201,41 @@ fn listen(stop: Stop) {
     });
 }
 
-/// Starts the system's program for addresses.
-fn open(address: &str) -> bool {
+/// What a browser is told to open. Command lines can be read by everybody on the machine, so an
+/// address with a token stands in a page that only this user can read, and leads on from there.
+enum Door {
+    Address(String),
+    Page(tempfile::NamedTempFile),
+}
+
+impl Door {
+    fn to(address: &str, is_secret: bool) -> io::Result<Door> {
+        if !is_secret {
+            return Ok(Door::Address(address.to_owned()));
+        }
+        // Readable by its owner only, as such files are made.
+        let mut page =
+            tempfile::Builder::new().prefix("validator-").suffix(".html").tempfile()?;
+        let script = address.replace('\\', "").replace('<', "").replace('"', "");
+        write!(
+            page,
+            "<!doctype html><meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">\
+             <title>validator</title><script>location.replace(\"{script}\")</script>"
+        )?;
+        page.flush()?;
+        Ok(Door::Page(page))
+    }
+
+    fn target(&self) -> &std::ffi::OsStr {
+        match self {
+            Door::Address(address) => address.as_ref(),
+            Door::Page(page) => page.path().as_os_str(),
+        }
+    }
+}
+
+/// Starts the system's program for addresses and pages.
+fn open(address: &std::ffi::OsStr) -> bool {
     let mut command = if cfg!(target_os = "macos") {
         Command::new("open")
     } else if cfg!(windows) {

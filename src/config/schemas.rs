@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::extends::plain;
 use super::settings::{Converter, SchemaFor};
 use super::written::{self, PathOrSchema};
+use crate::files;
 use crate::data::{NodeId, Schema, SchemaError};
 
 impl Converter<'_> {
@@ -56,7 +57,10 @@ impl Converter<'_> {
             PathOrSchema::Path(path) if path.contains("://") => {
                 Err(SchemaError::Remote { uri: path.clone() })
             }
-            PathOrSchema::Path(path) => Schema::load(&plain(&self.text.folder.join(path))),
+            PathOrSchema::Path(path) => {
+                let root = files::project_root(&self.text.folder);
+                Schema::load_beneath(&plain(&self.text.folder.join(path)), &root)
+            }
         };
         compiled.map(Arc::new).map_err(|error| self.schema_problem(node, written, &error)).ok()
     }

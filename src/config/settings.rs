@@ -141,10 +141,22 @@ pub(super) fn convert(
         families: converter.families(root, written),
         schemas: converter.schemas(root, written.schemas.as_deref().unwrap_or_default()),
         templates: converter.templates(root, written.templates.as_ref()),
-        baseline: written.baseline.as_ref().map(|path| plain(&text.folder.join(path))),
+        baseline: converter.baseline(root, written.baseline.as_deref()),
         fail_on: written
             .fail_on
             .map(|least| (least, converter.place(converter.at(root, "fail_on")))),
+    }
+}
+
+impl Converter<'_> {
+    fn baseline(&mut self, root: NodeId, written: Option<&str>) -> Option<PathBuf> {
+        let path = plain(&self.text.folder.join(written?));
+        if let Some((reason, help)) = super::read::leads_out(self.text, &path) {
+            let span = self.text.value(self.at(root, "baseline"));
+            let message = format!("`baseline` is not read: {reason}");
+            self.problems.push(self.text.problem(span, message, Some(help)));
+        }
+        Some(path)
     }
 }
 

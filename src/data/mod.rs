@@ -11,6 +11,8 @@ mod json;
 mod named_schema;
 mod scalar;
 mod schema;
+mod schema_cost;
+mod schema_graph;
 mod schema_message;
 mod schema_violation;
 mod toml;

@@ -3,16 +3,33 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use jsonschema::{Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind};
+use jsonschema::{PatternOptions, Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::schema_cost::{Cost, MAX_REFERENCES, MAX_STEPS, MAX_STEPS_IN_FULL};
+use super::schema_graph::Graph;
 use super::schema_message;
 use super::schema_violation::{Violation, Violations};
 use super::tree::{NodeId, Tree};
 use super::{Format, parse_text};
+use crate::files::{self, FileError, MAX_CONFIG_BYTES};
+
+/// How often a pattern may try again before a match counts as undecided.
+const BACKTRACKS: usize = 100_000;
+/// Checks of so few steps do not go deep.
+const MAX_STEPS_ON_OWN_STACK: u64 = 2_000;
+const TOO_EXPENSIVE: &str = "not checked against its schema, which is too expensive: its parts refer \
+    to one another so often that the check would take more than 20 million steps";
+const TOO_MUCH_TO_LIST: &str = "does not fit its schema; the check takes more than 300,000 steps, \
+    too many to gather where";
+/// Most bytes of all the files of a schema.
+const MAX_TOTAL: usize = 64 << 20;
+/// Room for parts that refer to parts that refer to parts; what is not used costs nothing.
+const STACK: usize = 256 << 20;
 
 /// A schema that is ready to check. The dialect is that of its `$schema`, draft 2020-12 without.
 #[derive(Debug)]
@@ -22,6 +39,7 @@ pub struct Schema {
     /// The schema and those it refers to by the addresses they have in errors.
     documents: Documents,
     digest: u64,
+    cost: Cost,
 }
 
 pub(super) type Documents = HashMap<String, Value>;
@@ -38,6 +56,12 @@ pub enum SchemaError {
     /// A file that the schema is in, or refers to, cannot be read.
     #[error("cannot read the schema {path}: {cause}")]
     Unreadable { path: String, cause: String },
+    /// A file beyond the project that the reference is written in. What is there is not said.
+    #[error("the schema {reference} is not read: it lies outside of {root}; copy it into the project")]
+    Outside { reference: String, root: String },
+    /// It has, or refers to, more than can be read.
+    #[error("the schema is too large: {what}")]
+    TooLarge { what: String },
     /// A file that is not of its format.
     #[error("the schema {path} does not parse: line {line}: {message}")]
     Unparsable { path: String, line: usize, message: String },
@@ -85,6 +109,24 @@ impl Schema {
     /// # Errors
     /// Says what is wrong with the schema or with one it refers to.
     pub fn compile(schema: &Value, base: &Path) -> Result<Schema, SchemaError> {
+        let folder = base.parent().unwrap_or(base);
+        Schema::compile_beneath(schema, base, &files::project_root(folder))
+    }
+
+    /// The same; all files that it refers to lie beneath `root`.
+    ///
+    /// # Errors
+    /// As [`Schema::compile`].
+    pub fn compile_beneath(
+        schema: &Value,
+        base: &Path,
+        root: &Path,
+    ) -> Result<Schema, SchemaError> {
+        on_large_stack(|| Schema::build(schema, base, root))
+    }
+
+    fn build(schema: &Value, base: &Path, root: &Path) -> Result<Schema, SchemaError> {
+        few_references(schema)?;
         let base = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
         let address = file_uri(&base);
         let documents = Arc::new(Mutex::new(Documents::new()));
@@ -93,17 +135,25 @@ impl Schema {
             .with_retriever(Files {
                 id: base_id(schema),
                 folder: base.parent().map(Path::to_owned),
+                root: root.to_owned(),
+                total: AtomicUsize::new(0),
                 read: Arc::clone(&documents),
             })
             .should_validate_formats(true)
+            .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS))
             .build(schema)
             .map_err(|error| compile_error(&error))?;
         let mut documents =
             std::mem::take(&mut *documents.lock().unwrap_or_else(|lock| lock.into_inner()));
         let address = id(schema).map_or(address, |id| id.trim_end_matches('#').to_owned());
-        documents.insert(address, schema.clone());
+        documents.insert(address.clone(), schema.clone());
         let digest = digest(&documents);
-        Ok(Schema { validator, source: schema.clone(), documents, digest })
+        let graph = Graph::read(&documents, &address);
+        if graph.references > MAX_REFERENCES {
+            return Err(too_many_references());
+        }
+        let cost = Cost::new(graph);
+        Ok(Schema { validator, source: schema.clone(), documents, digest, cost })
     }
 
     /// A number that is another for another schema, or when one that it refers to is another.
@@ -116,7 +166,15 @@ impl Schema {
     /// # Errors
     /// Says why the file cannot be read, or what is wrong with the schema.
     pub fn load(path: &Path) -> Result<Schema, SchemaError> {
-        Schema::compile(&read(path)?, path)
+        Schema::load_beneath(path, &files::project_root(path.parent().unwrap_or(path)))
+    }
+
+    /// The same; it and all files that it refers to lie beneath `root`.
+    ///
+    /// # Errors
+    /// As [`Schema::load`].
+    pub fn load_beneath(path: &Path, root: &Path) -> Result<Schema, SchemaError> {
+        Schema::compile_beneath(&read(path, root)?.0, path, root)
     }
 
     /// What the schema refuses in the value `node`, in the order of the text.
@@ -125,11 +183,25 @@ impl Schema {
             Ok(instance) => instance,
             Err(problem) => return vec![Violation::of_problem(problem)],
         };
-        if self.validator.is_valid(&instance) {
+        let steps = self.cost.of(&instance);
+        if steps > MAX_STEPS {
+            return vec![Violation::of_cost(tree, node, TOO_EXPENSIVE)];
+        }
+        if steps <= MAX_STEPS_ON_OWN_STACK {
+            return self.violations(tree, node, &instance, steps);
+        }
+        on_large_stack(|| self.violations(tree, node, &instance, steps))
+    }
+
+    fn violations(&self, tree: &Tree, node: NodeId, instance: &Value, steps: u64) -> Vec<Violation> {
+        if self.validator.is_valid(instance) {
             return Vec::new();
         }
+        if steps > MAX_STEPS_IN_FULL {
+            return vec![Violation::of_cost(tree, node, TOO_MUCH_TO_LIST)];
+        }
         let mut violations = Violations::new(&self.documents, tree, node);
-        for error in self.validator.iter_errors(&instance) {
+        for error in self.validator.iter_errors(instance) {
             if !violations.add(&error) {
                 break;
             }
@@ -148,6 +220,10 @@ struct Files {
     /// The schema's own `$id` up to its last `/`: what it names stands in `folder`.
     id: Option<String>,
     folder: Option<PathBuf>,
+    /// All lies beneath it.
+    root: PathBuf,
+    /// Bytes that have been read.
+    total: AtomicUsize,
     read: Arc<Mutex<Documents>>,
 }
 
@@ -157,9 +233,18 @@ impl Retrieve for Files {
         uri: &Uri<String>,
     ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let uri = uri.as_str();
-        let path = file_path(uri).or_else(|| self.beside(uri));
+        let path = match file_path(uri) {
+            Some(path) => Some(path),
+            None => self.beside(uri)?,
+        };
         let path = path.ok_or_else(|| SchemaError::Remote { uri: uri.to_owned() })?;
-        let document = read(&path)?;
+        let (document, bytes) = read(&path, &self.root)?;
+        few_references(&document)?;
+        let total = self.total.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if total > MAX_TOTAL {
+            let what = format!("it refers to files of more than {} MiB", MAX_TOTAL >> 20);
+            return Err(SchemaError::TooLarge { what }.into());
+        }
         let mut read = self.read.lock().unwrap_or_else(|lock| lock.into_inner());
         read.insert(uri.to_owned(), document.clone());
         Ok(document)
@@ -168,10 +253,14 @@ impl Retrieve for Files {
 
 impl Files {
     /// The file for a reference that the schema's `$id` has turned into an address.
-    fn beside(&self, uri: &str) -> Option<PathBuf> {
-        let name = uri.strip_prefix(self.id.as_deref()?)?;
-        let path = self.folder.as_ref()?.join(percent_decode(name));
-        path.is_file().then_some(path)
+    fn beside(&self, uri: &str) -> Result<Option<PathBuf>, SchemaError> {
+        let name = self.id.as_deref().and_then(|id| uri.strip_prefix(id));
+        let (Some(name), Some(folder)) = (name, &self.folder) else { return Ok(None) };
+        let path = folder.join(percent_decode(name));
+        match files::exists_beneath(&path, &self.root) {
+            Ok(is_there) => Ok(is_there.then_some(path)),
+            Err(_) => Err(outside(&path, &self.root)),
+        }
     }
 }
 
@@ -184,11 +273,20 @@ fn base_id(schema: &Value) -> Option<String> {
     id.rfind('/').map(|end| id[..=end].to_owned())
 }
 
-fn read(path: &Path) -> Result<Value, SchemaError> {
+fn outside(path: &Path, root: &Path) -> SchemaError {
+    SchemaError::Outside {
+        reference: path.display().to_string(),
+        root: root.display().to_string(),
+    }
+}
+
+/// The schema in a file beneath a root, and its size in bytes.
+fn read(path: &Path, root: &Path) -> Result<(Value, usize), SchemaError> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| SchemaError::Unreadable {
-        path: name.clone(),
-        cause: error.to_string(),
+    let text = files::read_text_beneath(path, root, MAX_CONFIG_BYTES);
+    let text = text.map_err(|error| match error {
+        FileError::Outside(_) => outside(path, root),
+        error => SchemaError::Unreadable { path: name.clone(), cause: error.to_string() },
     })?;
     let format = Format::from_path(path).unwrap_or(Format::Json);
     let parsed = parse_text(format, &text);
@@ -196,10 +294,41 @@ fn read(path: &Path) -> Result<Value, SchemaError> {
         Some(problem) => Err(problem),
         None => parsed.tree.to_json(parsed.tree.root()),
     };
-    converted.map_err(|problem| SchemaError::Unparsable {
+    let bytes = text.len();
+    converted.map(|value| (value, bytes)).map_err(|problem| SchemaError::Unparsable {
         path: name,
         line: crate::text::LineIndex::new(&text).line_at(problem.span.start()) + 1,
         message: problem.message,
+    })
+}
+
+/// What is refused before it is compiled, which goes one deeper with each reference.
+fn few_references(schema: &Value) -> Result<(), SchemaError> {
+    let mut references = 0;
+    let mut waiting = vec![schema];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Array(items) => waiting.extend(items),
+            Value::Object(entries) => {
+                references += entries.keys().filter(|key| key.ends_with("Ref") || *key == "$ref").count();
+                waiting.extend(entries.values());
+            }
+            _ => {}
+        }
+    }
+    if references > MAX_REFERENCES { Err(too_many_references()) } else { Ok(()) }
+}
+
+fn too_many_references() -> SchemaError {
+    SchemaError::TooLarge { what: format!("it has more than {MAX_REFERENCES} references") }
+}
+
+/// Runs what may go deep on a thread with room for that.
+pub(super) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let thread = thread.expect("the system starts threads");
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 

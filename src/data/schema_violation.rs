@@ -38,6 +38,15 @@ impl Violation {
     }
 }
 
+impl Violation {
+    /// The schema is too expensive to say more.
+    pub(super) fn of_cost(tree: &Tree, node: NodeId, message: &str) -> Self {
+        let span = Span::at(tree.span(node).start());
+        let keyword = "$schema".to_owned();
+        Violation { span, pointer: String::new(), message: message.to_owned(), keyword }
+    }
+}
+
 /// Collects violations of one value.
 pub(super) struct Violations<'c> {
     documents: &'c Documents,

@@ -37,4 +37,6 @@ pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
 pub use recall::Recalled;
 pub use room::Room;
 pub use run::{Job, Note, Render, Sift, run};
-pub use walk::{File, PAGE_EXTENSIONS, Source, Walk, Walked, is_page, takes, walk};
+pub use walk::{
+    File, PAGE_EXTENSIONS, Source, Walk, Walked, is_page, takes, walk, would_walk,
+};

@@ -355,6 +355,35 @@ pub fn takes(project: &Project, path: &Path) -> bool {
     is_known && !is_structure_file(path) && project.includes(path) && is_looked_at(project, path)
 }
 
+/// Whether a walk of the root would take the file at a path relative to it, but for what it is
+/// told to ignore: nothing hidden, none of version control and of packages, and only what is checked.
+pub fn would_walk(project: &Project, root: &Path, below: &Path) -> bool {
+    let is_open = below.components().all(|part| {
+        let name = part.as_os_str().to_string_lossy();
+        !name.starts_with('.') && name != "node_modules"
+    });
+    is_open && takes(project, &root.join(below)) && !is_ignored(root, below)
+}
+
+/// Whether a file that says what to ignore names the file, or a folder it is in.
+fn is_ignored(root: &Path, below: &Path) -> bool {
+    let path = root.join(below);
+    let mut found = true;
+    for depth in path.ancestors().skip(1) {
+        if ignore_files::refused(depth).is_some() {
+            return true;
+        }
+    }
+    let mut walk = WalkBuilder::new(root);
+    walk.require_git(false).hidden(false).add_custom_ignore_filename(ignores::OWN);
+    let wanted = path.clone();
+    walk.filter_entry(move |entry| wanted.starts_with(entry.path()));
+    for entry in walk.build().flatten() {
+        found &= entry.path() != path;
+    }
+    found
+}
+
 /// A folder that the walk could not enter, reported like a file that cannot be read.
 fn unreadable(folder: &Path, options: &Walk, error: &ignore::Error) -> File {
     let (path, cause) = place(error);

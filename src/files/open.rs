@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use cap_fs_ext::OpenOptionsSyncExt as _;
 use cap_std::fs::OpenOptions;
@@ -32,7 +33,28 @@ pub fn open(path: &Path) -> Result<Regular, FileError> {
         let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
         std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits() as i32);
     }
-    regular(options.open(path)?)
+    regular(patiently(path, || options.open(path))?)
+}
+
+/// How long the kernel lets others keep a file back at most, and a little more.
+const LEASE: Duration = Duration::from_secs(50);
+
+/// Opens again and again what another process, such as a file server, has on lease and is asked to
+/// give back: a plain open would wait for that.
+fn patiently<T>(path: &Path, open: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    let start = Instant::now();
+    loop {
+        let opened = open();
+        let is_leased = |error: &io::Error| {
+            error.kind() == io::ErrorKind::WouldBlock
+                && start.elapsed() < LEASE
+                && fs::metadata(path).is_ok_and(|data| data.is_file())
+        };
+        match opened {
+            Err(error) if is_leased(&error) => std::thread::sleep(Duration::from_millis(10)),
+            opened => return opened,
+        }
+    }
 }
 
 /// Opens a regular file beneath a root, wherever links in it lead beneath the root.
@@ -44,7 +66,7 @@ pub fn open_beneath(path: &Path, root: &Path) -> Result<Regular, FileError> {
     let below = root.below(path)?;
     let mut options = OpenOptions::new();
     options.read(true).nonblock(true);
-    let opened = root.dir.open_with(&below, &options).or_else(|error| {
+    let opened = patiently(path, || root.dir.open_with(&below, &options)).or_else(|error| {
         // A link may have an absolute address beneath the root, or lead out.
         let real = root.follow(&below)?;
         match real == below {

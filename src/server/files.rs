@@ -151,7 +151,8 @@ fn components(named: &str) -> Result<&Path, ApiError> {
     Ok(path)
 }
 
-fn missing() -> ApiError {
+/// The one answer for all that is not shown.
+pub fn missing() -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "no_such_file", "there is no such file beneath the root")
         .hint("paths are relative to the folder that is served")
 }

@@ -208,7 +208,8 @@ impl Compiler<'_> {
         let compiled = match written {
             FrontMatter::Required => return Some(FrontMatterCheck::Required),
             FrontMatter::Path(file) => {
-                Schema::load(&self.path.parent().unwrap_or(Path::new("")).join(file))
+                let folder = self.path.parent().unwrap_or(Path::new(""));
+                Schema::load_beneath(&folder.join(file), &crate::files::project_root(folder))
             }
             FrontMatter::Schema(schema) => Schema::compile(schema, self.path),
         };

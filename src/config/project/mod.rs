@@ -52,8 +52,8 @@ pub struct Project {
     fixed: Option<Arc<Scope>>,
     /// What counts in a folder, by its path as text: comparing paths by their parts takes longer.
     folders: RwLock<foldhash::HashMap<OsString, Result<Arc<Scope>, ConfigError>>>,
-    /// Schemas that files name themselves, by path or address.
-    schemas: Mutex<HashMap<PathBuf, Result<Arc<Schema>, SchemaError>>>,
+    /// Schemas that files name themselves, by the root that counts and by path or address.
+    schemas: Mutex<HashMap<(PathBuf, PathBuf), Result<Arc<Schema>, SchemaError>>>,
     templates: Shelf,
     /// By the folder of the configuration file.
     notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,

@@ -10,6 +10,7 @@ use super::super::problem::ConfigError;
 use super::super::scope::Scope;
 use super::super::settings::{Place, SchemaFor};
 use super::Project;
+use crate::files;
 use crate::data::{Schema, SchemaError};
 
 /// The schemas that a scope has for a file (absolute).
@@ -46,15 +47,16 @@ impl Project {
             true => PathBuf::from(reference),
             false => plain(&self.absolute(path).parent().unwrap_or(path).join(local)),
         };
+        let root = files::project_root(self.absolute(path).parent().unwrap_or(path));
         let mut known = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
         let load = || match is_address {
             // The schemas of the drafts are built in.
-            true => Schema::compile(&json!({ "$ref": reference }), path),
+            true => Schema::compile_beneath(&json!({ "$ref": reference }), path, &root),
             // A part of a schema.
-            false if local.contains('#') => Schema::compile(&json!({ "$ref": local }), path),
-            false => Schema::load(&key),
+            false if local.contains('#') => Schema::compile_beneath(&json!({ "$ref": local }), path, &root),
+            false => Schema::load_beneath(&key, &root),
         };
-        known.entry(key.clone()).or_insert_with(|| load().map(Arc::new)).clone()
+        known.entry((root.clone(), key.clone())).or_insert_with(|| load().map(Arc::new)).clone()
     }
 
     /// The places of schemas in the configuration of a folder that are for none of these files.

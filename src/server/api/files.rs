@@ -1,11 +1,16 @@
 //! The files themselves, for those who look at findings.
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Call, Route, text};
 use crate::server::Context;
+use crate::engine;
 use crate::server::errors::ApiError;
+use crate::server::files::missing;
+use crate::server::jobs::Settings;
 use crate::store::Digest;
 use crate::store::query::Version;
 
@@ -29,6 +34,11 @@ pub struct Source {
 
 impl Source {
     pub fn read(context: &Context, path: &str) -> Result<Self, ApiError> {
+        crate::server::files::check_name(path)?;
+        let project = context.jobs.project(&Settings::default())?;
+        if !engine::would_walk(&project, context.root.path(), Path::new(path)) {
+            return Err(missing());
+        }
         let text = context.root.read_text(path)?;
         Ok(Source { path: path.to_owned(), hash: Digest::of(text.as_bytes()), text })
     }
