@@ -85,10 +85,12 @@ impl Baseline {
         if before.as_ref() == Some(&text) {
             return Ok(false);
         }
-        files::put(&self.path, &root_of(&self.path), text.as_bytes()).map_err(|failed| match failed {
-            WriteError::Io { cause, .. } => error(cause),
-            failed => error(io::Error::other(failed.to_string())),
-        })?;
+        files::put(&self.path, &root_of(&self.path), text.as_bytes()).map_err(
+            |failed| match failed {
+                WriteError::Io { cause, .. } => error(cause),
+                failed => error(io::Error::other(failed.to_string())),
+            },
+        )?;
         Ok(true)
     }
 }

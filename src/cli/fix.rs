@@ -49,19 +49,23 @@ impl Options {
 
     /// What writes mended files; nothing if only the difference is shown.
     pub(super) fn scribe(&self, root: &Path) -> Option<Scribe> {
-        (self.limit().is_some() && !self.diff)
-            .then(|| Scribe { journal: Journal::new(root), failures: Vec::new() })
+        (self.limit().is_some() && !self.diff).then(|| Scribe {
+            journal: Journal::new(root),
+            written: 0,
+            failures: Vec::new(),
+        })
     }
 }
 
 /// Writes mended files, with a journal to take them back.
 pub(super) struct Scribe {
     journal: Journal,
+    written: usize,
     failures: Vec<String>,
 }
 
 impl Scribe {
-    /// Writes a file if it was mended. What fails is said at the end.
+    /// Writes a file if it was mended.
     pub(super) fn write(&mut self, file: &FileReport) -> Written {
         let Some(mended) = file.mended.as_ref().filter(|mended| mended.is_changed()) else {
             return Written::Nothing;
@@ -69,7 +73,10 @@ impl Scribe {
         let (before, after) = (mended.before.as_bytes(), mended.after.as_bytes());
         let changed = self.journal.change(&file.path, before, after);
         match changed.map_err(|error| error.to_string()).and_then(|()| self.run()) {
-            Ok(run) => Written::Journalled(run),
+            Ok(run) => {
+                self.written += 1;
+                Written::Journalled(run)
+            }
             Err(error) => {
                 self.failures.push(error.clone());
                 Written::Failed(error)
@@ -90,7 +97,7 @@ impl Scribe {
         }
         if !terminal.quiet {
             let _ = writeln!(err, "{}", summary(mending, "fixed"));
-            if mending.files > self.failures.len() {
+            if self.written > 0 {
                 let _ = writeln!(err, "`validator undo` takes it back");
             }
         }

@@ -8,8 +8,8 @@ use anyhow::Context;
 
 use super::fix::{self, Reader};
 use crate::document::Document;
-use crate::files;
 use crate::engine::{FileReport, Summary};
+use crate::files;
 use crate::report::{Format, Overview, Style, Writer};
 
 /// A report being written.

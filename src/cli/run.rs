@@ -1,5 +1,6 @@
 //! What `check` and `batch` share: options, the run, the report, the outcome.
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
@@ -19,7 +20,7 @@ use super::verdict::{self, Verdict};
 use super::{Outcome, fix, interrupt, settings};
 use crate::config::{FailOn, Place, Project};
 use crate::diagnostic::Safety;
-use crate::engine::{self, Base, Event, File, Job, Source, Summary, Walk, Walked};
+use crate::engine::{self, Base, Event, File, FileReport, Job, Source, Summary, Walk, Walked};
 use crate::progress::Progress;
 use crate::report::{self, FORMATS, Format, Overview, Style};
 use crate::store::WorkflowId;
@@ -119,7 +120,22 @@ pub(super) fn run(
         render: &|file, doc, part| drawing.draw(file, doc, part),
         note: note.as_deref(),
     };
-    let mut summary = engine::run(&job, &mut |event| listener.hear(&event));
+    let mut scribe = options.fix.scribe(project.root());
+    // What became of the file that is told next.
+    let written = RefCell::new(Written::Nothing);
+    let mut write = |file: &FileReport| {
+        let outcome = scribe.as_mut().map_or(Written::Nothing, |scribe| scribe.write(file));
+        let failed = match &outcome {
+            Written::Failed(reason) => Err(reason.clone()),
+            _ => Ok(()),
+        };
+        written.replace(outcome);
+        failed
+    };
+    let mut summary = engine::run_and_write(&job, &mut write, &mut |event| {
+        listener.hear(&event, &written.replace(Written::Nothing))
+    });
+    listener.scribe = scribe;
     gate.end(&mut summary);
     let ending = listener.end(&asked, &summary, &drawing)?;
     // The process ends: giving back each of thousands of paths would only take time.
@@ -260,7 +276,7 @@ impl<'a> Asked<'a> {
         Ok(Listener {
             output: Output::open(path, self.format(), self.style(), all)?,
             progress: self.shows_progress().then(Progress::new),
-            scribe: self.options.fix.scribe(self.project.root()),
+            scribe: None,
             recorder: None,
             verdict: Verdict::new(self.project, self.options.fail_on),
         })
@@ -315,21 +331,17 @@ struct Listener<'p> {
 }
 
 impl Listener<'_> {
-    fn hear(&mut self, event: &Event) -> ControlFlow<()> {
+    fn hear(&mut self, event: &Event, written: &Written) -> ControlFlow<()> {
         if let Some(progress) = &mut self.progress {
             progress.follow(event);
         }
-        let mut written = Written::Nothing;
         let mut is_told = true;
         if let Event::Checked { file, rendered, .. } = event {
             self.verdict.hear(file);
-            if let Some(scribe) = &mut self.scribe {
-                written = scribe.write(file);
-            }
             is_told = self.output.file(file, rendered);
         }
         let recorded = match &mut self.recorder {
-            Some(recorder) => recorder.follow_written(event, &written),
+            Some(recorder) => recorder.follow_written(event, written),
             None => ControlFlow::Continue(()),
         };
         if is_told && !interrupt::is_interrupted() { recorded } else { ControlFlow::Break(()) }

@@ -214,8 +214,7 @@ impl Door {
             return Ok(Door::Address(address.to_owned()));
         }
         // Readable by its owner only, as such files are made.
-        let mut page =
-            tempfile::Builder::new().prefix("validator-").suffix(".html").tempfile()?;
+        let mut page = tempfile::Builder::new().prefix("validator-").suffix(".html").tempfile()?;
         let script = address.replace('\\', "").replace('<', "").replace('"', "");
         write!(
             page,

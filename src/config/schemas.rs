@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::extends::plain;
 use super::settings::{Converter, SchemaFor};
 use super::written::{self, PathOrSchema};
-use crate::files;
 use crate::data::{NodeId, Schema, SchemaError};
+use crate::files;
 
 impl Converter<'_> {
     pub(super) fn schemas(

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use jsonschema::{PatternOptions, Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind};
+use jsonschema::{
+    PatternOptions, Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind,
+};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -57,7 +59,9 @@ pub enum SchemaError {
     #[error("cannot read the schema {path}: {cause}")]
     Unreadable { path: String, cause: String },
     /// A file beyond the project that the reference is written in. What is there is not said.
-    #[error("the schema {reference} is not read: it lies outside of {root}; copy it into the project")]
+    #[error(
+        "the schema {reference} is not read: it lies outside of {root}; copy it into the project"
+    )]
     Outside { reference: String, root: String },
     /// It has, or refers to, more than can be read.
     #[error("the schema is too large: {what}")]
@@ -193,7 +197,13 @@ impl Schema {
         on_large_stack(|| self.violations(tree, node, &instance, steps))
     }
 
-    fn violations(&self, tree: &Tree, node: NodeId, instance: &Value, steps: u64) -> Vec<Violation> {
+    fn violations(
+        &self,
+        tree: &Tree,
+        node: NodeId,
+        instance: &Value,
+        steps: u64,
+    ) -> Vec<Violation> {
         if self.validator.is_valid(instance) {
             return Vec::new();
         }
@@ -274,10 +284,7 @@ fn base_id(schema: &Value) -> Option<String> {
 }
 
 fn outside(path: &Path, root: &Path) -> SchemaError {
-    SchemaError::Outside {
-        reference: path.display().to_string(),
-        root: root.display().to_string(),
-    }
+    SchemaError::Outside { reference: path.display().to_string(), root: root.display().to_string() }
 }
 
 /// The schema in a file beneath a root, and its size in bytes.
@@ -310,7 +317,8 @@ fn few_references(schema: &Value) -> Result<(), SchemaError> {
         match value {
             Value::Array(items) => waiting.extend(items),
             Value::Object(entries) => {
-                references += entries.keys().filter(|key| key.ends_with("Ref") || *key == "$ref").count();
+                references +=
+                    entries.keys().filter(|key| key.ends_with("Ref") || *key == "$ref").count();
                 waiting.extend(entries.values());
             }
             _ => {}

@@ -117,7 +117,8 @@ fn unfold(graph: &Graph) -> u64 {
 
 impl Node {
     fn all(&self) -> impl Iterator<Item = Part> + '_ {
-        let lists = [&self.same, &self.entries, &self.others, &self.names, &self.prefix, &self.items];
+        let lists =
+            [&self.same, &self.entries, &self.others, &self.names, &self.prefix, &self.items];
         let lists = lists.into_iter().chain(&self.one_of).flatten();
         let keyed = self.dependent.iter().map(|(_, part)| part).chain(self.properties.values());
         lists.chain(keyed).copied()

@@ -217,9 +217,10 @@ fn text<'v>(object: &'v Map<String, Value>, key: &str) -> Option<&'v str> {
 /// What a pattern costs: those that the plain engine cannot do have to try again and again.
 fn cost_of(pattern: &str) -> u64 {
     let tries_again = ["(?=", "(?!", "(?<=", "(?<!", "(?>", "\\k"];
-    let refers_back = pattern.as_bytes().windows(2).any(|pair| {
-        pair[0] == b'\\' && pair[1].is_ascii_digit() && pair[1] != b'0'
-    });
+    let refers_back = pattern
+        .as_bytes()
+        .windows(2)
+        .any(|pair| pair[0] == b'\\' && pair[1].is_ascii_digit() && pair[1] != b'0');
     let is_dear = refers_back || tries_again.iter().any(|mark| pattern.contains(mark));
     if is_dear { BACKTRACKING } else { 1 + pattern.len() as u64 / 64 }
 }

@@ -105,6 +105,9 @@ pub enum Status {
     Unread,
     /// A rule failed on it; its other findings are lost.
     Failed,
+    /// It was checked and mended, and could not be written: what was found is what is on the disk,
+    /// behind the finding that says why.
+    Unwritten,
 }
 
 impl FileReport {
@@ -159,6 +162,7 @@ impl Status {
             Status::Checked => "checked",
             Status::Unread => "unread",
             Status::Failed => "failed",
+            Status::Unwritten => "unwritten",
         }
     }
 }
@@ -189,8 +193,10 @@ pub struct Skipped {
 pub struct Summary {
     /// Files that were checked.
     pub checked: usize,
-    /// Files that could not be checked.
+    /// Files that could not be checked, or not written.
     pub failed: usize,
+    /// Those of them that were checked, and not written.
+    pub unwritten: usize,
     /// Files that were not reached because the run was interrupted.
     pub left: usize,
     pub bytes: usize,
@@ -276,6 +282,10 @@ impl Summary {
         match file.status {
             Status::Checked => self.checked += 1,
             Status::Unread | Status::Failed => self.failed += 1,
+            Status::Unwritten => {
+                self.failed += 1;
+                self.unwritten += 1;
+            }
         }
         self.bytes += file.bytes;
         self.suppressed += file.suppressed;

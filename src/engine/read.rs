@@ -34,6 +34,12 @@ pub const PROBLEMS: &[Problem] = &[
                exclude it with `--exclude` if it need not be checked",
     },
     Problem {
+        id: "write-error",
+        summary: "every file that was fixed can be written",
+        help: "the file is as it was; make it and its directory writable, or copy it if it has \
+               hard links, and fix it again",
+    },
+    Problem {
         id: "file-too-large",
         summary: "files are at most 64 MiB large",
         help: "split the file, or exclude it with `--exclude`",

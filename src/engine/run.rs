@@ -14,7 +14,7 @@ use super::check::{Checked, How, catch, check_file};
 use super::desk::{Desk, lock};
 use super::event::Counts;
 use super::ledger::{Claim, Extra, Ledger};
-use super::{Event, File, FileReport, Noted, Rejections, Room, Skipped, Summary};
+use super::{Event, File, FileReport, Noted, Rejections, Room, Skipped, Status, Summary, read};
 use crate::cancel::{Cancel, Cancelled};
 use crate::config::Project;
 use crate::diagnostic::Safety;
@@ -31,6 +31,10 @@ pub type Note<'a> = dyn Fn(&FileReport, Option<&Document>) -> Box<dyn Any + Send
 /// Sets aside what does not count in this run, before a file is shown and counted; called on the
 /// worker threads, and once more if a file has to be checked again.
 pub type Sift<'a> = dyn Fn(&mut FileReport) + Sync + 'a;
+
+/// Writes a file that was mended; called on the thread that called [`run`], before the file is told.
+/// The message says why it was not written: it is then told as it is on the disk.
+pub type Write<'a> = dyn FnMut(&FileReport) -> Result<(), String> + 'a;
 
 /// What to run.
 pub struct Job<'a> {
@@ -90,6 +94,18 @@ const FEW: usize = 8;
 /// # Panics
 /// If the operating system cannot start a thread.
 pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Summary {
+    run_and_write(job, &mut |_| Ok(()), observer)
+}
+
+/// The same; files that were mended are written.
+///
+/// # Panics
+/// As [`run`].
+pub fn run_and_write(
+    job: &Job,
+    write: &mut Write,
+    observer: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Summary {
     let start = Instant::now();
     let threads = threads(job.threads).min(job.files.len().div_ceil(FEW)).max(1);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -109,6 +125,7 @@ pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Sum
         stopped: None,
         summary,
         ledger: Ledger::default(),
+        write,
         observer,
     };
     delivery.tell(Event::Started { files: job.files.len() });
@@ -179,10 +196,30 @@ fn work(
 fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>, room: &Room) -> Done {
     let file = &job.files[index];
     let how = How { mend: job.mend, extra, rejections: job.rejections, room: Some(room) };
-    let Checked { mut report, doc, claims } = check_file(job.project, file, &how);
+    let mut checked = check_file(job.project, file, &how);
     if let Some(sift) = job.sift {
-        sift(&mut report);
+        sift(&mut checked.report);
     }
+    rendered(job, index, checked, room)
+}
+
+/// A file that was mended and could not be written: what is on the disk, and why.
+fn unwritten(job: &Job, index: usize, reason: String) -> Done {
+    let how = How { rejections: job.rejections, ..How::default() };
+    let mut checked = check_file(job.project, &job.files[index], &how);
+    if let Some(sift) = job.sift {
+        sift(&mut checked.report);
+    }
+    if checked.report.status == Status::Checked {
+        checked.report.status = Status::Unwritten;
+    }
+    checked.report.findings.insert(0, read::finding("write-error", reason));
+    rendered(job, index, checked, &Room::default())
+}
+
+fn rendered(job: &Job, index: usize, checked: Checked, room: &Room) -> Done {
+    let file = &job.files[index];
+    let Checked { report, doc, claims } = checked;
     let digest = doc.as_ref().filter(|_| !claims.is_empty()).map_or(0, |doc| doc.digest());
     let render = |report: &FileReport, doc: Option<&Document>| {
         let mut rendered = Vec::new();
@@ -216,6 +253,7 @@ struct Delivery<'a> {
     stopped: Option<Instant>,
     summary: Summary,
     ledger: Ledger,
+    write: &'a mut dyn FnMut(&FileReport) -> Result<(), String>,
     observer: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
 }
 
@@ -241,6 +279,11 @@ impl Delivery<'_> {
         if !found.is_empty() {
             let extra = Extra { digest: done.digest, found };
             *done = check_and_render(self.job, done.index, Some(&extra), &Room::default());
+        }
+        if done.report.mended.is_some()
+            && let Err(reason) = (self.write)(&done.report)
+        {
+            *done = unwritten(self.job, done.index, reason);
         }
         self.summary.add_counted(&done.report, &done.counts);
         let Done { report: file, rendered, note, .. } = done;

@@ -32,9 +32,12 @@ pub fn write_totals(style: &Style, summary: &Summary, out: &mut dyn Write) -> io
         time(summary.elapsed),
         found(style, summary)
     )?;
-    if summary.failed > 0 {
-        let paint = severity_style(style, Severity::Error);
-        writeln!(out, "{paint}not checked: {}{paint:#}", plural(summary.failed, "file"))?;
+    let unread = summary.failed - summary.unwritten;
+    for (what, files) in [("not checked", unread), ("not written", summary.unwritten)] {
+        if files > 0 {
+            let paint = severity_style(style, Severity::Error);
+            writeln!(out, "{paint}{what}: {}{paint:#}", plural(files, "file"))?;
+        }
     }
     if let Some(skipped) = skipped(&summary.skipped) {
         writeln!(out, "skipped: {skipped}")?;

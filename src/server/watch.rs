@@ -137,7 +137,9 @@ impl Eye {
 
     /// Whether the file is other than it was when it was last validated.
     fn has_other_content(&self, file: &File) -> bool {
-        let Ok(bytes) = crate::files::read(&file.path, crate::engine::MAX_BYTES) else { return false };
+        let Ok(bytes) = crate::files::read(&file.path, crate::engine::MAX_BYTES) else {
+            return false;
+        };
         let store = self.context.record.store();
         let latest = store.read(|reader| reader.latest(&file.shown));
         !latest.is_ok_and(|latest| latest.is_some_and(|latest| latest.hash == Digest::of(&bytes)))

@@ -13,6 +13,27 @@ pub struct Project {
     folder: TempDir,
 }
 
+/// A file that others cannot open until this is dropped, or for as long as the kernel lets it be held.
+#[cfg(target_os = "linux")]
+pub struct Held {
+    _file: fs::File,
+}
+
+#[cfg(target_os = "linux")]
+impl Held {
+    pub fn of(file: fs::File) -> Self {
+        use std::os::fd::AsRawFd as _;
+        // SAFETY: neither call touches memory. The signal asks for the file back, and would end
+        // this process.
+        let leased = unsafe {
+            libc::signal(libc::SIGIO, libc::SIG_IGN);
+            libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_WRLCK)
+        };
+        assert_eq!(leased, 0, "the file system knows leases");
+        Held { _file: file }
+    }
+}
+
 /// What a command line came to.
 #[derive(Debug)]
 pub struct Ran {
@@ -59,13 +80,11 @@ impl Project {
         self.command(line).output().expect("validator can be run").into()
     }
 
-    /// Starts `check` on `a.md`, `m.md` and `z.md` one after the other, where `m.md` is a pipe with a
-    /// name: a page that takes its time, until somebody writes it. Returns once the run is at it,
-    /// with what the progress says of it.
-    #[cfg(unix)]
-    pub fn slow_run(&self, options: &str) -> (Child, String) {
-        let pipe = Command::new("mkfifo").arg(self.path("m.md")).status();
-        assert!(pipe.expect("mkfifo is there").success());
+    /// Starts `check` on `a.md`, `m.md` and `z.md` one after the other, where `m.md` is held back: a
+    /// page that takes its time. Returns once the run is at it, with what the progress says of it.
+    #[cfg(target_os = "linux")]
+    pub fn slow_run(&self, options: &str) -> (Child, String, Held) {
+        let held = self.hold("m.md", "# T\n\n### U\n");
         let mut child = self
             .command(&format!("check a.md m.md z.md --progress always --threads 1 {options}"))
             .stdout(Stdio::piped())
@@ -77,7 +96,15 @@ impl Project {
         stderr.read_line(&mut progress).expect("a line about the slow file");
         assert!(progress.contains("m.md since"), "{progress}");
         child.stderr = Some(stderr.into_inner());
-        (child, progress)
+        (child, progress, held)
+    }
+
+    /// Writes a file that others can open only once it is let go, as a file server may keep it.
+    #[cfg(target_os = "linux")]
+    pub fn hold(&self, name: &str, text: &str) -> Held {
+        self.write(name, text);
+        let file = fs::File::open(self.path(name)).expect("it is there");
+        Held::of(file)
     }
 
     /// Runs `validator` with these words and this standard input.

@@ -3,5 +3,10 @@
 #![cfg(unix)]
 
 mod git;
+mod reads;
 mod record;
+mod scene;
+mod schemas;
+mod server;
 mod trap;
+mod writes;

@@ -10,8 +10,8 @@ use super::super::problem::ConfigError;
 use super::super::scope::Scope;
 use super::super::settings::{Place, SchemaFor};
 use super::Project;
-use crate::files;
 use crate::data::{Schema, SchemaError};
+use crate::files;
 
 /// The schemas that a scope has for a file (absolute).
 pub(super) fn of(scope: &Scope, path: &Path) -> Vec<Arc<Schema>> {
@@ -53,7 +53,9 @@ impl Project {
             // The schemas of the drafts are built in.
             true => Schema::compile_beneath(&json!({ "$ref": reference }), path, &root),
             // A part of a schema.
-            false if local.contains('#') => Schema::compile_beneath(&json!({ "$ref": local }), path, &root),
+            false if local.contains('#') => {
+                Schema::compile_beneath(&json!({ "$ref": local }), path, &root)
+            }
             false => Schema::load_beneath(&key, &root),
         };
         known.entry((root.clone(), key.clone())).or_insert_with(|| load().map(Arc::new)).clone()

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Call, Route, text};
-use crate::server::Context;
 use crate::engine;
+use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::server::files::missing;
 use crate::server::jobs::Settings;

@@ -259,19 +259,17 @@ impl<'p> Recorder<'p> {
 
 /// Adds what became of a file that was mended.
 fn note_fix(new: &mut NewValidation, file: &FileReport, written: &Written) {
+    if let Written::Failed(reason) = written {
+        // What was found is what is on the disk.
+        new.error = Some(format!("not written: {reason}"));
+    }
     let Some(mended) = file.mended.as_deref().filter(|mended| mended.is_changed()) else { return };
     let before = Digest::of(mended.before.as_bytes());
     match written {
-        Written::Nothing => {}
+        Written::Nothing | Written::Failed(_) => {}
         Written::Journalled(run) => {
             let journal = Some(journal_name(*run));
             new.fixed = Some(Fixed { before, fixes: mended.applied.len() as u64, journal });
-        }
-        Written::Failed(reason) => {
-            // What was found is true of a text that is not on the disk.
-            new.hash = before;
-            new.error = Some(format!("not written: {reason}"));
-            new.found = Found::default();
         }
     }
 }

@@ -45,7 +45,10 @@ pub fn remaining(
 
 /// Whether what was recorded of a file would be found again.
 fn holds(labels: &Labels, project: &Project, file: &File, known: &Recorded) -> bool {
-    let is_same_file = || crate::files::read(&file.path, crate::engine::MAX_BYTES).is_ok_and(|now| Digest::of(&now) == known.hash);
+    let is_same_file = || {
+        crate::files::read(&file.path, crate::engine::MAX_BYTES)
+            .is_ok_and(|now| Digest::of(&now) == known.hash)
+    };
     known.status != Status::Unreadable
         && labels.settings(&file.path) == Some(known.settings)
         && !compares(project, file)
