@@ -69,7 +69,8 @@ pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyh
 fn row(run: &Workflow) -> [String; 10] {
     let is_whole = run.done == run.total;
     let files = if is_whole { number(run.done) } else { format!("{}/{}", run.done, run.total) };
-    let took = run.ended_us.zip(run.started_us).map(|(end, start)| duration(end - start));
+    let took =
+        run.ended_us.zip(run.started_us).map(|(end, start)| duration(end.saturating_sub(start)));
     [
         run.id.to_string(),
         run.state.to_string(),

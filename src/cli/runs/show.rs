@@ -66,7 +66,7 @@ fn write_run(run: &Workflow, out: &mut dyn Write) -> io::Result<()> {
     line("state", &format!("{}{message}", run.state))?;
     line("started", &format!("{} by {} ({})", moment(run.created_us), run.actor, run.kind))?;
     if let Some((end, start)) = run.ended_us.zip(run.started_us) {
-        line("took", &duration(end - start))?;
+        line("took", &duration(end.saturating_sub(start)))?;
     }
     line("files", &format!("{} of {}", number(run.done), number(run.total)))?;
     line("found", &found(run.counts))?;

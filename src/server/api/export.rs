@@ -83,7 +83,10 @@ impl Export {
             written(self.writer.file(&report, &part, out))?;
         }
         self.summary.left = usize::try_from(workflow.total - workflow.done).unwrap_or_default();
-        let elapsed = workflow.ended_us.zip(workflow.started_us).map(|(end, start)| end - start);
+        let elapsed = workflow
+            .ended_us
+            .zip(workflow.started_us)
+            .map(|(end, start)| end.saturating_sub(start));
         let elapsed = elapsed.and_then(|elapsed| u64::try_from(elapsed).ok());
         self.summary.elapsed = Duration::from_micros(elapsed.unwrap_or_default());
         written(self.writer.end(&self.summary, out))
