@@ -226,7 +226,7 @@ mod tests {
         let mut out = Vec::new();
         table.write(&Style { color: false, width: 30, quiet: false }, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(text, "ID  WHAT\n 7  no words of a sentence\n    are ever cut in two\n");
+        assert_eq!(text, "ID  WHAT\n 7  no words of a sentence are\n    ever cut in two\n");
     }
 
     #[test]

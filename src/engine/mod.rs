@@ -37,6 +37,4 @@ pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
 pub use recall::Recalled;
 pub use room::Room;
 pub use run::{Job, Note, Render, Sift, Write, run, run_and_write};
-pub use walk::{
-    File, PAGE_EXTENSIONS, Source, Walk, Walked, is_page, takes, walk, would_walk,
-};
+pub use walk::{File, PAGE_EXTENSIONS, Source, Walk, Walked, is_page, takes, walk, would_walk};

@@ -78,12 +78,6 @@ impl Scene {
         finish(self.command(words))
     }
 
-    pub fn run_with_input(&self, words: &[&str], input: &str) -> Ran {
-        let mut command = self.command(words);
-        command.stdin(Stdio::piped());
-        finish_with(command, Some(input))
-    }
-
     /// The names in a folder.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path(folder)).expect("a folder");

@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 use super::error::StoreError;
 use super::id::{Digest, WorkflowId};
 use super::model::{Actor, Fixed, NewValidation, NewWorkflow};
-use super::packed::Found;
 use super::workflows::Progress;
 use super::writer::Queue;
 use super::{Store, Tx};
