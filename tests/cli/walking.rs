@@ -72,10 +72,41 @@ fn everything_can_be_asked_for() {
 fn files_that_are_named_are_checked_unless_they_are_excluded() {
     let project = project();
     let ran = project.run("check build/out.md .hidden/h.md notes.txt --format jsonl");
-    assert_eq!(ran.paths(), [".hidden/h.md", "build/out.md", "notes.txt"]);
+    assert_eq!(ran.paths(), [".hidden/h.md", "build/out.md"]);
+    assert!(ran.stderr.contains("1 of other kinds"), "{ran:?}");
     let ran = project.run("check build/out.md a.md --exclude build --format jsonl");
     assert_eq!(ran.paths(), ["a.md"]);
     assert!(ran.stderr.contains("1 excluded"), "{ran:?}");
+}
+
+#[test]
+fn only_what_its_name_calls_a_page_is_one() {
+    let files = ["Makefile", "README", "s.py", "a.txt", "b.mdx", "c.MKD", "d.qmd", "e.mdown"];
+    let project = Project::new(&files.map(|name| (name, PAGE)));
+    for line in ["check Makefile", "check s.py README a.txt"] {
+        let ran = project.run(line);
+        assert_eq!(ran.code, 2, "{line}: {ran:?}");
+        assert!(ran.stderr.contains("of other kinds"), "{line}: {ran:?}");
+        assert!(ran.stderr.contains("pages end in .md, .markdown"), "{line}: {ran:?}");
+    }
+    let pages = ["b.mdx", "c.MKD", "d.qmd", "e.mdown"];
+    assert_eq!(project.run("batch --format jsonl").paths(), pages);
+    let all = format!("check {} --format jsonl", files.join(" "));
+    assert_eq!(project.run(&all).paths(), pages);
+}
+
+#[test]
+fn templates_of_a_chart_are_no_data() {
+    let template = "{{- if .Values.on }}\na: b\n{{- end }}\n";
+    let project = Project::new(&[
+        ("chart/Chart.yaml", "name: c\n"),
+        ("chart/templates/x.yaml", template),
+        ("chart/templates/tests/y.yaml", template),
+        ("other/templates/z.yaml", template),
+    ]);
+    let ran = project.run("batch --select DATA001 --format jsonl");
+    let found: Vec<_> = ran.paths().into_iter().filter(|path| path.contains("templates")).collect();
+    assert_eq!(found, ["other/templates/z.yaml"], "{ran:?}");
 }
 
 #[test]
