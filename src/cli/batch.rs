@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::{Outcome, opened, record, run, terminal};
+use super::{Outcome, opened, quoted, record, run, terminal};
 use crate::store::WorkflowId;
 
 /// Check all files below folders
@@ -12,11 +12,12 @@ use crate::store::WorkflowId;
 #[command(after_help = "Examples:
   validator batch
   validator batch docs --exclude drafts --fail-on warning
+  validator batch '**/*.md' '!vendor'
   validator batch --format jsonl --output findings.jsonl
   validator batch --record
   validator batch --resume wf_1m4t0kq7x2c")]
 pub(super) struct Options {
-    /// Folders to check; the working folder if there is none
+    /// Folders and globs to check; the working folder if there is none
     #[arg(value_name = "DIR")]
     folders: Vec<PathBuf>,
     /// Go on with a recorded run that was interrupted, with its folders and settings
@@ -30,9 +31,9 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     if let Some(id) = &options.resume {
         return resume(opened::workflow(id)?, options, terminal);
     }
-    let here = [PathBuf::from(".")];
-    let folders = if options.folders.is_empty() { &here } else { &*options.folders };
-    run::run(folders, Vec::new(), true, None, &options.run, terminal)
+    let named = quoted::read(&options.folders)?;
+    let run = options.run.naming(&named, !options.folders.is_empty());
+    run::run(&named.paths, Vec::new(), true, None, &run, terminal)
 }
 
 /// Goes on with a run in its own working folder, so that all paths mean what they meant.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::{Outcome, run, terminal};
+use super::{Outcome, quoted, run, terminal};
 use crate::engine::{self, Base, File, Source};
 
 /// Check the files that are named; `-` is standard input
@@ -15,7 +15,7 @@ use crate::engine::{self, Base, File, Source};
   validator check --format concise *.md
   git show HEAD:README.md | validator check - --stdin-filename README.md")]
 pub(super) struct Options {
-    /// Files to check; of folders, all files below
+    /// Files and globs to check; of folders, all files below
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The name that standard input is checked and reported under
@@ -39,5 +39,10 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     } else if options.stdin_filename.is_some() {
         anyhow::bail!("`--stdin-filename` names standard input; add `-` to read it");
     }
-    run::run(&paths, given, false, None, &options.run, terminal)
+    if paths.is_empty() {
+        return run::run(&paths, given, false, None, &options.run, terminal);
+    }
+    let named = quoted::read(&paths)?;
+    let run = options.run.naming(&named, true);
+    run::run(&named.paths, given, false, None, &run, terminal)
 }

@@ -61,7 +61,13 @@ fn write_page(
         rows.push(Row::of("family", family.value.to_string(), Some(&family.origin)));
     }
     let types: Vec<&str> = effective.types.value.iter().map(|kind| kind.name()).collect();
-    rows.push(Row::of("types", types.join(", "), Some(&effective.types.origin)));
+    // Naming the same types would switch on more.
+    let without = match effective.types.origin {
+        Origin::Defaults => " (without rules on request)",
+        _ => "",
+    };
+    let types = types.join(", ") + without;
+    rows.push(Row::of("types", types, Some(&effective.types.origin)));
     let (least, origin) = match fail_on {
         Some((least, place)) => (least, Origin::File(place)),
         None => (FailOn::default(), Origin::Defaults),

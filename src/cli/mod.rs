@@ -16,6 +16,7 @@ mod learn;
 mod opened;
 mod output;
 mod ping;
+mod quoted;
 mod record;
 mod remarks;
 mod review;

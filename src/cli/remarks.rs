@@ -15,6 +15,9 @@ pub(super) fn what_is_read(project: &Project, walked: &Walked) -> Vec<String> {
     ];
     let configs = walked.files.iter().filter_map(|file| project.config_file(&file.path).ok()?);
     let configs: std::collections::BTreeSet<PathBuf> = configs.collect();
+    notes.extend(walked.left_out.iter().map(|name| {
+        format!("`{name}` is excluded by the configuration; --no-force-exclude checks it")
+    }));
     notes.extend(configs.iter().map(|path| format!("reading `{}`", path.display())));
     notes
 }

@@ -13,6 +13,7 @@ use clap::builder::PossibleValuesParser;
 use super::fix::Reader;
 use super::gate::{self, Gate};
 use super::output::{Drawing, Output};
+use super::quoted::Named;
 use super::record::{self, Record, Told};
 use super::remarks::{command_line, nothing_to_check, what_is_read};
 use super::terminal::{self, When};
@@ -70,6 +71,14 @@ impl Options {
         self.settings != settings::Options::default()
             || self.no_ignore
             || self.fix.limit().is_some()
+    }
+
+    /// The options with the globs among what is named.
+    pub(super) fn naming(&self, named: &Named, names_places: bool) -> Self {
+        let mut options = self.clone();
+        options.settings.globs.clone_from(&named.globs);
+        options.settings.names_places = names_places;
+        options
     }
 
     /// The options of a run that goes on with another, whose report may go to the working folder
@@ -168,6 +177,9 @@ impl<'a> Asked<'a> {
         let no_ignore = self.options.no_ignore;
         let walk = Walk { base: &base, project: self.project, no_ignore };
         let mut walked = engine::walk(self.paths, &walk);
+        let (given, left_out): (Vec<File>, Vec<File>) =
+            given.into_iter().partition(|file| !self.project.leaves_out_named(&file.path));
+        walked.left_out.extend(left_out.into_iter().map(|file| file.shown));
         if !given.is_empty() && self.options.fix.scribe(self.project.root()).is_some() {
             anyhow::bail!(
                 "standard input cannot be fixed in place\nhelp: --diff prints what would change"
@@ -175,7 +187,8 @@ impl<'a> Asked<'a> {
         }
         walked.files.extend(given);
         let gate = Gate::open(&self.options.gate, self.project, &base, self.paths, &mut walked)?;
-        if walked.files.is_empty() {
+        // Hooks name files without knowing what the project excludes.
+        if walked.files.is_empty() && walked.left_out.is_empty() {
             anyhow::bail!(nothing_to_check(self.paths, &walked));
         }
         Ok((walked, gate))

@@ -35,6 +35,15 @@ pub(super) struct Options {
     /// Leave out files and folders that match, as in `.gitignore`; may be repeated
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
+    /// Check files that are named even if the configuration excludes them
+    #[arg(long)]
+    no_force_exclude: bool,
+    /// Globs among what is named.
+    #[arg(skip)]
+    pub(super) globs: Vec<String>,
+    /// Whether anything is named.
+    #[arg(skip)]
+    pub(super) names_places: bool,
 }
 
 impl Options {
@@ -51,6 +60,9 @@ impl Options {
                 select: self.select.clone(),
                 ignore: self.ignore.clone(),
                 exclude: self.exclude.clone(),
+                globs: self.globs.clone(),
+                names_places: self.names_places,
+                takes_excluded: self.no_force_exclude,
             },
         })
     }

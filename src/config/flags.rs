@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Profile;
+use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
+use super::markdownlint::{Selection, anchored};
 use super::problem::{ConfigError, ConfigProblem};
 use super::settings::unknown_rule;
 use super::suggest::{did_you_mean, nearest, quoted};
@@ -26,6 +28,12 @@ pub struct CommandLine {
     pub ignore: Vec<String>,
     /// `--exclude`: globs that count from the working folder.
     pub exclude: Vec<String>,
+    /// Globs that were given in place of files, from the working folder; `!` and `#` take back.
+    pub globs: Vec<String>,
+    /// Whether files or folders were named.
+    pub names_places: bool,
+    /// `--no-force-exclude`: files that are named count even if the configuration excludes them.
+    pub takes_excluded: bool,
 }
 
 /// The same, known to be right but for the family.
@@ -37,6 +45,9 @@ pub(super) struct Flags {
     pub select: Option<Vec<&'static Entry>>,
     pub ignore: Vec<&'static Entry>,
     pub exclude: Globs,
+    pub globs: Option<Selection>,
+    pub names_places: bool,
+    pub takes_excluded: bool,
 }
 
 impl Flags {
@@ -53,7 +64,10 @@ impl Flags {
             select: (!line.select.is_empty())
                 .then(|| selected("--select", &line.select, &mut problems)),
             ignore: selected("--ignore", &line.ignore, &mut problems),
-            exclude: exclude(&line.exclude, working_folder, &mut problems),
+            exclude: exclude(line, working_folder, &mut problems),
+            globs: selection(&line.globs, working_folder, &mut problems),
+            names_places: line.names_places,
+            takes_excluded: line.takes_excluded,
         };
         ConfigError::check(problems).map(|()| flags)
     }
@@ -121,17 +135,53 @@ fn selected(
     entries
 }
 
-fn exclude(globs: &[String], folder: &Path, problems: &mut Vec<ConfigProblem>) -> Globs {
+fn exclude(line: &CommandLine, folder: &Path, problems: &mut Vec<ConfigProblem>) -> Globs {
     let mut builder = GlobsBuilder::new(folder);
-    for glob in globs {
+    for glob in &line.exclude {
         if let Err(message) = builder.add(glob) {
             problems.push(ConfigProblem::flag("--exclude", glob, message, None));
         }
     }
+    for glob in line.globs.iter().filter_map(|glob| glob.strip_prefix(['!', '#'])) {
+        if let Err(message) = anchored(glob).and_then(|glob| builder.add(&glob)) {
+            problems.push(ConfigProblem::flag(GLOB, glob, message, None));
+        }
+    }
     builder.build().unwrap_or_else(|message| {
-        problems.push(ConfigProblem::flag("--exclude", &globs.join(" "), message, None));
+        problems.push(ConfigProblem::flag("--exclude", &line.exclude.join(" "), message, None));
         Globs::default()
     })
+}
+
+/// How a glob that stands in place of a file is called.
+const GLOB: &str = "glob";
+
+/// The globs that take files; each counts from the folder that it begins with.
+fn selection(
+    globs: &[String],
+    folder: &Path,
+    problems: &mut Vec<ConfigProblem>,
+) -> Option<Selection> {
+    let mut selection: Option<Selection> = None;
+    for glob in globs.iter().filter(|glob| !glob.starts_with(['!', '#'])) {
+        let (base, rest) = split_glob(glob);
+        let mut builder = Selection::new(&plain(&folder.join(base)));
+        match builder.add(rest).and_then(|()| builder.build()) {
+            Ok(built) => selection.get_or_insert_default().extend(&built),
+            Err(message) => problems.push(ConfigProblem::flag(GLOB, glob, message, None)),
+        }
+    }
+    selection
+}
+
+/// A glob as the folder that it begins with, and the rest.
+pub fn split_glob(glob: &str) -> (&str, &str) {
+    let wild = glob.find(['*', '?', '[', '{', '(']).unwrap_or(glob.len());
+    match glob[..wild].rfind('/') {
+        Some(0) => ("/", &glob[1..]),
+        Some(at) => (&glob[..at], &glob[at + 1..]),
+        None => (".", glob),
+    }
 }
 
 /// The mistake of naming a family that `declared` does not have; `file` is where it would stand.

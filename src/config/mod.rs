@@ -34,7 +34,7 @@ use crate::rules::{RuleSet, ValidationType};
 pub use digest::Digests;
 pub use effective::{Effective, EffectiveRule, Origin, Sourced};
 pub use fail_on::FailOn;
-pub use flags::CommandLine;
+pub use flags::{CommandLine, split_glob};
 pub use problem::{ConfigError, ConfigProblem, Source};
 pub use profile::Profile;
 pub use project::{CommentProblem, Comments, Project, Request, RulesWithComments};

@@ -7,7 +7,6 @@ use foldhash::HashMap;
 
 use super::effective::{Effective, Origin, Rules, Sourced};
 use super::flags::{Flags, unknown_family};
-use super::globs::Globs;
 use super::markdownlint::{Markdownlint, Table};
 use super::problem::{ConfigError, ConfigProblem};
 use super::settings::{Common, Family, Place, SchemaFor, Settings};
@@ -69,22 +68,41 @@ impl Scope {
         matches!(self.content, Content::Validator(_))
     }
 
-    /// Whether `batch` takes the file, as far as `include` says.
-    pub fn includes(&self, path: &Path) -> bool {
-        let include = match &self.content {
-            Content::Nothing => None,
-            Content::Validator(settings) => settings.include.as_ref(),
-            Content::Markdownlint(markdownlint) => markdownlint.globs.as_ref(),
+    /// Whether `batch` takes the file, as far as `include` and `globs` say, and those of the
+    /// command line. markdownlint's globs come on top of what the command line names.
+    pub fn includes(&self, path: &Path, flags: &Flags) -> bool {
+        let by_flags = || match &flags.globs {
+            Some(globs) => globs.decide(path).unwrap_or(false),
+            None => true,
         };
-        include.is_none_or(|globs| globs.matches(path, false))
+        match &self.content {
+            Content::Nothing => by_flags(),
+            Content::Validator(settings) => {
+                let include = settings.include.as_ref();
+                include.is_none_or(|globs| globs.matches(path, false)) && by_flags()
+            }
+            Content::Markdownlint(markdownlint) => match &markdownlint.globs {
+                None => by_flags(),
+                Some(globs) => match globs.decide(path) {
+                    Some(decided) => decided,
+                    None => flags.names_places && by_flags(),
+                },
+            },
+        }
     }
 
-    /// The globs of what is not checked.
-    pub fn exclude(&self) -> Option<&Globs> {
+    /// Whether a glob names the file by its ending, so that it is a page whatever that is.
+    pub fn names_ending(&self, path: &Path) -> bool {
+        let globs = self.markdownlint().and_then(|markdownlint| markdownlint.globs.as_ref());
+        globs.is_some_and(|globs| globs.names_ending(path))
+    }
+
+    /// Whether a file or folder is left out, itself or with a folder it is in.
+    pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
         match &self.content {
-            Content::Nothing => None,
-            Content::Validator(settings) => Some(&settings.exclude),
-            Content::Markdownlint(markdownlint) => Some(&markdownlint.ignores),
+            Content::Nothing => false,
+            Content::Validator(settings) => settings.exclude.matches(path, is_folder),
+            Content::Markdownlint(markdownlint) => markdownlint.ignores(path, is_folder),
         }
     }
 

@@ -64,6 +64,12 @@ pub(super) fn find(text: &str, from: usize) -> Option<FrontMatter> {
     }
 }
 
+/// Front matter up to `end` of which nothing is known but that.
+pub(super) fn opaque(from: usize, end: usize) -> Option<FrontMatter> {
+    let (span, content) = (Span::new(from, end.max(from)), Span::at(end.max(from)));
+    (end > from).then_some(FrontMatter { format: FrontMatterFormat::Yaml, span, content })
+}
+
 /// Where the front matter ends if its closing fence ends at `at`: past the last line ending of
 /// the white space there, or at the end of the text; `None` if anything else follows.
 fn swallow_space(text: &str, at: usize) -> Option<usize> {

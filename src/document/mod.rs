@@ -146,6 +146,9 @@ pub struct Document {
     /// What each line is part of; as many as lines.
     pub flags: Vec<Flags>,
     pub front_matter: Option<FrontMatter>,
+    /// Where the next page that is parsed has front matter of a kind of its own, up to this byte;
+    /// none if that is 0.
+    pub(crate) head: Option<usize>,
     /// What the parser saw: the text without byte order mark and front matter.
     pub body: Span,
     /// Index of the first line of the body, from 0.

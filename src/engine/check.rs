@@ -109,7 +109,7 @@ pub fn check_text(
     text: String,
     how: &How,
 ) -> Result<Checked, ConfigError> {
-    let mut doc = parse(file, text, how);
+    let mut doc = parse(project, file, text, how);
     schemas::attach(project, &file.path, &mut doc)?;
     let Diagnostics { mut found, unique, suppressed } = diagnose(project, &file.path, &doc)?;
     if let Some(extra) = how.extra.filter(|extra| extra.digest == doc.digest()) {
@@ -134,15 +134,25 @@ pub fn check_text(
 }
 
 /// The text as the document that a file of this name is.
-pub(super) fn parse(file: &File, text: String, how: &How) -> Box<Document> {
+pub(super) fn parse(project: &Project, file: &File, text: String, how: &How) -> Box<Document> {
     match Format::from_path(&file.path) {
         Some(format) => Box::new(Document::parse_data(format, text)),
         None => {
             let mut doc = how.room.map(Room::doc).unwrap_or_default();
+            doc.head = head(project, &file.path, &text);
             doc.parse_again(text);
             doc
         }
     }
+}
+
+/// Where a page's front matter ends if the configuration says what front matter is; 0 if the page
+/// has none.
+pub(super) fn head(project: &Project, path: &Path, text: &str) -> Option<usize> {
+    let pattern = project.front_matter(path)?;
+    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let found = pattern.find(&text[bom..]).filter(|found| found.start() == 0);
+    Some(found.map_or(0, |found| bom + found.end()))
 }
 
 /// The path relative to the project's root, which does not depend on the working folder.
@@ -180,7 +190,7 @@ fn run_rules(project: &Project, path: &Path, doc: &Document) -> Result<Diagnosti
     if is_structure_file(path) {
         return Ok(template_mistakes(doc, path));
     }
-    if doc.directives.is_empty() {
+    if doc.directives.is_empty() || !project.reads_comments(path) {
         let rules = project.rules_for(path)?;
         let Found { diagnostics: found, unique } = check_rules(project, path, doc, &rules.rules)?;
         return Ok(Diagnostics { found, unique, suppressed: 0 });

@@ -174,6 +174,8 @@ pub struct Skipped {
     pub ignored: usize,
     /// Files and folders whose name starts with a dot.
     pub hidden: usize,
+    /// Pages in those folders, as far as they were counted.
+    pub hidden_pages: usize,
     /// Files and folders that an exclude pattern matches.
     pub excluded: usize,
     /// Files that the configuration's `include` does not name.
@@ -228,6 +230,7 @@ impl AddAssign for Skipped {
     fn add_assign(&mut self, more: Skipped) {
         self.ignored += more.ignored;
         self.hidden += more.hidden;
+        self.hidden_pages += more.hidden_pages;
         self.excluded += more.excluded;
         self.not_included += more.not_included;
         self.links += more.links;

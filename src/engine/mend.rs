@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use super::check::{Checked, How, below, check_text, diagnose};
+use super::check::{Checked, How, below, check_text, diagnose, head};
 use super::{File, Rejections, fix, place};
 use crate::config::{ConfigError, Project};
 use crate::diagnostic::{Diagnostic, Safety};
@@ -52,7 +52,10 @@ pub fn mend_text(
         }
     };
     let before = text.clone();
-    let settled = fix::settle(check, text, limit);
+    // What is front matter by configuration only is no page for the proofs.
+    let head = head(project, &file.path, &text).unwrap_or(0);
+    let mut settled = fix::settle(check, text[head..].to_owned(), limit);
+    settled.text.insert_str(0, &before[..head]);
     if let Some(error) = error.into_inner() {
         return Err(error);
     }

@@ -30,7 +30,7 @@ impl Recalled {
         text: String,
         how: &How,
     ) -> Result<Checked, ConfigError> {
-        let doc = parse(file, text, how);
+        let doc = parse(project, file, text, how);
         // A template that is for no page is a mistake; this page may be the one.
         if doc.format.is_none() {
             for template in project.templates_for(&file.path)? {

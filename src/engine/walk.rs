@@ -23,6 +23,12 @@ pub const PAGE_EXTENSIONS: &[&str] =
 /// Folders of version control: never looked into.
 const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn", ".jj"];
 
+/// Our own folder, which holds no pages of the project.
+const OWN_FOLDER: &str = ".validator";
+
+/// Most entries of hidden folders that are looked at only to count pages.
+const MAX_COUNTED: usize = 10_000;
+
 /// A file to check.
 #[derive(Debug)]
 pub struct File {
@@ -62,10 +68,13 @@ pub struct Walked {
     /// Structure files, which are used and not checked.
     pub templates: Vec<PathBuf>,
     pub skipped: Skipped,
+    /// Files that were named and that the configuration excludes, as they are shown.
+    pub left_out: Vec<String>,
 }
 
 /// Finds the files below folders. Files that are named are taken even if they are ignored, unless
-/// the command line excludes them or their name says that they are neither page nor data.
+/// the command line or the configuration excludes them, or their name says that they are neither
+/// page nor data.
 pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
     let mut walked = Walked::default();
     for path in paths {
@@ -76,8 +85,15 @@ pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
             walk_folder(&straight(path), options, &mut walked);
         } else if options.project.excludes_by_flag(&path, false) {
             walked.skipped.excluded += 1;
-        } else if path.is_file() && !is_page(&path) && Format::from_path(&path).is_none() {
+        } else if path.is_file()
+            && !is_page(&path)
+            && Format::from_path(&path).is_none()
+            && !options.project.names_ending(&path)
+        {
             walked.skipped.other += 1;
+        } else if options.project.leaves_out_named(&path) {
+            walked.skipped.excluded += 1;
+            walked.left_out.push(shown(&options.base.relative(&path)));
         } else {
             walked.files.push(File::new(options.base, &path));
         }
@@ -117,6 +133,7 @@ impl File {
 #[derive(Default)]
 struct Passed {
     hidden: AtomicUsize,
+    hidden_pages: AtomicUsize,
     excluded: AtomicUsize,
     /// Neither checked nor worth a word: folders of version control and of packages.
     silent: AtomicUsize,
@@ -162,6 +179,7 @@ fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
     let excluded = passed.excluded.load(Ordering::Relaxed);
     let silent = passed.silent.load(Ordering::Relaxed);
     walked.skipped.hidden += hidden;
+    walked.skipped.hidden_pages += passed.hidden_pages.load(Ordering::Relaxed);
     walked.skipped.excluded += excluded;
     // The library does not say what it ignores; it is what it did not show.
     walked.skipped.ignored += entries.saturating_sub(seen + hidden + excluded + silent);
@@ -278,7 +296,11 @@ fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
         } else if !is_folder && files::is_leftover_name(&name) {
             files::remove_leftover(entry.path());
             &passed.silent
-        } else if !no_ignore && name.starts_with('.') {
+        } else if !no_ignore && name.starts_with('.') && !is_taken(&project, entry, is_folder) {
+            if is_folder && name != OWN_FOLDER {
+                let pages = count_pages(entry.path());
+                passed.hidden_pages.fetch_add(pages, Ordering::Relaxed);
+            }
             &passed.hidden
         } else if !no_ignore && is_folder && name == "node_modules" {
             &passed.silent
@@ -299,6 +321,40 @@ fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
     builder
 }
 
+/// Whether something hidden is taken all the same: pages are, and markdownlint looks into hidden
+/// folders, too.
+fn is_taken(project: &Project, entry: &DirEntry, is_folder: bool) -> bool {
+    match is_folder {
+        // What was named is looked into.
+        true if entry.depth() == 0 => true,
+        true => entry.file_name() != OWN_FOLDER && project.looks_into_hidden(entry.path()),
+        false => is_page(entry.path()),
+    }
+}
+
+/// How many pages are below a folder, as far as that is quick to say.
+fn count_pages(folder: &Path) -> usize {
+    let (mut pages, mut seen) = (0, 0);
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            seen += 1;
+            if seen > MAX_COUNTED {
+                return pages;
+            }
+            let Ok(kind) = entry.file_type() else { continue };
+            let name = entry.file_name();
+            let is_other = VERSION_CONTROL.iter().any(|other| name == *other);
+            if kind.is_dir() && !is_other && name != "node_modules" {
+                pending.push(entry.path());
+            } else if kind.is_file() && is_page(Path::new(&name)) {
+                pages += 1;
+            }
+        }
+    }
+    pages
+}
+
 fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walked: &mut Walked) {
     if entry.path_is_symlink() {
         walked.skipped.links += 1;
@@ -306,13 +362,18 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
     }
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
     let is_data = Format::from_path(entry.path()).is_some();
-    if !is_file || !(is_page(entry.path()) || is_data) || is_chart_template(entry.path()) {
+    let is_page = is_page(entry.path())
+        || (is_file && !is_data && options.project.names_ending(entry.path()));
+    if !is_file || !(is_page || is_data) || is_chart_template(entry.path()) {
         walked.skipped.other += 1;
+    } else if is_data && !options.no_ignore && is_hidden_below(folder, entry.path()) {
+        // Only pages are looked for in hidden folders.
+        walked.skipped.hidden += 1;
     } else if is_structure_file(entry.path()) {
         walked.templates.push(entry.into_path());
     } else if !options.project.is_included(entry.path()) {
         walked.skipped.not_included += 1;
-    } else if is_looked_at(options.project, entry.path()) {
+    } else if is_page || is_looked_at(options.project, entry.path()) {
         let path = entry.into_path();
         let below = match rest(folder, &path) {
             Some(below) => slashed(below.into()),
@@ -337,6 +398,11 @@ fn is_chart_template(path: &Path) -> bool {
             folder.file_name().is_some_and(|name| name == "templates")
                 && folder.with_file_name("Chart.yaml").is_file()
         })
+}
+
+fn is_hidden_below(folder: &Path, path: &Path) -> bool {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    below.iter().any(|part| part.as_encoded_bytes().starts_with(b"."))
 }
 
 /// Whether the name of a file says that it is a page.

@@ -154,9 +154,16 @@ pub fn skipped(skipped: &Skipped) -> Option<String> {
         "" => count(number),
         noun => plural(number, noun),
     };
+    let hidden = match skipped.hidden_pages {
+        0 => " hidden".to_owned(),
+        pages => format!(
+            " hidden ({} in hidden directories that markdownlint-cli2 would read)",
+            plural(pages, "page")
+        ),
+    };
     let parts: Vec<String> = [
         (skipped.ignored, "", " ignored by .gitignore or .validatorignore"),
-        (skipped.hidden, "", " hidden"),
+        (skipped.hidden, "", hidden.as_str()),
         (skipped.excluded, "", " excluded"),
         (skipped.not_included, "", " not included"),
         (skipped.links, "symbolic link", ""),

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod changes;
+mod dropin;
 mod ending;
 mod formats;
 mod kills;

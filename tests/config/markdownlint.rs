@@ -80,7 +80,7 @@ fn a_markdownlint_entry_replaces_earlier_options_of_its_rules() {
 fn what_markdownlint_files_say_beyond_our_rules_is_noted() {
     let text = "\
 {
-    \"extends\": [\"markdownlint/style/prettier\", \"./.markdownlint.json\"],
+    \"extends\": \"markdownlint/style/prettier\",
     \"headings\": { \"style\": \"atx\", \"nothing\": 1 },
     \"MD001\": { \"front_matter_title\": 1 }
 }
@@ -91,17 +91,14 @@ fn what_markdownlint_files_say_beyond_our_rules_is_noted() {
         case.notes(),
         [
             "using .markdownlint.json (no validator.yaml found)",
-            ".markdownlint.json:2:17: `markdownlint/style/prettier` is not read: there is no such \
-             file beside this one",
-            ".markdownlint.json:2:48: `./.markdownlint.json` extends itself, not read again",
             ".markdownlint.json:3:35: unknown option `nothing` of MD001; options of MD001: \
              `front_matter_title`; ignored",
             ".markdownlint.json:4:38: `front_matter_title` of MD001 is an integer, expected a \
              string; ignored",
         ]
     );
-    let case = Case::new(&[(".markdownlint.json", "{ \"default\": tru }")]);
-    assert!(case.load_error().starts_with(".markdownlint.json:1:14: "), "{}", case.load_error());
+    let case = Case::new(&[(".markdownlint.json", "{ \"default\": [ }")]);
+    assert!(case.load_error().starts_with(".markdownlint.json:1:"), "{}", case.load_error());
 }
 
 #[test]
@@ -133,13 +130,8 @@ fn markdownlint_cli2_files_add_globs_and_overrides() {
     ] {
         assert_eq!(project.includes(&case.path(file)), is_taken, "{file}");
     }
-    assert_eq!(
-        case.notes(),
-        [
-            "using .markdownlint-cli2.jsonc (no validator.yaml found)",
-            ".markdownlint-cli2.jsonc:5:5: `noInlineConfig` is not read",
-        ]
-    );
+    assert!(!project.reads_comments(&case.path("docs/a.md")));
+    assert_eq!(case.notes(), ["using .markdownlint-cli2.jsonc (no validator.yaml found)"]);
 }
 
 #[test]
@@ -167,4 +159,167 @@ fn config_may_name_a_markdownlint_file() {
     let mut case = Case::new(&[("config/ci.markdownlint.yaml", "MD001: false")]);
     case.request.config = Some(case.path("config/ci.markdownlint.yaml"));
     assert_eq!(case.level("a.md", "MD001"), "off (config/ci.markdownlint.yaml:1)");
+}
+
+#[test]
+fn every_form_is_read() {
+    for (name, text) in [
+        (".markdownlint.json", "{ 'MD013': false }"),
+        (".markdownlint.json", "MD013 = false\n"),
+        (".markdownlint.yaml", "{\n\t\"MD013\": false,\n}"),
+        (".markdownlint.yml", "MD013: false"),
+        (".markdownlint.cjs", "module.exports = { MD013: false };"),
+        (".markdownlint.mjs", "export default { MD013: false };"),
+        (".markdownlint-cli2.jsonc", "{ \"config\": { \"MD013\": false, }, }"),
+        (".markdownlint-cli2.yaml", "config:\n  MD013: false\n"),
+        (".markdownlint-cli2.cjs", "module.exports = { config: { MD013: false } }"),
+        (".markdownlint-cli2.mjs", "const c = { config: { MD013: false } };\nexport default c;"),
+        ("package.json", r#"{ "a": "x", "markdownlint-cli2": { "config": { "MD013": false } } }"#),
+        (".markdownlintrc", "// So\n{ \"MD013\": false }"),
+        (".markdownlintrc", "; so\nMD013 = false\n"),
+        (".markdownlintrc", "MD013: false\n"),
+    ] {
+        let level = Case::new(&[(name, text)]).level("a.md", "MD013");
+        assert!(level.starts_with("off ("), "{name}: {text}: {level}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error() {
+    for (name, text, says) in [
+        (".markdownlint.cjs", "module.exports = require('x');", "`require` is code"),
+        (".markdownlint-cli2.mjs", "import x from 'y';\nexport default x;", "`import` is code"),
+        (".markdownlint.json", "[]", "expected a mapping"),
+        (".markdownlint.json", r#"{ "extends": "./no.json" }"#, "there is no such file"),
+        (".markdownlint.json", r#"{ "extends": "no-such" }"#, "install `no-such` first"),
+        (".markdownlint.json", r#"{ "extends": "/etc/passwd" }"#, "out of the repository"),
+        (".markdownlint.json", r#"{ "extends": "~/x.json" }"#, "out of the repository"),
+        (".markdownlint.json", r#"{ "extends": "./.markdownlint.json" }"#, "extends itself"),
+        (".markdownlint-cli2.yaml", "config: []", "`config` is a list, expected a mapping"),
+        (".markdownlint-cli2.yaml", "ignores: x.md", "expected a list"),
+        (".markdownlint-cli2.yaml", "frontMatter: '(?=x)'", "without look-around"),
+    ] {
+        let error = Case::new(&[(name, text)]).load_error();
+        assert!(error.starts_with(name) && error.contains(says), "{text}: {error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_repository_is_not_followed() {
+    let outside = tempfile::tempdir().unwrap();
+    let secret = outside.path().join("other.json");
+    std::fs::write(&secret, "{ \"hidden\": 1 }").unwrap();
+    let case = Case::new(&[]);
+    std::os::unix::fs::symlink(secret, case.path(".markdownlint.json")).unwrap();
+    let error = case.load_error();
+    assert!(error.contains("out of the repository") && !error.contains("hidden"), "{error}");
+}
+
+#[test]
+fn extends_finds_styles_and_packages() {
+    let case = Case::new(&[
+        (".markdownlint.yaml", "extends: markdownlint/style/prettier\nMD010: true\n"),
+        ("own/.markdownlint.yaml", "extends: '@org/style'\n"),
+        ("own/in/.markdownlint.json", r#"{ "extends": "plain/base" }"#),
+        (
+            "node_modules/@org/style/package.json",
+            r#"{ "exports": { ".": { "import": "./x.mjs", "default": "./lint.json" } } }"#,
+        ),
+        ("node_modules/@org/style/lint.json", r#"{ "extends": "./more.yaml", "MD001": false }"#),
+        ("node_modules/@org/style/more.yaml", "MD013: false\n"),
+        ("own/node_modules/plain/base.json", r#"{ "MD003": false }"#),
+    ]);
+    assert!(case.level("a.md", "MD013").starts_with("off (markdownlint/style/prettier"));
+    assert_eq!(case.level("a.md", "MD010"), "warning (.markdownlint.yaml:2)");
+    assert_eq!(case.level("own/a.md", "MD001"), "off (node_modules/@org/style/lint.json:1)");
+    assert_eq!(case.level("own/a.md", "MD013"), "off (node_modules/@org/style/more.yaml:1)");
+    assert_eq!(case.level("own/in/a.md", "MD003"), "off (own/node_modules/plain/base.json:1)");
+}
+
+#[test]
+fn config_is_the_base_of_what_is_found() {
+    for (name, text) in [
+        ("ci/lint.toml", "MD013 = false\n"),
+        ("ci/lint.json", "{ \"MD013\": false }"),
+        ("ci/lint.yaml", "config:\n  MD013: false\n"),
+        ("ci/lint.cjs", "module.exports = { MD013: false }"),
+        ("ci/pyproject.toml", "[tool.markdownlint]\nMD013 = false\n"),
+    ] {
+        let files = [
+            (name, text),
+            ("a/.markdownlint.json", r#"{ "MD033": false }"#),
+            ("b/.markdownlint-cli2.yaml", "config: { MD033: false }"),
+        ];
+        let mut case = Case::new(&files);
+        case.request.config = Some(case.path(name));
+        let is_off = |file, rule| case.level(file, rule).starts_with("off");
+        assert!(is_off("x.md", "MD013"), "{name}");
+        assert!(!is_off("a/x.md", "MD013") && is_off("a/x.md", "MD033"), "{name}: alone");
+        assert!(is_off("b/x.md", "MD013") && is_off("b/x.md", "MD033"), "{name}: merged");
+    }
+}
+
+#[test]
+fn option_values_are_taken_as_javascript_does() {
+    for (rule, options, option, value) in [
+        ("MD013", "line_length: '100'", "line_length", "100"),
+        ("MD013", "line_length: true", "line_length", "1"),
+        ("MD013", "line_length: -1", "line_length", "4294967295"),
+        ("MD013", "line_length: wide", "line_length", "4294967295"),
+        ("MD013", "line_length: ''", "line_length", "80"),
+        ("MD013", "line_length: false", "line_length", "80"),
+        ("MD013", "code_blocks: 'false'", "code_blocks", "true"),
+        ("MD013", "code_blocks: 0", "code_blocks", "false"),
+        ("MD013", "tables: null", "tables", "false"),
+        ("MD007", "indent: '4'", "indent", "4"),
+        ("MD022", "lines_above: ['1', 2]", "lines_above", "[1,2]"),
+        ("MD003", "style: ''", "style", "\"consistent\""),
+    ] {
+        let text = format!("{rule}: {{ {options} }}\n");
+        let case = Case::new(&[(".markdownlint.yaml", &text)]);
+        let found = case.option("a.md", rule, option);
+        assert!(found.starts_with(&format!("{value} (")), "{options}: {found}");
+        assert_eq!(case.notes().len(), 1, "{:?}", case.notes());
+    }
+    let case = Case::new(&[(".markdownlint.yaml", "MD012: { maximum: x }")]);
+    assert!(case.notes()[1].contains("`maximum` of MD012 is a string"), "{:?}", case.notes());
+    let case = Case::new(&[(".markdownlint.yaml", "default: { enabled: false }")]);
+    assert_eq!(case.level("a.md", "MD013"), "warning (.markdownlint.yaml:1)");
+}
+
+#[test]
+fn what_is_not_run_or_not_known_is_noted() {
+    let text = "customRules: [./a.cjs, b]\nmarkdownItPlugins: [[p]]\nignore: [x]\nfix: true\n";
+    let case = Case::new(&[(".markdownlint-cli2.yaml", text)]);
+    assert_eq!(
+        case.notes()[1..],
+        [
+            ".markdownlint-cli2.yaml:1:1: custom rules are not run: `./a.cjs`, `b`",
+            ".markdownlint-cli2.yaml:2:1: plug-ins of markdown-it are not run: `p`",
+            ".markdownlint-cli2.yaml:3:1: `ignore` means nothing in this file; did you mean \
+             `ignores`?",
+            ".markdownlint-cli2.yaml:4:1: `fix` is not read: nothing is changed without `--fix`",
+        ]
+    );
+}
+
+#[test]
+fn ignore_files_of_markdownlint_leave_files_out() {
+    let case = Case::new(&[
+        (".markdownlintignore", "# so\nvendor\n*.gen.md\n!keep.gen.md\n"),
+        ("a/.markdownlint-cli2.jsonc", r#"{ "gitignore": "**/.lintignore" }"#),
+        ("a/b/.lintignore", "sub/\n"),
+    ]);
+    let project = case.load();
+    for (file, is_out) in [
+        ("vendor/x.md", true),
+        ("x.gen.md", true),
+        ("keep.gen.md", false),
+        ("x.md", false),
+        ("a/b/sub/x.md", true),
+        ("a/sub/x.md", false),
+    ] {
+        assert_eq!(project.excludes(&case.path(file), false), is_out, "{file}");
+    }
 }

@@ -1,53 +1,116 @@
 //! Which of markdownlint's files count in a folder, and what they say.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::bases::{self, Base};
+use super::source::{self, Form, Within};
 use super::table::{Ignored, Table, select_of_markdownlint};
-use super::{Markdownlint, Override};
-use crate::config::extends::plain;
+use super::{Markdownlint, Override, Selection, anchored, frontmatter};
 use crate::config::globs::{Globs, GlobsBuilder};
 use crate::config::problem::{ConfigError, ConfigProblem};
 use crate::config::read::{Text, shown};
+use crate::config::suggest::nearest;
 use crate::data::{Format, Kind, NodeId};
 
 /// The files with a table of rules, the first of a folder counts.
-pub(in crate::config) const CONFIG_NAMES: [&str; 4] =
-    [".markdownlint.jsonc", ".markdownlint.json", ".markdownlint.yaml", ".markdownlint.yml"];
+pub(in crate::config) const CONFIG_NAMES: [&str; 6] = [
+    ".markdownlint.jsonc",
+    ".markdownlint.json",
+    ".markdownlint.yaml",
+    ".markdownlint.yml",
+    ".markdownlint.cjs",
+    ".markdownlint.mjs",
+];
 /// The files of markdownlint-cli2, the first of a folder counts.
-pub(in crate::config) const OPTIONS_NAMES: [&str; 2] =
-    [".markdownlint-cli2.jsonc", ".markdownlint-cli2.yaml"];
-/// What those say about rules or about how pages are read, and is not understood here.
-const UNREAD_OPTIONS: [&str; 4] =
-    ["customRules", "frontMatter", "markdownItPlugins", "noInlineConfig"];
+pub(in crate::config) const OPTIONS_NAMES: [&str; 4] = [
+    ".markdownlint-cli2.jsonc",
+    ".markdownlint-cli2.yaml",
+    ".markdownlint-cli2.cjs",
+    ".markdownlint-cli2.mjs",
+];
+/// What npm's and Python's own files may hold besides.
+const PACKAGE: &str = "package.json";
+/// The files of markdownlint-cli: settings below all others, and what to leave out.
+const RC: &str = ".markdownlintrc";
+const IGNORE: &str = ".markdownlintignore";
+/// What the files of markdownlint-cli2 may say.
+const OPTIONS: [&str; 15] = [
+    "config",
+    "customRules",
+    "fix",
+    "frontMatter",
+    "gitignore",
+    "globs",
+    "ignores",
+    "markdownItPlugins",
+    "modulePaths",
+    "noBanner",
+    "noInlineConfig",
+    "noProgress",
+    "outputFormatters",
+    "overrides",
+    "showFound",
+];
 /// Longest chain of files that extend each other.
 const MAX_DEPTH: usize = 16;
 
-/// Whether a file of this name, as given by `--config`, is one of markdownlint's.
-pub(in crate::config) fn is_config_name(name: &str) -> bool {
-    CONFIG_NAMES.iter().chain(&OPTIONS_NAMES).any(|known| name.ends_with(known))
+/// Whether the file that `--config` names is one of markdownlint's: by its name, or else by what
+/// it says.
+pub(in crate::config) fn is_config(path: &Path, working_folder: &Path) -> bool {
+    let name = path.to_string_lossy();
+    if CONFIG_NAMES.iter().chain(&OPTIONS_NAMES).chain([&RC]).any(|known| name.ends_with(known)) {
+        return true;
+    }
+    let form = Form::of(path);
+    if matches!(form, Form::Module | Form::Any(Format::Toml)) || name.ends_with(PACKAGE) {
+        return true;
+    }
+    let Ok(text) = source::read(path, Within::Anywhere, form, working_folder, &mut Vec::new())
+    else {
+        return form == Form::Any(Format::Jsonc);
+    };
+    let keys: Vec<&str> = text.tree.entries(text.tree.root()).map(|entry| entry.key).collect();
+    let is_ours =
+        |key: &&str| matches!(*key, "rules" | "include" | "exclude" | "types" | "profile");
+    let is_theirs = |key: &&str| {
+        let is_option = OPTIONS.contains(key) && *key != "overrides";
+        is_option || key.eq_ignore_ascii_case("default") || !select_of_markdownlint(key).is_empty()
+    };
+    !keys.iter().any(is_ours) && keys.iter().any(is_theirs)
 }
 
 /// Reads what stands in `folder`, on top of what counts above it. `None` if nothing stands there.
+/// The path is that of the file that says most.
 ///
 /// # Errors
-/// If a file cannot be read or parsed.
+/// If a file cannot be read or parsed, or says what cannot be done.
 pub(in crate::config) fn load_folder(
     folder: &Path,
     above: Option<&Markdownlint>,
     working_folder: &Path,
     notes: &mut Vec<String>,
-) -> Result<Option<Markdownlint>, ConfigError> {
-    let find =
-        |names: &[&str]| names.iter().map(|name| folder.join(name)).find(|path| path.is_file());
+) -> Result<Option<(PathBuf, Markdownlint)>, ConfigError> {
+    let find = |names: &[&str]| {
+        names.iter().map(|name| folder.join(name)).find(|path| path.try_exists().unwrap_or(true))
+    };
     let (options, config) = (find(&OPTIONS_NAMES), find(&CONFIG_NAMES));
-    if options.is_none() && config.is_none() {
+    let options = options.or_else(|| find(&[PACKAGE]).filter(|path| has_options(path)));
+    let (rc, ignore) = (find(&[RC]), find(&[IGNORE]));
+    let ignore_files = above.map_or_else(Vec::new, |above| above.ignore_files_in(folder));
+    let files: Vec<&PathBuf> = options.iter().chain(&config).chain(&rc).chain(&ignore).collect();
+    let named = config.as_ref().or(files.first().copied()).cloned();
+    if files.is_empty() && ignore_files.is_empty() {
         return Ok(None);
     }
-    for path in options.iter().chain(&config) {
+    for path in &files {
         let name = shown(path, working_folder);
         notes.push(format!("using {} (no validator.yaml found)", name.display()));
     }
-    let mut loader = Loader { working_folder, notes, chain: Vec::new() };
+    let boundary = boundary(folder, working_folder);
+    let mut loader = Loader::new(working_folder, Within::Folder(&boundary), notes);
     let mut found = above.cloned().unwrap_or_default();
     if let Some(path) = &options {
         let has_config = loader.options(path, folder, &mut found)?;
@@ -57,38 +120,97 @@ pub(in crate::config) fn load_folder(
     if let Some(path) = &config {
         found.config = Some(loader.config(path)?);
     }
-    Ok(Some(found))
+    match rc {
+        Some(path) if found.has_options => {
+            let name = shown(&path, working_folder);
+            loader.notes.push(format!(
+                "{} is not read: markdownlint-cli2, whose files are here, does not read it",
+                name.display()
+            ));
+        }
+        Some(path) => found.rc = Some(loader.config(&path)?),
+        None => {}
+    }
+    for path in ignore.iter().chain(&ignore_files) {
+        found.ignore_files.push(loader.ignore_file(path, folder)?);
+    }
+    // What is said for this folder counts for its own ignore files, too.
+    if above.is_none_or(|above| above.ignore_glob.is_none()) {
+        for path in found.ignore_files_in(folder) {
+            found.ignore_files.push(loader.ignore_file(&path, folder)?);
+        }
+    }
+    loader.end()?;
+    Ok(Some((named.unwrap_or_else(|| folder.to_owned()), found)))
 }
 
-/// Reads one file that `--config` names; globs count from `globs_from`.
+/// Whether `package.json` has settings for markdownlint-cli2.
+fn has_options(path: &Path) -> bool {
+    let is_small = std::fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() < 1 << 20);
+    let text = is_small.then(|| std::fs::read_to_string(path).ok()).flatten();
+    text.is_some_and(|text| {
+        text.contains("\"markdownlint-cli2\":") && {
+            let parsed: Result<serde_json::Value, _> = serde_json::from_str(&text);
+            parsed.is_ok_and(|package| {
+                package.get("markdownlint-cli2").is_some_and(|it| it.is_object())
+            })
+        }
+    })
+}
+
+/// The folder that what a file of `folder` names has to lie in.
+fn boundary(folder: &Path, working_folder: &Path) -> PathBuf {
+    let repository = folder.ancestors().find(|folder| folder.join(".git").exists());
+    let around = folder.starts_with(working_folder).then_some(working_folder);
+    repository.or(around).unwrap_or(folder).to_owned()
+}
+
+/// Reads one file that `--config` names, on which the files in folders build; globs count from
+/// `globs_from`.
 ///
 /// # Errors
-/// If it cannot be read or parsed.
+/// As [`load_folder`].
 pub(in crate::config) fn load_file(
     path: &Path,
     globs_from: &Path,
     working_folder: &Path,
     notes: &mut Vec<String>,
 ) -> Result<Markdownlint, ConfigError> {
-    let mut loader = Loader { working_folder, notes, chain: Vec::new() };
+    let boundary = boundary(path.parent().unwrap_or(path), working_folder);
+    let mut loader = Loader::new(working_folder, Within::Folder(&boundary), notes);
+    loader.named = Some(path.to_owned());
     let mut found = Markdownlint::default();
     let name = path.to_string_lossy();
-    if OPTIONS_NAMES.iter().any(|known| name.ends_with(known)) {
-        loader.options(path, globs_from, &mut found)?;
+    if CONFIG_NAMES.iter().chain([&RC]).any(|known| name.ends_with(known)) {
+        found.options_config = Some(loader.config(path)?);
     } else {
-        found.config = Some(loader.config(path)?);
+        loader.options(path, globs_from, &mut found)?;
     }
+    loader.end()?;
     Ok(found)
 }
 
 struct Loader<'l> {
     working_folder: &'l Path,
+    within: Within<'l>,
     notes: &'l mut Vec<String>,
+    problems: Vec<ConfigProblem>,
+    /// The file that a person named, wherever it lies.
+    named: Option<PathBuf>,
     /// The files being read, each extended by the one before.
     chain: Vec<PathBuf>,
 }
 
-impl Loader<'_> {
+impl<'l> Loader<'l> {
+    fn new(working_folder: &'l Path, within: Within<'l>, notes: &'l mut Vec<String>) -> Self {
+        let (problems, chain) = (Vec::new(), Vec::new());
+        Loader { working_folder, within, notes, problems, named: None, chain }
+    }
+
+    fn end(self) -> Result<(), ConfigError> {
+        ConfigError::check(self.problems)
+    }
+
     fn config(&mut self, path: &Path) -> Result<Table, ConfigError> {
         let text = self.read(path)?;
         self.chain.push(path.to_owned());
@@ -98,14 +220,33 @@ impl Loader<'_> {
     }
 
     fn read(&mut self, path: &Path) -> Result<Text, ConfigProblem> {
-        let is_json = path.extension().is_some_and(|extension| {
-            extension.eq_ignore_ascii_case("json") || extension.eq_ignore_ascii_case("jsonc")
-        });
-        let format = if is_json { Format::Jsonc } else { Format::Yaml };
+        let name = path.to_string_lossy();
+        let form = match &*name {
+            _ if name.ends_with(RC) => Form::Rc,
+            _ if name.ends_with(PACKAGE) => Form::Only(Format::Json),
+            _ if name.ends_with(OPTIONS_NAMES[0]) => Form::Only(Format::Jsonc),
+            _ if name.ends_with(OPTIONS_NAMES[1]) => Form::Only(Format::Yaml),
+            _ => Form::of(path),
+        };
+        let is_named = self.named.as_deref() == Some(path);
+        let within = if is_named { Within::Anywhere } else { self.within };
         let mut problems = Vec::new();
-        let text = Text::read(path, self.working_folder, format, &mut problems)?;
+        let text = source::read(path, within, form, self.working_folder, &mut problems)?;
         self.notes.extend(problems.iter().map(ToString::to_string));
         Ok(text)
+    }
+
+    fn ignore_file(&mut self, path: &Path, folder: &Path) -> Result<Arc<Gitignore>, ConfigError> {
+        let file = |message| ConfigProblem::file(shown(path, self.working_folder), message);
+        let text = source::read_source(path, self.within).map_err(file)?;
+        let mut builder = GitignoreBuilder::new(folder);
+        for (index, line) in text.lines().enumerate() {
+            if let Err(error) = builder.add_line(None, line) {
+                self.problems.push(file(format!("line {}: {error}", index + 1)));
+            }
+        }
+        let built = builder.build().map_err(|error| file(error.to_string()))?;
+        Ok(Arc::new(built))
     }
 
     /// The table at a node, with what it extends below it.
@@ -113,12 +254,19 @@ impl Loader<'_> {
         let mut table = Table::default();
         if let Some(extends) = text.tree.get(node, "extends") {
             let items: Vec<NodeId> = text.tree.items(extends).collect();
-            let bases = if items.is_empty() { vec![extends] } else { items };
+            let bases =
+                if text.tree.kind(extends) == Kind::Sequence { items } else { vec![extends] };
             for base in bases {
-                table = match self.base(text, text.tree.text(base)) {
+                let reference = text.tree.text(base);
+                // As in JavaScript, what is false says nothing.
+                if text.tree.kind(base) != Kind::String || reference.is_empty() {
+                    continue;
+                }
+                table = match self.base(text, reference) {
                     Ok(base) => table.then(&base),
-                    Err(message) => {
-                        self.note(&text.problem(text.value(base), message, None));
+                    Err((message, help)) => {
+                        let problem = text.problem(text.value(base), message, help);
+                        self.problems.push(problem);
                         table
                     }
                 };
@@ -130,19 +278,37 @@ impl Loader<'_> {
         table.then(&own)
     }
 
-    fn base(&mut self, text: &Text, base: &str) -> Result<Table, String> {
-        let path = plain(&text.folder.join(base));
-        if self.chain.contains(&path) || self.chain.len() >= MAX_DEPTH {
-            return Err(format!("`{base}` extends itself, not read again"));
-        }
-        if let Some((reason, help)) = crate::config::read::leads_out(text, &path) {
-            return Err(format!("`{base}` is not read: {reason}; {help}"));
-        }
-        if !path.is_file() {
-            return Err(format!("`{base}` is not read: there is no such file beside this one"));
-        }
-        let base = self.read(&path).map_err(|problem| problem.to_string())?;
-        self.chain.push(path);
+    fn base(&mut self, text: &Text, base: &str) -> Result<Table, (String, Option<String>)> {
+        let boundary = match self.within {
+            Within::Folder(folder) => folder.to_owned(),
+            Within::Anywhere => text.folder.clone(),
+        };
+        let found = bases::find(base, &text.folder, &boundary);
+        let (name, read) = match found.map_err(|(message, help)| (message, Some(help)))? {
+            Base::Style(style) => {
+                let path = PathBuf::from(base);
+                let (folder, problems) = (text.folder.clone(), &mut Vec::new());
+                let text =
+                    Text::parse((&*path).into(), folder, style.into(), Format::Json, problems);
+                (path, text)
+            }
+            Base::File(path) => {
+                if self.chain.contains(&path) || self.chain.len() >= MAX_DEPTH {
+                    return Err((format!("`{base}` extends itself"), None));
+                }
+                let read = self.read(&path);
+                (path, read)
+            }
+        };
+        let base = match read {
+            Ok(text) => text,
+            // It has a place of its own.
+            Err(problem) => {
+                self.problems.push(problem);
+                return Ok(Table::default());
+            }
+        };
+        self.chain.push(name);
         let table = self.table(&base, base.tree.root());
         self.chain.pop();
         Ok(table)
@@ -157,29 +323,116 @@ impl Loader<'_> {
     ) -> Result<bool, ConfigError> {
         let text = self.read(path)?;
         self.chain.push(path.to_owned());
-        let root = text.tree.root();
+        let mut root = text.tree.root();
+        let inner = ["markdownlint-cli2", "markdownlint"];
+        let tool = text.tree.get(root, "tool").unwrap_or(root);
+        let inner = inner.iter().find_map(|name| text.tree.get(tool, name));
+        root = inner.unwrap_or(root);
+        let is_options = |key: &str| OPTIONS.contains(&key);
+        let is_known = OPTIONS_NAMES.iter().any(|name| path.to_string_lossy().ends_with(name));
+        if !is_known && !text.tree.entries(root).any(|entry| is_options(entry.key)) {
+            found.options_config = Some(self.table(&text, root));
+            self.chain.pop();
+            return Ok(true);
+        }
+        found.has_options = true;
         for entry in text.tree.entries(root) {
-            match entry.key {
-                "config" => {
-                    let table = self.table(&text, entry.value);
-                    let above = found.options_config.take().unwrap_or_default();
-                    found.options_config = Some(above.then(&table));
-                }
-                "globs" => found.globs = self.globs(&text, entry.value, globs_from),
-                "ignores" => {
-                    let ignores = self.globs(&text, entry.value, globs_from).unwrap_or_default();
-                    found.ignores.extend(&ignores);
-                }
-                "overrides" => found.overrides = self.overrides(&text, entry.value, globs_from),
-                key if UNREAD_OPTIONS.contains(&key) => {
-                    let message = format!("`{key}` is not read");
-                    self.note(&text.problem(entry.key_span, message, None));
-                }
-                _ => {}
+            self.option(&text, entry.key, entry.value, globs_from, found);
+            if !is_options(entry.key) && entry.key != "$schema" {
+                let near = nearest(entry.key, OPTIONS);
+                let near = near.map(|near| format!("did you mean `{near}`?"));
+                let message = format!("`{}` means nothing in this file", entry.key);
+                self.note(&text.problem(entry.key_span, message, near));
             }
         }
         self.chain.pop();
         Ok(text.tree.get(root, "config").is_some())
+    }
+
+    fn option(
+        &mut self,
+        text: &Text,
+        key: &str,
+        value: NodeId,
+        globs_from: &Path,
+        found: &mut Markdownlint,
+    ) {
+        let is_true = text.tree.text(value).eq_ignore_ascii_case("true");
+        match key {
+            "config" if text.tree.kind(value) == Kind::Mapping => {
+                let table = self.table(text, value);
+                let above = found.options_config.take().unwrap_or_default();
+                found.options_config = Some(above.then(&table));
+            }
+            "globs" if self.is_list(text, value) => {
+                found.globs = self.selection(text, value, globs_from);
+            }
+            "ignores" if self.is_list(text, value) => {
+                let ignores = self.globs(text, value, globs_from).unwrap_or_default();
+                found.ignores.extend(&ignores);
+            }
+            "gitignore" if text.tree.kind(value) == Kind::String => {
+                found.ignore_glob = self.globs(text, value, globs_from);
+            }
+            "overrides" => found.overrides = self.overrides(text, value, globs_from),
+            "noInlineConfig" => found.no_comments = is_true,
+            "frontMatter" if text.tree.kind(value) == Kind::String => {
+                match frontmatter::compile(text.tree.text(value)) {
+                    Ok(pattern) => found.front_matter = Some(pattern),
+                    Err((message, help)) => {
+                        let problem = text.problem(text.value(value), message, Some(help));
+                        self.problems.push(problem);
+                    }
+                }
+            }
+            "config" | "frontMatter" => {
+                let kind = text.tree.kind(value).describe();
+                let expected = if key == "config" { "a mapping" } else { "a string" };
+                let message = format!("`{key}` is {kind}, expected {expected}");
+                self.problems.push(text.problem(text.value(value), message, None));
+            }
+            "customRules" | "markdownItPlugins" if text.tree.items(value).next().is_some() => {
+                self.note_code(text, key, value);
+            }
+            "fix" if is_true => {
+                let message = "`fix` is not read: nothing is changed without `--fix`";
+                self.note(&text.problem(text.key_or_value(value), message, None));
+            }
+            _ => {}
+        }
+    }
+
+    /// Says which rules or plug-ins are not run.
+    fn note_code(&mut self, text: &Text, key: &str, value: NodeId) {
+        let items: Vec<NodeId> = text.tree.items(value).collect();
+        let names = items.iter().map(|&item| match text.tree.items(item).next() {
+            Some(first) => text.tree.text(first),
+            None => text.tree.text(item),
+        });
+        let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+        let what = if key == "customRules" { "custom rules" } else { "plug-ins of markdown-it" };
+        let message = format!("{what} are not run: {}", names.join(", "));
+        self.note(&text.problem(text.key_or_value(value), message, None));
+    }
+
+    fn is_list(&mut self, text: &Text, value: NodeId) -> bool {
+        let kind = text.tree.kind(value);
+        if kind != Kind::Sequence && kind != Kind::Null {
+            let message = format!("the globs are {}, expected a list", kind.describe());
+            self.problems.push(text.problem(text.value(value), message, None));
+        }
+        kind == Kind::Sequence
+    }
+
+    fn selection(&mut self, text: &Text, node: NodeId, globs_from: &Path) -> Option<Selection> {
+        let items: Vec<NodeId> = text.tree.items(node).collect();
+        let mut selection = Selection::new(globs_from);
+        for item in items {
+            if let Err(message) = selection.add(text.tree.text(item)) {
+                self.note(&text.problem(text.value(item), message + ", not read", None));
+            }
+        }
+        selection.build().ok()
     }
 
     fn overrides(&mut self, text: &Text, node: NodeId, globs_from: &Path) -> Vec<Override> {
@@ -206,7 +459,8 @@ impl Loader<'_> {
         let items = if text.tree.kind(node) == Kind::String { vec![node] } else { items };
         let mut builder = GlobsBuilder::new(globs_from);
         for item in items {
-            if let Err(message) = builder.add(&anchored(text.tree.text(item))) {
+            let added = anchored(text.tree.text(item)).and_then(|glob| builder.add(&glob));
+            if let Err(message) = added {
                 self.note(&text.problem(text.value(item), message + ", not read", None));
             }
         }
@@ -228,16 +482,4 @@ impl Loader<'_> {
             self.notes.push(format!("{}: no such rules, ignored: {names}", text.name.display()));
         }
     }
-}
-
-/// The glob as `.gitignore` would have it: here a name without `/` stands for one in this folder,
-/// and `#` takes back as `!` does.
-fn anchored(glob: &str) -> String {
-    let (not, path) = match glob.strip_prefix(['!', '#']) {
-        Some(path) => ("!", path),
-        None => ("", glob),
-    };
-    let path = path.strip_prefix("./").unwrap_or(path);
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    format!("{not}{slash}{path}")
 }

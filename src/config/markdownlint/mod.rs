@@ -2,12 +2,27 @@
 //! `validator.yaml`. The files belong to another tool: what means nothing here is a note, not an
 //! error.
 
+mod bases;
+mod coerce;
+mod frontmatter;
 mod load;
+mod module;
+mod rc;
+mod selection;
+mod source;
 mod table;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::gitignore::Gitignore;
+use regex::Regex;
 
 use super::globs::Globs;
 
-pub(super) use load::{CONFIG_NAMES, OPTIONS_NAMES, is_config_name, load_file, load_folder};
+pub(super) use load::{is_config, load_file, load_folder};
+pub(super) use selection::{Selection, anchored};
+pub(super) use source::parse_any;
 pub(super) use table::{Ignored, Table, is_of_markdownlint};
 
 /// What counts for the files of a folder.
@@ -19,8 +34,20 @@ pub(super) struct Markdownlint {
     pub options_config: Option<Table>,
     /// Of the nearest `.markdownlint-cli2.*` that has them.
     pub overrides: Vec<Override>,
-    pub globs: Option<Globs>,
+    pub globs: Option<Selection>,
     pub ignores: Globs,
+    /// `.markdownlintrc`, below all else.
+    pub rc: Option<Table>,
+    /// Whether a file of markdownlint-cli2 counts.
+    pub has_options: bool,
+    /// `.markdownlintignore`, and the files that `gitignore` names.
+    pub ignore_files: Vec<Arc<Gitignore>>,
+    /// Which files say what to ignore, besides those that always do.
+    pub ignore_glob: Option<Globs>,
+    /// Comments in pages say nothing.
+    pub no_comments: bool,
+    /// What counts as front matter, if it begins the page.
+    pub front_matter: Option<Regex>,
 }
 
 /// Other settings for some files; the first that matches counts.
@@ -37,12 +64,40 @@ impl Markdownlint {
     pub fn table(&self, matching: Option<usize>) -> Table {
         let table = || {
             let table = self.config.as_ref().or(self.options_config.as_ref());
-            table.cloned().unwrap_or_default()
+            let table = table.cloned().unwrap_or_default();
+            match &self.rc {
+                Some(rc) if !self.has_options => rc.clone().then(&table),
+                _ => table,
+            }
         };
         match matching.and_then(|index| self.overrides.get(index)) {
             Some(found) if found.is_merged => table().then(&found.config),
             Some(found) => found.config.clone(),
             None => table(),
         }
+    }
+
+    /// Whether a file or folder is left out.
+    pub fn ignores(&self, path: &Path, is_folder: bool) -> bool {
+        let is_ignored = |file: &Arc<Gitignore>| {
+            path.starts_with(file.path())
+                && file.matched_path_or_any_parents(path, is_folder).is_ignore()
+        };
+        let is_taken_back =
+            || self.globs.as_ref().is_some_and(|globs| globs.not().matches(path, is_folder));
+        self.ignores.matches(path, is_folder)
+            || self.ignore_files.iter().any(is_ignored)
+            || is_taken_back()
+    }
+
+    /// The files in a folder of which the configuration says that they say what to ignore.
+    fn ignore_files_in(&self, folder: &Path) -> Vec<PathBuf> {
+        let Some(glob) = &self.ignore_glob else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let mut found: Vec<PathBuf> =
+            paths.filter(|path| glob.matches(path, false) && path.is_file()).collect();
+        found.sort();
+        found
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::config::options::try_option;
+use super::coerce::coerce;
 use crate::config::problem::ConfigProblem;
 use crate::config::read::Text;
 use crate::config::settings::{Change, Place, Placed, option_problem, unknown_rule};
@@ -53,9 +53,11 @@ impl Table {
                 continue;
             }
             let place = Place { file: text.name.clone(), line: text.line(entry.value) };
-            let (level, options_of) = level(&text.tree, entry.value);
+            let (mut level, options_of) = level(&text.tree, entry.value);
             let mut read = Item { key: entry.key.to_owned(), changes: vec![], default: None };
             if entry.key.eq_ignore_ascii_case("default") {
+                // Only its truth counts, and any mapping is true.
+                level = if options_of.is_some() { Level::On } else { level };
                 read.default = Some((level, place));
                 table.set(read);
                 continue;
@@ -163,9 +165,10 @@ fn options(
         let mut first_mistake = None;
         let mut is_taken = false;
         for (rule, options) in rules.iter().zip(&mut options) {
-            match try_option(rule, entry.key, &value) {
-                Ok(()) => {
-                    options.push((entry.key.to_owned(), (value.clone(), place.clone())));
+            match coerce(rule, entry.key, &value) {
+                Ok(value) => {
+                    let value = value.map(|value| (value, place.clone()));
+                    options.extend(value.map(|value| (entry.key.to_owned(), value)));
                     is_taken = true;
                 }
                 Err(mistake) => first_mistake = first_mistake.or(Some(mistake)),

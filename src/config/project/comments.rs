@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::FileRules;
-use super::super::markdownlint::{Ignored, Table};
+use super::super::markdownlint::{Ignored, Table, parse_any};
 use super::super::problem::ConfigError;
 use super::super::read::Text;
 use super::super::scope::FromComments;
@@ -66,19 +66,16 @@ impl Project {
     }
 }
 
-/// The table in a `configure-file` comment: JSON, or else TOML, or else YAML.
+/// The table in a `configure-file` comment: JSON, TOML or YAML.
 fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>) -> Table {
     let mut found = Vec::new();
-    let mut parse = |format| {
-        Text::parse(Path::new("").into(), PathBuf::new(), source.into(), format, &mut found)
+    let mut parse = |format, found: &mut _| {
+        Text::parse(Path::new("").into(), PathBuf::new(), source.into(), format, found)
     };
-    let text = parse(Format::Jsonc);
-    let is_mapping = |text: &Text| text.tree.kind(text.tree.root()) == Kind::Mapping;
-    let is_filled = |text: &Text| !source.trim().is_empty() && is_mapping(text);
-    let text = text.or_else(|error| {
-        let other = parse(Format::Toml).ok().filter(is_filled);
-        other.or_else(|| parse(Format::Yaml).ok().filter(is_mapping)).ok_or(error)
-    });
+    let text = parse_any(Format::Jsonc, &mut parse, &mut found);
+    let is_yaml = |text: &Text| text.tree.kind(text.tree.root()) == Kind::Mapping;
+    let text =
+        text.or_else(|error| parse(Format::Yaml, &mut found).ok().filter(is_yaml).ok_or(error));
     let mut ignored = Ignored::default();
     let table = match text {
         Ok(text) => {

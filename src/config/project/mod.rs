@@ -50,6 +50,8 @@ pub struct Project {
     flags: Flags,
     /// Counts for all files, if the request says so.
     fixed: Option<Arc<Scope>>,
+    /// What `--config` names of markdownlint's: what is found in folders builds on it.
+    base: Option<Arc<Scope>>,
     /// What counts in a folder, by its path as text: comparing paths by their parts takes longer.
     folders: RwLock<foldhash::HashMap<OsString, Result<Arc<Scope>, ConfigError>>>,
     /// Schemas that files name themselves, by the root that counts and by path or address.
@@ -85,6 +87,7 @@ impl Project {
             baseline: None,
             flags,
             fixed: None,
+            base: None,
             folders: RwLock::default(),
             schemas: Mutex::default(),
             templates: Shelf::default(),
@@ -94,7 +97,11 @@ impl Project {
             project.fixed = Some(Arc::default());
         } else if let Some(path) = &request.config {
             let scope = project.load_named(&plain(&project.working_folder.join(path)), start)?;
-            project.fixed = Some(Arc::new(scope));
+            let scope = Some(Arc::new(scope));
+            match scope.as_ref().is_some_and(|scope| scope.is_validator()) {
+                true => project.fixed = scope,
+                false => project.base = scope,
+            }
         }
         let scope = project.scope(start)?;
         project.baseline = scope.baseline().map(Path::to_owned);
@@ -128,7 +135,7 @@ impl Project {
 
     /// Whether the command line leaves out rules or files.
     pub fn is_narrowed(&self) -> bool {
-        self.flags.leave_out_rules() || !self.flags.exclude.is_empty()
+        self.flags.leave_out_rules() || !self.flags.exclude.is_empty() || self.flags.globs.is_some()
     }
 
     /// Whether a rule says nothing about a file only because the command line leaves it out.
@@ -218,7 +225,32 @@ impl Project {
     /// so that the mistakes come up.
     pub fn is_included(&self, path: &Path) -> bool {
         let path = self.absolute(path);
-        self.scope_of(&path).map_or(true, |scope| scope.includes(&path))
+        self.scope_of(&path).map_or(true, |scope| scope.includes(&path, &self.flags))
+    }
+
+    /// Whether a glob names the file by its ending, such as `*.mdx`: then it is a page.
+    pub fn names_ending(&self, path: &Path) -> bool {
+        let path = self.absolute(path);
+        self.flags.globs.as_ref().is_some_and(|globs| globs.names_ending(&path))
+            || self.scope_of(&path).is_ok_and(|scope| scope.names_ending(&path))
+    }
+
+    /// Whether hidden folders in this one are looked into, as markdownlint does.
+    pub fn looks_into_hidden(&self, folder: &Path) -> bool {
+        let folder = self.absolute(folder);
+        self.scope_of(&folder).is_ok_and(|scope| scope.markdownlint().is_some())
+    }
+
+    /// Whether comments in a page say something.
+    pub fn reads_comments(&self, path: &Path) -> bool {
+        let scope = self.scope_of(&self.absolute(path));
+        !scope.is_ok_and(|scope| scope.markdownlint().is_some_and(|found| found.no_comments))
+    }
+
+    /// What counts as front matter of a page if it begins the page, where that is configured.
+    pub fn front_matter(&self, path: &Path) -> Option<regex::Regex> {
+        let scope = self.scope_of(&self.absolute(path)).ok()?;
+        scope.markdownlint()?.front_matter.clone()
     }
 
     /// Whether there are rules for a file of this kind. What has mistakes has, so that the
@@ -230,14 +262,18 @@ impl Project {
     /// Whether a file or folder is excluded, itself or with a folder it is in.
     pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
         let path = self.absolute(path);
-        let matches = |globs: &super::globs::Globs| globs.matches(&path, is_folder);
-        matches(&self.flags.exclude)
-            || self.scope_of(&path).is_ok_and(|scope| scope.exclude().is_some_and(matches))
+        self.flags.exclude.matches(&path, is_folder)
+            || self.scope_of(&path).is_ok_and(|scope| scope.excludes(&path, is_folder))
     }
 
     /// Whether `--exclude` names a file or folder, itself or with a folder it is in.
     pub fn excludes_by_flag(&self, path: &Path, is_folder: bool) -> bool {
         self.flags.exclude.matches(&self.absolute(path), is_folder)
+    }
+
+    /// Whether a file that was named is left out all the same, since the configuration excludes it.
+    pub fn leaves_out_named(&self, path: &Path) -> bool {
+        !self.flags.takes_excluded && self.excludes(path, false)
     }
 
     /// Lines for people about what was read and what in it means nothing here.
@@ -284,7 +320,7 @@ impl Project {
             folder.ancestors().take_while(|folder| self.known(folder).is_none()).collect();
         let above = unknown.last().and_then(|top| top.parent());
         let mut scope =
-            above.and_then(|above| self.known(above)).unwrap_or_else(|| Ok(Arc::default()));
+            above.and_then(|above| self.known(above)).unwrap_or_else(|| Ok(self.ground()));
         for folder in unknown.into_iter().rev() {
             scope = scope.and_then(|above| self.load_folder(folder, above));
             let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
@@ -292,6 +328,11 @@ impl Project {
             scope = folders.entry(folder.into()).or_insert(scope).clone();
         }
         scope
+    }
+
+    /// What counts where nothing is found.
+    fn ground(&self) -> Arc<Scope> {
+        self.base.clone().unwrap_or_default()
     }
 
     fn known(&self, folder: &Path) -> Option<Result<Arc<Scope>, ConfigError>> {
@@ -303,8 +344,9 @@ impl Project {
         // Another repository in this one has its own configuration or none. The `.git` of a
         // submodule or a second working tree is a file.
         let is_repository = folder.join(".git").is_dir();
-        let above = if is_repository { Arc::default() } else { above };
-        if let Some(path) = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file()) {
+        let above = if is_repository { self.ground() } else { above };
+        let own = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
+        if let Some(path) = own.filter(|_| self.base.is_none()) {
             return self.load_validator(&path, folder).map(Arc::new);
         }
         if above.is_validator() {
@@ -317,14 +359,9 @@ impl Project {
             &self.working_folder,
             &mut notes,
         )?;
-        let Some(found) = found else { return Ok(above) };
+        let Some((name, found)) = found else { return Ok(above) };
         self.note(folder, notes);
-        let name = markdownlint::CONFIG_NAMES
-            .iter()
-            .chain(&markdownlint::OPTIONS_NAMES)
-            .map(|name| folder.join(name))
-            .find(|path| path.is_file());
-        let file = shown(&name.unwrap_or_else(|| folder.to_owned()), &self.working_folder);
+        let file = shown(&name, &self.working_folder);
         Ok(Arc::new(Scope::new(file, folder.to_owned(), Content::Markdownlint(found))))
     }
 
@@ -333,10 +370,7 @@ impl Project {
         let folder = path.parent().unwrap_or(path);
         // A file from elsewhere says nothing about its own folder.
         let globs_from = if start.starts_with(folder) { folder } else { &self.root };
-        let is_markdownlint = path
-            .file_name()
-            .is_some_and(|name| markdownlint::is_config_name(&name.to_string_lossy()));
-        if !is_markdownlint {
+        if !markdownlint::is_config(path, &self.working_folder) {
             return self.load_validator(path, globs_from);
         }
         let mut notes = Vec::new();

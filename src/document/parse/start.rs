@@ -7,7 +7,10 @@ use crate::text::Span;
 /// A document of which nothing but the lines is known becomes one that has its front matter, too.
 pub(super) fn unparsed(doc: &mut Document, text: &str) {
     let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let front_matter = front_matter::find(text, bom);
+    let front_matter = match doc.head {
+        Some(end) => front_matter::opaque(bom, end),
+        None => front_matter::find(text, bom),
+    };
     let body = Span::new(front_matter.map_or(bom, |found| found.span.end()), text.len());
     empty(doc, body);
     doc.front_matter = front_matter;
@@ -35,6 +38,7 @@ fn empty(doc: &mut Document, new_body: Span) {
         lines,
         flags,
         front_matter,
+        head: _,
         body,
         body_line,
         nodes,
