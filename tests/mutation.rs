@@ -198,15 +198,16 @@ fn comrak(page: &str) -> String {
 }
 
 fn cmark(page: &str) -> String {
-    let extensions = ["table", "strikethrough", "autolink", "tasklist"];
+    let extensions = ["table", "strikethrough", "autolink", "tasklist", "footnotes"];
     let mut command = Command::new("cmark-gfm");
-    command.args(["--unsafe", "--footnotes"]);
+    command.arg("--unsafe");
     command.args(extensions.iter().flat_map(|extension| ["-e", extension]));
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
     let mut input = child.stdin.take().expect("it is piped");
     let page = page.to_owned();
     let writer = std::thread::spawn(move || input.write_all(page.as_bytes()));
     let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "cmark-gfm failed: {}", output.status);
     writer.join().expect("no panic").expect("it reads");
     as_shown(&String::from_utf8_lossy(&output.stdout))
 }
@@ -243,6 +244,8 @@ fn as_shown(html: &str) -> String {
     ];
     let mut out = String::with_capacity(html.len());
     let (mut rest, mut space, mut after_block, mut keeps) = (html, false, true, 0_usize);
+    // A space was written before the tags that were seen last.
+    let mut spaced = false;
     while let Some(next) = rest.chars().next() {
         let end = if next == '<' { rest.find('>') } else { None };
         if let Some(end) = end {
@@ -255,23 +258,24 @@ fn as_shown(html: &str) -> String {
             }
             if space && !is_block && !closing && !after_block {
                 out.push(' ');
-                space = false;
+                (space, spaced) = (false, true);
             }
             space &= !is_block;
             after_block = is_block || (after_block && !matches!(name, Some("img" | "code")));
-            out.push_str(tag);
+            // Neither do lines and columns within a tag show.
+            out.extend(tag.split_ascii_whitespace().flat_map(|word| [word, " "]));
             rest = &rest[end + 1..];
             continue;
         }
         rest = &rest[next.len_utf8()..];
         if keeps == 0 && next.is_ascii_whitespace() {
-            space = !after_block;
+            space = !after_block && !spaced;
             continue;
         }
         if space {
             out.push(' ');
         }
-        (space, after_block) = (false, false);
+        (space, after_block, spaced) = (false, false, false);
         out.push(next);
     }
     out

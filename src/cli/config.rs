@@ -125,6 +125,10 @@ fn write_rows(style: &Style, rows: &[Row], out: &mut dyn Write) -> io::Result<()
         let paint = if origin == "defaults" { anstyle::Style::new() } else { bold };
         let column = names + 2;
         let room = style.width.saturating_sub(column);
+        if name.is_empty() {
+            writeln!(out)?;
+            continue;
+        }
         if value.width().max(values) + 2 + origin.width() <= room {
             let space = " ".repeat(values.saturating_sub(value.width()));
             let line = format!("{name:<names$}  {paint}{value}{paint:#}{space}  {origin}");
@@ -132,8 +136,8 @@ fn write_rows(style: &Style, rows: &[Row], out: &mut dyn Write) -> io::Result<()
             continue;
         }
         // What does not fit beside its name goes on below, and its origin comes last.
-        let indent = if room >= LEAST { column } else { FOLDED };
         let told = if origin.is_empty() { value.clone() } else { format!("{value}  {origin}") };
+        let indent = if room >= LEAST.min(told.width()) { column } else { FOLDED };
         let lines = if told.width() <= style.width - indent {
             vec![told]
         } else {

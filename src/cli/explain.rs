@@ -89,7 +89,8 @@ fn write_rule(
         Runs::ByTemplate => ", where a structure file is for the page",
     };
     writeln!(out, "{bold}Severity{bold:#}  {severity}{request}")?;
-    writeln!(out, "{bold}Fix{bold:#}       {}", fix_sentence(meta.fixable))?;
+    let fix = wrapped(&fix_sentence(meta.fixable), style.width - 10).join("\n          ");
+    writeln!(out, "{bold}Fix{bold:#}       {fix}")?;
     writeln!(out, "{bold}Type{bold:#}      {}/{}", group.validation.name(), group.name)?;
     if !meta.tags.is_empty() {
         writeln!(out, "{bold}Tags{bold:#}      {}", meta.tags.join(", "))?;

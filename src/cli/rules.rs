@@ -136,7 +136,8 @@ fn write_table(rows: &[Row], terminal: &terminal::Options, out: &mut dyn Write) 
     }
     if !style.quiet {
         let number = crate::report::plural(rows.len(), "rule");
-        writeln!(out, "\n{number}; [*] can be fixed; more with `validator explain RULE`")?;
+        let told = format!("{number}; [*] can be fixed; more with `validator explain RULE`");
+        writeln!(out, "\n{}", wrapped(&told, style.width).join("\n"))?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::trailing_spaces::is_empty_task;
 use crate::diagnostic::Fix;
 use crate::document::{CodeBlock, Document, Flags, Kind};
 use crate::rules::{Fixable, Meta, Rule, Sink};
@@ -74,6 +75,10 @@ impl HardTabs {
             || doc.nodes[doc.node_at(run.start())].kind == Kind::Code;
         let fix = match (in_code, line_end(doc, run)) {
             (true, _) => Fix::review(run, spaces),
+            // The box of a task without text needs a space after it.
+            (false, Some(space)) if is_empty_task(doc, doc.line_of(run.start()), space) => {
+                Fix::safe(space, " ")
+            }
             (false, Some(space)) => Fix::safe(space, ""),
             (false, None) => Fix::safe(run, spaces),
         };

@@ -85,7 +85,7 @@ fn report(doc: &Document, line: usize, space: Span, expected: usize, count: usiz
 }
 
 /// Whether a line is a task without text, whose box needs a space after it.
-fn is_empty_task(doc: &Document, line: usize, space: Span) -> bool {
+pub(super) fn is_empty_task(doc: &Document, line: usize, space: Span) -> bool {
     let text = doc.slice(Span::new(doc.line_span(line).start(), space.start()));
     let marker = ["[ ]", "[x]", "[X]"].iter().find_map(|task| text.strip_suffix(task));
     marker
