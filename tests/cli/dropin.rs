@@ -73,11 +73,8 @@ fn globs_on_the_command_line_are_expanded() {
 
 #[test]
 fn what_the_project_excludes_is_left_out_even_if_named() {
-    let project = Project::new(&[
-        ("validator.yaml", "exclude: [gen]\n"),
-        ("a.md", PAGE),
-        ("gen/b.md", PAGE),
-    ]);
+    let project =
+        Project::new(&[("validator.yaml", "exclude: [gen]\n"), ("a.md", PAGE), ("gen/b.md", PAGE)]);
     let ran = project.run("check gen/b.md -v");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("`gen/b.md` is excluded by the configuration"), "{}", ran.stderr);
