@@ -90,9 +90,9 @@ fn a_record_is_made_or_left_alone_as_asked() {
             .map(|name| fs::read(project.path(".validator").join(name)).unwrap_or_default())
     };
     let before = content();
-    assert_eq!(project.run("batch --no-record").code, 0);
-    assert_eq!(project.run("batch --fix --diff").code, 0);
-    assert_eq!(project.run_with_input("check -", PAGE.as_bytes()).code, 0);
+    assert_eq!(project.run("batch --no-record").code, 1);
+    assert_eq!(project.run("batch --fix --diff").code, 1);
+    assert_eq!(project.run_with_input("check -", PAGE.as_bytes()).code, 1);
     assert!(content() == before, "the record is as it was");
     assert_eq!(project.run("batch --record --no-record").code, 2);
 }
