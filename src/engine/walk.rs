@@ -328,7 +328,7 @@ fn is_taken(project: &Project, entry: &DirEntry, is_folder: bool) -> bool {
         // What was named is looked into.
         true if entry.depth() == 0 => true,
         true => entry.file_name() != OWN_FOLDER && project.looks_into_hidden(entry.path()),
-        false => is_page(entry.path()),
+        false => is_page(entry.path()) && project.looks_into_hidden(entry.path()),
     }
 }
 

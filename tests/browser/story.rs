@@ -59,7 +59,7 @@ fn runs_appear_whoever_starts_them() {
         .current_dir(site.root())
         .output()
         .expect("it runs");
-    assert_eq!(batch.status.code(), Some(0), "{batch:?}");
+    assert_eq!(batch.status.code(), Some(1), "{batch:?}");
     browser.see(".feed .vlist-row .cell-who", "command line");
     browser.see(".tile:nth-child(4)", "12");
     browser.see(".recent li:nth-child(1)", "batch · docs");

@@ -316,7 +316,9 @@ fn an_interrupted_run_is_cancelled() {
     drop(held);
     assert_eq!(end(&mut child), Some(130));
     let run = runs(&store(&project)).swap_remove(0);
-    assert_eq!((run.state, run.done, run.total), (WorkflowState::Cancelled, 2, 3));
+    // The page that was being checked may have come to its end or not.
+    assert_eq!((run.state, run.total), (WorkflowState::Cancelled, 3));
+    assert!((1..3).contains(&run.done), "{run:?}");
 }
 
 #[cfg(target_os = "linux")]

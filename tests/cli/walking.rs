@@ -26,8 +26,8 @@ fn project() -> Project {
 fn ignored_and_hidden_files_are_left_out() {
     let ran = project().run("batch --format jsonl");
     assert_eq!(ran.paths(), ["C.MD", "a.md", "b.markdown", "folder.md/inner.md"]);
-    let skipped =
-        "skipped: 3 ignored by .gitignore or .validatorignore, 3 hidden, 1 of other kinds";
+    let skipped = "skipped: 3 ignored by .gitignore or .validatorignore, 3 hidden (1 page in hidden \
+         directories that markdownlint-cli2 would read), 1 of other kinds";
     assert!(ran.stderr.contains(skipped), "{}", ran.stderr);
 }
 
@@ -154,7 +154,7 @@ fn include_and_exclude_of_the_configuration_count() {
     assert_eq!(ran.paths(), ["a.md"]);
     assert!(ran.stderr.contains("1 excluded, 3 not included"), "{ran:?}");
     assert_eq!(
-        project.run("check folder.md/inner.md --format jsonl").paths(),
+        project.run("check folder.md/inner.md --no-force-exclude --format jsonl").paths(),
         ["folder.md/inner.md"]
     );
 }

@@ -128,7 +128,9 @@ fn a_reader_may_go_away_from_any_command() {
         let mut said = String::new();
         child.stderr.take().expect("piped").read_to_string(&mut said).expect("UTF-8");
         let status = child.wait().expect("it ends");
-        assert_eq!(status.code(), Some(0), "{line}: {said}");
+        // Findings that are left are told by the exit code as ever.
+        let expected = if line.starts_with("batch") { 1 } else { 0 };
+        assert_eq!(status.code(), Some(expected), "{line}: {said}");
         assert!(!said.contains("error") && !said.contains("panicked"), "{line}: {said}");
     }
 }

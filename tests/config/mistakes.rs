@@ -32,6 +32,15 @@ fn every_mistake_is_named_with_its_place() {
     }
 }
 
+/// Under another name, a file that `--config` names would be one of markdownlint's.
+#[test]
+fn rules_beside_the_sections_are_mistakes() {
+    let case = Case::new(&[("validator.yaml", "MD001: off\nheading-style: { style: atx }\n")]);
+    let error = Project::load(case.request.clone()).err().unwrap().to_string();
+    assert!(error.contains("unknown key `MD001`; rules stand under `rules:`"), "{error}");
+    assert!(error.contains("unknown key `heading-style`; rules stand under `rules:`"), "{error}");
+}
+
 #[test]
 fn mistakes_carry_text_and_span_for_carets() {
     let case = Case::new(&[("validator.yaml", "profile: stric\n")]);

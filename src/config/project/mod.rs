@@ -235,10 +235,10 @@ impl Project {
             || self.scope_of(&path).is_ok_and(|scope| scope.names_ending(&path))
     }
 
-    /// Whether hidden folders in this one are looked into, as markdownlint does.
-    pub fn looks_into_hidden(&self, folder: &Path) -> bool {
-        let folder = self.absolute(folder);
-        self.scope_of(&folder).is_ok_and(|scope| scope.markdownlint().is_some())
+    /// Whether a hidden file or folder is looked into, as markdownlint does.
+    pub fn looks_into_hidden(&self, path: &Path) -> bool {
+        let path = self.absolute(path);
+        self.scope_of(&path).is_ok_and(|scope| scope.markdownlint().is_some())
     }
 
     /// Whether comments in a page say something.
