@@ -183,7 +183,7 @@ fn front(fields: &str) -> String {
     format!("---\n{fields}---\n\na\n")
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Mode {
     Check,
     Fix(Safety),

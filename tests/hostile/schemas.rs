@@ -65,7 +65,7 @@ fn schemas_of_the_configuration_and_of_structure_files_stay_inside() {
 fn a_schema_beside_the_repository_folder_of_the_data_is_read() {
     let scene = Scene::new(&[("schemas/s.json", r#"{ "required": ["x"] }"#)]);
     scene.write("data.json", r#"{ "$schema": "schemas/s.json" }"#);
-    check(&scene).says("key \"x\" is missing");
+    check(&scene).says("key `x` is missing");
 }
 
 /// Definitions that each name the next one twice under a keyword.
@@ -148,7 +148,7 @@ fn long_chains_of_references_do_not_overflow_the_stack() {
         text
     };
     for (count, expected) in
-        [(1000, "\"x\" is missing"), (19_000, "too expensive"), (60_000, "references")]
+        [(1000, "`x` is missing"), (19_000, "too expensive"), (60_000, "references")]
     {
         let scene = Scene::new(&[("data.json", r#"{ "$schema": "s.json" }"#)]);
         scene.write("s.json", chain(count));

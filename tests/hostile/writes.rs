@@ -163,7 +163,7 @@ fn a_directory_that_cannot_be_written_is_told_in_the_report() {
     // A mark that holds for root, too, where it can be set; else the permissions.
     fs::set_permissions(scene.path("docs/a.md"), fs::Permissions::from_mode(0o444)).expect("set");
     let ran = scene.run(&["check", "--fix", "docs/a.md", "--format", "json"]);
-    ran.ends_with(2).says("write-error").says("\"unwritten\"").says("MD009").says("\"failed\": 1");
+    ran.ends_with(2).says("write-error").says("\"unwritten\"").says("MD009").says("\"failed\":1");
     assert_eq!(scene.read("docs/a.md"), TAILS);
     let ran = scene.run(&["check", "--fix", "docs/a.md"]);
     ran.ends_with(2).says("not written: 1 file").says("read-only").does_not_say("undo` takes");

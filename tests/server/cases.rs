@@ -272,7 +272,7 @@ pub fn paths() -> Vec<Case> {
         file("74 down and up", "sub/../../secret.md", &[400]),
         file("75 the other slash", "..%5csecret.md", &[400]),
         file("76 a zero byte", "ok.md%00.txt", &[400]),
-        file("77 a folder", "sub", &[400]),
+        file("77 a folder", "sub", &[404]),
         file("78 a pipe", "pipe.md", &[400]),
         file("79 empty", "", &[400]),
         file("80 a drive", "C:/secret.md", &[400]),
