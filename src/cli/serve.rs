@@ -215,7 +215,7 @@ impl Door {
         }
         // Readable by its owner only, as such files are made.
         let mut page = tempfile::Builder::new().prefix("validator-").suffix(".html").tempfile()?;
-        let script = address.replace('\\', "").replace('<', "").replace('"', "");
+        let script = address.replace(['\\', '<', '"'], "");
         write!(
             page,
             "<!doctype html><meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">\

@@ -63,7 +63,9 @@ fn number(option: &str, value: &Value) -> Option<Value> {
     let is_length = option.ends_with("line_length");
     match number {
         // No line is longer than what is no length.
-        _ if is_length && (!(number >= 0.0) || number.fract() != 0.0) => Some(u32::MAX.into()),
+        _ if is_length && (number.is_nan() || number < 0.0 || number.fract() != 0.0) => {
+            Some(u32::MAX.into())
+        }
         _ if number.fract() == 0.0 && number.abs() < 1e9 => {
             // Fewer spaces than two make no line break, so they are never wanted.
             let number = if option == "br_spaces" { number.max(0.0) } else { number };

@@ -41,6 +41,9 @@ pub struct Request {
     pub overrides: CommandLine,
 }
 
+/// What became of schemas, by the root that counts and by path or address.
+type NamedSchemas = HashMap<(PathBuf, PathBuf), Result<Arc<Schema>, SchemaError>>;
+
 /// The configuration of a run. Cheap to ask, from any thread.
 pub struct Project {
     root: PathBuf,
@@ -55,7 +58,7 @@ pub struct Project {
     /// What counts in a folder, by its path as text: comparing paths by their parts takes longer.
     folders: RwLock<foldhash::HashMap<OsString, Result<Arc<Scope>, ConfigError>>>,
     /// Schemas that files name themselves, by the root that counts and by path or address.
-    schemas: Mutex<HashMap<(PathBuf, PathBuf), Result<Arc<Schema>, SchemaError>>>,
+    schemas: Mutex<NamedSchemas>,
     templates: Shelf,
     /// By the folder of the configuration file.
     notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,

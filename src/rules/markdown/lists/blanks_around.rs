@@ -74,9 +74,7 @@ impl Rule for BlanksAround {
 fn swallowed_directive(doc: &Document, lines: RangeInclusive<usize>) -> Option<usize> {
     let first = lines.start() + 1;
     let source = Span::new(doc.lines.start(*lines.start()), doc.line_span(*lines.end()).end());
-    if memchr::memmem::find(doc.slice(source).as_bytes(), b"\n:::").is_none() {
-        return None;
-    }
+    memchr::memmem::find(doc.slice(source).as_bytes(), b"\n:::")?;
     (first..=*lines.end()).find(|&line| {
         let name = doc.line_text(line).strip_prefix(":::").map(|rest| rest.trim_start_matches(':'));
         name.is_some_and(|name| name.trim_start().starts_with(char::is_alphabetic))
