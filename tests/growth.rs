@@ -75,7 +75,7 @@ const SHAPES: &[Shape] = &[
     ("many tables", |n| fill("| a |\n|---|\n| b |\n\n", n)),
     ("headers of tables", |n| fill("a | b\n", n)),
     ("tables that end early", |n| fill("| a |\n|---|\n| b |\n<b>\n", n)),
-    ("quotes in quotes", |n| "> ".repeat(root(n)).repeat(1) + "a\n" + &fill("> a\n", n)),
+    ("quotes in quotes", |n| "> ".repeat(root(n)) + "a\n" + &fill("> a\n", n)),
     ("deep quotes", |n| counted(n, root(n) * 2 + 2, |_| ">".repeat(root(n).min(200)) + " a\n")),
     ("quotes and blank lines", |n| fill("> a\n\n", n)),
     ("lists in lists", |n| {
