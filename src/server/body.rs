@@ -59,12 +59,16 @@ impl Shape {
     /// Whether the body has this shape. That parts exclude each other, and how many of a kind there
     /// may be, is left to the handlers, which have better words for it.
     fn check(&self, body: &Value) -> Result<(), ApiError> {
-        use ValidationErrorKind::{AnyOf, MaxItems, MinItems, OneOfMultipleValid, OneOfNotValid};
+        use ValidationErrorKind::{
+            AnyOf, Enum, MaxItems, MinItems, MinLength, OneOfMultipleValid, OneOfNotValid, Pattern,
+        };
         let is_for_handler = |error: &ValidationError| match error.kind() {
             AnyOf { .. } | OneOfNotValid { .. } | OneOfMultipleValid { .. } => {
                 error.instance_path().as_str().is_empty()
             }
-            MinItems { .. } | MaxItems { .. } => true,
+            // Types of validation are the one closed list of words; the handler suggests the nearest.
+            MinItems { .. } | MaxItems { .. } | MinLength { .. } | Enum { .. } => true,
+            Pattern { pattern } => pattern == super::api::PATH,
             _ => false,
         };
         let wrong = self.0.iter_errors(body).find(|error| !is_for_handler(error));

@@ -72,7 +72,7 @@ impl Jobs {
     /// The configuration as it is now, with these settings over it.
     ///
     /// # Errors
-    /// 400 for a family or a type that it does not know, 422 if it has mistakes.
+    /// 404 for a family and 400 for a type that it does not know, 422 if it has mistakes.
     pub fn project(&self, settings: &Settings) -> Result<Arc<Project>, ApiError> {
         let request = Request {
             start: self.root.clone(),
@@ -197,5 +197,10 @@ fn mistake(error: &ConfigError) -> ApiError {
     let (message, help) = problem.map_or_else(Default::default, |problem| {
         (problem.message.clone(), problem.help.clone().unwrap_or_default())
     });
-    ApiError::bad_request(code, message).hint(help)
+    let status = match code {
+        // As with ids: it could be there, and is not.
+        "unknown_family" => StatusCode::NOT_FOUND,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    ApiError::new(status, code, message).hint(help)
 }

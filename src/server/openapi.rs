@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::api::{self, Answer, Kind, Param, Route};
+use super::api::{self, Answer, Kind, LONGEST_PATH, PATH, Param, Route};
 use crate::store::WORKFLOW_ID;
 
 /// The document, version 3.1.
@@ -137,6 +137,9 @@ fn schema_of(kind: Kind) -> Value {
                 schema["default"] = default.into();
             }
             schema
+        }
+        Kind::Path => {
+            json!({"type": "string", "minLength": 1, "maxLength": LONGEST_PATH, "pattern": PATH})
         }
         Kind::Workflow => json!({"type": "string", "pattern": WORKFLOW_ID}),
         Kind::Finding => json!({"type": "string", "pattern": "^[0-9]{1,15}-[0-9]{1,9}$"}),

@@ -111,7 +111,8 @@ fn families_and_types_are_those_that_are_known() {
     let refuse = |body: Value, code: &str| {
         let answer = post(&site, "/api/validate/batch", &body);
         let error = answer.json()["error"].clone();
-        assert_eq!((answer.status, error["code"].as_str()), (400, Some(code)), "{error}");
+        let status = if code == "unknown_family" { 404 } else { 400 };
+        assert_eq!((answer.status, error["code"].as_str()), (status, Some(code)), "{error}");
         error.to_string()
     };
     let files = json!(["docs/page-00.md"]);

@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Call, Route, text};
+use super::{Call, Kind, Route, param};
 use crate::engine;
 use crate::server::Context;
 use crate::server::errors::ApiError;
@@ -15,7 +15,7 @@ use crate::store::Digest;
 use crate::store::query::Version;
 
 pub fn routes() -> Vec<Route> {
-    let path = text("path", "the file, relative to the root, with `/`").required();
+    let path = param("path", Kind::Path, "the file, relative to the root, with `/`").required();
     vec![
         Route::get("/api/file", "The text of a file", show).query(&[path]),
         Route::get("/api/file/history", "The validations of a file, newest first", history)

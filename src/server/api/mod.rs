@@ -58,6 +58,8 @@ pub enum Kind {
         most: i64,
         default: Option<i64>,
     },
+    /// A file relative to the root.
+    Path,
     /// The id of a workflow.
     Workflow,
     /// The end of a page of findings.
@@ -233,6 +235,16 @@ const fn after(kind: Kind) -> Param {
     param("after", kind, "the `next` of the page before")
 }
 
+/// A path as requests name it: names separated by `/`, none of them `.` or `..`.
+pub const PATH: &str = concat!(
+    r"^(?:[^/\\\x00.](?:[^/\\\x00:][^/\\\x00]*)?|\.[^/\\\x00.:][^/\\\x00]*|\.\.[^/\\\x00]+)",
+    r"(?:/(?:[^/\\\x00.][^/\\\x00]*|\.[^/\\\x00.][^/\\\x00]*|\.\.[^/\\\x00]+))*/?$",
+);
+/// Characters of a path.
+pub const LONGEST_PATH: u32 = 1000;
+/// A day, such as 2027-01-31.
+pub const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+
 const WORKFLOW: Kind = Kind::Workflow;
 
 const fn param(name: &'static str, kind: Kind, about: &'static str) -> Param {
@@ -400,7 +412,8 @@ pub const SOCKET_PARAMS: [Param; 2] = [
 impl Kind {
     fn check(self, name: &str, value: &str) -> Result<(), ApiError> {
         let (fits, expected) = match self {
-            Kind::Text => return Ok(()),
+            // What may be asked for is for `files` to say.
+            Kind::Text | Kind::Path => return Ok(()),
             Kind::Number { least, most, .. } => {
                 let digits = value.bytes().all(|byte| byte.is_ascii_digit());
                 let fits = value.parse().is_ok_and(|number: i64| (least..=most).contains(&number));

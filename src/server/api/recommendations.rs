@@ -169,6 +169,7 @@ struct Many {
     /// Why, if they are rejected.
     reason: Option<String>,
     /// The last day on which a rejection holds, such as 2027-01-31.
+    #[schemars(regex(pattern = super::DAY), extend("format" = "date"))]
     until: Option<String>,
 }
 

@@ -7,9 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use warp::http::StatusCode;
 
-use super::{Call, Route};
+use super::{Call, LONGEST_PATH, PATH, Route};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Base, File, How, Source, Walk, Walked};
+use crate::rules::ValidationType;
 use crate::server::Context;
 use crate::server::compute::Work;
 use crate::server::errors::ApiError;
@@ -35,7 +36,7 @@ pub fn routes() -> Vec<Route> {
 struct One {
     /// The file, relative to the root; with a text, the name to check it under.
     #[serde(default)]
-    #[schemars(with = "String", length(min = 1))]
+    #[schemars(with = "String", length(min = 1, max = LONGEST_PATH), regex(pattern = PATH))]
     path: Option<String>,
     /// Checked as it is; nothing is recorded.
     #[serde(default)]
@@ -45,6 +46,7 @@ struct One {
     family: Option<String>,
     /// Such as markdown, structure.
     #[serde(default)]
+    #[schemars(with = "Vec<ValidationType>")]
     validation_types: Vec<String>,
 }
 
@@ -55,16 +57,17 @@ struct One {
 struct Batch {
     /// Relative to the root; ten thousand at most.
     #[serde(default)]
-    #[schemars(length(min = 1, max = MAX_FILES), inner(length(min = 1)))]
+    #[schemars(length(min = 1, max = MAX_FILES), inner(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH)))]
     files: Vec<String>,
     /// Instead of files: a folder, all of whose pages are checked; `.` is the root.
     #[serde(default)]
-    #[schemars(with = "String", length(min = 1))]
+    #[schemars(with = "String", length(min = 1, max = LONGEST_PATH))]
     folder: Option<String>,
     /// The product family whose settings count.
     family: Option<String>,
     /// Such as markdown, structure.
     #[serde(default)]
+    #[schemars(with = "Vec<ValidationType>")]
     validation_types: Vec<String>,
 }
 

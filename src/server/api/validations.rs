@@ -101,6 +101,7 @@ fn source(context: &Context, call: &Call) -> Result<Now, ApiError> {
 pub struct Reason {
     reason: Option<String>,
     /// The last day on which it holds, such as 2027-01-31.
+    #[schemars(regex(pattern = super::DAY), extend("format" = "date"))]
     until: Option<String>,
 }
 
