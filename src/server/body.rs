@@ -53,7 +53,8 @@ impl Shape {
     pub fn of<T: JsonSchema>() -> Self {
         let generator = SchemaSettings::draft2020_12().into_generator();
         let schema = generator.into_root_schema_for::<T>().to_value();
-        Shape(jsonschema::validator_for(&schema).expect("a type's schema is a schema"))
+        let options = jsonschema::options().should_validate_formats(true);
+        Shape(options.build(&schema).expect("a type's schema is a schema"))
     }
 
     /// Whether the body has this shape. That parts exclude each other, and how many of a kind there
@@ -64,7 +65,8 @@ impl Shape {
         };
         let is_for_handler = |error: &ValidationError| match error.kind() {
             AnyOf { .. } | OneOfNotValid { .. } | OneOfMultipleValid { .. } => {
-                error.instance_path().as_str().is_empty()
+                let place = error.instance_path().as_str();
+                place.is_empty() || place.starts_with("/validation_types/")
             }
             // Types of validation are the one closed list of words; the handler suggests the nearest.
             MinItems { .. } | MaxItems { .. } | MinLength { .. } | Enum { .. } => true,
@@ -93,13 +95,35 @@ pub fn parse<T: DeserializeOwned>(body: &[u8], shape: &Shape) -> Result<T, ApiEr
             ApiError::bad_request("invalid_body", message).hint("send one JSON value")
         })?;
     }
-    if let Ok(json) = serde_json::from_slice(body) {
-        shape.check(&json).map_err(|wrong| match &value {
-            Ok(_) => wrong,
-            Err(error) => misfit(error),
-        })?;
+    if let Ok(json) = serde_json::from_slice::<Value>(body) {
+        if let Err(wrong) = shape.check(&json) {
+            return Err(value.err().map_or(wrong, |error| misfit(&error)));
+        }
+        // `2.0` is a whole number to JSON Schema, and none to serde.
+        if value.as_ref().is_err_and(|error| error.inner().to_string().contains("floating point"))
+            && let Ok(value) = serde_path_to_error::deserialize(whole(json))
+        {
+            return Ok(value);
+        }
     }
     value.map_err(|error| misfit(&error))
+}
+
+/// The value with whole numbers written as such.
+fn whole(value: Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
+            // Not more than what a float has exactly.
+            let exact = float.filter(|float| float.abs() <= super::api::MAX_NUMBER as f64);
+            exact.map_or(Value::Number(number), |float| Value::from(float as i64))
+        }
+        Value::Array(items) => items.into_iter().map(whole).collect(),
+        Value::Object(entries) => {
+            Value::Object(entries.into_iter().map(|(key, value)| (key, whole(value))).collect())
+        }
+        other => other,
+    }
 }
 
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {

@@ -8,6 +8,7 @@ use warp::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use warp::http::request::Parts;
 use warp::http::{HeaderMap, Method, StatusCode};
 
+use super::api;
 use super::auth::Token;
 use super::errors::ApiError;
 
@@ -205,8 +206,9 @@ fn site(_: &Policy, request: &Parts) -> Result<(), ApiError> {
 
 /// What may change something is JSON and says so: pages elsewhere cannot send that unasked.
 fn content_type(_: &Policy, request: &Parts) -> Result<(), ApiError> {
-    // Nothing takes other methods: the table answers them with 405, whatever they carry.
-    if request.method != Method::POST {
+    // What no row takes is refused by the table, whatever it carries.
+    if !matches!(api::find(&request.method, request.uri.path()), Ok(Some((route, _))) if route.body.is_some())
+    {
         return Ok(());
     }
     let value = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());

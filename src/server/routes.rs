@@ -138,7 +138,7 @@ fn table(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
                 let context = Arc::clone(&context);
                 async move {
                     let found = api::find(&method, path.as_str())?;
-                    let (route, params) = found.ok_or_else(errors::nothing_here)?;
+                    let (route, params) = found.ok_or_else(|| not_in_the_table(path.as_str()))?;
                     let length = headers.get(CONTENT_LENGTH);
                     let length = length.and_then(|text| text.to_str().ok()?.parse().ok());
                     let body =
@@ -157,6 +157,14 @@ fn table(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
             },
         )
         .boxed()
+}
+
+/// A page answers to GET only; elsewhere there is nothing.
+fn not_in_the_table(path: &str) -> ApiError {
+    match assets::answer(path) {
+        Some(_) => ApiError::method_not_allowed("GET, HEAD"),
+        None => errors::nothing_here(),
+    }
 }
 
 /// Handlers may block: they read files and the database.

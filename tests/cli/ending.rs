@@ -46,7 +46,7 @@ fn a_reader_that_goes_away_is_no_error() {
 /// Starts a run over a page that takes far longer than a run may take to end.
 #[cfg(unix)]
 fn long_run(project: &Project, options: &str) -> std::process::Child {
-    let page = "# T\n\ntext *a* `b` [c](d) <e>  \n* item\n+ item\n\n".repeat(150_000);
+    let page = "# T\n\ntext *a* `b` [c](d) <e>  \n* item\n+ item\n\n".repeat(40_000);
     project.write("m.md", page);
     let mut child = project
         .command(&format!("check a.md m.md z.md --progress always --threads 1 {options}"))

@@ -104,7 +104,7 @@ pub fn hosts() -> Vec<Case> {
         get("23 target here", "http://127.0.0.1:{P}/health", "", &[200]),
         case("24 proxy", "CONNECT evil.com:443 HTTP/1.1\r\nHost: 127.0.0.1:{P}\r\n\r\n", &[400]),
         case("25 no target", "OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1:{P}\r\n\r\n", &[400]),
-        case("26 trace", "TRACE /health HTTP/1.1\r\nHost: 127.0.0.1:{P}\r\n\r\n", &[405]),
+        case("26 trace", "TRACE / HTTP/1.1\r\nHost: 127.0.0.1:{P}\r\n\r\n", &[405]),
         case(
             "27 asking whether it may",
             "OPTIONS /api/validate HTTP/1.1\r\nHost: 127.0.0.1:{P}\r\nOrigin: https://evil.com\r\n\

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::raw;
 use crate::site::{self, Site};
+use crate::ws;
 
 fn refused(site: &Site, path: &str, body: &str) -> (u16, String) {
     let answer = raw::post(site.address, path, body);
@@ -126,5 +127,55 @@ fn every_refusal_that_is_met_stands_in_the_document() {
         ("/api/findings", "get", 400),
     ] {
         documented(path, method, status);
+    }
+}
+
+#[test]
+fn pages_take_questions_only() {
+    let site = site::serve();
+    for path in ["/", "/dashboard/"] {
+        let request = format!("TRACE {path} HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
+        let answer = raw::send(site.address, request.as_bytes());
+        let allow = answer.header("allow");
+        assert_eq!((answer.status, allow), (405, Some("GET, HEAD")), "{path}");
+    }
+    // Without a body, and without a type for it: it is the method that is wrong.
+    let request = format!("POST /api/findings HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
+    assert_eq!(raw::send(site.address, request.as_bytes()).status, 405);
+}
+
+#[test]
+fn whole_numbers_may_be_written_as_fractions() {
+    let site = site::serve();
+    let approve = |body| raw::post(site.address, "/api/recommendations/approve", body).status;
+    assert_eq!(approve(r#"{"filter":{"validation":7.0}}"#), 200);
+    assert_eq!(approve(r#"{"filter":{"validation":7.5}}"#), 400);
+    let reject = |body| raw::post(site.address, "/api/recommendations/reject", body).status;
+    assert_eq!(reject(r#"{"filter":{},"until":"2027-02-30"}"#), 400);
+}
+
+#[test]
+fn a_websocket_needs_a_newer_http_and_ends_with_the_code_of_what_was_wrong() {
+    let site = site::serve();
+    let request = format!(
+        "GET /ws/test HTTP/1.0\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+        site.address
+    );
+    let status = raw::send(site.address, request.as_bytes()).status;
+    assert!((400..500).contains(&status), "{status}");
+    for (name, bytes, code) in [
+        ("no mask", &b"\x81\x01a"[..], 1002),
+        ("a reserved bit", &b"\xf1\x80\0\0\0\0"[..], 1002),
+        ("an opcode that is not", &b"\x83\x80\0\0\0\0"[..], 1002),
+        ("a ping in parts", &b"\x09\x80\0\0\0\0"[..], 1002),
+        ("no UTF-8", &b"\x81\x82\0\0\0\0\xff\xfe"[..], 1007),
+        ("too long", &b"\x81\xfe\x20\x00\0\0\0\0"[..], 1009),
+    ] {
+        for path in ["/ws/validation_updates", "/ws/test"] {
+            let mut client = ws::connect(site.address, path).expect("it is let in");
+            client.send_raw(bytes).expect("it is sent");
+            assert_eq!(client.end(), ws::End::Closed(code), "{name} at {path}");
+        }
     }
 }

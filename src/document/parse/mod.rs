@@ -42,13 +42,17 @@ pub(super) fn parse(doc: &mut Document, text: String) {
     let formulas = build_around_formulas(doc, &source);
     doc.text = text;
     formulas::flag(doc, &formulas);
+    cancel::check();
     html::find_comments(doc);
     quotes::find(doc);
     html::find_block_tags(doc);
     definitions::find(doc);
     math::find(doc, &formulas);
+    cancel::check();
     let brackets = references::find(doc);
+    cancel::check();
     autolinks::find(doc, &brackets);
+    cancel::check();
     directives::find(doc);
     lines::mark_by_text(doc);
 }

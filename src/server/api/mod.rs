@@ -29,6 +29,7 @@ pub use validate::walk;
 use super::body::{self, Shape};
 use super::compute::Work;
 use super::errors::ApiError;
+use super::files as beneath;
 use super::{Context, Reply};
 use crate::store::WorkflowId;
 use crate::store::query::{FindingCursor, MAX_PAGE, Page};
@@ -388,7 +389,7 @@ impl Query {
     }
 
     pub fn flag(&self, name: &str) -> bool {
-        self.text(name).is_some_and(|value| value != "false")
+        self.text(name) == Some("true")
     }
 
     /// A parameter that was checked to be a number.
@@ -412,8 +413,14 @@ pub const SOCKET_PARAMS: [Param; 2] = [
 impl Kind {
     fn check(self, name: &str, value: &str) -> Result<(), ApiError> {
         let (fits, expected) = match self {
-            // What may be asked for is for `files` to say.
-            Kind::Text | Kind::Path => return Ok(()),
+            Kind::Text => return Ok(()),
+            Kind::Path => {
+                beneath::check_name(value)?;
+                let is_odd = ["//", "/./"].iter().any(|odd| value.contains(odd));
+                let is_long = value.chars().count() > LONGEST_PATH as usize;
+                let fits = !is_odd && !value.ends_with("/.") && !is_long;
+                (fits, "a path such as `docs/page.md`".to_owned())
+            }
             Kind::Number { least, most, .. } => {
                 let digits = value.bytes().all(|byte| byte.is_ascii_digit());
                 let fits = value.parse().is_ok_and(|number: i64| (least..=most).contains(&number));
@@ -426,7 +433,7 @@ impl Kind {
             Kind::Finding => {
                 (value.parse::<FindingCursor>().is_ok(), "the `next` of the page before".to_owned())
             }
-            Kind::Flag => (matches!(value, "" | "true" | "false"), "true or false".to_owned()),
+            Kind::Flag => (matches!(value, "true" | "false"), "true or false".to_owned()),
             Kind::Word(words) => {
                 let known = words.iter().any(|word| word.eq_ignore_ascii_case(value));
                 (known, format!("one of {}", words.join(", ")))

@@ -218,8 +218,6 @@ export function validation(page) {
 
   const has = (...states) =>
     found?.recommendations.some((recommendation) => states.includes(recommendation.state));
-  const count = (state) =>
-    found?.recommendations.filter((recommendation) => recommendation.state === state).length ?? 0;
 
   async function approveAll() {
     const safe = found.recommendations.filter(
