@@ -23,11 +23,33 @@ pub struct Row {
     stable: bool,
 }
 
+/// Files on which we differ on purpose: what the reference does there takes away what the page is
+/// made of. The list may only shrink.
+const DELIBERATE: &[&str] = &[
+    // A tab that makes code of a line: with one space, the code is text.
+    "content/en/commands/hugo_completion_bash.md",
+    "content/en/commands/hugo_completion_fish.md",
+    "content/en/commands/hugo_completion_powershell.md",
+    "content/en/commands/hugo_completion_zsh.md",
+    "content/en/commands/hugo_gen_doc.md",
+    "content/en/commands/hugo_mod_init.md",
+    // Lists in the text of a definition: at the margin, their last item takes in what follows.
+    "content/en/contribute/development.md",
+    "content/en/contribute/documentation/index.md",
+    "content/en/functions/css/Build.md",
+    // The second step of two: with the number 1, the page shows two first steps.
+    "docs/build/vscpp-step-2-build.md",
+];
+
 /// What fixing came to.
 #[derive(Default)]
 pub struct Score {
-    /// Share of equal bytes among the files that the reference changes and is stable on.
+    /// Share of equal bytes among the files that the reference changes and is stable on, but for those
+    /// on which we differ on purpose.
     pub same: f64,
+    /// How many those are, and which of them are the same all the same.
+    deliberate: usize,
+    not_deliberate: Vec<String>,
     /// Files that a second run changes, or that do not settle.
     unsettled: Vec<String>,
     /// Files that render differently after safe fixes.
@@ -40,7 +62,7 @@ pub struct Score {
 impl Score {
     /// Files on which a promise is broken.
     pub fn faults(&self) -> usize {
-        self.unsettled.len() + self.rendered_differently.len()
+        self.unsettled.len() + self.rendered_differently.len() + self.not_deliberate.len()
     }
 }
 
@@ -48,8 +70,14 @@ impl fmt::Display for Score {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{} safe fixes applied, {} refused; a second run changes {:?}; rendered differently {:?}",
-            self.applied, self.refused, self.unsettled, self.rendered_differently
+            "{} safe fixes applied, {} refused; a second run changes {:?}; rendered differently {:?}; \
+             {} files fixed otherwise on purpose, of which the same {:?}",
+            self.applied,
+            self.refused,
+            self.unsettled,
+            self.rendered_differently,
+            self.deliberate,
+            self.not_deliberate
         )
     }
 }
@@ -58,8 +86,13 @@ pub fn score(corpus: &Path, expected: Vec<Row>) -> anyhow::Result<Score> {
     let mut score = Score::default();
     let all: HashMap<String, FileReport> =
         reports(corpus, Some(Safety::Review))?.into_iter().collect();
-    let comparable: Vec<&Row> = expected.iter().filter(|row| row.changed && row.stable).collect();
-    let same = comparable.iter().filter(|row| digest(&all[&row.file]) == row.sha256).count();
+    let comparable = expected.iter().filter(|row| row.changed && row.stable);
+    let (deliberate, comparable): (Vec<&Row>, Vec<&Row>) =
+        comparable.partition(|row| DELIBERATE.contains(&row.file.as_str()));
+    let is_same = |row: &&&Row| digest(&all[&row.file]) == row.sha256;
+    let same = comparable.iter().filter(is_same).count();
+    score.deliberate = deliberate.len();
+    score.not_deliberate = deliberate.iter().filter(is_same).map(|row| row.file.clone()).collect();
     score.same = same as f64 / comparable.len().max(1) as f64;
     second_run(corpus, &all, Safety::Review, &mut score)?;
 

@@ -6,18 +6,6 @@ use crate::text::Span;
 const WORDS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
 
 impl Document {
-    /// Whether a block quote is an alert.
-    pub fn starts_alert(&self, quote: NodeId) -> bool {
-        let mut children = self.children(quote);
-        children.next().is_some_and(|first| {
-            let node = self.nodes[first];
-            let line = self.first_line(node.span);
-            let label = self.slice(line).trim_end();
-            node.kind == Kind::Paragraph
-                && self.is_alert(Span::new(line.start(), line.start() + label.len()))
-        })
-    }
-
     /// Whether a span is the mark of an alert, at the start of a block quote that stands in no
     /// other block.
     pub fn is_alert(&self, span: Span) -> bool {

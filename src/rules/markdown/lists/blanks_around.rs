@@ -1,12 +1,10 @@
 //! MD032
 
-use std::ops::RangeInclusive;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::directives::Directives;
-use crate::document::{Document, Flags};
+use crate::document::Document;
 use crate::rules::markdown::blank_line;
 use crate::rules::{Fixable, Meta, Rule, Sink};
 use crate::text::Span;
@@ -56,10 +54,7 @@ impl Rule for BlanksAround {
                     blank_line::insert(doc, first, first);
             }
             let last = last_line(doc, span, &directives);
-            if let Some(line) = swallowed_directive(doc, first..=last) {
-                let place = doc.line_span(line - 1);
-                out.report(place, "expected a blank line below the list");
-            } else if !doc.is_blank(Some(last + 1)) {
+            if !doc.is_blank(Some(last + 1)) {
                 let line = doc.line_span(last);
                 let text = Span::new(line.start().max(span.start()), line.end().min(span.end()));
                 out.report(text, "expected a blank line below the list").fix =
@@ -67,20 +62,6 @@ impl Rule for BlanksAround {
             }
         }
     }
-}
-
-/// The first line in a list that opens a directive (`:::note Title`), which a reader takes for the
-/// block after the list, and Markdown for text of the last item.
-fn swallowed_directive(doc: &Document, lines: RangeInclusive<usize>) -> Option<usize> {
-    let first = lines.start() + 1;
-    let source = Span::new(doc.lines.start(*lines.start()), doc.line_span(*lines.end()).end());
-    memchr::memmem::find(doc.slice(source).as_bytes(), b"\n:::")?;
-    (first..=*lines.end()).find(|&line| {
-        let name = doc.line_text(line).strip_prefix(":::").map(|rest| rest.trim_start_matches(':'));
-        name.is_some_and(|name| name.trim_start().starts_with(char::is_alphabetic))
-            && !doc.is_blank(Some(line - 1))
-            && doc.is_plain(line, Flags::CODE | Flags::HTML)
-    })
 }
 
 /// The last line of a list that is not blank, before the end of the directive around it.

@@ -57,7 +57,6 @@ fn blank_lines_between(doc: &Document, quote: NodeId) -> Option<Range<usize>> {
     if next.parent != node.parent
         || next.kind != Kind::BlockQuote
         || around == Kind::FootnoteDefinition
-        || (doc.starts_alert(quote) && doc.starts_alert(node.end as usize))
     {
         return None;
     }
