@@ -32,7 +32,6 @@ const DELIBERATE: &[&str] = &[
     "content/en/commands/hugo_completion_powershell.md",
     "content/en/commands/hugo_completion_zsh.md",
     "content/en/commands/hugo_gen_doc.md",
-    "content/en/commands/hugo_mod_init.md",
     // Lists in the text of a definition: at the margin, their last item takes in what follows.
     "content/en/contribute/development.md",
     "content/en/contribute/documentation/index.md",
