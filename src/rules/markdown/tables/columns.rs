@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::width::{display_width, display_width_of_emoji};
+use super::width::{display_width, display_width_of_emoji, has_text_emoji};
 use crate::document::{Document, Row};
 use crate::rules::{Meta, Rule, Sink};
 use crate::text::Span;
@@ -115,7 +115,8 @@ impl Columns {
             if issues.aligned.is_empty() {
                 return issues;
             }
-            if misaligned(doc, rows, message, display_width_of_emoji).is_empty() {
+            let is_unclear = rows.iter().any(|row| has_text_emoji(doc.slice(row.span)));
+            if is_unclear && misaligned(doc, rows, message, display_width_of_emoji).is_empty() {
                 return Issues::default();
             }
         }

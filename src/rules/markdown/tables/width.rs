@@ -17,11 +17,19 @@ pub(super) fn display_width(text: &str) -> usize {
 /// The same with two columns for each emoji that is mostly shown as text, such as `⚠`: Prettier
 /// aligns tables like that.
 pub(super) fn display_width_of_emoji(text: &str) -> usize {
+    if !has_text_emoji(text) {
+        return display_width(text);
+    }
     let text_emoji = |cluster: &&str| {
         let mut chars = cluster.chars();
         chars.next().is_some_and(is_text_emoji) && chars.next().is_none()
     };
     display_width(text) + text.graphemes(true).filter(text_emoji).count()
+}
+
+/// Whether [`display_width_of_emoji`] may be another than [`display_width`].
+pub(super) fn has_text_emoji(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(is_text_emoji)
 }
 
 /// Whether it has the property `Emoji` and lacks `Emoji_Presentation`, beyond ASCII.
