@@ -94,17 +94,21 @@ impl Tx<'_> {
             }
             _ => return Err(row.conflict("approved")),
         }
-        if approval.exclude.iter().any(|&at| at >= row.changes.len()) {
-            let count = row.changes.len();
-            return Err(StoreError::Invalid(format!("recommendation {id} has {count} changes")));
+        let count = row.changes.len();
+        if let Some(at) = approval.exclude.iter().find(|&&at| at >= count) {
+            let id = format!("{at} of recommendation {id}, which has {count} from 0");
+            return Err(StoreError::NotFound { what: "change", id });
         }
         for (at, change) in row.changes.iter_mut().enumerate() {
             change.excluded = approval.exclude.contains(&at);
         }
         if row.changes.iter().all(|change| change.excluded) {
-            return Err(StoreError::Invalid(format!(
-                "nothing is left of recommendation {id}: reject it instead"
-            )));
+            return Err(StoreError::Conflict {
+                what: "recommendation",
+                id: id.to_string(),
+                state: "left without changes".to_owned(),
+                wanted: "approved",
+            });
         }
         let changes = serde_json::to_string(&row.changes)?;
         self.execute(

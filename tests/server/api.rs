@@ -121,6 +121,7 @@ fn families_and_types_are_those_that_are_known() {
     refuse(json!({"files": files, "validation_types": ["spelling"]}), "unknown_type");
     refuse(json!({"files": []}), "nothing_to_check");
     refuse(json!({"files": files, "folder": "docs"}), "ambiguous");
+    refuse(json!({"folder": ""}), "path_empty");
     refuse(json!({"files": ["../x.md"]}), "bad_path");
     let missing = post(&site, "/api/validate/batch", &json!({"files": ["docs/none.md"]}));
     assert_eq!(missing.status, 404);

@@ -125,6 +125,7 @@ fn decisions_are_made_once() {
     let ask = |what: &str, body: Value| {
         post(&site, &format!("/api/recommendations/{first}/{what}"), body)
     };
+    assert_eq!(code(&ask("approve", json!({"exclude": [99]}))), (404, "not_found".into()));
     assert_eq!(ask("approve", json!({})).json()["state"], "approved");
     assert_eq!(ask("approve", json!({})).status, 200);
     assert_eq!(told(&site, "recommendation_approved"), 1, "the second time changes nothing");

@@ -236,11 +236,19 @@ const fn after(kind: Kind) -> Param {
     param("after", kind, "the `next` of the page before")
 }
 
+macro_rules! path {
+    () => {
+        concat!(
+            r"^(?:[^/\\\x00.](?:[^/\\\x00:][^/\\\x00]*)?|\.[^/\\\x00.:][^/\\\x00]*|\.\.[^/\\\x00]+)",
+            r"(?:/(?:[^/\\\x00.][^/\\\x00]*|\.[^/\\\x00.][^/\\\x00]*|\.\.[^/\\\x00]+))*/?$",
+        )
+    };
+}
+
 /// A path as requests name it: names separated by `/`, none of them `.` or `..`.
-pub const PATH: &str = concat!(
-    r"^(?:[^/\\\x00.](?:[^/\\\x00:][^/\\\x00]*)?|\.[^/\\\x00.:][^/\\\x00]*|\.\.[^/\\\x00]+)",
-    r"(?:/(?:[^/\\\x00.][^/\\\x00]*|\.[^/\\\x00.][^/\\\x00]*|\.\.[^/\\\x00]+))*/?$",
-);
+pub const PATH: &str = path!();
+/// The same of a folder; `.` is the root.
+pub const FOLDER_PATH: &str = concat!(r"^\.$|", path!());
 /// Characters of a path.
 pub const LONGEST_PATH: u32 = 1000;
 /// A day, such as 2027-01-31.

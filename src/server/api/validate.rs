@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use warp::http::StatusCode;
 
-use super::{Call, LONGEST_PATH, PATH, Route};
+use super::{Call, FOLDER_PATH, LONGEST_PATH, PATH, Route};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Base, File, How, Source, Walk, Walked};
 use crate::rules::ValidationType;
@@ -61,7 +61,7 @@ struct Batch {
     files: Vec<String>,
     /// Instead of files: a folder, all of whose pages are checked; `.` is the root.
     #[serde(default)]
-    #[schemars(with = "String", length(min = 1, max = LONGEST_PATH))]
+    #[schemars(with = "String", length(min = 1, max = LONGEST_PATH), regex(pattern = FOLDER_PATH))]
     folder: Option<String>,
     /// The product family whose settings count.
     family: Option<String>,
@@ -153,6 +153,10 @@ fn batch(context: &Context, _: &Call, batch: Batch) -> Result<Started, ApiError>
                 .hint("name `files`, or a `folder`"))
         }
         None => start(context, "batch", &settings, &batch.files),
+        Some(folder) if folder.is_empty() => {
+            Err(ApiError::bad_request("path_empty", "`folder` is empty")
+                .hint("`.` is the folder that is served"))
+        }
         Some(folder) if batch.files.is_empty() => start_folder(context, &settings, &folder),
         Some(_) => Err(ApiError::bad_request("ambiguous", "there are both files and a folder")
             .hint("give either `files` or a `folder`")),
