@@ -19,6 +19,7 @@ pub(super) struct Output {
     /// Instead of the writer, if only an overview is shown, and the command that shows all.
     overview: Option<String>,
     broken: Option<io::Error>,
+    is_ended: bool,
 }
 
 /// Standard output without the line buffer that the library puts before it.
@@ -72,7 +73,7 @@ impl Output {
         };
         let out = Box::new(BufWriter::with_capacity(1 << 16, out));
         let writer = (format.writer)(style);
-        let mut output = Output { out, writer, overview, broken: None };
+        let mut output = Output { out, writer, overview, broken: None, is_ended: false };
         if output.overview.is_none() {
             let result = output.writer.begin(&mut output.out);
             output.note(result);
@@ -89,13 +90,16 @@ impl Output {
         self.broken.is_none()
     }
 
-    /// Ends the report.
+    /// Ends the report, the first time.
     ///
     /// # Errors
     /// If the report could not be written, now or before.
-    pub(super) fn end(mut self, summary: &Summary, drawing: &Drawing) -> io::Result<()> {
-        if let Some(error) = self.broken {
+    pub(super) fn end(&mut self, summary: &Summary, drawing: &Drawing) -> io::Result<()> {
+        if let Some(error) = self.broken.take() {
             return Err(error);
+        }
+        if std::mem::replace(&mut self.is_ended, true) {
+            return Ok(());
         }
         match (drawing, &self.overview) {
             (Drawing::Overview(overview), Some(all)) => {
@@ -105,6 +109,11 @@ impl Output {
             _ => self.writer.end(summary, &mut self.out)?,
         }
         self.out.flush()
+    }
+
+    /// Keeps why the report could not be written until it is ended again.
+    pub(super) fn fail(&mut self, error: io::Error) {
+        self.broken = Some(error);
     }
 
     fn note(&mut self, result: io::Result<()>) {

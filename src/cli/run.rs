@@ -115,7 +115,7 @@ pub(super) fn run(
     let drawing = asked.drawing();
     interrupt::listen();
     let rejections = record.rejections();
-    let mut listener = asked.listener(&drawing)?;
+    let mut listener = asked.listener(&drawing, &gate)?;
     listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
     let note = listener.recorder.as_ref().map(Recorder::note);
     let job = Job {
@@ -146,7 +146,7 @@ pub(super) fn run(
     });
     listener.scribe = scribe;
     gate.end(&mut summary);
-    let ending = listener.end(&asked, &summary, &drawing)?;
+    let ending = listener.end(&asked, &summary)?;
     // The process ends: giving back each of thousands of paths would only take time.
     std::mem::forget(walked);
     asked.conclude(ending, unused)
@@ -283,7 +283,7 @@ impl<'a> Asked<'a> {
         Ok(record.start(self.project, kind, told))
     }
 
-    fn listener(&self, drawing: &Drawing) -> anyhow::Result<Listener<'a>> {
+    fn listener<'l>(&'l self, drawing: &'l Drawing, gate: &'l Gate) -> anyhow::Result<Listener<'l>> {
         let all = matches!(drawing, Drawing::Overview(_)).then(command_line);
         let path = self.options.output.as_deref();
         Ok(Listener {
@@ -292,6 +292,8 @@ impl<'a> Asked<'a> {
             scribe: None,
             recorder: None,
             verdict: Verdict::new(self.project, self.options.fail_on),
+            drawing,
+            gate,
         })
     }
 
@@ -341,6 +343,8 @@ struct Listener<'p> {
     scribe: Option<fix::Scribe>,
     recorder: Option<Recorder<'p>>,
     verdict: Verdict<'p>,
+    drawing: &'p Drawing,
+    gate: &'p Gate,
 }
 
 impl Listener<'_> {
@@ -353,6 +357,11 @@ impl Listener<'_> {
             self.verdict.hear(file);
             is_told = self.output.file(file, rendered);
         }
+        if let Event::Finished(summary) = event
+            && summary.interrupted
+        {
+            self.end_early(summary);
+        }
         let recorded = match &mut self.recorder {
             Some(recorder) => recorder.follow_written(event, written),
             None => ControlFlow::Continue(()),
@@ -360,25 +369,29 @@ impl Listener<'_> {
         if is_told && !interrupt::is_interrupted() { recorded } else { ControlFlow::Break(()) }
     }
 
+    /// Ends the report before the workers are gone: they may take more time than there is.
+    fn end_early(&mut self, summary: &Summary) {
+        let mut summary = (*summary).clone();
+        self.gate.end(&mut summary);
+        if let Err(error) = self.output.end(&summary, self.drawing) {
+            self.output.fail(error);
+        }
+    }
+
     /// Ends the report, and says what is not in it.
-    fn end(self, asked: &Asked, summary: &Summary, drawing: &Drawing) -> anyhow::Result<Ending> {
+    fn end(self, asked: &Asked, summary: &Summary) -> anyhow::Result<Ending> {
         let excuse = self.verdict.excuse();
-        let outcome = self.conclude(asked, summary, drawing)?;
+        let outcome = self.conclude(asked, summary)?;
         Ok(Ending { outcome, excuse })
     }
 
-    fn conclude(
-        self,
-        asked: &Asked,
-        summary: &Summary,
-        drawing: &Drawing,
-    ) -> anyhow::Result<Outcome> {
+    fn conclude(mut self, asked: &Asked, summary: &Summary) -> anyhow::Result<Outcome> {
         let recorded = self.recorder.map(Recorder::finish);
         let mut outcome = match &recorded {
             Some(Ended { cancelled: true, .. }) => Outcome::Interrupted,
             _ => outcome(summary, &self.verdict),
         };
-        match self.output.end(summary, drawing) {
+        match self.output.end(summary, self.drawing) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
             result => result.context("the report cannot be written")?,
         }

@@ -77,6 +77,10 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// How long files that are being checked may take once the run is to end; then they are left, too.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// How long workers may take from there to the next place at which they can end; then the observer
+/// hears of the end before they have come to it.
+const PARTING: Duration = Duration::from_millis(500);
+
 /// Workers wait for the disk when its cache is cold, so there are more of them than cores.
 fn threads(asked: usize) -> usize {
     match asked {
@@ -137,14 +141,9 @@ pub fn run_and_write(
         }
         drop(sender);
         delivery.deliver(&results);
+        delivery.end(start);
     });
-    let mut summary = delivery.summary;
-    summary.left = job.files.len() - summary.checked - summary.failed;
-    summary.interrupted = desk.is_stopped();
-    summary.total();
-    summary.elapsed = start.elapsed();
-    let _ = (delivery.observer)(Event::Finished(&summary));
-    summary
+    delivery.summary
 }
 
 /// A checked file with its rendered part.
@@ -290,11 +289,24 @@ impl Delivery<'_> {
         self.tell(Event::Checked { file, rendered, note });
     }
 
-    /// Receives until the workers are gone.
+    fn end(&mut self, start: Instant) {
+        let summary = &mut self.summary;
+        summary.left = self.job.files.len() - summary.checked - summary.failed;
+        summary.interrupted = self.desk.is_stopped();
+        summary.total();
+        summary.elapsed = start.elapsed();
+        let _ = (self.observer)(Event::Finished(summary));
+    }
+
+    fn is_out_of_time(&self) -> bool {
+        self.stopped.is_some_and(|stopped| stopped.elapsed() >= GRACE + PARTING)
+    }
+
+    /// Receives until the workers are gone, or have no more time to go.
     fn deliver(&mut self, results: &Receiver<Vec<Done>>) {
         let mut waiting: BTreeMap<usize, Vec<Done>> = BTreeMap::new();
         let mut due = 0;
-        loop {
+        while !self.is_out_of_time() {
             self.be_impatient();
             match results.recv_timeout(PATIENCE) {
                 Ok(done) => {
