@@ -7,15 +7,14 @@
 
 use std::hint::black_box;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use pulldown_cmark::{Options, Parser};
-use validator::config::{Project, Request};
+use validator::config::Request;
 use validator::data::Format;
 use validator::document::Document;
-use validator::engine::{self, Base, File, Walk};
+use validator::engine::{self, Base, File, Walk, Workspace};
 use validator::report::{self, Style};
 use validator::rules::RuleSet;
 
@@ -24,8 +23,8 @@ const ROUNDS: usize = 5;
 fn main() -> anyhow::Result<()> {
     let folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let base = Base::new(&std::env::current_dir()?);
-    let project = Arc::new(Project::load(Request { no_config: true, ..Request::default() })?);
-    let walk = Walk { base: &base, project: &project, no_ignore: false };
+    let workspace = Workspace::open(Request { no_config: true, ..Request::default() })?;
+    let walk = Walk { base: &base, project: workspace.project(), no_ignore: false };
     let mut files = engine::walk(&folders, &walk).files;
     files.retain(|file| Format::from_path(&file.path).is_none());
     let read = |file: &File| std::fs::read_to_string(&file.path).ok();
@@ -38,7 +37,7 @@ fn main() -> anyhow::Result<()> {
         ("document, with a copy".to_owned(), fastest(|| texts.iter().for_each(|text| parse(text)))),
     ];
     costs.extend(rules(&texts));
-    costs.extend(whole(&project, &files, &texts)?);
+    costs.extend(whole(&workspace, &files, &texts)?);
     let floor = costs[0].1.as_secs_f64();
     for (what, time) in costs {
         let seconds = time.as_secs_f64();
@@ -91,14 +90,14 @@ fn rules(texts: &[String]) -> Vec<(String, Duration)> {
 
 /// Parsing, rules and placing as the engine does them, and then the report.
 fn whole(
-    project: &Project,
+    workspace: &Workspace,
     files: &[File],
     texts: &[String],
 ) -> anyhow::Result<Vec<(String, Duration)>> {
     let format = report::find("jsonl").context("there is a format for programs")?;
     let pages = || files.iter().zip(texts);
     let check = |(file, text): (&File, &String)| {
-        engine::check_text(project, file, text.clone(), &engine::How::default())
+        engine::check_text(workspace, file, text.clone(), &engine::How::default())
             .expect("there is no configuration")
     };
     let checked = fastest(|| pages().for_each(|page| drop(black_box(check(page)))));

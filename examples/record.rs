@@ -11,7 +11,7 @@ use std::time::Instant;
 use serde_json::json;
 use validator::config::{Project, Request};
 use validator::diagnostic::{Fingerprint, Severity};
-use validator::engine::{self, Base, Event, Job, Walk};
+use validator::engine::{self, Base, Event, Job, Walk, Workspace};
 use validator::store::query::{
     EventFilter, FindingFilter, Page, RecommendationFilter, Scope, TrendFilter, ValidationFilter,
     WorkflowFilter,
@@ -43,7 +43,8 @@ fn check(folder: &Path, store: Option<&Store>) {
         Recorder::start(store, Actor::cli(), &project, new, || false).expect("a record")
     });
     let note = recorder.as_ref().map(Recorder::note);
-    let job = Job { note: note.as_deref(), ..Job::new(&project, &walked.files) };
+    let workspace = Workspace::new(project.clone());
+    let job = Job { note: note.as_deref(), ..Job::new(&workspace, &walked.files) };
     engine::run(&job, &mut |event: Event| match &mut recorder {
         Some(recorder) => recorder.follow(&event),
         None => ControlFlow::Continue(()),

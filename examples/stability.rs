@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use rayon::prelude::*;
-use validator::config::{Project, Request};
+use validator::config::Request;
 use validator::diagnostic::Fingerprint;
 use validator::document::Document;
-use validator::engine::{Base, File, FileReport, How, Source, Walk, check_file, walk};
+use validator::engine::{Base, File, FileReport, How, Source, Walk, Workspace, check_file, walk};
 
 /// What is put at the top of every page.
 const EDITS: [(&str, &str); 2] = [("a line", "A new line.\n"), ("a comment", "<!-- new -->\n\n")];
@@ -70,16 +70,17 @@ fn tell(corpus: &Path, edit: &str, kept: &Kept) -> bool {
 fn measure(corpus: &Path, edit: &str) -> Option<Kept> {
     let folder = std::fs::canonicalize(corpus).ok()?;
     let request = Request { start: folder.clone(), no_config: true, ..Request::default() };
-    let project = Project::load(request).ok()?.into();
+    let workspace = Workspace::open(request).ok()?;
     let base = Base::new(&folder);
-    let found = walk(&[folder], &Walk { base: &base, project: &project, no_ignore: true });
-    let pages = found.files.par_iter().filter_map(|file| compare(&project, file, edit));
+    let found =
+        walk(&[folder], &Walk { base: &base, project: workspace.project(), no_ignore: true });
+    let pages = found.files.par_iter().filter_map(|file| compare(&workspace, file, edit));
     let all = pages.reduce(Kept::default, Kept::and);
     (all.pages > 0).then_some(all)
 }
 
 /// One page before and after.
-fn compare(project: &Project, file: &File, edit: &str) -> Option<Kept> {
+fn compare(workspace: &Workspace, file: &File, edit: &str) -> Option<Kept> {
     if validator::data::Format::from_path(&file.path).is_some() {
         return None;
     }
@@ -88,7 +89,7 @@ fn compare(project: &Project, file: &File, edit: &str) -> Option<Kept> {
     let check = |text: String| -> FileReport {
         let source = Source::Bytes(text.into_bytes());
         let file = File { path: file.path.clone(), shown: file.shown.clone(), source };
-        check_file(project, &file, &How::default()).report
+        check_file(workspace, &file, &How::default()).report
     };
     let (before, after) = (check(text), check(edited));
     let prints = |report: &FileReport| -> BTreeSet<Fingerprint> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use validator::config::{CommandLine, Project, Request};
 use validator::diagnostic::Safety;
-use validator::engine::{self, Base, Event, Job, Skipped, Walk};
+use validator::engine::{self, Base, Event, Job, Skipped, Walk, Workspace};
 
 /// A folder, and how it is checked.
 struct Case {
@@ -54,6 +54,7 @@ impl Case {
         let base = Base::new(self.folder.path());
         let walk = Walk { base: &base, project: &project, no_ignore: false };
         let walked = engine::walk(&[self.folder.path().to_owned()], &walk);
+        let workspace = Workspace::new(project.clone());
         let job = Job {
             threads: self.threads,
             mend: self.mend,
@@ -62,7 +63,7 @@ impl Case {
                     out.extend_from_slice(format!("{} {}\n", file.shown, finding.rule).as_bytes());
                 }
             },
-            ..Job::new(&project, &walked.files)
+            ..Job::new(&workspace, &walked.files)
         };
         let (mut found, mut all) = (Vec::new(), String::new());
         engine::run(&job, &mut |event| {

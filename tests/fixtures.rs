@@ -14,9 +14,9 @@ use std::sync::Arc;
 use validator::config::{Project, Request};
 use validator::data::{self, Format, Schema};
 use validator::diagnostic::{Diagnostic, Safety, Severity};
-use validator::document::{Attached, Document};
+use validator::document::Document;
 use validator::engine::fix;
-use validator::rules::{self, RuleSet};
+use validator::rules::{self, Attached, Page, RuleSet};
 use validator::structure::{self, Structure};
 
 #[test]
@@ -60,8 +60,8 @@ fn parse(fixture: &Path, text: String) -> Document {
     }
 }
 
-/// Attaches the schema in `<case>.schema.json`, or else the one that the fixture names.
-fn attach(fixture: &Path, doc: &mut Document) {
+/// The schema in `<case>.schema.json`, or else the one that the fixture names.
+fn schemas(fixture: &Path, doc: &Document) -> Vec<Attached> {
     let path = fixture.with_extension("schema.json");
     let schema = match doc.format.map(|format| (format, doc.data())) {
         _ if path.is_file() => Some((None, Schema::load(&path).map(Arc::new))),
@@ -75,7 +75,7 @@ fn attach(fixture: &Path, doc: &mut Document) {
         }
         _ => None,
     };
-    doc.schemas.extend(schema.map(|(reference, schema)| Attached { reference, schema }));
+    schema.map(|(reference, schema)| Attached { reference, schema }).into_iter().collect()
 }
 
 /// The rule that a fixture's folder is named for, with the options beside the fixture.
@@ -104,33 +104,22 @@ fn template(fixture: &Path) -> Option<Structure> {
     }
 }
 
-/// What the fixture's rule finds, by itself or by the template.
+/// What the fixture's rule finds, by the template beside it if there is one.
 fn findings(fixture: &Path) -> impl Fn(&Document) -> Vec<Diagnostic> {
     let (rules, template, path) = (rule_set(fixture), template(fixture), fixture.to_owned());
     move |doc| {
-        let Some(template) = &template else { return rules.check(doc) };
-        let breaches = template.check(doc, &path).into_iter();
-        let of_rule = breaches.filter(|breach| breach.aspect.rule() == rules.rules[0].meta.id);
-        let mut found: Vec<Diagnostic> = of_rule
-            .map(|breach| Diagnostic {
-                rule: breach.aspect.rule(),
-                severity: Severity::Warning,
-                span: breach.span,
-                message: breach.message.into(),
-                fix: breach.fix,
-            })
-            .collect();
-        found.sort_by_key(|found| found.span.start);
-        found
+        let templates: Vec<&Structure> = template.iter().collect();
+        let schemas = schemas(&path, doc);
+        let page = Page::alone(doc).at(&path).with_schemas(&schemas);
+        rules.check_page(&page.with_templates(&templates))
     }
 }
 
 fn snapshot(fixture: &Path) -> String {
     let check = findings(fixture);
     let text = fs::read_to_string(fixture).expect("fixtures are UTF-8");
-    let mut doc = parse(fixture, text.clone());
-    attach(fixture, &mut doc);
-    let unique = rule_set(fixture).find(&doc).unique;
+    let doc = parse(fixture, text.clone());
+    let claims = rule_set(fixture).claims(&Page::alone(&doc));
     let mut snapshot = String::new();
     for diagnostic in check(&doc) {
         let (start, end) =
@@ -147,12 +136,12 @@ fn snapshot(fixture: &Path) -> String {
         )
         .expect("a string can be written to");
     }
-    for unique in unique {
-        let start = doc.position(unique.span.start());
+    for claim in claims {
+        let start = doc.position(claim.span.start());
         writeln!(
             snapshot,
             "{}:{} claims {}: {}",
-            start.line, start.column, unique.name, unique.value
+            start.line, start.column, claim.name, claim.value
         )
         .expect("a string can be written to");
     }

@@ -4,12 +4,11 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use rustix::time::{ClockId, clock_gettime};
-use validator::config::{Project, Request};
+use validator::config::Request;
 use validator::diagnostic::Safety;
-use validator::engine::{Base, File, How, check_text, mend_text};
+use validator::engine::{Base, File, How, Source, Status, Workspace, check_file};
 
 /// How much more time twice the size may take: n log n takes 2.2 times as much, n² four times.
 const WORST: f64 = 2.8;
@@ -190,7 +189,7 @@ enum Mode {
 }
 
 struct Bench {
-    project: Arc<Project>,
+    workspace: Workspace,
     base: Base,
 }
 
@@ -198,22 +197,22 @@ impl Bench {
     fn new() -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let request = Request { start: folder.to_owned(), no_config: true, ..Request::default() };
-        let project = Arc::new(Project::load(request).expect("there is no configuration"));
-        Bench { project, base: Base::new(folder) }
+        let workspace = Workspace::open(request).expect("there is no configuration");
+        Bench { workspace, base: Base::new(folder) }
     }
 
     /// The time that a text takes, in seconds.
     fn time(&self, name: &str, text: &str, mode: Mode) -> f64 {
-        let file = File::new(&self.base, Path::new(name));
-        let how = How::default();
-        let text = text.to_owned();
-        let start = now();
-        let checked = match mode {
-            Mode::Check => check_text(&self.project, &file, text, &how),
-            Mode::Fix(limit) => mend_text(&self.project, &file, text, limit, &how),
+        let source = Source::Bytes(text.as_bytes().to_vec());
+        let file = File { source, ..File::new(&self.base, Path::new(name)) };
+        let mend = match mode {
+            Mode::Check => None,
+            Mode::Fix(limit) => Some(limit),
         };
+        let start = now();
+        let checked = check_file(&self.workspace, &file, &How { mend, ..How::default() });
         let time = now() - start;
-        assert!(checked.is_ok(), "there is no configuration");
+        assert_eq!(checked.report.status, Status::Checked);
         time
     }
 

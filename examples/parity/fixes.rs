@@ -8,9 +8,9 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use validator::config::{Project, Request};
+use validator::config::Request;
 use validator::diagnostic::Safety;
-use validator::engine::{Base, File, FileReport, How, mend_text};
+use validator::engine::{Base, File, FileReport, How, Source, Workspace, check_file};
 
 use crate::html::html;
 use crate::run::reports;
@@ -123,14 +123,16 @@ fn second_run(
     score: &mut Score,
 ) -> anyhow::Result<()> {
     let request = Request { start: corpus.to_owned(), no_config: true, ..Request::default() };
-    let project = Project::load(request)?;
+    let workspace = Workspace::open(request)?;
     let base = Base::new(corpus);
     for (name, report) in reports {
         let Some(mended) = report.mended.as_ref().filter(|mended| mended.is_changed()) else {
             continue;
         };
-        let file = File::new(&base, &report.path);
-        let again = mend_text(&project, &file, mended.after.clone(), limit, &How::default())?;
+        let source = Source::Bytes(mended.after.clone().into_bytes());
+        let file = File { source, ..File::new(&base, &report.path) };
+        let how = How { mend: Some(limit), ..How::default() };
+        let again = check_file(&workspace, &file, &how);
         let changed = again.report.mended.is_none_or(|again| again.is_changed());
         if !mended.settled || changed {
             score.unsettled.push(name.clone());

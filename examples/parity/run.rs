@@ -8,7 +8,7 @@ use std::sync::Arc;
 use validator::config::{Project, Request};
 use validator::data::Format;
 use validator::diagnostic::Safety;
-use validator::engine::{self, Base, Event, FileReport, Job, Walk};
+use validator::engine::{self, Base, Event, FileReport, Job, Walk, Workspace};
 
 use crate::findings::Row;
 
@@ -23,7 +23,8 @@ pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report
     let base = Base::new(&corpus);
     let walk = Walk { base: &base, project: &project, no_ignore: true };
     let walked = engine::walk(&[corpus], &walk);
-    let job = Job { mend, ..Job::new(&project, &walked.files) };
+    let workspace = Workspace::new(project.clone());
+    let job = Job { mend, ..Job::new(&workspace, &walked.files) };
     let mut reports = Vec::new();
     engine::run(&job, &mut |event| {
         if let Event::Checked { file, .. } = event {

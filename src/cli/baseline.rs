@@ -11,7 +11,7 @@ use super::gate::{self, BaselineOptions};
 use super::{Outcome, interrupt, settings, terminal};
 use crate::baseline::{Baseline, BaselineError};
 use crate::config::Project;
-use crate::engine::{self, Base, Event, FileReport, Job, Status, Walk, Walked};
+use crate::engine::{self, Base, Event, FileReport, Job, Status, Walk, Walked, Workspace};
 use crate::report::{plural, printable};
 
 /// Write down the known findings, so that runs fail on new ones only
@@ -98,8 +98,9 @@ fn forget_gone(
 }
 
 /// Checks the files and hands over what was found.
-fn check(project: &Project, walked: &Walked, mut enter: impl FnMut(&FileReport)) {
-    let job = Job::new(project, &walked.files);
+fn check(project: &Arc<Project>, walked: &Walked, mut enter: impl FnMut(&FileReport)) {
+    let workspace = Workspace::new(project.clone());
+    let job = Job::new(&workspace, &walked.files);
     engine::run(&job, &mut |event| {
         if let Event::Checked { file, .. } = event {
             enter(file);

@@ -11,7 +11,8 @@ use super::opened::{self, explained};
 use super::review::path_filter;
 use super::table::{Format, write_json};
 use super::{Outcome, interrupt, terminal};
-use crate::config::{Project, Request};
+use crate::config::Request;
+use crate::engine::Workspace;
 use crate::report::{plural, printable};
 use crate::store::enhance::{self, EnhanceReport, Enhanced};
 use crate::store::query::RecommendationFilter;
@@ -64,14 +65,14 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         );
     }
     let request = Request { start: store.root().to_owned(), ..Request::default() };
-    let project = Project::load(request)?;
+    let workspace = Workspace::open(request)?;
     if options.diff {
-        let plans = enhance::preview(&store, &project, &filter).map_err(explained)?;
+        let plans = enhance::preview(&store, &workspace, &filter).map_err(explained)?;
         return preview(&plans, options.format, terminal);
     }
     interrupt::listen();
     let is_interrupted = interrupt::is_interrupted;
-    let report = enhance::enhance(&store, &Actor::cli(), &project, &filter, is_interrupted);
+    let report = enhance::enhance(&store, &Actor::cli(), &workspace, &filter, is_interrupted);
     let report = report.map_err(explained)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match options.format {

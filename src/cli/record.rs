@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{interrupt, opened, settings, terminal};
 use crate::config::{Project, Request};
-use crate::engine::{self, Base, File, Job, Rejections, shown};
+use crate::engine::{self, Base, File, Job, Rejections, Workspace, shown};
 use crate::report::printable;
 use crate::store::recorder::{self, Ended, Recorder};
 use crate::store::{Actor, NewWorkflow, Store, StoreError, WorkflowId, WorkflowState};
@@ -219,15 +219,16 @@ pub(super) fn tell_undo(root: &Path, run: u32, paths: &[String]) {
 fn recheck(store: &Store, paths: &[String]) -> Result<(), StoreError> {
     let request = Request { start: store.root().to_owned(), ..Request::default() };
     // With mistakes in the configuration nothing can be checked; the next run says so.
-    let Ok(project) = Project::load(request) else { return Ok(()) };
+    let Ok(workspace) = Workspace::open(request) else { return Ok(()) };
     let base = Base::new(store.root());
     let file = |path: &String| File::new(&base, &store.root().join(path));
     let files: Vec<File> = paths.iter().map(file).collect();
     let new = NewWorkflow { kind: "undo".into(), what: json!({ "paths": paths }) };
     let is_interrupted = interrupt::is_interrupted;
-    let mut recorder = Recorder::start(store, Actor::cli(), &project, new, is_interrupted)?;
+    let mut recorder =
+        Recorder::start(store, Actor::cli(), workspace.project(), new, is_interrupted)?;
     let note = recorder.note();
-    let job = Job { note: Some(&*note), ..Job::new(&project, &files) };
+    let job = Job { note: Some(&*note), ..Job::new(&workspace, &files) };
     engine::run(&job, &mut |event| recorder.follow(&event));
     recorder.finish().failure.map_or(Ok(()), Err)
 }

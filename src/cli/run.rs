@@ -21,7 +21,9 @@ use super::verdict::{self, Verdict};
 use super::{Outcome, fix, interrupt, settings};
 use crate::config::{FailOn, Place, Project};
 use crate::diagnostic::Safety;
-use crate::engine::{self, Base, Event, File, FileReport, Job, Source, Summary, Walk, Walked};
+use crate::engine::{
+    self, Base, Event, File, FileReport, Job, Source, Summary, Walk, Walked, Workspace,
+};
 use crate::progress::Progress;
 use crate::report::{self, FORMATS, Format, Overview, Style};
 use crate::store::WorkflowId;
@@ -118,8 +120,9 @@ pub(super) fn run(
     let mut listener = asked.listener(&drawing, &gate)?;
     listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
     let note = listener.recorder.as_ref().map(Recorder::note);
+    let workspace = Workspace::new(project.clone()).with_ignored(options.no_ignore);
     let job = Job {
-        project: &project,
+        workspace: &workspace,
         files: &walked.files,
         skipped: walked.skipped,
         threads: options.threads,
@@ -283,7 +286,11 @@ impl<'a> Asked<'a> {
         Ok(record.start(self.project, kind, told))
     }
 
-    fn listener<'l>(&'l self, drawing: &'l Drawing, gate: &'l Gate) -> anyhow::Result<Listener<'l>> {
+    fn listener<'l>(
+        &'l self,
+        drawing: &'l Drawing,
+        gate: &'l Gate,
+    ) -> anyhow::Result<Listener<'l>> {
         let all = matches!(drawing, Drawing::Overview(_)).then(command_line);
         let path = self.options.output.as_deref();
         Ok(Listener {

@@ -8,8 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use smallvec::SmallVec;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::project::Basis;
-use super::{ConfigError, Effective, FileRules, Project};
+use super::{ConfigError, Effective, FileRules, FileSettings, Project};
 
 /// Computes digests, on any thread. Most files share one.
 #[derive(Default)]
@@ -24,7 +23,7 @@ impl Digests {
     /// # Errors
     /// If the file's configuration has mistakes.
     pub fn of(&self, project: &Project, path: &Path) -> Result<(Arc<FileRules>, u64), ConfigError> {
-        let Basis { rules, schemas, templates } = project.basis(path)?;
+        let FileSettings { rules, schemas, templates, .. } = project.settings_for(path)?;
         let mut parts = SmallVec::<[u64; 4]>::from_elem(self.rules(project, path, &rules)?, 1);
         parts.extend(schemas.iter().map(|schema| schema.digest()));
         parts.extend(templates.iter().map(|template| xxh3_64(template.text().as_bytes())));

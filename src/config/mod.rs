@@ -37,7 +37,7 @@ pub use fail_on::FailOn;
 pub use flags::{CommandLine, split_glob};
 pub use problem::{ConfigError, ConfigProblem, Source};
 pub use profile::Profile;
-pub use project::{CommentProblem, Comments, Project, Request, RulesWithComments};
+pub use project::{CommentProblem, Comments, FileSettings, Project, Request, RulesWithComments};
 pub use schema::schema;
 pub use settings::Place;
 pub use suggest::nearest;

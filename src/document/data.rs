@@ -1,19 +1,8 @@
 //! The data of a document: its front matter, or all of it for a YAML, JSON or TOML file.
 
-use std::sync::Arc;
-
 use super::{Document, FrontMatterFormat, parse};
-use crate::data::{self, Format, Parsed, Schema, SchemaError};
+use crate::data::{self, Format, Parsed};
 use crate::text::Span;
-
-/// A schema that a document's data has to fit.
-#[derive(Clone, Debug)]
-pub struct Attached {
-    /// Where the file itself names the schema; `None` if the configuration does.
-    pub reference: Option<Span>,
-    /// The schema, or why it cannot be used.
-    pub schema: Result<Arc<Schema>, SchemaError>,
-}
 
 impl From<FrontMatterFormat> for Format {
     fn from(format: FrontMatterFormat) -> Self {

@@ -23,6 +23,14 @@ pub enum FrontMatterFormat {
     Json,
 }
 
+impl FrontMatter {
+    /// The front matter of a page; a byte order mark may stand before it.
+    pub fn of(text: &str) -> Option<FrontMatter> {
+        let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        find(text, bom)
+    }
+}
+
 /// Finds front matter at the start of `text[from..]`, as markdownlint does: the opening fence is
 /// the first line, at least one character stands before the closing one, and the white space
 /// after the closing fence is swallowed up to the last line ending.

@@ -38,7 +38,6 @@ use crate::text::{LineIndex, Position, Span};
 
 pub use anchors::{Anchors, percent_encode};
 pub use blocks::{CodeBlock, Heading, HeadingStyle, Item, List};
-pub use data::Attached;
 pub use definitions::{Definition, normalize_label};
 pub use directives::{Directive, DirectiveKind};
 pub use front_matter::{FrontMatter, FrontMatterFormat};
@@ -184,8 +183,6 @@ pub struct Document {
     pub directives: Vec<Directive>,
     /// How a standalone data file is written; `None` for a page.
     pub format: Option<Format>,
-    /// What the data has to fit; whoever knows the file's place fills this in before the rules run.
-    pub schemas: Vec<Attached>,
     data: OnceLock<Parsed>,
     /// See `marks`.
     marks: Marks,

@@ -9,30 +9,27 @@ use std::time::Instant;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::mend::mend_text;
 use super::paths::{climb, rest, slashed};
 use super::suppress::{self, Switches};
+use super::workspace::{View, Workspace};
 use super::{
-    Base, Claim, Extra, File, FileReport, Rejections, Room, Source, Status, dialect, place, read,
-    schemas, shown,
+    Base, File, FileReport, Rejections, Room, Source, Status, dialect, place, read, schemas, shown,
 };
 use crate::cancel;
 use crate::config::{
-    CommentProblem, Comments, ConfigError, Project, RulesWithComments, check_structure_file,
+    CommentProblem, Comments, ConfigError, FileSettings, RulesWithComments, check_structure_file,
 };
 use crate::data::Format;
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
-use crate::rules::{self, Found, RuleSet, Unique};
-use crate::structure::{Breach, is_structure_file};
+use crate::rules::{self, Page, RuleSet};
+use crate::structure::{Structure, is_structure_file};
 use crate::text::Span;
 
 /// A file's report, and the document if there was one to parse.
 pub struct Checked {
     pub report: FileReport,
     pub doc: Option<Box<Document>>,
-    /// What no other file may have.
-    pub claims: Vec<Claim>,
 }
 
 /// How a file is checked.
@@ -40,8 +37,6 @@ pub struct Checked {
 pub struct How<'a> {
     /// Up to which risk fixes are applied to the text first.
     pub mend: Option<Safety>,
-    /// What is known about the file besides.
-    pub extra: Option<&'a Extra>,
     /// What was rejected in review: it is neither mended nor counted.
     pub rejections: Option<&'a Rejections>,
     /// Memory of a page that is done with.
@@ -49,10 +44,10 @@ pub struct How<'a> {
 }
 
 /// Checks a file, and mends its text first if there is a limit up to which to apply fixes.
-/// Whatever is wrong with the file stands in the report, and so does what is known besides.
-pub fn check_file(project: &Project, file: &File, how: &How) -> Checked {
+/// Whatever is wrong with the file stands in the report.
+pub fn check_file(workspace: &Workspace, file: &File, how: &How) -> Checked {
     let start = Instant::now();
-    let mut checked = check_source(project, file, how);
+    let mut checked = check_source(workspace, file, how);
     if let Some(rejections) = how.rejections {
         checked.report.set_aside(rejections);
     }
@@ -60,7 +55,7 @@ pub fn check_file(project: &Project, file: &File, how: &How) -> Checked {
     checked
 }
 
-fn check_source(project: &Project, file: &File, how: &How) -> Checked {
+fn check_source(workspace: &Workspace, file: &File, how: &How) -> Checked {
     let text = match &file.source {
         Source::Disk | Source::Recalled(_) => {
             read::read(&file.path, how.room.map(Room::text).unwrap_or_default())
@@ -75,16 +70,20 @@ fn check_source(project: &Project, file: &File, how: &How) -> Checked {
         Err(error) => return FileReport::unread(file, Finding::from(&error)).into(),
     };
     let caught = catch(|| {
-        let checked = match (&file.source, how.mend) {
+        let settings = workspace.settings_for(&file.path)?;
+        let subject = Subject::new(workspace, &settings, &file.path);
+        match (&file.source, how.mend) {
             (Source::Recalled(recalled), _) if recalled.digest == xxh3_64(text.as_bytes()) => {
-                recalled.report(project, file, text, how)
+                Ok(recalled.report(&subject, file, text, how))
             }
             // Data files have no fixes.
             (_, Some(limit)) if Format::from_path(&file.path).is_none() => {
-                mend_text(project, file, text, limit, how)
+                subject.mend(file, text, limit, how)
             }
-            _ => check_text(project, file, text, how),
-        };
+            _ => subject.check(file, text, how),
+        }
+    });
+    let caught = caught.map(|checked: Result<Checked, ConfigError>| {
         checked.unwrap_or_else(|error| {
             let finding = read::finding("configuration-error", error.to_string());
             FileReport::unread(file, finding).into()
@@ -95,64 +94,140 @@ fn check_source(project: &Project, file: &File, how: &How) -> Checked {
 
 impl From<FileReport> for Checked {
     fn from(report: FileReport) -> Self {
-        Checked { report, doc: None, claims: Vec::new() }
+        Checked { report, doc: None }
     }
 }
 
-/// Checks a text as the content of a file, and adds what is known about this text besides.
+/// Checks a text as the content of a file.
 ///
 /// # Errors
 /// If the configuration that counts for the file has mistakes.
 pub fn check_text(
-    project: &Project,
+    workspace: &Workspace,
     file: &File,
     text: String,
     how: &How,
 ) -> Result<Checked, ConfigError> {
-    let mut doc = parse(project, file, text, how);
-    schemas::attach(project, &file.path, &mut doc)?;
-    let Diagnostics { mut found, unique, suppressed } = diagnose(project, &file.path, &doc)?;
-    if let Some(extra) = how.extra.filter(|extra| extra.digest == doc.digest()) {
-        found.extend_from_slice(&extra.found);
-        found.sort_by_key(|found| found.span.start);
-    }
-    let findings = match found.is_empty() {
-        true => Vec::new(),
-        false => place::place(&doc, &below(project.root(), &file.path), found.drain(..)),
-    };
-    rules::reuse(found);
-    let report = FileReport {
-        findings,
-        suppressed,
-        bytes: doc.text.len(),
-        lines: doc.lines.count(),
-        ..FileReport::empty(file.path.clone(), file.shown.clone())
-    };
-    let line = |unique: &Unique| doc.position(unique.span.start()).line;
-    let claims = unique.into_iter().map(|unique| Claim { line: line(&unique), unique }).collect();
-    Ok(Checked { report, doc: Some(doc), claims })
+    let settings = workspace.settings_for(&file.path)?;
+    let subject = Subject::new(workspace, &settings, &file.path);
+    subject.check(file, text, how)
 }
 
-/// The text as the document that a file of this name is.
-pub(super) fn parse(project: &Project, file: &File, text: String, how: &How) -> Box<Document> {
-    match Format::from_path(&file.path) {
-        Some(format) => Box::new(Document::parse_data(format, text)),
-        None => {
-            let mut doc = how.room.map(Room::doc).unwrap_or_default();
-            doc.head = head(project, &file.path, &text);
-            doc.parse_again(text);
-            doc
+/// A file with all that it is checked against.
+pub(super) struct Subject<'w> {
+    workspace: &'w Workspace,
+    settings: &'w FileSettings,
+    path: &'w Path,
+    /// From the project's root, which does not depend on the working folder.
+    pub below: String,
+}
+
+impl<'w> Subject<'w> {
+    pub fn new(workspace: &'w Workspace, settings: &'w FileSettings, path: &'w Path) -> Self {
+        Subject { workspace, settings, path, below: below(workspace.root(), path) }
+    }
+
+    pub fn check(&self, file: &File, text: String, how: &How) -> Result<Checked, ConfigError> {
+        let doc = self.parse(text, how);
+        let Diagnostics { mut found, suppressed } = self.diagnose(&doc)?;
+        let findings = match found.is_empty() {
+            true => Vec::new(),
+            false => place::place(&doc, &self.below, found.drain(..)),
+        };
+        rules::reuse(found);
+        let report = FileReport {
+            findings,
+            suppressed,
+            bytes: doc.text.len(),
+            lines: doc.lines.count(),
+            ..FileReport::empty(file.path.clone(), file.shown.clone())
+        };
+        Ok(Checked { report, doc: Some(doc) })
+    }
+
+    /// The text as the document that a file of this name is.
+    pub fn parse(&self, text: String, how: &How) -> Box<Document> {
+        match Format::from_path(self.path) {
+            Some(format) => Box::new(Document::parse_data(format, text)),
+            None => {
+                let mut doc = how.room.map(Room::doc).unwrap_or_default();
+                doc.head = self.head(&text);
+                doc.parse_again(text);
+                doc
+            }
         }
     }
-}
 
-/// Where a page's front matter ends if the configuration says what front matter is; 0 if the page
-/// has none.
-pub(super) fn head(project: &Project, path: &Path, text: &str) -> Option<usize> {
-    let pattern = project.front_matter(path)?;
-    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let found = pattern.find(&text[bom..]).filter(|found| found.start() == 0);
-    Some(found.map_or(0, |found| bom + found.end()))
+    /// Where a page's front matter ends if the configuration says what front matter is; 0 if the
+    /// page has none.
+    pub fn head(&self, text: &str) -> Option<usize> {
+        let pattern = self.settings.front_matter.as_ref()?;
+        let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let found = pattern.find(&text[bom..]).filter(|found| found.start() == 0);
+        Some(found.map_or(0, |found| bom + found.end()))
+    }
+
+    /// Runs the rules that count for the file, as its comments want them.
+    ///
+    /// # Errors
+    /// If the configuration that counts for the file has mistakes.
+    pub fn diagnose(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {
+        let mut diagnostics = match is_structure_file(self.path) {
+            true => template_mistakes(doc, self.path),
+            false => self.run_rules(doc)?,
+        };
+        dialect::caution(self.path, doc, &mut diagnostics.found);
+        Ok(diagnostics)
+    }
+
+    /// The templates of the page; they are noted as used.
+    pub fn templates(&self, doc: &Document) -> Vec<&'w Structure> {
+        if doc.format.is_some() {
+            return Vec::new();
+        }
+        let templates = self.settings.templates.iter();
+        let applying = templates.filter(|template| template.structure.applies(doc));
+        applying.inspect(|template| template.note_use()).map(|found| &found.structure).collect()
+    }
+
+    fn check_rules(&self, doc: &Document, rules: &RuleSet) -> Vec<Diagnostic> {
+        let schemas = schemas::of(self.workspace, self.settings, self.path, doc);
+        let templates = self.templates(doc);
+        let view = View { workspace: self.workspace, path: &self.below };
+        let page = Page::alone(doc).at(self.path).with_schemas(&schemas);
+        rules.check_page(&page.with_templates(&templates).among(&view))
+    }
+
+    fn run_rules(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {
+        if doc.directives.is_empty() || !self.settings.reads_comments {
+            let found = self.check_rules(doc, &self.settings.rules.rules);
+            return Ok(Diagnostics { found, suppressed: 0 });
+        }
+        let is_configuration =
+            |directive: &&Directive| directive.kind == DirectiveKind::ConfigureFile;
+        let configure: Vec<&Directive> = doc.directives.iter().filter(is_configuration).collect();
+        let texts: Vec<&str> =
+            configure.iter().map(|directive| doc.slice(directive.argument)).collect();
+        let comments = Comments { configure: &texts, enable: &suppress::enabled(doc) };
+        let RulesWithComments { rules, problems } =
+            self.workspace.rules_with_comments(self.path, &comments)?;
+        let mut found = self.check_rules(doc, &rules.rules);
+        let is_dormant = |id: &str| rules.dormant.contains(&id);
+        let is_on =
+            |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
+        let switches = Switches::read(doc, is_on);
+        let mut suppressed = 0;
+        found.retain(|found| {
+            let is_on = switches.is_on(found.rule, doc.line_of(found.span.start()));
+            suppressed += usize::from(!is_on && !is_dormant(found.rule));
+            is_on
+        });
+        found.extend(
+            problems.into_iter().map(|problem| comment_error(configure[problem.comment], problem)),
+        );
+        found.sort_by_key(|found| found.span.start);
+        Ok(Diagnostics { found, suppressed })
+    }
 }
 
 /// The path relative to the project's root, which does not depend on the working folder.
@@ -164,91 +239,10 @@ pub fn below(root: &Path, path: &Path) -> String {
 }
 
 /// What was found in a document, in the order of place.
-pub struct Diagnostics {
+pub(super) struct Diagnostics {
     pub found: Vec<Diagnostic>,
-    /// What no other document may have.
-    pub unique: Vec<Unique>,
     /// How many more there would be without comments that switch rules off.
     pub suppressed: usize,
-}
-
-/// Runs the rules that count for a file of this path, as its comments want them.
-///
-/// # Errors
-/// If the configuration that counts for the file has mistakes.
-pub fn diagnose(
-    project: &Project,
-    path: &Path,
-    doc: &Document,
-) -> Result<Diagnostics, ConfigError> {
-    let mut diagnostics = run_rules(project, path, doc)?;
-    dialect::caution(path, doc, &mut diagnostics.found);
-    Ok(diagnostics)
-}
-
-fn run_rules(project: &Project, path: &Path, doc: &Document) -> Result<Diagnostics, ConfigError> {
-    if is_structure_file(path) {
-        return Ok(template_mistakes(doc, path));
-    }
-    if doc.directives.is_empty() || !project.reads_comments(path) {
-        let rules = project.rules_for(path)?;
-        let Found { diagnostics: found, unique } = check_rules(project, path, doc, &rules.rules)?;
-        return Ok(Diagnostics { found, unique, suppressed: 0 });
-    }
-    let configure: Vec<&Directive> = doc
-        .directives
-        .iter()
-        .filter(|directive| directive.kind == DirectiveKind::ConfigureFile)
-        .collect();
-    let texts: Vec<&str> =
-        configure.iter().map(|directive| doc.slice(directive.argument)).collect();
-    let comments = Comments { configure: &texts, enable: &suppress::enabled(doc) };
-    let RulesWithComments { rules, problems } = project.rules_with_comments(path, &comments)?;
-    let Found { diagnostics: mut found, mut unique } =
-        check_rules(project, path, doc, &rules.rules)?;
-    let is_dormant = |id: &str| rules.dormant.contains(&id);
-    let is_on =
-        |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
-    let switches = Switches::read(doc, is_on);
-    let mut suppressed = 0;
-    found.retain(|found| {
-        let is_on = switches.is_on(found.rule, doc.line_of(found.span.start()));
-        suppressed += usize::from(!is_on && !is_dormant(found.rule));
-        is_on
-    });
-    unique.retain(|found| switches.is_on(found.rule, doc.line_of(found.span.start())));
-    found.extend(
-        problems.into_iter().map(|problem| comment_error(configure[problem.comment], problem)),
-    );
-    found.sort_by_key(|found| found.span.start);
-    Ok(Diagnostics { found, unique, suppressed })
-}
-
-/// What the rules find, and what the templates of the page find for theirs.
-fn check_rules(
-    project: &Project,
-    path: &Path,
-    doc: &Document,
-    rules: &RuleSet,
-) -> Result<Found, ConfigError> {
-    let Found { diagnostics: mut found, unique } = rules.find(doc);
-    if doc.format.is_some() {
-        return Ok(Found { diagnostics: found, unique });
-    }
-    let templates = project.templates_for(path)?;
-    for template in templates.iter().filter(|template| template.structure.applies(doc)) {
-        template.note_use();
-        for breach in template.structure.check(doc, path) {
-            let rule = breach.aspect.rule();
-            let Some(severity) = rules.severity(rule) else { continue };
-            let Breach { span, message, fix, .. } = breach;
-            found.push(Diagnostic { rule, severity, span, message: message.into(), fix });
-        }
-    }
-    if !templates.is_empty() {
-        found.sort_by_key(|found| found.span.start);
-    }
-    Ok(Found { diagnostics: found, unique })
 }
 
 /// The mistakes in a structure file that is checked itself.
@@ -263,7 +257,7 @@ fn template_mistakes(doc: &Document, path: &Path) -> Diagnostics {
             fix: None,
         }
     });
-    Diagnostics { found: mistakes.collect(), unique: Vec::new(), suppressed: 0 }
+    Diagnostics { found: mistakes.collect(), suppressed: 0 }
 }
 
 /// A mistake in a comment, at its place in the document.

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use super::check::{Checked, How, below, check_text, diagnose, head};
+use super::check::{Checked, How, Subject};
 use super::{File, Rejections, fix, place};
-use crate::config::{ConfigError, Project};
-use crate::diagnostic::{Diagnostic, Safety};
+use crate::config::ConfigError;
+use crate::diagnostic::{Diagnostic, Finding, Safety};
 use crate::document::Document;
 
 /// What was done to a file's text. Nothing is written yet.
@@ -30,70 +30,76 @@ impl Mended {
     }
 }
 
-/// Applies the fixes up to this limit and checks the text that results, to which what is known
-/// about it besides is added.
-///
-/// # Errors
-/// If the configuration that counts for the file has mistakes.
-pub fn mend_text(
-    project: &Project,
-    file: &File,
-    text: String,
-    limit: Safety,
-    how: &How,
-) -> Result<Checked, ConfigError> {
-    let error = RefCell::new(None);
-    let shield = Shield::new(how.rejections, below(project.root(), &file.path));
-    let check = |doc: &Document| match diagnose(project, &file.path, doc) {
-        Ok(diagnostics) => shield.pass(doc, diagnostics.found),
-        Err(mistakes) => {
-            error.replace(Some(mistakes));
-            Vec::new()
+impl Subject<'_> {
+    /// Applies the fixes up to this limit and checks the text that results.
+    ///
+    /// # Errors
+    /// If the configuration that counts for the file has mistakes.
+    pub fn mend(
+        &self,
+        file: &File,
+        text: String,
+        limit: Safety,
+        how: &How,
+    ) -> Result<Checked, ConfigError> {
+        let error = RefCell::new(None);
+        let shield = Shield::new(how.rejections, &self.below);
+        let check = |doc: &Document| match self.diagnose(doc) {
+            Ok(diagnostics) => shield.pass(doc, diagnostics.found),
+            Err(mistakes) => {
+                error.replace(Some(mistakes));
+                Vec::new()
+            }
+        };
+        let before = text.clone();
+        // What is front matter by configuration only is no page for the proofs.
+        let head = self.head(&text).unwrap_or(0);
+        let mut settled = fix::settle(check, text[head..].to_owned(), limit);
+        settled.text.insert_str(0, &before[..head]);
+        if let Some(error) = error.into_inner() {
+            return Err(error);
         }
-    };
-    let before = text.clone();
-    // What is front matter by configuration only is no page for the proofs.
-    let head = head(project, &file.path, &text).unwrap_or(0);
-    let mut settled = fix::settle(check, text[head..].to_owned(), limit);
-    settled.text.insert_str(0, &before[..head]);
-    if let Some(error) = error.into_inner() {
-        return Err(error);
+        let after = if settled.settled { settled.text } else { before.clone() };
+        let mut checked = self.check(file, after.clone(), how)?;
+        hold_back(&mut checked.report.findings, &settled.refused);
+        checked.report.mended = Some(Box::new(Mended {
+            before,
+            after,
+            applied: settled.applied,
+            refused: settled.refused.len(),
+            settled: settled.settled,
+        }));
+        Ok(checked)
     }
-    let after = if settled.settled { settled.text } else { before.clone() };
-    let mut checked = check_text(project, file, after.clone(), how)?;
-    let mut refused: HashMap<_, Vec<&Diagnostic>> = HashMap::new();
-    for diagnostic in &settled.refused {
-        refused.entry((diagnostic.rule, diagnostic.span)).or_default().push(diagnostic);
+}
+
+/// What was refused needs review.
+fn hold_back(findings: &mut [Finding], refused: &[Diagnostic]) {
+    let mut places: HashMap<_, Vec<&Diagnostic>> = HashMap::new();
+    for diagnostic in refused {
+        places.entry((diagnostic.rule, diagnostic.span)).or_default().push(diagnostic);
     }
-    for finding in &mut checked.report.findings {
-        let same = refused.get(&(finding.rule, finding.span));
+    for finding in findings {
+        let same = places.get(&(finding.rule, finding.span));
         if same.is_some_and(|same| same.iter().any(|refused| refused.fix == finding.fix))
             && let Some(fix) = &mut finding.fix
         {
             fix.safety = Safety::Review;
         }
     }
-    checked.report.mended = Some(Box::new(Mended {
-        before,
-        after,
-        applied: settled.applied,
-        refused: settled.refused.len(),
-        settled: settled.settled,
-    }));
-    Ok(checked)
 }
 
 /// Keeps fixes away from what was rejected in review.
 struct Shield<'r> {
     rejections: Option<&'r Rejections>,
-    path: String,
+    path: &'r str,
     /// Where something was rejected. Fixing one of several equal places renumbers the others, so
     /// after the first pass all of them are left alone.
     places: RefCell<Option<HashSet<u64>>>,
 }
 
 impl<'r> Shield<'r> {
-    fn new(rejections: Option<&'r Rejections>, path: String) -> Self {
+    fn new(rejections: Option<&'r Rejections>, path: &'r str) -> Self {
         let rejections = rejections.filter(|rejections| !rejections.is_empty());
         Shield { rejections, path, places: RefCell::default() }
     }
@@ -101,7 +107,7 @@ impl<'r> Shield<'r> {
     /// The diagnostics that may be mended.
     fn pass(&self, doc: &Document, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let Some(rejections) = self.rejections else { return found };
-        let mut prints = place::prints(doc, &self.path, &found).into_iter();
+        let mut prints = place::prints(doc, self.path, &found).into_iter();
         let mut places = self.places.borrow_mut();
         if let Some(places) = &*places {
             found.retain(|_| prints.next().is_none_or(|print| !places.contains(&print.place)));

@@ -7,7 +7,6 @@ mod event;
 pub mod fix;
 mod gfm;
 mod ignores;
-mod ledger;
 mod mend;
 mod paths;
 mod place;
@@ -20,17 +19,18 @@ mod run;
 mod schemas;
 pub mod state;
 mod suppress;
+mod survey;
 pub mod undo;
 mod walk;
+mod workspace;
 pub mod write;
 
-pub use check::{Checked, Diagnostics, How, below, check_file, check_text, diagnose};
+pub use check::{Checked, How, below, check_file, check_text};
 pub use event::{
     Aside, Event, FileReport, Mending, Noted, Rejected, Rejections, RuleCount, Skipped, Status,
     Summary,
 };
-pub use ledger::{Claim, Extra};
-pub use mend::{Mended, mend_text};
+pub use mend::Mended;
 pub use paths::{Base, shown};
 pub use place::moved;
 pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
@@ -38,3 +38,4 @@ pub use recall::Recalled;
 pub use room::Room;
 pub use run::{Job, Note, Render, Sift, Write, run, run_and_write};
 pub use walk::{File, PAGE_EXTENSIONS, Source, Walk, Walked, is_page, takes, walk, would_walk};
+pub use workspace::Workspace;

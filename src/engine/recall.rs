@@ -1,9 +1,8 @@
 //! Takes up what an earlier run found in a file, so that a run that was interrupted reports it
 //! without checking the file again.
 
-use super::check::{Checked, How, parse};
+use super::check::{Checked, How, Subject};
 use super::{File, FileReport};
-use crate::config::{ConfigError, Project};
 use crate::diagnostic::Finding;
 use crate::document::Document;
 use crate::text::{Position, Span};
@@ -20,25 +19,16 @@ pub struct Recalled {
 
 impl Recalled {
     /// The report on the file, whose text is the one that was checked.
-    ///
-    /// # Errors
-    /// If a structure file has mistakes.
     pub(super) fn report(
         &self,
-        project: &Project,
+        subject: &Subject,
         file: &File,
         text: String,
         how: &How,
-    ) -> Result<Checked, ConfigError> {
-        let doc = parse(project, file, text, how);
+    ) -> Checked {
+        let doc = subject.parse(text, how);
         // A template that is for no page is a mistake; this page may be the one.
-        if doc.format.is_none() {
-            for template in project.templates_for(&file.path)? {
-                if template.structure.applies(&doc) {
-                    template.note_use();
-                }
-            }
-        }
+        subject.templates(&doc);
         let mut findings = self.findings.clone();
         for finding in &mut findings {
             let start = offset(&doc, finding.start);
@@ -52,7 +42,7 @@ impl Recalled {
             is_recalled: true,
             ..FileReport::empty(file.path.clone(), file.shown.clone())
         };
-        Ok(Checked { report, doc: Some(doc), claims: Vec::new() })
+        Checked { report, doc: Some(doc) }
     }
 }
 

@@ -1,7 +1,4 @@
 //! A run: files are checked on many threads, and told to one observer in order.
-//!
-//! What documents leave behind for the project as a whole is compared while they are delivered,
-//! in their order (see `ledger`).
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -13,10 +10,10 @@ use std::time::{Duration, Instant};
 use super::check::{Checked, How, catch, check_file};
 use super::desk::{Desk, lock};
 use super::event::Counts;
-use super::ledger::{Claim, Extra, Ledger};
-use super::{Event, File, FileReport, Noted, Rejections, Room, Skipped, Status, Summary, read};
+use super::{
+    Event, File, FileReport, Noted, Rejections, Room, Skipped, Status, Summary, Workspace, read,
+};
 use crate::cancel::{Cancel, Cancelled};
-use crate::config::Project;
 use crate::diagnostic::Safety;
 use crate::document::Document;
 
@@ -29,7 +26,7 @@ pub type Render<'a> = dyn Fn(&FileReport, Option<&Document>, &mut Vec<u8>) + Syn
 pub type Note<'a> = dyn Fn(&FileReport, Option<&Document>) -> Box<dyn Any + Send> + Sync + 'a;
 
 /// Sets aside what does not count in this run, before a file is shown and counted; called on the
-/// worker threads, and once more if a file has to be checked again.
+/// worker threads, and once more for a file that could not be written.
 pub type Sift<'a> = dyn Fn(&mut FileReport) + Sync + 'a;
 
 /// Writes a file that was mended; called on the thread that called [`run`], before the file is told.
@@ -38,7 +35,7 @@ pub type Write<'a> = dyn FnMut(&FileReport) -> Result<(), String> + 'a;
 
 /// What to run.
 pub struct Job<'a> {
-    pub project: &'a Project,
+    pub workspace: &'a Workspace,
     /// In the order in which they are to be reported.
     pub files: &'a [File],
     pub skipped: Skipped,
@@ -56,9 +53,9 @@ pub struct Job<'a> {
 
 impl<'a> Job<'a> {
     /// Checks the files and does nothing else.
-    pub fn new(project: &'a Project, files: &'a [File]) -> Self {
+    pub fn new(workspace: &'a Workspace, files: &'a [File]) -> Self {
         Job {
-            project,
+            workspace,
             files,
             skipped: Skipped::default(),
             threads: 0,
@@ -128,7 +125,6 @@ pub fn run_and_write(
         cancel: &cancel,
         stopped: None,
         summary,
-        ledger: Ledger::default(),
         write,
         observer,
     };
@@ -153,9 +149,6 @@ struct Done {
     counts: Counts,
     rendered: Vec<u8>,
     note: Noted,
-    claims: Vec<Claim>,
-    /// Of the text that the claims are about.
-    digest: u64,
 }
 
 /// What the observer has heard. Workers drop it: it is their memory, and the thread that all results
@@ -180,7 +173,7 @@ fn work(
                 break;
             }
             desk.begin(worker, index);
-            match cancel.scope(|| check_and_render(job, index, None, &room)) {
+            match cancel.scope(|| check_and_render(job, index, &room)) {
                 Ok(checked) => done.push(checked),
                 Err(Cancelled) => break,
             }
@@ -192,10 +185,10 @@ fn work(
     }
 }
 
-fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>, room: &Room) -> Done {
+fn check_and_render(job: &Job, index: usize, room: &Room) -> Done {
     let file = &job.files[index];
-    let how = How { mend: job.mend, extra, rejections: job.rejections, room: Some(room) };
-    let mut checked = check_file(job.project, file, &how);
+    let how = How { mend: job.mend, rejections: job.rejections, room: Some(room) };
+    let mut checked = check_file(job.workspace, file, &how);
     if let Some(sift) = job.sift {
         sift(&mut checked.report);
     }
@@ -205,7 +198,7 @@ fn check_and_render(job: &Job, index: usize, extra: Option<&Extra>, room: &Room)
 /// A file that was mended and could not be written: what is on the disk, and why.
 fn unwritten(job: &Job, index: usize, reason: String) -> Done {
     let how = How { rejections: job.rejections, ..How::default() };
-    let mut checked = check_file(job.project, &job.files[index], &how);
+    let mut checked = check_file(job.workspace, &job.files[index], &how);
     if let Some(sift) = job.sift {
         sift(&mut checked.report);
     }
@@ -218,27 +211,26 @@ fn unwritten(job: &Job, index: usize, reason: String) -> Done {
 
 fn rendered(job: &Job, index: usize, checked: Checked, room: &Room) -> Done {
     let file = &job.files[index];
-    let Checked { report, doc, claims } = checked;
-    let digest = doc.as_ref().filter(|_| !claims.is_empty()).map_or(0, |doc| doc.digest());
+    let Checked { report, doc } = checked;
     let render = |report: &FileReport, doc: Option<&Document>| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);
         let note = job.note.map(|note| Noted::new(note(report, doc)));
         (rendered, note.unwrap_or_default())
     };
-    let (report, (rendered, note), claims) = match catch(|| render(&report, doc.as_deref())) {
-        Ok(rendered) => (report, rendered, claims),
+    let (report, (rendered, note)) = match catch(|| render(&report, doc.as_deref())) {
+        Ok(rendered) => (report, rendered),
         Err(message) => {
             let report = FileReport::internal_error(file, message);
             let rendered = render(&report, None);
-            (report, rendered, Vec::new())
+            (report, rendered)
         }
     };
     if let Some(doc) = doc {
         room.leave(doc);
     }
     let counts = Counts::of(&report.findings);
-    Done { index, report, counts, rendered, note, claims, digest }
+    Done { index, report, counts, rendered, note }
 }
 
 /// Hands results to the observer, in the order of the files.
@@ -251,7 +243,6 @@ struct Delivery<'a> {
     /// When the observer has ended the run.
     stopped: Option<Instant>,
     summary: Summary,
-    ledger: Ledger,
     write: &'a mut dyn FnMut(&FileReport) -> Result<(), String>,
     observer: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
 }
@@ -272,13 +263,6 @@ impl Delivery<'_> {
     }
 
     fn checked(&mut self, done: &mut Done) {
-        let claims = std::mem::take(&mut done.claims);
-        let files = self.job.files;
-        let found = self.ledger.enter(done.index, claims, |index| &files[index].shown);
-        if !found.is_empty() {
-            let extra = Extra { digest: done.digest, found };
-            *done = check_and_render(self.job, done.index, Some(&extra), &Room::default());
-        }
         if done.report.mended.is_some()
             && let Err(reason) = (self.write)(&done.report)
         {

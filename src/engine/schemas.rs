@@ -1,33 +1,29 @@
-//! Gives a document the schemas that its data has to fit.
+//! The schemas that a file's data has to fit.
 
 use std::path::Path;
 
-use crate::config::{ConfigError, Project};
+use crate::config::{FileSettings, Project};
 use crate::data;
-use crate::document::{Attached, Document};
+use crate::document::Document;
+use crate::rules::Attached;
 
-/// Attaches the schemas that the configuration has for the file, or else the one that the file
-/// names itself.
-///
-/// # Errors
-/// If the configuration that counts for the file has mistakes.
-pub(super) fn attach(
+/// Those that the configuration has for the file, or else the one that the file names itself.
+pub(super) fn of(
     project: &Project,
+    settings: &FileSettings,
     path: &Path,
-    doc: &mut Document,
-) -> Result<(), ConfigError> {
+    doc: &Document,
+) -> Vec<Attached> {
     if doc.format.is_none() && doc.front_matter.is_none() {
-        return Ok(());
+        return Vec::new();
     }
-    let configured = project.schemas_for(path)?;
-    let attached =
-        configured.into_iter().map(|schema| Attached { reference: None, schema: Ok(schema) });
-    doc.schemas.extend(attached);
-    if doc.schemas.is_empty() {
-        let named = named(project, path, doc);
-        doc.schemas.extend(named);
+    match settings.schemas.is_empty() {
+        true => named(project, path, doc).into_iter().collect(),
+        false => {
+            let schemas = settings.schemas.iter().cloned();
+            schemas.map(|schema| Attached { reference: None, schema: Ok(schema) }).collect()
+        }
     }
-    Ok(())
 }
 
 fn named(project: &Project, path: &Path, doc: &Document) -> Option<Attached> {

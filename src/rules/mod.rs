@@ -1,5 +1,6 @@
 //! What a rule is, and the table of all of them: one folder per group, one file per rule.
 
+mod page;
 mod recent;
 mod registry;
 mod sink;
@@ -13,27 +14,26 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
 
+pub use page::{Attached, Claim, Holder, Page, Siblings};
 pub(crate) use recent::Recent;
 pub use registry::{
     ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, is_of_page,
     select,
 };
-pub use sink::{Found, Sink, Unique, reuse};
+pub use sink::{Sink, reuse};
 
-/// A check of one document. The value holds the options; the doc comment is the rule's page.
+/// A check of one page or data file. The value holds the options; the doc comment is the rule's page.
 pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static {
     const META: Meta;
 
     /// Reports what is wrong. Rules have no state and cannot fail.
-    fn check(&self, doc: &Document, out: &mut Sink);
-}
+    fn check(&self, page: &Page, out: &mut Sink);
 
-/// A rule about what a structure file says of a page. Where a template applies, `structure` finds
-/// what breaks it, and reports it under the id. The doc comment is the rule's page.
-pub trait TemplateRule: Default + DeserializeOwned + JsonSchema + 'static {
-    const META: Meta;
+    /// What of a page no other page may have; its front matter tells.
+    fn claims(&self, _page: &Page) -> Vec<Claim> {
+        Vec::new()
+    }
 }
 
 /// A rule's row in every listing.
@@ -65,8 +65,7 @@ pub enum Runs {
     ByType,
     /// Where somebody has asked for its type.
     OnRequest,
-    /// Where a structure file is for the page: that is as good as asking. The rule itself checks
-    /// nothing.
+    /// Where a structure file is for the page: that is as good as asking.
     ByTemplate,
 }
 

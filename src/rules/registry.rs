@@ -7,8 +7,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    Found, Meta, Rule, Runs, Sink, Subject, TemplateRule, ValidationType, data, markdown,
-    structure, yaml,
+    Claim, Meta, Page, Rule, Runs, Sink, Subject, ValidationType, data, markdown, structure, yaml,
 };
 use crate::cancel;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -121,17 +120,6 @@ impl Entry {
         }
     }
 
-    pub const fn of_template<R: TemplateRule>() -> Self {
-        Entry {
-            meta: &R::META,
-            schema: |generator| R::json_schema(generator),
-            build: |options| match serde_path_to_error::deserialize::<_, R>(options) {
-                Ok(_) => Ok(Box::new(ByTemplate)),
-                Err(error) => Err(OptionError::of(error)),
-            },
-        }
-    }
-
     /// The rule with these options (a JSON object), ready to check.
     ///
     /// # Errors
@@ -154,20 +142,18 @@ impl Meta {
 
 /// A rule without its type.
 trait Check: Send + Sync {
-    fn check(&self, doc: &Document, out: &mut Sink);
+    fn check(&self, page: &Page, out: &mut Sink);
+    fn claims(&self, page: &Page) -> Vec<Claim>;
 }
 
 impl<R: Rule> Check for R {
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        Rule::check(self, doc, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        Rule::check(self, page, out);
     }
-}
 
-/// A rule that says nothing by itself: `structure` does, where a template applies.
-struct ByTemplate;
-
-impl Check for ByTemplate {
-    fn check(&self, _: &Document, _: &mut Sink) {}
+    fn claims(&self, page: &Page) -> Vec<Claim> {
+        Rule::claims(self, page)
+    }
 }
 
 /// A rule with options and severity.
@@ -205,22 +191,27 @@ impl RuleSet {
         self.rules.iter().find(|rule| rule.meta.id == id).map(|rule| rule.severity)
     }
 
-    /// What the rules find in the document, in the order of place, then of rule.
-    /// Comments that switch rules off are not looked at here.
+    /// What the rules find in a document that stands alone.
     pub fn check(&self, doc: &Document) -> Vec<Diagnostic> {
-        self.find(doc).diagnostics
+        self.check_page(&Page::alone(doc))
     }
 
-    /// The same, with what the document leaves behind for the project.
-    pub fn find(&self, doc: &Document) -> Found {
-        let subject = if doc.format.is_some() { Subject::DataFile } else { Subject::Page };
+    /// What the rules find in the page, in the order of place, then of rule.
+    /// Comments that switch rules off are not looked at here.
+    pub fn check_page(&self, page: &Page) -> Vec<Diagnostic> {
+        let subject = if page.format.is_some() { Subject::DataFile } else { Subject::Page };
         let mut sink = Sink::new();
         for rule in self.rules.iter().filter(|rule| rule.meta.subject == subject) {
             cancel::check();
             sink.enter(rule.meta.id, rule.severity);
-            rule.check.check(doc, &mut sink);
+            rule.check.check(page, &mut sink);
         }
         sink.finish()
+    }
+
+    /// What of the page no other may have, by any of the rules.
+    pub fn claims(&self, page: &Page) -> Vec<Claim> {
+        self.rules.iter().flat_map(|rule| rule.check.claims(page)).collect()
     }
 
     /// Whether any of the rules looks at files of this kind.

@@ -6,25 +6,6 @@ use crate::cancel;
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::text::Span;
 
-/// A value that no other document may have: what a document leaves behind for the project.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unique {
-    pub rule: &'static str,
-    pub severity: Severity,
-    /// What the value is, such as the field `slug`.
-    pub name: String,
-    pub value: String,
-    pub span: Span,
-}
-
-/// What rules found in a document.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// In the order of place, then of rule.
-    pub diagnostics: Vec<Diagnostic>,
-    pub unique: Vec<Unique>,
-}
-
 thread_local! {
     /// Where the diagnostics of the last document were, so that the list seldom grows.
     static ROOM: Cell<Vec<Diagnostic>> = const { Cell::new(Vec::new()) };
@@ -43,15 +24,14 @@ pub fn reuse(mut diagnostics: Vec<Diagnostic>) {
 /// Collects diagnostics; knows which rule is running and at which severity.
 #[derive(Default)]
 pub struct Sink {
-    found: Found,
+    found: Vec<Diagnostic>,
     rule: &'static str,
     severity: Option<Severity>,
 }
 
 impl Sink {
     pub(super) fn new() -> Self {
-        let diagnostics = ROOM.take();
-        Sink { found: Found { diagnostics, unique: Vec::new() }, ..Sink::default() }
+        Sink { found: ROOM.take(), ..Sink::default() }
     }
 
     /// What is reported from here on is this rule's.
@@ -63,30 +43,19 @@ impl Sink {
     /// Reports a problem at `span`.
     pub fn report(&mut self, span: Span, message: impl Into<Message>) -> &mut Diagnostic {
         cancel::check();
-        self.found.diagnostics.push(Diagnostic {
+        self.found.push(Diagnostic {
             rule: self.rule,
             severity: self.severity.expect("a rule is entered before it reports"),
             span,
             message: message.into(),
             fix: None,
         });
-        self.found.diagnostics.last_mut().expect("just pushed")
-    }
-
-    /// Says that the document has a value that no other document of the project may have.
-    pub fn claim(&mut self, name: &str, value: &str, span: Span) {
-        self.found.unique.push(Unique {
-            rule: self.rule,
-            severity: self.severity.expect("a rule is entered before it reports"),
-            name: name.to_owned(),
-            value: value.to_owned(),
-            span,
-        });
+        self.found.last_mut().expect("just pushed")
     }
 
     /// Everything reported, by place; rules keep the order of the table at one place.
-    pub(super) fn finish(mut self) -> Found {
-        self.found.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by_key(|diagnostic| diagnostic.span.start);
         self.found
     }
 }

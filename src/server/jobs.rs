@@ -12,7 +12,7 @@ use warp::http::StatusCode;
 
 use super::errors::ApiError;
 use crate::config::{CommandLine, ConfigError, Project, Request, Source};
-use crate::engine::{self, Event, File, Job};
+use crate::engine::{self, Event, File, Job, Workspace};
 use crate::store::recorder::Recorder;
 use crate::store::{Actor, NewWorkflow, Store, StoreError, WorkflowId};
 
@@ -85,6 +85,14 @@ impl Jobs {
             },
         };
         Project::load(request).map(Arc::new).map_err(|error| mistake(&error))
+    }
+
+    /// The same with what is known of the project's pages together.
+    ///
+    /// # Errors
+    /// As [`Jobs::project`].
+    pub fn workspace(&self, settings: &Settings) -> Result<Workspace, ApiError> {
+        self.project(settings).map(Workspace::new)
     }
 
     /// Refuses a client that starts too many runs.
@@ -163,7 +171,8 @@ fn run(
 ) -> Result<(), StoreError> {
     let mut recorder = Recorder::adopt(store, actor, project, workflow, || false)?;
     let note = recorder.note();
-    let job = Job { note: Some(&*note), ..Job::new(project, &pages.files) };
+    let workspace = Workspace::new(project.clone());
+    let job = Job { note: Some(&*note), ..Job::new(&workspace, &pages.files) };
     engine::run(&job, &mut |event| {
         let idle = match event {
             Event::Finished(summary) if !summary.interrupted => {

@@ -19,11 +19,10 @@ use super::recorder::control::{Gate, Watch};
 use super::recorder::{Labels, journal_name};
 use super::workflows::Progress;
 use super::{Reader, Store, Tx};
-use crate::config::Project;
 use crate::engine::state::read_page;
 use crate::engine::undo::Journal;
 use crate::engine::write::WriteError;
-use crate::engine::{Base, Checked, File, How, check_file};
+use crate::engine::{Base, Checked, File, How, Workspace, check_file};
 
 /// What became of a file.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -96,7 +95,7 @@ fn approved(
 /// If the record cannot be read.
 pub fn preview(
     store: &Store,
-    project: &Project,
+    project: &Workspace,
     filter: &RecommendationFilter,
 ) -> Result<Vec<Plan>, StoreError> {
     let files = store.read(|reader| approved(reader, filter))?;
@@ -106,14 +105,14 @@ pub fn preview(
 
 /// What one recommendation would make of its file; `None` if the file is no longer what it was made
 /// from.
-pub fn preview_one(store: &Store, project: &Project, item: &Recommendation) -> Option<Plan> {
+pub fn preview_one(store: &Store, project: &Workspace, item: &Recommendation) -> Option<Plan> {
     let plan = preview_file(store, project, &item.path, std::slice::from_ref(item))?;
     plan.stale.is_empty().then_some(plan)
 }
 
 fn preview_file(
     store: &Store,
-    project: &Project,
+    project: &Workspace,
     path: &str,
     found: &[Recommendation],
 ) -> Option<Plan> {
@@ -154,7 +153,7 @@ fn read_text(root: &Path, path: &str) -> io::Result<String> {
 pub fn enhance(
     store: &Store,
     actor: &Actor,
-    project: &Project,
+    project: &Workspace,
     filter: &RecommendationFilter,
     is_interrupted: fn() -> bool,
 ) -> Result<EnhanceReport, StoreError> {
@@ -206,7 +205,7 @@ pub fn enhance(
 struct Work<'a> {
     store: &'a Store,
     actor: &'a Actor,
-    project: &'a Project,
+    project: &'a Workspace,
     labels: Labels<'a>,
     workflow: WorkflowId,
     journal: Journal,

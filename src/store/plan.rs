@@ -8,11 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model::{Change, Recommendation, RecordedEdit};
-use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Edit, Fingerprint, Fix, Safety, Severity};
 use crate::document::Document;
 use crate::engine::fix::{Applied, apply_once};
-use crate::engine::{Base, File, How, check_text};
+use crate::engine::{Base, File, How, Workspace, check_text};
 use crate::rules;
 use crate::text::Span;
 
@@ -79,7 +78,7 @@ struct Candidate {
 /// What these recommendations, all made from the text `before`, make of it. `None` if there are
 /// none.
 pub fn plan(
-    project: &Project,
+    project: &Workspace,
     root: &Path,
     path: &str,
     before: String,
@@ -164,7 +163,7 @@ fn refused(candidates: &[Candidate], result: &Applied) -> Vec<RefusedChange> {
 
 /// What is still wanted and is found in the text.
 fn found_again(
-    project: &Project,
+    project: &Workspace,
     file: &File,
     text: &str,
     waiting: &HashMap<Fingerprint, (i64, Safety)>,

@@ -12,7 +12,7 @@ pub struct Breach {
     pub fix: Option<Fix>,
 }
 
-/// What a breach is about: each has a rule, which gives it its severity.
+/// What a breach is about: each has a rule of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aspect {
     Missing,
@@ -34,19 +34,6 @@ impl Aspect {
         Aspect::Title,
         Aspect::FrontMatter,
     ];
-
-    /// The id of the rule.
-    pub fn rule(self) -> &'static str {
-        match self {
-            Aspect::Missing => "ST101",
-            Aspect::Order => "ST102",
-            Aspect::Level => "ST103",
-            Aspect::Unexpected => "ST104",
-            Aspect::Content => "ST105",
-            Aspect::Title => "ST106",
-            Aspect::FrontMatter => "ST107",
-        }
-    }
 }
 
 impl Breach {

@@ -1,10 +1,10 @@
 //! What stands in a section: words, paragraphs, lists, code, tables, links and images.
 
+use super::amount::Amount;
 use super::breach::{Aspect, Breach};
 use super::page::Page;
 use super::template::{Code, Content, Images, Lists, Tables};
 use crate::document::{CodeBlock, Document, Kind, Link, Node, Table};
-use crate::rules::structure::Amount;
 use crate::text::Span;
 
 /// Checks what stands in `span`. `name` says in messages what that is; what is missing is

@@ -5,6 +5,7 @@
 //! paths tell, is decided where globs are known; [`Structure::applies`] looks at the front matter.
 //! [`learn`] goes the other way, from pages to a template.
 
+mod amount;
 mod arrange;
 mod breach;
 mod check;
@@ -21,6 +22,7 @@ mod title;
 
 use std::path::Path;
 
+pub(crate) use amount::Amount;
 pub use breach::{Aspect, Breach};
 pub use compile::Structure;
 pub use read::{Mistake, Read, read, schema};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use validator::config::{Project, Request};
-use validator::engine::{self, Base, Event, Job, Walk};
+use validator::engine::{self, Base, Event, Job, Walk, Workspace};
 use validator::store::recorder::Recorder;
 use validator::store::{Actor, NewWorkflow, Store};
 
@@ -67,7 +67,8 @@ fn another_process_records() {
     let mut recorder =
         Recorder::adopt(&store, Actor::cli(), &project, workflow, || false).expect("it begins");
     let note = recorder.note();
-    let job = Job { threads: 1, note: Some(&*note), ..Job::new(&project, &walked.files) };
+    let workspace = Workspace::new(project.clone());
+    let job = Job { threads: 1, note: Some(&*note), ..Job::new(&workspace, &walked.files) };
     engine::run(&job, &mut |event: Event| {
         // Slow enough to be watched.
         std::thread::sleep(Duration::from_millis(40));

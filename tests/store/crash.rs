@@ -9,7 +9,7 @@ use std::time::Instant;
 use rusqlite::{Connection, params};
 use tempfile::TempDir;
 use validator::diagnostic::Safety;
-use validator::engine::{self, Base, Job, Source, Walk};
+use validator::engine::{self, Base, Job, Source, Walk, Workspace};
 use validator::store::enhance::enhance;
 use validator::store::query::{Page, RecommendationFilter, WorkflowFilter};
 use validator::store::recorder::{Recorder, remaining};
@@ -45,7 +45,8 @@ fn child() {
                 approve_safe(&store);
                 let project = runs::project(root);
                 let all = RecommendationFilter::default();
-                enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+                enhance(&store, &Actor::cli(), &Workspace::new(project.clone()), &all, || false)
+                    .unwrap();
                 batch(root, &store);
             }
         }
@@ -170,7 +171,8 @@ fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
     let recorder = Recorder::resume(store, Actor::cli(), &project, run.id, done, || false);
     let mut recorder = recorder.unwrap();
     let note = recorder.note();
-    let job = Job { threads: 1, note: Some(&*note), ..Job::new(&project, &files) };
+    let workspace = Workspace::new(project.clone());
+    let job = Job { threads: 1, note: Some(&*note), ..Job::new(&workspace, &files) };
     engine::run(&job, &mut |event| recorder.follow(&event));
     assert_eq!(recorder.finish().failure, None);
     let run = store.read(|reader| reader.workflow(run.id)).unwrap();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use validator::config::{Project, Request};
 use validator::diagnostic::Safety;
-use validator::engine::{self, Base, Event, Job, Walk, undo};
+use validator::engine::{self, Base, Event, Job, Walk, Workspace, undo};
 use validator::store::enhance::{enhance, preview};
 use validator::store::query::{Page, RecommendationFilter, ValidationFilter};
 use validator::store::recorder::{Ended, Recorder, Written};
@@ -40,7 +40,8 @@ pub fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -
     let new = NewWorkflow { kind: "batch".into(), what: serde_json::json!({"paths": ["."]}) };
     let mut recorder = Recorder::start(store, Actor::cli(), &project, new, || false).unwrap();
     let note = recorder.note();
-    let job = Job { threads: 2, note: Some(&*note), ..Job::new(&project, &walked.files) };
+    let workspace = Workspace::new(project.clone());
+    let job = Job { threads: 2, note: Some(&*note), ..Job::new(&workspace, &walked.files) };
     engine::run(&job, &mut |event| {
         let flow = recorder.follow(&event);
         seen(&event);
@@ -83,11 +84,12 @@ fn the_whole_loop() {
     store.write(Actor::Web, move |tx| tx.approve(approved, &Approval::default())).unwrap();
     let all = RecommendationFilter::default();
     let project = project(folder.path());
-    let plans = preview(&store, &project, &all).unwrap();
+    let plans = preview(&store, &Workspace::new(project.clone()), &all).unwrap();
     assert_eq!(plans[0].after, PAGE.replace("\n\n\n\n", "\n\n"));
     assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE, "a preview writes nothing");
 
-    let report = enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+    let report =
+        enhance(&store, &Actor::cli(), &Workspace::new(project.clone()), &all, || false).unwrap();
     assert_eq!(std::fs::read_to_string(&page).unwrap(), plans[0].after);
     assert_eq!(report.files[0].applied, [approved]);
     let applied = store.read(|reader| reader.recommendation(approved)).unwrap();
@@ -97,7 +99,8 @@ fn the_whole_loop() {
     assert_eq!(rechecked.items.len(), 1);
     assert!(!open(&store).iter().any(|found| found.rule == "MD012"), "it is mended");
     assert!(open(&store).iter().any(|found| found.rule == "MD026"), "and the rest is still there");
-    let again = enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+    let again =
+        enhance(&store, &Actor::cli(), &Workspace::new(project.clone()), &all, || false).unwrap();
     assert!(again.files.is_empty(), "nothing is approved any more");
 
     undo::undo(folder.path()).unwrap();
@@ -123,9 +126,10 @@ fn a_file_that_changed_is_left_alone_and_its_recommendation_is_stale() {
     std::fs::write(&page, "# Something else\n").unwrap();
     let project = project(folder.path());
     let all = RecommendationFilter::default();
-    let plans = preview(&store, &project, &all).unwrap();
+    let plans = preview(&store, &Workspace::new(project.clone()), &all).unwrap();
     assert!(plans.iter().all(|plan| !plan.is_change() && !plan.stale.is_empty()));
-    let report = enhance(&store, &Actor::cli(), &project, &all, || false).unwrap();
+    let report =
+        enhance(&store, &Actor::cli(), &Workspace::new(project.clone()), &all, || false).unwrap();
     assert_eq!((report.files[0].stale.len(), report.files[0].applied.len()), (count, 0));
     assert_eq!(std::fs::read_to_string(&page).unwrap(), "# Something else\n");
 }
@@ -146,7 +150,14 @@ fn what_touches_is_applied_in_turns() {
         })
         .unwrap();
     let project = project(folder.path());
-    enhance(&store, &Actor::cli(), &project, &RecommendationFilter::default(), || false).unwrap();
+    enhance(
+        &store,
+        &Actor::cli(),
+        &Workspace::new(project.clone()),
+        &RecommendationFilter::default(),
+        || false,
+    )
+    .unwrap();
     assert_eq!(std::fs::read_to_string(&page).unwrap(), "# Title\n\ntext\n\nmore\n");
     batch(folder.path(), &store);
     assert!(open(&store).is_empty());
@@ -224,7 +235,8 @@ fn sums_are_the_same_whether_they_are_kept_or_read() {
     let walk = Walk { base: &base, project: &project, no_ignore: false };
     let walked = engine::walk(&[folder.path().to_owned()], &walk);
     let note = recorder.note();
-    let job = Job { note: Some(&*note), ..Job::new(&project, &walked.files) };
+    let workspace = Workspace::new(project.clone());
+    let job = Job { note: Some(&*note), ..Job::new(&workspace, &walked.files) };
     engine::run(&job, &mut |event| recorder.follow(&event));
     assert_eq!(recorder.finish().failure, None);
     let database = rusqlite::Connection::open(Store::path(folder.path())).unwrap();
@@ -251,7 +263,8 @@ fn a_run_without_the_notes_of_its_recorder_is_told_and_not_recorded() {
     let mut recorder = Recorder::start(&store, Actor::cli(), &project, new, || false).unwrap();
     let base = Base::new(folder.path());
     let files = [engine::File::new(&base, &folder.path().join("page.md"))];
-    engine::run(&Job::new(&project, &files), &mut |event| recorder.follow(&event));
+    let workspace = Workspace::new(project.clone());
+    engine::run(&Job::new(&workspace, &files), &mut |event| recorder.follow(&event));
     let failure = recorder.finish().failure.unwrap();
     assert!(failure.to_string().contains("notes"), "{failure}");
 }
@@ -269,7 +282,8 @@ fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
         let mut recorder = Recorder::start(&store, Actor::cli(), &project, new, || false).unwrap();
         let note = recorder.note();
         let mend = Some(Safety::Safe);
-        let job = Job { mend, note: Some(&*note), ..Job::new(&project, &files) };
+        let workspace = Workspace::new(project.clone());
+        let job = Job { mend, note: Some(&*note), ..Job::new(&workspace, &files) };
         engine::run(&job, &mut |event| recorder.follow_written(&event, &written));
         let filter =
             ValidationFilter { workflow: Some(recorder.finish().workflow), ..Default::default() };

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style as Paint};
 use similar::{ChangeTag, TextDiff};
 
-use crate::config::{Project, Request};
+use crate::config::Request;
 use crate::diagnostic::Safety;
+use crate::engine::Workspace;
 use crate::report::{Style, facts, printable, wrapped};
 use crate::store::enhance::preview_one;
 use crate::store::{Plan, Recommendation, RecommendationState, RefusedChange, Store};
@@ -22,8 +23,8 @@ pub(super) fn safety(safety: Safety) -> &'static str {
 /// What applying it alone would make of its file; `None` if it is not what the recommendation was made from.
 pub(super) fn plan(store: &Store, item: &Recommendation) -> Option<Plan> {
     let request = Request { start: store.root().to_owned(), ..Request::default() };
-    let project = Project::load(request).ok()?;
-    preview_one(store, &project, item)
+    let workspace = Workspace::open(request).ok()?;
+    preview_one(store, &workspace, item)
 }
 
 /// The whole card.

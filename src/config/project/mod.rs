@@ -65,10 +65,16 @@ pub struct Project {
 }
 
 /// What a file is checked against.
-pub(super) struct Basis {
+pub struct FileSettings {
     pub rules: Arc<FileRules>,
+    /// Those that the configuration has for the file.
     pub schemas: Vec<Arc<Schema>>,
+    /// Those whose path globs match. Those that the front matter selects have to look at it yet.
     pub templates: Vec<Arc<PageTemplate>>,
+    /// Whether comments in a page say something.
+    pub reads_comments: bool,
+    /// What counts as front matter of a page if it begins the page, where that is configured.
+    pub front_matter: Option<regex::Regex>,
 }
 
 impl Project {
@@ -191,14 +197,21 @@ impl Project {
     ///
     /// # Errors
     /// As [`Project::rules_for`], and if a structure file has mistakes.
-    pub(super) fn basis(&self, path: &Path) -> Result<Basis, ConfigError> {
+    pub fn settings_for(&self, path: &Path) -> Result<FileSettings, ConfigError> {
         let path = self.absolute(path);
         let scope = self.scope_of(&path)?;
         let rules = scope.rules(scope.key(&path, &self.flags)?, &self.flags)?;
         let schemas = schemas::of(&scope, &path);
         let templates = self.templates(path.parent().unwrap_or(&path))?;
         let templates = templates.iter().filter(|template| template.matches(&path));
-        Ok(Basis { rules, schemas, templates: templates.cloned().collect() })
+        let found = scope.markdownlint();
+        Ok(FileSettings {
+            rules,
+            schemas,
+            templates: templates.cloned().collect(),
+            reads_comments: !found.is_some_and(|found| found.no_comments),
+            front_matter: found.and_then(|found| found.front_matter.clone()),
+        })
     }
 
     /// All settings for a file, each with where it comes from.
@@ -242,18 +255,6 @@ impl Project {
     pub fn looks_into_hidden(&self, path: &Path) -> bool {
         let path = self.absolute(path);
         self.scope_of(&path).is_ok_and(|scope| scope.markdownlint().is_some())
-    }
-
-    /// Whether comments in a page say something.
-    pub fn reads_comments(&self, path: &Path) -> bool {
-        let scope = self.scope_of(&self.absolute(path));
-        !scope.is_ok_and(|scope| scope.markdownlint().is_some_and(|found| found.no_comments))
-    }
-
-    /// What counts as front matter of a page if it begins the page, where that is configured.
-    pub fn front_matter(&self, path: &Path) -> Option<regex::Regex> {
-        let scope = self.scope_of(&self.absolute(path)).ok()?;
-        scope.markdownlint()?.front_matter.clone()
     }
 
     /// Whether there are rules for a file of this kind. What has mistakes has, so that the

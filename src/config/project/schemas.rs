@@ -6,7 +6,6 @@ use std::sync::{Arc, PoisonError};
 use serde_json::json;
 
 use super::super::extends::plain;
-use super::super::problem::ConfigError;
 use super::super::scope::Scope;
 use super::super::settings::{Place, SchemaFor};
 use super::Project;
@@ -20,16 +19,6 @@ pub(super) fn of(scope: &Scope, path: &Path) -> Vec<Arc<Schema>> {
 }
 
 impl Project {
-    /// The schemas that the configuration has for a file.
-    ///
-    /// # Errors
-    /// If it has mistakes.
-    pub fn schemas_for(&self, path: &Path) -> Result<Vec<Arc<Schema>>, ConfigError> {
-        let path = self.absolute(path);
-        let scope = self.scope_of(&path)?;
-        Ok(of(&scope, &path))
-    }
-
     /// The schema that a file at `path` refers to: a path from its folder, or an address. Each is
     /// read once.
     ///

@@ -1,24 +1,12 @@
 //! What a project answers about structure files: which are for a page, and which for none.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::super::problem::ConfigError;
 use super::super::templates::{PageTemplate, Templates};
 use super::{NAMES, Project};
 
 impl Project {
-    /// The templates whose path globs match a page. Those that the front matter selects have to
-    /// look at it yet.
-    ///
-    /// # Errors
-    /// If a structure file has mistakes.
-    pub fn templates_for(&self, page: &Path) -> Result<Vec<Arc<PageTemplate>>, ConfigError> {
-        let page = self.absolute(page);
-        let templates = self.templates(page.parent().unwrap_or(&page))?;
-        Ok(templates.iter().filter(|template| template.matches(&page)).cloned().collect())
-    }
-
     /// The templates that count in a folder (absolute): those beside its pages and above them, up
     /// to the folder of the configuration or of the repository, and those that the configuration
     /// names.

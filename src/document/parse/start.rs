@@ -60,7 +60,6 @@ fn empty(doc: &mut Document, new_body: Span) {
         container_lines,
         directives,
         format,
-        schemas,
         data,
         marks: _,
         kinds,
@@ -89,5 +88,4 @@ fn empty(doc: &mut Document, new_body: Span) {
     quote_prefixes.clear();
     container_lines.clear();
     directives.clear();
-    schemas.clear();
 }

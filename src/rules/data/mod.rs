@@ -3,9 +3,8 @@
 mod files;
 
 use super::Group;
-use super::Sink;
+use super::{Page, Sink};
 use crate::data::{Problem, ProblemKind, Schema, SchemaError};
-use crate::document::Document;
 
 /// In the order in which they are listed.
 pub const GROUPS: &[&Group] = &[&files::GROUP];
@@ -25,13 +24,13 @@ pub(super) fn is_duplicate(problem: &&Problem) -> bool {
 
 /// Reports what the schemas of a document refuse, and schemas that cannot be used. Those in the
 /// network have a rule of their own.
-pub(super) fn check_schemas(doc: &Document, out: &mut Sink) {
-    for attached in &doc.schemas {
+pub(super) fn check_schemas(page: &Page, out: &mut Sink) {
+    for attached in page.schemas() {
         match (&attached.schema, attached.reference) {
-            (Ok(schema), _) => check_schema(schema, doc, out),
+            (Ok(schema), _) => check_schema(schema, page, out),
             (Err(SchemaError::Remote { .. }), _) | (Err(_), None) => {}
             (Err(error), Some(reference)) => {
-                out.report(reference, unusable(error, doc.slice(reference)));
+                out.report(reference, unusable(error, page.slice(reference)));
             }
         }
     }
@@ -51,11 +50,11 @@ fn unusable(error: &SchemaError, name: &str) -> String {
     }
 }
 
-fn check_schema(schema: &Schema, doc: &Document, out: &mut Sink) {
-    let Some(data) = doc.data().filter(|data| data.is_complete()) else { return };
+fn check_schema(schema: &Schema, page: &Page, out: &mut Sink) {
+    let Some(data) = page.data().filter(|data| data.is_complete()) else { return };
     for &root in data.tree.documents() {
         for violation in schema.check(&data.tree, root) {
-            out.report(doc.first_line(violation.span), violation.message);
+            out.report(page.first_line(violation.span), violation.message);
         }
     }
 }

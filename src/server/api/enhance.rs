@@ -92,8 +92,8 @@ fn apply(
         )
         .hint("approve a recommendation first"));
     }
-    let project = context.jobs.project(&Settings::default())?;
-    Ok(enhance::enhance(store, &Actor::Web, &project, filter, || false)?)
+    let workspace = context.jobs.workspace(&Settings::default())?;
+    Ok(enhance::enhance(store, &Actor::Web, &workspace, filter, || false)?)
 }
 
 /// A change of files that can be taken back.

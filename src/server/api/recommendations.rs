@@ -87,9 +87,9 @@ struct Preview {
 fn preview(context: &Context, call: &Call) -> Result<Preview, ApiError> {
     let recommendation = show(context, call)?;
     let source = Source::read(context, &recommendation.path)?;
-    let project = context.jobs.project(&Settings::default())?;
+    let workspace = context.jobs.workspace(&Settings::default())?;
     let store = context.record.store();
-    let plan = enhance::preview_one(&store, &project, &recommendation)
+    let plan = enhance::preview_one(&store, &workspace, &recommendation)
         .filter(|plan| plan.before == source.text);
     let Some(plan) = plan else {
         return Ok(Preview {

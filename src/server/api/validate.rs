@@ -120,10 +120,10 @@ fn check_text(
     text: String,
 ) -> Result<Checked, ApiError> {
     files::check_name(&path)?;
-    let project = context.jobs.project(settings)?;
+    let workspace = context.jobs.workspace(settings)?;
     let source = Source::Bytes(text.into_bytes());
     let file = File { path: context.root.path().join(&path), shown: path.clone(), source };
-    let found = engine::check_file(&project, &file, &How::default()).report.findings;
+    let found = engine::check_file(&workspace, &file, &How::default()).report.findings;
     let mut counts = Counts::default();
     for finding in &found {
         counts.add(finding.severity, 1);

@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
 use crate::rules::data::{is_duplicate, message};
-use crate::rules::{Meta, Rule, Sink, Subject};
+use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
 /// A mapping has each key once. Of two values, one reader takes the first, another the last, and a
 /// third refuses the file.
@@ -34,8 +33,8 @@ impl Rule for DuplicateKey {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(data) = doc.data() else { return };
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(data) = page.data() else { return };
         for problem in data.problems.iter().filter(is_duplicate) {
             out.report(problem.span, message(problem));
         }

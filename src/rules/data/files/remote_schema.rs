@@ -5,8 +5,7 @@ use serde::Deserialize;
 
 use crate::data::SchemaError;
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink, Subject};
+use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
 /// Nothing is fetched from the network, so a file that names a schema there is not checked against
 /// it. Save the schema in the repository, and name it under `schemas:` in `validator.yaml`:
@@ -33,8 +32,8 @@ impl Rule for RemoteSchema {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for attached in &doc.schemas {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for attached in page.schemas() {
             if let (Some(span), Err(SchemaError::Remote { uri })) =
                 (attached.reference, &attached.schema)
             {

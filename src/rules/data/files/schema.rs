@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
 use crate::rules::data::check_schemas;
-use crate::rules::{Meta, Rule, Sink, Subject};
+use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
 /// A data file fits its JSON Schema. Which one that is, stands under `schemas:` in
 /// `validator.yaml`, or in the file: a local path under `$schema`, in a comment
@@ -37,7 +36,7 @@ impl Rule for FitsSchema {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        check_schemas(doc, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        check_schemas(page, out);
     }
 }

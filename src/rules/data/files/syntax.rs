@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
 use crate::rules::data::{is_duplicate, message};
-use crate::rules::{Meta, Rule, Sink, Subject};
+use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
 /// A data file that does not parse stops whoever reads it, often much later. What it is written in
 /// is told by its name: `.yaml`, `.yml`, `.json`, `.jsonc`, `.toml`. Comments and trailing commas
@@ -34,8 +33,8 @@ impl Rule for Syntax {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(data) = doc.data() else { return };
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(data) = page.data() else { return };
         for problem in data.problems.iter().filter(|problem| !is_duplicate(problem)) {
             out.report(problem.span, message(problem));
         }

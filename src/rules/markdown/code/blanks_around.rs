@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::document::{CodeBlock, Document, Kind, NodeId};
 use crate::rules::markdown::blank_line;
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Blank lines around a fenced code block set it off in the source, and some renderers do not
@@ -51,24 +51,24 @@ impl Rule for BlanksAround {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for block in &doc.code_blocks {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for block in &page.code_blocks {
             let Some(fence) = block.fence else { continue };
-            if !self.list_items && doc.is_within(block.node, Kind::List) {
+            if !self.list_items && page.is_within(block.node, Kind::List) {
                 continue;
             }
-            let first = doc.line_of(fence.start());
-            if !doc.is_blank(first.checked_sub(1)) {
+            let first = page.line_of(fence.start());
+            if !page.is_blank(first.checked_sub(1)) {
                 out.report(fence, "expected a blank line above the code block").fix =
-                    blank_line::insert(doc, first, first);
+                    blank_line::insert(page, first, first);
             }
-            let end = end(doc, block);
-            let last = doc.line_of(end.start());
-            if !doc.is_blank(Some(last + 1)) && !doc.is_blank(Some(last)) {
+            let end = end(page, block);
+            let last = page.line_of(end.start());
+            if !page.is_blank(Some(last + 1)) && !page.is_blank(Some(last)) {
                 // Where code is not closed by a fence, nobody knows what the author meant.
                 let is_fence = block.closing.is_some() || last == first;
                 out.report(end, "expected a blank line below the code block").fix =
-                    if is_fence { blank_line::insert(doc, last + 1, last) } else { None };
+                    if is_fence { blank_line::insert(page, last + 1, last) } else { None };
             }
         }
     }

@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Code blocks of one page are either fenced or indented. Fences can name a language, and show
 /// where code ends; indented code is easily taken for text of a list, and the other way round.
@@ -65,9 +64,9 @@ impl Rule for BlockStyle {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let mut expected = self.style;
-        for block in &doc.code_blocks {
+        for block in &page.code_blocks {
             let found = if block.fence.is_some() { Style::Fenced } else { Style::Indented };
             if expected == Style::Consistent {
                 expected = found;

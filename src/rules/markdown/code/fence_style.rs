@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Code fences of one page are made of the same character, so that they are found by eye and by
 /// search.
@@ -63,10 +62,10 @@ impl Rule for FenceStyle {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let mut expected = self.style;
-        for fence in doc.code_blocks.iter().filter_map(|block| block.fence) {
-            let tilde = doc.text.as_bytes()[fence.start()] == b'~';
+        for fence in page.code_blocks.iter().filter_map(|block| block.fence) {
+            let tilde = page.text.as_bytes()[fence.start()] == b'~';
             let found = if tilde { Style::Tilde } else { Style::Backtick };
             if expected == Style::Consistent {
                 expected = found;

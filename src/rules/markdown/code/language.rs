@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// The language after the opening fence lets renderers highlight the code, and tools check it.
@@ -47,10 +46,10 @@ impl Rule for Language {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for block in &doc.code_blocks {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for block in &page.code_blocks {
             let Some(fence) = block.fence else { continue };
-            let language = block.language(&doc.text);
+            let language = block.language(&page.text);
             let end = block.info.start() + language.len();
             if language.is_empty() {
                 out.report(fence, "expected a language after the fence, found none");
@@ -59,7 +58,7 @@ impl Rule for Language {
                 out.report(Span::new(block.info.start(), end), message);
             }
             if self.language_only && end < block.info.end() {
-                let rest = doc.text[end..block.info.end()].trim_start();
+                let rest = page.text[end..block.info.end()].trim_start();
                 let span = Span::new(block.info.end() - rest.len(), block.info.end());
                 out.report(span, format!("expected only a language, found also `{rest}`"));
             }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{CodeBlock, Document};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// A `$` before each command tells commands from output. Where no output is shown it tells
@@ -45,12 +45,12 @@ impl Rule for Prompts {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for block in &doc.code_blocks {
-            if code_lines(doc, block).any(|line| prompt(doc, line).is_none()) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for block in &page.code_blocks {
+            if code_lines(page, block).any(|line| prompt(page, line).is_none()) {
                 continue;
             }
-            for prompt in code_lines(doc, block).filter_map(|line| prompt(doc, line)) {
+            for prompt in code_lines(page, block).filter_map(|line| prompt(page, line)) {
                 out.report(prompt, "expected no `$` before commands whose output is not shown")
                     .with(Fix::review(prompt, ""));
             }

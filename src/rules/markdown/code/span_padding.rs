@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Kind, NodeId};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// White space at the ends of a code span shows, or it is there by mistake, and some renderers
@@ -35,10 +35,10 @@ impl Rule for SpanPadding {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for node in doc.of_kind(Kind::Code) {
-            if let Some(code) = Code::of(doc, node) {
-                check_code(doc, &code, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for node in page.of_kind(Kind::Code) {
+            if let Some(code) = Code::of(page, node) {
+                check_code(page, &code, out);
             }
         }
     }

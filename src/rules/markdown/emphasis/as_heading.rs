@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::hidden::directive_name;
 use crate::document::{Document, Kind, NodeId};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::{Span, any_contains};
 
 /// A line of its own in bold or italics looks like a heading and is none: it is missing from the
@@ -46,18 +46,18 @@ impl Rule for AsHeading {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for block in doc.children(0) {
-            let text = match doc.nodes[block].kind {
-                _ if is_followed_by_space(doc, block) => None,
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for block in page.children(0) {
+            let text = match page.nodes[block].kind {
+                _ if is_followed_by_space(page, block) => None,
                 Kind::Paragraph => {
-                    only_emphasis(doc, block).and_then(|emphasis| plain_text(doc, emphasis))
+                    only_emphasis(page, block).and_then(|emphasis| plain_text(page, emphasis))
                 }
-                Kind::HtmlBlock => only_emphasis_in_html(doc, block),
+                Kind::HtmlBlock => only_emphasis_in_html(page, block),
                 _ => None,
             };
             let Some(text) = text else { continue };
-            if !doc.slice(text).ends_with(|last| self.punctuation.contains(last)) {
+            if !page.slice(text).ends_with(|last| self.punctuation.contains(last)) {
                 out.report(text, "expected a heading, found a paragraph of emphasis");
             }
         }

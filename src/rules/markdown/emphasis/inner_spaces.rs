@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::hidden::Hidden;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::document::{Document, Kind};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// White space inside the marks keeps them from being marks: readers see the asterisks. The rule
@@ -33,12 +33,12 @@ impl Rule for InnerSpaces {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let mut runs = stray_runs(doc);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let mut runs = stray_runs(page);
         runs.sort_by_key(|run| (run.block, run.parent, run.mark, run.span.len()));
         for group in runs.chunk_by(|a, b| a.group() == b.group()) {
             for pair in group.chunks_exact(2) {
-                check_pair(doc, pair[0].span, pair[1].span, out);
+                check_pair(page, pair[0].span, pair[1].span, out);
             }
         }
     }

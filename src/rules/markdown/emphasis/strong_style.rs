@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::style::{self, Style};
-use crate::document::{Document, Kind};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::document::Kind;
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// Strong emphasis is written with the same character all over a page. Inside words only
 /// asterisks work, and are left alone.
@@ -34,7 +34,7 @@ impl Rule for StrongStyle {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        style::check(doc, Kind::Strong, self.style, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        style::check(page, Kind::Strong, self.style, out);
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Flags, Heading};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Blank lines set a heading off from the text around it, for readers of the source and for
@@ -73,20 +73,22 @@ impl Rule for BlanksAround {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for heading in &doc.headings {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for heading in &page.headings {
             let first = heading.line;
-            let is_one_line = heading.span.end() <= doc.lines.next_start(first);
-            let next = if is_one_line { first } else { *doc.lines_of(heading.span).end() } + 1;
-            let above = (doc.body_line..first).rev();
-            if let Some(missing) = Missing::in_lines(doc, above, self.lines_above.at(heading.level))
+            let is_one_line = heading.span.end() <= page.lines.next_start(first);
+            let next = if is_one_line { first } else { *page.lines_of(heading.span).end() } + 1;
+            let above = (page.body_line..first).rev();
+            if let Some(missing) =
+                Missing::in_lines(page, above, self.lines_above.at(heading.level))
             {
-                missing.report(doc, heading, "above", first, out);
+                missing.report(page, heading, "above", first, out);
             }
-            let below = next..doc.lines.count();
-            if let Some(missing) = Missing::in_lines(doc, below, self.lines_below.at(heading.level))
+            let below = next..page.lines.count();
+            if let Some(missing) =
+                Missing::in_lines(page, below, self.lines_below.at(heading.level))
             {
-                missing.report(doc, heading, "below", next, out);
+                missing.report(page, heading, "below", next, out);
             }
         }
     }

@@ -6,8 +6,7 @@ use foldhash::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Two headings with the same text cannot be told apart in a table of contents, and links to
 /// them depend on their order, because the address of a heading is made from its text.
@@ -57,17 +56,17 @@ impl Rule for Duplicate {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let mut known: [HashSet<Cow<str>>; 6] = Default::default();
-        known[0].reserve(doc.headings.len());
+        known[0].reserve(page.headings.len());
         let mut last = 0;
-        for heading in &doc.headings {
+        for heading in &page.headings {
             let level = if self.siblings_only { usize::from(heading.level) - 1 } else { 0 };
             // Going down starts the levels below afresh, going up those that were left.
             let ended = if level > last { last + 1..level + 1 } else { level + 1..last + 1 };
             known[ended].iter_mut().for_each(HashSet::clear);
             last = level;
-            let text = doc.heading_text(heading);
+            let text = page.heading_text(heading);
             if !known[level].insert(text.clone()) {
                 out.report(heading.span, ["heading `", text.trim(), "` is not unique"]);
             }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::document::{Document, Kind, NodeId};
 use crate::rules::markdown::title::{Level, TitlePattern};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A page starts with its title, so that readers, search engines and lists of pages know what it
@@ -43,24 +43,24 @@ impl Rule for FirstLine {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        if self.front_matter_title.matches(doc) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        if self.front_matter_title.matches(page) {
             return;
         }
         let level = self.level.0;
         let found = if self.allow_preamble {
-            doc.children(0)
-                .find_map(|block| Some((doc.nodes[block].span, title_level(doc, block)?)))
+            page.children(0)
+                .find_map(|block| Some((page.nodes[block].span, title_level(page, block)?)))
         } else {
-            doc.first_content().map(|span| {
-                let span = behind_wrappers(doc, span);
-                let block = doc.children(0).find(|&block| doc.nodes[block].span == span);
-                (span, block.and_then(|block| title_level(doc, block)).unwrap_or(0))
+            page.first_content().map(|span| {
+                let span = behind_wrappers(page, span);
+                let block = page.children(0).find(|&block| page.nodes[block].span == span);
+                (span, block.and_then(|block| title_level(page, block)).unwrap_or(0))
             })
         };
         match found {
             Some((span, found)) if found != level => {
-                let line = doc.line_span(doc.line_of(span.start()));
+                let line = page.line_span(page.line_of(span.start()));
                 let place = Span::new(span.start(), span.end().min(line.end()));
                 let found = if found == 0 { "other content".into() } else { format!("h{found}") };
                 out.report(place, format!("expected an h{level} at the start, found {found}"));

@@ -3,9 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::Document;
 use crate::rules::markdown::title::TitlePattern;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Skipping a level, such as going from `#` straight to `###`, leaves a hole in the outline
 /// that screen readers and tables of contents trip over.
@@ -39,9 +38,9 @@ impl Rule for Increment {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let mut allowed = if self.front_matter_title.matches(doc) { 2 } else { 6 };
-        for heading in &doc.headings {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let mut allowed = if self.front_matter_title.matches(page) { 2 } else { 6 };
+        for heading in &page.headings {
             if heading.level > allowed {
                 out.report(heading.span, format!("expected h{allowed}, found h{}", heading.level));
             }

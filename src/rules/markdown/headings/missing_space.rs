@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Flags};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// Without a space after the `#`, a line is no heading but text that starts with a `#`. It is
@@ -32,17 +32,17 @@ impl Rule for MissingSpace {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for line in doc.body_lines() {
-            let flags = doc.flags[line];
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for line in page.body_lines() {
+            let flags = page.flags[line];
             if !flags.intersects(Flags::HASH) || flags.intersects(Flags::CODE | Flags::HTML) {
                 continue;
             }
-            let start = doc.lines.start(line);
-            if doc.is_hidden(start) {
+            let start = page.lines.start(line);
+            if page.is_hidden(start) {
                 continue;
             }
-            if let Some(hashes) = unspaced_hashes(doc, line) {
+            if let Some(hashes) = unspaced_hashes(page, line) {
                 let after = start + hashes;
                 out.report(Span::new(start, after), "expected a space after the `#`")
                     .with(Fix::review(Span::at(after), " "));

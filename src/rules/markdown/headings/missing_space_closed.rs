@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Flags};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// Headings that are closed with `#` need a space on both sides of their text. Without the
@@ -32,20 +32,20 @@ impl Rule for MissingSpaceClosed {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for line in doc.body_lines() {
-            if doc.text.as_bytes().get(doc.lines.start(line)) != Some(&b'#')
-                || doc.flags[line].intersects(Flags::CODE | Flags::HTML)
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for line in page.body_lines() {
+            if page.text.as_bytes().get(page.lines.start(line)) != Some(&b'#')
+                || page.flags[line].intersects(Flags::CODE | Flags::HTML)
             {
                 continue;
             }
-            let Some(parts) = Parts::of(doc, line).filter(Parts::lack_space) else { continue };
+            let Some(parts) = Parts::of(page, line).filter(Parts::lack_space) else { continue };
             let (place, message) = if parts.content.start() == parts.opening.end() {
                 (parts.opening, "expected a space after the opening `#`")
             } else {
                 (parts.closing, "expected a space before the closing `#`")
             };
-            out.report(place, message).with(Fix::review(doc.line_span(line), parts.spaced(doc)));
+            out.report(place, message).with(Fix::review(page.line_span(line), parts.spaced(page)));
         }
     }
 }

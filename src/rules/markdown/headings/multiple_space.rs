@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Fix;
-use crate::document::{Document, HeadingStyle};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::document::HeadingStyle;
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// One space divides the `#` of a heading from its text. More do nothing, and make headings
@@ -32,10 +32,10 @@ impl Rule for MultipleSpace {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for heading in &doc.headings {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for heading in &page.headings {
             if heading.style == HeadingStyle::Atx {
-                check_space(heading.opening_space(&doc.text), "after the `#`", out);
+                check_space(heading.opening_space(&page.text), "after the `#`", out);
             }
         }
     }

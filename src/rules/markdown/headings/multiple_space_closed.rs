@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::multiple_space::check_space;
-use crate::document::{Document, HeadingStyle};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::document::HeadingStyle;
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// In a heading that is closed with `#`, one space stands on each side of the text. More do
 /// nothing, and make headings harder to search for.
@@ -31,11 +31,11 @@ impl Rule for MultipleSpaceClosed {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for heading in &doc.headings {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for heading in &page.headings {
             if heading.style == HeadingStyle::AtxClosed {
-                check_space(heading.opening_space(&doc.text), "after the opening `#`", out);
-                check_space(heading.closing_space(&doc.text), "before the closing `#`", out);
+                check_space(heading.opening_space(&page.text), "after the opening `#`", out);
+                check_space(heading.closing_space(&page.text), "before the closing `#`", out);
             }
         }
     }

@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Pages of one kind, such as reference pages or change proposals, have the same sections in the
@@ -45,12 +44,12 @@ impl Rule for Required {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let Some(required) = &self.headings else { return };
         let mut pattern = Pattern { required, match_case: self.match_case, next: 0, any: false };
-        for heading in &doc.headings {
+        for heading in &page.headings {
             let marks = "#".repeat(usize::from(heading.level));
-            let found = format!("{marks} {}", doc.heading_text(heading));
+            let found = format!("{marks} {}", page.heading_text(heading));
             if let Err(expected) = pattern.take(&found) {
                 let expected =
                     expected.map_or("no more headings".into(), |text| format!("`{text}`"));
@@ -58,9 +57,9 @@ impl Rule for Required {
                 return;
             }
         }
-        if let Some(missing) = pattern.missing(!doc.headings.is_empty()) {
+        if let Some(missing) = pattern.missing(!page.headings.is_empty()) {
             let message = format!("expected `{missing}`, found the end of the page");
-            out.report(Span::at(doc.text.len()), message);
+            out.report(Span::at(page.text.len()), message);
         }
     }
 }

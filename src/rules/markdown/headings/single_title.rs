@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::document::{Document, Heading, HeadingStyle, Kind, LinkKind};
 use crate::rules::markdown::title::{Level, TitlePattern};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A page that opens with a top-level heading has a title, and a page has one title. A second
 /// top-level heading is a second page, or a section whose level is wrong.
@@ -42,15 +42,15 @@ impl Rule for SingleTitle {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let mut titles = doc
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let mut titles = page
             .headings
             .iter()
-            .filter(|heading| heading.level == self.level.0 && !is_docfx_tab(doc, heading))
+            .filter(|heading| heading.level == self.level.0 && !is_docfx_tab(page, heading))
             .peekable();
         let Some(first) = titles.peek() else { return };
-        let in_front_matter = self.front_matter_title.matches(doc);
-        if !in_front_matter && !opens_page(doc, first) {
+        let in_front_matter = self.front_matter_title.matches(page);
+        if !in_front_matter && !opens_page(page, first) {
             return;
         }
         for heading in titles.skip(usize::from(!in_front_matter)) {

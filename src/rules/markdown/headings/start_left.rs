@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Fix;
-use crate::document::Document;
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// Headings start at the left: at the first column, or where the block quote or list item starts
 /// that they stand in. Indented ones are easily overlooked, one more space makes code of them,
@@ -32,9 +31,9 @@ impl Rule for StartLeft {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for heading in &doc.headings {
-            if let Some(indent) = doc.last_indent(heading.node) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for heading in &page.headings {
+            if let Some(indent) = page.last_indent(heading.node) {
                 out.report(indent, "heading is indented, expected it at the left")
                     .with(Fix::safe(indent, ""));
             }

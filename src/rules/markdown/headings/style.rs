@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, HeadingStyle};
-use crate::rules::{Meta, Rule, Sink};
+use crate::document::HeadingStyle;
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Headings of one page look alike in the source, so that readers of the source and tools that
 /// search it find them all.
@@ -67,9 +67,9 @@ impl Rule for Style {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(first) = doc.headings.first() else { return };
-        for heading in &doc.headings {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(first) = page.headings.first() else { return };
+        for heading in &page.headings {
             let expected = self.style.for_level(heading.level, first.style);
             if heading.style != expected {
                 let message =

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Heading};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// A heading names what follows; it is not a sentence. In a table of contents, a link or a search
@@ -44,13 +44,13 @@ impl Rule for TrailingPunctuation {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for heading in &doc.headings {
-            if let Some(end) = self.punctuation_at_end(doc, heading) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for heading in &page.headings {
+            if let Some(end) = self.punctuation_at_end(page, heading) {
                 // White space before the punctuation goes with it.
-                let before = &doc.text[heading.content.start()..end.start()];
+                let before = &page.text[heading.content.start()..end.start()];
                 let start = heading.content.start() + before.trim_end_matches(is_js_space).len();
-                out.report(end, format!("heading ends in `{}`", doc.slice(end)))
+                out.report(end, format!("heading ends in `{}`", page.slice(end)))
                     .with(Fix::review(Span::new(start, end.end()), ""));
             }
         }

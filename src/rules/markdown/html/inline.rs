@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::{Document, Flags, HtmlTag};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// HTML ties a page to one kind of output: renderers that sanitise strip it, PDF and terminal
 /// readers skip it, and writers have to know a second language to edit it.
@@ -53,12 +53,12 @@ impl Rule for Inline {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for tag in &doc.html_tags {
-            if !tag.closing && !self.allows(doc, tag) {
-                let name = doc.slice(tag.name);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for tag in &page.html_tags {
+            if !tag.closing && !self.allows(page, tag) {
+                let name = page.slice(tag.name);
                 let message = ["HTML element `", name, "` where Markdown was expected"];
-                out.report(doc.first_line(tag.span), message);
+                out.report(page.first_line(tag.span), message);
             }
         }
     }

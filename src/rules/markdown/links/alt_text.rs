@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::{Document, HtmlTag};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Screen readers read an image's alternate text aloud; without it they say "image", or spell
 /// the file's name. Browsers show it when the image does not load.
@@ -32,12 +32,12 @@ impl Rule for AltText {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for image in doc.links.iter().filter(|link| link.image && link.text.is_empty()) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for image in page.links.iter().filter(|link| link.image && link.text.is_empty()) {
             out.report(image.span, "image without alternate text");
         }
-        for tag in doc.html_tags.iter().filter(|tag| is_unexplained_image(doc, tag)) {
-            out.report(doc.first_line(tag.span), "`img` element without `alt` attribute");
+        for tag in page.html_tags.iter().filter(|tag| is_unexplained_image(page, tag)) {
+            out.report(page.first_line(tag.span), "`img` element without `alt` attribute");
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::Document;
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A bare address becomes a link on GitHub and in some other places, and stays plain text
@@ -39,16 +39,16 @@ impl Rule for BareUrls {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        if doc.autolinks.is_empty() {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        if page.autolinks.is_empty() {
             return;
         }
-        let elements = Elements::of(doc);
-        for &url in &doc.autolinks {
-            if is_in_angle_brackets(doc, url) || elements.enclose(url) {
+        let elements = Elements::of(page);
+        for &url in &page.autolinks {
+            if is_in_angle_brackets(page, url) || elements.enclose(url) {
                 continue;
             }
-            let source = doc.slice(url);
+            let source = page.slice(url);
             let message = format!("bare address `{source}`, expected angle brackets or a link");
             let found = out.report(url, message);
             // What holds control characters is no link in angle brackets either.

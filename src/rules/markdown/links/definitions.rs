@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Definition, Document, Kind, normalize_label};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A definition that nothing refers to is left over from an edit, or its label is misspelt. Of
@@ -54,13 +54,13 @@ impl Rule for Definitions {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        if doc.definitions.is_empty() {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        if page.definitions.is_empty() {
             return;
         }
-        let used = used_labels(doc);
-        for definition in &doc.definitions {
-            let label = doc.label(definition.label);
+        let used = used_labels(page);
+        for definition in &page.definitions {
+            let label = page.label(definition.label);
             if self.ignored_definitions.contains(&label) {
                 continue;
             }
@@ -71,9 +71,9 @@ impl Rule for Definitions {
             } else {
                 continue;
             };
-            let found = out.report(doc.first_line(definition.span), message);
-            if is_on_one_line(doc, definition) {
-                found.with(Fix::review(whole_line(doc, definition.label.start()), ""));
+            let found = out.report(page.first_line(definition.span), message);
+            if is_on_one_line(page, definition) {
+                found.with(Fix::review(whole_line(page, definition.label.start()), ""));
             }
         }
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::{Document, Kind, Link};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Screen readers list the links of a page by their texts, and search engines judge a page by the
 /// texts that point to it: "here" and "click here" say nothing to either.
@@ -45,8 +45,8 @@ impl Rule for DescriptiveText {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        if doc.links.is_empty() {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        if page.links.is_empty() {
             return;
         }
         let prohibited: Vec<String> =
@@ -56,17 +56,17 @@ impl Rule for DescriptiveText {
             let first = first.map(|byte| byte.to_ascii_lowercase());
             prohibited.iter().any(|text| text.as_bytes().get(1).copied() == first)
         };
-        for link in doc.links.iter().filter(|link| !link.image && link.has_brackets()) {
+        for link in page.links.iter().filter(|link| !link.image && link.has_brackets()) {
             // Most texts tell with their first letter.
-            if !may_start(doc.slice(link.text)) {
+            if !may_start(page.slice(link.text)) {
                 continue;
             }
-            let text = || normalized(doc.slice(link.text));
+            let text = || normalized(page.slice(link.text));
             let prohibited = prohibited.iter().find(|prohibited| text().eq(prohibited.chars()));
-            if let Some(text) = prohibited.filter(|_| !has_code_or_html(doc, link)) {
+            if let Some(text) = prohibited.filter(|_| !has_code_or_html(page, link)) {
                 let text = text.trim_start();
                 out.report(
-                    doc.first_line(link.text),
+                    page.first_line(link.text),
                     format!("link text \"{text}\" does not say where the link goes"),
                 );
             }

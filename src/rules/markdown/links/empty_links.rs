@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::{Document, Link, LinkKind};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A link without a destination, or to `#` alone, takes readers nowhere: mostly an address that
 /// was to be filled in later.
@@ -31,11 +31,11 @@ impl Rule for EmptyLinks {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let nowhere = labels_of_nowhere(doc);
-        for link in doc.links.iter().filter(|link| !link.image && link.has_brackets()) {
-            if is_empty(doc, link, &nowhere) {
-                out.report(doc.first_line(link.span), "link without destination");
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let nowhere = labels_of_nowhere(page);
+        for link in page.links.iter().filter(|link| !link.image && link.has_brackets()) {
+            if is_empty(page, link, &nowhere) {
+                out.report(page.first_line(link.span), "link without destination");
             }
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::diagnostic::Fix;
 use crate::document::{Anchors, Document, Heading, Kind, Link, LinkKind, percent_encode};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A link to a place in the page that is not there takes readers to the top, or nowhere.
@@ -62,15 +62,15 @@ impl Rule for Fragments {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let references: Vec<Reference> = references(doc).collect();
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let references: Vec<Reference> = references(page).collect();
         if references.is_empty() {
             return;
         }
-        let anchors = doc.anchors();
+        let anchors = page.anchors();
         let mut by_lower_case = None;
         for reference in references {
-            let fragment = unescape(&doc.text, reference.destination);
+            let fragment = unescape(&page.text, reference.destination);
             let name = &fragment[1..];
             let encoded = percent_encode(name);
             if anchors.contains(&encoded) || is_line_number(&encoded) || self.ignores(name) {
@@ -79,10 +79,10 @@ impl Rule for Fragments {
             let by_lower_case = by_lower_case.get_or_insert_with(|| lower_case(&anchors));
             match by_lower_case.get(&name.to_lowercase()) {
                 Some(anchor) if self.ignore_case || *anchor == name => {}
-                Some(anchor) => report_case(doc, &reference, name, anchor, out),
+                Some(anchor) => report_case(page, &reference, name, anchor, out),
                 None => {
                     let message = format!("`#{name}` is not in this page");
-                    out.report(doc.first_line(reference.span), message);
+                    out.report(page.first_line(reference.span), message);
                 }
             }
         }

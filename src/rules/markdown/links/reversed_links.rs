@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Flags, Kind};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// With the brackets the wrong way round there is no link: readers see the address in the text.
@@ -31,16 +31,16 @@ impl Rule for ReversedLinks {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let bytes = doc.text.as_bytes();
-        let mut reached = doc.body.start();
-        for found in memchr::memmem::find_iter(&bytes[doc.body.range()], b")[") {
-            let Some(link) = Reversed::around(doc, doc.body.start() + found, reached) else {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let bytes = page.text.as_bytes();
+        let mut reached = page.body.start();
+        for found in memchr::memmem::find_iter(&bytes[page.body.range()], b")[") {
+            let Some(link) = Reversed::around(page, page.body.start() + found, reached) else {
                 continue;
             };
             reached = link.span.end();
-            if link.counts(doc) {
-                let (text, destination) = (doc.slice(link.text), doc.slice(link.destination));
+            if link.counts(page) {
+                let (text, destination) = (page.slice(link.text), page.slice(link.destination));
                 let fixed = format!("[{text}]({destination})");
                 let message = format!("reversed link, expected `{fixed}`");
                 out.report(link.span, message).with(Fix::review(link.span, fixed));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Link, LinkKind};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// There are five ways to write a link. A team that agrees on some of them finds links easier to
 /// read, to check and to change; this rule reports the others.
@@ -68,18 +68,19 @@ impl Rule for Style {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         if self.allows_all() {
             return;
         }
-        let definitions = destinations(doc);
-        for link in &doc.links {
-            let Some((way, destination)) = self.disallowed(doc, link, &definitions) else {
+        let definitions = destinations(page);
+        for link in &page.links {
+            let Some((way, destination)) = self.disallowed(page, link, &definitions) else {
                 continue;
             };
-            let found = out.report(doc.first_line(link.span), format!("{way} is not allowed here"));
-            let lines = doc.lines_of(link.span);
-            let fixed = self.rewritten(doc, link, destination);
+            let found =
+                out.report(page.first_line(link.span), format!("{way} is not allowed here"));
+            let lines = page.lines_of(link.span);
+            let fixed = self.rewritten(page, link, destination);
             if let Some(fixed) = fixed.filter(|_| lines.start() == lines.end()) {
                 found.with(Fix::review(link.span, fixed));
             }

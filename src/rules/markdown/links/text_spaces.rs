@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Link};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// White space next to the brackets of a link text is underlined with the link in the rendered
@@ -32,10 +32,10 @@ impl Rule for TextSpaces {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for link in doc.links.iter().filter(|link| !link.image && link.has_brackets()) {
-            check_start(doc, link, out);
-            check_end(doc, link, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for link in page.links.iter().filter(|link| !link.image && link.has_brackets()) {
+            check_start(page, link, out);
+            check_end(page, link, out);
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::{Document, LinkKind, UndefinedReference, normalize_label};
-use crate::rules::{Meta, Rule, Sink};
+use crate::document::{LinkKind, UndefinedReference, normalize_label};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A reference to a label that nothing defines is no link: readers see its brackets.
 ///
@@ -50,22 +50,22 @@ impl Rule for UndefinedReferences {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let checked = |reference: &&UndefinedReference| {
             reference.kind != LinkKind::Shortcut
-                || (self.shortcut_syntax && !doc.is_alert(reference.span))
+                || (self.shortcut_syntax && !page.is_alert(reference.span))
         };
-        let mut references = doc.undefined_references.iter().filter(checked).peekable();
+        let mut references = page.undefined_references.iter().filter(checked).peekable();
         if references.peek().is_none() {
             return;
         }
         let defined: HashSet<String> =
-            doc.definitions.iter().map(|definition| doc.label(definition.label)).collect();
+            page.definitions.iter().map(|definition| page.label(definition.label)).collect();
         for reference in references {
-            let label = normalize_label(&reference.label(doc));
+            let label = normalize_label(&reference.label(page));
             if !defined.contains(&label) && !self.ignored_labels.contains(&label) {
                 let message = format!("reference to `{label}`, which is not defined");
-                out.report(doc.first_line(reference.span), message);
+                out.report(page.first_line(reference.span), message);
             }
         }
     }

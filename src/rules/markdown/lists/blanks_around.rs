@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::directives::Directives;
 use crate::document::Document;
 use crate::rules::markdown::blank_line;
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Blank lines around a list show where it starts and ends. Some renderers take a list right
@@ -44,21 +44,21 @@ impl Rule for BlanksAround {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let directives = Directives::find(doc);
-        for list in doc.lists.iter().filter(|list| list.depth == 0) {
-            let span = doc.nodes[list.node].span;
-            let first = doc.line_of(span.start());
-            if !doc.is_blank(first.checked_sub(1)) {
-                out.report(doc.first_line(span), "expected a blank line above the list").fix =
-                    blank_line::insert(doc, first, first);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let directives = Directives::find(page);
+        for list in page.lists.iter().filter(|list| list.depth == 0) {
+            let span = page.nodes[list.node].span;
+            let first = page.line_of(span.start());
+            if !page.is_blank(first.checked_sub(1)) {
+                out.report(page.first_line(span), "expected a blank line above the list").fix =
+                    blank_line::insert(page, first, first);
             }
-            let last = last_line(doc, span, &directives);
-            if !doc.is_blank(Some(last + 1)) {
-                let line = doc.line_span(last);
+            let last = last_line(page, span, &directives);
+            if !page.is_blank(Some(last + 1)) {
+                let line = page.line_span(last);
                 let text = Span::new(line.start().max(span.start()), line.end().min(span.end()));
                 out.report(text, "expected a blank line below the list").fix =
-                    blank_line::insert(doc, last + 1, last);
+                    blank_line::insert(page, last + 1, last);
             }
         }
     }

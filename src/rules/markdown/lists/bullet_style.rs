@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Fix;
-use crate::document::Document;
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// Bullets are written with the same character, so that the source of a list can be read at a
 /// glance and a changed character does not start a new list by accident.
@@ -100,11 +99,11 @@ impl Rule for BulletStyle {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let mut expected = Expected::default();
-        for list in doc.lists.iter().filter(|list| !list.ordered) {
-            for item in doc.list_items(list) {
-                let found = doc.text.as_bytes()[item.marker.start()];
+        for list in page.lists.iter().filter(|list| !list.ordered) {
+            for item in page.list_items(list) {
+                let found = page.text.as_bytes()[item.marker.start()];
                 let wanted = expected.bullet(self.style, list.depth as usize, found);
                 if found != wanted {
                     let message = format!("expected {}, found {}", name(wanted), name(found));

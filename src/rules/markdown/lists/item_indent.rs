@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{indent, quote_width};
 use crate::diagnostic::Fix;
 use crate::document::{Document, Item, List};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Items of one list start in the same column. One that is a space off is read as part of the
@@ -42,12 +42,12 @@ impl Rule for ItemIndent {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for list in &doc.lists {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for list in &page.lists {
             if list.ordered {
-                check_ordered(doc, list, out);
+                check_ordered(page, list, out);
             } else {
-                check_bullets(doc, list, out);
+                check_bullets(page, list, out);
             }
         }
     }

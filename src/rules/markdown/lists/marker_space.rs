@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Kind, List, NodeId};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// The same number of spaces stands after each marker, one unless configured otherwise. More of
@@ -52,10 +52,10 @@ impl Rule for MarkerSpace {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for list in &doc.lists {
-            let expected = self.expected(doc, list).get() as usize;
-            for item in doc.list_items(list) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for list in &page.lists {
+            let expected = self.expected(page, list).get() as usize;
+            for item in page.list_items(list) {
                 let space = Span::new(item.marker.end(), item.content_start as usize);
                 if space.is_empty() || space.len() == expected {
                     continue;

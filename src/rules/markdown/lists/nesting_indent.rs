@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{indent, quote_width};
 use crate::diagnostic::Fix;
 use crate::document::{Document, Item, Kind, List};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Nested bullets are indented by the same number of spaces at each level. Two spaces line them
@@ -64,18 +64,18 @@ impl Rule for NestingIndent {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let mut places: Vec<Place> = Vec::with_capacity(doc.lists.len());
-        for list in &doc.lists {
-            let place = place(doc, list, &places);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let mut places: Vec<Place> = Vec::with_capacity(page.lists.len());
+        for list in &page.lists {
+            let place = place(page, list, &places);
             places.push(place);
             let Some(nesting) = place.nesting.filter(|_| !list.ordered) else { continue };
             let expected = self.expected(nesting, place.in_footnote);
-            for item in doc.list_items(list) {
-                let found = indent(doc, item.marker.start()) - quote_width(doc, item);
+            for item in page.list_items(list) {
+                let found = indent(page, item.marker.start()) - quote_width(page, item);
                 if found != expected {
                     let message = format!("expected an indentation of {expected}, found {found}");
-                    out.report(item.marker, message).fix = fix(doc, item, found, expected);
+                    out.report(item.marker, message).fix = fix(page, item, found, expected);
                 }
             }
         }

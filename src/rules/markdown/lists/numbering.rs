@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Item, List};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Renderers take the first number of a list and count on from there, whatever the source says.
@@ -65,14 +65,14 @@ impl Rule for Numbering {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for list in doc.lists.iter().filter(|list| list.ordered) {
-            let sequence = self.sequence(doc, list);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for list in page.lists.iter().filter(|list| list.ordered) {
+            let sequence = self.sequence(page, list);
             let mut expected = sequence.first;
             let mut starts_elsewhere = None;
-            let goes_on = goes_on(doc, list);
-            for item in doc.list_items(list) {
-                let Some(found) = item.number(&doc.text) else { continue };
+            let goes_on = goes_on(page, list);
+            for item in page.list_items(list) {
+                let Some(found) = item.number(&page.text) else { continue };
                 let starts_elsewhere = *starts_elsewhere.get_or_insert(found != expected);
                 if found != expected {
                     let fix = (!goes_on).then(|| renumber(item, expected, starts_elsewhere));

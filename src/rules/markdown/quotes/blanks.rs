@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::{Document, Kind, NodeId};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A blank line between two quotes makes them one quote for some renderers and two for others.
@@ -36,14 +36,14 @@ impl Rule for Blanks {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        if doc.quote_prefixes.is_empty() {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        if page.quote_prefixes.is_empty() {
             return;
         }
-        for quote in doc.of_kind(Kind::BlockQuote) {
-            for line in blank_lines_between(doc, quote).into_iter().flatten() {
+        for quote in page.of_kind(Kind::BlockQuote) {
+            for line in blank_lines_between(page, quote).into_iter().flatten() {
                 let message = "expected `>` or text between two quotes, found a blank line";
-                out.report(Span::at(doc.line_span(line).start()), message);
+                out.report(Span::at(page.line_span(line).start()), message);
             }
         }
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{CodeBlock, Document, Flags, Kind, NodeId, QuotePrefix};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, any_contains};
 
 /// One space follows the `>` of a quote. More of them look like indentation and are none, until
@@ -41,15 +41,15 @@ impl Rule for Spaces {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for (index, prefix) in doc.quote_prefixes.iter().enumerate() {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for (index, prefix) in page.quote_prefixes.iter().enumerate() {
             if prefix.item_indent {
                 continue;
             }
-            let Some(extra) = extra_space(doc, prefix, doc.quote_prefixes.get(index + 1)) else {
+            let Some(extra) = extra_space(page, prefix, page.quote_prefixes.get(index + 1)) else {
                 continue;
             };
-            if self.list_items || !in_list(doc, prefix, extra) {
+            if self.list_items || !in_list(page, prefix, extra) {
                 out.report(
                     extra,
                     format!("expected one space after `>`, found {}", found(prefix, extra)),

@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Fix;
-use crate::document::Document;
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A file whose last line has no line ending is one that many tools get wrong: text appended to
@@ -28,17 +27,17 @@ impl Rule for FinalNewline {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(last) = doc.body_lines().next_back() else { return };
-        if doc.is_blank(Some(last)) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(last) = page.body_lines().next_back() else { return };
+        if page.is_blank(Some(last)) {
             return;
         }
-        let end = doc.text.len();
-        let last_char = doc.line_text(last).chars().next_back().map_or(0, char::len_utf8);
+        let end = page.text.len();
+        let last_char = page.line_text(last).chars().next_back().map_or(0, char::len_utf8);
         out.report(
             Span::new(end - last_char, end),
             "expected a line ending at the end of the file",
         )
-        .with(Fix::safe(Span::at(end), doc.line_ending()));
+        .with(Fix::safe(Span::at(end), page.line_ending()));
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::trailing_spaces::is_empty_task;
 use crate::diagnostic::Fix;
 use crate::document::{CodeBlock, Document, Flags, Kind};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A tab is as wide as each editor and browser likes it, so text that is aligned with tabs is
@@ -42,19 +42,19 @@ impl Rule for HardTabs {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let bytes = doc.text.as_bytes();
-        let Some(first) = memchr::memchr(b'\t', &bytes[doc.body.range()]) else { return };
-        let ignored = self.ignored(doc);
-        let mut at = doc.body.start() + first;
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let bytes = page.text.as_bytes();
+        let Some(first) = memchr::memchr(b'\t', &bytes[page.body.range()]) else { return };
+        let ignored = self.ignored(page);
+        let mut at = page.body.start() + first;
         loop {
             let length = bytes[at..].iter().take_while(|&&byte| byte == b'\t').count();
             let run = Span::new(at, at + length);
-            if !doc.is_hidden(at)
+            if !page.is_hidden(at)
                 && !is_in(&ignored, run)
-                && (doc.math.is_empty() || !in_formula(doc, run))
+                && (page.math.is_empty() || !in_formula(page, run))
             {
-                self.report(doc, run, out);
+                self.report(page, run, out);
             }
             match memchr::memchr(b'\t', &bytes[run.end()..]) {
                 Some(next) => at = run.end() + next,

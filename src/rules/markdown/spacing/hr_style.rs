@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::{Document, Kind};
-use crate::rules::{Meta, Rule, Sink};
+use crate::document::Kind;
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Thematic breaks of one page are written alike, so that readers of the source recognise them
@@ -58,14 +58,14 @@ impl Rule for HrStyle {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let style = self.style.trim();
         let mut expected = Some(style).filter(|style| !matches!(*style, "" | CONSISTENT));
-        for node in doc.of_kind(Kind::ThematicBreak) {
-            let span = doc.nodes[node].span;
+        for node in page.of_kind(Kind::ThematicBreak) {
+            let span = page.nodes[node].span;
             // White space at the end is part of the style.
-            let line_end = doc.line_span(doc.line_of(span.start())).end();
-            let found = doc.slice(Span::new(span.start(), line_end));
+            let line_end = page.line_span(page.line_of(span.start())).end();
+            let found = page.slice(Span::new(span.start(), line_end));
             let expected = *expected.get_or_insert(found);
             if found != expected {
                 out.report(span, format!("expected `{expected}`, found `{found}`"));

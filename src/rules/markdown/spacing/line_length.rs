@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Message;
 use crate::document::{Document, Flags, Kind};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space, utf16_len};
 
 /// Long lines are hard to read in a narrow window and hard to review, because a change to one
@@ -71,13 +71,13 @@ impl Rule for LineLength {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let limits = self.limits();
         let shortest = limits.text.min(limits.heading).min(limits.code);
-        for line in doc.body_lines() {
+        for line in page.body_lines() {
             // No line has more code units than bytes.
-            if doc.lines.next_start(line) - doc.lines.start(line) > shortest {
-                self.check_line(doc, line, &limits, out);
+            if page.lines.next_start(line) - page.lines.start(line) > shortest {
+                self.check_line(page, line, &limits, out);
             }
         }
     }

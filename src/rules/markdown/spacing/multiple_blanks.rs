@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Flags};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// Several blank lines in a row render like one. They cost space on the screen, and look like a
@@ -46,18 +46,21 @@ impl Rule for MultipleBlanks {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let maximum = self.maximum.max(1) as usize;
-        let mut lines = doc.body_lines();
+        let mut lines = page.body_lines();
         while let Some(first) = lines.next() {
             // Few blank lines have another one after them, which is a look at flags.
-            if !may_be_blank(doc, first) || !may_be_blank(doc, first + 1) || !is_blank(doc, first) {
+            if !may_be_blank(page, first)
+                || !may_be_blank(page, first + 1)
+                || !is_blank(page, first)
+            {
                 continue;
             }
-            let end = (first + 1..lines.end).find(|&line| !is_blank(doc, line));
+            let end = (first + 1..lines.end).find(|&line| !is_blank(page, line));
             let end = end.unwrap_or(lines.end);
             if end - first > maximum {
-                report(doc, first, end, maximum, out);
+                report(page, first, end, maximum, out);
             }
             lines.start = end;
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Fix;
 use crate::document::{Document, Flags, Kind, NodeId};
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
 /// White space at the end of a line cannot be seen, and mostly means nothing. Two spaces are the
@@ -49,21 +49,21 @@ impl Rule for TrailingSpaces {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let in_lists = if self.list_item_empty_lines { list_lines(doc) } else { Vec::new() };
-        let breaks = if self.strict { lines_to_break(doc) } else { Vec::new() };
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let in_lists = if self.list_item_empty_lines { list_lines(page) } else { Vec::new() };
+        let breaks = if self.strict { lines_to_break(page) } else { Vec::new() };
         let expected = if self.br_spaces < 2 { 0 } else { self.br_spaces as usize };
-        for line in doc.body_lines() {
-            let Some(space) = trailing_space(doc, line) else { continue };
-            if (!self.code_blocks && is_code(doc.flags[line]))
+        for line in page.body_lines() {
+            let Some(space) = trailing_space(page, line) else { continue };
+            if (!self.code_blocks && is_code(page.flags[line]))
                 || (self.list_item_empty_lines && in_lists[line])
-                || doc.flags[line].intersects(Flags::FORMULA)
+                || page.flags[line].intersects(Flags::FORMULA)
             {
                 continue;
             }
-            let count = doc.slice(space).chars().count();
+            let count = page.slice(space).chars().count();
             if count != expected || (self.strict && !breaks[line]) {
-                report(doc, line, space, expected, count, out);
+                report(page, line, space, expected, count, out);
             }
         }
     }

@@ -3,9 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::Document;
 use crate::rules::markdown::blank_line;
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// Some renderers only see a table after a blank line, and take the line after it for one more
 /// row. Blank lines also show readers of the source where the table begins and ends.
@@ -38,16 +37,16 @@ impl Rule for BlankLines {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for table in &doc.tables {
-            let rows = &doc.rows[table.rows.clone()];
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for table in &page.tables {
+            let rows = &page.rows[table.rows.clone()];
             let Some((first, last)) = rows.first().zip(rows.last()) else { continue };
-            if !doc.is_blank(first.line.checked_sub(1)) {
-                let fix = blank_line::insert(doc, first.line, first.line);
+            if !page.is_blank(first.line.checked_sub(1)) {
+                let fix = blank_line::insert(page, first.line, first.line);
                 out.report(first.span, "no blank line before the table").fix = fix;
             }
-            if !doc.is_blank(Some(last.line + 1)) {
-                let fix = blank_line::insert(doc, last.line + 1, last.line);
+            if !page.is_blank(Some(last.line + 1)) {
+                let fix = blank_line::insert(page, last.line + 1, last.line);
                 out.report(last.span, "no blank line after the table").fix = fix;
             }
         }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::{Document, Row, Table};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Cells beyond those of the header are not shown at all, so what they say is lost; missing
@@ -39,9 +39,9 @@ impl Rule for CellCount {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for table in &doc.tables {
-            check_table(doc, table, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for table in &page.tables {
+            check_table(page, table, out);
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::width::{display_width, display_width_of_emoji, has_text_emoji};
 use crate::document::{Document, Row};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A table whose source is written in one way can be read and edited without rendering it.
@@ -90,10 +90,10 @@ impl Rule for Columns {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for table in &doc.tables {
-            let rows = &doc.rows[table.rows.clone()];
-            let issues = self.issues(doc, rows);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for table in &page.tables {
+            let rows = &page.rows[table.rows.clone()];
+            let issues = self.issues(page, rows);
             for issue in self.closest(&issues) {
                 let pipe = issue.pipe as usize;
                 out.report(Span::new(pipe, pipe + 1), issue.message);

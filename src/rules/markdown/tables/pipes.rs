@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, Row};
-use crate::rules::{Meta, Rule, Sink};
+use crate::document::Row;
+use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Rows that all start and end the same way are easier to read in the source, and some renderers
@@ -85,10 +85,10 @@ impl Rule for Pipes {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(first) = doc.rows.first() else { return };
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(first) = page.rows.first() else { return };
         let expected = self.style.outer(first);
-        for row in &doc.rows {
+        for row in &page.rows {
             let found = Outer::of(row);
             if found.leading != expected.leading {
                 let start = Span::at(row.span.start());

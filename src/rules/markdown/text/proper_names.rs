@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::scan::{Scope, pieces};
 use crate::diagnostic::Fix;
 use crate::document::Document;
-use crate::rules::{Fixable, Meta, Rule, Sink};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, utf16_len};
 
 /// Names of products and projects are written as their owners write them; readers who know them
@@ -73,18 +73,18 @@ impl Rule for ProperNames {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let Some(any) = &self.names.any else { return };
-        if !any.is_match(doc.slice(doc.body)) {
+        if !any.is_match(page.slice(page.body)) {
             return;
         }
         let scope = Scope { code: self.code_blocks, html: self.html_elements };
-        let mut pieces = pieces(doc, scope);
-        pieces.retain(|&piece| any.is_match(doc.slice(piece)));
+        let mut pieces = pieces(page, scope);
+        pieces.retain(|&piece| any.is_match(page.slice(piece)));
         let mut taken = Taken::default();
         for name in &self.names.names {
             for &piece in &pieces {
-                self.check_piece(doc, name, piece, &mut taken, out);
+                self.check_piece(page, name, piece, &mut taken, out);
             }
         }
     }

@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::structure::amount::Amount;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
+use crate::structure::Amount;
 
 /// A very long page is slow to load, hard to scan and hard to find things in; several pages with
 /// a title of their own serve readers and search engines better. What counts is what counts for
@@ -49,14 +48,14 @@ impl Rule for TooLong {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         // A page cannot say more characters than it has bytes, nor more than a word in two.
-        let is_short = |limit: usize| limit == 0 || doc.body.len() <= limit;
+        let is_short = |limit: usize| limit == 0 || page.body.len() <= limit;
         if is_short(self.characters) && is_short(self.words.saturating_mul(2)) {
             return;
         }
-        let Amount { characters, words } = Amount::of(doc, doc.body);
-        let place = doc.first_line(doc.first_content().unwrap_or(doc.body));
+        let Amount { characters, words } = Amount::of(page, page.body);
+        let place = page.first_line(page.first_content().unwrap_or(page.body));
         if self.characters > 0 && characters > self.characters {
             let limit = self.characters;
             out.report(

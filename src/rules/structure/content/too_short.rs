@@ -3,9 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::Document;
-use crate::rules::structure::amount::Amount;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
+use crate::structure::Amount;
 
 /// A page of a few words answers no question: it was begun and forgotten, or belongs into
 /// another page. Text, code and code blocks count, markup and addresses do not; a character of a
@@ -47,15 +46,15 @@ impl Rule for TooShort {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let enough = Amount { characters: self.characters, words: self.words };
-        let Amount { characters, words } = Amount::up_to(doc, doc.body, enough);
+        let Amount { characters, words } = Amount::up_to(page, page.body, enough);
         let few_characters = characters < self.characters;
         let few_words = words < self.words;
         if !few_characters && !few_words {
             return;
         }
-        let place = doc.first_line(doc.first_content().unwrap_or(doc.body));
+        let place = page.first_line(page.first_content().unwrap_or(page.body));
         out.report(
             place,
             match (few_characters, few_words) {

@@ -5,8 +5,7 @@ use serde::Deserialize;
 
 use super::section::bare_headings;
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Where a heading follows right after the one above it, a sentence between them would tell
 /// readers what the sections below have in common and which of them they need.
@@ -42,13 +41,13 @@ impl Rule for Consecutive {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for bare in bare_headings(doc) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for bare in bare_headings(page) {
             let Some(next) = bare.next.filter(|next| next.level > bare.heading.level) else {
                 continue;
             };
-            let (above, below) = (doc.heading_text(bare.heading), doc.heading_text(next));
-            let place = doc.first_line(next.span);
+            let (above, below) = (page.heading_text(bare.heading), page.heading_text(next));
+            let place = page.first_line(next.span);
             out.report(place, format!("nothing stands between `{above}` and `{below}`"));
         }
     }

@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Few readers can tell the fifth level from the fourth: deep outlines are a sign that a page
 /// should be divided, or that a list would do.
@@ -54,11 +53,11 @@ impl Rule for Deep {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for heading in doc.headings.iter().filter(|heading| heading.level > self.level) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for heading in page.headings.iter().filter(|heading| heading.level > self.level) {
             let (found, limit) = (heading.level, self.level);
             out.report(
-                doc.first_line(heading.span),
+                page.first_line(heading.span),
                 format!("heading at level {found}, expected at most {limit}"),
             );
         }

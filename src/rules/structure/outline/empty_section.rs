@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::section::bare_headings;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A heading with nothing under it promises what the page does not hold. Whoever finds it in the
 /// table of contents is led nowhere. Comments are nothing to a reader.
@@ -44,15 +43,15 @@ impl Rule for EmptySection {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        for bare in bare_headings(doc) {
-            let text = doc.heading_text(bare.heading);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for bare in bare_headings(page) {
+            let text = page.heading_text(bare.heading);
             let before = match bare.next {
                 Some(next) if next.level > bare.heading.level => continue,
-                Some(next) => format!("the next heading is `{}`", doc.heading_text(next)),
+                Some(next) => format!("the next heading is `{}`", page.heading_text(next)),
                 None => "the page ends".to_owned(),
             };
-            let place = doc.first_line(bare.heading.span);
+            let place = page.first_line(bare.heading.span);
             out.report(place, format!("nothing stands under `{text}`: {before}"));
         }
     }

@@ -4,10 +4,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
 use crate::rules::markdown::title::TitlePattern;
-use crate::rules::structure::amount::Amount;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
+use crate::structure::Amount;
 use crate::text::Span;
 
 /// Text before the first heading belongs to no section: it cannot be linked to, and it delays the
@@ -51,16 +50,16 @@ impl Rule for LongPreamble {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(first) = doc.headings.first() else { return };
-        let before = Span::new(doc.body.start(), first.span.start());
-        if before.len() <= self.characters || self.front_matter_title.matches(doc) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(first) = page.headings.first() else { return };
+        let before = Span::new(page.body.start(), first.span.start());
+        if before.len() <= self.characters || self.front_matter_title.matches(page) {
             return;
         }
-        let (found, limit) = (Amount::of(doc, before).characters, self.characters);
-        if let Some(content) = doc.first_content().filter(|_| found > limit) {
+        let (found, limit) = (Amount::of(page, before).characters, self.characters);
+        if let Some(content) = page.first_content().filter(|_| found > limit) {
             out.report(
-                doc.first_line(content),
+                page.first_line(content),
                 format!(
                     "{found} characters stand before the first heading, expected at most {limit}"
                 ),

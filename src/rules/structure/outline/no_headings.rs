@@ -3,9 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::Document;
 use crate::rules::markdown::title::TitlePattern;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Without any heading a page has no outline: no table of contents, nothing to link to, and
 /// nothing for screen readers to jump to. A title in the front matter counts, and so does a
@@ -37,14 +36,14 @@ impl Rule for NoHeadings {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
+    fn check(&self, page: &Page, out: &mut Sink) {
         let is_heading = |name: &str| matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6']);
-        let has_heading = !doc.headings.is_empty()
-            || doc.html_tags.iter().any(|tag| is_heading(doc.slice(tag.name)));
+        let has_heading = !page.headings.is_empty()
+            || page.html_tags.iter().any(|tag| is_heading(page.slice(tag.name)));
         // A page that says nothing at all lacks more than a heading.
-        let Some(content) = doc.first_content() else { return };
-        if !has_heading && !self.front_matter_title.matches(doc) {
-            out.report(doc.first_line(content), "the page has no heading");
+        let Some(content) = page.first_content() else { return };
+        if !has_heading && !self.front_matter_title.matches(page) {
+            out.report(page.first_line(content), "the page has no heading");
         }
     }
 }

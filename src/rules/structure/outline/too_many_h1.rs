@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A top-level heading is the title of a page. One or two more may be wanted by a site's style;
 /// with many of them the page is several pages.
@@ -51,13 +50,13 @@ impl Rule for TooManyH1 {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let mut top = doc.headings.iter().filter(|heading| heading.level == 1);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let mut top = page.headings.iter().filter(|heading| heading.level == 1);
         let Some(first) = top.by_ref().nth(self.maximum) else { return };
         let count = self.maximum + 1 + top.count();
         let maximum = self.maximum;
         out.report(
-            doc.first_line(first.span),
+            page.first_line(first.span),
             format!("the page has {count} top-level headings, expected at most {maximum}"),
         );
     }

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::rules::{Meta, TemplateRule};
+use crate::rules::{Meta, Page, Rule, Sink};
+use crate::structure::Aspect;
 
 /// A section of examples without an example, or a table of options whose columns differ from page
 /// to page, keeps the promise of its heading only in part. A structure file says under `content` how
@@ -36,7 +37,7 @@ use crate::rules::{Meta, TemplateRule};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Content {}
 
-impl TemplateRule for Content {
+impl Rule for Content {
     const META: Meta = Meta {
         id: "ST105",
         name: "section-content",
@@ -44,4 +45,8 @@ impl TemplateRule for Content {
         summary: "sections hold what their kind asks for",
         ..Meta::OF_TEMPLATE
     };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Aspect::Content, out);
+    }
 }

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::rules::{Meta, TemplateRule};
+use crate::rules::{Meta, Page, Rule, Sink};
+use crate::structure::Aspect;
 
 /// The front matter of all pages of a kind has the same fields, so that menus, filters and search
 /// find what they need. A structure file holds a JSON Schema for it under `front_matter`, or the path
@@ -38,7 +39,7 @@ use crate::rules::{Meta, TemplateRule};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FrontMatter {}
 
-impl TemplateRule for FrontMatter {
+impl Rule for FrontMatter {
     const META: Meta = Meta {
         id: "ST107",
         name: "template-front-matter",
@@ -47,4 +48,8 @@ impl TemplateRule for FrontMatter {
         severity: Some(Severity::Error),
         ..Meta::OF_TEMPLATE
     };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Aspect::FrontMatter, out);
+    }
 }

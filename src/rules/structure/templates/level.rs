@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::rules::{Fixable, Meta, TemplateRule};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
+use crate::structure::Aspect;
 
 /// A section at another level than on other pages of its kind is missing from tables of contents,
 /// or breaks another section in two. In a structure file, a section is one level below the section
@@ -33,7 +34,7 @@ use crate::rules::{Fixable, Meta, TemplateRule};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Level {}
 
-impl TemplateRule for Level {
+impl Rule for Level {
     const META: Meta = Meta {
         id: "ST103",
         name: "section-level",
@@ -42,4 +43,8 @@ impl TemplateRule for Level {
         fixable: Fixable::Review,
         ..Meta::OF_TEMPLATE
     };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Aspect::Level, out);
+    }
 }

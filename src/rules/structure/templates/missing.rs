@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::rules::{Fixable, Meta, TemplateRule};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
+use crate::structure::Aspect;
 
 /// Pages of one kind have the same sections, so that readers know where to look and authors know
 /// what to write. A structure file beside or above the pages, `*.structure.yaml`, says which; a
@@ -40,7 +41,7 @@ use crate::rules::{Fixable, Meta, TemplateRule};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Missing {}
 
-impl TemplateRule for Missing {
+impl Rule for Missing {
     const META: Meta = Meta {
         id: "ST101",
         name: "missing-section",
@@ -50,4 +51,8 @@ impl TemplateRule for Missing {
         fixable: Fixable::Review,
         ..Meta::OF_TEMPLATE
     };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Aspect::Missing, out);
+    }
 }

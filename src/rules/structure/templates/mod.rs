@@ -1,5 +1,4 @@
-//! Templates: what structure files say about pages of one kind. `crate::structure` reports for
-//! these rules.
+//! Templates: what structure files say about pages of one kind.
 
 mod content;
 mod front_matter;
@@ -9,19 +8,27 @@ mod order;
 mod title;
 mod unexpected;
 
-use crate::rules::{Entry, Group, ValidationType};
+use crate::rules::{Entry, Group, Page, Sink, ValidationType};
+use crate::structure::Aspect;
 
 pub const GROUP: Group = Group {
     name: "templates",
     summary: "what structure files say about pages of one kind",
     validation: ValidationType::Structure,
     rules: &[
-        Entry::of_template::<missing::Missing>(),
-        Entry::of_template::<order::Order>(),
-        Entry::of_template::<level::Level>(),
-        Entry::of_template::<unexpected::Unexpected>(),
-        Entry::of_template::<content::Content>(),
-        Entry::of_template::<title::Title>(),
-        Entry::of_template::<front_matter::FrontMatter>(),
+        Entry::of::<missing::Missing>(),
+        Entry::of::<order::Order>(),
+        Entry::of::<level::Level>(),
+        Entry::of::<unexpected::Unexpected>(),
+        Entry::of::<content::Content>(),
+        Entry::of::<title::Title>(),
+        Entry::of::<front_matter::FrontMatter>(),
     ],
 };
+
+/// Reports what the page does not keep to in one aspect of its templates.
+fn report(page: &Page, aspect: Aspect, out: &mut Sink) {
+    for breach in page.breaches().iter().filter(|breach| breach.aspect == aspect) {
+        out.report(breach.span, breach.message.clone()).fix.clone_from(&breach.fix);
+    }
+}

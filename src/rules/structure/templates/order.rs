@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::rules::{Meta, TemplateRule};
+use crate::rules::{Meta, Page, Rule, Sink};
+use crate::structure::Aspect;
 
 /// Readers who know one page of a kind find their way on all others, if the sections come in the
 /// same order. Reported are the fewest sections that explain the difference. A structure file with
@@ -38,7 +39,7 @@ use crate::rules::{Meta, TemplateRule};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Order {}
 
-impl TemplateRule for Order {
+impl Rule for Order {
     const META: Meta = Meta {
         id: "ST102",
         name: "section-order",
@@ -46,4 +47,8 @@ impl TemplateRule for Order {
         summary: "sections come in the order of their kind",
         ..Meta::OF_TEMPLATE
     };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Aspect::Order, out);
+    }
 }

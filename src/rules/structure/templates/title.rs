@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::rules::{Fixable, Meta, TemplateRule};
+use crate::rules::{Fixable, Meta, Page, Rule, Sink};
+use crate::structure::Aspect;
 
 /// A title that differs from the one in the front matter shows up under two names: one in the page,
 /// one in menus and search results. A structure file says under `title` that the h1 is the value of
@@ -34,7 +35,7 @@ use crate::rules::{Fixable, Meta, TemplateRule};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Title {}
 
-impl TemplateRule for Title {
+impl Rule for Title {
     const META: Meta = Meta {
         id: "ST106",
         name: "title-mismatch",
@@ -43,4 +44,8 @@ impl TemplateRule for Title {
         fixable: Fixable::Review,
         ..Meta::OF_TEMPLATE
     };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Aspect::Title, out);
+    }
 }

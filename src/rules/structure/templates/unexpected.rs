@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::rules::{Meta, TemplateRule};
+use crate::rules::{Meta, Page, Rule, Sink};
+use crate::structure::Aspect;
 
 /// Where a structure file says `others: false`, the sections that it lists are all there are. A
 /// section that stands once more than it may is one too many, and so is one that is listed under
@@ -36,7 +37,7 @@ use crate::rules::{Meta, TemplateRule};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Unexpected {}
 
-impl TemplateRule for Unexpected {
+impl Rule for Unexpected {
     const META: Meta = Meta {
         id: "ST104",
         name: "unexpected-section",
@@ -44,4 +45,8 @@ impl TemplateRule for Unexpected {
         summary: "a page has no sections that its kind does not have",
         ..Meta::OF_TEMPLATE
     };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Aspect::Unexpected, out);
+    }
 }

@@ -6,8 +6,7 @@ use serde::Deserialize;
 use super::names;
 use crate::data::Kind;
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Runs, Sink};
 
 /// A day such as `2024-02-30` does not exist: site generators stop at it, or take it for another
 /// day. Looked at are all fields whose value is a date, with or without a time, year first as in
@@ -42,8 +41,8 @@ impl Rule for Date {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(fields) = names::of(doc) else { return };
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(fields) = names::of(page) else { return };
         let is_wanted = |name: &str| {
             self.fields.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name))
         };
@@ -54,7 +53,7 @@ impl Rule for Date {
             let text = fields.tree.text(value);
             if let Some(reason) = parts(text).and_then(|date| date.mistake()) {
                 let message = format!("`{name}` is `{text}`, which does not exist: {reason}");
-                out.report(doc.first_line(fields.place(value)), message);
+                out.report(page.first_line(fields.place(value)), message);
             }
         }
     }

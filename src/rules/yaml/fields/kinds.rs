@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::names;
 use crate::data::{Kind, NodeId, Tree};
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Runs, Sink};
 
 /// Templates rely on what a field holds: a list of tags cannot be a text, and a title that reads
 /// as a number, such as `1.10`, loses its zero.
@@ -73,8 +72,8 @@ impl Rule for Kinds {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(fields) = names::of(doc) else { return };
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(fields) = names::of(page) else { return };
         for (name, value) in fields.all() {
             let Some(expected) = self.types.get(name) else { continue };
             if !fields.is_empty(value) && !expected.fits(fields.tree, value) {
@@ -83,7 +82,7 @@ impl Rule for Kinds {
                 let is_time = kind == Kind::Date && matches!(expected, FieldType::Date);
                 let found = if is_time { "a time" } else { kind.describe() };
                 let message = format!("`{name}` is {found}, expected {}", expected.say(kind));
-                out.report(doc.first_line(fields.place(value)), message);
+                out.report(page.first_line(fields.place(value)), message);
             }
         }
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::names;
 use crate::document::Document;
-use crate::rules::{Meta, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Runs, Sink};
 
 /// A title of one short word says little in a list of search results, and a very long one is cut
 /// off there.
@@ -75,8 +75,8 @@ impl Rule for TitleLength {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        check_length(doc, "title", self.minimum, self.maximum, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        check_length(page, "title", self.minimum, self.maximum, out);
     }
 }
 
@@ -90,8 +90,8 @@ impl Rule for DescriptionLength {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        check_length(doc, "description", self.minimum, self.maximum, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        check_length(page, "description", self.minimum, self.maximum, out);
     }
 }
 

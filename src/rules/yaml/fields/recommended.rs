@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Runs, Sink};
 
 /// Some fields make a page better: search engines and link previews show its description. Pages
 /// without front matter are not looked at.
@@ -45,7 +44,7 @@ impl Rule for Recommended {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        names::check_present(doc, &self.fields, "which every page should have", out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        names::check_present(page, &self.fields, "which every page should have", out);
     }
 }

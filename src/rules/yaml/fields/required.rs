@@ -6,8 +6,7 @@ use serde::Deserialize;
 use super::super::front_matter;
 use super::names;
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Runs, Sink};
 
 /// Some fields every page needs: without a title, navigation and search results have nothing to
 /// show. Pages without front matter are not looked at, unless every page needs some: set
@@ -50,11 +49,11 @@ impl Rule for Required {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        if self.every_page && doc.front_matter.is_none() && !front_matter::is_broken(doc) {
-            out.report(doc.line_span(0), self.lacking());
+    fn check(&self, page: &Page, out: &mut Sink) {
+        if self.every_page && page.front_matter.is_none() && !front_matter::is_broken(page) {
+            out.report(page.line_span(0), self.lacking());
         }
-        names::check_present(doc, &self.fields, "which is required", out);
+        names::check_present(page, &self.fields, "which is required", out);
     }
 }
 

@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
 use crate::rules::data::check_schemas;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Front matter fits the JSON Schema that `schemas:` in `validator.yaml` names for the page. Pages
 /// without front matter are not looked at.
@@ -33,7 +32,7 @@ impl Rule for FitsSchema {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        check_schemas(doc, out);
+    fn check(&self, page: &Page, out: &mut Sink) {
+        check_schemas(page, out);
     }
 }

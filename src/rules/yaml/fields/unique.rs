@@ -4,12 +4,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Runs, Sink};
+use crate::rules::{Claim, Holder, Meta, Page, Rule, Runs, Sink};
 
 /// Two pages with one address overwrite each other, and two with one title cannot be told apart in
-/// a search. Of the pages of one run that share a value, all but the first in the order of their
-/// paths are reported, with the place of the first.
+/// a search. Of the pages of the project that share a value, all but the first in the order of their
+/// paths are reported, with the place of the first, whether the others are checked or not.
 ///
 /// ```yaml
 /// rules:
@@ -38,15 +37,28 @@ impl Rule for Unique {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(fields) = names::of(doc) else { return };
-        for name in &self.fields {
-            let Some(value) = fields.get(name) else { continue };
-            let is_scalar = !fields.tree.kind(value).is_collection();
-            if is_scalar && !fields.is_empty(value) {
-                let span = doc.first_line(fields.place(value));
-                out.claim(name, fields.tree.text(value).trim(), span);
-            }
+    fn check(&self, page: &Page, out: &mut Sink) {
+        for claim in self.claims(page) {
+            let Some(Holder { path, line }) = page.earlier_holder(&claim) else { continue };
+            let Claim { name, value, span } = claim;
+            let message = format!(
+                "`{name}` is `{value}`, which {path}:{line} has already; expected a value of its own"
+            );
+            out.report(span, message);
         }
+    }
+
+    fn claims(&self, page: &Page) -> Vec<Claim> {
+        let Some(fields) = names::of(page) else { return Vec::new() };
+        let claim = |name: &String| {
+            let value = fields.get(name)?;
+            let is_scalar = !fields.tree.kind(value).is_collection();
+            (is_scalar && !fields.is_empty(value)).then(|| Claim {
+                name: name.clone(),
+                value: fields.tree.text(value).trim().to_owned(),
+                span: page.first_line(fields.place(value)),
+            })
+        };
+        self.fields.iter().filter_map(claim).collect()
     }
 }

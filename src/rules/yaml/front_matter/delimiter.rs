@@ -5,8 +5,7 @@ use serde::Deserialize;
 
 use super::fences::{self, Broken};
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Front matter starts on the first line of the page, and opens and closes with exactly `---` for
 /// YAML or `+++` for TOML. With anything else most readers take it for text.
@@ -40,15 +39,15 @@ impl Rule for Delimiter {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        match fences::broken(doc) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        match fences::broken(page) {
             Some(Broken::Closing { line, expected }) => {
-                let found = doc.slice(line).trim_end();
+                let found = page.slice(line).trim_end();
                 let message = format!("front matter is closed by `{found}`, expected `{expected}`");
                 out.report(line, message);
             }
             Some(Broken::Opening { line, expected }) => {
-                let found = doc.slice(line).trim_end();
+                let found = page.slice(line).trim_end();
                 let message = format!("front matter is opened by `{found}`, expected `{expected}`");
                 out.report(line, message);
             }

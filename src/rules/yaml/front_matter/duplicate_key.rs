@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
-use crate::document::Document;
 use crate::rules::data::{is_duplicate, message};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A field has one value. Of two, one reader takes the first, another the last, and a third
 /// refuses the page.
@@ -37,8 +36,8 @@ impl Rule for DuplicateKey {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(data) = doc.data() else { return };
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(data) = page.data() else { return };
         for problem in data.problems.iter().filter(is_duplicate) {
             out.report(problem.span, message(problem));
         }

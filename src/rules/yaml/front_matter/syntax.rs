@@ -6,9 +6,8 @@ use serde::Deserialize;
 use super::fences;
 use crate::data::Kind;
 use crate::diagnostic::Severity;
-use crate::document::Document;
 use crate::rules::data::{is_duplicate, message};
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Front matter that does not parse is lost: the site generator stops, or shows the page without
 /// title, date and tags. A colon in a title without quotes is the usual reason.
@@ -41,10 +40,10 @@ impl Rule for Syntax {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        let Some(data) = doc.data() else { return };
+    fn check(&self, page: &Page, out: &mut Sink) {
+        let Some(data) = page.data() else { return };
         // What follows a wrong closing line is not front matter.
-        if !data.is_complete() && fences::wrong_closing_line(doc).is_some() {
+        if !data.is_complete() && fences::wrong_closing_line(page).is_some() {
             return;
         }
         for problem in data.problems.iter().filter(|problem| !is_duplicate(problem)) {
@@ -55,7 +54,7 @@ impl Rule for Syntax {
         if data.is_complete() && !matches!(kind, Kind::Mapping | Kind::Null) {
             let message =
                 format!("front matter is {}, expected a mapping of fields", kind.describe());
-            out.report(doc.first_line(data.tree.span(root)), message);
+            out.report(page.first_line(data.tree.span(root)), message);
         }
     }
 }

@@ -5,8 +5,7 @@ use serde::Deserialize;
 
 use super::fences::{self, Broken};
 use crate::diagnostic::Severity;
-use crate::document::Document;
-use crate::rules::{Meta, Rule, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Front matter ends at a line like the one it starts with. Without it, readers see the fields as
 /// text, and the site generator sees none.
@@ -39,8 +38,8 @@ impl Rule for Unterminated {
         ..Meta::DEFAULT
     };
 
-    fn check(&self, doc: &Document, out: &mut Sink) {
-        if let Some(Broken::Open { opening, closing }) = fences::broken(doc) {
+    fn check(&self, page: &Page, out: &mut Sink) {
+        if let Some(Broken::Open { opening, closing }) = fences::broken(page) {
             let message = format!("front matter is not closed, expected a line `{closing}`");
             out.report(opening, message);
         }
