@@ -26,6 +26,9 @@ impl Digests {
     pub fn of(&self, project: &Project, path: &Path) -> Result<(Arc<FileRules>, u64), ConfigError> {
         let Basis { rules, schemas, templates } = project.basis(path)?;
         let mut parts = SmallVec::<[u64; 4]>::from_elem(self.rules(project, path, &rules)?, 1);
+        if let Some(kind) = project.kind(path) {
+            parts.push(xxh3_64(format!("{kind:?}").as_bytes()));
+        }
         parts.extend(schemas.iter().map(|schema| schema.digest()));
         parts.extend(templates.iter().map(|template| xxh3_64(template.text().as_bytes())));
         let bytes: SmallVec<[u8; 32]> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
@@ -43,11 +46,24 @@ impl Digests {
             return Ok(*digest);
         }
         drop(known);
-        let digest = xxh3_64(written(&project.effective(path)?).as_bytes());
+        let digest =
+            xxh3_64((written(&project.effective(path)?) + &reading(project, path)).as_bytes());
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.push((Arc::clone(rules), digest));
         Ok(digest)
     }
+}
+
+/// What counts for how pages are read, as text.
+fn reading(project: &Project, path: &Path) -> String {
+    let front_matter = project.front_matter(path);
+    format!(
+        "\ncomments {} unused {:?} other rules {} front matter {}",
+        project.reads_comments(path),
+        project.reports_unused_disables(path),
+        project.has_other_rules(path),
+        front_matter.as_ref().map_or("", |pattern| pattern.as_str()),
+    )
 }
 
 /// The settings as text, without where they come from.

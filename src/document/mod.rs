@@ -40,7 +40,7 @@ pub use anchors::{Anchors, percent_encode};
 pub use blocks::{CodeBlock, Heading, HeadingStyle, Item, List};
 pub use data::Attached;
 pub use definitions::{Definition, normalize_label};
-pub use directives::{Directive, DirectiveKind};
+pub use directives::{DIRECTIVE_PREFIXES, Directive, DirectiveKind, directive_words};
 pub use front_matter::{FrontMatter, FrontMatterFormat};
 pub use html::{HtmlPart, HtmlTag};
 pub use lines::Flags;

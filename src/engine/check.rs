@@ -13,14 +13,13 @@ use super::mend::mend_text;
 use super::paths::{climb, rest, slashed};
 use super::suppress::{self, Switches};
 use super::{
-    Base, Claim, Extra, File, FileReport, Rejections, Room, Source, Status, dialect, place, read,
-    schemas, shown,
+    Base, Claim, Extra, File, FileReport, Rejections, Room, Source, Status, comments, dialect,
+    place, read, schemas, shown,
 };
 use crate::cancel;
 use crate::config::{
     CommentProblem, Comments, ConfigError, Project, RulesWithComments, check_structure_file,
 };
-use crate::data::Format;
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::rules::{self, Found, RuleSet, Unique};
@@ -80,7 +79,7 @@ fn check_source(project: &Project, file: &File, how: &How) -> Checked {
                 recalled.report(project, file, text, how)
             }
             // Data files have no fixes.
-            (_, Some(limit)) if Format::from_path(&file.path).is_none() => {
+            (_, Some(limit)) if project.format(&file.path).is_none() => {
                 mend_text(project, file, text, limit, how)
             }
             _ => check_text(project, file, text, how),
@@ -135,7 +134,7 @@ pub fn check_text(
 
 /// The text as the document that a file of this name is.
 pub(super) fn parse(project: &Project, file: &File, text: String, how: &How) -> Box<Document> {
-    match Format::from_path(&file.path) {
+    match project.format(&file.path) {
         Some(format) => Box::new(Document::parse_data(format, text)),
         None => {
             let mut doc = how.room.map(Room::doc).unwrap_or_default();
@@ -192,7 +191,11 @@ fn run_rules(project: &Project, path: &Path, doc: &Document) -> Result<Diagnosti
     }
     if doc.directives.is_empty() || !project.reads_comments(path) {
         let rules = project.rules_for(path)?;
-        let Found { diagnostics: found, unique } = check_rules(project, path, doc, &rules.rules)?;
+        let Found { diagnostics: mut found, unique } =
+            check_rules(project, path, doc, &rules.rules)?;
+        if !doc.comments.is_empty() && project.reads_comments(path) {
+            add(&mut found, comments::mistakes(doc, project.has_other_rules(path)));
+        }
         return Ok(Diagnostics { found, unique, suppressed: 0 });
     }
     let configure: Vec<&Directive> = doc
@@ -210,18 +213,37 @@ fn run_rules(project: &Project, path: &Path, doc: &Document) -> Result<Diagnosti
     let is_on =
         |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
     let switches = Switches::read(doc, is_on);
-    let mut suppressed = 0;
+    let (mut suppressed, mut is_used) = (0, vec![false; switches.names.len()]);
+    let mut is_on = |rule: &str, at: usize| {
+        let line = doc.line_of(at);
+        if let Some(name) = switches.cause(rule, line) {
+            is_used[name] = true;
+        }
+        switches.is_on(rule, line)
+    };
     found.retain(|found| {
-        let is_on = switches.is_on(found.rule, doc.line_of(found.span.start()));
+        let is_on = is_on(found.rule, found.span.start());
         suppressed += usize::from(!is_on && !is_dormant(found.rule));
         is_on
     });
-    unique.retain(|found| switches.is_on(found.rule, doc.line_of(found.span.start())));
-    found.extend(
+    unique.retain(|found| is_on(found.rule, found.span.start()));
+    let mut mistakes = comments::mistakes(doc, project.has_other_rules(path));
+    mistakes.extend(
         problems.into_iter().map(|problem| comment_error(configure[problem.comment], problem)),
     );
-    found.sort_by_key(|found| found.span.start);
+    if let Some(is_narrowed) = project.reports_unused_disables(path) {
+        mistakes.extend(comments::unused(doc, &switches, &is_used, &rules.rules, is_narrowed));
+    }
+    add(&mut found, mistakes);
     Ok(Diagnostics { found, unique, suppressed })
+}
+
+/// Adds what is wrong with comments, by place.
+fn add(found: &mut Vec<Diagnostic>, mistakes: Vec<Diagnostic>) {
+    if !mistakes.is_empty() {
+        found.extend(mistakes);
+        found.sort_by_key(|found| found.span.start);
+    }
 }
 
 /// What the rules find, and what the templates of the page find for theirs.

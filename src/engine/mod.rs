@@ -1,6 +1,7 @@
 //! Checks documents and mends them: finds the files, checks each on its own, tells observers.
 
 mod check;
+mod comments;
 mod desk;
 mod dialect;
 mod event;

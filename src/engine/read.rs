@@ -72,8 +72,14 @@ pub const PROBLEMS: &[Problem] = &[
     },
     Problem {
         id: "comment-error",
-        summary: "comments that configure a page can be understood",
-        help: "correct the comment; what is wrong in it is passed over",
+        summary: "comments about rules can be understood",
+        help: "correct the comment; what is wrong in it is ignored",
+    },
+    Problem {
+        id: "unused-disable",
+        summary: "comments that switch rules off have something to switch off",
+        help: "remove the comment or the name in it; only reported with \
+               `--report-unused-disables` or `report_unused_disables: true`",
     },
     Problem {
         id: "internal-error",

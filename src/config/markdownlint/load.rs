@@ -392,6 +392,7 @@ impl<'l> Loader<'l> {
                 self.problems.push(text.problem(text.value(value), message, None));
             }
             "customRules" | "markdownItPlugins" if text.tree.items(value).next().is_some() => {
+                found.has_other_rules |= key == "customRules";
                 self.note_code(text, key, value);
             }
             "fix" if is_true => {

@@ -19,8 +19,8 @@ use super::read::{cannot_read, shown};
 use super::scope::{Content, Key, Scope};
 use super::settings::Place;
 use super::templates::{PageTemplate, Shelf};
-use super::{FailOn, FileRules};
-use crate::data::{Schema, SchemaError};
+use super::{FailOn, FileKind, FileRules};
+use crate::data::{Format, Schema, SchemaError};
 use crate::rules::{self, Subject};
 use crate::structure::is_structure_file;
 
@@ -50,7 +50,7 @@ pub struct Project {
     working_folder: PathBuf,
     /// Where the configuration for the start says that the baseline stands.
     baseline: Option<PathBuf>,
-    flags: Flags,
+    pub(super) flags: Flags,
     /// Counts for all files, if the request says so.
     fixed: Option<Arc<Scope>>,
     /// What `--config` names of markdownlint's: what is found in folders builds on it.
@@ -250,6 +250,37 @@ impl Project {
         !scope.is_ok_and(|scope| scope.markdownlint().is_some_and(|found| found.no_comments))
     }
 
+    /// What a file is, if the configuration says so under `files`.
+    pub fn kind(&self, path: &Path) -> Option<FileKind> {
+        self.scope_of(&self.absolute(path)).ok()?.settings()?.kinds.of(&self.absolute(path))
+    }
+
+    /// How the data in a file is written: what the configuration says, else its name. `None` for a
+    /// page.
+    pub fn format(&self, path: &Path) -> Option<Format> {
+        match self.kind(path) {
+            Some(kind) => kind.format(),
+            None => Format::from_path(path),
+        }
+    }
+
+    /// Whether rules are configured that only markdownlint can run.
+    pub fn has_other_rules(&self, path: &Path) -> bool {
+        let scope = self.scope_of(&self.absolute(path));
+        scope.is_ok_and(|scope| scope.markdownlint().is_some_and(|found| found.has_other_rules))
+    }
+
+    /// Whether comments that switch off nothing are findings in a file; if so, whether the command
+    /// line leaves out rules that they may be for.
+    pub fn reports_unused_disables(&self, path: &Path) -> Option<bool> {
+        let says = |scope: &Scope| scope.settings().and_then(|found| found.report_unused_disables);
+        let is_set = || {
+            let scope = self.scope_of(&self.absolute(path));
+            scope.is_ok_and(|scope| says(&scope).unwrap_or_default())
+        };
+        (self.flags.report_unused_disables || is_set()).then(|| self.flags.leave_out_rules())
+    }
+
     /// What counts as front matter of a page if it begins the page, where that is configured.
     pub fn front_matter(&self, path: &Path) -> Option<regex::Regex> {
         let scope = self.scope_of(&self.absolute(path)).ok()?;
@@ -285,7 +316,19 @@ impl Project {
         notes.values().flatten().cloned().collect()
     }
 
-    fn absolute<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
+    /// What counts in the folders that were asked about, each once.
+    pub(super) fn scopes(&self) -> Vec<Arc<Scope>> {
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let mut scopes: Vec<Arc<Scope>> = self.fixed.iter().cloned().collect();
+        for scope in folders.values().flatten() {
+            if !scopes.iter().any(|known| Arc::ptr_eq(known, scope)) {
+                scopes.push(scope.clone());
+            }
+        }
+        scopes
+    }
+
+    pub(super) fn absolute<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
         let bytes = path.as_os_str().as_encoded_bytes();
         // Files that a walk found have nothing of the kind, and there are many.
         let goes_on = |at: usize| matches!(bytes.get(at + 1), Some(b'.' | b'/'));
@@ -386,6 +429,7 @@ impl Project {
     fn load_validator(&self, path: &Path, globs_from: &Path) -> Result<Scope, ConfigError> {
         let settings = extends::load(path, globs_from, &self.working_folder)?;
         let folder = path.parent().unwrap_or(path).to_owned();
+        self.note(&folder, settings.notes.clone());
         let file = shown(path, &self.working_folder);
         Ok(Scope::new(file, folder, Content::Validator(settings)))
     }
