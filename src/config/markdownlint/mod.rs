@@ -7,6 +7,7 @@ mod coerce;
 mod frontmatter;
 mod load;
 mod module;
+mod patterns;
 mod rc;
 mod selection;
 mod source;

@@ -18,7 +18,7 @@ use super::problem::{ConfigError, ConfigProblem};
 use super::read::{cannot_read, shown};
 use super::scope::{Content, Key, Scope};
 use super::settings::Place;
-use super::templates::{PageTemplate, Shelf};
+use super::templates::{PageTemplate, Shelf, Templates};
 use super::{FailOn, FileKind, FileRules};
 use crate::data::{Format, Schema, SchemaError};
 use crate::rules::{self, Subject};
@@ -196,7 +196,10 @@ impl Project {
         let scope = self.scope_of(&path)?;
         let rules = scope.rules(scope.key(&path, &self.flags)?, &self.flags)?;
         let schemas = schemas::of(&scope, &path);
-        let templates = self.templates(path.parent().unwrap_or(&path))?;
+        let templates = match self.format(&path) {
+            None => self.templates_of(&path)?,
+            Some(_) => Templates::default(),
+        };
         let templates = templates.iter().filter(|template| template.matches(&path));
         Ok(Basis { rules, schemas, templates: templates.cloned().collect() })
     }
