@@ -145,13 +145,15 @@ impl Matcher {
         let found = self.set.matches_candidate(&Candidate::new(path));
         let meanings = found.iter().map(|&index| self.meanings[index]);
         let meanings = meanings.filter(|meaning| is_folder || !meaning.only_folders);
-        let used = |meaning: &Meaning| {
+        let mut decided = None;
+        for meaning in meanings {
             let is_used = &self.written[meaning.glob].is_used;
             // Threads share it: it is written once only.
             if !is_used.load(Ordering::Relaxed) {
                 is_used.store(true, Ordering::Relaxed);
             }
-        };
-        meanings.inspect(used).last().map(|meaning| !meaning.takes_back)
+            decided = Some(!meaning.takes_back);
+        }
+        decided
     }
 }
