@@ -1,9 +1,11 @@
 //! What a run says about itself: what it reads, why there is nothing to check, how to see more.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::config::Project;
+use crate::data::Format;
 use crate::engine::{PAGE_EXTENSIONS, Walked};
 use crate::report;
 
@@ -18,6 +20,7 @@ pub(super) fn what_is_read(project: &Project, walked: &Walked) -> Vec<String> {
     notes.extend(walked.left_out.iter().map(|name| {
         format!("`{name}` is excluded by the configuration; --no-force-exclude checks it")
     }));
+    notes.extend(report::skipped(&walked.skipped).map(|skipped| format!("skipped: {skipped}")));
     notes.extend(configs.iter().map(|path| format!("reading `{}`", path.display())));
     notes
 }
@@ -53,10 +56,50 @@ pub(super) fn nothing_to_check(paths: &[PathBuf], walked: &Walked) -> String {
     let skipped = report::skipped(&walked.skipped)
         .map(|skipped| format!("; skipped: {skipped}"))
         .unwrap_or_default();
+    if !walked.no_pages.is_empty() && walked.no_pages.len() == paths.len() {
+        return not_pages(&walked.no_pages);
+    }
+    // It helps where there is something that it would bring.
+    let is_ignored = walked.skipped.ignored > 0 || walked.skipped.hidden > 0;
+    let advice = match is_ignored {
+        true => ", or look at hidden and ignored files, too, with --no-ignore",
+        false => "",
+    };
     format!(
         "there is no file to check in {}{skipped}\n\
-         help: pages end in .{}; name another folder, or look at hidden and ignored files, too, with --no-ignore",
+         help: pages end in .{}; name another folder{advice}",
         places.join(", "),
         PAGE_EXTENSIONS.join(", ."),
     )
+}
+
+/// That files which were named are neither pages nor data, and what to do.
+pub(super) fn not_pages(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let what = if names.len() == 1 { "not a page" } else { "not pages" };
+    let name = names.first().map_or("", String::as_str);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let glob = match name.rsplit_once('.') {
+        Some((start, extension)) if !start.is_empty() => format!("*.{extension}"),
+        _ => name.to_owned(),
+    };
+    format!(
+        "{what}: {}\nhelp: pages end in .{}; to check others, say what they are in \
+         `validator.yaml`: `files: {{\"{glob}\": markdown}}`",
+        quoted.join(", "),
+        PAGE_EXTENSIONS.join(", ."),
+    )
+}
+
+/// The files that are checked, each with what it is read as and the configuration that counts.
+pub(super) fn list_files(project: &Project, walked: &Walked) -> String {
+    let mut text = String::new();
+    for file in &walked.files {
+        let kind = project.format(&file.path).map_or("Markdown", Format::name);
+        let config = project.config_file(&file.path).ok().flatten();
+        let config = config.map_or("no configuration".to_owned(), |it| it.display().to_string());
+        // Writing to a text does not fail.
+        let _ = writeln!(text, "{}: {kind}, {config}", report::printable(&file.shown));
+    }
+    text
 }

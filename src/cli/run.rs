@@ -15,7 +15,7 @@ use super::gate::{self, Gate};
 use super::output::{Drawing, Output};
 use super::quoted::Named;
 use super::record::{self, Record, Told};
-use super::remarks::{command_line, nothing_to_check, what_is_read};
+use super::remarks::{command_line, list_files, not_pages, nothing_to_check, what_is_read};
 use super::terminal::{self, When};
 use super::verdict::{self, Verdict};
 use super::{Outcome, fix, interrupt, settings};
@@ -54,6 +54,9 @@ pub(super) struct Options {
     /// Look at hidden and ignored files, too
     #[arg(help_heading = "Run", long)]
     no_ignore: bool,
+    /// List the files that would be checked, and what each is read as, instead of checking them
+    #[arg(help_heading = "Run", long, conflicts_with_all = ["format", "output"])]
+    list_files: bool,
     /// Show every finding, also on a terminal
     #[arg(help_heading = "Report", long)]
     all: bool,
@@ -112,6 +115,11 @@ pub(super) fn run(
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let asked = Asked { paths, is_batch, options, terminal, project: &project };
     let (mut walked, gate) = asked.walk(&folder, given)?;
+    if options.list_files {
+        let files = list_files(&project, &walked);
+        io::stdout().write_all(files.as_bytes()).context("the list cannot be written")?;
+        return Ok(Outcome::Fine);
+    }
     let record = asked.open(&walked)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
     let drawing = asked.drawing();
@@ -202,7 +210,12 @@ impl<'a> Asked<'a> {
     fn prepare(&self, walked: &Walked) -> anyhow::Result<()> {
         self.project.prepare(walked.files.iter().map(|file| &file.path))?;
         self.project.prepare_templates(&walked.templates)?;
-        self.terminal.note(&self.project.notes());
+        let mut notes = self.project.notes();
+        if !walked.no_pages.is_empty() {
+            notes.push(not_pages(&walked.no_pages).replace("\nhelp:", ";"));
+        }
+        notes.extend(self.project.unused_excludes());
+        self.terminal.note(&notes);
         if self.terminal.verbose {
             self.terminal.note(&what_is_read(self.project, walked));
         }
@@ -327,7 +340,13 @@ impl<'a> Asked<'a> {
             );
         }
         let folders = self.paths.iter().filter(|path| path.is_dir()).cloned();
-        self.project.check_templates_used(&folders.collect::<Vec<_>>())?;
+        let folders: Vec<PathBuf> = folders.collect();
+        self.terminal.note(&self.project.unused_globs(&folders));
+        for problem in self.project.template_mistakes() {
+            outcome = Outcome::Unanswered;
+            let _ = writeln!(io::stderr(), "error: {problem}");
+        }
+        self.project.check_templates_used(&folders)?;
         if let Some(excuse) = excuse.filter(|_| outcome == Outcome::Fine && !self.terminal.quiet) {
             // Who closed standard error does not want to know.
             let _ = writeln!(io::stderr(), "{excuse}");

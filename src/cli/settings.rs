@@ -38,6 +38,9 @@ pub(super) struct Options {
     /// Check files that are named even if the configuration excludes them
     #[arg(long)]
     no_force_exclude: bool,
+    /// Report comments that switch off rules which find nothing there
+    #[arg(long)]
+    report_unused_disables: bool,
     /// Globs among what is named.
     #[arg(skip)]
     pub(super) globs: Vec<String>,
@@ -63,6 +66,7 @@ impl Options {
                 globs: self.globs.clone(),
                 names_places: self.names_places,
                 takes_excluded: self.no_force_exclude,
+                report_unused_disables: self.report_unused_disables,
             },
         })
     }

@@ -5,10 +5,13 @@ use std::io::{self, IsTerminal, Write};
 use anstyle::Style as Paint;
 use clap::ValueEnum;
 
-use crate::report::{Style, printable};
+use crate::report::{Style, plural, printable};
 
 /// Columns to assume where there is no terminal.
 const WIDTH: usize = 120;
+
+/// Notes of one kind that are shown to those who did not ask for more.
+const MAX_NOTES: usize = 25;
 
 #[derive(clap::Args)]
 #[group(skip)]
@@ -53,11 +56,17 @@ impl Options {
 
     /// Prints lines that are good to know, unless they are not wanted.
     pub(super) fn note(&self, notes: &[String]) {
-        if !self.quiet {
-            for note in notes {
-                // Who closed standard error does not want to know.
-                let _ = writeln!(io::stderr(), "note: {}", printable(note));
-            }
+        if self.quiet {
+            return;
+        }
+        let shown = if self.verbose { notes.len() } else { notes.len().min(MAX_NOTES) };
+        for note in &notes[..shown] {
+            // Who closed standard error does not want to know.
+            let _ = writeln!(io::stderr(), "note: {}", printable(note));
+        }
+        if shown < notes.len() {
+            let more = plural(notes.len() - shown, "more note");
+            let _ = writeln!(io::stderr(), "note: {more}; --verbose shows all");
         }
     }
 

@@ -23,30 +23,46 @@ impl Digests {
     /// # Errors
     /// If the file's configuration has mistakes.
     pub fn of(&self, project: &Project, path: &Path) -> Result<(Arc<FileRules>, u64), ConfigError> {
-        let FileSettings { rules, schemas, templates, .. } = project.settings_for(path)?;
-        let mut parts = SmallVec::<[u64; 4]>::from_elem(self.rules(project, path, &rules)?, 1);
-        parts.extend(schemas.iter().map(|schema| schema.digest()));
-        parts.extend(templates.iter().map(|template| xxh3_64(template.text().as_bytes())));
+        let settings = project.settings_for(path)?;
+        let mut parts = SmallVec::<[u64; 4]>::from_elem(self.rules(project, path, &settings)?, 1);
+        if let Some(kind) = project.kind(path) {
+            parts.push(xxh3_64(format!("{kind:?}").as_bytes()));
+        }
+        parts.extend(settings.schemas.iter().map(|schema| schema.digest()));
+        let templates = settings.templates.iter();
+        parts.extend(templates.map(|template| xxh3_64(template.text().as_bytes())));
         let bytes: SmallVec<[u8; 32]> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
-        Ok((rules, xxh3_64(&bytes)))
+        Ok((settings.rules, xxh3_64(&bytes)))
     }
 
     fn rules(
         &self,
         project: &Project,
         path: &Path,
-        rules: &Arc<FileRules>,
+        settings: &FileSettings,
     ) -> Result<u64, ConfigError> {
+        let rules = &settings.rules;
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, digest)) = known.iter().find(|(known, _)| Arc::ptr_eq(known, rules)) {
             return Ok(*digest);
         }
         drop(known);
-        let digest = xxh3_64(written(&project.effective(path)?).as_bytes());
+        let digest = xxh3_64((written(&project.effective(path)?) + &reading(settings)).as_bytes());
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.push((Arc::clone(rules), digest));
         Ok(digest)
     }
+}
+
+/// What counts for how pages are read, as text.
+fn reading(settings: &FileSettings) -> String {
+    format!(
+        "\ncomments {} unused {:?} other rules {} front matter {}",
+        settings.reads_comments,
+        settings.unused_disables,
+        settings.has_other_rules,
+        settings.front_matter.as_ref().map_or("", |pattern| pattern.as_str()),
+    )
 }
 
 /// The settings as text, without where they come from.

@@ -32,6 +32,8 @@ pub struct CommandLine {
     pub globs: Vec<String>,
     /// Whether files or folders were named.
     pub names_places: bool,
+    /// `--report-unused-disables`
+    pub report_unused_disables: bool,
     /// `--no-force-exclude`: files that are named count even if the configuration excludes them.
     pub takes_excluded: bool,
 }
@@ -48,6 +50,7 @@ pub(super) struct Flags {
     pub globs: Option<Selection>,
     pub names_places: bool,
     pub takes_excluded: bool,
+    pub report_unused_disables: bool,
 }
 
 impl Flags {
@@ -68,13 +71,32 @@ impl Flags {
             globs: selection(&line.globs, working_folder, &mut problems),
             names_places: line.names_places,
             takes_excluded: line.takes_excluded,
+            report_unused_disables: line.report_unused_disables,
         };
+        if problems.is_empty() && flags.leaves_no_rule() {
+            problems.push(no_rule_left(line));
+        }
         ConfigError::check(problems).map(|()| flags)
     }
 
     /// Whether rules are left out that would run otherwise.
     pub fn leave_out_rules(&self) -> bool {
         self.select.is_some() || self.types.is_some() || !self.ignore.is_empty()
+    }
+
+    /// Whether everything that is selected is ignored, too.
+    fn leaves_no_rule(&self) -> bool {
+        let is_among = |entries: &[&'static Entry], entry: &Entry| {
+            entries.iter().any(|listed| listed.meta.id == entry.meta.id)
+        };
+        let is_left = |validation: ValidationType, entry: &Entry| {
+            let is_selected = match &self.select {
+                Some(select) => is_among(select, entry),
+                None => self.types.as_ref().is_none_or(|types| types.contains(&validation)),
+            };
+            is_selected && !is_among(&self.ignore, entry)
+        };
+        !rules::all().any(|(group, entry)| is_left(group.validation, entry))
     }
 
     /// Whether any rule about templates may run, as far as the command line says.
@@ -151,6 +173,21 @@ fn exclude(line: &CommandLine, folder: &Path, problems: &mut Vec<ConfigProblem>)
         problems.push(ConfigProblem::flag("--exclude", &line.exclude.join(" "), message, None));
         Globs::default()
     })
+}
+
+fn no_rule_left(line: &CommandLine) -> ConfigProblem {
+    let ignored = line.ignore.join(",");
+    let (what, flag) = match (line.select.is_empty(), line.types.is_empty()) {
+        (false, _) => (format!("`--select {}`", line.select.join(",")), "`--select`"),
+        (true, false) => (format!("`--types {}`", line.types.join(",")), "`--types`"),
+        (true, true) => ("all rules".to_owned(), "`--ignore`"),
+    };
+    let message = format!("no rule is left to run: `--ignore {ignored}` takes back {what}");
+    let help = match flag {
+        "`--ignore`" => "ignore fewer rules".to_owned(),
+        _ => format!("leave out `--ignore`, or name other rules with {flag}"),
+    };
+    ConfigProblem::flag("--ignore", &ignored, message, Some(help))
 }
 
 /// How a glob that stands in place of a file is called.

@@ -2,6 +2,8 @@
 //! all that is in it, `!` takes back, and the last glob that matches decides.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::{Candidate, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -19,6 +21,16 @@ struct Matcher {
     set: GlobSet,
     /// For each glob of the set.
     meanings: Vec<Meaning>,
+    /// The globs as they were written.
+    written: Arc<[Written]>,
+}
+
+/// A glob as it was written, which may be several in the set.
+#[derive(Debug)]
+struct Written {
+    glob: String,
+    /// Whether it has matched anything yet.
+    is_used: AtomicBool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +38,8 @@ struct Meaning {
     /// Written with `!`.
     takes_back: bool,
     only_folders: bool,
+    /// Index of the glob as it was written.
+    glob: usize,
 }
 
 /// Globs of one folder in the making.
@@ -33,15 +47,18 @@ pub(super) struct GlobsBuilder {
     folder: PathBuf,
     set: GlobSetBuilder,
     meanings: Vec<Meaning>,
+    written: Vec<Written>,
 }
 
 impl GlobsBuilder {
     pub fn new(folder: &Path) -> Self {
-        GlobsBuilder { folder: folder.to_owned(), set: GlobSetBuilder::new(), meanings: Vec::new() }
+        let (set, meanings, written) = (GlobSetBuilder::new(), Vec::new(), Vec::new());
+        GlobsBuilder { folder: folder.to_owned(), set, meanings, written }
     }
 
     /// Adds a glob; an error says what is wrong with it.
     pub fn add(&mut self, glob: &str) -> Result<(), String> {
+        let written = Written { glob: glob.to_owned(), is_used: AtomicBool::new(false) };
         let (takes_back, path) = match glob.strip_prefix('!') {
             Some(path) => (true, path),
             None => (false, glob),
@@ -62,12 +79,14 @@ impl GlobsBuilder {
         if path.trim_start_matches("**/").trim().is_empty() {
             return Err("empty glob".to_owned());
         }
+        let glob = self.written.len();
+        self.written.push(written);
         if !path.ends_with("/**") {
             self.set.add(parse(&format!("{path}/**"))?);
-            self.meanings.push(Meaning { takes_back, only_folders: false });
+            self.meanings.push(Meaning { takes_back, only_folders: false, glob });
         }
         self.set.add(parse(&path)?);
-        self.meanings.push(Meaning { takes_back, only_folders });
+        self.meanings.push(Meaning { takes_back, only_folders, glob });
         Ok(())
     }
 
@@ -76,7 +95,8 @@ impl GlobsBuilder {
             return Ok(Globs::default());
         }
         let set = self.set.build().map_err(|error| error.to_string())?;
-        Ok(Globs { matchers: vec![Matcher { folder: self.folder, set, meanings: self.meanings }] })
+        let GlobsBuilder { folder, meanings, written, .. } = self;
+        Ok(Globs { matchers: vec![Matcher { folder, set, meanings, written: written.into() }] })
     }
 }
 
@@ -98,6 +118,18 @@ impl Globs {
         self.matchers.extend(other.matchers.iter().cloned());
     }
 
+    /// How many there are, as they were written.
+    pub fn len(&self) -> usize {
+        self.matchers.iter().map(|matcher| matcher.written.len()).sum()
+    }
+
+    /// The globs that have matched nothing yet.
+    pub fn unused(&self) -> impl Iterator<Item = &str> {
+        let written = self.matchers.iter().flat_map(|matcher| matcher.written.iter());
+        let unused = written.filter(|glob| !glob.is_used.load(Ordering::Relaxed));
+        unused.map(|glob| glob.glob.as_str())
+    }
+
     /// Whether the file or folder, or a folder that it is in, matches.
     pub fn matches(&self, path: &Path, is_folder: bool) -> bool {
         let decided =
@@ -111,8 +143,17 @@ impl Matcher {
     fn decide(&self, path: &Path, is_folder: bool) -> Option<bool> {
         let path = path.strip_prefix(&self.folder).ok()?;
         let found = self.set.matches_candidate(&Candidate::new(path));
-        let meanings = found.iter().rev().map(|&index| self.meanings[index]);
-        let mut meanings = meanings.filter(|meaning| is_folder || !meaning.only_folders);
-        meanings.next().map(|meaning| !meaning.takes_back)
+        let meanings = found.iter().map(|&index| self.meanings[index]);
+        let meanings = meanings.filter(|meaning| is_folder || !meaning.only_folders);
+        let mut decided = None;
+        for meaning in meanings {
+            let is_used = &self.written[meaning.glob].is_used;
+            // Threads share it: it is written once only.
+            if !is_used.load(Ordering::Relaxed) {
+                is_used.store(true, Ordering::Relaxed);
+            }
+            decided = Some(!meaning.takes_back);
+        }
+        decided
     }
 }

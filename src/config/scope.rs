@@ -64,6 +64,13 @@ impl Scope {
         }
     }
 
+    pub fn settings(&self) -> Option<&Settings> {
+        match &self.content {
+            Content::Validator(settings) => Some(settings),
+            _ => None,
+        }
+    }
+
     pub fn is_validator(&self) -> bool {
         matches!(self.content, Content::Validator(_))
     }

@@ -1,6 +1,7 @@
 //! What a configuration says once it is known to be right: rules found, options tried, globs
 //! compiled. The conversion from [`Written`] is where mistakes are reported.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,12 +9,13 @@ use serde_json::{Map, Value};
 
 use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
+use super::kinds::{FileKind, Kinds};
 use super::options::{self, OptionMistake};
 use super::problem::ConfigProblem;
 use super::read::{Text, follow};
 use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
-use super::written::{self, Level, OneOrMany, Rules, Setting, Written};
+use super::written::{self, Level, OneOrMany, Ordered, Rules, Setting, Written};
 use super::{FailOn, Profile};
 use crate::data::{NodeId, Schema};
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
@@ -43,6 +45,10 @@ pub(super) struct Settings {
     /// Absolute.
     pub baseline: Option<PathBuf>,
     pub fail_on: Option<Placed<FailOn>>,
+    pub kinds: Kinds,
+    pub report_unused_disables: Option<bool>,
+    /// What is allowed and probably not meant.
+    pub notes: Vec<String>,
 }
 
 /// What may be set for all files, for a family, and in an override.
@@ -68,6 +74,7 @@ pub(super) struct Change {
 pub(super) struct Override {
     pub files: Globs,
     pub common: Common,
+    pub place: Place,
 }
 
 #[derive(Clone, Debug)]
@@ -95,6 +102,9 @@ impl Settings {
         self.templates.extend(later.templates);
         self.baseline = later.baseline.or(self.baseline);
         self.fail_on = later.fail_on.or(self.fail_on);
+        self.kinds.0.extend(later.kinds.0);
+        self.report_unused_disables = later.report_unused_disables.or(self.report_unused_disables);
+        self.notes.extend(later.notes);
         self.overrides.extend(later.overrides);
         self.schemas.extend(later.schemas);
         for family in later.families {
@@ -131,7 +141,8 @@ pub(super) fn convert(
     problems: &mut Vec<ConfigProblem>,
 ) -> Settings {
     let root = text.tree.root();
-    let mut converter = Converter { text, folder: folder.to_owned(), problems };
+    let notes = Vec::new();
+    let mut converter = Converter { text, folder: folder.to_owned(), problems, notes };
     let (profile, types) = (written.profile, written.types.as_deref());
     Settings {
         common: converter.common(root, profile, types, written.rules.as_ref()),
@@ -145,6 +156,9 @@ pub(super) fn convert(
         fail_on: written
             .fail_on
             .map(|least| (least, converter.place(converter.at(root, "fail_on")))),
+        kinds: converter.kinds(root, written.files.as_ref()),
+        report_unused_disables: written.report_unused_disables,
+        notes: converter.notes,
     }
 }
 
@@ -164,6 +178,7 @@ pub(super) struct Converter<'c> {
     pub text: &'c Text,
     folder: PathBuf,
     pub problems: &'c mut Vec<ConfigProblem>,
+    notes: Vec<String>,
 }
 
 impl Converter<'_> {
@@ -197,7 +212,7 @@ impl Converter<'_> {
             let (profile, types) = (item.profile, item.types.as_deref());
             let common = self.common(node, profile, types, item.rules.as_ref());
             match self.globs(node, "files", item.files.as_ref()) {
-                Some(files) => overrides.push(Override { files, common }),
+                Some(files) => overrides.push(Override { files, common, place: self.place(node) }),
                 // A mistake in the globs has been reported.
                 None if self.text.tree.get(node, "files").is_some() => {}
                 None => {
@@ -228,6 +243,22 @@ impl Converter<'_> {
             });
         }
         families
+    }
+
+    fn kinds(&mut self, root: NodeId, written: Option<&Ordered<FileKind>>) -> Kinds {
+        let mapping = self.at(root, "files");
+        let mut kinds = Kinds::default();
+        for (glob, kind) in written.iter().flat_map(|kinds| &kinds.0) {
+            let mut builder = GlobsBuilder::new(&self.folder);
+            match builder.add(glob).and_then(|()| builder.build()) {
+                Ok(globs) => kinds.0.push((globs, *kind)),
+                Err(message) => {
+                    let span = self.text.key_or_value(self.at(mapping, glob));
+                    self.problems.push(self.text.problem(span, message, None));
+                }
+            }
+        }
+        kinds
     }
 
     fn templates(&mut self, root: NodeId, globs: Option<&OneOrMany>) -> Vec<Arc<PageTemplate>> {
@@ -285,9 +316,20 @@ impl Converter<'_> {
 
     fn rules(&mut self, mapping: NodeId, rules: &Rules) -> Vec<Change> {
         let mut changes = Vec::new();
+        let mut named: HashMap<&str, (&str, u32)> = HashMap::new();
         for (name, setting) in &rules.0.0 {
             let node = self.at(mapping, name);
             let selected = rules::select(name);
+            if let [entry] = selected {
+                let place = self.place(node);
+                let id = entry.meta.id;
+                if let Some((other, line)) = named.insert(id, (name, place.line)) {
+                    self.notes.push(format!(
+                        "{place}: `{name}` is the same rule as `{other}` in line {line}; where both \
+                         set something, this one counts"
+                    ));
+                }
+            }
             if selected.is_empty() {
                 let (message, help) = unknown_rule(name);
                 self.problems.push(self.text.problem(
@@ -365,7 +407,7 @@ pub(super) fn option_problem(text: &Text, node: NodeId, mistake: OptionMistake) 
 const REMOVED: [&str; 7] = ["MD002", "MD006", "MD008", "MD015", "MD016", "MD017", "MD057"];
 
 /// Message and help for a name that is neither rule nor tag.
-pub(super) fn unknown_rule(name: &str) -> (String, String) {
+pub fn unknown_rule(name: &str) -> (String, String) {
     let message = format!("unknown rule `{name}`");
     if REMOVED.iter().any(|removed| removed.eq_ignore_ascii_case(name)) {
         return (message, "markdownlint no longer has it either; remove it".to_owned());

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::globs::{Globs, GlobsBuilder};
 use super::problem::{ConfigError, ConfigProblem, Source};
 use super::read::{cannot_read, read_text, shown};
+use crate::data::{self, Format};
 use crate::files::{self, ignore_files};
 use crate::structure::{self, Mistake, Structure, is_structure_file};
 use crate::text::Span;
@@ -208,7 +209,52 @@ pub(super) struct Shelf {
     /// What counts in a folder, by its path as text.
     folders: RwLock<foldhash::HashMap<OsString, Result<Templates, ConfigError>>>,
     /// What stands in a folder.
-    own: RwLock<HashMap<PathBuf, Result<Templates, ConfigError>>>,
+    own: RwLock<HashMap<PathBuf, Templates>>,
+    /// Structure files with mistakes, by path.
+    broken: RwLock<BTreeMap<PathBuf, Arc<Broken>>>,
+}
+
+/// A structure file with mistakes: the pages it is for cannot be checked.
+pub(super) struct Broken {
+    pub error: ConfigError,
+    name: PathBuf,
+    pub folder: PathBuf,
+    /// `None` for all pages below the folder, also where that cannot be read.
+    globs: Option<Globs>,
+}
+
+impl Broken {
+    fn new(path: &Path, folder: &Path, working_folder: &Path, error: ConfigError) -> Self {
+        let name = shown(path, working_folder);
+        let globs = read_text(path).ok().and_then(|text| globs_of(&text, path, folder));
+        Broken { error, name, folder: folder.to_owned(), globs }
+    }
+
+    pub fn matches(&self, page: &Path) -> bool {
+        match &self.globs {
+            Some(globs) => globs.matches(page, false),
+            None => page.starts_with(&self.folder),
+        }
+    }
+
+    /// Why pages are not checked, without all mistakes, which are told once.
+    pub fn summary(&self) -> ConfigProblem {
+        let message = "this structure file has mistakes, so the pages it is for are not checked";
+        ConfigProblem::file(self.name.clone(), message.to_owned())
+    }
+}
+
+/// The globs of a structure file, if only something else in it is wrong.
+fn globs_of(text: &str, path: &Path, folder: &Path) -> Option<Globs> {
+    let tree = data::parse_text(Format::from_path(path)?, text).tree;
+    let files = tree.get(tree.root(), "files")?;
+    let items: Vec<_> = tree.items(files).collect();
+    let items = if items.is_empty() { vec![files] } else { items };
+    let mut builder = GlobsBuilder::new(folder);
+    for item in items {
+        builder.add(tree.as_str(item)?).ok()?;
+    }
+    builder.build().ok()
 }
 
 impl Shelf {
@@ -228,20 +274,14 @@ impl Shelf {
         is_excluded: impl Fn(&Path) -> bool,
     ) -> Result<Templates, ConfigError> {
         let mut found: Vec<Arc<PageTemplate>> = named.to_vec();
-        let mut problems = Vec::new();
         for at in chain {
-            match self.in_folder(at, working_folder, &is_excluded) {
-                Ok(own) => {
-                    for template in own.iter() {
-                        if !found.iter().any(|known| known.path == template.path) {
-                            found.push(template.clone());
-                        }
-                    }
+            for template in self.in_folder(at, working_folder, &is_excluded).iter() {
+                if !found.iter().any(|known| known.path == template.path) {
+                    found.push(template.clone());
                 }
-                Err(error) => problems.extend(error.problems),
             }
         }
-        let templates = ConfigError::check(problems).map(|()| found.into());
+        let templates = Ok(found.into());
         let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been first; everyone uses the same.
         folders.entry(folder.into()).or_insert(templates).clone()
@@ -252,24 +292,33 @@ impl Shelf {
         folder: &Path,
         working_folder: &Path,
         is_excluded: impl Fn(&Path) -> bool,
-    ) -> Result<Templates, ConfigError> {
+    ) -> Templates {
         let known = self.own.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
         if let Some(known) = known {
             return known;
         }
         // A folder that cannot be listed is told of by the walk.
         let paths = in_folder(folder).unwrap_or_default();
-        let mut problems = Vec::new();
         let mut templates = Vec::new();
         for path in paths.iter().filter(|path| !is_excluded(path)) {
             match PageTemplate::read(path, folder, working_folder) {
                 Ok(template) => templates.push(Arc::new(template)),
-                Err(error) => problems.extend(error.problems),
+                Err(error) => {
+                    let broken = Broken::new(path, folder, working_folder, error);
+                    let mut known = self.broken.write().unwrap_or_else(PoisonError::into_inner);
+                    known.insert(path.clone(), Arc::new(broken));
+                }
             }
         }
-        let templates = ConfigError::check(problems).map(|()| templates.into());
+        let templates = templates.into();
         let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
         own.entry(folder.to_owned()).or_insert(templates).clone()
+    }
+
+    /// The structure files with mistakes, in the order of their paths.
+    pub fn broken(&self) -> Vec<Arc<Broken>> {
+        let broken = self.broken.read().unwrap_or_else(PoisonError::into_inner);
+        broken.values().cloned().collect()
     }
 
     /// All that were read, each once, in the order of their paths.

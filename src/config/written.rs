@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{FailOn, Profile};
+use super::{FailOn, FileKind, Profile};
 use crate::diagnostic::Severity;
 use crate::rules::ValidationType;
 
@@ -32,6 +32,8 @@ pub(super) struct Written {
     pub include: Option<OneOrMany>,
     /// Files and folders that are not checked.
     pub exclude: Option<OneOrMany>,
+    /// What files are whose names do not say so, by glob: `"*.conf": toml`. Later ones win.
+    pub files: Option<Ordered<FileKind>>,
     /// Other settings for some files. Later ones win.
     pub overrides: Option<Vec<Override>>,
     /// Product families by name. A file belongs to the last one that includes it, unless
@@ -45,6 +47,8 @@ pub(super) struct Written {
     pub templates: Option<OneOrMany>,
     /// The least severity of findings that make a run fail, unless `--fail-on` says otherwise.
     pub fail_on: Option<FailOn>,
+    /// Whether comments that switch off nothing are findings.
+    pub report_unused_disables: Option<bool>,
     /// The file with the findings that the project lives with, relative to this one. By default
     /// the nearest `validator-baseline.txt` upward.
     pub baseline: Option<String>,

@@ -29,6 +29,20 @@ pub struct Directive {
     pub argument: Span,
 }
 
+impl Directive {
+    /// The words of the argument.
+    pub fn words(&self, doc: &Document) -> impl Iterator<Item = Span> {
+        let (argument, start) = (doc.slice(self.argument), self.argument.start());
+        argument.split_whitespace().map(move |word| {
+            let at = start + (word.as_ptr().addr() - argument.as_ptr().addr());
+            Span::new(at, at + word.len())
+        })
+    }
+}
+
+/// How such comments begin.
+pub const DIRECTIVE_PREFIXES: [&str; 2] = ["markdownlint-", "validator-"];
+
 const KINDS: [(&str, DirectiveKind); 9] = [
     ("disable-file", DirectiveKind::DisableFile),
     ("enable-file", DirectiveKind::EnableFile),
@@ -40,6 +54,12 @@ const KINDS: [(&str, DirectiveKind); 9] = [
     ("capture", DirectiveKind::Capture),
     ("restore", DirectiveKind::Restore),
 ];
+
+/// The words that such comments begin with, under both prefixes.
+pub fn directive_words() -> impl Iterator<Item = String> {
+    let words = |prefix: &'static str| KINDS.map(|(name, _)| format!("{prefix}{name}"));
+    DIRECTIVE_PREFIXES.into_iter().flat_map(words)
+}
 
 /// Finds the directives among the comments.
 pub(super) fn find(doc: &mut Document) {
@@ -57,7 +77,7 @@ fn directive(doc: &Document, span: Span) -> Option<Directive> {
     let content = source.strip_suffix("-->")?;
     let word = content.trim_start();
     let word_at = span.start() + 4 + (content.len() - word.len());
-    let prefix = ["markdownlint-", "validator-"].into_iter().find(|prefix| {
+    let prefix = DIRECTIVE_PREFIXES.into_iter().find(|prefix| {
         word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     })?;
     let rest = &word[prefix.len()..];

@@ -39,7 +39,7 @@ use crate::text::{LineIndex, Position, Span};
 pub use anchors::{Anchors, percent_encode};
 pub use blocks::{CodeBlock, Heading, HeadingStyle, Item, List};
 pub use definitions::{Definition, normalize_label};
-pub use directives::{Directive, DirectiveKind};
+pub use directives::{DIRECTIVE_PREFIXES, Directive, DirectiveKind, directive_words};
 pub use front_matter::{FrontMatter, FrontMatterFormat};
 pub use html::{HtmlPart, HtmlTag};
 pub use lines::Flags;

@@ -13,13 +13,13 @@ use super::paths::{climb, rest, slashed};
 use super::suppress::{self, Switches};
 use super::workspace::{View, Workspace};
 use super::{
-    Base, File, FileReport, Rejections, Room, Source, Status, dialect, place, read, schemas, shown,
+    Base, File, FileReport, Rejections, Room, Source, Status, comments, dialect, place, read,
+    schemas, shown,
 };
 use crate::cancel;
 use crate::config::{
     CommentProblem, Comments, ConfigError, FileSettings, RulesWithComments, check_structure_file,
 };
-use crate::data::Format;
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::rules::{self, Page, RuleSet};
@@ -77,9 +77,7 @@ fn check_source(workspace: &Workspace, file: &File, how: &How) -> Checked {
                 Ok(recalled.report(&subject, file, text, how))
             }
             // Data files have no fixes.
-            (_, Some(limit)) if Format::from_path(&file.path).is_none() => {
-                subject.mend(file, text, limit, how)
-            }
+            (_, Some(limit)) if settings.format.is_none() => subject.mend(file, text, limit, how),
             _ => subject.check(file, text, how),
         }
     });
@@ -147,7 +145,7 @@ impl<'w> Subject<'w> {
 
     /// The text as the document that a file of this name is.
     pub fn parse(&self, text: String, how: &How) -> Box<Document> {
-        match Format::from_path(self.path) {
+        match self.settings.format {
             Some(format) => Box::new(Document::parse_data(format, text)),
             None => {
                 let mut doc = how.room.map(Room::doc).unwrap_or_default();
@@ -200,7 +198,10 @@ impl<'w> Subject<'w> {
 
     fn run_rules(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {
         if doc.directives.is_empty() || !self.settings.reads_comments {
-            let found = self.check_rules(doc, &self.settings.rules.rules);
+            let mut found = self.check_rules(doc, &self.settings.rules.rules);
+            if !doc.comments.is_empty() && self.settings.reads_comments {
+                add(&mut found, comments::mistakes(doc, self.settings.has_other_rules));
+            }
             return Ok(Diagnostics { found, suppressed: 0 });
         }
         let is_configuration =
@@ -216,16 +217,24 @@ impl<'w> Subject<'w> {
         let is_on =
             |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
         let switches = Switches::read(doc, is_on);
-        let mut suppressed = 0;
+        let (mut suppressed, mut is_used) = (0, vec![false; switches.names.len()]);
         found.retain(|found| {
-            let is_on = switches.is_on(found.rule, doc.line_of(found.span.start()));
+            let line = doc.line_of(found.span.start());
+            if let Some(name) = switches.cause(found.rule, line) {
+                is_used[name] = true;
+            }
+            let is_on = switches.is_on(found.rule, line);
             suppressed += usize::from(!is_on && !is_dormant(found.rule));
             is_on
         });
-        found.extend(
+        let mut mistakes = comments::mistakes(doc, self.settings.has_other_rules);
+        mistakes.extend(
             problems.into_iter().map(|problem| comment_error(configure[problem.comment], problem)),
         );
-        found.sort_by_key(|found| found.span.start);
+        if let Some(is_narrowed) = self.settings.unused_disables {
+            mistakes.extend(comments::unused(doc, &switches, &is_used, &rules.rules, is_narrowed));
+        }
+        add(&mut found, mistakes);
         Ok(Diagnostics { found, suppressed })
     }
 }
@@ -243,6 +252,14 @@ pub(super) struct Diagnostics {
     pub found: Vec<Diagnostic>,
     /// How many more there would be without comments that switch rules off.
     pub suppressed: usize,
+}
+
+/// Adds what is wrong with comments, by place.
+fn add(found: &mut Vec<Diagnostic>, mistakes: Vec<Diagnostic>) {
+    if !mistakes.is_empty() {
+        found.extend(mistakes);
+        found.sort_by_key(|found| found.span.start);
+    }
 }
 
 /// The mistakes in a structure file that is checked itself.

@@ -1,6 +1,7 @@
 //! Checks documents and mends them: finds the files, checks each on its own, tells observers.
 
 mod check;
+mod comments;
 mod desk;
 mod dialect;
 mod event;
@@ -20,6 +21,7 @@ mod schemas;
 pub mod state;
 mod suppress;
 mod survey;
+mod taken;
 pub mod undo;
 mod walk;
 mod workspace;
@@ -37,5 +39,6 @@ pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
 pub use recall::Recalled;
 pub use room::Room;
 pub use run::{Job, Note, Render, Sift, Write, run, run_and_write};
-pub use walk::{File, PAGE_EXTENSIONS, Source, Walk, Walked, is_page, takes, walk, would_walk};
+pub use taken::{PAGE_EXTENSIONS, is_page, takes, would_walk};
+pub use walk::{File, Source, Walk, Walked, walk};
 pub use workspace::Workspace;

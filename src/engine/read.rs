@@ -72,8 +72,14 @@ pub const PROBLEMS: &[Problem] = &[
     },
     Problem {
         id: "comment-error",
-        summary: "comments that configure a page can be understood",
-        help: "correct the comment; what is wrong in it is passed over",
+        summary: "comments about rules can be understood",
+        help: "correct the comment; what is wrong in it is ignored",
+    },
+    Problem {
+        id: "unused-disable",
+        summary: "comments that switch rules off have something to switch off",
+        help: "remove the comment or the name in it; only reported with \
+               `--report-unused-disables` or `report_unused_disables: true`",
     },
     Problem {
         id: "internal-error",
@@ -223,6 +229,8 @@ fn similar(path: &Path) -> Option<String> {
     let names = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.take(10_000);
     names
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        // A link that leads nowhere has the very name.
+        .filter(|name| *name != wanted)
         .map(|name| (strsim::jaro_winkler(&wanted, &name), name))
         .filter(|(likeness, _)| *likeness > 0.85)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))

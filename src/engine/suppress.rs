@@ -4,10 +4,30 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use crate::document::{Directive, DirectiveKind, Document};
-use crate::rules;
+use crate::rules::{self, Entry};
+use crate::text::Span;
 
 /// Which rules are on, by their place in the table of all rules.
-type State = Vec<bool>;
+type State = Vec<Switch>;
+
+/// Whether a rule is on; if a comment has switched it off, the index of its name among
+/// [`Switches::names`]. There is one for each rule and comment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Switch(u32);
+
+impl Switch {
+    const ON: Switch = Switch(u32::MAX);
+    /// The configuration has it off.
+    const OFF: Switch = Switch(u32::MAX - 1);
+}
+
+/// A name in a comment that switches rules off.
+pub(super) struct Name {
+    /// The comment's index among the document's directives.
+    pub directive: usize,
+    /// `None` for a comment that names no rule, and so means all.
+    pub span: Option<Span>,
+}
 
 /// Which rules are on in which lines of a document.
 pub(super) struct Switches {
@@ -15,21 +35,26 @@ pub(super) struct Switches {
     changes: Vec<(usize, State)>,
     /// What holds on single lines.
     lines: BTreeMap<usize, State>,
+    /// What switches rules off.
+    pub names: Vec<Name>,
 }
 
 impl Switches {
     /// Reads the document's comments. `is_on` says which rules the configuration switches on.
     pub(super) fn read(doc: &Document, is_on: impl Fn(&str) -> bool) -> Self {
-        let configured: State = rules::all().map(|(_, entry)| is_on(entry.meta.id)).collect();
+        let switch = |id: &str| if is_on(id) { Switch::ON } else { Switch::OFF };
+        let configured: State = rules::all().map(|(_, entry)| switch(entry.meta.id)).collect();
+        let mut switches =
+            Switches { changes: Vec::new(), lines: BTreeMap::new(), names: Vec::new() };
         let mut state = configured.clone();
-        for directive in &doc.directives {
+        for (index, directive) in doc.directives.iter().enumerate() {
             match directive.kind {
-                DirectiveKind::EnableFile => set(&mut state, doc, directive, true),
-                DirectiveKind::DisableFile => set(&mut state, doc, directive, false),
+                DirectiveKind::EnableFile => enable(&mut state, doc, directive),
+                DirectiveKind::DisableFile => switches.disable(&mut state, doc, index),
                 _ => {}
             }
         }
-        let mut switches = Switches { changes: vec![(0, state)], lines: BTreeMap::new() };
+        switches.changes.push((0, state));
         switches.read_ranges(doc, configured);
         switches.read_lines(doc);
         switches
@@ -38,12 +63,12 @@ impl Switches {
     /// What is captured before the first `capture` is the configuration.
     fn read_ranges(&mut self, doc: &Document, mut captured: State) {
         let mut state = self.changes[0].1.clone();
-        for directive in &doc.directives {
+        for (index, directive) in doc.directives.iter().enumerate() {
             match directive.kind {
                 DirectiveKind::Capture => captured.clone_from(&state),
                 DirectiveKind::Restore => state.clone_from(&captured),
-                DirectiveKind::Enable => set(&mut state, doc, directive, true),
-                DirectiveKind::Disable => set(&mut state, doc, directive, false),
+                DirectiveKind::Enable => enable(&mut state, doc, directive),
+                DirectiveKind::Disable => self.disable(&mut state, doc, index),
                 _ => continue,
             }
             self.changes.push((directive.line, state.clone()));
@@ -51,15 +76,30 @@ impl Switches {
     }
 
     fn read_lines(&mut self, doc: &Document) {
-        for directive in &doc.directives {
+        for (index, directive) in doc.directives.iter().enumerate() {
             let line = match directive.kind {
                 DirectiveKind::DisableLine => directive.line,
                 DirectiveKind::DisableNextLine => directive.line + 1,
                 _ => continue,
             };
             let mut state = self.at(line).clone();
-            set(&mut state, doc, directive, false);
+            self.disable(&mut state, doc, index);
             self.lines.insert(line, state);
+        }
+    }
+
+    /// Switches off the rules that a comment names. What is off already stays as it is.
+    fn disable(&mut self, state: &mut State, doc: &Document, directive: usize) {
+        for (span, entries) in selected(doc, &doc.directives[directive]) {
+            let name = u32::try_from(self.names.len()).unwrap_or(Switch::OFF.0);
+            self.names.push(Name { directive, span });
+            for entry in entries {
+                if let Some(index) = index(entry.meta.id)
+                    && state[index] == Switch::ON
+                {
+                    state[index] = Switch(name);
+                }
+            }
         }
     }
 
@@ -72,26 +112,34 @@ impl Switches {
 
     /// Whether the rule is on in the line (from 0).
     pub(super) fn is_on(&self, rule: &str, line: usize) -> bool {
-        index(rule).is_none_or(|index| self.at(line)[index])
+        index(rule).is_none_or(|index| self.at(line)[index] == Switch::ON)
+    }
+
+    /// Which of [`Switches::names`] has switched the rule off in the line (from 0).
+    pub(super) fn cause(&self, rule: &str, line: usize) -> Option<usize> {
+        let name = self.at(line)[index(rule)?].0 as usize;
+        (name < self.names.len()).then_some(name)
     }
 }
 
-/// Switches the rules that a comment names, by id, name, alias or tag; all if it names none.
-fn set(state: &mut State, doc: &Document, directive: &Directive, on: bool) {
-    for name in names(doc, directive) {
-        for entry in rules::select(name) {
-            if let Some(index) = index(entry.meta.id) {
-                state[index] = on;
-            }
+/// Switches on the rules that a comment names.
+fn enable(state: &mut State, doc: &Document, directive: &Directive) {
+    for (_, entries) in selected(doc, directive) {
+        for index in entries.iter().filter_map(|entry| index(entry.meta.id)) {
+            state[index] = Switch::ON;
         }
     }
 }
 
-/// What a comment names: ids, names, aliases and tags; all rules if nothing stands there.
-fn names<'d>(doc: &'d Document, directive: &Directive) -> impl Iterator<Item = &'d str> {
-    let argument = doc.slice(directive.argument).trim();
-    let argument = if argument.is_empty() { rules::ALL_RULES } else { argument };
-    argument.split_whitespace()
+/// The rules that a comment names by id, name, alias or tag; all if it names none.
+fn selected(
+    doc: &Document,
+    directive: &Directive,
+) -> Vec<(Option<Span>, &'static [&'static Entry])> {
+    if directive.argument.is_empty() {
+        return vec![(None, rules::select(rules::ALL_RULES))];
+    }
+    directive.words(doc).map(|span| (Some(span), rules::select(doc.slice(span)))).collect()
 }
 
 /// The names in comments that switch rules on.
@@ -99,7 +147,13 @@ pub(super) fn enabled(doc: &Document) -> Vec<&str> {
     let is_enable = |directive: &&Directive| {
         matches!(directive.kind, DirectiveKind::Enable | DirectiveKind::EnableFile)
     };
-    doc.directives.iter().filter(is_enable).flat_map(|enable| names(doc, enable)).collect()
+    let names = |directive: &Directive| -> Vec<&str> {
+        match directive.argument.is_empty() {
+            true => vec![rules::ALL_RULES],
+            false => directive.words(doc).map(|span| doc.slice(span)).collect(),
+        }
+    };
+    doc.directives.iter().filter(is_enable).flat_map(names).collect()
 }
 
 /// The rule's place in the table of all rules.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::walk::{File, Walk, is_page, walk};
+use super::walk::{File, Walk, walk};
 use super::{Base, below, read};
 use crate::config::Project;
 use crate::document::{Document, FrontMatter};
@@ -67,10 +67,10 @@ impl Survey {
 
 /// What a page has for itself alone, with the lines (from 1) where it says so.
 fn held_by(project: &Project, file: &File) -> Option<(Arc<str>, Vec<(Key, u32)>)> {
-    if !is_page(&file.path) {
+    let settings = project.settings_for(&file.path).ok()?;
+    if settings.format.is_some() {
         return None;
     }
-    let settings = project.settings_for(&file.path).ok()?;
     let text = read::read(&file.path, Vec::new()).ok()?;
     let doc = Document::parse(front_matter(text));
     let claims = settings.rules.rules.claims(&Page::alone(&doc));

@@ -9,22 +9,13 @@ use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, Wal
 
 use super::ignores;
 use super::paths::{rest, slashed, straight};
+use super::taken::{
+    OWN_FOLDER, VERSION_CONTROL, is_chart_template, is_looked_at, is_page, is_page_of,
+};
 use super::{Base, Recalled, Skipped, shown};
 use crate::config::Project;
-use crate::data::Format;
 use crate::files::{self, FileError, ignore_files};
-use crate::rules::Subject;
 use crate::structure::is_structure_file;
-
-/// The extensions of pages, in any letter case.
-pub const PAGE_EXTENSIONS: &[&str] =
-    &["md", "markdown", "mdown", "mkd", "mkdn", "mdx", "qmd", "rmd"];
-
-/// Folders of version control: never looked into.
-const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn", ".jj"];
-
-/// Our own folder, which holds no pages of the project.
-const OWN_FOLDER: &str = ".validator";
 
 /// Most entries of hidden folders that are looked at only to count pages.
 const MAX_COUNTED: usize = 10_000;
@@ -70,6 +61,8 @@ pub struct Walked {
     pub skipped: Skipped,
     /// Files that were named and that the configuration excludes, as they are shown.
     pub left_out: Vec<String>,
+    /// Files that were named and that are neither page nor data, as they are shown.
+    pub no_pages: Vec<String>,
 }
 
 /// Finds the files below folders. Files that are named are taken even if they are ignored, unless
@@ -86,11 +79,12 @@ pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
         } else if options.project.excludes_by_flag(&path, false) {
             walked.skipped.excluded += 1;
         } else if path.is_file()
-            && !is_page(&path)
-            && Format::from_path(&path).is_none()
+            && !is_page_of(options.project, &path)
+            && options.project.format(&path).is_none()
             && !options.project.names_ending(&path)
         {
             walked.skipped.other += 1;
+            walked.no_pages.push(shown(&options.base.relative(&path)));
         } else if options.project.leaves_out_named(&path) {
             walked.skipped.excluded += 1;
             walked.left_out.push(shown(&options.base.relative(&path)));
@@ -328,7 +322,7 @@ fn is_taken(project: &Project, entry: &DirEntry, is_folder: bool) -> bool {
         // What was named is looked into.
         true if entry.depth() == 0 => true,
         true => entry.file_name() != OWN_FOLDER && project.looks_into_hidden(entry.path()),
-        false => is_page(entry.path()) && project.looks_into_hidden(entry.path()),
+        false => is_page_of(project, entry.path()) && project.looks_into_hidden(entry.path()),
     }
 }
 
@@ -361,8 +355,8 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         return;
     }
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-    let is_data = Format::from_path(entry.path()).is_some();
-    let is_page = is_page(entry.path())
+    let is_data = options.project.format(entry.path()).is_some();
+    let is_page = is_page_of(options.project, entry.path())
         || (is_file && !is_data && options.project.names_ending(entry.path()));
     if !is_file || !(is_page || is_data) || is_chart_template(entry.path()) {
         walked.skipped.other += 1;
@@ -391,63 +385,9 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
     }
 }
 
-/// Whether a file is a template of a Helm chart: what is in its `templates` is Go's, not YAML.
-fn is_chart_template(path: &Path) -> bool {
-    Format::from_path(path) == Some(Format::Yaml)
-        && path.ancestors().skip(1).any(|folder| {
-            folder.file_name().is_some_and(|name| name == "templates")
-                && folder.with_file_name("Chart.yaml").is_file()
-        })
-}
-
 fn is_hidden_below(folder: &Path, path: &Path) -> bool {
     let below = path.strip_prefix(folder).unwrap_or(path);
     below.iter().any(|part| part.as_encoded_bytes().starts_with(b"."))
-}
-
-/// Whether the name of a file says that it is a page.
-pub fn is_page(path: &Path) -> bool {
-    let extension = path.extension().and_then(|text| text.to_str()).unwrap_or_default();
-    PAGE_EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
-}
-
-fn is_looked_at(project: &Project, path: &Path) -> bool {
-    is_page(path) || project.looks_at(path, Subject::DataFile)
-}
-
-/// Whether a walk would take a file at this path, if it were there.
-pub fn takes(project: &Project, path: &Path) -> bool {
-    let is_known = is_page(path) || Format::from_path(path).is_some();
-    is_known && !is_structure_file(path) && project.includes(path) && is_looked_at(project, path)
-}
-
-/// Whether a walk of the root would take the file at a path relative to it, but for what it is
-/// told to ignore: nothing hidden, none of version control and of packages, and only what is checked.
-pub fn would_walk(project: &Project, root: &Path, below: &Path) -> bool {
-    let is_open = below.components().all(|part| {
-        let name = part.as_os_str().to_string_lossy();
-        !name.starts_with('.') && name != "node_modules"
-    });
-    is_open && takes(project, &root.join(below)) && !is_ignored(root, below)
-}
-
-/// Whether a file that says what to ignore names the file, or a folder it is in.
-fn is_ignored(root: &Path, below: &Path) -> bool {
-    let path = root.join(below);
-    let mut found = true;
-    for depth in path.ancestors().skip(1) {
-        if ignore_files::refused(depth).is_some() {
-            return true;
-        }
-    }
-    let mut walk = WalkBuilder::new(root);
-    walk.require_git(false).hidden(false).add_custom_ignore_filename(ignores::OWN);
-    let wanted = path.clone();
-    walk.filter_entry(move |entry| wanted.starts_with(entry.path()));
-    for entry in walk.build().flatten() {
-        found &= entry.path() != path;
-    }
-    found
 }
 
 /// A folder that the walk could not enter, reported like a file that cannot be read.

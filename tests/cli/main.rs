@@ -18,6 +18,7 @@ mod runs;
 mod settings;
 #[path = "../store/sound.rs"]
 mod sound;
+mod telling;
 mod transcript;
 mod walking;
 mod widths;

@@ -144,7 +144,9 @@ fn include_and_exclude_say_what_a_walk_takes() {
 fn exclude_on_the_command_line_counts_from_the_working_folder() {
     let exclude = names(&["fixtures/config"]);
     let overrides = CommandLine { exclude, ..CommandLine::default() };
-    let project = Project::load(Request { overrides, ..Request::default() }).unwrap();
+    // The configuration of this repository excludes all fixtures.
+    let request = Request { no_config: true, overrides, ..Request::default() };
+    let project = Project::load(request).unwrap();
     assert!(project.excludes(Path::new("fixtures/config"), true));
     assert!(project.excludes(Path::new("./fixtures/config/a.md"), false));
     assert!(!project.excludes(Path::new("fixtures/a.md"), false));

@@ -130,7 +130,8 @@ fn markdownlint_cli2_files_add_globs_and_overrides() {
     ] {
         assert_eq!(project.includes(&case.path(file)), is_taken, "{file}");
     }
-    assert!(!project.reads_comments(&case.path("docs/a.md")));
+    let settings = project.settings_for(&case.path("docs/a.md")).expect("no mistakes");
+    assert!(!settings.reads_comments);
     assert_eq!(case.notes(), ["using .markdownlint-cli2.jsonc (no validator.yaml found)"]);
 }
 

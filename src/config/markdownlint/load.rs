@@ -8,8 +8,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::bases::{self, Base};
 use super::source::{self, Form, Within};
 use super::table::{Ignored, Table, select_of_markdownlint};
-use super::{Markdownlint, Override, Selection, anchored, frontmatter};
-use crate::config::globs::{Globs, GlobsBuilder};
+use super::{Markdownlint, frontmatter};
 use crate::config::problem::{ConfigError, ConfigProblem};
 use crate::config::read::{Text, shown};
 use crate::config::suggest::nearest;
@@ -190,11 +189,11 @@ pub(in crate::config) fn load_file(
     Ok(found)
 }
 
-struct Loader<'l> {
+pub(super) struct Loader<'l> {
     working_folder: &'l Path,
     within: Within<'l>,
     notes: &'l mut Vec<String>,
-    problems: Vec<ConfigProblem>,
+    pub(super) problems: Vec<ConfigProblem>,
     /// The file that a person named, wherever it lies.
     named: Option<PathBuf>,
     /// The files being read, each extended by the one before.
@@ -250,7 +249,7 @@ impl<'l> Loader<'l> {
     }
 
     /// The table at a node, with what it extends below it.
-    fn table(&mut self, text: &Text, node: NodeId) -> Table {
+    pub(super) fn table(&mut self, text: &Text, node: NodeId) -> Table {
         let mut table = Table::default();
         if let Some(extends) = text.tree.get(node, "extends") {
             let items: Vec<NodeId> = text.tree.items(extends).collect();
@@ -392,6 +391,7 @@ impl<'l> Loader<'l> {
                 self.problems.push(text.problem(text.value(value), message, None));
             }
             "customRules" | "markdownItPlugins" if text.tree.items(value).next().is_some() => {
+                found.has_other_rules |= key == "customRules";
                 self.note_code(text, key, value);
             }
             "fix" if is_true => {
@@ -415,59 +415,7 @@ impl<'l> Loader<'l> {
         self.note(&text.problem(text.key_or_value(value), message, None));
     }
 
-    fn is_list(&mut self, text: &Text, value: NodeId) -> bool {
-        let kind = text.tree.kind(value);
-        if kind != Kind::Sequence && kind != Kind::Null {
-            let message = format!("the globs are {}, expected a list", kind.describe());
-            self.problems.push(text.problem(text.value(value), message, None));
-        }
-        kind == Kind::Sequence
-    }
-
-    fn selection(&mut self, text: &Text, node: NodeId, globs_from: &Path) -> Option<Selection> {
-        let items: Vec<NodeId> = text.tree.items(node).collect();
-        let mut selection = Selection::new(globs_from);
-        for item in items {
-            if let Err(message) = selection.add(text.tree.text(item)) {
-                self.note(&text.problem(text.value(item), message + ", not read", None));
-            }
-        }
-        selection.build().ok()
-    }
-
-    fn overrides(&mut self, text: &Text, node: NodeId, globs_from: &Path) -> Vec<Override> {
-        let items: Vec<NodeId> = text.tree.items(node).collect();
-        let mut overrides = Vec::new();
-        for item in items {
-            let get = |key| text.tree.get(item, key);
-            let (Some(filter), Some(config)) = (get("filter"), get("config")) else {
-                let message = "override without `filter` and `config` is not read";
-                self.note(&text.problem(text.value(item), message, None));
-                continue;
-            };
-            let is_merged = get("combine").is_none_or(|node| text.tree.text(node) == "merge");
-            let config = self.table(text, config);
-            if let Some(filter) = self.globs(text, filter, globs_from) {
-                overrides.push(Override { filter, config, is_merged });
-            }
-        }
-        overrides
-    }
-
-    fn globs(&mut self, text: &Text, node: NodeId, globs_from: &Path) -> Option<Globs> {
-        let items: Vec<NodeId> = text.tree.items(node).collect();
-        let items = if text.tree.kind(node) == Kind::String { vec![node] } else { items };
-        let mut builder = GlobsBuilder::new(globs_from);
-        for item in items {
-            let added = anchored(text.tree.text(item)).and_then(|glob| builder.add(&glob));
-            if let Err(message) = added {
-                self.note(&text.problem(text.value(item), message + ", not read", None));
-            }
-        }
-        builder.build().ok()
-    }
-
-    fn note(&mut self, problem: &ConfigProblem) {
+    pub(super) fn note(&mut self, problem: &ConfigProblem) {
         self.notes.push(problem.to_string());
     }
 

@@ -7,6 +7,7 @@ mod coerce;
 mod frontmatter;
 mod load;
 mod module;
+mod patterns;
 mod rc;
 mod selection;
 mod source;
@@ -44,6 +45,8 @@ pub(super) struct Markdownlint {
     pub ignore_files: Vec<Arc<Gitignore>>,
     /// Which files say what to ignore, besides those that always do.
     pub ignore_glob: Option<Globs>,
+    /// Whether custom rules are named, which are not run.
+    pub has_other_rules: bool,
     /// Comments in pages say nothing.
     pub no_comments: bool,
     /// What counts as front matter, if it begins the page.

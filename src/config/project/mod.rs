@@ -18,9 +18,9 @@ use super::problem::{ConfigError, ConfigProblem};
 use super::read::{cannot_read, shown};
 use super::scope::{Content, Key, Scope};
 use super::settings::Place;
-use super::templates::{PageTemplate, Shelf};
-use super::{FailOn, FileRules};
-use crate::data::{Schema, SchemaError};
+use super::templates::{PageTemplate, Shelf, Templates};
+use super::{FailOn, FileKind, FileRules};
+use crate::data::{Format, Schema, SchemaError};
 use crate::rules::{self, Subject};
 use crate::structure::is_structure_file;
 
@@ -50,7 +50,7 @@ pub struct Project {
     working_folder: PathBuf,
     /// Where the configuration for the start says that the baseline stands.
     baseline: Option<PathBuf>,
-    flags: Flags,
+    pub(super) flags: Flags,
     /// Counts for all files, if the request says so.
     fixed: Option<Arc<Scope>>,
     /// What `--config` names of markdownlint's: what is found in folders builds on it.
@@ -71,8 +71,15 @@ pub struct FileSettings {
     pub schemas: Vec<Arc<Schema>>,
     /// Those whose path globs match. Those that the front matter selects have to look at it yet.
     pub templates: Vec<Arc<PageTemplate>>,
+    /// How the data in the file is written; `None` for a page.
+    pub format: Option<Format>,
     /// Whether comments in a page say something.
     pub reads_comments: bool,
+    /// Whether rules are configured that only markdownlint can run.
+    pub has_other_rules: bool,
+    /// Whether comments that switch off nothing are findings; if so, whether the command line leaves
+    /// out rules that they may be for.
+    pub unused_disables: Option<bool>,
     /// What counts as front matter of a page if it begins the page, where that is configured.
     pub front_matter: Option<regex::Regex>,
 }
@@ -202,14 +209,23 @@ impl Project {
         let scope = self.scope_of(&path)?;
         let rules = scope.rules(scope.key(&path, &self.flags)?, &self.flags)?;
         let schemas = schemas::of(&scope, &path);
-        let templates = self.templates(path.parent().unwrap_or(&path))?;
+        let format = self.format(&path);
+        let templates = match format {
+            None => self.templates_of(&path)?,
+            Some(_) => Templates::default(),
+        };
         let templates = templates.iter().filter(|template| template.matches(&path));
         let found = scope.markdownlint();
+        let reports_unused = self.flags.report_unused_disables
+            || scope.settings().and_then(|found| found.report_unused_disables) == Some(true);
         Ok(FileSettings {
             rules,
             schemas,
             templates: templates.cloned().collect(),
+            format,
             reads_comments: !found.is_some_and(|found| found.no_comments),
+            has_other_rules: found.is_some_and(|found| found.has_other_rules),
+            unused_disables: reports_unused.then(|| self.flags.leave_out_rules()),
             front_matter: found.and_then(|found| found.front_matter.clone()),
         })
     }
@@ -257,6 +273,20 @@ impl Project {
         self.scope_of(&path).is_ok_and(|scope| scope.markdownlint().is_some())
     }
 
+    /// What a file is, if the configuration says so under `files`.
+    pub fn kind(&self, path: &Path) -> Option<FileKind> {
+        self.scope_of(&self.absolute(path)).ok()?.settings()?.kinds.of(&self.absolute(path))
+    }
+
+    /// How the data in a file is written: what the configuration says, else its name. `None` for a
+    /// page.
+    pub fn format(&self, path: &Path) -> Option<Format> {
+        match self.kind(path) {
+            Some(kind) => kind.format(),
+            None => Format::from_path(path),
+        }
+    }
+
     /// Whether there are rules for a file of this kind. What has mistakes has, so that the
     /// mistakes come up.
     pub fn looks_at(&self, path: &Path, subject: Subject) -> bool {
@@ -286,7 +316,19 @@ impl Project {
         notes.values().flatten().cloned().collect()
     }
 
-    fn absolute<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
+    /// What counts in the folders that were asked about, each once.
+    pub(super) fn scopes(&self) -> Vec<Arc<Scope>> {
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let mut scopes: Vec<Arc<Scope>> = self.fixed.iter().cloned().collect();
+        for scope in folders.values().flatten() {
+            if !scopes.iter().any(|known| Arc::ptr_eq(known, scope)) {
+                scopes.push(scope.clone());
+            }
+        }
+        scopes
+    }
+
+    pub(super) fn absolute<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
         let bytes = path.as_os_str().as_encoded_bytes();
         // Files that a walk found have nothing of the kind, and there are many.
         let goes_on = |at: usize| matches!(bytes.get(at + 1), Some(b'.' | b'/'));
@@ -387,6 +429,7 @@ impl Project {
     fn load_validator(&self, path: &Path, globs_from: &Path) -> Result<Scope, ConfigError> {
         let settings = extends::load(path, globs_from, &self.working_folder)?;
         let folder = path.parent().unwrap_or(path).to_owned();
+        self.note(&folder, settings.notes.clone());
         let file = shown(path, &self.working_folder);
         Ok(Scope::new(file, folder, Content::Validator(settings)))
     }

@@ -1,9 +1,10 @@
 //! What a project answers about structure files: which are for a page, and which for none.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::super::problem::ConfigError;
-use super::super::templates::{PageTemplate, Templates};
+use super::super::problem::{ConfigError, ConfigProblem};
+use super::super::templates::{Broken, PageTemplate, Templates};
 use super::{NAMES, Project};
 
 impl Project {
@@ -16,7 +17,38 @@ impl Project {
         }
         let scope = self.scope(folder)?;
         let named = scope.templates();
-        let mut chain: Vec<&Path> = Vec::new();
+        let chain = self.template_folders(folder);
+        let is_excluded = |path: &Path| self.excludes(path, false);
+        self.templates.fill(folder, &chain, named, &self.working_folder, is_excluded)
+    }
+
+    /// What counts in a page's folder.
+    ///
+    /// # Errors
+    /// If a structure file for the page has mistakes.
+    pub(super) fn templates_of(&self, page: &Path) -> Result<Templates, ConfigError> {
+        let folder = page.parent().unwrap_or(page);
+        let templates = self.templates(folder)?;
+        let broken = self.templates.broken();
+        if !broken.is_empty() && self.flags.ask_for_templates() {
+            let chain = self.template_folders(folder);
+            let is_for = |broken: &&Arc<Broken>| {
+                chain.contains(&broken.folder.as_path()) && broken.matches(page)
+            };
+            ConfigError::check(broken.iter().filter(is_for).map(|it| it.summary()).collect())?;
+        }
+        Ok(templates)
+    }
+
+    /// All mistakes in structure files that were read.
+    pub fn template_mistakes(&self) -> Vec<ConfigProblem> {
+        let broken = self.templates.broken();
+        broken.iter().flat_map(|broken| broken.error.problems.iter().cloned()).collect()
+    }
+
+    /// The folders whose structure files count in a folder, the innermost first.
+    fn template_folders<'f>(&self, folder: &'f Path) -> Vec<&'f Path> {
+        let mut chain = Vec::new();
         let climbs = self.fixed.is_none().then(|| folder.ancestors());
         for at in climbs.into_iter().flatten() {
             chain.push(at);
@@ -25,8 +57,7 @@ impl Project {
                 break;
             }
         }
-        let is_excluded = |path: &Path| self.excludes(path, false);
-        self.templates.fill(folder, &chain, named, &self.working_folder, is_excluded)
+        chain
     }
 
     /// Reads the structure files in the folders of these ones, so that those without any page

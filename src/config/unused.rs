@@ -1,0 +1,54 @@
+//! Globs that match nothing of what was checked: probably not meant.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Project;
+use super::scope::{Content, Scope};
+
+impl Project {
+    /// Lines about the globs of `--exclude` that have excluded nothing.
+    pub fn unused_excludes(&self) -> Vec<String> {
+        let unused = self.flags.exclude.unused();
+        unused.map(|glob| format!("`--exclude {glob}` excludes nothing")).collect()
+    }
+
+    /// Lines about globs in `validator.yaml` that match none of the files that were checked. Only a
+    /// run over the whole folder of the file can tell.
+    pub fn unused_globs(&self, folders: &[PathBuf]) -> Vec<String> {
+        if self.is_narrowed() {
+            return Vec::new();
+        }
+        let folders: Vec<_> = folders.iter().map(|folder| self.absolute(folder)).collect();
+        let is_whole = |scope: &&Arc<Scope>| {
+            let own = scope.folder.as_deref();
+            own.is_some_and(|own| folders.iter().any(|folder| own.starts_with(folder)))
+        };
+        let mut notes: Vec<String> =
+            self.scopes().iter().filter(is_whole).flat_map(|scope| unused(scope)).collect();
+        notes.sort();
+        notes
+    }
+}
+
+/// What is unused in a scope's own file; what it extends may be shared by several projects.
+fn unused(scope: &Scope) -> Vec<String> {
+    let Content::Validator(settings) = &scope.content else { return Vec::new() };
+    let own = scope.file.as_deref();
+    let mut notes = Vec::new();
+    for item in settings.overrides.iter().filter(|item| Some(&*item.place.file) == own) {
+        let place = &item.place;
+        let globs = item.files.unused();
+        notes.extend(globs.map(|glob| {
+            format!("{place}: `{glob}` in `overrides` matches no file that was checked")
+        }));
+    }
+    for family in settings.families.iter().filter(|item| Some(&*item.place.file) == own) {
+        let (place, name) = (&family.place, &family.name);
+        let is_used = |include: &super::globs::Globs| include.unused().count() < include.len();
+        if family.include.as_ref().is_some_and(|include| !is_used(include)) {
+            notes.push(format!("{place}: no file that was checked belongs to the family `{name}`"));
+        }
+    }
+    notes
+}
