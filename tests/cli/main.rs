@@ -19,5 +19,6 @@ mod settings;
 #[path = "../store/sound.rs"]
 mod sound;
 mod transcript;
+mod undoing;
 mod walking;
 mod widths;
