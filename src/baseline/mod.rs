@@ -128,6 +128,38 @@ impl Baseline {
         refused
     }
 
+    /// Whether there are files that are neither among those checked nor there any more.
+    pub fn has_gone(&self, checked: &[&Path]) -> bool {
+        let checked: BTreeSet<PathBuf> =
+            checked.iter().map(|path| self.folder.absolute(path)).collect();
+        let mut paths = self.known.files.keys().map(|name| self.folder.absolute(Path::new(name)));
+        paths.any(|path| !checked.contains(&path) && !path.exists())
+    }
+
+    /// Takes what is known of files that are gone for what is known of the files that they were
+    /// renamed to. Paths, old and new, are absolute.
+    pub fn follow(&mut self, renames: &[(PathBuf, PathBuf)]) {
+        let real = std::fs::canonicalize(self.folder.path());
+        // The folder as the baseline has it, which may be reached through a link.
+        let own = |path: &Path| match real.as_ref().map(|real| path.strip_prefix(real)) {
+            Ok(Ok(inside)) => self.folder.path().join(inside),
+            _ => path.to_owned(),
+        };
+        let mut found = Vec::new();
+        for (old, new) in renames {
+            let (old, new) = (own(old), own(new));
+            if !old.exists() {
+                found.push((self.name(&old), self.name(&new)));
+            }
+        }
+        for (old, new) in found {
+            for (key, message) in self.known.files.remove(&old).unwrap_or_default() {
+                let fingerprint = moved(key.fingerprint, &old, &new);
+                self.known.insert(&new, Key { fingerprint, ..key }, message);
+            }
+        }
+    }
+
     /// Forgets the files that are neither among those checked nor there any more, and those
     /// below the folders `walked` that are no longer looked at. Returns how many findings that
     /// resolves.

@@ -3,11 +3,13 @@
 #[cfg(not(unix))]
 use std::ffi::OsStr;
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
+use std::time::Duration;
 
-use super::guard;
+use super::bounded::{self, Stopped};
+use super::guard::{self, MAX_TIME, TIMEOUT};
 
 /// Why git gave no answer. `option` is what asked.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,17 @@ pub enum GitError {
     Refused { what: String, remedy: &'static str },
     #[error("`git {command}` gave an answer that was not expected")]
     Strange { command: String },
+    #[error(
+        "`git {command}` has not ended after {} s and was stopped\n\
+         help: it may be waiting for a pipe or a device that the settings of the repository name \
+         (`include.path`); if it only needs longer, set {TIMEOUT} to a number of seconds",
+        time.as_secs()
+    )]
+    Slow { command: String, time: Duration },
+    #[error("`git {command}` answered more than {} MiB and was stopped", size >> 20)]
+    Long { command: String, size: u64 },
+    #[error("{TIMEOUT} is `{value}`, expected a number of seconds from 1 to {MAX_TIME}")]
+    Timeout { value: String },
 }
 
 /// A repository with a working tree.
@@ -64,7 +77,7 @@ impl Git {
             if !is_hook {
                 command.arg("-C").arg(folder);
             }
-            run(command.args(arguments), option)
+            run(command, arguments, None, option)
         };
         let output = ask(&["rev-parse", "--show-toplevel"])?;
         if !output.status.success() {
@@ -96,9 +109,20 @@ impl Git {
         base.ok_or_else(|| GitError::NothingInCommon { reference: reference.to_owned() })
     }
 
+    /// The commit that changed a file last, or the last commit; `None` if there is none yet.
+    pub fn last_change(&self, name: Option<&Path>) -> Result<Option<String>, GitError> {
+        let name = name.and_then(Path::to_str).map(|name| format!(":(top,literal){name}"));
+        if let Some(name) = name
+            && let Some(commit) = self.ask(&["rev-list", "-1", "HEAD", "--", &name])?
+        {
+            return Ok(Some(commit));
+        }
+        self.ask(&["rev-parse", "--verify", "--quiet", "HEAD"])
+    }
+
     /// The first line of an answer, if there is one.
     fn ask(&self, arguments: &[&str]) -> Result<Option<String>, GitError> {
-        let output = run(self.command().args(arguments), self.option)?;
+        let output = run(self.command(), arguments, None, self.option)?;
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().next().map(str::to_owned);
         Ok(line.filter(|line| output.status.success() && !line.is_empty()))
@@ -132,7 +156,7 @@ impl Git {
 
     /// What a command answers.
     pub fn output(&self, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
-        let output = run(self.command().args(arguments), self.option)?;
+        let output = run(self.command(), arguments, None, self.option)?;
         match output.status.success() {
             true => Ok(output.stdout),
             false => Err(self.failed(arguments, message(&output))),
@@ -140,19 +164,8 @@ impl Git {
     }
 
     /// What a command answers to this input.
-    pub fn converse(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-        let cause = |cause| GitError::NoGit { option: self.option, cause };
-        let mut command = self.command();
-        command.args(arguments).stdin(Stdio::piped());
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(cause)?;
-        let stdin = child.stdin.take();
-        // It answers while it still reads.
-        let output = std::thread::scope(|scope| {
-            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
-            child.wait_with_output()
-        });
-        let output = output.map_err(cause)?;
+    pub fn converse(&self, arguments: &[&str], input: Vec<u8>) -> Result<Vec<u8>, GitError> {
+        let output = run(self.command(), arguments, Some(input), self.option)?;
         match output.status.success() {
             true => Ok(output.stdout),
             false => Err(self.failed(arguments, message(&output))),
@@ -170,8 +183,22 @@ impl Git {
     }
 }
 
-fn run(command: &mut Command, option: &'static str) -> Result<Output, GitError> {
-    command.output().map_err(|cause| GitError::NoGit { option, cause })
+fn run(
+    mut command: Command,
+    arguments: &[&str],
+    input: Option<Vec<u8>>,
+    option: &'static str,
+) -> Result<Output, GitError> {
+    let limits = guard::limits()?;
+    let output = bounded::output(command.args(arguments), input, limits);
+    // Settings and what comes after the command are of no interest.
+    let mut words = arguments.iter().filter(|word| !word.starts_with('-') && !word.contains('='));
+    let mut command = || words.next().copied().unwrap_or_default().to_owned();
+    output.map_err(|stopped| match stopped {
+        Stopped::Io(cause) => GitError::NoGit { option, cause },
+        Stopped::Time(time) => GitError::Slow { command: command(), time },
+        Stopped::Size(size) => GitError::Long { command: command(), size },
+    })
 }
 
 /// What git said went wrong, in one line.

@@ -7,9 +7,20 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
+use super::bounded::Limits;
 use super::git::{GitError, path};
+
+/// The variable that says how many seconds git may take to answer one question.
+pub(super) const TIMEOUT: &str = "VALIDATOR_GIT_TIMEOUT";
+/// The longest that it may say, in seconds.
+pub(super) const MAX_TIME: u64 = 3600;
+/// How many seconds git may take if nothing is said.
+const TIME: u64 = 30;
+/// Bytes of the longest answer of git that is taken.
+const MAX_ANSWER: u64 = 512 << 20;
 
 /// Settings that go before those of the repository. An empty monitor is none in every version.
 const SETTINGS: &[&str] = &[
@@ -62,13 +73,29 @@ pub(super) fn command() -> Command {
         // Messages are looked at, and what is only read takes no locks.
         .envs([("LC_ALL", "C"), ("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0")])
         // What is missing is not fetched; older versions know the second alone.
-        .envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_ALLOW_PROTOCOL", "none")])
-        .stdin(Stdio::null());
+        .envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_ALLOW_PROTOCOL", "none")]);
     command.arg("--no-pager");
     for setting in SETTINGS {
         command.args(["-c", setting]);
     }
     command
+}
+
+/// How much each question to git may take.
+///
+/// # Errors
+/// If the variable for that says what is no number of seconds.
+pub(super) fn limits() -> Result<Limits, GitError> {
+    let seconds = match std::env::var_os(TIMEOUT) {
+        None => TIME,
+        Some(value) => {
+            let number = value.to_str().and_then(|value| value.parse().ok());
+            number
+                .filter(|number| (1..=MAX_TIME).contains(number))
+                .ok_or_else(|| GitError::Timeout { value: shown(Path::new(&value)) })?
+        }
+    };
+    Ok(Limits { time: Duration::from_secs(seconds), size: MAX_ANSWER })
 }
 
 /// The program by its whole path: a search path may have relative folders in it, which lead into

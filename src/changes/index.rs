@@ -123,7 +123,7 @@ fn contents(git: &Git, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
         return Ok(Vec::new());
     }
     let input = ids.join("\n") + "\n";
-    let output = git.converse(&["cat-file", "--batch"], input.as_bytes())?;
+    let output = git.converse(&["cat-file", "--batch"], input.into_bytes())?;
     let mut rest = &output[..];
     let mut contents = Vec::with_capacity(ids.len());
     for _ in ids {

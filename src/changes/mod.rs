@@ -1,9 +1,11 @@
 //! What changed in git: the lines that findings have to touch to count, and staged content.
 
+mod bounded;
 mod git;
 mod guard;
 mod hunks;
 mod index;
+mod renames;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
@@ -14,6 +16,7 @@ use crate::engine::{File, FileReport, Source, Status};
 
 pub use git::GitError;
 pub use index::Index;
+pub use renames::renames_since_change_of;
 
 use git::Git;
 

@@ -91,6 +91,7 @@ fn forget_gone(
     walked: &Walked,
 ) -> usize {
     let checked: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
+    gate::follow_renames(baseline, &checked);
     // Only who looks at everything in a folder can tell what is no longer looked at.
     let folders = paths.iter().map(|path| base.absolute(path));
     let folders = folders.filter(|path| path.is_dir() && !project.is_narrowed());

@@ -1,11 +1,13 @@
 //! `--baseline`, `--since` and `--staged`: which findings count in a run.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::baseline::{self, Baseline, BaselineError};
-use crate::changes::{Changes, Index};
+use crate::changes::{self, Changes, GitError, Index};
 use crate::config::Project;
 use crate::engine::{self, Base, File, FileReport, Source, Summary, Walked};
+use crate::report::printable;
 
 #[derive(Clone, clap::Args)]
 #[group(skip)]
@@ -84,6 +86,7 @@ impl Gate {
         };
         let gone = baseline.as_mut().map_or(0, |baseline| {
             let checked: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
+            follow_renames(baseline, &checked);
             baseline.forget_gone(&checked, &[])
         });
         Ok(Gate { baseline, changes, gone })
@@ -169,6 +172,27 @@ fn load(place: Place, base: &Base, project: &Project) -> anyhow::Result<Option<B
         Ok(baseline) => Ok(Some(baseline)),
         Err(BaselineError::Missing(_)) if !place.is_named => Ok(None),
         Err(error) => Err(explain(error, base)),
+    }
+}
+
+/// Lets the baseline follow the files that git says were renamed. Where git cannot be asked, what is
+/// known of them is resolved, and what they hold is new.
+pub(super) fn follow_renames(baseline: &mut Baseline, checked: &[&Path]) {
+    if !baseline.has_gone(checked) {
+        return;
+    }
+    match changes::renames_since_change_of(baseline.path()) {
+        Ok(renames) => baseline.follow(&renames),
+        Err(GitError::NoGit { .. } | GitError::NoRepository { .. }) => {}
+        Err(error) => {
+            let error = error.to_string().replace('\n', "; ");
+            // If standard error is gone, nobody wants to know.
+            let _ = writeln!(
+                io::stderr(),
+                "warning: known findings of renamed files are taken for new: {}",
+                printable(&error)
+            );
+        }
     }
 }
 

@@ -202,12 +202,13 @@ pub(super) fn interrupted(store: &Store, id: WorkflowId) -> anyhow::Result<Told>
 
 /// Tells the record, if there is one, what was taken back, and checks the files again.
 pub(super) fn tell_undo(root: &Path, run: u32, paths: &[String]) {
-    if !Store::exists(root) {
+    if paths.is_empty() || !Store::exists(root) {
         return;
     }
     let told = Store::open(root).and_then(|store| {
         let journal = recorder::journal_name(run);
-        store.write(Actor::cli(), move |tx| tx.take_back(&journal))?;
+        let taken_back = paths.to_owned();
+        store.write(Actor::cli(), move |tx| tx.take_back(&journal, &taken_back))?;
         recheck(&store, paths)
     });
     if let Err(error) = told {

@@ -1,6 +1,7 @@
 //! Writing approved recommendations to files, so that a crash at any moment leaves record and file
 //! in agreement: first the intention is recorded, then the file is written, then it is confirmed.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::error::StoreError;
@@ -91,25 +92,28 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Records that a run of the undo journal was taken back: what it applied no longer is.
-    /// Returns how many writes that were.
+    /// Records that these files of a run of the undo journal were taken back: what it applied to
+    /// them no longer is. Returns how many writes that were.
     ///
     /// # Errors
     /// If the record cannot be written.
-    pub fn take_back(&self, journal: &str) -> Result<usize, StoreError> {
-        let sql = "SELECT recommendations FROM applications
+    pub fn take_back(&self, journal: &str, paths: &[String]) -> Result<usize, StoreError> {
+        let sql = "SELECT applications.id, path, recommendations
+             FROM applications JOIN files ON files.id = file
              WHERE journal = ?1 AND done_us IS NOT NULL AND undone_us IS NULL";
-        let applied: Vec<String> = self.reader().all(sql, [journal], |row| row.get(0))?;
-        for ids in &applied {
+        let read = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let mut applied: Vec<(i64, String, String)> = self.reader().all(sql, [journal], read)?;
+        let paths: HashSet<&str> = paths.iter().map(String::as_str).collect();
+        applied.retain(|(_, path, _)| paths.contains(&**path));
+        for (application, _, ids) in &applied {
             for id in serde_json::from_str::<Vec<i64>>(ids)? {
                 self.unapply(self.recommendation_row(id)?)?;
             }
+            self.execute(
+                "UPDATE applications SET undone_us = :now WHERE id = :id",
+                &[(":id", application), (":now", &self.asked_us)],
+            )?;
         }
-        self.execute(
-            "UPDATE applications SET undone_us = :now
-             WHERE journal = :journal AND done_us IS NOT NULL AND undone_us IS NULL",
-            &[(":journal", &journal), (":now", &self.asked_us)],
-        )?;
         if !applied.is_empty() {
             self.audit("taken_back", journal, None)?;
         }

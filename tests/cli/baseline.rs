@@ -269,3 +269,62 @@ fn a_comment_at_the_top_of_every_page_keeps_what_is_known() {
     assert!(number("known") >= known * 0.995, "{} of {known} are known", number("known"));
     assert!(number("findings") <= known * 0.005, "{} are new", number("findings"));
 }
+
+/// A repository whose findings are known and committed.
+fn committed(files: &[(&str, &str)]) -> Project {
+    let project = Project::new(files);
+    project.git(&["init", "-q", "-b", "main"]);
+    assert_eq!(project.run("baseline").code, 0);
+    project.commit("first");
+    project
+}
+
+fn page(title: &str) -> String {
+    let text: String =
+        (0..20).map(|number| format!("\nParagraph {number} of {title}.\n")).collect();
+    format!("# {title}\n\n### Too deep\n{text}")
+}
+
+#[test]
+fn known_findings_follow_a_page_that_is_renamed() {
+    let project = committed(&[("docs/a.md", &page("A")), ("b.md", &page("B"))]);
+    project.git(&["mv", "docs", "guide"]);
+    project.git(&["mv", "b.md", "guide/b \u{e9}.md"]);
+    let ran = project.run("batch");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("known by the baseline: 2 findings"), "{ran:?}");
+
+    // Committed or not, and if the page changed as well: only what is new counts.
+    project.commit("moved");
+    project.write("guide/a.md", page("A").replace("Paragraph 9", "# Second\n\nParagraph 9"));
+    let ran = project.run("batch --format jsonl --select MD001,MD025");
+    assert_eq!((ran.code, ran.paths()), (1, vec!["guide/a.md".to_owned()]), "{ran:?}");
+    assert_eq!(ran.places().len(), 1, "{ran:?}");
+    assert_eq!(ran.places()[0].0, "MD025");
+
+    // The baseline can be brought up to date without taking in what is new.
+    project.write("guide/a.md", page("A"));
+    let ran = project.run("baseline");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let names: Vec<String> =
+        rows(&project).iter().map(|row| row.split('\t').next().unwrap_or("").to_owned()).collect();
+    assert_eq!(names, ["guide/a.md", "guide/b \u{e9}.md"]);
+    project.commit("baseline");
+    assert_eq!(project.run("batch").code, 0);
+}
+
+#[test]
+fn a_page_that_only_looks_like_one_that_is_gone_is_new() {
+    let project = committed(&[("a.md", &page("A"))]);
+    // The old page is still there: the new one is a copy.
+    project.write("copy.md", page("A"));
+    project.git(&["add", "copy.md"]);
+    let ran = project.run("batch --format jsonl --select MD001");
+    assert_eq!((ran.code, ran.paths()), (1, vec!["copy.md".to_owned()]), "{ran:?}");
+    // Another page in place of one that was removed.
+    project.git(&["rm", "-q", "-f", "a.md", "copy.md"]);
+    project.write("c.md", "# C\n\n### Too deep\n\nAnother text.\n");
+    project.git(&["add", "c.md"]);
+    let ran = project.run("batch --format jsonl --select MD001");
+    assert_eq!((ran.code, ran.paths()), (1, vec!["c.md".to_owned()]), "{ran:?}");
+}

@@ -10,7 +10,7 @@ const OLD: &str = "# Title\n\n### Old and deep\n";
 
 impl Project {
     /// Runs git here; what it says.
-    fn git(&self, words: &[&str]) -> String {
+    pub fn git(&self, words: &[&str]) -> String {
         git(&self.path("."), words)
     }
 
@@ -22,7 +22,7 @@ impl Project {
         project
     }
 
-    fn commit(&self, message: &str) {
+    pub fn commit(&self, message: &str) {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
     }

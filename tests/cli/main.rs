@@ -20,5 +20,6 @@ mod settings;
 mod sound;
 mod telling;
 mod transcript;
+mod undoing;
 mod walking;
 mod widths;

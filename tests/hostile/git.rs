@@ -273,3 +273,58 @@ fn a_link_to_a_repository_elsewhere_is_asked_as_carefully() {
     let ran = trap.holds(&[SINCE, STAGED]);
     assert!(ran.iter().all(|ran| ran.code == Some(1)), "{ran:?}");
 }
+
+/// The same command line with little patience.
+fn within_two_seconds(trap: &Trap, line: &str) -> (Option<i32>, String) {
+    let mut command = trap.command(line);
+    let output = command.env("VALIDATOR_GIT_TIMEOUT", "2").output().expect("it runs");
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(!said.contains("panicked"), "{said}");
+    (output.status.code(), said)
+}
+
+#[test]
+fn settings_in_a_pipe_do_not_hang() {
+    for (name, value) in [("include.path", "../pipe"), ("includeIf.gitdir:**.path", "../pipe")] {
+        let trap = changed();
+        trap.git(&["config", name, value]);
+        trap.pipe("pipe");
+        for line in [SINCE, STAGED] {
+            let (code, said) = within_two_seconds(&trap, line);
+            assert_eq!(code, Some(2), "{said}");
+            assert!(said.contains("has not ended after 2 s") && said.contains("help:"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_branch_in_a_pipe_does_not_hang() {
+    let trap = changed();
+    trap.pipe(".git/refs/heads/other");
+    let (code, said) = within_two_seconds(&trap, "batch --since other");
+    assert_eq!(code, Some(2), "{said}");
+}
+
+#[test]
+fn a_pipe_that_a_baseline_leads_git_to_does_not_hang() {
+    let trap = changed();
+    assert_eq!(trap.run("baseline --select MD001").code, Some(0));
+    fs::remove_file(trap.path("b.md")).expect("removed");
+    trap.git(&["config", "include.path", "../pipe"]);
+    trap.pipe("pipe");
+    let (code, said) = within_two_seconds(&trap, "batch --select MD001");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("warning: ") && said.contains("has not ended after 2 s"), "{said}");
+}
+
+#[test]
+fn a_timeout_that_is_none_is_refused() {
+    let trap = changed();
+    for value in ["0", "soon", "-1", "3601", ""] {
+        let mut command = trap.command(SINCE);
+        let output = command.env("VALIDATOR_GIT_TIMEOUT", value).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{value}: {said}");
+        assert!(said.contains("a number of seconds from 1 to 3600"), "{value}: {said}");
+    }
+}

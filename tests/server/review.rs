@@ -70,6 +70,29 @@ fn what_is_approved_is_applied_once_and_can_be_taken_back() {
 }
 
 #[test]
+fn an_edit_made_since_is_merged_left_or_refused() {
+    let (site, id) = validated();
+    post(&site, &format!("/api/validations/{id}/approve"), json!({}));
+    assert_eq!(post(&site, &format!("/api/validations/{id}/enhance"), json!({})).status, 200);
+    let after = page(&site);
+    let other = post(&site, "/api/undo", json!({"paths": ["other.md"]}));
+    assert_eq!(code(&other), (409, "nothing_to_undo".into()));
+    site.write("page.md", "mine\n");
+    let met = post(&site, "/api/undo", json!({}));
+    assert_eq!(code(&met), (409, "file_changed".into()));
+    assert!(met.json()["error"]["message"].as_str().is_some_and(|text| text.contains("page.md")));
+    assert_eq!(page(&site), "mine\n");
+    site.write("page.md", after.replace("Title", "Mine"));
+    let kept = post(&site, "/api/undo", json!({"keep_changed": true}));
+    assert_eq!(code(&kept), (409, "file_changed".into()), "there is nothing else to take back");
+    let undone = post(&site, "/api/undo", json!({"number": 1, "paths": ["page.md"]}));
+    assert_eq!(undone.status, 200, "{}", undone.json());
+    assert_eq!(undone.json()["merged"], json!(["page.md"]));
+    assert_eq!(undone.json()["left"], json!([]));
+    assert_eq!(page(&site), BEFORE.replace("Title", "Mine"));
+}
+
+#[test]
 fn a_file_that_changed_is_left_alone() {
     let (site, id) = validated();
     post(&site, &format!("/api/validations/{id}/approve"), json!({}));

@@ -103,7 +103,7 @@ fn the_whole_loop() {
         enhance(&store, &Actor::cli(), &Workspace::new(project.clone()), &all, || false).unwrap();
     assert!(again.files.is_empty(), "nothing is approved any more");
 
-    undo::undo(folder.path()).unwrap();
+    undo::undo(folder.path(), &undo::Wanted::default()).unwrap();
     assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE);
     batch(folder.path(), &store);
     assert!(open(&store).iter().any(|found| found.rule == "MD012"), "it is proposed again");

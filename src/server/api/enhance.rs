@@ -1,12 +1,14 @@
 //! Applying what was approved, and taking it back.
 
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::recommendations::Wanted;
-use super::{Call, Nothing, Route};
-use crate::engine::undo::{self, UndoError};
-use crate::engine::{Base, File};
+use super::{Call, Route};
+use crate::engine::undo::{self, UndoError, Wanted as Runs, Why};
+use crate::engine::{Base, File, shown};
 use crate::server::Context;
 use crate::server::compute::Work;
 use crate::server::errors::ApiError;
@@ -27,7 +29,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/enhance", "Apply what is approved for many files", enhance_many)
             .works(Work::Changes),
         Route::get("/api/undo", "What can be taken back, oldest first", undoable),
-        Route::post("/api/undo", "Take back what was applied last", undo_last),
+        Route::post("/api/undo", "Take back what was applied last, or some of it", undo),
     ]
 }
 
@@ -105,8 +107,8 @@ struct Undoable {
 
 impl From<&undo::Run> for Undoable {
     fn from(run: &undo::Run) -> Self {
-        let path = |change: &undo::Change| crate::engine::shown(&change.path);
-        Undoable { number: run.number, paths: run.changes.iter().map(path).collect() }
+        let paths = run.changes.iter().map(|change| shown(&change.path)).collect();
+        Undoable { number: run.number, paths }
     }
 }
 
@@ -116,48 +118,98 @@ fn undoable(context: &Context, _: &Call) -> Result<Vec<Undoable>, ApiError> {
     Ok(runs.map(Undoable::from).collect())
 }
 
+/// What to take back; without anything, all of what was changed last.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Undo {
+    /// The change with this number, instead of the last.
+    number: Option<u32>,
+    /// Only these files and folders of it.
+    #[schemars(length(max = 1000))]
+    paths: Vec<String>,
+    /// Leave files that were edited since, instead of merging.
+    keep_changed: bool,
+}
+
 /// What was taken back; its files are validated again.
 #[derive(Serialize, JsonSchema)]
 struct Undone {
-    #[serde(flatten)]
-    run: Undoable,
+    number: u32,
+    paths: Vec<String>,
+    /// Those of the files in which edits that were made since are kept.
+    merged: Vec<String>,
+    /// The files that were left as they are, since they changed.
+    left: Vec<Left>,
     workflow_id: WorkflowId,
 }
 
-fn undo_last(context: &Context, _: &Call, _: Nothing) -> Result<Undone, ApiError> {
+#[derive(Serialize, JsonSchema)]
+struct Left {
+    path: String,
+    reason: String,
+}
+
+impl Left {
+    fn new((path, why): &(PathBuf, Why)) -> Left {
+        Left { path: shown(path), reason: why.to_string() }
+    }
+}
+
+fn undo(context: &Context, _: &Call, undo: Undo) -> Result<Undone, ApiError> {
     let project = context.jobs.project(&Settings::default())?;
-    let run = undo::undo(context.root.path()).map_err(|error| refused(&error))?;
-    let base = Base::new(context.root.path());
-    let run = Undoable::from(&run);
-    let file = |path: &String| File::new(&base, &context.root.path().join(path));
-    let files: Vec<File> = run.paths.iter().map(file).collect();
+    let wanted = Runs {
+        run: undo.number,
+        paths: undo.paths.iter().map(PathBuf::from).collect(),
+        keep_changed: undo.keep_changed,
+    };
     let store = context.record.store();
-    let journal = journal_name(run.number);
-    store.write(Actor::Web, move |tx| tx.take_back(&journal))?;
+    let take_back = |undone: &undo::Undone| {
+        let paths: Vec<String> = undone.paths.iter().map(|path| shown(path)).collect();
+        let (journal, taken_back) = (journal_name(undone.run), paths.clone());
+        store.write(Actor::Web, move |tx| tx.take_back(&journal, &taken_back)).map(|_| paths)
+    };
+    let undone = undo::undo(context.root.path(), &wanted).map_err(|error| {
+        if let UndoError::Write { done, .. } = &error {
+            // What is wrong with the record shows with the next request.
+            drop(take_back(done));
+        }
+        refused(&error)
+    })?;
+    let paths = take_back(&undone)?;
+    let base = Base::new(context.root.path());
+    let file = |path: &String| File::new(&base, &context.root.path().join(path));
+    let files: Vec<File> = paths.iter().map(file).collect();
     let workflow_id = context.jobs.start(
-        store,
+        store.clone(),
         &Actor::Web,
         "undo",
         project,
         &Settings::default(),
         files.into(),
     )?;
-    Ok(Undone { run, workflow_id })
+    let merged = undone.merged.iter().map(|path| shown(path)).collect();
+    let left = undone.left.iter().map(Left::new).collect();
+    Ok(Undone { number: undone.run, paths, merged, left, workflow_id })
 }
 
 fn refused(error: &UndoError) -> ApiError {
-    let code = match error {
-        UndoError::Nothing(_) => "nothing_to_undo",
-        UndoError::Changed(_) => "file_changed",
-        UndoError::Write(_) | UndoError::Journal { .. } => "not_written",
-    };
-    let message = match error {
-        UndoError::Nothing(_) => "there is nothing to take back".to_owned(),
-        UndoError::Changed(path) => {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            format!("{name} has changed since; taking back would lose that change")
+    const LISTED: &str = "`GET /api/undo` lists what can be taken back";
+    match error {
+        UndoError::Nothing(_) => {
+            ApiError::conflict("nothing_to_undo", "there is nothing to take back").hint(LISTED)
         }
-        other => other.to_string(),
-    };
-    ApiError::conflict(code, message).hint("`validator undo --list` shows what can be taken back")
+        UndoError::NoRun(_) | UndoError::NotChanged { .. } => {
+            ApiError::conflict("nothing_to_undo", error.to_string()).hint(LISTED)
+        }
+        UndoError::Changed { .. } => ApiError::conflict("file_changed", error.to_string())
+            .hint("`keep_changed` leaves such files, `paths` takes back others"),
+        UndoError::Write { done, .. } if !done.paths.is_empty() => {
+            let done = done.paths.len();
+            ApiError::conflict("not_written", format!("{error}; {done} before it are taken back"))
+                .hint("take the rest back when the cause is removed")
+        }
+        UndoError::Write { .. } | UndoError::Journal { .. } => {
+            ApiError::conflict("not_written", error.to_string()).hint(LISTED)
+        }
+    }
 }

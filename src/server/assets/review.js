@@ -114,7 +114,10 @@ export async function undo() {
   toast({
     kind: "good",
     title: `${plural(undone.paths.length, "page")} taken back`,
-    text: "byte for byte as before; validated again",
+    text:
+      undone.merged.length > 0
+        ? `edits made since are kept in ${plural(undone.merged.length, "page")}; validated again`
+        : "byte for byte as before; validated again",
   });
   return undone;
 }
