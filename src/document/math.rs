@@ -1,5 +1,7 @@
 //! Math in running text, delimited like code spans: any number of `$`, closed by as many.
 
+use foldhash::HashMap;
+
 use super::{Document, Kind, NodeId};
 use crate::text::Span;
 
@@ -11,6 +13,7 @@ pub(super) fn find(doc: &mut Document, formulas: &[Span]) {
         return;
     }
     let bytes = &doc.text.as_bytes()[..doc.body.end()];
+    let runs = runs(doc);
     let mut found = Vec::new();
     let mut formulas = formulas.iter().copied().peekable();
     let mut at = doc.body.start();
@@ -30,7 +33,8 @@ pub(super) fn find(doc: &mut Document, formulas: &[Span]) {
             at = start + 1;
             continue;
         }
-        if let Some(end) = closing(&bytes[..block_end(doc, node)], at, run) {
+        let Some(end) = closing(&runs, at, run) else { continue };
+        if end <= block_end(doc, node) {
             found.push(Span::new(start, end));
             at = end;
         }
@@ -55,17 +59,25 @@ fn is_escaped(doc: &Document, node: NodeId, offset: usize) -> bool {
         && doc.nodes[doc.node_at(offset - 1)].kind != Kind::Text
 }
 
-/// Where a run of the same length ends.
-fn closing(bytes: &[u8], from: usize, length: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(dollar) = memchr::memchr(b'$', &bytes[at.min(bytes.len())..]) {
-        let run = run_length(&bytes[at + dollar..]);
-        at += dollar + run;
-        if run == length {
-            return Some(at);
+/// Where the runs of dollar signs start, in order, by their length.
+fn runs(doc: &Document) -> HashMap<usize, Vec<usize>> {
+    let mut runs: HashMap<usize, Vec<usize>> = HashMap::default();
+    let mut reached = 0;
+    for at in doc.marks(b"$").filter(|&at| at < doc.body.end()) {
+        if at >= reached {
+            let length = run_length(&doc.text.as_bytes()[at..]);
+            runs.entry(length).or_default().push(at);
+            reached = at + length;
         }
     }
-    None
+    runs
+}
+
+/// Where the next run of this length ends, from an offset on.
+fn closing(runs: &HashMap<usize, Vec<usize>>, from: usize, length: usize) -> Option<usize> {
+    let starts = runs.get(&length)?;
+    let next = starts.partition_point(|&start| start < from);
+    starts.get(next).map(|start| start + length)
 }
 
 /// Where the block of running text ends that a node stands in.

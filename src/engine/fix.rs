@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ptr;
 
+use xxhash_rust::xxh3::xxh3_128;
+
 use crate::cancel;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::document::Document;
@@ -38,11 +40,12 @@ pub struct Settled {
     pub text: String,
     /// How often the rules were run; 1 if there was nothing to mend.
     pub passes: usize,
-    /// Whether the last pass found nothing more to mend. If not, two fixes undo each other.
+    /// Whether the last pass found nothing more to mend. If not, fixes add to the page for ever.
     pub settled: bool,
     /// The fixes that were applied, by rule, in the order of passes and places.
     pub applied: Vec<&'static str>,
-    /// Findings whose fix claimed to be safe but would have changed the rendered page.
+    /// Findings whose fix claimed to be safe but would have changed the rendered page, and those
+    /// whose fix another fix undoes.
     pub refused: Vec<Diagnostic>,
 }
 
@@ -60,6 +63,8 @@ pub fn settle(
     let mut text = text;
     let mut applied = Vec::new();
     let mut patience = Patience::default();
+    // How much was applied when each text was met.
+    let mut met = HashMap::from([(xxh3_128(text.as_bytes()), 0)]);
     let most = (MAX_BYTES / text.len().max(1)).clamp(2 * MAX_PASSES, MAX_ALL_PASSES);
     for passes in 1..=most {
         cancel::check();
@@ -73,12 +78,34 @@ pub fn settle(
             return Settled { text: doc.text, passes, settled: true, applied, refused };
         }
         applied.extend(accepted.iter().map(|(diagnostic, _)| diagnostic.rule));
+        if let Some(&before) = met.get(&xxh3_128(next.as_bytes())) {
+            applied.truncate(before);
+            return undone(check, next, passes, applied, limit);
+        }
+        met.insert(xxh3_128(next.as_bytes()), applied.len());
         text = next;
         if patience.is_over(fixable(&found, limit).count()) {
             return Settled { text, passes, settled: false, applied, refused: Vec::new() };
         }
     }
     Settled { text, passes: most, settled: false, applied, refused: Vec::new() }
+}
+
+/// Fixes that lead back to a text that was met before undo each other: the text stays as it was
+/// when it was met first, and none of them is applied.
+fn undone(
+    check: impl Fn(&Document) -> Vec<Diagnostic>,
+    text: String,
+    passes: usize,
+    applied: Vec<&'static str>,
+    limit: Safety,
+) -> Settled {
+    let doc = Document::parse(text);
+    let found = check(&doc);
+    let Pass { accepted, mut refused } = Pass::over(&doc, &found, limit);
+    refused.extend(accepted.iter().map(|(diagnostic, _)| *diagnostic));
+    let refused = refused.into_iter().cloned().collect();
+    Settled { text: doc.text, passes, settled: true, applied, refused }
 }
 
 /// What can be applied at once.
@@ -305,6 +332,54 @@ mod tests {
         assert!(settled.settled);
         assert_eq!(settled.refused.len(), 1);
         assert_eq!(settled.applied.len(), 3);
+    }
+
+    /// One rule wants two blanks where another wants one, and a third one wants no `x`.
+    fn quarrel(doc: &Document) -> Vec<Diagnostic> {
+        let mut found = liar(doc);
+        let ones = doc.text.match_indices("a b").map(|(at, _)| (at + 1, "  "));
+        found.extend(ones.map(|(at, to)| diagnostic(Fix::safe(Span::new(at, at + 1), to))));
+        found.sort_by_key(|found| found.fix.as_ref().map(|fix| fix.edits[0].span));
+        found
+    }
+
+    #[test]
+    fn of_fixes_that_undo_each_other_none_is_applied() {
+        for text in ["a b c\n", "a  b c\n"] {
+            let settled = settle(quarrel, text.to_owned(), Safety::Safe);
+            assert_eq!(settled.text, text);
+            assert!(settled.settled);
+            assert_eq!((settled.applied.len(), settled.refused.len()), (0, 1));
+        }
+    }
+
+    #[test]
+    fn what_others_quarrel_about_is_no_obstacle() {
+        let settled = settle(quarrel, "a b  c  d\n".to_owned(), Safety::Safe);
+        assert!(settled.settled);
+        assert!(settled.text.ends_with("b c d\n"), "{:?}", settled.text);
+        let again = settle(quarrel, settled.text.clone(), Safety::Safe);
+        assert_eq!(again.text, settled.text);
+    }
+
+    #[test]
+    fn edits_before_the_body_are_tried_like_others() {
+        // One that is harmless, before the body, and one that is not.
+        let check = |doc: &Document| {
+            let front = doc
+                .text
+                .find("t:  ")
+                .map(|at| diagnostic(Fix::safe(Span::new(at + 2, at + 4), " ")));
+            let mark =
+                doc.text.starts_with('\u{feff}').then(|| diagnostic(Fix::safe(Span::at(0), "x")));
+            mark.into_iter().chain(front).chain(liar(doc).into_iter().take(1)).collect::<Vec<_>>()
+        };
+        for text in
+            ["\u{feff}a x\n", "---\nt:  u\n---\n\na x b\n", "\u{feff}---\nt:  u\n---\n[x]\n"]
+        {
+            let settled = settle(check, text.to_owned(), Safety::Safe);
+            assert!(settled.settled && settled.text.contains('x'), "{:?}", settled.text);
+        }
     }
 
     #[test]

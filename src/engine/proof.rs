@@ -163,12 +163,20 @@ impl<'d, 'a> Proof<'d, 'a> {
     /// too much work.
     fn holds(&mut self, part: Span, candidates: &[Candidate<'a>]) -> bool {
         cancel::check();
-        let cost = part.len() + 64;
+        let is_within = candidates
+            .iter()
+            .flat_map(|(_, fix)| &fix.edits)
+            .all(|edit| part.start <= edit.span.start && edit.span.end <= part.end);
+        let cost = if is_within { part.len() } else { 2 * self.doc.text.len() } + 64;
         if self.left < cost {
             self.left = 0;
             return false;
         }
         self.left -= cost;
+        // Edits of the front matter, or before a byte order mark, are in no part of the body.
+        if !is_within {
+            return holds_for_page(self.doc, candidates, self.judge);
+        }
         let after = splice_part(&self.doc.text, part, &fixes(candidates));
         let known = match self.known.take() {
             Some(known) if known.0 == part => known,
