@@ -127,6 +127,35 @@ fn what_is_shown_stays_the_same() {
     assert!(wrong.is_empty(), "{} pages:\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
 }
 
+/// Lone carriage returns are line ends to CommonMark, and a fence below a lazy line of a quote or an
+/// item is no fence of its.
+#[test]
+fn lines_of_old_and_lazy_lines_stay_what_they_are() {
+    let rules = RuleSet::defaults();
+    let has_cmark = Command::new("cmark-gfm").arg("--version").output().is_ok();
+    let mut mended = 0;
+    for page in [
+        "# a\rb\tc \r* d\r+ e\r",
+        "a\r\t```\r\tb\r\t```\r",
+        "# a\r\r\r\rb\r```\rc\t\r```\rd\r",
+        "a\r\n\t```\r\tb\n> c\r```\n",
+        "> o\n<r>\n```\nx\n```\n",
+        ">o\n<r>\n```\nx\n```\n",
+        "> o\np\n```\nx\n```\nq\n",
+        "- o\np\n  ```\n  x\n  ```\nq\n",
+        "> - o\np\n~~~\nx\n~~~\n",
+    ] {
+        let fixed = fix::settle(|doc| rules.check(doc), page.to_owned(), Safety::Safe);
+        assert!(fixed.settled, "{page:?}");
+        assert_eq!(comrak(page), comrak(&fixed.text), "{page:?} becomes {:?}", fixed.text);
+        if has_cmark {
+            assert_eq!(cmark(page), cmark(&fixed.text), "{page:?} becomes {:?}", fixed.text);
+        }
+        mended += usize::from(fixed.text != page);
+    }
+    assert!(mended >= 5, "only {mended} were mended");
+}
+
 /// Pages of the corpus beside the checkout, or those of the repository.
 fn pages() -> Vec<String> {
     let corpus = Path::new("../shared/corpus");

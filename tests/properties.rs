@@ -119,12 +119,36 @@ fn settle(text: &str, limit: Safety) -> Settled {
 /// The same texts each time, so that a change is judged by what it changes; with `EXPLORE=1`
 /// others each time, and many of them.
 fn config() -> ProptestConfig {
-    let explore = std::env::var_os("EXPLORE").is_some();
+    let explore = std::env::var("EXPLORE").ok();
+    let cases = explore.as_ref().map(|cases| cases.parse().unwrap_or(1));
     ProptestConfig {
-        cases: if explore { 50_000 } else { 1_000 },
-        rng_seed: if explore { RngSeed::Random } else { RngSeed::Fixed(20) },
+        // `EXPLORE=1` stands for many.
+        cases: cases.map_or(1_000, |cases| if cases == 1 { 50_000 } else { cases }),
+        rng_seed: if explore.is_some() { RngSeed::Random } else { RngSeed::Fixed(20) },
         failure_persistence: None,
         ..ProptestConfig::default()
+    }
+}
+
+#[test]
+fn pages_that_once_went_on_for_ever_settle() {
+    for text in [
+        "- .\n",
+        "\n#",
+        "* ###***",
+        "a\n\u{a0}\nb\n",
+        "* $$\u{c}\n\u{a0}\n<div>(<!-- c --><div>\n",
+        "((- [ ]\n\u{a0}\n\n<!--\\|><!-->>[^1]: n\n",
+        "1. _\\\n\u{a0}\n\n# ###\n",
+        "<pre>\n\n- a\n</pre>\n* b",
+        "\u{feff}\n```js\n<br/>***>>[^1]a.",
+        "---$$- - -[a]: /b~~~\\|```js\n($$",
+    ] {
+        for limit in [Safety::Safe, Safety::Review] {
+            let first = settle(text, limit);
+            assert!(first.settled, "{limit:?} goes on for ever: {text:?}");
+            assert_eq!(settle(&first.text, limit).text, first.text, "{limit:?} of {text:?}");
+        }
     }
 }
 

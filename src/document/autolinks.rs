@@ -10,7 +10,11 @@ pub(super) fn find(doc: &mut Document, brackets: &[Span]) {
     let bytes = &doc.text.as_bytes()[..doc.body.end()];
     let mut at = doc.body.start();
     for offset in candidates(doc) {
-        if offset < at {
+        // Asked before the address is read to its end: of what lies in a link, there may be many.
+        if offset < at || is_in(brackets, offset) || doc.is_math(offset) {
+            continue;
+        }
+        if !is_running_text(doc, offset) {
             continue;
         }
         let text = &doc.text[..text_end(doc, offset)];
@@ -20,7 +24,8 @@ pub(super) fn find(doc: &mut Document, brackets: &[Span]) {
             _ => email_at_sign(text, offset),
         };
         let Some(span) = span.filter(|span| span.start() >= at) else { continue };
-        if is_running_text(doc, span) && !is_in(brackets, span) && !doc.is_math(span.start()) {
+        let start = span.start();
+        if is_running_text(doc, start) && !is_in(brackets, start) && !doc.is_math(start) {
             found.push(span);
             at = span.end();
         }
@@ -63,9 +68,9 @@ fn candidates(doc: &Document) -> Vec<usize> {
     found
 }
 
-fn is_in(brackets: &[Span], span: Span) -> bool {
-    let after = brackets.partition_point(|bracket| bracket.start <= span.start);
-    after > 0 && span.start < brackets[after - 1].end
+fn is_in(brackets: &[Span], offset: usize) -> bool {
+    let after = brackets.partition_point(|bracket| bracket.start() <= offset);
+    after > 0 && offset < brackets[after - 1].end()
 }
 
 /// Where the text around `offset` ends at the latest: in tables at the next pipe.
@@ -282,9 +287,9 @@ fn ends_with_ignore_case(bytes: &[u8], suffix: &[u8]) -> bool {
     bytes.len() >= suffix.len() && bytes[bytes.len() - suffix.len()..].eq_ignore_ascii_case(suffix)
 }
 
-/// Whether a span lies in text, and not in a link, code or HTML.
-fn is_running_text(doc: &Document, span: Span) -> bool {
-    let mut node = doc.node_at(span.start());
+/// Whether a place lies in text, and not in a link, code or HTML.
+fn is_running_text(doc: &Document, offset: usize) -> bool {
+    let mut node = doc.node_at(offset);
     let mut leaf = false;
     while node != 0 {
         match doc.nodes[node].kind {

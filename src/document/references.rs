@@ -33,7 +33,11 @@ fn scan(doc: &Document) -> Scan {
         match node.kind {
             Kind::Text if scan.opener.is_none() && !scan.has_brackets(&doc.text, node.span) => {}
             Kind::Text if node.span.start < autolink_end || doc.is_math(node.span.start()) => {}
-            Kind::Text => scan.text(&doc.text, node.span),
+            Kind::Text => {
+                for part in outside_math(doc, node.span) {
+                    scan.text(&doc.text, part);
+                }
+            }
             Kind::SoftBreak | Kind::HardBreak => scan.data = true,
             Kind::Link if is_autolink(doc, node) => autolink_end = node.span.end,
             Kind::Link => scan.link(),
@@ -43,6 +47,19 @@ fn scan(doc: &Document) -> Scan {
     }
     scan.block(doc.body.end());
     scan
+}
+
+/// What of a span is in no formula: one over several lines is text to the parser.
+fn outside_math(doc: &Document, span: Span) -> impl Iterator<Item = Span> + '_ {
+    let first = doc.math.partition_point(|math| math.end <= span.start);
+    let inside = doc.math[first..].iter().take_while(move |math| math.start < span.end);
+    let mut reached = span.start();
+    let before = inside.map(|math| (math.start(), math.end())).chain([(span.end(), span.end())]);
+    before.filter_map(move |(start, end)| {
+        let part = (reached < start).then(|| Span::new(reached, start));
+        reached = end;
+        part
+    })
 }
 
 fn is_autolink(doc: &Document, node: &Node) -> bool {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Safety};
+use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::document::{Document, Flags};
 use crate::text::Span;
 
@@ -32,10 +32,44 @@ pub(super) fn caution(path: &Path, doc: &Document, found: &mut [Diagnostic]) {
             .iter()
             .any(|edit| (is_mdx && edit.text.contains(['<', '{'])) || touches(&opaque, edit.span));
         let is_list = LISTS.contains(&found.rule);
+        let harms = harms || (is_mdx && reads_otherwise(doc, &opaque, found.rule, fix));
         if harms || (is_list && *is_python.get_or_insert_with(|| is_below_mkdocs(path))) {
             fix.safety = Safety::Review;
         }
     }
+}
+
+/// Whether MDX may read the block that a fix is in otherwise: modules, elements and expressions end
+/// the text of items there, and numbers other than 1 begin no list below a paragraph, also in quotes.
+fn reads_otherwise(doc: &Document, opaque: &[Span], rule: &str, fix: &Fix) -> bool {
+    // MD027 moves what stands in quotes.
+    if !LISTS.contains(&rule) && rule != "MD027" {
+        return false;
+    }
+    fix.edits.iter().any(|edit| {
+        let block = block_around(doc, edit.span);
+        let lines = doc.slice(Span::new(edit.span.start(), block.end())).lines();
+        let number = |line: &str| {
+            let line = line.trim_start_matches([' ', '\t', '>']);
+            let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            digits > 0 && &line[..digits] != "1" && line[digits..].starts_with(['.', ')'])
+        };
+        let begins_late = rule == "MD032" && lines.take(2).any(number);
+        begins_late || touches(opaque, block)
+    })
+}
+
+/// The blocks of the page that an edit touches, with the lines that they stand on.
+fn block_around(doc: &Document, edit: Span) -> Span {
+    let last = doc.node_at(edit.end().min(doc.body.end().saturating_sub(1)).max(edit.start()));
+    let outermost = |node: usize| {
+        doc.ancestors(node).chain([node]).filter(|&node| node != 0).min().unwrap_or(node)
+    };
+    let (first, last) = (outermost(doc.node_at(edit.start())), outermost(last));
+    let span = |node: usize| if node == 0 { edit } else { doc.nodes[node].span };
+    let start = span(first).start().min(edit.start());
+    let end = span(last).end().max(edit.end());
+    Span::new(doc.lines.start(doc.line_of(start)), end)
 }
 
 /// Whether a folder above the page, up to that of the repository, has a `mkdocs.yml`.
@@ -99,22 +133,38 @@ fn template_tag(text: &str) -> Option<(&str, bool)> {
 }
 
 /// What MDX reads as code: modules, elements and expressions, each to the next blank line outside
-/// of braces, and what is in braces.
+/// of braces, and what is in braces; in modules, in brackets of all kinds.
 fn mdx_code(doc: &Document) -> Vec<Span> {
     let mut code = Vec::new();
     let (mut depth, mut start, mut reached) = (0_usize, None, doc.body.start());
+    let mut is_module = false;
     for line in doc.body_lines() {
         let span = doc.line_span(line);
         let text = doc.slice(span);
+        // Indentation makes no code in MDX: what is code to us are elements, lists, or text there.
+        let is_indented = doc.flags[line].intersects(Flags::INDENTED);
         let is_fenced = doc.flags[line].intersects(Flags::FENCED | Flags::FENCE);
         let begins = ["import ", "export ", "<", "{", "}"];
         let is_code = begins.iter().any(|begin| text.trim_start().starts_with(begin));
-        if start.is_none() && (is_code || text.contains(['{', '<'])) && !is_fenced {
+        if start.is_none() && (is_code || is_indented || text.contains(['{', '<'])) && !is_fenced {
             start = Some(span.start());
+            is_module = text.starts_with("import ") || text.starts_with("export ");
+        }
+        // MDX has no blocks of HTML: a fence in one begins code there, to who knows where.
+        let content = text.trim_start_matches([' ', '\t', '>']);
+        let is_fence = content.starts_with("```") || content.starts_with("~~~");
+        if is_fence && doc.flags[line].intersects(Flags::HTML) {
+            let start = start.unwrap_or(span.start());
+            code.push(Span::new(start, doc.body.end()));
+            return code;
         }
         if start.is_some() {
-            let count = |c: char| text.matches(c).count();
-            depth = (depth + count('{')).saturating_sub(count('}'));
+            let (open, close): (&[char], &[char]) = match is_module {
+                true => (&['{', '[', '('], &['}', ']', ')']),
+                false => (&['{'], &['}']),
+            };
+            depth =
+                (depth + text.matches(open).count()).saturating_sub(text.matches(close).count());
         }
         reached = span.end();
         if depth == 0 && text.trim().is_empty() {
@@ -140,7 +190,7 @@ fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Fix, Severity};
+    use crate::diagnostic::Severity;
 
     /// Whether a safe fix of the word `here` stays safe.
     fn stays(path: &str, text: &str, rule: &'static str, to: &str) -> bool {
@@ -172,6 +222,25 @@ mod tests {
                 "y"
             ));
         }
+    }
+
+    #[test]
+    fn mdx_reads_some_lists_and_all_indented_code_otherwise() {
+        for (page, rule) in [
+            ("- a\n- here\n  {b}\n", "MD007"),
+            ("- here\n<A>\n\n</A>\n", "MD032"),
+            ("> here\n> 3. a\n", "MD032"),
+            ("> here\n> {a}\n", "MD027"),
+            ("export const a = [\n\nhere\n]\n", "MD012"),
+            ("<summary>b</summary>\n```\n\nhere\n", "MD012"),
+            ("a\n\n    here\n", "MD009"),
+            ("a\n\n    b\nhere\n", "MD022"),
+        ] {
+            assert!(!stays("a.mdx", page, rule, "there"), "{page}");
+            assert!(stays("a.md", page, rule, "there"), "{page}");
+        }
+        assert!(stays("a.mdx", "- a\n- here\n\n{b}\n", "MD009", "there"));
+        assert!(stays("a.mdx", "- a\n- here\n\nb\n\n{b}\n", "MD007", "there"));
     }
 
     #[test]
