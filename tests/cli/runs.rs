@@ -158,7 +158,10 @@ fn what_was_written_and_what_was_cut_short_is_not_compared_unasked() {
         .execute("UPDATE workflows SET state = 'CANCELLED' WHERE created_us = (SELECT max(created_us) FROM workflows)", [])
         .expect("an update");
     let compared = json(&project.run("runs compare --format json"));
-    assert_eq!([&compared["before"], &compared["after"]], [&first.to_string(), &second.to_string()]);
+    assert_eq!(
+        [&compared["before"], &compared["after"]],
+        [&first.to_string(), &second.to_string()]
+    );
     let compared = json(&project.run(&format!("runs compare {third} --format json")));
     assert_eq!(compared["before"], second.to_string(), "named, it is compared");
 

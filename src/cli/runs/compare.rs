@@ -66,9 +66,8 @@ fn runs(options: &Options, store: &Store) -> anyhow::Result<[Workflow; 2]> {
     let id = |text: &Option<String>| text.as_deref().map(opened::workflow).transpose();
     match (id(&options.before)?, id(&options.after)?) {
         (Some(before), Some(after)) => {
-            let runs = store.snapshot(|reader| {
-                Ok([reader.workflow(before)?, reader.workflow(after)?])
-            });
+            let runs =
+                store.snapshot(|reader| Ok([reader.workflow(before)?, reader.workflow(after)?]));
             runs.map_err(explained)
         }
         (Some(after), None) => pair::before(store, after),
