@@ -184,6 +184,7 @@ struct Preview<'p> {
     applied_changes: usize,
     refused_changes: &'p [RefusedChange],
     stale: &'p [i64],
+    error: Option<&'p str>,
     diff: String,
 }
 
@@ -217,6 +218,7 @@ fn preview(
                 applied_changes: plan.applied_changes,
                 refused_changes: &plan.refused,
                 stale: &plan.stale,
+                error: plan.error.as_deref(),
                 diff: String::from_utf8_lossy(&diff(plan, &plain, Reader::Program)).into_owned(),
             });
             write_json(&previews.collect::<Vec<_>>(), &mut out)?;
@@ -228,17 +230,28 @@ fn preview(
         // If standard error is gone, the exit status still tells.
         let _ = write_forecast(plans, &mut io::stderr().lock());
     }
-    Ok(if plans.iter().all(is_whole) { Outcome::Fine } else { Outcome::Findings })
+    Ok(if plans.iter().any(|plan| plan.error.is_some()) {
+        Outcome::Unanswered
+    } else if plans.iter().all(is_whole) {
+        Outcome::Fine
+    } else {
+        Outcome::Findings
+    })
 }
 
 /// What applying would do, and what it would leave.
 fn write_forecast(plans: &[Plan], out: &mut dyn Write) -> io::Result<()> {
-    for plan in plans.iter().filter(|plan| !plan.refused.is_empty() || !plan.stale.is_empty()) {
+    let is_told =
+        |plan: &&Plan| !plan.refused.is_empty() || !plan.stale.is_empty() || plan.error.is_some();
+    for plan in plans.iter().filter(is_told) {
         let mut parts =
             counted("would be applied", plan.changes, plan.applied_changes, &plan.refused);
         if !plan.stale.is_empty() {
             let stale = plan.stale.len();
             parts.push(format!("{stale} left, since the file has changed: check it again"));
+        }
+        if let Some(error) = &plan.error {
+            parts.push(format!("would not be written: {}", printable(error)));
         }
         writeln!(out, "{}: {}", printable(&plan.path), parts.join("; "))?;
         write_refused(&plan.refused, out)?;

@@ -126,15 +126,7 @@ impl Page {
     /// If the file changed, is read-only, has several names, or cannot be written as it is; it is
     /// then as it was.
     pub fn replace(&self, expected: ContentHash, content: &[u8]) -> Result<(), WriteError> {
-        let old = self.look(&self.name).map_err(|error| self.not_read(error))?.file;
-        let data = old.metadata().map_err(|cause| self.io(cause))?;
-        if data.permissions().readonly() {
-            return Err(WriteError::ReadOnly(self.path.clone()));
-        }
-        let names = names(&data);
-        if names > 1 {
-            return Err(WriteError::HardLinks { path: self.path.clone(), names });
-        }
+        let old = self.replaceable()?;
         leftover::sweep(&self.dir);
         let new = self.temporary(content).map_err(|cause| self.io(cause))?;
         keep::keep(&old, &new.file)
@@ -147,6 +139,27 @@ impl Page {
         self.take_over(new, expected)?;
         sync(&self.dir);
         Ok(())
+    }
+
+    /// Whether the file's own marks allow that it is replaced. Nothing is written, so what shows only
+    /// then, such as a full disk, is not known.
+    ///
+    /// # Errors
+    /// If it is read-only, has several names, or cannot be read.
+    pub fn check(&self) -> Result<(), WriteError> {
+        self.replaceable().map(drop)
+    }
+
+    fn replaceable(&self) -> Result<File, WriteError> {
+        let old = self.look(&self.name).map_err(|error| self.not_read(error))?.file;
+        let data = old.metadata().map_err(|cause| self.io(cause))?;
+        if data.permissions().readonly() {
+            return Err(WriteError::ReadOnly(self.path.clone()));
+        }
+        match names(&data) {
+            ..=1 => Ok(old),
+            names => Err(WriteError::HardLinks { path: self.path.clone(), names }),
+        }
     }
 
     /// Writes a file that need not be there; one that is there is replaced.

@@ -48,6 +48,14 @@ pub struct Refused {
     pub message: String,
 }
 
+impl Decided {
+    /// These were approved, and so many that need review were left out.
+    pub(super) fn of(done: Vec<i64>, left_out: usize) -> Self {
+        let left_out_reason = (left_out > 0).then_some(NEEDS_REVIEW);
+        Decided { done, left_out, left_out_reason, ..Decided::default() }
+    }
+}
+
 impl Tx<'_> {
     /// Decides about many; what cannot be decided so stays as it is. Of all that fit a filter which
     /// names no safety, only the safe ones are approved.
@@ -62,8 +70,8 @@ impl Tx<'_> {
                 let state = filter.state.or(Some(RecommendationState::Proposed));
                 let of =
                     |safety| RecommendationFilter { safety: Some(safety), state, ..filter.clone() };
-                decided.left_out = self.reader().recommendation_ids(&of(Safety::Review))?.len();
-                decided.left_out_reason = (decided.left_out > 0).then_some(NEEDS_REVIEW);
+                let left_out = self.reader().recommendation_ids(&of(Safety::Review))?.len();
+                decided = Decided::of(Vec::new(), left_out);
                 let safe = RecommendationFilter { safety: Some(Safety::Safe), ..filter.clone() };
                 self.reader().recommendation_ids(&safe)?
             }

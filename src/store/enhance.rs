@@ -21,7 +21,7 @@ use super::workflows::Progress;
 use super::{Reader, Store, Tx};
 use crate::engine::state::read_page;
 use crate::engine::undo::Journal;
-use crate::engine::write::WriteError;
+use crate::engine::write::{self, WriteError};
 use crate::engine::{Base, Checked, File, How, Workspace, check_file};
 
 /// What became of a file.
@@ -99,38 +99,34 @@ pub fn preview(
     filter: &RecommendationFilter,
 ) -> Result<Vec<Plan>, StoreError> {
     let files = store.read(|reader| approved(reader, filter))?;
-    let plans = files.iter().filter_map(|(path, found)| preview_file(store, project, path, found));
-    Ok(plans.collect())
+    Ok(files.iter().map(|(path, found)| preview_file(store, project, path, found)).collect())
 }
 
 /// What one recommendation would make of its file; `None` if the file is no longer what it was made
 /// from.
 pub fn preview_one(store: &Store, project: &Workspace, item: &Recommendation) -> Option<Plan> {
-    let plan = preview_file(store, project, &item.path, std::slice::from_ref(item))?;
-    plan.stale.is_empty().then_some(plan)
+    let plan = preview_file(store, project, &item.path, std::slice::from_ref(item));
+    (plan.stale.is_empty() && plan.error.is_none()).then_some(plan)
 }
 
-fn preview_file(
-    store: &Store,
-    project: &Workspace,
-    path: &str,
-    found: &[Recommendation],
-) -> Option<Plan> {
-    let before = read_text(store.root(), path).ok()?;
+fn preview_file(store: &Store, project: &Workspace, path: &str, found: &[Recommendation]) -> Plan {
+    let before = match read_text(store.root(), path) {
+        Ok(text) => text,
+        Err(error) => {
+            return Plan { error: Some(error.to_string()), ..Plan::empty(path, String::new()) };
+        }
+    };
     let (fresh, stale) = fresh(found, Digest::of(before.as_bytes()));
     let planned = plan(project, store.root(), path, before.clone(), &fresh);
-    let nothing = || Plan {
-        path: path.to_owned(),
-        validation: 0,
-        after: before.clone(),
-        before,
-        applied: Vec::new(),
-        changes: 0,
-        applied_changes: 0,
-        refused: Vec::new(),
-        stale: Vec::new(),
-    };
-    Some(Plan { stale, ..planned.unwrap_or_else(nothing) })
+    let plan = Plan { stale, ..planned.unwrap_or_else(|| Plan::empty(path, before)) };
+    if !plan.is_change() {
+        return plan;
+    }
+    let page = write::Page::open(&store.root().join(path), store.root());
+    match page.and_then(|page| page.check()) {
+        Ok(()) => plan,
+        Err(error) => plan.refused_for(error.to_string()),
+    }
 }
 
 /// Splits recommendations into those made from this content and the others.

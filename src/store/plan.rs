@@ -36,6 +36,8 @@ pub struct Plan {
     pub refused: Vec<RefusedChange>,
     /// Recommendations that were made from other content than the file has now.
     pub stale: Vec<i64>,
+    /// Why the file cannot be read, or may not be written.
+    pub error: Option<String>,
 }
 
 /// A change that was asked for and is not made.
@@ -56,6 +58,28 @@ const UNPROVEN: &str = "would change the rendered page";
 const BLOCKED: &str = "overlaps a change that was refused";
 
 impl Plan {
+    /// One that changes nothing.
+    pub(super) fn empty(path: &str, text: String) -> Self {
+        Plan {
+            path: path.to_owned(),
+            validation: 0,
+            after: text.clone(),
+            before: text,
+            applied: Vec::new(),
+            changes: 0,
+            applied_changes: 0,
+            refused: Vec::new(),
+            stale: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// The same, where the file may not be written for this reason.
+    pub(super) fn refused_for(self, error: String) -> Self {
+        let (changes, stale) = (self.changes, self.stale);
+        Plan { changes, stale, error: Some(error), ..Plan::empty(&self.path, self.before) }
+    }
+
     pub fn is_change(&self) -> bool {
         self.before != self.after
     }
@@ -93,17 +117,7 @@ pub fn plan(
             candidates.extend(candidate(found, change, &before));
         }
     }
-    let mut plan = Plan {
-        path: path.to_owned(),
-        validation,
-        after: before.clone(),
-        before,
-        applied: Vec::new(),
-        changes: waiting.len(),
-        applied_changes: 0,
-        refused: Vec::new(),
-        stale: Vec::new(),
-    };
+    let mut plan = Plan { validation, changes: waiting.len(), ..Plan::empty(path, before) };
     let file = File::new(&Base::new(root), &root.join(path));
     let mut applied = HashSet::new();
     for pass in 0..PASSES {

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
+use super::bulk::Decided;
 use super::error::StoreError;
 use super::event::{Created, EventType};
 use super::id::WorkflowId;
@@ -128,32 +129,35 @@ impl Tx<'_> {
     }
 
     /// Approves what is still proposed for the validation's file, of this safety; only what is safe
-    /// if none is named. Doing so twice is fine.
+    /// if none is named, and then says how many are left out. Doing so twice is fine.
     ///
     /// # Errors
     /// A conflict if it was rejected.
-    pub fn approve_validation(&self, id: i64, safety: Option<Safety>) -> Result<usize, StoreError> {
+    pub fn approve_validation(
+        &self,
+        id: i64,
+        safety: Option<Safety>,
+    ) -> Result<Decided, StoreError> {
         let (workflow, path, review) = self.reviewed(id)?;
-        match review {
-            Some(Review::Approved | Review::Enhanced) if safety.is_none() => return Ok(0),
-            Some(Review::Approved | Review::Enhanced) => {}
-            Some(Review::Rejected) => return Err(validation_conflict(id, "rejected", "approved")),
-            None => {}
+        if review == Some(Review::Rejected) {
+            return Err(validation_conflict(id, "rejected", "approved"));
         }
         let limit = safety.unwrap_or(Safety::Safe);
-        let mut proposed = Vec::new();
+        let (mut fitting, mut others) = (Vec::new(), Vec::new());
         for recommendation in self.proposed_for(id)? {
-            if self.recommendation_row(recommendation)?.safety == limit {
-                proposed.push(recommendation);
-            }
+            let fits = self.recommendation_row(recommendation)?.safety == limit;
+            if fits { &mut fitting } else { &mut others }.push(recommendation);
         }
-        for &recommendation in &proposed {
+        let left_out = if safety.is_none() { others.len() } else { 0 };
+        if review.is_some() && safety.is_none() {
+            return Ok(Decided::of(Vec::new(), left_out));
+        }
+        for &recommendation in &fitting {
             self.approve(recommendation, &Approval::default())?;
         }
-        let review = Review::Approved;
-        let recommendations = proposed.len();
+        let (review, recommendations) = (Review::Approved, fitting.len());
         self.review(id, workflow, Reviewed { path, review, reason: None, recommendations })?;
-        Ok(recommendations)
+        Ok(Decided::of(fitting, left_out))
     }
 
     /// Rejects all that is still proposed for the validation's file. Doing so twice is fine.

@@ -85,15 +85,17 @@ fn findings(store: &Store, run: WorkflowId) -> HashMap<String, Vec<RecordedFindi
 }
 
 /// The pages have findings that no fix takes away.
-fn fine(ran: Ran) -> Ran {
-    assert!(matches!(ran.code, 0 | 1), "{ran:?}");
+const FINDINGS: i32 = 1;
+
+fn ended(ran: Ran, code: i32) -> Ran {
+    assert_eq!(ran.code, code, "{ran:?}");
     ran
 }
 
 /// Kills `line` again and again, and each time goes on with the run.
 fn kill_and_resume(count: usize, line: &str) {
     let undisturbed = project(count);
-    let report = fine(undisturbed.run(line)).stdout;
+    let report = ended(undisturbed.run(line), FINDINGS).stdout;
     let store = Store::open(undisturbed.root()).expect("a record");
     let run = runs(&store).swap_remove(0);
     let (expected, counts) = (findings(&store, run.id), run.counts);
@@ -113,7 +115,8 @@ fn kill_and_resume(count: usize, line: &str) {
         check_record(project.root());
         let Some(run) = runs(&store).pop() else { continue };
         if run.state == WorkflowState::Failed {
-            let again = fine(project.run(&format!("batch --resume {} --format jsonl", run.id)));
+            let line = format!("batch --resume {} --format jsonl", run.id);
+            let again = ended(project.run(&line), FINDINGS);
             assert!(again.stdout == report, "the report is as of an undisturbed run");
             resumed += 1;
         }
@@ -146,7 +149,7 @@ fn approved() -> Project {
 }
 
 fn approve(project: &Project) {
-    fine(project.run("batch"));
+    ended(project.run("batch"), FINDINGS);
     project.run("review approve --safety safe");
 }
 
@@ -161,7 +164,7 @@ fn killed_while_it_applies_what_was_approved() {
         pages(project, FEW)
     };
     let undisturbed = approved();
-    fine(undisturbed.run("enhance"));
+    ended(undisturbed.run("enhance"), 0);
     let texts = pages(&undisturbed, FEW);
     assert_eq!(settle(&undisturbed), texts, "one round is enough");
     let whole = whole_time(approved, "enhance");
@@ -172,7 +175,7 @@ fn killed_while_it_applies_what_was_approved() {
         drop(Store::open(project.root()).expect("the record opens"));
         check_record(project.root());
         is_confirmed(&project, &texts);
-        fine(project.run("undo --list"));
+        ended(project.run("undo --list"), 0);
         assert_eq!(settle(&project), texts, "going on leads to the same pages");
         check_record(project.root());
     }

@@ -21,5 +21,6 @@ mod sound;
 mod telling;
 mod transcript;
 mod undoing;
+mod unwritable;
 mod walking;
 mod widths;

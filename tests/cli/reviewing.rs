@@ -38,7 +38,7 @@ fn in_state(project: &Project, state: RecommendationState) -> usize {
 fn what_is_proposed_is_listed_and_filtered() {
     let project = project();
     let ran = project.run("review");
-    assert!(ran.stdout.starts_with("ID") || ran.stdout.contains(" STATE"), "{ran:?}");
+    assert!(ran.stdout.contains("\nID") || ran.stdout.contains(" STATE"), "{ran:?}");
     let count = |line: &str| {
         let listed = json(&project.run(&format!("review list --format json {line}")));
         listed["items"].as_array().expect("a list").len()
@@ -56,6 +56,40 @@ fn what_is_proposed_is_listed_and_filtered() {
     let mut command = project.command("review list --path . --format json");
     let ran: Ran = command.current_dir(project.path("docs")).output().expect("run").into();
     assert_eq!(json(&ran)["items"].as_array().map(Vec::len), Some(whole));
+}
+
+#[test]
+fn a_heading_says_what_is_reviewed() {
+    let project = project();
+    let count = |line: &str| {
+        let listed = json(&project.run(&format!("review list --format json {line}")));
+        listed["items"].as_array().expect("a list").len()
+    };
+    let heading = |line: &str| {
+        let mut command = project.command(&format!("review {line}"));
+        let ran: Ran = command.env("COLUMNS", "200").output().expect("run").into();
+        ran.stdout.lines().next().expect("a line").to_owned()
+    };
+    let whole = runs(&store(&project))[0].id;
+    let (safe, review) = (count("--safety safe"), count("--safety review"));
+    assert!(safe > 1 && review > 1);
+    let said = heading("");
+    let numbers = format!("{} recommendations: {safe} safe, {review} for review", safe + review);
+    assert!(said.starts_with(&format!("{numbers}; from batch {whole} of 20")), "{said}");
+    let said = heading("--safety safe --path docs/a.md --rule MD009");
+    assert!(said.starts_with("1 recommendation: 1 safe, 0 for review; from batch"), "{said}");
+
+    // A later run finds more; each names the one that is asked for.
+    project.write("docs/z.md", PAGE);
+    project.run("check docs/z.md");
+    let later = runs(&store(&project))[0].id;
+    assert!(heading("").contains(&format!("; from 2 runs, the latest check {later} of 20")));
+    assert!(heading(&format!("--run {later}")).contains(&format!("; from check {later} of")));
+    assert!(heading(&format!("--run {whole}")).contains(&format!("; from batch {whole} of")));
+    project.run("review approve --all");
+    let said = heading("");
+    assert!(said.contains(": 0 safe,"), "what is decided is not reviewed again: {said}");
+    assert!(!project.run("review list").stdout.contains(" for review; from"), "a list is a list");
 }
 
 #[test]
@@ -242,6 +276,8 @@ fn on_a_terminal_single_keys_decide() {
     );
     assert_eq!(status, Some(0), "{shown}");
     assert!(shown.contains("1 approved, 1 rejected, 0 left"), "{shown}");
+    let headings = shown.matches("2 recommendations: 2 safe, 0 for review; from batch wf_").count();
+    assert!(headings >= 2, "it stands over each one: {shown}");
     assert!(shown.contains("- one·"), "{shown}");
     assert_eq!(in_state(&project, RecommendationState::Approved), 1);
     assert_eq!(in_state(&project, RecommendationState::Rejected), 1);

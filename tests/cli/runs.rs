@@ -89,6 +89,90 @@ fn two_runs_are_held_against_each_other() {
 }
 
 #[test]
+fn the_runs_to_compare_follow_from_what_was_run() {
+    let compared = |project: &Project, words: &str| {
+        let compared = json(&project.run(&format!("runs compare {words} --format json")));
+        [compared["before"].clone(), compared["after"].clone()]
+    };
+    let last = |project: &Project| runs(&store(project))[0].id;
+    let (project, first, second) = project();
+    assert_eq!(compared(&project, ""), [first.to_string(), second.to_string()]);
+    let ran = project.run("runs compare");
+    let mut lines = ran.stdout.lines();
+    assert!(
+        lines.next().is_some_and(|line| {
+            line.starts_with(&format!("batch {second} of 20"))
+                && line.contains(&format!("compared with {first} of 20"))
+        }),
+        "{ran:?}"
+    );
+    assert_eq!(lines.next(), Some("1 resolved, 2 new, all in api/"));
+
+    // Other kinds, and the same kind elsewhere.
+    project.run("check b.md");
+    project.run("batch api");
+    let api = last(&project);
+    assert_eq!(compared(&project, ""), [first.to_string(), second.to_string()]);
+    for id in [api, first] {
+        let ran = project.run(&format!("runs compare {id}"));
+        assert!(ran.code == 2 && ran.stderr.contains("no batch over the same folder"), "{ran:?}");
+        assert!(ran.stderr.contains("help: `validator runs --kind batch`"), "{ran:?}");
+    }
+
+    // The same folder, named in other ways and in between something else.
+    project.run("batch --select MD009");
+    let whole = last(&project);
+    for line in ["batch ./api/", "batch api/a.md api/c.md", "batch api/*.md"] {
+        let before = last(&project);
+        let expected = if before == whole { api } else { before };
+        project.run(line);
+        let now = last(&project);
+        assert_eq!(compared(&project, ""), [expected.to_string(), now.to_string()], "{line}");
+    }
+    let mut inside = project.command("batch");
+    inside.current_dir(project.path("api")).output().expect("run");
+    assert_eq!(compared(&project, "")[1], last(&project).to_string());
+    assert_eq!(compared(&project, &whole.to_string()), [second.to_string(), whole.to_string()]);
+    let ran = project.run("runs compare nonsense");
+    assert!(ran.code == 2 && ran.stderr.contains("`validator runs` lists them"), "{ran:?}");
+}
+
+#[test]
+fn what_was_written_and_what_was_cut_short_is_not_compared_unasked() {
+    let (project, first, second) = project();
+    for _ in 0..2 {
+        project.run("review approve --all");
+        assert_eq!(project.run("enhance").code, 0);
+        assert_eq!(project.run("undo").code, 0);
+        project.run("batch --no-record");
+    }
+    let path = project.path(".validator/validator.db");
+    let record = rusqlite::Connection::open(path).expect("the record");
+    let kinds = runs(&store(&project)).iter().filter(|run| run.kind == "enhance").count();
+    assert_eq!(kinds, 2);
+    let after = json(&project.run("runs compare --format json"))["after"].clone();
+    assert_eq!(after, second.to_string());
+    project.run("batch");
+    let third = runs(&store(&project))[0].id.to_string();
+    record
+        .execute("UPDATE workflows SET state = 'CANCELLED' WHERE created_us = (SELECT max(created_us) FROM workflows)", [])
+        .expect("an update");
+    let compared = json(&project.run("runs compare --format json"));
+    assert_eq!(
+        [&compared["before"], &compared["after"]],
+        [&first.to_string(), &second.to_string()]
+    );
+    let compared = json(&project.run(&format!("runs compare {third} --format json")));
+    assert_eq!(compared["before"], second.to_string(), "named, it is compared");
+
+    let project = Project::new(&[("a.md", "# T\n")]);
+    project.run("batch --record");
+    let ran = project.run("runs compare");
+    assert!(ran.code == 2 && ran.stderr.contains("no two runs of one kind"), "{ran:?}");
+    assert!(ran.stderr.contains("`validator runs compare A B`"), "{ran:?}");
+}
+
+#[test]
 fn a_file_has_a_history() {
     let (project, ..) = project();
     let versions = json(&project.run("history api/a.md --format json"));

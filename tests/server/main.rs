@@ -9,6 +9,7 @@ mod http;
 mod jobs;
 mod limits;
 mod live;
+mod previewing;
 mod program;
 mod raw;
 mod review;

@@ -3,6 +3,7 @@
 mod common;
 mod crash;
 mod log;
+mod migrating;
 mod queries;
 mod review;
 mod runs;

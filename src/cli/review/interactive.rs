@@ -4,12 +4,13 @@ use std::io::{self, Write};
 
 use console::{Key, Term};
 
+use super::heading::heading;
 use super::session::{Press, Session, Step};
 use super::{card, filter};
 use crate::cli::opened::explained;
 use crate::cli::{Outcome, terminal};
 use crate::diagnostic::Safety;
-use crate::report::{Style, plural};
+use crate::report::{Style, plural, wrapped};
 use crate::store::query::RecommendationFilter;
 use crate::store::{
     Actor, Approval, Recommendation, RecommendationState, Rejection, Store, StoreError, Verdict,
@@ -42,11 +43,13 @@ pub(super) fn run(
         return Ok(Outcome::Fine);
     }
     let style = terminal.stdout();
+    let heading = heading(store, &filter)?;
     let mut table = Table {
         store,
         style,
         term: Term::stdout(),
         session: Session::new(ids),
+        heading,
         filter,
         approved: 0,
         rejected: 0,
@@ -62,6 +65,8 @@ struct Table<'s> {
     style: Style,
     term: Term,
     session: Session,
+    /// What is reviewed. It is shown with each one, since all that is above scrolls away.
+    heading: String,
     filter: RecommendationFilter,
     approved: usize,
     rejected: usize,
@@ -122,7 +127,8 @@ impl Table<'_> {
         let (at, all) = self.session.place();
         let card = card::draw(&self.style, self.store, &shown);
         let rule = "─".repeat(self.style.width.min(72));
-        self.say(&format!("\n{rule}\n{at} of {all}: {card}\n{KEYS}\n"))
+        let heading = wrapped(&self.heading, self.style.width).join("\n");
+        self.say(&format!("\n{rule}\n{heading}\n\n{at} of {all}: {card}\n{KEYS}\n"))
     }
 
     fn press(&self) -> io::Result<Press> {

@@ -6,9 +6,11 @@ use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 
 use super::filter;
+use super::heading::heading;
 use crate::cli::opened::explained;
 use crate::cli::table::{Column, Format, Kind, Table, write_json};
 use crate::cli::{Outcome, terminal};
+use crate::report::wrapped;
 use crate::store::query::{Page, RecommendationFilter};
 use crate::store::{Decision, Recommendation, RecommendationState, Store};
 
@@ -51,7 +53,8 @@ pub(super) fn run(
 ) -> anyhow::Result<Outcome> {
     let state = RecommendationState::named(&options.state).filter(|_| !options.all);
     let filter = RecommendationFilter { state, ..options.filter.filter(store)? };
-    write(&filter, Page { after: options.after, limit: options.limit }, store, format, terminal)
+    let page = Page { after: options.after, limit: options.limit };
+    write(None, &filter, page, store, format, terminal)
 }
 
 /// What is proposed, where nobody is there to be asked.
@@ -63,10 +66,12 @@ pub(super) fn proposed(
 ) -> anyhow::Result<Outcome> {
     let state = Some(RecommendationState::Proposed);
     let filter = RecommendationFilter { state, ..filter.filter(store)? };
-    write(&filter, Page::first(50), store, format, terminal)
+    let heading = heading(store, &filter)?;
+    write(Some(heading), &filter, Page::first(50), store, format, terminal)
 }
 
 fn write(
+    heading: Option<String>,
     filter: &RecommendationFilter,
     page: Page<i64>,
     store: &Store,
@@ -82,6 +87,10 @@ fn write(
             writeln!(out, "nothing is {state} that fits")?;
         }
         Format::Text => {
+            if let Some(heading) = heading {
+                let lines = wrapped(&heading, terminal.stdout().width);
+                writeln!(out, "{}", lines.join("\n"))?;
+            }
             table(&found.items).write(&terminal.stdout(), &mut out)?;
             if let Some(next) = found.next {
                 writeln!(out, "\nthere are more: add --after {next}")?;

@@ -3,6 +3,7 @@
 mod card;
 mod decide;
 mod filter;
+mod heading;
 mod interactive;
 mod list;
 mod session;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::{Answer, number};
+use super::{Answer, number, pair};
 use crate::cli::opened::{self, explained};
-use crate::cli::table::{Column, Format, Kind, Table, write_json};
+use crate::cli::table::{Column, Format, Kind, Table, moment, write_json};
 use crate::report::printable;
 use crate::store::query::{Comparison, Delta, Located};
 use crate::store::{Store, Workflow};
@@ -13,35 +13,40 @@ use crate::store::{Store, Workflow};
 /// Hold a run against an earlier one: what is new, what is resolved
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
+  validator runs compare                                the last two over the same folder
+  validator runs compare wf_1m4t2a90b3e                 with the one before it
   validator runs compare wf_1m4t0kq7x2c wf_1m4t2a90b3e
-  validator runs compare wf_1m4t0kq7x2c wf_1m4t2a90b3e --limit 1000 --format json
+  validator runs compare --limit 1000 --format json
 
-Findings are known again by their fingerprints, which survive edits elsewhere in the file.")]
+Without A and B, runs of the same kind are compared, such as batch with batch, that came to their
+end. Findings are known again by their fingerprints, which survive edits elsewhere in the file.")]
 pub(super) struct Options {
-    /// The earlier run
+    /// The earlier run; alone, the later one, which is compared with the one before it
     #[arg(value_name = "A")]
-    before: String,
+    before: Option<String>,
     /// The later run
     #[arg(value_name = "B")]
-    after: String,
+    after: Option<String>,
     /// How many new and resolved findings to list
     #[arg(long, value_name = "NUMBER", default_value_t = 10)]
     limit: usize,
 }
 
 pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
-    let (before, after) = (opened::workflow(&options.before)?, opened::workflow(&options.after)?);
-    let compared = store.snapshot(|reader| {
-        let runs = (reader.workflow(before)?, reader.workflow(after)?);
-        Ok((reader.compare(before, after, options.limit)?, differing(&runs.0, &runs.1)))
-    });
-    let (compared, differing) = compared.map_err(explained)?;
+    let runs = runs(options, store)?;
+    let [before, after] = &runs;
+    let compared = store.snapshot(|reader| reader.compare(before.id, after.id, options.limit));
+    let compared = compared.map_err(explained)?;
     if answer.format == Format::Json {
         return Ok(write_json(&compared, &mut answer.out)?);
     }
     let out = &mut answer.out;
+    if options.after.is_none() {
+        writeln!(out, "{}", heading(before, after))?;
+    }
     writeln!(out, "{}", sentence(&compared))?;
     writeln!(out, "{}", scope(&compared))?;
+    let differing = differing(before, after);
     if !differing.is_empty() {
         writeln!(out, "the runs had other settings: {}", differing.join(", "))?;
     }
@@ -54,6 +59,26 @@ pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyh
     write_list("new", compared.new, &compared.new_findings, out)?;
     write_list("resolved", compared.resolved, &compared.resolved_findings, out)?;
     Ok(())
+}
+
+/// The earlier and the later run, as they are named or as they follow from what is named.
+fn runs(options: &Options, store: &Store) -> anyhow::Result<[Workflow; 2]> {
+    let id = |text: &Option<String>| text.as_deref().map(opened::workflow).transpose();
+    match (id(&options.before)?, id(&options.after)?) {
+        (Some(before), Some(after)) => {
+            let runs =
+                store.snapshot(|reader| Ok([reader.workflow(before)?, reader.workflow(after)?]));
+            runs.map_err(explained)
+        }
+        (Some(after), None) => pair::before(store, after),
+        (None, _) => pair::latest(store),
+    }
+}
+
+/// Which runs these are, where nobody has named both.
+fn heading(before: &Workflow, after: &Workflow) -> String {
+    let (then, now) = (moment(before.created_us), moment(after.created_us));
+    format!("{} {} of {now}, compared with {} of {then}", after.kind, after.id, before.id)
 }
 
 /// Such as "214 resolved, 9 new, all in api/".

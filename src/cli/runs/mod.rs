@@ -2,6 +2,7 @@
 
 mod compare;
 mod list;
+mod pair;
 mod show;
 
 use std::io::{self, BufWriter, Write};
@@ -24,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
   validator runs                                      the newest runs
   validator runs --kind batch --state failed
   validator runs show wf_1m4t0kq7x2c
+  validator runs compare                              the last two over the same folder
   validator runs compare wf_1m4t0kq7x2c wf_1m4t2a90b3e
   validator runs cancel wf_1m4t0kq7x2c")]
 #[command(args_conflicts_with_subcommands = true)]

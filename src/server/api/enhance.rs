@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use similar::TextDiff;
 
 use super::recommendations::Wanted;
 use super::{Call, Route};
@@ -16,7 +17,7 @@ use crate::server::jobs::Settings;
 use crate::store::enhance::{self, EnhanceReport};
 use crate::store::query::RecommendationFilter;
 use crate::store::recorder::journal_name;
-use crate::store::{Actor, Digest, Store, WorkflowId};
+use crate::store::{Actor, Digest, Plan, RecommendationState, RefusedChange, Store, WorkflowId};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -28,6 +29,8 @@ pub fn routes() -> Vec<Route> {
         .works(Work::Changes),
         Route::post("/api/enhance", "Apply what is approved for many files", enhance_many)
             .works(Work::Changes),
+        Route::post("/api/enhance/preview", "What that would write now", preview_many)
+            .works(Work::Computes),
         Route::get("/api/undo", "What can be taken back, oldest first", undoable),
         Route::post("/api/undo", "Take back what was applied last, or some of it", undo),
     ]
@@ -83,19 +86,80 @@ fn apply(
     store: &Store,
     filter: &RecommendationFilter,
 ) -> Result<EnhanceReport, ApiError> {
-    let approved = RecommendationFilter {
-        state: Some(crate::store::RecommendationState::Approved),
-        ..filter.clone()
-    };
-    if store.read(|reader| reader.recommendation_ids(&approved))?.is_empty() {
-        return Err(ApiError::conflict(
-            "nothing_to_apply",
-            "nothing is approved that could be applied",
-        )
-        .hint("approve a recommendation first"));
-    }
+    is_approved(store, filter)?;
     let workspace = context.jobs.workspace(&Settings::default())?;
     Ok(enhance::enhance(store, &Actor::Web, &workspace, filter, || false)?)
+}
+
+/// That there is something to apply.
+fn is_approved(store: &Store, filter: &RecommendationFilter) -> Result<(), ApiError> {
+    let state = Some(RecommendationState::Approved);
+    let approved = RecommendationFilter { state, ..filter.clone() };
+    if store.read(|reader| reader.recommendation_ids(&approved))?.is_empty() {
+        let message = "nothing is approved that could be applied";
+        return Err(
+            ApiError::conflict("nothing_to_apply", message).hint("approve a recommendation first")
+        );
+    }
+    Ok(())
+}
+
+/// What applying would write now, file by file. Nothing is written.
+#[derive(Serialize, JsonSchema)]
+struct Previews {
+    files: Vec<Planned>,
+}
+
+/// What applying would make of a file.
+#[derive(Serialize, JsonSchema)]
+struct Planned {
+    path: String,
+    /// Unified, with three lines around each change; empty if nothing would be written.
+    diff: String,
+    /// The hashes of the file as it is, and as it would be.
+    before_hash: Option<Digest>,
+    after_hash: Option<Digest>,
+    /// Recommendations that would be applied.
+    applied: Vec<i64>,
+    /// Those of which at least one change would not be made.
+    refused: Vec<i64>,
+    /// How many changes are asked for, and how many of them would be made.
+    changes: usize,
+    applied_changes: usize,
+    /// The changes that would not be made, with the reasons.
+    refused_changes: Vec<RefusedChange>,
+    /// Those made from other content than the file has now.
+    stale: Vec<i64>,
+    /// Why the file cannot be read or written; then there are no hashes.
+    error: Option<String>,
+}
+
+impl From<Plan> for Planned {
+    fn from(plan: Plan) -> Self {
+        let diff = TextDiff::from_lines(&plan.before, &plan.after);
+        let hash = |text: &str| plan.error.is_none().then(|| Digest::of(text.as_bytes()));
+        Planned {
+            diff: diff.unified_diff().header(&plan.path, &plan.path).to_string(),
+            before_hash: hash(&plan.before),
+            after_hash: hash(&plan.after),
+            refused: plan.refused_recommendations(),
+            path: plan.path,
+            applied: plan.applied,
+            changes: plan.changes,
+            applied_changes: plan.applied_changes,
+            refused_changes: plan.refused,
+            stale: plan.stale,
+            error: plan.error,
+        }
+    }
+}
+
+fn preview_many(context: &Context, _: &Call, many: EnhanceMany) -> Result<Previews, ApiError> {
+    let (store, filter) = (context.record.store(), RecommendationFilter::from(many.filter));
+    is_approved(&store, &filter)?;
+    let workspace = context.jobs.workspace(&Settings::default())?;
+    let plans = enhance::preview(&store, &workspace, &filter)?;
+    Ok(Previews { files: plans.into_iter().map(Planned::from).collect() })
 }
 
 /// A change of files that can be taken back.

@@ -11,7 +11,7 @@ use crate::server::errors::ApiError;
 use crate::store::query::{
     FindingFilter, FindingRow, Page, Paged, RecommendationFilter, Scope, ValidationFilter,
 };
-use crate::store::{Actor, Recommendation, Rejection, Status, Validation};
+use crate::store::{Actor, Decided, Recommendation, Rejection, Status, Validation};
 
 const STATUSES: &[&str] = &["passed", "warned", "failed", "unreadable"];
 
@@ -118,11 +118,20 @@ struct Approve {
     safety: Option<Safety>,
 }
 
-fn approve(context: &Context, call: &Call, how: Approve) -> Result<Validation, ApiError> {
+/// The validation, and what came of approving.
+#[derive(Serialize, JsonSchema)]
+struct Approved {
+    #[serde(flatten)]
+    validation: Validation,
+    #[serde(flatten)]
+    decided: Decided,
+}
+
+fn approve(context: &Context, call: &Call, how: Approve) -> Result<Approved, ApiError> {
     let id = call.id()?;
     let store = context.record.store();
-    store.write(Actor::Web, move |tx| tx.approve_validation(id, how.safety))?;
-    Ok(store.read(|reader| reader.validation(id))?)
+    let decided = store.write(Actor::Web, move |tx| tx.approve_validation(id, how.safety))?;
+    Ok(Approved { validation: store.read(|reader| reader.validation(id))?, decided })
 }
 
 fn reject(context: &Context, call: &Call, reason: Reason) -> Result<Validation, ApiError> {

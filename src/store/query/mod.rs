@@ -21,7 +21,7 @@ use crate::diagnostic::Fingerprint;
 pub use compare::{Comparison, Delta, Located};
 pub use events::{EventFilter, LogState};
 pub use findings::{FindingCursor, FindingFilter, FindingRow, RuleCount, Scope};
-pub use recommendations::{AuditEntry, RecommendationFilter};
+pub use recommendations::{AuditEntry, Outline, RecommendationFilter};
 pub use stats::{Stats, TrendFilter, TrendPoint};
 pub use validations::{Recorded, ValidationFilter, Version};
 pub use workflows::WorkflowFilter;

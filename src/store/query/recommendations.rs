@@ -1,6 +1,7 @@
 //! Recommendations: the list and the single one; and the audit trail.
 
 use std::borrow::Borrow;
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
@@ -26,6 +27,16 @@ pub struct RecommendationFilter {
     pub workflow: Option<WorkflowId>,
     /// Those for the file that this validation checked, as it found it.
     pub validation: Option<i64>,
+}
+
+/// What recommendations there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// Those that are proven to leave the rendered page as it is, and those that need a look.
+    pub safe: usize,
+    pub review: usize,
+    /// The runs that found them, the earliest first.
+    pub runs: BTreeSet<WorkflowId>,
 }
 
 /// Something that was decided.
@@ -94,6 +105,30 @@ impl<C: Borrow<Connection>> Reader<C> {
             wanted.sql
         );
         self.all(&sql, wanted.values(), |row| row.get(0))
+    }
+
+    /// What recommendations are wanted, in numbers.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn outline(&self, filter: &RecommendationFilter) -> Result<Outline, StoreError> {
+        let wanted = filter.wanted(None);
+        let sql = format!(
+            "SELECT safety, workflow, count(*) FROM recommendations
+             JOIN files ON files.id = file{} GROUP BY 1, 2",
+            wanted.sql
+        );
+        let rows: Vec<(String, WorkflowId, usize)> =
+            self.all(&sql, wanted.values(), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut outline = Outline::default();
+        for (name, run, count) in rows {
+            match safety(&name) {
+                Safety::Safe => outline.safe += count,
+                Safety::Review => outline.review += count,
+            }
+            outline.runs.insert(run);
+        }
+        Ok(outline)
     }
 
     /// The recommendation of this id.

@@ -13,12 +13,12 @@ import {
   preview,
   reject,
   tellApplied,
+  tellDecided,
   undo,
 } from "../review.js";
 import { go, href } from "../router.js";
 import { onChange } from "../state.js";
 import { source } from "../source.js";
-import { toast } from "../toasts.js";
 
 const OPENED = 3;
 
@@ -220,15 +220,7 @@ export function validation(page) {
     found?.recommendations.some((recommendation) => states.includes(recommendation.state));
 
   async function approveAll() {
-    const safe = found.recommendations.filter(
-      ({ state, safety }) => state === "proposed" && safety === "safe",
-    ).length;
-    await post(`/api/validations/${id}/approve`);
-    toast({
-      kind: "good",
-      title: `${plural(safe, "safe recommendation")} approved`,
-      text: "nothing is written until they are applied",
-    });
+    tellDecided(await post(`/api/validations/${id}/approve`), "approved");
     await load();
   }
 
