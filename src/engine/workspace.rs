@@ -1,7 +1,8 @@
 //! A project being checked: its configuration, and what is known of its pages together.
 
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::survey::Survey;
 use crate::config::{ConfigError, Project, Request};
@@ -12,7 +13,7 @@ use crate::rules::{Claim, Holder, Siblings};
 pub struct Workspace {
     project: Arc<Project>,
     no_ignore: bool,
-    survey: OnceLock<Survey>,
+    survey: RwLock<Option<Arc<Survey>>>,
 }
 
 impl Workspace {
@@ -25,7 +26,7 @@ impl Workspace {
     }
 
     pub fn new(project: Arc<Project>) -> Self {
-        Workspace { project, no_ignore: false, survey: OnceLock::new() }
+        Workspace { project, no_ignore: false, survey: RwLock::default() }
     }
 
     /// Whether hidden and ignored pages belong to it, too.
@@ -39,8 +40,36 @@ impl Workspace {
         &self.project
     }
 
-    fn survey(&self) -> &Survey {
-        self.survey.get_or_init(|| Survey::of(&self.project, self.no_ignore))
+    /// Takes note of pages that changed, came or went. Returns others, in the order of their paths,
+    /// in which something else may be found now. What counts besides, such as the configuration, has
+    /// to be as it was.
+    pub fn changed(&self, pages: &[PathBuf]) -> Vec<PathBuf> {
+        let mut survey = self.survey.write().unwrap_or_else(PoisonError::into_inner);
+        // Nobody has asked yet, so nobody has heard anything.
+        let Some(survey) = survey.as_mut() else { return Vec::new() };
+        let others = Arc::make_mut(survey).renew(&self.project, pages);
+        others.iter().map(|path| self.project.root().join(&**path)).collect()
+    }
+
+    /// Finds out about all pages now, if a rule for one of these files needs that.
+    pub fn look_ahead<'p>(&self, files: impl IntoIterator<Item = &'p Path>) {
+        let compares = |path: &Path| {
+            self.project.rules_for(path).is_ok_and(|rules| rules.rules.compares_pages())
+        };
+        if files.into_iter().any(compares) {
+            self.survey();
+        }
+    }
+
+    fn survey(&self) -> Arc<Survey> {
+        if let Some(survey) = &*self.survey.read().unwrap_or_else(PoisonError::into_inner) {
+            return survey.clone();
+        }
+        let mut survey = self.survey.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been first.
+        let survey =
+            survey.get_or_insert_with(|| Arc::new(Survey::of(&self.project, self.no_ignore)));
+        survey.clone()
     }
 }
 

@@ -56,6 +56,15 @@ pub struct Meta {
     /// Whether a finding is about the page as a whole: it is known again wherever it stands.
     pub of_page: bool,
     pub runs: Runs,
+    pub needs: Needs,
+}
+
+/// What a rule has to know besides the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    /// All pages of the project: what it finds in one may change with another.
+    AllPages,
 }
 
 /// When a rule that has a severity runs, as long as nobody names it.
@@ -103,6 +112,7 @@ impl Meta {
         subject: Subject::Page,
         of_page: false,
         runs: Runs::ByType,
+        needs: Needs::Nothing,
     };
 
     /// The same for rules about templates.

@@ -16,6 +16,7 @@ mod resuming;
 mod reviewing;
 mod runs;
 mod settings;
+mod siblings;
 #[path = "../store/sound.rs"]
 mod sound;
 mod telling;
