@@ -33,6 +33,8 @@ pub struct Link {
     pub definition: Option<Span>,
     /// The destination with escapes and entities decoded.
     pub target: String,
+    /// Whether a component has it, such as `<Link to>`, and not an element.
+    pub is_component: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,15 +62,19 @@ pub struct PageFacts {
     pub includes: Vec<String>,
     /// Whether components that only a browser runs may add ids.
     pub is_open: bool,
+    /// Whether plugins put in what is not in the page.
+    pub has_inserts: bool,
 }
 
 /// Reads the facts of a page. `doc` is used as it is where the dialect has nothing to cover.
 pub fn read(dialect: &Dialect, doc: &Document) -> PageFacts {
     match mask::mask(dialect.syntax, &doc.text) {
         None => facts(dialect, doc, &doc.text, &[], Vec::new()),
-        Some(Masked { text, tags, includes }) => {
+        Some(Masked { text, tags, includes, is_open }) => {
             let seen = Document::parse(text);
-            facts(dialect, &seen, &doc.text, &tags, includes)
+            let mut facts = facts(dialect, &seen, &doc.text, &tags, includes);
+            facts.has_inserts = is_open;
+            facts
         }
     }
 }
@@ -87,6 +93,9 @@ fn facts(
     }
     facts.headings = ids::headings(&dialect.naming, doc, source, &facts.anchors);
     facts.anchors.extend(facts.headings.iter().filter_map(|heading| heading.id.clone()));
+    if dialect.naming.terms {
+        facts.terms(doc, source, &dialect.naming);
+    }
     facts.footnotes(doc, source, dialect.footnote);
     facts.markdown_links(doc, source);
     facts.links.sort_by_key(|link| link.span.start);
@@ -111,6 +120,7 @@ impl PageFacts {
     }
 
     fn attribute(&mut self, tag: Span, element: &str, attribute: &Attribute) {
+        let is_component = element.starts_with(|c: char| c.is_ascii_uppercase());
         let element = element.to_ascii_lowercase();
         let name = attribute.name.to_ascii_lowercase();
         let kind = match (&*element, &*name) {
@@ -134,6 +144,7 @@ impl PageFacts {
                 destination: attribute.span,
                 definition: None,
                 target: value.trim().to_owned(),
+                is_component,
             }),
         }
     }
@@ -142,13 +153,13 @@ impl PageFacts {
     fn attribute_lists(&mut self, doc: &Document, source: &str, dialect: &Dialect) {
         for at in memchr::memchr_iter(b'{', source.as_bytes()) {
             let inner = &source[at + 1..];
-            let is_list = inner.starts_with(['#', '.', ':']);
+            let is_list = inner.trim_start_matches(' ').starts_with(['#', '.', ':']);
             let Some(end) = inner.find(['}', '\n']).filter(|_| is_list) else { continue };
             let line = doc.line_of(at);
             if !inner[end..].starts_with('}') || !doc.is_plain(line, Flags::CODE | Flags::HEADING) {
                 continue;
             }
-            let inner = inner[..end].trim_start_matches(':');
+            let inner = inner[..end].trim_start_matches([' ', ':']);
             self.anchors.extend(Attributes::read(inner).id.map(str::to_owned));
         }
         if !dialect.has_labels {
@@ -163,6 +174,30 @@ impl PageFacts {
             }
         }
         self.labels.extend(self.anchors.iter().map(|id| id.to_lowercase()));
+    }
+
+    /// The terms of definition lists: lines before one that begins with a colon.
+    fn terms(&mut self, doc: &Document, source: &str, naming: &Naming) {
+        let line_of = |line: usize| doc.line_span(line).of(source);
+        let mut texts = String::new();
+        for line in doc.body_lines().skip(1).filter(|&line| doc.is_plain(line, Flags::CODE)) {
+            let text = line_of(line).trim_start();
+            if !text.starts_with(": ") && !text.starts_with(":\t") {
+                continue;
+            }
+            let before = (doc.body_line..line).rev().take(2).find(|&line| !line_of(line).trim().is_empty());
+            let term = before.map(line_of).filter(|term| !term.trim_start().starts_with([':', '#', '<', '|']));
+            if let Some(term) = term.filter(|term| !term.starts_with([' ', '\t'])) {
+                texts.push_str("\n# ");
+                texts.push_str(term);
+                texts.push('\n');
+            }
+        }
+        if !texts.is_empty() {
+            let terms = Document::parse(texts);
+            let named = ids::headings(naming, &terms, &terms.text, &[]);
+            self.anchors.extend(named.into_iter().filter_map(|term| term.id));
+        }
     }
 
     fn footnotes(&mut self, doc: &Document, source: &str, prefix: &str) {
@@ -206,6 +241,7 @@ impl PageFacts {
                 destination,
                 definition,
                 target: target.trim().to_owned(),
+                is_component: false,
             });
         }
         for &url in &doc.autolinks {
@@ -217,6 +253,7 @@ impl PageFacts {
                     destination: url,
                     definition: None,
                     target: target.to_owned(),
+                    is_component: false,
                 });
             }
         }

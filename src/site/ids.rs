@@ -24,6 +24,8 @@ pub struct Naming {
     pub prefix: String,
     /// What an empty slug becomes; none if that is no id.
     pub empty: Empty,
+    /// The terms of definition lists get ids too.
+    pub terms: bool,
 }
 
 /// What counts as a heading's text.
@@ -75,6 +77,8 @@ pub enum OwnId {
     ReactDev,
     /// `{#id .class key=value}`
     Attributes,
+    /// Whatever stands in braces at the end, as pulldown-cmark has it.
+    Braces,
     /// `{#id}` and `{: #id .class}`
     AttributeList,
     /// `{#id}`, and `{: #id}` on the next line.
@@ -127,6 +131,7 @@ impl Naming {
             skips_first_level: false,
             prefix: String::new(),
             empty: Empty::Counts,
+            terms: false,
         }
     }
 }
@@ -157,6 +162,10 @@ pub fn headings(naming: &Naming, doc: &Document, source: &str, taken: &[String])
     let mut found = Vec::with_capacity(doc.headings.len());
     for (heading, own) in doc.headings.iter().zip(marked) {
         let text = text_of(&naming.text, doc, heading, own.end, &mut notes);
+        // What mkdocstrings describes has its own name for an id.
+        let described = text.strip_prefix("::: ").filter(|_| naming.twice == Twice::Underscore);
+        let described = described.map(|name| name.trim().to_owned());
+        let own = Own { id: own.id.or(described), ..own };
         let is_own = own.id.is_some();
         let id = match own.id {
             Some(id) => {
@@ -166,7 +175,7 @@ pub fn headings(naming: &Naming, doc: &Document, source: &str, taken: &[String])
                 Some(id)
             }
             None if naming.skips_first_level && heading.level == 1 => None,
-            None if naming.scheme == Scheme::Unknown => None,
+            None if matches!(naming.scheme, Scheme::Unknown | Scheme::None) => None,
             None => {
                 let slug = slug(naming.scheme, &text);
                 names.name(naming, slug, heading.content.is_empty()).map(|id| naming.prefix.clone() + &id)
@@ -263,11 +272,11 @@ struct Own {
 }
 
 fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &str) -> Own {
-    let content = heading.content;
-    let none = Own { id: None, end: content.end() };
+    let none = Own { id: None, end: heading.content.end() };
     if style == OwnId::None {
         return none;
     }
+    let content = whole_content(doc, heading, source);
     let text = content.of(source);
     let braces = text.strip_suffix('}').and_then(|inner| {
         let open = inner.rfind('{')?;
@@ -292,16 +301,16 @@ fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &str) -> Own 
             };
             inner.strip_prefix('#').filter(|id| is_apart && is_name(id)).map(str::to_owned)
         }
-        OwnId::Attributes | OwnId::AttributeList => {
+        OwnId::Attributes | OwnId::AttributeList | OwnId::Braces => {
             let inner = match style {
                 OwnId::AttributeList => inner.strip_prefix(':').unwrap_or(inner),
                 _ => inner,
             };
             let list = Attributes::read(inner);
-            let stands = is_apart || style == OwnId::Attributes;
+            let stands = is_apart || style != OwnId::AttributeList;
             return match list.id {
                 Some(id) if stands => Own { id: Some(id.to_owned()), end },
-                None if stands && list.is_list => Own { id: None, end },
+                None if stands && (list.is_list || style == OwnId::Braces) => Own { id: None, end },
                 _ => none,
             };
         }
@@ -310,6 +319,16 @@ fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &str) -> Own 
         Some(id) => Own { id: Some(id), end },
         None => none,
     }
+}
+
+/// A heading's content with what a mask has covered at its end.
+fn whole_content(doc: &Document, heading: &Heading, source: &str) -> Span {
+    let content = heading.content;
+    let line = doc.line_span(doc.line_of(content.end()));
+    let rest = Span::new(content.end(), line.end().max(content.end()));
+    let is_covered = rest.of(&doc.text).trim().is_empty() && rest.of(source).trim_start().starts_with('{');
+    let covered = if is_covered { rest.of(source).trim_end().len() } else { 0 };
+    Span::new(content.start(), content.end() + covered)
 }
 
 fn comment_of(inner: &str) -> Option<&str> {

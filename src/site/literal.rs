@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
                 return value;
             }
         }
-        let ends = matches!(self.peek(), None | Some(b',' | b']' | b'}' | b')' | b';' | b':'))
+        let ends = matches!(self.peek(), None | Some(b',' | b']' | b'}' | b')' | b';'))
             || (self.line_of_gap(start) && !rest.starts_with(['.', '+', '?', '|', '&', '(', '[', '*', '-', '/', '%']));
         if ends {
             return value;
@@ -199,7 +199,13 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 let value = self.value(depth + 1);
                 self.space();
-                if self.eat(")") { value } else { Value::Unknown(self.line_of(start)) }
+                if self.eat(")") {
+                    return value;
+                }
+                // The parameters of a function.
+                self.at = start;
+                self.skip();
+                Value::Unknown(self.line_of(start))
             }
             Some(b'"' | b'\'' | b'`') => self.strings(),
             Some(b'-' | b'0'..=b'9' | b'.') => self.number(),
@@ -516,7 +522,7 @@ export default withMermaid(defineConfig({
   cleanUrls: process.env.CI === 'true',
   sidebar: makeSidebar(["}", ')']),
   nested: { deep: { er: "it's" } as const, fn() { return { a: 1 } }, ...more },
-  arrow: (x) => ({ y: x }), after: 'seen',
+  arrow: (x: string, y) => ({ y: x }), none: () => 1, after: 'seen',
   regex: /[}"]/, last: 'x' + 'y',
 }, other))
 "#;

@@ -117,7 +117,15 @@ impl Site {
         let mut anchors = Anchors::new(facts.anchors.iter().map(String::as_str), facts.is_open);
         for include in &facts.includes {
             let here = folder(self.table.path(page));
-            let file = self.table.get(&join(here, include).0).filter(|_| depth < MAX_INCLUDES);
+            let file = match include.strip_prefix('/') {
+                None => self.table.get(&join(here, include).0),
+                // From the folder of all pages.
+                Some(path) => {
+                    let mut homes = self.builds[build].flavor.folders().into_iter();
+                    homes.find_map(|home| self.table.get(&join(&home, path).0))
+                }
+            };
+            let file = file.filter(|_| depth < MAX_INCLUDES);
             let Some(file) = file else {
                 anchors.is_open = true;
                 continue;

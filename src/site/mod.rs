@@ -131,9 +131,13 @@ impl Site {
         routes.address(page).map(|address| format!("{}{address}", routes.base))
     }
 
+    fn dialect(&self, build: usize, page: FileId) -> &facts::Dialect {
+        self.builds[build].flavor.dialect_of(self.table.path(page))
+    }
+
     /// The facts of a page as its own site has it.
     pub fn facts(&self, page: FileId, doc: &Document) -> PageFacts {
-        facts::read(self.builds[self.build_of(page)].flavor.dialect(), doc)
+        facts::read(self.dialect(self.build_of(page), page), doc)
     }
 
     /// Keeps what is known of a page, for those who ask for its anchors.
@@ -152,8 +156,8 @@ impl Site {
     fn read_facts(&self, build: usize, page: FileId) -> Option<PageFacts> {
         let text = self.sources().text(page)?;
         let doc = Document::parse(text);
-        let mut facts = facts::read(self.builds[build].flavor.dialect(), &doc);
-        facts.is_open = facts::is_made_of_components(&doc, &facts);
+        let mut facts = facts::read(self.dialect(build, page), &doc);
+        facts.is_open = facts.has_inserts || facts::is_made_of_components(&doc, &facts);
         Some(facts)
     }
 }

@@ -62,6 +62,10 @@ impl Site {
             Step::Missing(looked_for) => return Resolved::Missing { looked_for },
             Step::Unknown(why) => return Resolved::Unknown(why),
             Step::Made => return Resolved::Made,
+            Step::Anchor(file, fragment) => {
+                let target = Target { fragment: Some(&fragment), ..target };
+                return Resolved::Page { file, fragment: self.fragment(build, file, &target) };
+            }
             Step::File(file) if is_markdown(self.table.path(file)) => Answer::Page(file),
             Step::File(file) => Answer::Asset(file),
             Step::Address(href) => match routes.address(page) {

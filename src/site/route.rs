@@ -23,6 +23,8 @@ pub struct Routes {
     pub base: String,
     /// Whether the host is set to serve `x.html` for `x`.
     pub is_clean: bool,
+    /// Whether the site is known to lie at the top of its host: `..` leads nowhere else then.
+    pub is_at_top: bool,
     /// Paths below the base beneath which pages are made by plugins: nobody can tell which.
     pub open: Vec<String>,
     /// By path below the base, with its file name.
@@ -31,6 +33,8 @@ pub struct Routes {
     addresses: HashMap<FileId, Box<str>>,
     /// Pages that are left out of the site, such as drafts, with the reason.
     left_out: HashMap<FileId, &'static str>,
+    /// Pages by the names by which the generator looks for them; `None` where several have one.
+    names: HashMap<Box<str>, Option<FileId>>,
     /// Fragments that lead on to others, and so exist.
     fragments: HashMap<FileId, Vec<Box<str>>>,
 }
@@ -93,6 +97,17 @@ impl Routes {
         self.fragments.get(&file).is_some_and(|names| names.iter().any(|known| **known == *name))
     }
 
+    /// A name by which the generator finds a page; one that several pages have finds none.
+    pub fn name(&mut self, name: &str, file: FileId) {
+        let several = |known: &mut Option<FileId>| *known = known.filter(|&known| known == file);
+        self.names.entry(name.into()).and_modify(several).or_insert(Some(file));
+    }
+
+    /// The one page that has a name.
+    pub fn named(&self, name: &str) -> Option<FileId> {
+        self.names.get(name).copied().flatten()
+    }
+
     /// Why a page is no part of the site, if somebody wants that.
     pub fn left_out(&self, file: FileId) -> Option<&'static str> {
         self.left_out.get(&file).copied()
@@ -131,7 +146,7 @@ impl Routes {
         let (path, above) = join(folder, &href);
         match self.below_base(&path) {
             Some(path) => match self.answer(path) {
-                Answer::Nothing(_) if above > 0 => Answer::AboveSite,
+                Answer::Nothing(_) if above > 0 && !self.is_at_top => Answer::AboveSite,
                 answer => answer,
             },
             None => Answer::AboveSite,

@@ -33,6 +33,8 @@ pub enum Scheme {
     Sindre,
     /// A function of the site's own: nobody can tell.
     Unknown,
+    /// Headings get no ids.
+    None,
 }
 
 /// The slug of a text; empty where nothing of the text remains.
@@ -68,7 +70,7 @@ pub fn slug(scheme: Scheme, text: &str) -> String {
         Scheme::Sindre => runs(&text.nfd().filter(|&c| !is_combining_mark(c)).collect::<String>(), |c| {
             c.is_ascii_alphanumeric()
         }),
-        Scheme::Unknown => String::new(),
+        Scheme::Unknown | Scheme::None => String::new(),
     }
 }
 

@@ -33,6 +33,11 @@ pub trait Flavor: Send + Sync {
 
     fn dialect(&self) -> &Dialect;
 
+    /// The dialect of a page, where it depends on its name.
+    fn dialect_of(&self, _path: &str) -> &Dialect {
+        self.dialect()
+    }
+
     /// Everything that the generator writes.
     fn routes(&self, sources: &Sources<'_>) -> Routes;
 
@@ -65,6 +70,8 @@ pub struct UnknownSetting {
 pub enum Step {
     /// The generator finds the file; readers get what it is made into.
     File(FileId),
+    /// The same with a fragment that the link does not show as one.
+    Anchor(FileId, String),
     /// There is something, but no file stands for it.
     Made,
     /// The address stands in the page; hosts and browsers do the rest.

@@ -31,7 +31,7 @@ impl MdBook {
         let redirects = redirects.into_iter().flat_map(|map| &map.entries);
         let redirects = redirects.filter_map(|(old, new)| Some((old.clone(), new.as_text()?.to_owned())));
         let is_smart = settings.flag(&html("smart-punctuation")).or(settings.flag(&html("curly-quotes")));
-        let mut naming = Naming { scheme: Scheme::MdBook, own: OwnId::Attributes, ..Naming::github() };
+        let mut naming = Naming { scheme: Scheme::MdBook, own: OwnId::Braces, ..Naming::github() };
         naming.text.footnotes = Footnotes::Number;
         naming.text.dashes = if is_smart == Some(false) { Dashes::Kept } else { Dashes::Runs };
         MdBook {

@@ -92,26 +92,6 @@ pub fn skip_code_span(bytes: &[u8], at: usize, end: usize) -> usize {
     at + ticks
 }
 
-/// Stretches of text between blank lines and fenced code.
-pub fn stretches(text: &str) -> Vec<Span> {
-    let mut found: Vec<Span> = Vec::new();
-    let mut open: Option<Span> = None;
-    for line in lines(text) {
-        let is_gap = line.in_fence || line.span.of(text).trim().is_empty();
-        open = match (open, is_gap) {
-            (Some(span), true) => {
-                found.push(span);
-                None
-            }
-            (None, true) => None,
-            (Some(span), false) => Some(Span::new(span.start(), line.span.end())),
-            (None, false) => Some(line.span),
-        };
-    }
-    found.extend(open);
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,8 +99,9 @@ mod tests {
     #[test]
     fn fences_and_front_matter_are_seen() {
         let text = "---\na: b\n---\nx\n- ```js\n  y\n  ```\nz `a\nb` c\n\n~~~\n```\n~~~\nw";
-        let seen: Vec<_> = stretches(text).iter().map(|span| span.of(text)).collect();
-        assert_eq!(seen, ["x", "z `a\nb` c", "w"]);
+        let plain = lines(text).into_iter().filter(|line| !line.in_fence);
+        let seen: Vec<_> = plain.map(|line| line.span.of(text)).collect();
+        assert_eq!(seen, ["x", "z `a", "b` c", "", "w"]);
         assert_eq!(front_matter("---\na\n"), 0);
         assert_eq!(skip_code_span(b"``a`b`` c", 0, 9), 7);
         assert_eq!(skip_code_span(b"`a", 0, 2), 1);

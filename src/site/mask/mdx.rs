@@ -89,7 +89,7 @@ fn inline(cover: &mut Cover, start: usize, end: usize) {
                 Some(close) => {
                     let tag = Span::new(at, close);
                     cover.tags.push(tag);
-                    cover.blank(tag);
+                    cover.erase(tag);
                     at = close;
                 }
                 None => at += 1,

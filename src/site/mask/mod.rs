@@ -39,6 +39,8 @@ pub struct Masked {
     pub tags: Vec<Span>,
     /// Pages that are put into this one, as written.
     pub includes: Vec<String>,
+    /// Whether plugins put in what is not in the page.
+    pub is_open: bool,
 }
 
 /// Covers what is not Markdown; `None` where there is nothing of the kind.
@@ -70,12 +72,13 @@ struct Cover<'a> {
     is_changed: bool,
     tags: Vec<Span>,
     includes: Vec<String>,
+    is_open: bool,
 }
 
 impl<'a> Cover<'a> {
     fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes().to_vec();
-        Cover { text, bytes, is_changed: false, tags: Vec::new(), includes: Vec::new() }
+        Cover { text, bytes, is_changed: false, tags: Vec::new(), includes: Vec::new(), is_open: false }
     }
 
     /// Makes spaces of all but the line endings of a span, whose ends are ends of characters.
@@ -86,6 +89,18 @@ impl<'a> Cover<'a> {
             }
         }
         self.is_changed = true;
+    }
+
+    /// Covers a tag; in a heading with what comes into no id.
+    fn erase(&mut self, span: Span) {
+        self.blank(span);
+        let line = self.text[..span.start()].rfind('\n').map_or(0, |at| at + 1);
+        if !self.text[line..].starts_with('#') {
+            return;
+        }
+        for byte in &mut self.bytes[span.range()] {
+            *byte = if *byte == b' ' { 1 } else { *byte };
+        }
     }
 
     /// Makes one word of a span, that may stand as the destination of a link.
@@ -109,10 +124,10 @@ impl<'a> Cover<'a> {
     }
 
     fn finish(self) -> Option<Masked> {
-        if !self.is_changed && self.includes.is_empty() {
+        if !self.is_changed && self.includes.is_empty() && !self.is_open {
             return None;
         }
         let text = String::from_utf8(self.bytes).ok()?;
-        Some(Masked { text, tags: self.tags, includes: self.includes })
+        Some(Masked { text, tags: self.tags, includes: self.includes, is_open: self.is_open })
     }
 }

@@ -13,6 +13,8 @@ pub fn cover(cover: &mut Cover) {
         if line.in_fence {
             continue;
         }
+        // Snippets, and what mkdocstrings makes of code.
+        cover.is_open |= inner.starts_with("--8<--") || inner.starts_with("::: ");
         let opens = |mark: &str| {
             inner.strip_prefix(mark).and_then(|rest| rest.strip_prefix(' ')).is_some_and(|rest| !rest.trim().is_empty())
         };

@@ -32,6 +32,10 @@ pub fn hugo(cover: &mut Cover) {
         }
         cover_tag(cover, Span::new(start, end));
         let name = inner.split([' ', '\t', '\n']).next().unwrap_or("");
+        if name == "include" || name == "readfile" {
+            let path = inner.split(['"', '`', '\'']).nth(1).unwrap_or("");
+            cover.includes.push(if path.starts_with('/') { path.to_owned() } else { format!("/{path}") });
+        }
         let is_alone = inner.ends_with('/') || inner.starts_with('/');
         if mark == Some(b'<') && !is_alone && !name.is_empty() {
             let Some((inner, after)) = enclosed(text, end, name) else { continue };
