@@ -93,6 +93,11 @@ fn facts(
     }
     facts.headings = ids::headings(&dialect.naming, doc, source, &facts.anchors);
     facts.anchors.extend(facts.headings.iter().filter_map(|heading| heading.id.clone()));
+    if let Some((scheme, deepest)) = dialect.naming.second {
+        let second = Naming { scheme, deepest, twice: ids::Twice::Counted, ..dialect.naming.clone() };
+        let ids = ids::headings(&second, doc, source, &[]);
+        facts.anchors.extend(ids.into_iter().filter_map(|heading| heading.id));
+    }
     if dialect.naming.terms {
         facts.terms(doc, source, &dialect.naming);
     }

@@ -26,6 +26,10 @@ pub struct Naming {
     pub empty: Empty,
     /// The terms of definition lists get ids too.
     pub terms: bool,
+    /// A scheme by which headings up to a level have a second id.
+    pub second: Option<(Scheme, u8)>,
+    /// Headings below this level get no id.
+    pub deepest: u8,
 }
 
 /// What counts as a heading's text.
@@ -132,6 +136,8 @@ impl Naming {
             prefix: String::new(),
             empty: Empty::Counts,
             terms: false,
+            second: None,
+            deepest: 6,
         }
     }
 }
@@ -175,6 +181,7 @@ pub fn headings(naming: &Naming, doc: &Document, source: &str, taken: &[String])
                 Some(id)
             }
             None if naming.skips_first_level && heading.level == 1 => None,
+            None if heading.level > naming.deepest => None,
             None if matches!(naming.scheme, Scheme::Unknown | Scheme::None) => None,
             None => {
                 let slug = slug(naming.scheme, &text);

@@ -8,6 +8,7 @@ pub mod jekyll;
 pub mod mdbook;
 pub mod mkdocs;
 mod settings;
+pub mod sphinx_myst;
 pub mod starlight;
 pub mod vitepress;
 
@@ -28,6 +29,9 @@ pub fn recognise(sources: &Sources<'_>, file: FileId) -> Option<Box<dyn Flavor>>
         ("mkdocs.yml" | "mkdocs.yaml", _) => Some(Box::new(mkdocs::MkDocs::open(sources, file))),
         ("_config.yml" | "_config.yaml" | "_config.toml", _) => {
             Some(Box::new(jekyll::Jekyll::open(sources, file)))
+        }
+        ("conf.py", _) => {
+            sphinx_myst::Sphinx::open(sources, file).map(|site| Box::new(site) as Box<dyn Flavor>)
         }
         (_, "docusaurus") if is_program && name.contains(".config.") => {
             Some(Box::new(docusaurus::Docusaurus::open(sources, file)))
