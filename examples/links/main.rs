@@ -63,8 +63,10 @@ fn rows(site: &Site, page: FileId, folder: &std::path::Path, wants_ids: bool) ->
             _ => continue,
         };
         let nearest = site.nearest(page, link, &resolved);
+        // A truth has references at their definitions too.
+        let place = link.definition.unwrap_or(link.span);
         rows.push(json!({
-            "path": path, "line": doc.line_of(link.span.start()) + 1, "rule": rule,
+            "path": path, "line": doc.line_of(place.start()) + 1, "rule": rule,
             "target": link.target, "message": message, "nearest": nearest.map(|n| format!("{n:?}")),
         }));
     }

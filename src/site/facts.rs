@@ -35,6 +35,9 @@ pub struct Link {
     pub target: String,
     /// Whether a component has it, such as `<Link to>`, and not an element.
     pub is_component: bool,
+    /// Whether it is written without space around the destination, and no image is in its text:
+    /// generators that look for links by a pattern see no others.
+    pub is_simple: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,15 +94,13 @@ fn facts(
     if dialect.naming.own != OwnId::None || dialect.has_labels {
         facts.attribute_lists(doc, source, dialect);
     }
-    facts.headings = ids::headings(&dialect.naming, doc, source, &facts.anchors);
+    let terms = if dialect.naming.terms { terms(doc, source, &dialect.naming) } else { Vec::new() };
+    facts.headings = ids::headings(&dialect.naming, doc, source, &mut facts.anchors, &terms);
     facts.anchors.extend(facts.headings.iter().filter_map(|heading| heading.id.clone()));
     if let Some((scheme, deepest)) = dialect.naming.second {
         let second = Naming { scheme, deepest, twice: ids::Twice::Counted, ..dialect.naming.clone() };
-        let ids = ids::headings(&second, doc, source, &[]);
+        let ids = ids::headings(&second, doc, source, &mut Vec::new(), &[]);
         facts.anchors.extend(ids.into_iter().filter_map(|heading| heading.id));
-    }
-    if dialect.naming.terms {
-        facts.terms(doc, source, &dialect.naming);
     }
     facts.footnotes(doc, source, dialect.footnote);
     facts.markdown_links(doc, source);
@@ -150,6 +151,7 @@ impl PageFacts {
                 definition: None,
                 target: value.trim().to_owned(),
                 is_component,
+                is_simple: false,
             }),
         }
     }
@@ -179,30 +181,6 @@ impl PageFacts {
             }
         }
         self.labels.extend(self.anchors.iter().map(|id| id.to_lowercase()));
-    }
-
-    /// The terms of definition lists: lines before one that begins with a colon.
-    fn terms(&mut self, doc: &Document, source: &str, naming: &Naming) {
-        let line_of = |line: usize| doc.line_span(line).of(source);
-        let mut texts = String::new();
-        for line in doc.body_lines().skip(1).filter(|&line| doc.is_plain(line, Flags::CODE)) {
-            let text = line_of(line).trim_start();
-            if !text.starts_with(": ") && !text.starts_with(":\t") {
-                continue;
-            }
-            let before = (doc.body_line..line).rev().take(2).find(|&line| !line_of(line).trim().is_empty());
-            let term = before.map(line_of).filter(|term| !term.trim_start().starts_with([':', '#', '<', '|']));
-            if let Some(term) = term.filter(|term| !term.starts_with([' ', '\t'])) {
-                texts.push_str("\n# ");
-                texts.push_str(term);
-                texts.push('\n');
-            }
-        }
-        if !texts.is_empty() {
-            let terms = Document::parse(texts);
-            let named = ids::headings(naming, &terms, &terms.text, &[]);
-            self.anchors.extend(named.into_iter().filter_map(|term| term.id));
-        }
     }
 
     fn footnotes(&mut self, doc: &Document, source: &str, prefix: &str) {
@@ -247,6 +225,7 @@ impl PageFacts {
                 definition,
                 target: target.trim().to_owned(),
                 is_component: false,
+                is_simple: is_simple(doc, link.node, destination, definition.is_some()),
             });
         }
         for &url in &doc.autolinks {
@@ -259,10 +238,31 @@ impl PageFacts {
                     definition: None,
                     target: target.to_owned(),
                     is_component: false,
+                    is_simple: true,
                 });
             }
         }
     }
+}
+
+/// The terms of definition lists: lines before one that begins with a colon.
+fn terms(doc: &Document, source: &str, naming: &Naming) -> Vec<ids::Term> {
+    let line_of = |line: usize| doc.line_span(line).of(source);
+    let mut found: Vec<ids::Term> = Vec::new();
+    for line in doc.body_lines().skip(1).filter(|&line| doc.is_plain(line, Flags::CODE)) {
+        let text = line_of(line).trim_start();
+        if !text.starts_with(": ") && !text.starts_with(":\t") {
+            continue;
+        }
+        let mut before = (doc.body_line..line).rev().take(2);
+        let Some(at) = before.find(|&line| !line_of(line).trim().is_empty()) else { continue };
+        let term = line_of(at);
+        let is_term = !term.starts_with([' ', '\t', ':', '#', '<', '|']);
+        if is_term && found.last().is_none_or(|last| last.line < at) {
+            found.push(ids::Term { line: at, text: ids::text_of_line(naming, term) });
+        }
+    }
+    found
 }
 
 fn defined(doc: &Document) -> HashMap<String, (Span, Span)> {
@@ -272,6 +272,12 @@ fn defined(doc: &Document) -> HashMap<String, (Span, Span)> {
         known.entry(label).or_insert((definition.span, definition.destination));
     }
     known
+}
+
+fn is_simple(doc: &Document, node: usize, destination: Span, is_reference: bool) -> bool {
+    let has_image = doc.descendants(node).any(|inner| doc.nodes[inner].kind == Kind::Image);
+    let is_tight = doc.text[..destination.start()].ends_with('(');
+    !has_image && (is_reference || is_tight)
 }
 
 fn is_in_comment(doc: &Document, at: usize) -> bool {

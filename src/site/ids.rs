@@ -155,9 +155,33 @@ pub struct HeadingId {
     pub is_own: bool,
 }
 
-/// The ids of all headings of a page. `source` is the page's text where that of the document has
+/// A term of a definition list that gets an id as headings do.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// From 0.
+    pub line: usize,
+    pub text: String,
+}
+
+/// The text of one line of Markdown, as that of a heading.
+pub fn text_of_line(naming: &Naming, line: &str) -> String {
+    let doc = Document::parse(format!("# {line}"));
+    let heading = doc.headings.first();
+    heading.map_or_else(String::new, |heading| {
+        text_of(&naming.text, &doc, heading, heading.content.end(), &mut Notes::default())
+    })
+}
+
+/// The ids of all headings of a page; those of terms are added to what is `taken`. `source` is the page's text where that of the document has
 /// something masked, at the same places.
-pub fn headings(naming: &Naming, doc: &Document, source: &str, taken: &[String]) -> Vec<HeadingId> {
+pub fn headings(
+    naming: &Naming,
+    doc: &Document,
+    source: &str,
+    taken: &mut Vec<String>,
+    terms: &[Term],
+) -> Vec<HeadingId> {
+    let mut terms = terms.iter().peekable();
     let mut names = Names::default();
     let marked: Vec<_> = doc.headings.iter().map(|heading| own_id(naming.own, doc, heading, source)).collect();
     if naming.twice == Twice::Underscore {
@@ -167,6 +191,9 @@ pub fn headings(naming: &Naming, doc: &Document, source: &str, taken: &[String])
     let mut notes = Notes::default();
     let mut found = Vec::with_capacity(doc.headings.len());
     for (heading, own) in doc.headings.iter().zip(marked) {
+        while let Some(term) = terms.next_if(|term| term.line < heading.line) {
+            taken.extend(names.name(naming, slug(naming.scheme, &term.text), false));
+        }
         let text = text_of(&naming.text, doc, heading, own.end, &mut notes);
         // What mkdocstrings describes has its own name for an id.
         let described = text.strip_prefix("::: ").filter(|_| naming.twice == Twice::Underscore);
@@ -182,6 +209,8 @@ pub fn headings(naming: &Naming, doc: &Document, source: &str, taken: &[String])
             }
             None if naming.skips_first_level && heading.level == 1 => None,
             None if heading.level > naming.deepest => None,
+            // For kramdown, marks alone are no heading.
+            None if naming.own == OwnId::Kramdown && heading.content.is_empty() && heading.closing.is_none() => None,
             None if matches!(naming.scheme, Scheme::Unknown | Scheme::None) => None,
             None => {
                 let slug = slug(naming.scheme, &text);
@@ -189,6 +218,9 @@ pub fn headings(naming: &Naming, doc: &Document, source: &str, taken: &[String])
             }
         };
         found.push(HeadingId { line: heading.line, level: heading.level, text, id, is_own });
+    }
+    for term in terms {
+        taken.extend(names.name(naming, slug(naming.scheme, &term.text), false));
     }
     found
 }
@@ -316,7 +348,9 @@ fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &str) -> Own 
             let list = Attributes::read(inner);
             let stands = is_apart || style != OwnId::AttributeList;
             return match list.id {
-                Some(id) if stands => Own { id: Some(id.to_owned()), end },
+                Some(id) if stands && (list.is_list || style != OwnId::Attributes) => {
+                    Own { id: Some(id.to_owned()), end }
+                }
                 None if stands && (list.is_list || style == OwnId::Braces) => Own { id: None, end },
                 _ => none,
             };
@@ -551,7 +585,7 @@ mod tests {
 
     fn ids(naming: &Naming, text: &str) -> Vec<String> {
         let doc = Document::parse(text);
-        let found = headings(naming, &doc, text, &[]);
+        let found = headings(naming, &doc, text, &mut Vec::new(), &[]);
         found.into_iter().map(|heading| heading.id.unwrap_or_else(|| "-none-".to_owned())).collect()
     }
 

@@ -387,6 +387,12 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         self.space();
+        // `defineConfig<Theme>({…})`
+        let rest = self.rest();
+        if is_wrapper(name) && rest.starts_with('<') && let Some(end) = rest.find(">(") {
+            let is_type = !rest[..end].contains(['{', ';', '"', '\'']);
+            self.at += if is_type { end + 1 } else { 0 };
+        }
         if self.peek() == Some(b'(') && is_wrapper(name) {
             self.at += 1;
             let value = self.value(depth + 1);
@@ -550,6 +556,7 @@ export default withMermaid(defineConfig({
         assert_eq!(of("const c = {a: 'b'} satisfies Config\nmodule.exports = c").as_deref(), Some("b"));
         assert_eq!(of("export default async () => ({a: 'b'})"), None);
         assert_eq!(of("export default {a: 'b' + c}"), None);
+        assert_eq!(of("export default defineConfigWithTheme<Theme>({a: 'b'})").as_deref(), Some("b"));
     }
 
     #[test]

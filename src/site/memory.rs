@@ -122,7 +122,10 @@ impl Site {
                 // From the folder of all pages.
                 Some(path) => {
                     let mut homes = self.builds[build].flavor.folders().into_iter();
-                    homes.find_map(|home| self.table.get(&join(&home, path).0))
+                    homes.find_map(|home| {
+                        let beside = self.table.get(&join(&home, path).0);
+                        beside.or_else(|| self.table.get(&join(folder(&home), path).0))
+                    })
                 }
             };
             let file = file.filter(|_| depth < MAX_INCLUDES);

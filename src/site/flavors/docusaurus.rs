@@ -293,6 +293,9 @@ impl Docusaurus {
     }
 
     fn asset(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
+        if path.ends_with('/') {
+            return None;
+        }
         if let Some(path) = path.strip_prefix("@site/") {
             return from.within(&self.home, path);
         }

@@ -240,18 +240,29 @@ impl Hugo {
         let content = self.content_of(from.path())?;
         let here = below(&content.folder, from.path()).map(folder)?;
         let find = |home: &str, path: &str| {
-            let (joined, above) = join(home, path);
-            if above > 0 { None } else { from.routes.named(&logical(joined.trim_matches('/'))) }
+            let (joined, _) = join(home, path);
+            from.routes.named(&logical(joined.trim_matches('/')))
         };
         if let Some(path) = path.strip_prefix('/') {
             return find("", path);
         }
-        let found = find(here, path).or_else(|| if path.starts_with("..") { None } else { find("", path) });
+        let found = find(here, path).or_else(|| find("", path));
         let unique = || {
             let name = logical(path);
             (by_name && !path.contains('/')).then(|| from.routes.named(&format!("*/{name}"))).flatten()
         };
         found.or_else(unique)
+    }
+
+    /// Whether a path names a folder whose page Hugo makes by itself.
+    fn is_section(&self, from: &Place<'_>, path: &str) -> bool {
+        let Some(content) = self.content_of(from.path()) else { return false };
+        let here = below(&content.folder, from.path()).map_or("", folder);
+        let homes = if path.starts_with('/') { [""; 2] } else { [here, ""] };
+        homes.iter().any(|home| {
+            let name = logical(join(home, path).0.trim_matches('/'));
+            from.routes.output(&format!("{}{name}/index.html", content.prefix)) == Some(&Output::Made)
+        })
     }
 
     /// A file of the bundle that the page is, or of the folder of assets.
@@ -391,6 +402,9 @@ impl Flavor for Hugo {
         let page = if link.kind == LinkKind::Link { self.page(from, &path, false) } else { None };
         if let Some(file) = page.or_else(|| self.resource(from, &path)) {
             return Step::File(file);
+        }
+        if link.kind == LinkKind::Link && self.is_section(from, &path) {
+            return Step::Made;
         }
         // A hook of the site's own may mean anything by a bare word.
         let is_word = !path.contains(['/', '.']) && hook == Hook::Own;

@@ -278,7 +278,7 @@ impl Flavor for Jekyll {
         }
         let is_markdown_link = matches!(link.kind, LinkKind::Link | LinkKind::Image);
         // The plugin reads destinations by a pattern: one with a query or an empty fragment is none.
-        let is_read = target.query.is_none() && target.fragment != Some("") && !link.target.contains(' ');
+        let is_read = link.is_simple && target.query.is_none() && target.fragment != Some("") && !link.target.contains(' ');
         if self.has_relative_links && is_markdown_link && is_read {
             let path = decode(target.path);
             let file = match path.strip_prefix('/') {

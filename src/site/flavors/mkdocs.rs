@@ -26,6 +26,8 @@ pub struct MkDocs {
     /// Whether plugins make pages.
     is_open: bool,
     has_blog: bool,
+    /// Whether pages describe code by names with dots.
+    has_code: bool,
     dialect: Dialect,
 }
 
@@ -77,6 +79,7 @@ impl MkDocs {
             redirects: redirects.collect(),
             is_open: MAKERS.iter().any(|maker| has(maker)),
             has_blog: has("blog"),
+            has_code: has("mkdocstrings") || has("autorefs"),
             dialect: dialect(&settings),
         }
     }
@@ -243,7 +246,10 @@ impl Flavor for MkDocs {
         }
     }
 
-    fn fragment(&self, _: &str) -> FragmentRule {
+    fn fragment(&self, written: &str) -> FragmentRule {
+        if self.has_code && written.contains('.') {
+            return FragmentRule::Unknown("mkdocstrings may make the id");
+        }
         match self.dialect.naming.scheme {
             Scheme::Unknown => FragmentRule::Unknown("a function of the site makes ids"),
             _ => FragmentRule::Exact,

@@ -14,7 +14,10 @@ pub fn cover(cover: &mut Cover) {
             continue;
         }
         // Snippets, and what mkdocstrings makes of code.
-        cover.is_open |= inner.starts_with("--8<--") || inner.starts_with("::: ");
+        if let Some(name) = inner.strip_prefix("--8<-- ") {
+            cover.includes.push(format!("/{}", name.trim().trim_matches(['"', '\''])));
+        }
+        cover.is_open |= inner.strip_prefix("::: ").is_some_and(|name| !name.contains('.'));
         let opens = |mark: &str| {
             inner.strip_prefix(mark).and_then(|rest| rest.strip_prefix(' ')).is_some_and(|rest| !rest.trim().is_empty())
         };

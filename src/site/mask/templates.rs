@@ -146,7 +146,11 @@ pub fn mdbook(cover: &mut Cover) {
 /// Makes a word of a tag where it may be part of a destination, and nothing elsewhere.
 fn cover_tag(cover: &mut Cover, tag: Span) {
     let before = cover.text[..tag.start()].bytes().next_back();
-    let is_word = before.is_some_and(|b| !b.is_ascii_whitespace() && b != b'>');
+    let is_inside = before.is_some_and(|b| !b.is_ascii_whitespace() && b != b'>');
+    // Spaces at the start of a line would make code of what follows.
+    let follows = cover.text[tag.end()..].bytes().next();
+    let leads = before.is_none_or(|b| b == b'\n') && follows.is_some_and(|b| !b.is_ascii_whitespace());
+    let is_word = is_inside || leads;
     if is_word { cover.join(tag) } else { cover.blank(tag) }
 }
 
