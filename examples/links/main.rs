@@ -32,7 +32,8 @@ fn main() -> anyhow::Result<()> {
     for setting in site.unknown_settings() {
         eprintln!("{}:{}: `{}` is no literal", setting.file, setting.line, setting.key);
     }
-    let rows: Vec<Vec<Value>> = pages.par_iter().map(|&page| rows(&site, page, &folder, wants_ids)).collect();
+    let rows: Vec<Vec<Value>> =
+        pages.par_iter().map(|&page| rows(&site, page, &folder, wants_ids)).collect();
     let mut out = BufWriter::new(std::io::stdout().lock());
     for row in rows.iter().flatten() {
         writeln!(out, "{row}")?;

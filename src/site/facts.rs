@@ -98,7 +98,8 @@ fn facts(
     facts.headings = ids::headings(&dialect.naming, doc, source, &mut facts.anchors, &terms);
     facts.anchors.extend(facts.headings.iter().filter_map(|heading| heading.id.clone()));
     if let Some((scheme, deepest)) = dialect.naming.second {
-        let second = Naming { scheme, deepest, twice: ids::Twice::Counted, ..dialect.naming.clone() };
+        let second =
+            Naming { scheme, deepest, twice: ids::Twice::Counted, ..dialect.naming.clone() };
         let ids = ids::headings(&second, doc, source, &mut Vec::new(), &[]);
         facts.anchors.extend(ids.into_iter().filter_map(|heading| heading.id));
     }
@@ -309,7 +310,6 @@ pub fn is_made_of_components(doc: &Document, facts: &PageFacts) -> bool {
     let has_text = doc.of_kind(Kind::Paragraph).take(3).count() > 2;
     facts.is_open && !has_text && facts.headings.len() < 2
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -96,7 +96,8 @@ pub fn closing_brace(text: &str, open: usize) -> Option<usize> {
             }
             quote @ (b'"' | b'\'' | b'`') if depth > 0 => {
                 // An apostrophe in text opens nothing: strings end on their line.
-                let line = memchr::memchr(b'\n', &bytes[at + 1..]).map_or(bytes.len(), |n| at + 1 + n);
+                let line =
+                    memchr::memchr(b'\n', &bytes[at + 1..]).map_or(bytes.len(), |n| at + 1 + n);
                 let until = if quote == b'`' { bytes.len() } else { line };
                 if let Some(length) = memchr::memchr(quote, &bytes[at + 1..until]) {
                     at += length + 1;

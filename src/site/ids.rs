@@ -87,6 +87,8 @@ pub enum OwnId {
     AttributeList,
     /// `{#id}`, and `{: #id}` on the next line.
     Kramdown,
+    /// `(label)=` on the line before.
+    Label,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +185,8 @@ pub fn headings(
 ) -> Vec<HeadingId> {
     let mut terms = terms.iter().peekable();
     let mut names = Names::default();
-    let marked: Vec<_> = doc.headings.iter().map(|heading| own_id(naming.own, doc, heading, source)).collect();
+    let marked: Vec<_> =
+        doc.headings.iter().map(|heading| own_id(naming.own, doc, heading, source)).collect();
     if naming.twice == Twice::Underscore {
         names.taken.extend(taken.iter().cloned());
         names.taken.extend(marked.iter().filter_map(|own| own.id.clone()));
@@ -202,19 +205,29 @@ pub fn headings(
         let is_own = own.id.is_some();
         let id = match own.id {
             Some(id) => {
-                if naming.twice == Twice::WithOwn {
-                    names.taken.insert(id.clone());
+                match naming.twice {
+                    Twice::WithOwn => drop(names.taken.insert(id.clone())),
+                    // The title's own id is there as well.
+                    Twice::Docutils => taken.push(names.numbered(slug(naming.scheme, &text))),
+                    _ => {}
                 }
                 Some(id)
             }
             None if naming.skips_first_level && heading.level == 1 => None,
             None if heading.level > naming.deepest => None,
             // For kramdown, marks alone are no heading.
-            None if naming.own == OwnId::Kramdown && heading.content.is_empty() && heading.closing.is_none() => None,
+            None if naming.own == OwnId::Kramdown
+                && heading.content.is_empty()
+                && heading.closing.is_none() =>
+            {
+                None
+            }
             None if matches!(naming.scheme, Scheme::Unknown | Scheme::None) => None,
             None => {
                 let slug = slug(naming.scheme, &text);
-                names.name(naming, slug, heading.content.is_empty()).map(|id| naming.prefix.clone() + &id)
+                names
+                    .name(naming, slug, heading.content.is_empty())
+                    .map(|id| naming.prefix.clone() + &id)
             }
         };
         found.push(HeadingId { line: heading.line, level: heading.level, text, id, is_own });
@@ -245,7 +258,8 @@ impl Names {
         let id = match naming.twice {
             Twice::Counted | Twice::WithOwn => self.counted(slug),
             Twice::Blind => {
-                let count = self.counts.entry(slug.clone()).and_modify(|count| *count += 1).or_insert(0);
+                let count =
+                    self.counts.entry(slug.clone()).and_modify(|count| *count += 1).or_insert(0);
                 if *count > 0 { format!("{slug}-{count}") } else { slug }
             }
             Twice::Underscore => self.underscored(slug),
@@ -268,7 +282,9 @@ impl Names {
 
     fn underscored(&mut self, slug: String) -> String {
         let (stem, mut count) = match slug.rsplit_once('_') {
-            Some((stem, digits)) if is_digits(digits) => (stem.to_owned(), digits.parse().unwrap_or(0)),
+            Some((stem, digits)) if is_digits(digits) => {
+                (stem.to_owned(), digits.parse().unwrap_or(0))
+            }
             _ => (slug.clone(), 0_u64),
         };
         let mut id = slug;
@@ -315,6 +331,9 @@ fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &str) -> Own 
     if style == OwnId::None {
         return none;
     }
+    if style == OwnId::Label {
+        return Own { id: label_before(doc, heading, source), ..none };
+    }
     let content = whole_content(doc, heading, source);
     let text = content.of(source);
     let braces = text.strip_suffix('}').and_then(|inner| {
@@ -322,12 +341,16 @@ fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &str) -> Own 
         Some((open, &inner[open + 1..]))
     });
     let Some((open, inner)) = braces else {
-        return if style == OwnId::Kramdown { next_line_id(doc, heading, source, none) } else { none };
+        return if style == OwnId::Kramdown {
+            next_line_id(doc, heading, source, none)
+        } else {
+            none
+        };
     };
     let end = content.start() + text[..open].trim_end().len();
     let is_apart = open == 0 || text[..open].ends_with([' ', '\t']);
     let id = match style {
-        OwnId::None => None,
+        OwnId::None | OwnId::Label => None,
         OwnId::Docusaurus => {
             let plain = inner.strip_prefix('#').filter(|id| !id.contains(['#', '{']));
             let comment = comment_of(inner).and_then(|inner| inner.strip_prefix('#'));
@@ -367,7 +390,8 @@ fn whole_content(doc: &Document, heading: &Heading, source: &str) -> Span {
     let content = heading.content;
     let line = doc.line_span(doc.line_of(content.end()));
     let rest = Span::new(content.end(), line.end().max(content.end()));
-    let is_covered = rest.of(&doc.text).trim().is_empty() && rest.of(source).trim_start().starts_with('{');
+    let is_covered =
+        rest.of(&doc.text).trim().is_empty() && rest.of(source).trim_start().starts_with('{');
     let covered = if is_covered { rest.of(source).trim_end().len() } else { 0 };
     Span::new(content.start(), content.end() + covered)
 }
@@ -386,6 +410,15 @@ fn next_line_id(doc: &Document, heading: &Heading, source: &str, none: Own) -> O
     let list = line.strip_prefix("{:").and_then(|rest| rest.strip_suffix('}'));
     let id = list.and_then(|inner| Attributes::read(inner).id.map(str::to_owned));
     Own { id, ..none }
+}
+
+/// The id of `(label)=` before a heading.
+fn label_before(doc: &Document, heading: &Heading, source: &str) -> Option<String> {
+    let mut lines =
+        (doc.body_line..heading.line).rev().map(|line| doc.line_span(line).of(source).trim());
+    let line = lines.find(|line| !line.is_empty())?;
+    let label = line.strip_prefix('(')?.strip_suffix(")=")?;
+    Some(slug(Scheme::Docutils, label)).filter(|id| !id.is_empty())
 }
 
 /// What stands in the braces of an attribute list.
@@ -496,7 +529,8 @@ fn code_text(source: &str) -> &str {
 fn push_text(rules: &TextRules, doc: &Document, span: Span, text: &mut String) {
     let mut reached = span.start();
     if !rules.addresses {
-        for url in doc.autolinks.iter().filter(|url| url.start >= span.start && url.end <= span.end) {
+        for url in doc.autolinks.iter().filter(|url| url.start >= span.start && url.end <= span.end)
+        {
             push_words(rules, &doc.text[reached..url.start()], text);
             reached = url.end();
         }
@@ -558,7 +592,8 @@ pub fn decode_entities(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         decoded.push_str(&rest[..at]);
         rest = &rest[at..];
-        let name = rest[1..].bytes().take_while(|&b| b == b'#' || b.is_ascii_alphanumeric()).count();
+        let name =
+            rest[1..].bytes().take_while(|&b| b == b'#' || b.is_ascii_alphanumeric()).count();
         let is_entity = (1..=32).contains(&name) && rest[1 + name..].starts_with(';');
         let length = if is_entity { name + 2 } else { 1 };
         match is_entity.then(|| entity(&rest[..length])).flatten() {
@@ -612,7 +647,10 @@ mod tests {
     fn own_ids_of_each_kind() {
         let with = |own, text: &str| ids(&Naming { own, ..Naming::github() }, text);
         assert_eq!(with(OwnId::None, "# T {#x}"), ["t-x"]);
-        assert_eq!(with(OwnId::Docusaurus, "# T {#My.X}\n# U {/* #y */}\n# V {#a .b}"), ["My.X", "y", "a .b"]);
+        assert_eq!(
+            with(OwnId::Docusaurus, "# T {#My.X}\n# U {/* #y */}\n# V {#a .b}"),
+            ["My.X", "y", "a .b"]
+        );
         assert_eq!(with(OwnId::ReactDev, "# T {/*the-t*/}"), ["the-t"]);
         assert_eq!(with(OwnId::Attributes, "# T {#x .c k=\"v w\"}\n# U {.c}"), ["x", "u"]);
         assert_eq!(with(OwnId::Kramdown, "# T {#x}\n\n# U\n{: #u-id .c}\n"), ["x", "u-id"]);

@@ -48,18 +48,20 @@ pub fn python(text: &str) -> Value {
             continue;
         }
         // `name: type = value` too.
-        let rest = match rest.strip_prefix(':').and_then(|rest| rest.find('=').map(|at| &rest[at..])) {
-            Some(rest) => rest,
-            None => rest,
-        };
-        let known = if let Some(after) = rest.strip_prefix('=').filter(|rest| !rest.starts_with('=')) {
-            reader.at = start + (line.len() - after.len());
-            reader.value_to_end_of_line()
-        } else if rest.starts_with("+=") || (rest.starts_with('.') && map.get(name).is_some()) {
-            Value::Unknown(reader.line_of(start))
-        } else {
-            continue;
-        };
+        let rest =
+            match rest.strip_prefix(':').and_then(|rest| rest.find('=').map(|at| &rest[at..])) {
+                Some(rest) => rest,
+                None => rest,
+            };
+        let known =
+            if let Some(after) = rest.strip_prefix('=').filter(|rest| !rest.starts_with('=')) {
+                reader.at = start + (line.len() - after.len());
+                reader.value_to_end_of_line()
+            } else if rest.starts_with("+=") || (rest.starts_with('.') && map.get(name).is_some()) {
+                Value::Unknown(reader.line_of(start))
+            } else {
+                continue;
+            };
         map.entries.push((name.to_owned(), known));
     }
     Value::Map(map)
@@ -71,11 +73,13 @@ struct Reader<'a> {
     language: Language,
     values: usize,
     names: usize,
+    /// How many brackets are open around what is read: only there values go over lines in Python.
+    nested: usize,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, language: Language) -> Self {
-        Reader { text, at: 0, language, values: 0, names: 0 }
+        Reader { text, at: 0, language, values: 0, names: 0, nested: 0 }
     }
 
     fn line_of(&self, at: usize) -> usize {
@@ -175,7 +179,8 @@ impl<'a> Reader<'a> {
             }
         }
         let ends = matches!(self.peek(), None | Some(b',' | b']' | b'}' | b')' | b';'))
-            || (self.line_of_gap(start) && !rest.starts_with(['.', '+', '?', '|', '&', '(', '[', '*', '-', '/', '%']));
+            || (self.line_of_gap(start)
+                && !rest.starts_with(['.', '+', '?', '|', '&', '(', '[', '*', '-', '/', '%']));
         if ends {
             return value;
         }
@@ -192,9 +197,9 @@ impl<'a> Reader<'a> {
     fn plain_value(&mut self, depth: usize) -> Value {
         let start = self.at;
         match self.peek() {
-            Some(b'{') => self.map(depth),
-            Some(b'[') => self.list(depth, b']'),
-            Some(b'(') if self.language == Language::Python => self.list(depth, b')'),
+            Some(b'{' | b'[') => self.brackets(depth),
+            Some(b'(') if self.language == Language::Python => self.brackets(depth),
+            Some(b'/') if self.language == Language::JavaScript => self.pattern(),
             Some(b'(') => {
                 self.at += 1;
                 let value = self.value(depth + 1);
@@ -211,6 +216,36 @@ impl<'a> Reader<'a> {
             Some(b'-' | b'0'..=b'9' | b'.') => self.number(),
             _ => self.word(depth),
         }
+    }
+
+    fn brackets(&mut self, depth: usize) -> Value {
+        self.nested += 1;
+        let value = match self.peek() {
+            Some(b'{') => self.map(depth),
+            Some(b'[') => self.list(depth, b']'),
+            _ => self.list(depth, b')'),
+        };
+        self.nested -= 1;
+        value
+    }
+
+    /// A regular expression, in which brackets and quotes are text.
+    fn pattern(&mut self) -> Value {
+        let unknown = Value::Unknown(self.line_of(self.at));
+        self.at += 1;
+        let mut in_class = false;
+        while let Some(byte) = self.peek() {
+            self.at += self.rest().chars().next().map_or(1, char::len_utf8);
+            match byte {
+                b'\\' => self.at += self.rest().chars().next().map_or(0, char::len_utf8),
+                b'[' => in_class = true,
+                b']' => in_class = false,
+                b'/' if !in_class => break,
+                b'\n' => break,
+                _ => {}
+            }
+        }
+        unknown
     }
 
     fn number(&mut self) -> Value {
@@ -243,7 +278,8 @@ impl<'a> Reader<'a> {
     /// The string that starts here; `None` if something is put into it, or it has no end.
     fn string(&mut self, quote: u8) -> Option<String> {
         let triple = [quote; 3];
-        let is_long = self.language == Language::Python && self.rest().as_bytes().starts_with(&triple);
+        let is_long =
+            self.language == Language::Python && self.rest().as_bytes().starts_with(&triple);
         self.at += if is_long { 3 } else { 1 };
         let mut text = String::new();
         let mut is_literal = true;
@@ -298,12 +334,16 @@ impl<'a> Reader<'a> {
                     commas += 1;
                     self.at += 1;
                 }
-                Some(b'.' | b'*') if self.rest().starts_with("...") || self.language == Language::Python => {
+                Some(b'.' | b'*')
+                    if self.rest().starts_with("...") || self.language == Language::Python =>
+                {
                     let line = self.line_of(self.at);
                     self.skip();
                     items.push(Value::Unknown(line));
                 }
-                Some(b'}' | b')' | b']' | b':' | b';') => return Value::Unknown(self.line_of(start)),
+                Some(b'}' | b')' | b']' | b':' | b';') => {
+                    return Value::Unknown(self.line_of(start));
+                }
                 Some(_) => items.push(self.value(depth + 1)),
             }
         }
@@ -380,7 +420,8 @@ impl<'a> Reader<'a> {
             "null" | "undefined" | "None" => return Value::Null,
             // Strings with letters before them: raw and bytes are as good as plain, `f` is not.
             "r" | "b" | "u" | "R" | "B" | "U"
-                if self.language == Language::Python && matches!(self.peek(), Some(b'"' | b'\'')) =>
+                if self.language == Language::Python
+                    && matches!(self.peek(), Some(b'"' | b'\'')) =>
             {
                 return self.strings();
             }
@@ -389,7 +430,10 @@ impl<'a> Reader<'a> {
         self.space();
         // `defineConfig<Theme>({…})`
         let rest = self.rest();
-        if is_wrapper(name) && rest.starts_with('<') && let Some(end) = rest.find(">(") {
+        if is_wrapper(name)
+            && rest.starts_with('<')
+            && let Some(end) = rest.find(">(")
+        {
             let is_type = !rest[..end].contains(['{', ';', '"', '\'']);
             self.at += if is_type { end + 1 } else { 0 };
         }
@@ -437,7 +481,8 @@ impl<'a> Reader<'a> {
             let after = &text[at + name.len()..];
             let (typed, value) = after.split_once('=')?;
             let typed = typed.trim();
-            let is_whole = typed.is_empty() || (typed.starts_with(':') && !typed.contains([';', '{']));
+            let is_whole =
+                typed.is_empty() || (typed.starts_with(':') && !typed.contains([';', '{']));
             (is_whole && !value.starts_with('=')).then(|| text.len() - value.len())
         })
     }
@@ -458,6 +503,9 @@ impl<'a> Reader<'a> {
                 b'}' | b']' | b')' if depth == 0 => return,
                 b'}' | b']' | b')' => depth -= 1,
                 b',' | b';' if depth == 0 => return,
+                b'\n' if depth == 0 && self.nested == 0 && self.language == Language::Python => {
+                    return;
+                }
                 b'/' | b'#' => {
                     let before = self.at;
                     self.space();
@@ -552,11 +600,20 @@ export default withMermaid(defineConfig({
     fn forms_of_export() {
         let of = |text: &str| javascript(text).text(&["a"]).map(str::to_owned);
         assert_eq!(of("module.exports = {a: 'b'};").as_deref(), Some("b"));
-        assert_eq!(of("/** @type {x} */\nconst c: Config = {a: 'b'}\nexport default c;").as_deref(), Some("b"));
-        assert_eq!(of("const c = {a: 'b'} satisfies Config\nmodule.exports = c").as_deref(), Some("b"));
+        assert_eq!(
+            of("/** @type {x} */\nconst c: Config = {a: 'b'}\nexport default c;").as_deref(),
+            Some("b")
+        );
+        assert_eq!(
+            of("const c = {a: 'b'} satisfies Config\nmodule.exports = c").as_deref(),
+            Some("b")
+        );
         assert_eq!(of("export default async () => ({a: 'b'})"), None);
         assert_eq!(of("export default {a: 'b' + c}"), None);
-        assert_eq!(of("export default defineConfigWithTheme<Theme>({a: 'b'})").as_deref(), Some("b"));
+        assert_eq!(
+            of("export default defineConfigWithTheme<Theme>({a: 'b'})").as_deref(),
+            Some("b")
+        );
     }
 
     #[test]

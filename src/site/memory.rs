@@ -113,7 +113,13 @@ impl Site {
         self.with_includes_at(build, page, facts, 0)
     }
 
-    fn with_includes_at(&self, build: usize, page: FileId, facts: &PageFacts, depth: usize) -> Anchors {
+    fn with_includes_at(
+        &self,
+        build: usize,
+        page: FileId,
+        facts: &PageFacts,
+        depth: usize,
+    ) -> Anchors {
         let mut anchors = Anchors::new(facts.anchors.iter().map(String::as_str), facts.is_open);
         for include in &facts.includes {
             let here = folder(self.table.path(page));
@@ -140,7 +146,11 @@ impl Site {
                 all.into_boxed_slice()
             };
             let folded = |anchors: &Anchors| {
-                if anchors.folded.is_empty() { anchors.exact.clone() } else { anchors.folded.clone() }
+                if anchors.folded.is_empty() {
+                    anchors.exact.clone()
+                } else {
+                    anchors.folded.clone()
+                }
             };
             anchors.folded = both(&folded(&anchors), &folded(&inner));
             anchors.exact = both(&anchors.exact, &inner.exact);

@@ -96,7 +96,9 @@ impl Site {
             let here = self.by_folder.get(at).into_iter().flatten();
             // Of several for one folder, the configuration that is nearest to it.
             let depth = |&&build: &&usize| {
-                self.builds[build].config.map_or(0, |config| 1 + folder(self.table.path(config)).len())
+                self.builds[build]
+                    .config
+                    .map_or(0, |config| 1 + folder(self.table.path(config)).len())
             };
             let taken = here.filter(|&&build| self.builds[build].flavor.takes(path));
             if let Some(&build) = taken.max_by_key(depth) {

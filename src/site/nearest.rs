@@ -2,11 +2,11 @@
 
 use super::Site;
 use super::facts::Link;
+use super::flavor::is_markdown;
 use super::resolve::{Fragment, Resolved};
 use super::slug::{Scheme, slug};
 use super::table::FileId;
 use super::target::{decode, folder, join, name};
-use super::flavor::is_markdown;
 
 /// Something that exists and is like what a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,12 @@ impl Site {
     /// not dead.
     pub fn nearest(&self, page: FileId, link: &Link, resolved: &Resolved) -> Option<Nearest> {
         match resolved {
-            Resolved::Page { file, fragment: Fragment::Missing(wanted) } => self.nearest_id(page, *file, wanted),
-            Resolved::Missing { .. } | Resolved::OutsideBase { .. } => self.nearest_file(page, &link.target),
+            Resolved::Page { file, fragment: Fragment::Missing(wanted) } => {
+                self.nearest_id(page, *file, wanted)
+            }
+            Resolved::Missing { .. } | Resolved::OutsideBase { .. } => {
+                self.nearest_file(page, &link.target)
+            }
             _ => None,
         }
     }
@@ -112,5 +116,8 @@ fn alike<T>(wanted: &str, candidates: impl Iterator<Item = (String, T)>) -> Opti
         if differs > limit { usize::MAX } else { strsim::osa_distance(wanted, candidate) }
     };
     let rated = candidates.map(|(text, what)| (near(&text), what));
-    rated.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, what)| what)
+    rated
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, what)| what)
 }

@@ -10,16 +10,23 @@ use super::target::Target;
 /// The answer to a link. What is not told is not dead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
-    Page { file: FileId, fragment: Fragment },
+    Page {
+        file: FileId,
+        fragment: Fragment,
+    },
     Asset(FileId),
     /// Something that the generator makes by itself, or a redirect to another site.
     Made,
     /// Another site, or no address of the web.
     External,
     /// An absolute path that misses the path at which the site lies.
-    OutsideBase { base: String },
+    OutsideBase {
+        base: String,
+    },
     /// Nothing is there.
-    Missing { looked_for: String },
+    Missing {
+        looked_for: String,
+    },
     /// Nobody can tell without building the site, and why.
     Unknown(&'static str),
 }
@@ -101,7 +108,10 @@ impl Site {
             FragmentRule::Changed(wanted) => wanted.as_str(),
             _ => &written,
         };
-        if anchors.contains(wanted) || anchors.contains(raw) || self.routes(build).has_anchor(page, wanted) {
+        if anchors.contains(wanted)
+            || anchors.contains(raw)
+            || self.routes(build).has_anchor(page, wanted)
+        {
             return Fragment::Known;
         }
         match rule {

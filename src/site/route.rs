@@ -103,6 +103,11 @@ impl Routes {
         self.names.entry(name.into()).and_modify(several).or_insert(Some(file));
     }
 
+    /// All names of pages.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(|name| &**name)
+    }
+
     /// The one page that has a name.
     pub fn named(&self, name: &str) -> Option<FileId> {
         self.names.get(name).copied().flatten()
@@ -241,7 +246,9 @@ mod tests {
         let routes = routes("/base");
         assert!(matches!(routes.follow("a.html", "sub/b"), Answer::Page(_)));
         assert!(matches!(routes.follow("sub/b/", "../../a.html"), Answer::Page(_)));
-        assert!(matches!(routes.follow("sub/b/", "../a.html"), Answer::Nothing(path) if path == "sub/a.html"));
+        assert!(
+            matches!(routes.follow("sub/b/", "../a.html"), Answer::Nothing(path) if path == "sub/a.html")
+        );
         assert!(matches!(routes.follow("a.html", "a"), Answer::WithExtension(_)));
         assert!(matches!(routes.follow("a.html", "/base/c.png"), Answer::Asset(_)));
         assert!(matches!(routes.follow("a.html", "/base/C.png"), Answer::Nothing(_)));

@@ -105,9 +105,7 @@ impl FileTable {
 
     /// A file whose path differs from this one in letter case only.
     pub fn with_other_case(&self, path: &str) -> Option<FileId> {
-        let folded = self.folded.get_or_init(|| {
-            self.sorted_by(|path| path.to_lowercase())
-        });
+        let folded = self.folded.get_or_init(|| self.sorted_by(|path| path.to_lowercase()));
         let mut found = equal(folded, &path.to_lowercase());
         found.find(|&file| self.path(file) != path)
     }
@@ -168,10 +166,9 @@ mod tests {
         let table = table();
         assert_eq!(paths(&table, table.below("docs")), ["docs/a.md", "docs/img/A.png"]);
         assert!(table.has_folder("docs/img") && table.has_folder("") && !table.has_folder("doc"));
-        assert_eq!(paths(&table, table.namesakes("x/A.mdx")), [
-            "docs-old/a.md",
-            "docs/a.md",
-            "docs/img/A.png"
-        ]);
+        assert_eq!(
+            paths(&table, table.namesakes("x/A.mdx")),
+            ["docs-old/a.md", "docs/a.md", "docs/img/A.png"]
+        );
     }
 }

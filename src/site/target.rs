@@ -49,7 +49,8 @@ fn split(text: &str, mark: char) -> (&str, Option<&str>) {
 
 fn scheme(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-')))?;
-    let is_scheme = end > 1 && text[end..].starts_with(':') && text.as_bytes()[0].is_ascii_alphabetic();
+    let is_scheme =
+        end > 1 && text[end..].starts_with(':') && text.as_bytes()[0].is_ascii_alphabetic();
     is_scheme.then(|| &text[..end])
 }
 
@@ -62,9 +63,9 @@ pub fn decode(text: &str) -> Cow<'_, str> {
 }
 
 fn is_well_encoded(text: &str) -> bool {
-    text.split('%').skip(1).all(|rest| {
-        rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit)
-    })
+    text.split('%')
+        .skip(1)
+        .all(|rest| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit))
 }
 
 /// A path joined to a folder, both with `/`; `.`, `..` and empty parts are resolved. Says also how

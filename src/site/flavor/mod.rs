@@ -112,7 +112,10 @@ impl Sources<'_> {
     fn read(&self, file: FileId, limit: u64) -> Option<String> {
         let path = self.root.join(self.table.path(file));
         let bytes = files::read_beneath(&path, self.root, limit).ok()?;
-        Some(String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
+        Some(
+            String::from_utf8(bytes)
+                .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()),
+        )
     }
 
     /// A configuration file's text; empty if it cannot be read.
@@ -139,7 +142,10 @@ impl Sources<'_> {
 
     /// The front matter of pages, in their order; read in parallel.
     pub fn front_matters(&self, pages: &[FileId]) -> Vec<Value> {
-        pages.par_iter().map(|&page| self.text(page).map_or(Value::Null, |text| front_matter(&text))).collect()
+        pages
+            .par_iter()
+            .map(|&page| self.text(page).map_or(Value::Null, |text| front_matter(&text)))
+            .collect()
     }
 }
 

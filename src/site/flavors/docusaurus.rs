@@ -1,7 +1,9 @@
 //! Docusaurus: docs, blogs and pages, each below a route of its own; pages are MDX.
 
 use crate::site::facts::{Dialect, Link, LinkKind};
-use crate::site::flavor::{Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension};
+use crate::site::flavor::{
+    Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension,
+};
 use crate::site::ids::{Naming, OwnId};
 use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
@@ -49,8 +51,18 @@ struct Part {
 
 /// Plugins and presets that make no pages that others link to.
 const QUIET: [&str; 12] = [
-    "ideal-image", "sitemap", "google", "gtag", "pwa", "client-redirects", "umami", "search", "sass",
-    "image-zoom", "svgr", "rsdoctor",
+    "ideal-image",
+    "sitemap",
+    "google",
+    "gtag",
+    "pwa",
+    "client-redirects",
+    "umami",
+    "search",
+    "sass",
+    "image-zoom",
+    "svgr",
+    "rsdoctor",
 ];
 
 impl Docusaurus {
@@ -143,7 +155,8 @@ impl Docusaurus {
         let route = options.text(&["routeBasePath"]).unwrap_or(route);
         let mut excluded = options.texts_at(&["exclude"]);
         if excluded.is_empty() {
-            excluded = ["**/_*.*", "**/_*/**", "**/*.test.*", "**/__tests__/**"].map(str::to_owned).into();
+            excluded =
+                ["**/_*.*", "**/_*/**", "**/*.test.*", "**/__tests__/**"].map(str::to_owned).into();
         }
         let included = options.texts_at(&["include"]);
         self.parts.push(Part {
@@ -201,16 +214,31 @@ impl Docusaurus {
     }
 
     fn versioned(&self, part: &Part) -> String {
-        let is_first = self.parts.iter().find(|other| other.kind == Kind::Docs).is_some_and(|first| std::ptr::eq(first, part));
+        let is_first = self
+            .parts
+            .iter()
+            .find(|other| other.kind == Kind::Docs)
+            .is_some_and(|first| std::ptr::eq(first, part));
         let prefix = if is_first { String::new() } else { format!("{}_", name(&part.folder)) };
         under(&self.home, &format!("{prefix}versioned_docs"))
     }
 
     fn current_route(&self, sources: &Sources<'_>, part: &Part) -> String {
-        if self.versions(sources, part).is_some() { under(&part.route, "next") } else { part.route.clone() }
+        if self.versions(sources, part).is_some() {
+            under(&part.route, "next")
+        } else {
+            part.route.clone()
+        }
     }
 
-    fn version(&self, routes: &mut Routes, sources: &Sources<'_>, part: &Part, home: &str, route: &str) {
+    fn version(
+        &self,
+        routes: &mut Routes,
+        sources: &Sources<'_>,
+        part: &Part,
+        home: &str,
+        route: &str,
+    ) {
         let pages = self.pages(sources, part, home, routes);
         let matters = sources.front_matters(&pages);
         for (&file, matter) in pages.iter().zip(&matters) {
@@ -230,7 +258,13 @@ impl Docusaurus {
     }
 
     /// The pages in a folder of a part, without partials and others that are left out.
-    fn pages(&self, sources: &Sources<'_>, part: &Part, home: &str, routes: &mut Routes) -> Vec<FileId> {
+    fn pages(
+        &self,
+        sources: &Sources<'_>,
+        part: &Part,
+        home: &str,
+        routes: &mut Routes,
+    ) -> Vec<FileId> {
         let mut pages = Vec::new();
         for file in sources.table.below(home) {
             let Some(path) = below(home, sources.table.path(file)) else { continue };
@@ -256,8 +290,13 @@ impl Docusaurus {
                 continue;
             }
             let Some(path) = below(&part.folder, sources.table.path(file)) else { continue };
-            let slug = matter.text(&["slug"]).map(str::to_owned).unwrap_or_else(|| blog_route(path));
-            self.put(routes, file, under(&part.route, slug.trim_matches('/')).trim_start_matches('/'));
+            let slug =
+                matter.text(&["slug"]).map(str::to_owned).unwrap_or_else(|| blog_route(path));
+            self.put(
+                routes,
+                file,
+                under(&part.route, slug.trim_matches('/')).trim_start_matches('/'),
+            );
         }
         for listed in ["tags", "page", "authors", "archive"] {
             routes.open.push(under(&part.route, listed));
@@ -271,7 +310,8 @@ impl Docusaurus {
         for file in sources.table.below(&part.folder) {
             let Some(path) = below(&part.folder, sources.table.path(file)) else { continue };
             let is_program = [".js", ".jsx", ".ts", ".tsx"].iter().any(|end| path.ends_with(end));
-            let is_page = is_markdown(path) || (is_program && !path.contains(".module.") && !path.ends_with(".d.ts"));
+            let is_page = is_markdown(path)
+                || (is_program && !path.contains(".module.") && !path.ends_with(".d.ts"));
             if !is_page || part.excluded.matches(path) {
                 continue;
             }
@@ -287,7 +327,11 @@ impl Docusaurus {
                 continue;
             }
             let bare = route.trim_matches('/');
-            let output = if bare.is_empty() { "index.html".to_owned() } else { format!("{bare}/index.html") };
+            let output = if bare.is_empty() {
+                "index.html".to_owned()
+            } else {
+                format!("{bare}/index.html")
+            };
             routes.made(&output, Output::Made);
         }
     }
@@ -356,8 +400,10 @@ fn named(plugin: &Value) -> (Option<&str>, Option<&Map>) {
 
 /// The route of a doc below that of its version, with a slash at its end for a folder's own page.
 fn doc_route(path: &str, matter: &Value, keeps_numbers: bool) -> String {
-    let without = |part: &str| if keeps_numbers { part.to_owned() } else { without_number(part).to_owned() };
-    let parts: Vec<String> = folder(path).split('/').filter(|part| !part.is_empty()).map(without).collect();
+    let without =
+        |part: &str| if keeps_numbers { part.to_owned() } else { without_number(part).to_owned() };
+    let parts: Vec<String> =
+        folder(path).split('/').filter(|part| !part.is_empty()).map(without).collect();
     let home = parts.join("/");
     if let Some(slug) = matter.text(&["slug"]) {
         let (joined, _) = match slug.strip_prefix('/') {
@@ -385,7 +431,9 @@ fn without_number(name: &str) -> &str {
     let rest = &name[digits..];
     let trimmed = rest.trim_start_matches([' ', '-', '_', '.']);
     let separator = &rest[..rest.len() - trimmed.len()];
-    let is_version = trimmed.starts_with(|c: char| c.is_ascii_digit()) && separator.len() == 1 && separator != " ";
+    let is_version = trimmed.starts_with(|c: char| c.is_ascii_digit())
+        && separator.len() == 1
+        && separator != " ";
     let has_mark = separator.contains(['-', '_', '.']);
     if digits == 0 || !has_mark || trimmed.is_empty() || is_version { name } else { trimmed }
 }
@@ -399,10 +447,17 @@ fn blog_route(path: &str) -> String {
         let digits = |range: std::ops::Range<usize>| {
             text.get(range).is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))
         };
-        text.len() > 11 && digits(0..4) && digits(5..7) && digits(8..10) && text.as_bytes()[10] == b'-'
+        text.len() > 11
+            && digits(0..4)
+            && digits(5..7)
+            && digits(8..10)
+            && text.as_bytes()[10] == b'-'
     };
     if is_date(last) {
-        return under(home, &format!("{}/{}/{}/{}", &last[..4], &last[5..7], &last[8..10], &last[11..]));
+        return under(
+            home,
+            &format!("{}/{}/{}/{}", &last[..4], &last[5..7], &last[8..10], &last[11..]),
+        );
     }
     under(home, last)
 }
@@ -462,7 +517,8 @@ impl Flavor for Docusaurus {
             let home = under(&self.home, "i18n");
             let mut seen = String::new();
             for file in locales {
-                let locale = below(&home, sources.table.path(file)).and_then(|path| path.split('/').next());
+                let locale =
+                    below(&home, sources.table.path(file)).and_then(|path| path.split('/').next());
                 if let Some(locale) = locale.filter(|locale| **locale != *seen) {
                     seen = locale.to_owned();
                     routes.open.push(format!("{locale}/"));
@@ -488,13 +544,18 @@ impl Flavor for Docusaurus {
         let adds_base = link.kind == LinkKind::Link || link.is_component;
         match link.kind {
             LinkKind::Image => {
-                return self.asset(from, &path).map_or_else(|| Step::Missing(path.to_string()), Step::File);
+                return self
+                    .asset(from, &path)
+                    .map_or_else(|| Step::Missing(path.to_string()), Step::File);
             }
             LinkKind::Link => {
-                if is_markdown(&path) && let Some(file) = self.page(from, &path) {
+                if is_markdown(&path)
+                    && let Some(file) = self.page(from, &path)
+                {
                     return Step::File(file);
                 }
-                let is_file = name(&path).contains('.') && !is_markdown(&path) && !path.ends_with('/');
+                let is_file =
+                    name(&path).contains('.') && !is_markdown(&path) && !path.ends_with('/');
                 if is_file && let Some(file) = self.asset(from, &path) {
                     return Step::File(file);
                 }
@@ -514,7 +575,9 @@ mod tests {
 
     #[test]
     fn routes_of_docs() {
-        let of = |path: &str, matter: &str| doc_route(path, &crate::site::flavor::front_matter(matter), false);
+        let of = |path: &str, matter: &str| {
+            doc_route(path, &crate::site::flavor::front_matter(matter), false)
+        };
         assert_eq!(of("01-a/02-b.md", ""), "a/b");
         assert_eq!(of("a/README.md", ""), "a/");
         assert_eq!(of("a/b/B.mdx", ""), "a/b/");

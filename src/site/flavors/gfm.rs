@@ -17,8 +17,12 @@ pub struct Gfm {
 impl Gfm {
     pub fn github() -> Gfm {
         let naming = Naming { empty: Empty::CountsAndIs, ..Naming::github() };
-        let dialect =
-            Dialect { syntax: Syntax::Plain, naming, footnote: "user-content-fn- user-content-fnref-", has_labels: false };
+        let dialect = Dialect {
+            syntax: Syntax::Plain,
+            naming,
+            footnote: "user-content-fn- user-content-fnref-",
+            has_labels: false,
+        };
         Gfm { name: "gfm", dialect }
     }
 

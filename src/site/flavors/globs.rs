@@ -21,8 +21,4 @@ impl Globs {
     pub fn matches(&self, path: &str) -> bool {
         self.0.is_match(path)
     }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }

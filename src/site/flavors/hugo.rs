@@ -1,7 +1,9 @@
 //! Hugo: pages by logical paths, and links that pass through unless a hook of the site resolves them.
 
 use crate::site::facts::{Dialect, Link, LinkKind};
-use crate::site::flavor::{Flavor, Place, Sources, Step, extension, is_markdown, without_extension};
+use crate::site::flavor::{
+    Flavor, Place, Sources, Step, extension, is_markdown, without_extension,
+};
 use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
@@ -64,7 +66,9 @@ pub fn home_of<'a>(sources: &Sources<'_>, path: &'a str) -> Option<&'a str> {
             Some(folder(folder(home)))
         }
         "hugo" => Some(home),
-        "config" if sources.table.has_folder(&under(home, "content")) && extension != "json" => Some(home),
+        "config" if sources.table.has_folder(&under(home, "content")) && extension != "json" => {
+            Some(home)
+        }
         _ => None,
     }
 }
@@ -73,8 +77,10 @@ impl Hugo {
     pub fn open(sources: &Sources<'_>, config: FileId, home: &str) -> Hugo {
         let settings = sources.config(config);
         let clean = |path: &str| join(home, path).0.trim_end_matches('/').to_owned();
-        let languages = settings.at(&["languages"]).is().and_then(Value::as_map).cloned().unwrap_or_default();
-        let default_language = settings.text(&["defaultContentLanguage"]).unwrap_or("en").to_owned();
+        let languages =
+            settings.at(&["languages"]).is().and_then(Value::as_map).cloned().unwrap_or_default();
+        let default_language =
+            settings.text(&["defaultContentLanguage"]).unwrap_or("en").to_owned();
         let in_subfolder = settings.flag(&["defaultContentLanguageInSubdir"]).unwrap_or(false);
         let prefix = |language: &str| {
             let is_plain = language.is_empty() || (language == default_language && !in_subfolder);
@@ -84,11 +90,19 @@ impl Hugo {
         let mut statics = settings.texts_at(&["staticDir"]);
         let mut assets = vec![settings.text(&["assetDir"]).unwrap_or("assets").to_owned()];
         for mount in settings.at(&["module", "mounts"]).is().map_or(&[][..], Value::items) {
-            let (Some(source), Some(target)) = (mount.text(&["source"]), mount.text(&["target"])) else { continue };
+            let (Some(source), Some(target)) = (mount.text(&["source"]), mount.text(&["target"]))
+            else {
+                continue;
+            };
             match target.split('/').next().unwrap_or("") {
                 "content" => contents.push(Content {
                     folder: clean(source),
-                    prefix: prefix(mount.text(&["lang"]).unwrap_or("")) + target.strip_prefix("content/").map(|t| format!("{t}/")).as_deref().unwrap_or(""),
+                    prefix: prefix(mount.text(&["lang"]).unwrap_or(""))
+                        + target
+                            .strip_prefix("content/")
+                            .map(|t| format!("{t}/"))
+                            .as_deref()
+                            .unwrap_or(""),
                 }),
                 "static" => statics.push(source.to_owned()),
                 "assets" => assets.push(source.to_owned()),
@@ -119,7 +133,8 @@ impl Hugo {
             empty: Empty::Word("heading"),
             ..Naming::github()
         };
-        naming.terms = settings.flag(&goldmark(["parser", "autoDefinitionTermID"])).unwrap_or(false);
+        naming.terms =
+            settings.flag(&goldmark(["parser", "autoDefinitionTermID"])).unwrap_or(false);
         naming.text.images = true;
         naming.text.addresses = false;
         naming.text.dashes = Dashes::Runs;
@@ -130,11 +145,13 @@ impl Hugo {
                 let path = sources.table.path(file);
                 path.contains("_markup/") && name(path).starts_with(&format!("render-{kind}"))
             });
-            let embedded = settings.text(&["markup", "goldmark", "renderHooks", kind, "useEmbedded"]);
+            let embedded =
+                settings.text(&["markup", "goldmark", "renderHooks", kind, "useEmbedded"]);
             let embedded = match embedded {
                 Some("always" | "fallback") => true,
                 Some("never") => false,
-                _ => settings.flag(&["markup", "goldmark", "renderHooks", kind, "enableDefault"])
+                _ => settings
+                    .flag(&["markup", "goldmark", "renderHooks", kind, "enableDefault"])
                     .unwrap_or(languages.entries.len() > 1),
             };
             let themed = ["theme", "module"].iter().any(|key| match *key {
@@ -150,14 +167,26 @@ impl Hugo {
             }
         };
         let taxonomies = match settings.at(&["taxonomies"]).is().and_then(Value::as_map) {
-            Some(map) => map.entries.iter().filter_map(|(_, plural)| plural.as_text()).map(str::to_owned).collect(),
+            Some(map) => map
+                .entries
+                .iter()
+                .filter_map(|(_, plural)| plural.as_text())
+                .map(str::to_owned)
+                .collect(),
             None => vec!["tags".to_owned(), "categories".to_owned()],
         };
-        let permalinks = settings.at(&["permalinks", "page"]).is().or(settings.at(&["permalinks"]).is());
-        let permalinks = permalinks.and_then(Value::as_map).into_iter().flat_map(|map| &map.entries);
-        let permalinks = permalinks.filter_map(|(section, pattern)| Some((section.clone(), pattern.as_text()?.to_owned())));
+        let permalinks =
+            settings.at(&["permalinks", "page"]).is().or(settings.at(&["permalinks"]).is());
+        let permalinks =
+            permalinks.and_then(Value::as_map).into_iter().flat_map(|map| &map.entries);
+        let permalinks = permalinks.filter_map(|(section, pattern)| {
+            Some((section.clone(), pattern.as_text()?.to_owned()))
+        });
         Hugo {
-            base: settings.text(&["baseURL"]).or(settings.text(&["baseurl"])).map_or("/".to_owned(), path_of_url),
+            base: settings
+                .text(&["baseURL"])
+                .or(settings.text(&["baseurl"]))
+                .map_or("/".to_owned(), path_of_url),
             languages: languages.entries.iter().map(|(language, _)| language.clone()).collect(),
             default_language: default_language.clone(),
             is_ugly: settings.flag(&["uglyURLs"]).unwrap_or(false),
@@ -166,7 +195,12 @@ impl Hugo {
             image_hook: hook("image"),
             taxonomies,
             permalinks: permalinks.collect(),
-            dialect: Dialect { syntax: Syntax::Hugo, naming, footnote: "fn: fnref:", has_labels: false },
+            dialect: Dialect {
+                syntax: Syntax::Hugo,
+                naming,
+                footnote: "fn: fnref:",
+                has_labels: false,
+            },
             statics: statics.iter().map(|path| clean(path)).collect(),
             assets: assets.iter().map(|path| clean(path)).collect(),
             contents,
@@ -181,11 +215,15 @@ impl Hugo {
     /// A path without extension and language, and the prefix that the language gives.
     fn stem<'a>(&self, path: &'a str) -> (&'a str, String) {
         let stem = without_extension(path);
-        let language = extension(stem).filter(|language| self.languages.iter().any(|known| known == language));
+        let language =
+            extension(stem).filter(|language| self.languages.iter().any(|known| known == language));
         match language {
             Some(language) => {
                 let is_default = language == self.default_language;
-                (without_extension(stem), if is_default { String::new() } else { format!("{language}/") })
+                (
+                    without_extension(stem),
+                    if is_default { String::new() } else { format!("{language}/") },
+                )
             }
             None => (stem, String::new()),
         }
@@ -216,13 +254,18 @@ impl Hugo {
     /// The route of a page by its front matter and the patterns of its section.
     fn route(&self, path: &str, stem: &str, prefix: &str, matter: &Value) -> String {
         if let Some(url) = matter.text(&["url"]) {
-            let url = if url.starts_with('/') { url.trim_start_matches('/').to_owned() } else { under(folder(stem), url) };
+            let url = if url.starts_with('/') {
+                url.trim_start_matches('/').to_owned()
+            } else {
+                under(folder(stem), url)
+            };
             return format!("{prefix}{url}");
         }
         let slug = matter.text(&["slug"]);
         let section = stem.split('/').next().filter(|_| stem.contains('/')).unwrap_or("");
         let is_branch = name(path).starts_with("_index.");
-        let pattern = self.permalinks.iter().find(|(known, _)| known == section).filter(|_| !is_branch);
+        let pattern =
+            self.permalinks.iter().find(|(known, _)| known == section).filter(|_| !is_branch);
         if let Some((_, pattern)) = pattern
             && let Some(route) = filled(pattern, stem, slug, matter)
         {
@@ -249,7 +292,9 @@ impl Hugo {
         let found = find(here, path).or_else(|| find("", path));
         let unique = || {
             let name = logical(path);
-            (by_name && !path.contains('/')).then(|| from.routes.named(&format!("*/{name}"))).flatten()
+            (by_name && !path.contains('/'))
+                .then(|| from.routes.named(&format!("*/{name}")))
+                .flatten()
         };
         found.or_else(unique)
     }
@@ -261,7 +306,8 @@ impl Hugo {
         let homes = if path.starts_with('/') { [""; 2] } else { [here, ""] };
         homes.iter().any(|home| {
             let name = logical(join(home, path).0.trim_matches('/'));
-            from.routes.output(&format!("{}{name}/index.html", content.prefix)) == Some(&Output::Made)
+            from.routes.output(&format!("{}{name}/index.html", content.prefix))
+                == Some(&Output::Made)
         })
     }
 
@@ -269,8 +315,14 @@ impl Hugo {
     fn resource(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
         let stem = self.stem(from.path()).0;
         let is_bundle = matches!(name(stem), "index" | "_index");
-        let own = if is_bundle { from.beside(path).filter(|&file| !is_markdown(from.table.path(file))) } else { None };
-        own.or_else(|| self.assets.iter().find_map(|folder| from.within(folder, path.trim_start_matches('/'))))
+        let own = if is_bundle {
+            from.beside(path).filter(|&file| !is_markdown(from.table.path(file)))
+        } else {
+            None
+        };
+        own.or_else(|| {
+            self.assets.iter().find_map(|folder| from.within(folder, path.trim_start_matches('/')))
+        })
     }
 
     /// `{{< ref "x#y" >}}`
@@ -279,15 +331,21 @@ impl Hugo {
         let (name, rest) = inner.split_once(' ').unwrap_or((inner, ""));
         let rest = rest.trim_start();
         let rest = rest.strip_prefix("path=").unwrap_or(rest);
-        let literal = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))
+        let literal = rest
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\'' | '`'))
             .and_then(|quote| rest[1..].split(quote).next());
         let (Some(literal), "ref" | "relref") = (literal, name) else {
             return Step::Unknown("a shortcode makes it");
         };
-        let (path, fragment) = literal.split_once('#').map_or((literal, None), |(p, f)| (p, Some(f)));
+        let (path, fragment) =
+            literal.split_once('#').map_or((literal, None), |(p, f)| (p, Some(f)));
         let file = if path.is_empty() { Some(from.file) } else { self.page(from, path, true) };
         match (file, fragment) {
-            (Some(file), Some(fragment)) if !fragment.is_empty() => Step::Anchor(file, fragment.to_owned()),
+            (Some(file), Some(fragment)) if !fragment.is_empty() => {
+                Step::Anchor(file, fragment.to_owned())
+            }
             (Some(file), _) => Step::File(file),
             (None, _) => Step::Missing(path.to_owned()),
         }
@@ -297,7 +355,9 @@ impl Hugo {
 /// A path as pages are looked up: lower case, without extension and without `index`.
 fn logical(path: &str) -> String {
     let path = match extension(path) {
-        Some("md" | "html" | "htm" | "markdown" | "adoc" | "org" | "rst") => without_extension(path),
+        Some("md" | "html" | "htm" | "markdown" | "adoc" | "org" | "rst") => {
+            without_extension(path)
+        }
         _ => path,
     };
     let path = match name(path) {
@@ -335,7 +395,8 @@ fn filled(pattern: &str, stem: &str, slug: Option<&str>, matter: &Value) -> Opti
 fn is_unrendered(matter: &Value) -> bool {
     ["build", "_build"].iter().any(|key| {
         let render = matter.at(&[key, "render"]).is();
-        matches!(render, Some(Value::Bool(false))) || render.and_then(Value::as_text).is_some_and(|r| r == "never")
+        matches!(render, Some(Value::Bool(false)))
+            || render.and_then(Value::as_text).is_some_and(|r| r == "never")
     })
 }
 
@@ -388,9 +449,15 @@ impl Flavor for Hugo {
         };
         if let Some(scheme) = target.scheme {
             // What templates do not hold for safe, they take out.
-            let is_safe = ["http", "https", "mailto", "//"].iter().any(|safe| scheme.eq_ignore_ascii_case(safe));
+            let is_safe = ["http", "https", "mailto", "//"]
+                .iter()
+                .any(|safe| scheme.eq_ignore_ascii_case(safe));
             let is_filtered = hook == Hook::Embedded && !is_safe;
-            return if is_filtered { Step::Missing("#ZgotmplZ".to_owned()) } else { Step::External };
+            return if is_filtered {
+                Step::Missing("#ZgotmplZ".to_owned())
+            } else {
+                Step::External
+            };
         }
         if target.path.is_empty() && target.query.is_none() {
             return Step::File(from.file);
@@ -418,13 +485,22 @@ impl Flavor for Hugo {
 impl Hugo {
     fn content(&self, routes: &mut Routes, sources: &Sources<'_>, content: &Content) {
         let home = &content.folder;
-        let files: Vec<FileId> = sources.table.below(home).filter(|&file| {
-            self.content_of(sources.table.path(file)).is_some_and(|own| std::ptr::eq(own, content))
-        }).collect();
+        let files: Vec<FileId> = sources
+            .table
+            .below(home)
+            .filter(|&file| {
+                self.content_of(sources.table.path(file))
+                    .is_some_and(|own| std::ptr::eq(own, content))
+            })
+            .collect();
         let path_of = |file: FileId| below(home, sources.table.path(file)).unwrap_or("");
         let is_leaf = |path: &str| self.stem(name(path)).0 == "index";
-        let leaves: foldhash::HashSet<&str> = files.iter().map(|&file| path_of(file))
-            .filter(|path| is_markdown(path) && is_leaf(path)).map(folder).collect();
+        let leaves: foldhash::HashSet<&str> = files
+            .iter()
+            .map(|&file| path_of(file))
+            .filter(|path| is_markdown(path) && is_leaf(path))
+            .map(folder)
+            .collect();
         let leaf_of = |path: &str| {
             let mut at = folder(path);
             while !at.is_empty() {
@@ -435,14 +511,19 @@ impl Hugo {
             }
             None
         };
-        let pages: Vec<FileId> = files.iter().copied().filter(|&file| is_markdown(path_of(file))).collect();
+        let pages: Vec<FileId> =
+            files.iter().copied().filter(|&file| is_markdown(path_of(file))).collect();
         let matters = sources.front_matters(&pages);
         let mut unrendered: Vec<String> = Vec::new();
         let mut sections = std::collections::BTreeSet::new();
         for (&file, matter) in pages.iter().zip(&matters) {
             let path = path_of(file);
             let cascade = matter.at(&["cascade"]).is().map_or(&[][..], Value::items);
-            let goes = |rule: &Value| is_unrendered(rule) && rule.at(&["target"]).is().is_none() && rule.at(&["_target"]).is().is_none();
+            let goes = |rule: &Value| {
+                is_unrendered(rule)
+                    && rule.at(&["target"]).is().is_none()
+                    && rule.at(&["_target"]).is().is_none()
+            };
             if name(path).starts_with("_index.") && cascade.iter().any(goes) {
                 unrendered.push(folder(path).to_owned());
             }
@@ -461,7 +542,9 @@ impl Hugo {
             let prefix = format!("{}{language}", content.prefix);
             let is_folder = matches!(name(stem), "index" | "_index");
             let stem = if is_folder { folder(stem) } else { stem };
-            let is_inside = unrendered.iter().any(|home| below(home, path).is_some() && !name(path).starts_with("_index."));
+            let is_inside = unrendered
+                .iter()
+                .any(|home| below(home, path).is_some() && !name(path).starts_with("_index."));
             if is_inside || is_unrendered(matter) || matter.flag(&["headless"]) == Some(true) {
                 routes.leave_out(file, "the page is not rendered");
                 continue;
@@ -477,17 +560,26 @@ impl Hugo {
                     None => join(folder(stem), &alias).0,
                 };
                 let bare = alias.trim_end_matches('/');
-                let output = if bare.ends_with(".html") { bare.to_owned() } else { under(bare, "index.html") };
+                let output = if bare.ends_with(".html") {
+                    bare.to_owned()
+                } else {
+                    under(bare, "index.html")
+                };
                 routes.made(&output, Output::Page(file));
             }
             for taxonomy in &self.taxonomies {
                 for term in matter.texts_at(&[taxonomy]) {
-                    routes.made(&format!("{prefix}{taxonomy}/{}/index.html", self.address(&term)), Output::Made);
+                    routes.made(
+                        &format!("{prefix}{taxonomy}/{}/index.html", self.address(&term)),
+                        Output::Made,
+                    );
                 }
             }
             // The folders above have pages of their own: the first by itself, others with `_index.md`.
             let section = stem.split_once('/').map(|(section, _)| section);
-            sections.extend(section.map(|section| format!("{prefix}{}/index.html", self.address(section))));
+            sections.extend(
+                section.map(|section| format!("{prefix}{}/index.html", self.address(section))),
+            );
         }
         for section in sections {
             routes.made(&section, Output::Made);
@@ -517,7 +609,10 @@ mod tests {
         assert_eq!(logical("x/v1.2"), "x/v1.2");
         assert_eq!(logical("index.html"), "");
         let matter = crate::site::flavor::front_matter("---\ntitle: A B\ndate: 2024-03-01\n---\n");
-        assert_eq!(filled("/:year/:month/:title/", "blog/x", None, &matter).as_deref(), Some("2024/03/A B"));
+        assert_eq!(
+            filled("/:year/:month/:title/", "blog/x", None, &matter).as_deref(),
+            Some("2024/03/A B")
+        );
         assert_eq!(filled("/:weekday/", "blog/x", None, &matter), None);
     }
 }

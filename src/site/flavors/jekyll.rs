@@ -29,8 +29,14 @@ pub struct Jekyll {
 }
 
 /// Files that are the repository's, and no part of the site unless they have front matter.
-const REPOSITORY: [&str; 6] =
-    ["README.md", "CONTRIBUTING.md", "LICENSE.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "CHANGELOG.md"];
+const REPOSITORY: [&str; 6] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "LICENSE.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+];
 
 impl Jekyll {
     pub fn open(sources: &Sources<'_>, config: FileId) -> Jekyll {
@@ -40,15 +46,24 @@ impl Jekyll {
         let mut plugins = settings.texts_at(&["plugins"]);
         plugins.extend(settings.texts_at(&["gems"]));
         // Without a Gemfile, GitHub builds it with the plugins that it always has.
-        let gemfile = sources.table.get(&under(home, "Gemfile")).map(|file| sources.config_text(file));
+        let gemfile =
+            sources.table.get(&under(home, "Gemfile")).map(|file| sources.config_text(file));
         let is_pages = gemfile.is_none_or(|text| text.contains("github-pages"));
-        let is_pages = (is_pages && plugins.is_empty()) || plugins.iter().any(|name| name == "github-pages");
+        let is_pages =
+            (is_pages && plugins.is_empty()) || plugins.iter().any(|name| name == "github-pages");
         let has = |name: &str| is_pages || plugins.iter().any(|known| known == name);
-        let collections = settings.at(&["collections"]).is().and_then(Value::as_map).cloned().unwrap_or_default();
-        let collections = collections.entries.iter().filter(|(_, options)| options.flag(&["output"]) == Some(true));
-        let collections = collections.map(|(name, options)| (name.clone(), options.text(&["permalink"]).map(str::to_owned)));
+        let collections =
+            settings.at(&["collections"]).is().and_then(Value::as_map).cloned().unwrap_or_default();
+        let collections = collections
+            .entries
+            .iter()
+            .filter(|(_, options)| options.flag(&["output"]) == Some(true));
+        let collections = collections
+            .map(|(name, options)| (name.clone(), options.text(&["permalink"]).map(str::to_owned)));
         let mut excluded = Vec::new();
-        let patterns = settings.texts_at(&["exclude"]).into_iter()
+        let patterns = settings
+            .texts_at(&["exclude"])
+            .into_iter()
             .chain(["Gemfile", "Gemfile.lock", "node_modules", "vendor"].map(str::to_owned));
         for pattern in patterns {
             let pattern = pattern.trim_matches('/').to_owned();
@@ -77,21 +92,31 @@ impl Jekyll {
             excluded: Globs::new(&excluded),
             included: settings.texts_at(&["include"]),
             collections: collections.collect(),
-            has_relative_links: has("jekyll-relative-links") && settings.flag(&["relative_links", "enabled"]) != Some(false),
+            has_relative_links: has("jekyll-relative-links")
+                && settings.flag(&["relative_links", "enabled"]) != Some(false),
             needs_no_front_matter: has("jekyll-optional-front-matter"),
             has_readme_index: has("jekyll-readme-index"),
-            dialect: Dialect { syntax: Syntax::Kramdown, naming, footnote: "fn: fnref:", has_labels: false },
+            dialect: Dialect {
+                syntax: Syntax::Kramdown,
+                naming,
+                footnote: "fn: fnref:",
+                has_labels: false,
+            },
         }
     }
 
     fn is_pretty(&self) -> bool {
-        self.permalink == "pretty" || (self.permalink.ends_with('/') && !self.permalink.contains(':'))
+        self.permalink == "pretty"
+            || (self.permalink.ends_with('/') && !self.permalink.contains(':'))
     }
 
     /// Whether a path is left out by its name: `_x`, `.x`, `x~`, or what the configuration excludes.
     fn is_hidden(&self, path: &str) -> bool {
         let special = |part: &str| part.starts_with(['_', '.', '#', '~']) || part.ends_with('~');
-        let is_included = self.included.iter().any(|known| known == path || path.starts_with(&format!("{known}/")));
+        let is_included = self
+            .included
+            .iter()
+            .any(|known| known == path || path.starts_with(&format!("{known}/")));
         !is_included && (path.split('/').any(special) || self.excluded.matches(path))
     }
 
@@ -110,12 +135,18 @@ impl Jekyll {
     fn filled(&self, pattern: &str, path: &str, collection: &str, matter: &Value) -> String {
         let stem = without_extension(path);
         let file = name(stem);
-        let dated = matter.text(&["date"]).or(file.get(..10)).filter(|date| date.len() >= 10 && date.is_ascii());
+        let dated = matter
+            .text(&["date"])
+            .or(file.get(..10))
+            .filter(|date| date.len() >= 10 && date.is_ascii());
         let date = dated.filter(|_| collection == "posts").unwrap_or("0000-00-00");
         let slug = if collection == "posts" { file.get(11..).unwrap_or(file) } else { file };
         let slug = matter.text(&["slug"]).unwrap_or(slug);
-        let categories = matter.texts_at(&["categories"]).into_iter().chain(matter.texts_at(&["category"]));
-        let categories: Vec<String> = categories.flat_map(|c| c.split(' ').map(str::to_lowercase).collect::<Vec<_>>()).collect();
+        let categories =
+            matter.texts_at(&["categories"]).into_iter().chain(matter.texts_at(&["category"]));
+        let categories: Vec<String> = categories
+            .flat_map(|c| c.split(' ').map(str::to_lowercase).collect::<Vec<_>>())
+            .collect();
         let pattern = match pattern {
             "date" => "/:categories/:year/:month/:day/:title:output_ext",
             "pretty" => "/:categories/:year/:month/:day/:title/",
@@ -142,7 +173,8 @@ impl Jekyll {
         let close = written[open..].find("}}").or(written[open..].find("%}"))? + open;
         let inner = written.get(open + 2..close)?.trim_matches(['-', ' ']);
         let after = written[close + 2..].split(['#', '?']).next().unwrap_or("");
-        let fragment = written[close + 2..].split_once('#').map(|(_, fragment)| fragment.to_owned());
+        let fragment =
+            written[close + 2..].split_once('#').map(|(_, fragment)| fragment.to_owned());
         let leads = |file: FileId| match fragment.clone() {
             Some(fragment) if !fragment.is_empty() => Step::Anchor(file, fragment),
             _ => Step::File(file),
@@ -167,13 +199,16 @@ impl Jekyll {
         let base = base.trim_end_matches('/');
         match inner {
             "site.baseurl" => return Some(Step::Address(format!("{base}{after}"))),
-            "site.url" | "site.github.url" => return Some(Step::Unknown("it is the site's own address")),
+            "site.url" | "site.github.url" => {
+                return Some(Step::Unknown("it is the site's own address"));
+            }
             _ => {}
         }
         let (literal, filter) = inner.split_once('|')?;
         let literal = literal.trim().strip_prefix(['"', '\''])?.strip_suffix(['"', '\''])?;
         let is_known = matches!(filter.trim(), "relative_url" | "prepend: site.baseurl");
-        is_known.then(|| Step::Address(format!("{base}/{}{after}", literal.trim_start_matches('/'))))
+        is_known
+            .then(|| Step::Address(format!("{base}/{}{after}", literal.trim_start_matches('/'))))
     }
 }
 
@@ -188,9 +223,11 @@ impl Flavor for Jekyll {
 
     fn takes(&self, path: &str) -> bool {
         let inner = below(&self.home, path).unwrap_or(path);
-        let is_collection = inner.starts_with("_posts/") || inner.contains("/_posts/")
+        let is_collection = inner.starts_with("_posts/")
+            || inner.contains("/_posts/")
             || self.collections.iter().any(|(name, _)| inner.starts_with(&format!("_{name}/")));
-        let is_repository = REPOSITORY.contains(&inner) && !(self.has_readme_index && self.needs_no_front_matter);
+        let is_repository =
+            REPOSITORY.contains(&inner) && !(self.has_readme_index && self.needs_no_front_matter);
         is_collection || !(self.is_hidden(inner) || (is_repository && self.excluded.matches(inner)))
     }
 
@@ -202,9 +239,13 @@ impl Flavor for Jekyll {
         let mut routes = Routes::new(&self.base);
         let files: Vec<FileId> = sources.table.below(&self.home).collect();
         let is_text = |path: &str| {
-            is_markdown(path) || [".html", ".css", ".scss", ".sass", ".xml", ".json", ".txt", ".js"].iter().any(|end| path.ends_with(end))
+            is_markdown(path)
+                || [".html", ".css", ".scss", ".sass", ".xml", ".json", ".txt", ".js"]
+                    .iter()
+                    .any(|end| path.ends_with(end))
         };
-        let texts: Vec<FileId> = files.iter().copied().filter(|&file| is_text(sources.table.path(file))).collect();
+        let texts: Vec<FileId> =
+            files.iter().copied().filter(|&file| is_text(sources.table.path(file))).collect();
         let matters = sources.front_matters(&texts);
         let mut matters = texts.iter().copied().zip(matters).collect::<foldhash::HashMap<_, _>>();
         for file in files {
@@ -216,7 +257,13 @@ impl Flavor for Jekyll {
             }
             for old in matter.texts_at(&["redirect_from"]) {
                 let old = old.trim_start_matches('/');
-                let output = if old.is_empty() || old.ends_with('/') { format!("{old}index.html") } else if name(old).contains('.') { old.to_owned() } else { format!("{old}.html") };
+                let output = if old.is_empty() || old.ends_with('/') {
+                    format!("{old}index.html")
+                } else if name(old).contains('.') {
+                    old.to_owned()
+                } else {
+                    format!("{old}.html")
+                };
                 routes.made(&output, Output::Page(file));
             }
             let collection = path.split('/').find_map(|part| part.strip_prefix('_'));
@@ -225,13 +272,15 @@ impl Flavor for Jekyll {
                 let known = self.collections.iter().find(|(name, _)| name == collection);
                 let (pattern, inner) = match (collection, known) {
                     ("posts", _) => (self.permalink.as_str(), path),
-                    (name, Some((_, pattern))) => {
-                        (pattern.as_deref().unwrap_or("/:collection/:path:output_ext"), path.split_once(&format!("_{name}/")).map_or(path, |(_, p)| p))
-                    }
+                    (name, Some((_, pattern))) => (
+                        pattern.as_deref().unwrap_or("/:collection/:path:output_ext"),
+                        path.split_once(&format!("_{name}/")).map_or(path, |(_, p)| p),
+                    ),
                     _ => continue,
                 };
                 if matter != Value::Null && is_markdown(path) {
-                    let url = own.unwrap_or_else(|| self.filled(pattern, inner, collection, &matter));
+                    let url =
+                        own.unwrap_or_else(|| self.filled(pattern, inner, collection, &matter));
                     self.put(&mut routes, file, &url);
                     routes.name(&format!("post {}", without_extension(name(path))), file);
                 }
@@ -240,15 +289,19 @@ impl Flavor for Jekyll {
             if self.is_hidden(path) {
                 continue;
             }
-            let is_page = matter != Value::Null || (is_markdown(path) && self.needs_no_front_matter);
+            let is_page =
+                matter != Value::Null || (is_markdown(path) && self.needs_no_front_matter);
             if !is_page {
                 routes.asset(file, path);
                 continue;
             }
             let stem = without_extension(path);
             let folder_index = |name: &str| format!("{}/{name}", folder(path));
-            let has_index = ["index.md", "index.html"].iter().any(|index| sources.table.get(&join(&self.home, &folder_index(index)).0).is_some());
-            let is_readme = self.has_readme_index && name(stem).eq_ignore_ascii_case("readme") && !has_index;
+            let has_index = ["index.md", "index.html"].iter().any(|index| {
+                sources.table.get(&join(&self.home, &folder_index(index)).0).is_some()
+            });
+            let is_readme =
+                self.has_readme_index && name(stem).eq_ignore_ascii_case("readme") && !has_index;
             let is_html = is_markdown(path) || path.ends_with(".html");
             let url = match own {
                 Some(url) => url,
@@ -278,14 +331,19 @@ impl Flavor for Jekyll {
         }
         let is_markdown_link = matches!(link.kind, LinkKind::Link | LinkKind::Image);
         // The plugin reads destinations by a pattern: one with a query or an empty fragment is none.
-        let is_read = link.is_simple && target.query.is_none() && target.fragment != Some("") && !link.target.contains(' ');
+        let is_read = link.is_simple
+            && target.query.is_none()
+            && target.fragment != Some("")
+            && !link.target.contains(' ');
         if self.has_relative_links && is_markdown_link && is_read {
             let path = decode(target.path);
             let file = match path.strip_prefix('/') {
                 Some(path) => from.within(&self.home, path),
                 None => from.beside(&path),
             };
-            let is_output = |file: &FileId| from.routes.address(*file).is_some() || !is_markdown(from.table.path(*file));
+            let is_output = |file: &FileId| {
+                from.routes.address(*file).is_some() || !is_markdown(from.table.path(*file))
+            };
             if let Some(file) = file.filter(is_output) {
                 return Step::File(file);
             }
@@ -309,6 +367,8 @@ mod tests {
         assert_eq!(of("date"), "a/b/2024/01/02/hi.html");
         assert_eq!(of("/x/:title/"), "x/hi/");
         assert_eq!(site.filled("date", "é.md", "posts", &Value::Null), "0000/00/00/é.html");
-        assert!(site.is_hidden("_x/y.md") && site.is_hidden("vendor/a.md") && !site.is_hidden("a/b.md"));
+        assert!(
+            site.is_hidden("_x/y.md") && site.is_hidden("vendor/a.md") && !site.is_hidden("a/b.md")
+        );
     }
 }

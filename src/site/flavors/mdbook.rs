@@ -29,8 +29,10 @@ impl MdBook {
         let html = |key| ["output", "html", key];
         let redirects = settings.at(&html("redirect")).is().and_then(Value::as_map);
         let redirects = redirects.into_iter().flat_map(|map| &map.entries);
-        let redirects = redirects.filter_map(|(old, new)| Some((old.clone(), new.as_text()?.to_owned())));
-        let is_smart = settings.flag(&html("smart-punctuation")).or(settings.flag(&html("curly-quotes")));
+        let redirects =
+            redirects.filter_map(|(old, new)| Some((old.clone(), new.as_text()?.to_owned())));
+        let is_smart =
+            settings.flag(&html("smart-punctuation")).or(settings.flag(&html("curly-quotes")));
         let mut naming = Naming { scheme: Scheme::MdBook, own: OwnId::Braces, ..Naming::github() };
         naming.text.footnotes = Footnotes::Number;
         naming.text.dashes = if is_smart == Some(false) { Dashes::Kept } else { Dashes::Runs };
@@ -38,7 +40,12 @@ impl MdBook {
             source: join(home, source).0.trim_end_matches('/').to_owned(),
             base: settings.text(&html("site-url")).unwrap_or("/").to_owned(),
             redirects: redirects.collect(),
-            dialect: Dialect { syntax: Syntax::MdBook, naming, footnote: "footnote- fr-", has_labels: false },
+            dialect: Dialect {
+                syntax: Syntax::MdBook,
+                naming,
+                footnote: "footnote- fr-",
+                has_labels: false,
+            },
         }
     }
 
@@ -97,7 +104,8 @@ impl Flavor for MdBook {
             routes.made(made, Output::Made);
         }
         for (old, new) in &self.redirects {
-            let (path, fragment) = old.split_once('#').map_or((&**old, None), |(p, f)| (p, Some(f)));
+            let (path, fragment) =
+                old.split_once('#').map_or((&**old, None), |(p, f)| (p, Some(f)));
             let path = path.trim_start_matches('/');
             match (fragment, routes.output(path)) {
                 (Some(fragment), Some(&Output::Page(file))) => routes.fragment(file, fragment),

@@ -1,7 +1,9 @@
 //! MkDocs: links to files are looked up when the site is built, all others stay as they are.
 
 use crate::site::facts::{Dialect, Link, LinkKind};
-use crate::site::flavor::{Flavor, FragmentRule, Place, Sources, Step, is_markdown, without_extension};
+use crate::site::flavor::{
+    Flavor, FragmentRule, Place, Sources, Step, is_markdown, without_extension,
+};
 use crate::site::ids::{Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
@@ -33,8 +35,15 @@ pub struct MkDocs {
 
 /// Plugins that make pages of something else.
 const MAKERS: [&str; 9] = [
-    "gen-files", "api-autonav", "autoapi", "monorepo", "multirepo", "techdocs-core", "mkdocs-jupyter",
-    "i18n", "macros-pages",
+    "gen-files",
+    "api-autonav",
+    "autoapi",
+    "monorepo",
+    "multirepo",
+    "techdocs-core",
+    "mkdocs-jupyter",
+    "i18n",
+    "macros-pages",
 ];
 
 impl MkDocs {
@@ -43,7 +52,8 @@ impl MkDocs {
         let home = folder(path);
         let mut settings = sources.config(config);
         if let Some(parent) = settings.text(&["INHERIT"]).map(|parent| join(home, parent).0)
-            && let (Some(Value::Map(parent)), Value::Map(own)) = (sources.config_at(&parent), &settings)
+            && let (Some(Value::Map(parent)), Value::Map(own)) =
+                (sources.config_at(&parent), &settings)
         {
             let entries = parent.entries.into_iter().chain(own.entries.iter().cloned()).collect();
             settings = Value::Map(Map { entries, open: false });
@@ -51,7 +61,9 @@ impl MkDocs {
         let docs = settings.text(&["docs_dir"]).unwrap_or("docs");
         let plugins = settings.at(&["plugins"]).is().cloned().unwrap_or_default();
         let plugins = listed(&plugins);
-        let has = |name: &str| plugins.iter().any(|(known, _)| known == name || known.ends_with(&format!("/{name}")));
+        let has = |name: &str| {
+            plugins.iter().any(|(known, _)| known == name || known.ends_with(&format!("/{name}")))
+        };
         let globs = |key: &str| {
             settings.text(&[key]).map(|text| {
                 let mut builder = ignore::gitignore::GitignoreBuilder::new("");
@@ -61,12 +73,15 @@ impl MkDocs {
                 builder.build().unwrap_or_else(|_| ignore::gitignore::Gitignore::empty())
             })
         };
-        let redirects = plugins.iter().filter(|(name, _)| name == "redirects").filter_map(|(_, options)| {
-            options.as_ref()?.at(&["redirect_maps"]).is()?.as_map()
-        });
+        let redirects = plugins
+            .iter()
+            .filter(|(name, _)| name == "redirects")
+            .filter_map(|(_, options)| options.as_ref()?.at(&["redirect_maps"]).is()?.as_map());
         let redirects = redirects.flat_map(|map| &map.entries);
-        let redirects = redirects.filter_map(|(old, new)| Some((old.clone(), new.as_text()?.to_owned())));
-        let validation = settings.text(&["validation", "links", "absolute_links"])
+        let redirects =
+            redirects.filter_map(|(old, new)| Some((old.clone(), new.as_text()?.to_owned())));
+        let validation = settings
+            .text(&["validation", "links", "absolute_links"])
             .or(settings.text(&["validation", "absolute_links"]));
         MkDocs {
             docs: join(home, docs).0.trim_end_matches('/').to_owned(),
@@ -95,8 +110,10 @@ impl MkDocs {
     }
 
     fn is_excluded(&self, path: &str) -> bool {
-        let hidden = path.split('/').any(|part| part.starts_with('.')) || path.starts_with("templates/");
-        let matched = self.excluded.as_ref().map(|globs| globs.matched_path_or_any_parents(path, false));
+        let hidden =
+            path.split('/').any(|part| part.starts_with('.')) || path.starts_with("templates/");
+        let matched =
+            self.excluded.as_ref().map(|globs| globs.matched_path_or_any_parents(path, false));
         match matched {
             Some(matched) if matched.is_ignore() => true,
             Some(matched) if matched.is_whitelist() => false,
@@ -114,14 +131,20 @@ pub fn path_of_url(url: &str) -> String {
 /// A list of names and of mappings of one name to options.
 fn listed(value: &Value) -> Vec<(String, Option<Value>)> {
     if let Some(map) = value.as_map() {
-        return map.entries.iter().map(|(name, options)| (name.clone(), Some(options.clone()))).collect();
+        return map
+            .entries
+            .iter()
+            .map(|(name, options)| (name.clone(), Some(options.clone())))
+            .collect();
     }
     let mut found = Vec::new();
     for item in value.items() {
         match item {
             Value::Text(name) => found.push((name.clone(), None)),
             Value::Map(map) => {
-                found.extend(map.entries.iter().map(|(name, options)| (name.clone(), Some(options.clone()))));
+                found.extend(
+                    map.entries.iter().map(|(name, options)| (name.clone(), Some(options.clone()))),
+                );
             }
             _ => {}
         }
@@ -152,7 +175,11 @@ fn dialect(settings: &Value) -> Dialect {
 /// The scheme that `slugify` of the toc extension names.
 fn scheme(toc: &Value) -> Scheme {
     let Some(slugify) = toc.at(&["slugify"]).is() else {
-        return if toc.as_map().is_some_and(|map| map.get("slugify").is_some()) { Scheme::Unknown } else { Scheme::Toc };
+        return if toc.as_map().is_some_and(|map| map.get("slugify").is_some()) {
+            Scheme::Unknown
+        } else {
+            Scheme::Toc
+        };
     };
     let name = slugify.text(&[TAG]).or(slugify.as_text()).unwrap_or("");
     if name.ends_with("slugify_unicode") {
@@ -167,7 +194,9 @@ fn scheme(toc: &Value) -> Scheme {
             Scheme::PyMdown { lower: true, ascii: false }
         }
         ("slugify", Some("lower-ascii")) => Scheme::PyMdown { lower: true, ascii: true },
-        ("slugify", None | Some("none")) | ("uslugify_cased", _) => Scheme::PyMdown { lower: false, ascii: false },
+        ("slugify", None | Some("none")) | ("uslugify_cased", _) => {
+            Scheme::PyMdown { lower: false, ascii: false }
+        }
         ("gfm" | "gfm_encoded", _) => Scheme::PyMdown { lower: true, ascii: true },
         _ => Scheme::Unknown,
     }
@@ -191,7 +220,10 @@ impl Flavor for MkDocs {
         routes.is_at_top = self.is_at_top;
         for file in sources.table.below(&self.docs) {
             let Some(path) = below(&self.docs, sources.table.path(file)) else { continue };
-            let is_draft = self.drafts.as_ref().is_some_and(|globs| globs.matched_path_or_any_parents(path, false).is_ignore());
+            let is_draft = self
+                .drafts
+                .as_ref()
+                .is_some_and(|globs| globs.matched_path_or_any_parents(path, false).is_ignore());
             if self.is_excluded(path) || is_draft {
                 routes.leave_out(file, "the configuration leaves the page out");
             } else if is_markdown(path) {
@@ -207,7 +239,10 @@ impl Flavor for MkDocs {
         for (old, new) in &self.redirects {
             let to = match new.contains("://") {
                 true => new.clone(),
-                false => format!("{}{}", self.base.trim_end_matches('/'), "/") + &self.output(new.split('#').next().unwrap_or(""), false),
+                false => {
+                    format!("{}{}", self.base.trim_end_matches('/'), "/")
+                        + &self.output(new.split('#').next().unwrap_or(""), false)
+                }
             };
             routes.made(&self.output(old, false), Output::Redirect(to.into()));
         }
@@ -224,7 +259,9 @@ impl Flavor for MkDocs {
         if target.scheme.is_some() {
             return Step::External;
         }
-        if target.path.contains("----") && link.target.contains("{{") || link.target.starts_with("{{") {
+        if target.path.contains("----") && link.target.contains("{{")
+            || link.target.starts_with("{{")
+        {
             return Step::Unknown("a macro makes it");
         }
         if target.path.is_empty() {
@@ -237,7 +274,9 @@ impl Flavor for MkDocs {
         let file = match path.strip_prefix('/') {
             Some(path) if self.absolute_in_docs => from.within(&self.docs, path),
             Some(_) => None,
-            None => from.beside(&path).filter(|&file| below(&self.docs, from.table.path(file)).is_some()),
+            None => from
+                .beside(&path)
+                .filter(|&file| below(&self.docs, from.table.path(file)).is_some()),
         };
         match file {
             Some(file) if from.routes.left_out(file).is_some() => Step::Missing(path.into_owned()),
@@ -268,14 +307,21 @@ mod tests {
         let of = |text: &str| dialect(&from_data(Format::Yaml, text)).naming.scheme;
         assert_eq!(of("markdown_extensions: [toc]\n"), Scheme::Toc);
         assert_eq!(
-            of("markdown_extensions:\n  - toc:\n      slugify: !!python/object/apply:pymdownx.slugs.slugify\n        kwds:\n          case: lower\n"),
+            of(
+                "markdown_extensions:\n  - toc:\n      slugify: !!python/object/apply:pymdownx.slugs.slugify\n        kwds:\n          case: lower\n"
+            ),
             Scheme::PyMdown { lower: true, ascii: false }
         );
         assert_eq!(
-            of("markdown_extensions:\n  toc:\n    slugify: !!python/name:pymdownx.slugs.uslugify\n"),
+            of(
+                "markdown_extensions:\n  toc:\n    slugify: !!python/name:pymdownx.slugs.uslugify\n"
+            ),
             Scheme::PyMdown { lower: true, ascii: false }
         );
-        assert_eq!(of("markdown_extensions:\n  - toc:\n      slugify: !!python/name:my.own\n"), Scheme::Unknown);
+        assert_eq!(
+            of("markdown_extensions:\n  - toc:\n      slugify: !!python/name:my.own\n"),
+            Scheme::Unknown
+        );
         assert_eq!(path_of_url("https://e.org/a/"), "/a/");
         assert_eq!(path_of_url("https://e.org"), "/");
     }

@@ -23,7 +23,8 @@ pub fn recognise(sources: &Sources<'_>, file: FileId) -> Option<Box<dyn Flavor>>
     let path = sources.table.path(file);
     let name = name(path);
     let stem = name.split('.').next().unwrap_or("");
-    let is_program = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"].iter().any(|end| name.ends_with(end));
+    let is_program =
+        [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"].iter().any(|end| name.ends_with(end));
     match (name, stem) {
         ("book.toml", _) => Some(Box::new(mdbook::MdBook::open(sources, file))),
         ("mkdocs.yml" | "mkdocs.yaml", _) => Some(Box::new(mkdocs::MkDocs::open(sources, file))),
@@ -43,7 +44,9 @@ pub fn recognise(sources: &Sources<'_>, file: FileId) -> Option<Box<dyn Flavor>>
             let home = hugo::home_of(sources, path)?;
             Some(Box::new(hugo::Hugo::open(sources, file, home)))
         }
-        _ if vitepress::is_config(path) => Some(Box::new(vitepress::VitePress::open(sources, file))),
+        _ if vitepress::is_config(path) => {
+            Some(Box::new(vitepress::VitePress::open(sources, file)))
+        }
         _ => None,
     }
 }

@@ -1,8 +1,10 @@
 //! Sphinx with MyST: links are looked up among documents, labels and files when the site is built.
 
 use crate::site::facts::{Dialect, Link, LinkKind};
-use crate::site::flavor::{Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension};
-use crate::site::ids::{Empty, Naming, Twice};
+use crate::site::flavor::{
+    Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension,
+};
+use crate::site::ids::{Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::route::Routes;
 use crate::site::slug::Scheme;
@@ -47,13 +49,16 @@ impl Sphinx {
             Some(list) => list.texts().map(str::to_owned).collect(),
             None => SCHEMES.map(str::to_owned).into(),
         };
-        let folders = [("autodoc2", "apidocs"), ("autoapi", "autoapi"), ("sphinx_gallery", "auto_examples")];
+        let folders =
+            [("autodoc2", "apidocs"), ("autoapi", "autoapi"), ("sphinx_gallery", "auto_examples")];
         let generated = folders.iter().filter(|(extension, _)| text.contains(extension));
-        let deepest = reader.text(&["myst_heading_anchors"]).and_then(|n| n.parse().ok()).unwrap_or(0);
+        let deepest =
+            reader.text(&["myst_heading_anchors"]).and_then(|n| n.parse().ok()).unwrap_or(0);
         let mut naming = Naming {
             scheme: Scheme::Docutils,
             twice: Twice::Docutils,
             empty: Empty::Numbered,
+            own: OwnId::Label,
             second: (deepest > 0).then_some((Scheme::Myst, deepest)),
             ..Naming::github()
         };
@@ -75,7 +80,9 @@ impl Sphinx {
 
     /// The document of a name without extension.
     fn document(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
-        [".md", ".rst", ".ipynb", ".markdown"].iter().find_map(|end| from.table.get(&format!("{path}{end}")))
+        [".md", ".rst", ".ipynb", ".markdown"]
+            .iter()
+            .find_map(|end| from.table.get(&format!("{path}{end}")))
     }
 
     /// A path from the page, or with `/` from the folder of all pages; `None` above that.
@@ -88,11 +95,29 @@ impl Sphinx {
         (above == 0 && below(&self.source, path).is_some()).then(|| path.to_owned())
     }
 
+    /// Whether a word is one of the site's own labels or documents, but for a letter or two.
+    fn is_slip(&self, from: &Place<'_>, word: &str) -> bool {
+        let word = word.to_lowercase();
+        let is_near = |name: &str| {
+            word.len() > 4
+                && name.len().abs_diff(word.len()) < 3
+                && strsim::osa_distance(&word, &name.to_lowercase()) < 3
+        };
+        let mut labels = from.routes.names().filter_map(|name| name.strip_prefix("label "));
+        labels.any(is_near)
+            || from.table.below(&self.source).any(|file| {
+                is_near(crate::site::target::name(without_extension(from.table.path(file))))
+            })
+    }
+
     /// What a destination that is no address of the web leads to.
     fn look_up(&self, from: &Place<'_>, written: &str, target: &Target<'_>) -> Step {
         let path = decode(target.path);
         let found = self.path(from, &path);
-        let file = found.as_deref().and_then(|path| from.table.get(path)).filter(|_| target.query.is_none());
+        let file = found
+            .as_deref()
+            .and_then(|path| from.table.get(path))
+            .filter(|_| target.query.is_none());
         if let Some(file) = file {
             return Step::File(file);
         }
@@ -100,7 +125,8 @@ impl Sphinx {
         if is_plain && from.routes.named(&label(written)).is_some() {
             return Step::Made;
         }
-        let document = found.as_deref().filter(|_| is_plain).and_then(|path| self.document(from, path));
+        let document =
+            found.as_deref().filter(|_| is_plain).and_then(|path| self.document(from, path));
         if let Some(file) = document {
             return Step::File(file);
         }
@@ -109,7 +135,12 @@ impl Sphinx {
             return Step::Unknown("an extension makes the pages there");
         }
         let is_word = !path.contains(['/', '.', ' ']);
-        if self.has_inventories && is_plain && is_word && !path.is_empty() {
+        if self.has_inventories
+            && is_plain
+            && is_word
+            && !path.is_empty()
+            && !self.is_slip(from, &path)
+        {
             return Step::Unknown("another site may have it");
         }
         Step::Missing(written.to_owned())
@@ -161,7 +192,11 @@ impl Flavor for Sphinx {
             return Step::Unknown("a substitution makes it");
         }
         if matches!(link.kind, LinkKind::Html | LinkKind::HtmlAsset) {
-            return if target.scheme.is_some() { Step::External } else { Step::Unknown("raw HTML depends on the builder") };
+            return if target.scheme.is_some() {
+                Step::External
+            } else {
+                Step::Unknown("raw HTML depends on the builder")
+            };
         }
         match target.scheme {
             Some("inv") => return Step::Unknown("another site may have it"),
@@ -174,7 +209,10 @@ impl Flavor for Sphinx {
                 };
             }
             Some("//") => return Step::Missing(link.target.clone()),
-            Some(scheme) if link.kind == LinkKind::Image || self.schemes.iter().any(|known| known == scheme) => {
+            Some(scheme)
+                if link.kind == LinkKind::Image
+                    || self.schemes.iter().any(|known| known == scheme) =>
+            {
                 return Step::External;
             }
             Some(_) => return Step::Missing(link.target.clone()),

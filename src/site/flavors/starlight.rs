@@ -1,7 +1,9 @@
 //! Starlight, on Astro: links pass through as they are written.
 
 use crate::site::facts::{Dialect, Link, LinkKind};
-use crate::site::flavor::{Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension};
+use crate::site::flavor::{
+    Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension,
+};
 use crate::site::ids::{Dashes, Empty, Footnotes, Naming};
 use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
@@ -30,12 +32,15 @@ impl Starlight {
     pub fn open(sources: &Sources<'_>, config: FileId) -> Option<Starlight> {
         let home = folder(sources.table.path(config)).to_owned();
         let text = sources.config_text(config);
-        if !text.contains("starlight") || !sources.table.has_folder(&under(&home, "src/content/docs")) {
+        if !text.contains("starlight")
+            || !sources.table.has_folder(&under(&home, "src/content/docs"))
+        {
             return None;
         }
         let mut reader = Reader::new(sources, config);
         let base = reader.text(&["base"]).unwrap_or_else(|| "/".to_owned());
-        let is_file_format = reader.text(&["build", "format"]).is_some_and(|format| format == "file");
+        let is_file_format =
+            reader.text(&["build", "format"]).is_some_and(|format| format == "file");
         let empty = Value::default();
         let redirects = reader.value(&["redirects"]).is().unwrap_or(&empty).as_map().cloned();
         let redirects = redirects.unwrap_or_default().entries.into_iter().map(|(from, to)| {
@@ -53,7 +58,15 @@ impl Starlight {
         };
         let redirects = redirects.collect();
         let mdx = Dialect { syntax: Syntax::Mdx, ..dialect.clone() };
-        Some(Starlight { home, base, is_file_format, redirects, dialect, mdx, unknown: reader.unknown() })
+        Some(Starlight {
+            home,
+            base,
+            is_file_format,
+            redirects,
+            dialect,
+            mdx,
+            unknown: reader.unknown(),
+        })
     }
 
     fn source(&self) -> String {
@@ -78,7 +91,9 @@ fn route(path: &str) -> String {
     let parts: Vec<String> = stem.split('/').map(|part| slug(Scheme::GitHub, part)).collect();
     let joined = parts.join("/");
     match joined.strip_suffix("index") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.trim_end_matches('/').to_owned(),
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => {
+            folder.trim_end_matches('/').to_owned()
+        }
         _ => joined,
     }
 }
@@ -111,8 +126,11 @@ impl Flavor for Starlight {
             let hidden = path.split('/').any(|part| part.starts_with('_'));
             is_markdown(path) && !hidden
         };
-        let pages: Vec<FileId> = sources.table.below(&source)
-            .filter(|&file| below(&source, sources.table.path(file)).is_some_and(is_page)).collect();
+        let pages: Vec<FileId> = sources
+            .table
+            .below(&source)
+            .filter(|&file| below(&source, sources.table.path(file)).is_some_and(is_page))
+            .collect();
         let matters = sources.front_matters(&pages);
         for (&file, matter) in pages.iter().zip(&matters) {
             let Some(path) = below(&source, sources.table.path(file)) else { continue };
@@ -136,7 +154,8 @@ impl Flavor for Starlight {
             if let Some(at) = stem.find('[') {
                 routes.open.push(stem[..at].to_owned());
             } else if path.ends_with(".astro") || path.ends_with(".html") || is_markdown(path) {
-                let route = stem.strip_suffix("index").map_or(stem, |folder| folder.trim_end_matches('/'));
+                let route =
+                    stem.strip_suffix("index").map_or(stem, |folder| folder.trim_end_matches('/'));
                 routes.made(under(route, "index.html").trim_start_matches('/'), Output::Made);
             } else {
                 routes.made(stem, Output::Made);

@@ -96,7 +96,11 @@ impl VitePress {
 
 /// Relative addresses begin with a dot, so that an empty one leads to the folder.
 fn with_dot(path: &str) -> String {
-    if path.starts_with('/') || path.starts_with("./") { path.to_owned() } else { format!("./{path}") }
+    if path.starts_with('/') || path.starts_with("./") {
+        path.to_owned()
+    } else {
+        format!("./{path}")
+    }
 }
 
 fn literal_rewrites(value: &Value) -> Option<Vec<(String, String)>> {
@@ -114,7 +118,8 @@ fn rewrite(from: &str, to: &str, path: &str) -> Option<String> {
     let mut rest = from;
     while let Some(c) = rest.chars().next() {
         if c == ':' {
-            let length = rest[1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+            let length =
+                rest[1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
             let name = &rest[1..1 + length];
             rest = &rest[1 + length..];
             let group = rest.strip_prefix('(').and_then(|inner| inner.split_once(')'));
@@ -140,7 +145,8 @@ fn rewrite(from: &str, to: &str, path: &str) -> Option<String> {
     let mut rest = to;
     while let Some(at) = rest.find(':') {
         result.push_str(&rest[..at]);
-        let length = rest[at + 1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let length =
+            rest[at + 1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         result.push_str(found.name(&rest[at + 1..at + 1 + length])?.as_str());
         rest = rest[at + 1 + length..].trim_start_matches(['*', '+']);
     }
@@ -167,7 +173,8 @@ impl Flavor for VitePress {
     fn routes(&self, sources: &Sources<'_>) -> Routes {
         let mut routes = Routes::new(&self.base);
         routes.is_clean = self.is_clean;
-        routes.is_at_top = routes.base == "/" && !self.unknown.iter().any(|setting| setting.key == "base");
+        routes.is_at_top =
+            routes.base == "/" && !self.unknown.iter().any(|setting| setting.key == "base");
         for file in sources.table.below(&self.source) {
             let Some(path) = below(&self.source, sources.table.path(file)) else { continue };
             if let Some(public) = below("public", path) {
@@ -272,7 +279,8 @@ pub fn is_config(path: &str) -> bool {
         && matches!(extension(file), Some("js" | "ts" | "mjs" | "mts" | "cjs" | "cts"))
         && file.matches('.').count() == 1;
     let in_folder = name(home) == ".vitepress";
-    let in_subfolder = name(home) == "config" && name(folder(home)) == ".vitepress" && file.starts_with("index.");
+    let in_subfolder =
+        name(home) == "config" && name(folder(home)) == ".vitepress" && file.starts_with("index.");
     in_folder && is_named || in_subfolder
 }
 
@@ -290,7 +298,10 @@ mod tests {
     fn rewrites() {
         assert_eq!(rewrite("a.md", "b.md", "a.md").as_deref(), Some("b.md"));
         let packages = "packages/:pkg/src/:slug*";
-        assert_eq!(rewrite(packages, ":pkg/:slug*", "packages/x/src/a/b.md").as_deref(), Some("x/a/b.md"));
+        assert_eq!(
+            rewrite(packages, ":pkg/:slug*", "packages/x/src/a/b.md").as_deref(),
+            Some("x/a/b.md")
+        );
         assert_eq!(rewrite("en/:rest(.*)", ":rest", "en/a/b.md").as_deref(), Some("a/b.md"));
         assert_eq!(rewrite(":a", "x/:b", "y.md"), None);
         assert_eq!(rewrite(":", ":", "y.md"), None);
@@ -299,7 +310,9 @@ mod tests {
 
     #[test]
     fn files_are_no_pages() {
-        assert!(is_html("a") && is_html("v1.2") && is_html("a.md") && is_html("a.html") && is_html(""));
+        assert!(
+            is_html("a") && is_html("v1.2") && is_html("a.md") && is_html("a.html") && is_html("")
+        );
         assert!(!is_html("a.PNG") && !is_html("x/data.json"));
     }
 

@@ -6,7 +6,9 @@ use crate::text::Span;
 pub fn front_matter(text: &str) -> usize {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let start = text.len() - body.len();
-    let Some(fence) = ["---", "+++"].into_iter().find(|fence| body.starts_with(fence)) else { return 0 };
+    let Some(fence) = ["---", "+++"].into_iter().find(|fence| body.starts_with(fence)) else {
+        return 0;
+    };
     let mut at = start;
     for (index, line) in body.split_inclusive('\n').enumerate() {
         at += line.len();
@@ -45,7 +47,9 @@ pub fn lines(text: &str) -> Vec<Line> {
                 fence = Some((mark, length));
                 true
             }
-            (Some((mark, length)), Some((other, longer, ""))) if mark == other && longer >= length => {
+            (Some((mark, length)), Some((other, longer, "")))
+                if mark == other && longer >= length =>
+            {
                 fence = None;
                 true
             }
@@ -61,7 +65,9 @@ pub fn fence_of(line: &str) -> Option<(u8, usize, &str)> {
     let inner = line.trim_start_matches([' ', '\t', '>']);
     // A fence may be the first thing in a list item.
     let inner = match inner.split_once(' ') {
-        Some((marker, rest)) if matches!(marker, "-" | "*" | "+") || is_number(marker) => rest.trim_start(),
+        Some((marker, rest)) if matches!(marker, "-" | "*" | "+") || is_number(marker) => {
+            rest.trim_start()
+        }
         _ => inner,
     };
     let mark = inner.bytes().next().filter(|b| matches!(b, b'`' | b'~'))?;

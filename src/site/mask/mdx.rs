@@ -110,7 +110,8 @@ pub fn tag_end(text: &str, at: usize) -> Option<usize> {
     let is_closing = bytes.get(next) == Some(&b'/');
     next += usize::from(is_closing);
     let name = bytes[next..].iter().take_while(|b| is_name(**b)).count();
-    let is_tag = name > 0 && bytes[next].is_ascii_alphabetic();
+    // `<https://…>` is an address.
+    let is_tag = name > 0 && bytes[next].is_ascii_alphabetic() && bytes[next + name - 1] != b':';
     // `<>` and `</>` are tags of JSX.
     if name == 0 && bytes.get(next) == Some(&b'>') {
         return Some(next + 1);
@@ -139,7 +140,6 @@ pub fn tag_end(text: &str, at: usize) -> Option<usize> {
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':')
 }
-
 
 #[cfg(test)]
 mod tests {

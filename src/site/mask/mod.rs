@@ -78,7 +78,14 @@ struct Cover<'a> {
 impl<'a> Cover<'a> {
     fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes().to_vec();
-        Cover { text, bytes, is_changed: false, tags: Vec::new(), includes: Vec::new(), is_open: false }
+        Cover {
+            text,
+            bytes,
+            is_changed: false,
+            tags: Vec::new(),
+            includes: Vec::new(),
+            is_open: false,
+        }
     }
 
     /// Makes spaces of all but the line endings of a span, whose ends are ends of characters.
@@ -118,7 +125,9 @@ impl<'a> Cover<'a> {
 
     /// Writes ASCII over what was there.
     fn put(&mut self, at: usize, text: &str) {
-        debug_assert!(self.text.is_char_boundary(at) && self.text.is_char_boundary(at + text.len()));
+        debug_assert!(
+            self.text.is_char_boundary(at) && self.text.is_char_boundary(at + text.len())
+        );
         self.bytes[at..at + text.len()].copy_from_slice(text.as_bytes());
         self.is_changed = true;
     }

@@ -6,11 +6,46 @@ use crate::text::Span;
 
 /// Directives whose content is Markdown.
 const NESTED: [&str; 40] = [
-    "admonition", "attention", "button", "card", "card-carousel", "caution", "centered", "container",
-    "danger", "deprecated", "details", "dropdown", "epigraph", "error", "example", "exercise",
-    "figure-md", "grid", "grid-item", "grid-item-card", "hint", "important", "list-table", "margin",
-    "note", "only", "pull-quote", "seealso", "sidebar", "solution", "tab-item", "tab-set", "tip",
-    "todo", "topic", "versionadded", "versionchanged", "versionremoved", "warning", "div",
+    "admonition",
+    "attention",
+    "button",
+    "card",
+    "card-carousel",
+    "caution",
+    "centered",
+    "container",
+    "danger",
+    "deprecated",
+    "details",
+    "dropdown",
+    "epigraph",
+    "error",
+    "example",
+    "exercise",
+    "figure-md",
+    "grid",
+    "grid-item",
+    "grid-item-card",
+    "hint",
+    "important",
+    "list-table",
+    "margin",
+    "note",
+    "only",
+    "pull-quote",
+    "seealso",
+    "sidebar",
+    "solution",
+    "tab-item",
+    "tab-set",
+    "tip",
+    "todo",
+    "topic",
+    "versionadded",
+    "versionchanged",
+    "versionremoved",
+    "warning",
+    "div",
 ];
 
 struct Open {
@@ -40,7 +75,9 @@ pub fn cover(cover: &mut Cover) {
         let fence = fence_of(content).or_else(|| colons(content));
         if let Some((mark, length, info)) = fence {
             let inner_is_code = open.last().is_some_and(|open| !open.is_nested);
-            if info.is_empty() && let Some(place) = closes(&open, mark, length) {
+            if info.is_empty()
+                && let Some(place) = closes(&open, mark, length)
+            {
                 if open[place].is_nested {
                     cover.blank(span);
                 }
@@ -49,7 +86,8 @@ pub fn cover(cover: &mut Cover) {
             }
             if !inner_is_code {
                 let name = info.strip_prefix('{').and_then(|rest| rest.split('}').next());
-                let is_nested = name.is_some_and(|name| NESTED.contains(&name)) || (mark == b':' && name.is_none());
+                let is_nested = name.is_some_and(|name| NESTED.contains(&name))
+                    || (mark == b':' && name.is_none());
                 if is_nested {
                     cover.blank(span);
                 }
@@ -74,14 +112,19 @@ pub fn cover(cover: &mut Cover) {
 /// The place of the directive or code that a fence closes.
 fn closes(open: &[Open], mark: u8, length: usize) -> Option<usize> {
     let from = open.iter().rposition(|open| !open.is_nested).unwrap_or(0);
-    open[from..].iter().rposition(|open| open.mark == mark && open.length <= length).map(|at| from + at)
+    open[from..]
+        .iter()
+        .rposition(|open| open.mark == mark && open.length <= length)
+        .map(|at| from + at)
 }
 
 /// Whether a line is an option of a directive: `:name: value`, or in a block of `---`.
 fn option(open: &mut Open, line: &str) -> bool {
     let (is_option, next) = match open.options {
         Options::Possible if line == "---" => (true, Options::InBlock),
-        Options::Possible if line.starts_with(':') && line[1..].contains(':') => (true, Options::Possible),
+        Options::Possible if line.starts_with(':') && line[1..].contains(':') => {
+            (true, Options::Possible)
+        }
         Options::InBlock if line == "---" => (true, Options::Over),
         Options::InBlock => (true, Options::InBlock),
         _ => (false, Options::Over),

@@ -19,7 +19,10 @@ pub fn cover(cover: &mut Cover) {
         }
         cover.is_open |= inner.strip_prefix("::: ").is_some_and(|name| !name.contains('.'));
         let opens = |mark: &str| {
-            inner.strip_prefix(mark).and_then(|rest| rest.strip_prefix(' ')).is_some_and(|rest| !rest.trim().is_empty())
+            inner
+                .strip_prefix(mark)
+                .and_then(|rest| rest.strip_prefix(' '))
+                .is_some_and(|rest| !rest.trim().is_empty())
         };
         if opens("!!!") || opens("???") || (opens("===") && inner.contains('"')) || opens("///") {
             cover.put(at, "-  ");
@@ -41,7 +44,8 @@ mod tests {
         let text = "!!! note \"T\"\n\n    [a](b.md)\n\n    ??? tip\n\n        [c](d.md)\n\n=== \"Tab\"\n\n    ## Head\n\nTerm\n:   [e](f.md)\n\n        [code](g.md)\n\n    ```\n    !!! no\n    ```\n";
         let masked = mask(Syntax::Python, text).expect("there are admonitions");
         let doc = Document::parse(masked.text);
-        let found: Vec<_> = doc.links.iter().filter_map(|l| l.destination).map(|d| d.of(text)).collect();
+        let found: Vec<_> =
+            doc.links.iter().filter_map(|l| l.destination).map(|d| d.of(text)).collect();
         assert_eq!(found, ["b.md", "d.md", "f.md"]);
         assert_eq!(doc.headings.len(), 1);
         let _ = mask(Syntax::Python, "!!! é\n???+ é\n:   é\n===\n!!!");

@@ -8,9 +8,39 @@ use crate::text::Span;
 
 /// Elements that are blocks for both.
 const BLOCKS: [&str; 34] = [
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "header", "iframe",
-    "li", "main", "nav", "ol", "p", "pre", "script", "section", "style", "summary", "table", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "header",
+    "iframe",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "script",
+    "section",
+    "style",
+    "summary",
+    "table",
+    "ul",
     "video",
 ];
 
@@ -53,7 +83,10 @@ fn name_of(tag: &str) -> String {
 
 fn says_markdown(tag: &str) -> bool {
     let value = tag.split_whitespace().skip(1).find_map(|part| part.strip_prefix("markdown"));
-    value.is_some_and(|value| !value.starts_with("=\"0\"") && !value.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+    value.is_some_and(|value| {
+        !value.starts_with("=\"0\"")
+            && !value.starts_with(|c: char| c.is_alphanumeric() || c == '-')
+    })
 }
 
 /// The closing tag that belongs to an element whose opening tag ends at `from`.
@@ -64,8 +97,9 @@ fn closing(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
         let start = at + found;
         let is_closing = bytes.get(start + 1) == Some(&b'/');
         let word = start + 1 + usize::from(is_closing);
-        let is_same = text.get(word..word + name.len()).is_some_and(|w| w.eq_ignore_ascii_case(name))
-            && bytes.get(word + name.len()).is_none_or(|b| !b.is_ascii_alphanumeric());
+        let is_same =
+            text.get(word..word + name.len()).is_some_and(|w| w.eq_ignore_ascii_case(name))
+                && bytes.get(word + name.len()).is_none_or(|b| !b.is_ascii_alphanumeric());
         at = start + 1;
         if !is_same {
             continue;
@@ -109,7 +143,9 @@ mod tests {
         let masked = mask(Syntax::Python, text).expect("there are blocks");
         let words: Vec<_> = masked.text.split_whitespace().collect();
         assert_eq!(words.join(" "), "<div> <a href=\"c\"> </a> </div> [e](f) <b>[g](h)</b>");
-        for text in ["<div>", "<div", "<div>é<", "<div></div", "<div><!-- </div>", "<div markdown>é"] {
+        for text in
+            ["<div>", "<div", "<div>é<", "<div></div", "<div><!-- </div>", "<div markdown>é"]
+        {
             let _ = mask(Syntax::Python, text);
         }
     }

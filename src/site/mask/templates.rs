@@ -34,8 +34,22 @@ pub fn hugo(cover: &mut Cover) {
         let name = inner.split([' ', '\t', '\n']).next().unwrap_or("");
         if name == "include" || name == "readfile" {
             let path = inner.split(['"', '`', '\'']).nth(1).unwrap_or("");
-            cover.includes.push(if path.starts_with('/') { path.to_owned() } else { format!("/{path}") });
+            cover.includes.push(if path.starts_with('/') {
+                path.to_owned()
+            } else {
+                format!("/{path}")
+            });
         }
+        // What stands on a line by itself may make headings.
+        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let is_block = text[line..start].trim().is_empty()
+            && text[end..].trim_start_matches(' ').starts_with('\n');
+        let is_known =
+            name == "include" || name.starts_with('/') || inner.split_whitespace().count() > 3;
+        cover.is_open |= mark == Some(b'%')
+            && is_block
+            && !is_known
+            && !text[end..].contains(&format!("{{{{% /{name}"));
         let is_alone = inner.ends_with('/') || inner.starts_with('/');
         if mark == Some(b'<') && !is_alone && !name.is_empty() {
             let Some((inner, after)) = enclosed(text, end, name) else { continue };
@@ -89,7 +103,9 @@ pub fn liquid(cover: &mut Cover) {
         let inner = text[start + 2..start + 2 + length].trim_matches(['-', ' ', '\n', '\t', '\r']);
         let name = inner.split_whitespace().next().unwrap_or("");
         if close == "%}" && matches!(name, "raw" | "comment" | "highlight") {
-            let Some((inner, after)) = until_tag(text, end, &format!("end{name}")) else { continue };
+            let Some((inner, after)) = until_tag(text, end, &format!("end{name}")) else {
+                continue;
+            };
             if name != "raw" {
                 cover.blank(Span::new(end, inner));
             }
@@ -149,7 +165,8 @@ fn cover_tag(cover: &mut Cover, tag: Span) {
     let is_inside = before.is_some_and(|b| !b.is_ascii_whitespace() && b != b'>');
     // Spaces at the start of a line would make code of what follows.
     let follows = cover.text[tag.end()..].bytes().next();
-    let leads = before.is_none_or(|b| b == b'\n') && follows.is_some_and(|b| !b.is_ascii_whitespace());
+    let leads =
+        before.is_none_or(|b| b == b'\n') && follows.is_some_and(|b| !b.is_ascii_whitespace());
     let is_word = is_inside || leads;
     if is_word { cover.join(tag) } else { cover.blank(tag) }
 }
@@ -169,9 +186,18 @@ mod tests {
         let text = "a [b]({{< ref \"c.md\" >}}) {{< raw >}}\n[no](no.md)\n{{< /raw >}} {{% note %}}[d](e){{% /note %}} {{</* x */>}}";
         assert_eq!(
             words(Syntax::Hugo, text),
-            "a [b](----ref--c.md-----) [d](e)-----note---- {{</* x */>}}"
+            "a [b](----ref--c.md-----) [d](e)----/note---- {{</* x */>}}"
         );
-        for text in ["{{<", "{{< a", "{{< a >}}", "{{< a >}} {{< /b >}}", "{{", "{{%%}}", "{{<>}}", "é{{<é>}}"] {
+        for text in [
+            "{{<",
+            "{{< a",
+            "{{< a >}}",
+            "{{< a >}} {{< /b >}}",
+            "{{",
+            "{{%%}}",
+            "{{<>}}",
+            "é{{<é>}}",
+        ] {
             let _ = mask(Syntax::Hugo, text);
         }
     }
