@@ -283,11 +283,7 @@ impl<'a> Asked<'a> {
         Ok(record.start(self.project, kind, told))
     }
 
-    fn listener<'l>(
-        &'l self,
-        drawing: &'l Drawing,
-        gate: &'l Gate,
-    ) -> anyhow::Result<Listener<'l>> {
+    fn listener<'l>(&'l self, drawing: &'l Drawing, gate: &'l Gate) -> anyhow::Result<Listener<'l>> {
         let all = matches!(drawing, Drawing::Overview(_)).then(command_line);
         let path = self.options.output.as_deref();
         Ok(Listener {

@@ -159,7 +159,10 @@ impl Site {
         let text = self.sources().text(page)?;
         let doc = Document::parse(text);
         let mut facts = facts::read(self.dialect(build, page), &doc);
-        facts.is_open = facts.has_inserts || facts::is_made_of_components(&doc, &facts);
+        // Where a page has headings of its own, a shortcode hardly brings the page's other ones.
+        let is_hugo = self.dialect(build, page).syntax == mask::Syntax::Hugo;
+        let inserts = facts.has_inserts && !(is_hugo && !facts.headings.is_empty());
+        facts.is_open = inserts || facts::is_made_of_components(&doc, &facts);
         Some(facts)
     }
 }
