@@ -16,9 +16,18 @@ const PAGES: [&str; 6] = ["a.md", "b.md", "sub/a.md", "sub/deep/c.md", "sub-x.md
 #[derive(Clone, Debug)]
 enum Edit {
     /// It says this slug, in this line.
-    Write { page: usize, slug: u8, line: usize },
-    Remove { page: usize },
-    Rename { from: usize, to: usize },
+    Write {
+        page: usize,
+        slug: u8,
+        line: usize,
+    },
+    Remove {
+        page: usize,
+    },
+    Rename {
+        from: usize,
+        to: usize,
+    },
     RemoveFolder,
 }
 
@@ -63,7 +72,8 @@ impl Site {
             Edit::Write { page, slug, line } => {
                 let path = self.path(page);
                 fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
-                let text = format!("---\n{}slug: s{slug}\n---\n\n# T\n", "x: 1\n".repeat(line.min(1)));
+                let text =
+                    format!("---\n{}slug: s{slug}\n---\n\n# T\n", "x: 1\n".repeat(line.min(1)));
                 fs::write(&path, text).expect("written");
                 vec![path]
             }
@@ -88,7 +98,11 @@ impl Site {
     fn findings(&self, workspace: &Workspace, page: &Path) -> Vec<String> {
         let file = File::new(&Base::new(self.folder.path()), page);
         let report = check_file(workspace, &file, &How::default()).report;
-        report.findings.iter().map(|found| format!("{} {}", found.start.line, found.message)).collect()
+        report
+            .findings
+            .iter()
+            .map(|found| format!("{} {}", found.start.line, found.message))
+            .collect()
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::survey::Survey;
 use crate::config::{ConfigError, Project, Request};
 use crate::rules::{Claim, Holder, Siblings};
+use crate::site::{FileId, FileTable, Site};
 
 /// Dereferences to the configuration. What all pages have to be read for is found out when a rule
 /// asks first, and kept.
@@ -14,6 +15,7 @@ pub struct Workspace {
     project: Arc<Project>,
     no_ignore: bool,
     survey: RwLock<Option<Arc<Survey>>>,
+    site: RwLock<Option<Arc<Site>>>,
 }
 
 impl Workspace {
@@ -26,7 +28,7 @@ impl Workspace {
     }
 
     pub fn new(project: Arc<Project>) -> Self {
-        Workspace { project, no_ignore: false, survey: RwLock::default() }
+        Workspace { project, no_ignore: false, survey: RwLock::default(), site: RwLock::default() }
     }
 
     /// Whether hidden and ignored pages belong to it, too.
@@ -44,6 +46,8 @@ impl Workspace {
     /// in which something else may be found now. What counts besides, such as the configuration, has
     /// to be as it was.
     pub fn changed(&self, pages: &[PathBuf]) -> Vec<PathBuf> {
+        // Whatever links to them is found anew.
+        self.site.write().unwrap_or_else(PoisonError::into_inner).take();
         let mut survey = self.survey.write().unwrap_or_else(PoisonError::into_inner);
         // Nobody has asked yet, so nobody has heard anything.
         let Some(survey) = survey.as_mut() else { return Vec::new() };
@@ -59,6 +63,20 @@ impl Workspace {
         if files.into_iter().any(compares) {
             self.survey();
         }
+    }
+
+    /// The sites beneath the root, with all files that pages may link to.
+    pub fn site(&self) -> Arc<Site> {
+        if let Some(site) = &*self.site.read().unwrap_or_else(PoisonError::into_inner) {
+            return site.clone();
+        }
+        let mut site = self.site.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been first.
+        let site = site.get_or_insert_with(|| {
+            let root = self.project.root();
+            Arc::new(Site::open(root, FileTable::walk(root)))
+        });
+        site.clone()
     }
 
     fn survey(&self) -> Arc<Survey> {
@@ -91,5 +109,11 @@ pub(super) struct View<'w> {
 impl Siblings for View<'_> {
     fn earlier_holder(&self, claim: &Claim) -> Option<Holder> {
         self.workspace.survey().earlier_holder(claim, self.path)
+    }
+
+    fn site(&self) -> Option<(Arc<Site>, FileId)> {
+        let site = self.workspace.site();
+        let page = site.table().get(self.path)?;
+        Some((site, page))
     }
 }

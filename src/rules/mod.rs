@@ -6,6 +6,7 @@ mod registry;
 mod sink;
 
 pub mod data;
+pub mod links;
 pub mod markdown;
 pub mod structure;
 pub mod yaml;
@@ -63,6 +64,8 @@ pub struct Meta {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     Nothing,
+    /// The files that the page links to.
+    Targets,
     /// All pages of the project: what it finds in one may change with another.
     AllPages,
 }
@@ -155,6 +158,8 @@ pub enum ValidationType {
     Data,
     /// How much a page says, how headings divide it, and what all pages of its kind have.
     Structure,
+    /// Where links lead on the site.
+    Links,
 }
 
 impl ValidationType {
@@ -163,6 +168,7 @@ impl ValidationType {
         ValidationType::Yaml,
         ValidationType::Data,
         ValidationType::Structure,
+        ValidationType::Links,
     ];
     /// What is checked where nobody says, but for rules on request.
     pub const DEFAULT: &'static [ValidationType] =
@@ -174,6 +180,7 @@ impl ValidationType {
             ValidationType::Yaml => "yaml",
             ValidationType::Data => "data",
             ValidationType::Structure => "structure",
+            ValidationType::Links => "links",
         }
     }
 }

@@ -6,6 +6,7 @@ mod dropin;
 mod ending;
 mod formats;
 mod kills;
+mod links;
 mod outcome;
 mod pages;
 mod project;

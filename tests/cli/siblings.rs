@@ -25,9 +25,7 @@ fn a_page_that_is_checked_alone_is_held_against_all_others() {
     let mut command = project.command("check b.md --format concise");
     let out = command.current_dir(project.path("docs")).output().expect("it runs");
     assert!(String::from_utf8_lossy(&out.stdout).contains(message), "{out:?}");
-    let ran = project.run_with_input(
-        "check - --stdin-filename docs/new.md --format concise",
-        page.as_bytes(),
-    );
+    let ran = project
+        .run_with_input("check - --stdin-filename docs/new.md --format concise", page.as_bytes());
     assert!(ran.stdout.contains(message), "{ran:?}");
 }
