@@ -15,6 +15,7 @@ pub mod progress;
 pub mod report;
 pub mod rules;
 pub mod server;
+pub mod site;
 pub mod store;
 pub mod structure;
 pub mod text;

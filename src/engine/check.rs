@@ -193,7 +193,8 @@ impl<'w> Subject<'w> {
         let templates = self.templates(doc);
         let view = View { workspace: self.workspace, path: &self.below };
         let page = Page::alone(doc).at(self.path).with_schemas(&schemas);
-        rules.check_page(&page.with_templates(&templates).among(&view))
+        let page = page.with_templates(&templates).among(&view);
+        rules.check_page(&page.with_links(rules.checks_links()))
     }
 
     fn run_rules(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {

@@ -1,14 +1,16 @@
 //! What every page of a project has for itself alone, so that a page can be held against the others
 //! whichever of them a run checks.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{self, AtomicUsize};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::walk::{File, Walk, walk};
+use super::taken::is_page;
+use super::walk::{Walk, walk};
 use super::{Base, below, read};
 use crate::config::Project;
 use crate::document::{Document, FrontMatter};
@@ -18,9 +20,32 @@ use crate::rules::{Claim, Holder, Page};
 type Key = u128;
 
 /// Who has which values, in the order of paths.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Survey {
-    holders: HashMap<Key, BTreeMap<Arc<str>, u32>>,
+    holders: HashMap<Key, BTreeMap<Place, u32>>,
+    /// The values of each page that has any.
+    held: HashMap<Arc<str>, Vec<Key>>,
+}
+
+/// A page's path from the root, in the order in which a walk finds pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place(Arc<str>);
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What is in a folder comes right after the folder's name.
+fn compare(one: &str, other: &str) -> Ordering {
+    one.split('/').cmp(other.split('/'))
 }
 
 impl Survey {
@@ -32,8 +57,8 @@ impl Survey {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut held = Vec::new();
-            while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                held.extend(held_by(project, file));
+            while let Some(file) = files.get(next.fetch_add(1, atomic::Ordering::Relaxed)) {
+                held.extend(held_by(project, &file.path));
             }
             held
         };
@@ -53,30 +78,77 @@ impl Survey {
     }
 
     fn enter(&mut self, path: &Arc<str>, claims: Vec<(Key, u32)>) {
+        self.held.insert(path.clone(), claims.iter().map(|(key, _)| *key).collect());
         for (key, line) in claims {
-            self.holders.entry(key).or_default().entry(path.clone()).or_insert(line);
+            self.holders.entry(key).or_default().entry(Place(path.clone())).or_insert(line);
         }
+    }
+
+    fn leave(&mut self, path: &Arc<str>) -> Vec<Key> {
+        let held = self.held.remove(path).unwrap_or_default();
+        for key in &held {
+            if let Some(holders) = self.holders.get_mut(key) {
+                holders.remove(&Place(path.clone()));
+                if holders.is_empty() {
+                    self.holders.remove(key);
+                }
+            }
+        }
+        held
+    }
+
+    /// The page of this path, or the pages in the folder.
+    fn beneath(&self, path: &Arc<str>) -> Vec<Arc<str>> {
+        if self.held.contains_key(path) || is_page(Path::new(&**path)) {
+            return vec![path.clone()];
+        }
+        let is_in =
+            |page: &&Arc<str>| page.strip_prefix(&**path).is_some_and(|rest| rest.starts_with('/'));
+        self.held.keys().filter(is_in).cloned().collect()
+    }
+
+    /// Looks at pages that changed, came or went. Returns the paths of others, from the root, that
+    /// have one of the values these have or had.
+    pub(super) fn renew(&mut self, project: &Project, pages: &[PathBuf]) -> BTreeSet<Arc<str>> {
+        let mut touched = Vec::new();
+        let mut own = BTreeSet::new();
+        for page in pages {
+            for path in self.beneath(&path_of(project, page)) {
+                touched.extend(self.leave(&path));
+                own.insert(path);
+            }
+            own.insert(path_of(project, page));
+            if project.includes(page)
+                && let Some((path, claims)) = held_by(project, page)
+            {
+                touched.extend(claims.iter().map(|(key, _)| *key));
+                self.enter(&path, claims);
+            }
+        }
+        let holders = touched.iter().filter_map(|key| self.holders.get(key));
+        let paths = holders.flat_map(|holders| holders.keys().map(|place| place.0.clone()));
+        paths.filter(|path| !own.contains(path)).collect()
     }
 
     /// The first page before this one that has the value.
     pub(super) fn earlier_holder(&self, claim: &Claim, path: &str) -> Option<Holder> {
-        let (first, &line) = self.holders.get(&key(claim))?.first_key_value()?;
-        (**first < *path).then(|| Holder { path: first.clone(), line })
+        let (Place(first), &line) = self.holders.get(&key(claim))?.first_key_value()?;
+        compare(first, path).is_lt().then(|| Holder { path: first.clone(), line })
     }
 }
 
 /// What a page has for itself alone, with the lines (from 1) where it says so.
-fn held_by(project: &Project, file: &File) -> Option<(Arc<str>, Vec<(Key, u32)>)> {
-    let settings = project.settings_for(&file.path).ok()?;
+fn held_by(project: &Project, page: &Path) -> Option<(Arc<str>, Vec<(Key, u32)>)> {
+    let settings = project.settings_for(page).ok()?;
     if settings.format.is_some() {
         return None;
     }
-    let text = read::read(&file.path, Vec::new()).ok()?;
+    let text = read::read(page, Vec::new()).ok()?;
     let doc = Document::parse(front_matter(text));
     let claims = settings.rules.rules.claims(&Page::alone(&doc));
     let held = claims.iter().map(|claim| (key(claim), doc.position(claim.span.start()).line));
     let held: Vec<_> = held.collect();
-    (!held.is_empty()).then(|| (path_of(project, &file.path), held))
+    (!held.is_empty()).then(|| (path_of(project, page), held))
 }
 
 /// The text as far as its front matter goes.

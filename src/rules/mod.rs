@@ -6,6 +6,7 @@ mod registry;
 mod sink;
 
 pub mod data;
+pub mod links;
 pub mod markdown;
 pub mod structure;
 pub mod yaml;
@@ -56,6 +57,17 @@ pub struct Meta {
     /// Whether a finding is about the page as a whole: it is known again wherever it stands.
     pub of_page: bool,
     pub runs: Runs,
+    pub needs: Needs,
+}
+
+/// What a rule has to know besides the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    /// The files that the page links to.
+    Targets,
+    /// All pages of the project: what it finds in one may change with another.
+    AllPages,
 }
 
 /// When a rule that has a severity runs, as long as nobody names it.
@@ -103,6 +115,7 @@ impl Meta {
         subject: Subject::Page,
         of_page: false,
         runs: Runs::ByType,
+        needs: Needs::Nothing,
     };
 
     /// The same for rules about templates.
@@ -145,6 +158,8 @@ pub enum ValidationType {
     Data,
     /// How much a page says, how headings divide it, and what all pages of its kind have.
     Structure,
+    /// Where links lead on the site.
+    Links,
 }
 
 impl ValidationType {
@@ -153,6 +168,7 @@ impl ValidationType {
         ValidationType::Yaml,
         ValidationType::Data,
         ValidationType::Structure,
+        ValidationType::Links,
     ];
     /// What is checked where nobody says, but for rules on request.
     pub const DEFAULT: &'static [ValidationType] =
@@ -164,6 +180,7 @@ impl ValidationType {
             ValidationType::Yaml => "yaml",
             ValidationType::Data => "data",
             ValidationType::Structure => "structure",
+            ValidationType::Links => "links",
         }
     }
 }

@@ -5,8 +5,10 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::links::{DeadLink, dead_links};
 use crate::data::{Schema, SchemaError};
 use crate::document::Document;
+use crate::site::{FileId, Site};
 use crate::structure::{Breach, Structure};
 use crate::text::Span;
 
@@ -18,7 +20,9 @@ pub struct Page<'a> {
     schemas: &'a [Attached],
     templates: &'a [&'a Structure],
     breaches: OnceCell<Vec<Breach>>,
+    dead_links: OnceCell<Vec<DeadLink>>,
     project: &'a dyn Siblings,
+    checks_links: bool,
 }
 
 impl<'a> Page<'a> {
@@ -30,7 +34,9 @@ impl<'a> Page<'a> {
             schemas: &[],
             templates: &[],
             breaches: OnceCell::new(),
+            dead_links: OnceCell::new(),
             project: &Nobody,
+            checks_links: false,
         }
     }
 
@@ -62,6 +68,13 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Whether rules about where links lead are among those that the page is checked with.
+    #[must_use]
+    pub fn with_links(mut self, checks_links: bool) -> Self {
+        self.checks_links = checks_links;
+        self
+    }
+
     /// The schemas that the document's data has to fit.
     pub fn schemas(&self) -> &'a [Attached] {
         self.schemas
@@ -72,6 +85,20 @@ impl<'a> Page<'a> {
         self.breaches.get_or_init(|| {
             let breaches = |template: &&Structure| template.check(self.doc, self.path);
             self.templates.iter().flat_map(breaches).collect()
+        })
+    }
+
+    /// Whether links are looked at as a generator other than GitHub's makes them.
+    pub fn is_resolved(&self) -> bool {
+        self.checks_links
+            && self.project.site().is_some_and(|(site, page)| site.flavor_of(page).0 != "gfm")
+    }
+
+    /// The page's links that lead nowhere for certain.
+    pub fn dead_links(&self) -> &[DeadLink] {
+        self.dead_links.get_or_init(|| {
+            let site = self.project.site();
+            site.map(|(site, page)| dead_links(&site, page, self.doc)).unwrap_or_default()
         })
     }
 
@@ -104,6 +131,9 @@ pub trait Siblings {
     /// The first page before this one, in the order of paths, that has a value which only one page
     /// may have.
     fn earlier_holder(&self, claim: &Claim) -> Option<Holder>;
+
+    /// The sites of the project, and which of their files the page is; `None` if it is none.
+    fn site(&self) -> Option<(Arc<Site>, FileId)>;
 }
 
 /// No other pages.
@@ -111,6 +141,10 @@ struct Nobody;
 
 impl Siblings for Nobody {
     fn earlier_holder(&self, _: &Claim) -> Option<Holder> {
+        None
+    }
+
+    fn site(&self) -> Option<(Arc<Site>, FileId)> {
         None
     }
 }

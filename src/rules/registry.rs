@@ -7,7 +7,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    Claim, Meta, Page, Rule, Runs, Sink, Subject, ValidationType, data, markdown, structure, yaml,
+    Claim, Meta, Needs, Page, Rule, Runs, Sink, Subject, ValidationType, data, links, markdown,
+    structure, yaml,
 };
 use crate::cancel;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -24,7 +25,7 @@ pub struct Group {
 /// All groups, in the order in which rules are listed.
 pub fn groups() -> &'static [&'static Group] {
     static GROUPS: LazyLock<Vec<&'static Group>> = LazyLock::new(|| {
-        [markdown::GROUPS, yaml::GROUPS, data::GROUPS, structure::GROUPS].concat()
+        [markdown::GROUPS, yaml::GROUPS, data::GROUPS, structure::GROUPS, links::GROUPS].concat()
     });
     &GROUPS
 }
@@ -212,6 +213,16 @@ impl RuleSet {
     /// What of the page no other may have, by any of the rules.
     pub fn claims(&self, page: &Page) -> Vec<Claim> {
         self.rules.iter().flat_map(|rule| rule.check.claims(page)).collect()
+    }
+
+    /// Whether what the rules find in one page may change with another.
+    pub fn compares_pages(&self) -> bool {
+        self.rules.iter().any(|rule| rule.meta.needs != Needs::Nothing)
+    }
+
+    /// Whether any of the rules looks at where links lead.
+    pub fn checks_links(&self) -> bool {
+        self.rules.iter().any(|rule| rule.meta.needs == Needs::Targets)
     }
 
     /// Whether any of the rules looks at files of this kind.

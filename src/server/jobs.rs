@@ -11,7 +11,7 @@ use tokio::sync::{Semaphore, watch};
 use warp::http::StatusCode;
 
 use super::errors::ApiError;
-use crate::config::{CommandLine, ConfigError, Project, Request, Source};
+use crate::config::{CommandLine, ConfigError, Request, Source};
 use crate::engine::{self, Event, File, Job, Workspace};
 use crate::store::recorder::Recorder;
 use crate::store::{Actor, NewWorkflow, Store, StoreError, WorkflowId};
@@ -69,11 +69,11 @@ impl Jobs {
         Jobs { root, config, runtime, turns: Arc::new(Semaphore::new(AT_ONCE)), started, stop }
     }
 
-    /// The configuration as it is now, with these settings over it.
+    /// The project with its configuration as it is now, and these settings over it.
     ///
     /// # Errors
     /// 404 for a family and 400 for a type that it does not know, 422 if it has mistakes.
-    pub fn project(&self, settings: &Settings) -> Result<Arc<Project>, ApiError> {
+    pub fn workspace(&self, settings: &Settings) -> Result<Arc<Workspace>, ApiError> {
         let request = Request {
             start: self.root.clone(),
             config: self.config.clone(),
@@ -84,15 +84,7 @@ impl Jobs {
                 ..CommandLine::default()
             },
         };
-        Project::load(request).map(Arc::new).map_err(|error| mistake(&error))
-    }
-
-    /// The same with what is known of the project's pages together.
-    ///
-    /// # Errors
-    /// As [`Jobs::project`].
-    pub fn workspace(&self, settings: &Settings) -> Result<Workspace, ApiError> {
-        self.project(settings).map(Workspace::new)
+        Workspace::open(request).map(Arc::new).map_err(|error| mistake(&error))
     }
 
     /// Refuses a client that starts too many runs.
@@ -123,13 +115,13 @@ impl Jobs {
         store: Store,
         actor: &Actor,
         kind: &str,
-        project: Arc<Project>,
+        workspace: Arc<Workspace>,
         settings: &Settings,
         pages: Pages,
     ) -> Result<WorkflowId, ApiError> {
         let Pages { files, templates, .. } = &pages;
-        let prepared = project.prepare(files.iter().map(|file| &file.path));
-        let prepared = prepared.and_then(|()| project.prepare_templates(templates));
+        let prepared = workspace.prepare(files.iter().map(|file| &file.path));
+        let prepared = prepared.and_then(|()| workspace.prepare_templates(templates));
         prepared.map_err(|error| mistake(&error))?;
         let paths: Vec<&str> =
             files.iter().take(REMEMBERED).map(|file| file.shown.as_str()).collect();
@@ -144,7 +136,7 @@ impl Jobs {
         self.runtime.spawn(async move {
             let Ok(_turn) = turns.acquire().await else { return };
             let failed = store.clone();
-            let work = move || run(&store, actor, workflow, &project, &pages, &stop);
+            let work = move || run(&store, actor, workflow, &workspace, &pages, &stop);
             let result = tokio::task::spawn_blocking(work).await;
             let message = match result {
                 Ok(Ok(())) => return,
@@ -165,18 +157,17 @@ fn run(
     store: &Store,
     actor: Actor,
     workflow: WorkflowId,
-    project: &Arc<Project>,
+    workspace: &Workspace,
     pages: &Pages,
     stop: &watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
-    let mut recorder = Recorder::adopt(store, actor, project, workflow, || false)?;
+    let mut recorder = Recorder::adopt(store, actor, workspace.project(), workflow, || false)?;
     let note = recorder.note();
-    let workspace = Workspace::new(project.clone());
-    let job = Job { note: Some(&*note), ..Job::new(&workspace, &pages.files) };
+    let job = Job { note: Some(&*note), ..Job::new(workspace, &pages.files) };
     engine::run(&job, &mut |event| {
         let idle = match event {
             Event::Finished(summary) if !summary.interrupted => {
-                project.check_templates_used(pages.folder.as_slice()).err()
+                workspace.check_templates_used(pages.folder.as_slice()).err()
             }
             _ => None,
         };

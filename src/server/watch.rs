@@ -10,9 +10,10 @@ use std::time::Duration;
 use notify_debouncer_full::notify::{self, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 
+use super::errors::ApiError;
 use super::jobs::Settings;
 use super::{Context, api};
-use crate::engine::File;
+use crate::engine::{File, Workspace, is_page};
 use crate::store::{Actor, Digest};
 
 /// Editors write a file in several steps; this long after the last one it is checked.
@@ -49,7 +50,8 @@ impl Watch {
         };
         let debouncer =
             new_debouncer_opt(SETTLED, None, heard, NoCache, notify::Config::default())?;
-        let mut eye = Eye { context, folder, notice, debouncer, watched: BTreeSet::new() };
+        let watched = BTreeSet::new();
+        let mut eye = Eye { context, folder, notice, workspace: None, debouncer, watched };
         let thread = std::thread::Builder::new()
             .name("watch".to_owned())
             .spawn(move || eye.run(&receiver))
@@ -71,6 +73,8 @@ struct Eye {
     context: Arc<Context>,
     folder: PathBuf,
     notice: fn(&str),
+    /// As of the last look.
+    workspace: Option<Arc<Workspace>>,
     debouncer: Debouncer<RecommendedWatcher, NoCache>,
     /// Folders that hold files to check, and those on the way to them. Others, such as those of
     /// packages, would only use up what the system lets a process watch.
@@ -85,21 +89,33 @@ impl Eye {
         }
     }
 
-    /// Watches folders that are new, and checks files that changed or are in them.
+    /// Watches folders that are new, and checks files that changed or are in them, and those of
+    /// which something else may hold now.
     fn look(&mut self, changed: &HashSet<PathBuf>, is_first: bool) {
-        let project = match self.context.jobs.project(&Settings::default()) {
-            Ok(project) => project,
+        let before = self.workspace.take();
+        let workspace = match self.open(changed, before.as_ref()) {
+            Ok(workspace) => workspace,
             Err(error) => return (self.notice)(&format!("nothing is watched: {}", error.message)),
         };
-        let files = api::walk(&self.context, &project, self.folder.clone()).files;
+        let files = api::walk(&self.context, &workspace, self.folder.clone()).files;
         let new = self.watch_folders(&files);
+        let is_near = |file: &&File| {
+            let is_new = file.path.parent().is_some_and(|folder| new.contains(folder));
+            is_new || changed.contains(&file.path)
+        };
+        let mut pages: Vec<PathBuf> = changed.iter().cloned().collect();
+        if !is_first {
+            pages.extend(files.iter().filter(is_near).map(|file| file.path.clone()));
+        }
+        let others = before.map(|before| before.changed(&pages)).unwrap_or_default();
+        workspace.look_ahead(files.iter().map(|file| &*file.path));
+        self.workspace = Some(workspace.clone());
         if is_first {
             return;
         }
-        let is_changed = |file: &File| {
-            let is_new = file.path.parent().is_some_and(|folder| new.contains(folder));
-            (is_new || changed.contains(&file.path)) && self.has_other_content(file)
-        };
+        let is_other = |file: &File| others.binary_search(&file.path).is_ok();
+        let is_changed =
+            |file: &File| (is_near(&file) && self.has_other_content(file)) || is_other(file);
         let files: Vec<File> = files.into_iter().filter(is_changed).collect();
         if files.is_empty() {
             return;
@@ -109,12 +125,24 @@ impl Eye {
             store,
             &Actor::System,
             "watch",
-            project,
+            workspace,
             &settings,
             files.into(),
         );
         if let Err(error) = started {
             (self.notice)(&format!("changed files could not be checked: {}", error.message));
+        }
+    }
+
+    /// The workspace from before, unless something changed that it was read from.
+    fn open(
+        &self,
+        changed: &HashSet<PathBuf>,
+        before: Option<&Arc<Workspace>>,
+    ) -> Result<Arc<Workspace>, ApiError> {
+        match before {
+            Some(before) if changed.iter().all(|path| is_page(path)) => Ok(before.clone()),
+            _ => self.context.jobs.workspace(&Settings::default()),
         }
     }
 

@@ -6,6 +6,7 @@ mod dropin;
 mod ending;
 mod formats;
 mod kills;
+mod links;
 mod outcome;
 mod pages;
 mod project;
@@ -16,6 +17,7 @@ mod resuming;
 mod reviewing;
 mod runs;
 mod settings;
+mod siblings;
 #[path = "../store/sound.rs"]
 mod sound;
 mod telling;

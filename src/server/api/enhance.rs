@@ -220,7 +220,7 @@ impl Left {
 }
 
 fn undo(context: &Context, _: &Call, undo: Undo) -> Result<Undone, ApiError> {
-    let project = context.jobs.project(&Settings::default())?;
+    let workspace = context.jobs.workspace(&Settings::default())?;
     let wanted = Runs {
         run: undo.number,
         paths: undo.paths.iter().map(PathBuf::from).collect(),
@@ -247,7 +247,7 @@ fn undo(context: &Context, _: &Call, undo: Undo) -> Result<Undone, ApiError> {
         store.clone(),
         &Actor::Web,
         "undo",
-        project,
+        workspace,
         &Settings::default(),
         files.into(),
     )?;

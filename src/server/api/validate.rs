@@ -9,7 +9,7 @@ use warp::http::StatusCode;
 
 use super::{Call, FOLDER_PATH, LONGEST_PATH, PATH, Route};
 use crate::diagnostic::Finding;
-use crate::engine::{self, Base, File, How, Source, Walk, Walked};
+use crate::engine::{self, Base, File, How, Source, Walk, Walked, Workspace};
 use crate::rules::ValidationType;
 use crate::server::Context;
 use crate::server::compute::Work;
@@ -171,7 +171,7 @@ fn start(
 ) -> Result<Started, ApiError> {
     too_many(named.len())?;
     context.jobs.admit()?;
-    let project = context.jobs.project(settings)?;
+    let workspace = context.jobs.workspace(settings)?;
     let base = Base::new(context.root.path());
     let mut files = Vec::with_capacity(named.len());
     for name in named {
@@ -179,39 +179,45 @@ fn start(
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
-    started(context, kind, project, settings, files.into())
+    started(context, kind, workspace, settings, files.into())
 }
 
 fn start_folder(context: &Context, settings: &Settings, folder: &str) -> Result<Started, ApiError> {
     context.jobs.admit()?;
-    let project = context.jobs.project(settings)?;
+    let workspace = context.jobs.workspace(settings)?;
     let path = context.root.locate_folder(folder)?;
-    let walked = walk(context, &project, path.clone());
+    let walked = walk(context, &workspace, path.clone());
     if walked.files.is_empty() {
         return Err(ApiError::bad_request("nothing_to_check", "the folder holds no file to check")
             .hint("files that are ignored or excluded are left out"));
     }
     let Walked { files, templates, .. } = walked;
     let pages = Pages { files, templates, folder: Some(path) };
-    started(context, "batch", project, settings, pages)
+    started(context, "batch", workspace, settings, pages)
 }
 
 /// What a run over this folder checks.
-pub fn walk(context: &Context, project: &Arc<crate::config::Project>, folder: PathBuf) -> Walked {
+pub fn walk(context: &Context, workspace: &Workspace, folder: PathBuf) -> Walked {
     let base = Base::new(context.root.path());
-    engine::walk(&[folder], &Walk { base: &base, project, no_ignore: false })
+    engine::walk(&[folder], &Walk { base: &base, project: workspace.project(), no_ignore: false })
 }
 
 fn started(
     context: &Context,
     kind: &str,
-    project: Arc<crate::config::Project>,
+    workspace: Arc<Workspace>,
     settings: &Settings,
     pages: Pages,
 ) -> Result<Started, ApiError> {
     let count = pages.files.len();
-    let id =
-        context.jobs.start(context.record.store(), &Actor::Web, kind, project, settings, pages)?;
+    let id = context.jobs.start(
+        context.record.store(),
+        &Actor::Web,
+        kind,
+        workspace,
+        settings,
+        pages,
+    )?;
     Ok(Started {
         workflow_id: id,
         status: WorkflowState::Pending,

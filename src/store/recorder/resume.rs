@@ -57,8 +57,7 @@ fn holds(labels: &Labels, project: &Project, file: &File, known: &Recorded) -> b
 
 /// Whether a rule holds the file against others, so that it has to be read with them.
 fn compares(project: &Project, file: &File) -> bool {
-    let is_wide = |configured: &rules::Configured| configured.meta.tags.contains(&"project");
-    project.rules_for(&file.path).is_ok_and(|rules| rules.rules.rules.iter().any(is_wide))
+    project.rules_for(&file.path).is_ok_and(|rules| rules.rules.compares_pages())
 }
 
 fn recall(reader: &Reader, known: &Recorded) -> Result<Recalled, StoreError> {

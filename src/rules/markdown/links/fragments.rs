@@ -63,6 +63,10 @@ impl Rule for Fragments {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
+        // What the site's generator makes is another rule's.
+        if page.is_resolved() {
+            return;
+        }
         let references: Vec<Reference> = references(page).collect();
         if references.is_empty() {
             return;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names;
-use crate::rules::{Claim, Holder, Meta, Page, Rule, Runs, Sink};
+use crate::rules::{Claim, Holder, Meta, Needs, Page, Rule, Runs, Sink};
 
 /// Two pages with one address overwrite each other, and two with one title cannot be told apart in
 /// a search. Of the pages of the project that share a value, all but the first in the order of their
@@ -34,6 +34,7 @@ impl Rule for Unique {
         tags: &["front_matter", "fields", "project"],
         summary: "no two pages share the value of a field such as `slug`",
         runs: Runs::OnRequest,
+        needs: Needs::AllPages,
         ..Meta::DEFAULT
     };
 

@@ -1,0 +1,80 @@
+//! Dead links, or the ids of headings, of all pages below a folder, one JSON object a line: what the
+//! `site` module knows, without any rule. `score.sh` beside it holds that against a truth.
+//!
+//! ```console
+//! cargo run --profile ci --example links -- DIR [--ids]
+//! ```
+
+use std::io::{BufWriter, Write as _};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use validator::document::Document;
+use validator::site::facts::PageFacts;
+use validator::site::flavor::is_markdown;
+use validator::site::{FileId, FileTable, Fragment, Resolved, Site};
+
+fn main() -> anyhow::Result<()> {
+    let mut folder = None;
+    let mut wants_ids = false;
+    for argument in std::env::args_os().skip(1) {
+        match argument.to_str() {
+            Some("--ids") => wants_ids = true,
+            _ => folder = Some(PathBuf::from(argument)),
+        }
+    }
+    let folder = folder.context("which folder?")?;
+    let site = Site::open(&folder, FileTable::walk(&folder));
+    let is_page = |file: &FileId| is_markdown(site.table().path(*file));
+    let pages: Vec<FileId> = site.table().files().filter(is_page).collect();
+    for setting in site.unknown_settings() {
+        eprintln!("{}:{}: `{}` is no literal", setting.file, setting.line, setting.key);
+    }
+    let rows: Vec<Vec<Value>> =
+        pages.par_iter().map(|&page| rows(&site, page, &folder, wants_ids)).collect();
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    for row in rows.iter().flatten() {
+        writeln!(out, "{row}")?;
+    }
+    Ok(out.flush()?)
+}
+
+fn rows(site: &Site, page: FileId, folder: &std::path::Path, wants_ids: bool) -> Vec<Value> {
+    let path = site.table().path(page);
+    let Ok(bytes) = std::fs::read(folder.join(path)) else { return Vec::new() };
+    let doc = Document::parse(String::from_utf8_lossy(&bytes).into_owned());
+    let facts = site.facts(page, &doc);
+    if wants_ids {
+        return ids(path, &facts);
+    }
+    let mut rows = Vec::new();
+    for link in &facts.links {
+        let resolved = site.resolve(page, link);
+        if !resolved.is_dead() {
+            continue;
+        }
+        let (rule, message) = match &resolved {
+            Resolved::Page { fragment: Fragment::Missing(wanted), .. } => {
+                ("LINK002", format!("no `#{wanted}`"))
+            }
+            Resolved::OutsideBase { base } => ("LINK005", format!("misses the base path {base}")),
+            Resolved::Missing { looked_for } => ("LINK001", format!("no `{looked_for}`")),
+            _ => continue,
+        };
+        let nearest = site.nearest(page, link, &resolved);
+        // A truth has references at their definitions too.
+        let place = link.definition.unwrap_or(link.span);
+        rows.push(json!({
+            "path": path, "line": doc.line_of(place.start()) + 1, "rule": rule,
+            "target": link.target, "message": message, "nearest": nearest.map(|n| format!("{n:?}")),
+        }));
+    }
+    rows
+}
+
+fn ids(path: &str, facts: &PageFacts) -> Vec<Value> {
+    let rows = facts.headings.iter();
+    rows.map(|heading| json!({"path": path, "line": heading.line + 1, "id": heading.id})).collect()
+}

@@ -1,0 +1,32 @@
+//! LINK004
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Fault;
+use crate::diagnostic::Severity;
+use crate::rules::{Fixable, Meta, Needs, Page, Rule, Runs, Sink};
+
+/// Some disks find a file whatever the letter case is; hosts of web sites do not. Such a link works
+/// for its author and for nobody else.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct LetterCase {}
+
+impl Rule for LetterCase {
+    const META: Meta = Meta {
+        id: "LINK004",
+        name: "path-letter-case",
+        tags: &["links", "project"],
+        summary: "links are written in the letter case of the file",
+        severity: Some(Severity::Error),
+        fixable: Fixable::Review,
+        runs: Runs::OnRequest,
+        needs: Needs::Targets,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Fault::LetterCase, out);
+    }
+}

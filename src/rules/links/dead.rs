@@ -1,0 +1,176 @@
+//! The dead links of a page: what is wrong with each, and what it may have meant.
+
+use crate::diagnostic::Fix;
+use crate::document::Document;
+use crate::site::facts::{Link, LinkKind};
+use crate::site::target::{Target, folder};
+use crate::site::{FileId, Fragment, Nearest, Resolved, Site};
+use crate::text::Span;
+
+/// What is wrong with a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    MissingPage,
+    MissingFragment,
+    MissingAsset,
+    LetterCase,
+    OutsideBase,
+    /// The fragment is right for another generator.
+    WorksElsewhere,
+}
+
+/// A link that leads nowhere for certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLink {
+    pub fault: Fault,
+    /// The link; for a reference, its definition.
+    pub span: Span,
+    pub message: String,
+    pub fix: Option<Fix>,
+}
+
+/// The dead links of a page, in its order; of references that share a definition, one.
+pub(in crate::rules) fn dead_links(site: &Site, page: FileId, doc: &Document) -> Vec<DeadLink> {
+    let facts = site.facts(page, doc);
+    let is_github = site.flavor_of(page).0 == "gfm";
+    let mut dead: Vec<DeadLink> = Vec::new();
+    for link in &facts.links {
+        // Within a page, the rules of markdownlint know what GitHub does.
+        if is_github && link.target.starts_with('#') {
+            continue;
+        }
+        let resolved = site.resolve(page, link);
+        // The page may not be as it is on the disk.
+        let is_own = matches!(&resolved, Resolved::Page { file, fragment: Fragment::Missing(wanted) }
+            if *file == page && facts.anchors.iter().any(|anchor| anchor == wanted));
+        if is_own || !resolved.is_dead() {
+            continue;
+        }
+        let found = Finder { site, page, doc, link, resolved: &resolved }.dead_link();
+        let is_known = |known: &DeadLink| known.span == found.span && known.fault == found.fault;
+        if !dead.iter().rev().take(8).any(is_known) {
+            dead.push(found);
+        }
+    }
+    dead
+}
+
+struct Finder<'a> {
+    site: &'a Site,
+    page: FileId,
+    doc: &'a Document,
+    link: &'a Link,
+    resolved: &'a Resolved,
+}
+
+impl Finder<'_> {
+    fn dead_link(&self) -> DeadLink {
+        let nearest = self.site.nearest(self.page, self.link, self.resolved);
+        let (fault, problem) = self.problem(nearest.as_ref());
+        let message = match nearest.as_ref().map(|nearest| self.advice(nearest)) {
+            Some(advice) => format!("{problem}; {advice}"),
+            None => problem,
+        };
+        let fix = nearest.and_then(|nearest| self.fix(&nearest));
+        let span = self.link.definition.unwrap_or(self.link.span);
+        DeadLink { fault, span, message, fix }
+    }
+
+    fn problem(&self, nearest: Option<&Nearest>) -> (Fault, String) {
+        let target = &self.link.target;
+        match (self.resolved, nearest) {
+            (
+                Resolved::Page { fragment: Fragment::Missing(wanted), .. },
+                Some(Nearest::OtherScheme(_)),
+            ) => {
+                let (flavor, _) = self.site.flavor_of(self.page);
+                let message =
+                    format!("`{target}` leads to no heading: {flavor} makes no id `{wanted}`");
+                (Fault::WorksElsewhere, message)
+            }
+            (Resolved::Page { file, fragment: Fragment::Missing(wanted) }, _) => {
+                let path = self.site.table().path(*file);
+                let place = if *file == self.page { "this page" } else { path };
+                let message = format!("`{target}` leads to no place: {place} has no id `{wanted}`");
+                (Fault::MissingFragment, message)
+            }
+            (Resolved::OutsideBase { base }, _) => {
+                let message = format!("`{target}` misses the base path `{base}` of the site");
+                (Fault::OutsideBase, message)
+            }
+            (_, Some(Nearest::OtherCase(_))) => {
+                let message = format!("`{target}` is written in other letter case than the file");
+                (Fault::LetterCase, message)
+            }
+            (Resolved::Missing { looked_for }, _) => {
+                let is_asset = matches!(self.link.kind, LinkKind::Image | LinkKind::HtmlAsset);
+                let (fault, thing) = match is_asset {
+                    true => (Fault::MissingAsset, "file"),
+                    false => (Fault::MissingPage, "page or file"),
+                };
+                (fault, format!("`{target}` leads nowhere: there is no {thing} `{looked_for}`"))
+            }
+            _ => (Fault::MissingPage, format!("`{target}` leads nowhere")),
+        }
+    }
+
+    fn advice(&self, nearest: &Nearest) -> String {
+        let path = |file: &FileId| self.site.table().path(*file);
+        match nearest {
+            Nearest::OtherCase(file) => format!("the file is `{}`", path(file)),
+            Nearest::OtherExtension(file) | Nearest::Alike(file) => {
+                format!("there is `{}`", path(file))
+            }
+            Nearest::Moved(file) => format!("a file of this name is `{}`", path(file)),
+            Nearest::Id(id) => format!("there is `#{id}`"),
+            Nearest::OtherScheme(id) => format!("here it is `#{id}`"),
+        }
+    }
+
+    /// Writes what was meant, for a person to look at.
+    fn fix(&self, nearest: &Nearest) -> Option<Fix> {
+        let span = self.link.destination;
+        let written = self.doc.slice(span);
+        let replacement = match nearest {
+            Nearest::Id(id) | Nearest::OtherScheme(id) => {
+                let at = written.find('#')?;
+                format!("{}#{id}", &written[..at])
+            }
+            Nearest::OtherCase(file)
+            | Nearest::OtherExtension(file)
+            | Nearest::Moved(file)
+            | Nearest::Alike(file) => {
+                let target = Target::parse(written);
+                let is_file = target.path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                if target.is_absolute() || !is_file {
+                    return None;
+                }
+                let rest = &written[target.path.len()..];
+                relative(self.site.table().path(self.page), self.site.table().path(*file)) + rest
+            }
+        };
+        (replacement != written).then(|| Fix::review(span, replacement))
+    }
+}
+
+/// The path of a file from the folder of a page, as it stands in a link.
+fn relative(page: &str, file: &str) -> String {
+    let from: Vec<&str> = folder(page).split('/').filter(|part| !part.is_empty()).collect();
+    let to: Vec<&str> = file.split('/').collect();
+    let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
+    let mut parts = vec![".."; from.len() - shared];
+    parts.extend(&to[shared..]);
+    parts.join("/").replace(' ', "%20").replace('(', "%28").replace(')', "%29")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn paths_are_written_from_the_page() {
+        assert_eq!(relative("a/b/c.md", "a/x.md"), "../x.md");
+        assert_eq!(relative("c.md", "a/x y.md"), "a/x%20y.md");
+        assert_eq!(relative("a/c.md", "a/d.md"), "d.md");
+    }
+}

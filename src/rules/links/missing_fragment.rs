@@ -1,0 +1,34 @@
+//! LINK002
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Fault;
+use crate::diagnostic::Severity;
+use crate::rules::{Fixable, Meta, Needs, Page, Rule, Runs, Sink};
+
+/// A link to a heading that was renamed takes readers to the top of a page, where they search.
+///
+/// Which ids the headings of a page have depends on the generator of the site, and so do marks such as
+/// `{#id}`. Within a page on GitHub, MD051 looks at fragments.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct MissingFragment {}
+
+impl Rule for MissingFragment {
+    const META: Meta = Meta {
+        id: "LINK002",
+        name: "missing-fragment",
+        tags: &["links", "project"],
+        summary: "links with a fragment lead to an id of the page",
+        severity: Some(Severity::Error),
+        fixable: Fixable::Review,
+        runs: Runs::OnRequest,
+        needs: Needs::Targets,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Fault::MissingFragment, out);
+    }
+}

@@ -1,0 +1,36 @@
+//! LINK001
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Fault;
+use crate::diagnostic::Severity;
+use crate::rules::{Fixable, Meta, Needs, Page, Rule, Runs, Sink};
+
+/// A link to a page that moved, was renamed or was never there ends in an error page.
+///
+/// Where a link leads is told from the generator of the site, which is recognised by its configuration
+/// (`mkdocs.yml`, `book.toml`, `docusaurus.config.js`, `.vitepress/config.ts`, `hugo.toml`, `conf.py`,
+/// `_config.yml`, `astro.config.mjs`); without any, it is GitHub. Configuration is read and never run.
+/// What cannot be told for certain is not reported.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct MissingPage {}
+
+impl Rule for MissingPage {
+    const META: Meta = Meta {
+        id: "LINK001",
+        name: "missing-page",
+        tags: &["links", "project"],
+        summary: "links lead to a page or file of the site",
+        severity: Some(Severity::Error),
+        fixable: Fixable::Review,
+        runs: Runs::OnRequest,
+        needs: Needs::Targets,
+        ..Meta::DEFAULT
+    };
+
+    fn check(&self, page: &Page, out: &mut Sink) {
+        super::report(page, Fault::MissingPage, out);
+    }
+}

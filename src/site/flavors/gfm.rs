@@ -1,0 +1,86 @@
+//! GitHub and GitLab: pages are read in the repository, as the files that they are.
+
+use crate::site::facts::{Dialect, Link};
+use crate::site::flavor::{Flavor, FragmentRule, Place, Sources, Step};
+use crate::site::ids::{Empty, Naming};
+use crate::site::mask::Syntax;
+use crate::site::route::Routes;
+use crate::site::slug::Scheme;
+use crate::site::target::{Target, decode, folder, join, under};
+
+/// A repository as its host shows it.
+pub struct Gfm {
+    name: &'static str,
+    dialect: Dialect,
+}
+
+impl Gfm {
+    pub fn github() -> Gfm {
+        let naming = Naming { empty: Empty::CountsAndIs, ..Naming::github() };
+        let dialect = Dialect {
+            syntax: Syntax::Plain,
+            naming,
+            footnote: "user-content-fn- user-content-fnref-",
+            has_labels: false,
+        };
+        Gfm { name: "gfm", dialect }
+    }
+
+    pub fn gitlab() -> Gfm {
+        let mut gitlab = Gfm::github();
+        gitlab.name = "gitlab";
+        gitlab.dialect.naming.scheme = Scheme::GitLab;
+        gitlab
+    }
+}
+
+impl Flavor for Gfm {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn folders(&self) -> Vec<String> {
+        vec![String::new()]
+    }
+
+    fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    fn routes(&self, _: &Sources<'_>) -> Routes {
+        Routes::new("/")
+    }
+
+    fn step(&self, from: &Place<'_>, _: &Link, target: &Target<'_>) -> Step {
+        if target.scheme.is_some() {
+            return Step::External;
+        }
+        if target.path.is_empty() {
+            return Step::File(from.file);
+        }
+        let path = decode(target.path);
+        let (path, above) = match path.strip_prefix('/') {
+            Some(path) => join("", path),
+            None => join(folder(from.path()), &path),
+        };
+        // Addresses such as `../../issues` lead to other pages of the host.
+        if above > 0 {
+            return Step::Unknown("it leads out of the repository");
+        }
+        let path = path.trim_end_matches('/');
+        if let Some(file) = from.table.get(path) {
+            return Step::File(file);
+        }
+        if !from.table.has_folder(path) {
+            return Step::Missing(path.to_owned());
+        }
+        // A folder shows its README.
+        let readme = ["README.md", "readme.md", "Readme.md"];
+        let readme = readme.into_iter().find_map(|name| from.table.get(&under(path, name)));
+        readme.map_or(Step::Made, Step::File)
+    }
+
+    fn fragment(&self, _: &str) -> FragmentRule {
+        FragmentRule::Forgiving
+    }
+}

@@ -1,0 +1,24 @@
+//! Globs in the settings of generators.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Patterns of which one may match; those that cannot be read match nothing.
+pub struct Globs(GlobSet);
+
+impl Globs {
+    /// Patterns for whole paths; `*` does not cross folders.
+    pub fn new(patterns: &[String]) -> Globs {
+        let mut set = GlobSetBuilder::new();
+        for pattern in patterns {
+            let pattern = pattern.trim_start_matches("./");
+            if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
+                set.add(glob);
+            }
+        }
+        Globs(set.build().unwrap_or_default())
+    }
+
+    pub fn matches(&self, path: &str) -> bool {
+        self.0.is_match(path)
+    }
+}

@@ -1,0 +1,328 @@
+//! MkDocs: links to files are looked up when the site is built, all others stay as they are.
+
+use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::flavor::{
+    Flavor, FragmentRule, Place, Sources, Step, is_markdown, without_extension,
+};
+use crate::site::ids::{Empty, Naming, OwnId, Twice};
+use crate::site::mask::Syntax;
+use crate::site::route::{Output, Routes};
+use crate::site::slug::Scheme;
+use crate::site::table::FileId;
+use crate::site::target::{Target, below, decode, folder, join, name, under};
+use crate::site::value::{Map, TAG, Value};
+
+/// A site of MkDocs.
+pub struct MkDocs {
+    /// The folder of the pages, from the root.
+    docs: String,
+    base: String,
+    /// Whether the site says that it lies at the top of its host.
+    is_at_top: bool,
+    has_folders: bool,
+    /// Whether absolute links are looked up in the docs folder too.
+    absolute_in_docs: bool,
+    excluded: Option<ignore::gitignore::Gitignore>,
+    drafts: Option<ignore::gitignore::Gitignore>,
+    redirects: Vec<(String, String)>,
+    /// Whether plugins make pages.
+    is_open: bool,
+    has_blog: bool,
+    /// Whether pages describe code by names with dots.
+    has_code: bool,
+    dialect: Dialect,
+}
+
+/// Plugins that make pages of something else.
+const MAKERS: [&str; 9] = [
+    "gen-files",
+    "api-autonav",
+    "autoapi",
+    "monorepo",
+    "multirepo",
+    "techdocs-core",
+    "mkdocs-jupyter",
+    "i18n",
+    "macros-pages",
+];
+
+impl MkDocs {
+    pub fn open(sources: &Sources<'_>, config: FileId) -> MkDocs {
+        let path = sources.table.path(config);
+        let home = folder(path);
+        let mut settings = sources.config(config);
+        if let Some(parent) = settings.text(&["INHERIT"]).map(|parent| join(home, parent).0)
+            && let (Some(Value::Map(parent)), Value::Map(own)) =
+                (sources.config_at(&parent), &settings)
+        {
+            let entries = parent.entries.into_iter().chain(own.entries.iter().cloned()).collect();
+            settings = Value::Map(Map { entries, open: false });
+        }
+        let docs = settings.text(&["docs_dir"]).unwrap_or("docs");
+        let plugins = settings.at(&["plugins"]).is().cloned().unwrap_or_default();
+        let plugins = listed(&plugins);
+        let has = |name: &str| {
+            plugins.iter().any(|(known, _)| known == name || known.ends_with(&format!("/{name}")))
+        };
+        let globs = |key: &str| {
+            settings.text(&[key]).map(|text| {
+                let mut builder = ignore::gitignore::GitignoreBuilder::new("");
+                for line in text.lines() {
+                    let _ = builder.add_line(None, line);
+                }
+                builder.build().unwrap_or_else(|_| ignore::gitignore::Gitignore::empty())
+            })
+        };
+        let redirects = plugins
+            .iter()
+            .filter(|(name, _)| name == "redirects")
+            .filter_map(|(_, options)| options.as_ref()?.at(&["redirect_maps"]).is()?.as_map());
+        let redirects = redirects.flat_map(|map| &map.entries);
+        let redirects =
+            redirects.filter_map(|(old, new)| Some((old.clone(), new.as_text()?.to_owned())));
+        let validation = settings
+            .text(&["validation", "links", "absolute_links"])
+            .or(settings.text(&["validation", "absolute_links"]));
+        MkDocs {
+            docs: join(home, docs).0.trim_end_matches('/').to_owned(),
+            is_at_top: settings.text(&["site_url"]).is_some_and(|url| path_of_url(url) == "/"),
+            base: settings.text(&["site_url"]).map_or("/".to_owned(), path_of_url),
+            has_folders: settings.flag(&["use_directory_urls"]).unwrap_or(true),
+            absolute_in_docs: validation == Some("relative_to_docs"),
+            excluded: globs("exclude_docs"),
+            drafts: globs("draft_docs"),
+            redirects: redirects.collect(),
+            is_open: MAKERS.iter().any(|maker| has(maker)),
+            has_blog: has("blog"),
+            has_code: has("mkdocstrings") || has("autorefs"),
+            dialect: dialect(&settings),
+        }
+    }
+
+    fn output(&self, path: &str, has_index: bool) -> String {
+        let stem = without_extension(path);
+        let is_index = name(stem) == "index" || (name(stem) == "README" && !has_index);
+        match (is_index, self.has_folders) {
+            (true, _) => under(folder(path), "index.html"),
+            (false, true) => format!("{stem}/index.html"),
+            (false, false) => format!("{stem}.html"),
+        }
+    }
+
+    fn is_excluded(&self, path: &str) -> bool {
+        let hidden =
+            path.split('/').any(|part| part.starts_with('.')) || path.starts_with("templates/");
+        let matched =
+            self.excluded.as_ref().map(|globs| globs.matched_path_or_any_parents(path, false));
+        match matched {
+            Some(matched) if matched.is_ignore() => true,
+            Some(matched) if matched.is_whitelist() => false,
+            _ => hidden,
+        }
+    }
+}
+
+/// The path of an address, such as `/base/` of `https://example.org/base/`.
+pub fn path_of_url(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or("/".to_owned(), |at| rest[at..].to_owned())
+}
+
+/// A list of names and of mappings of one name to options.
+fn listed(value: &Value) -> Vec<(String, Option<Value>)> {
+    if let Some(map) = value.as_map() {
+        return map
+            .entries
+            .iter()
+            .map(|(name, options)| (name.clone(), Some(options.clone())))
+            .collect();
+    }
+    let mut found = Vec::new();
+    for item in value.items() {
+        match item {
+            Value::Text(name) => found.push((name.clone(), None)),
+            Value::Map(map) => {
+                found.extend(
+                    map.entries.iter().map(|(name, options)| (name.clone(), Some(options.clone()))),
+                );
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn dialect(settings: &Value) -> Dialect {
+    let extensions = settings.at(&["markdown_extensions"]).is().cloned().unwrap_or_default();
+    let extensions = listed(&extensions);
+    let short = |name: &str| name.trim_start_matches("markdown.extensions.").to_owned();
+    let find = |wanted: &str| extensions.iter().find(|(name, _)| short(name) == wanted);
+    let has = |wanted: &str| find(wanted).is_some();
+    let toc = find("toc").and_then(|(_, options)| options.clone()).unwrap_or_default();
+    let extra = has("extra") || has("pymdownx.extra");
+    let mut naming = Naming {
+        scheme: scheme(&toc),
+        own: if has("attr_list") || extra { OwnId::AttributeList } else { OwnId::None },
+        twice: Twice::Underscore,
+        empty: Empty::Numbered,
+        ..Naming::github()
+    };
+    naming.text.collapses = true;
+    naming.text.emoji = has("pymdownx.emoji");
+    Dialect { syntax: Syntax::Python, naming, footnote: "fn: fnref:", has_labels: false }
+}
+
+/// The scheme that `slugify` of the toc extension names.
+fn scheme(toc: &Value) -> Scheme {
+    let Some(slugify) = toc.at(&["slugify"]).is() else {
+        return if toc.as_map().is_some_and(|map| map.get("slugify").is_some()) {
+            Scheme::Unknown
+        } else {
+            Scheme::Toc
+        };
+    };
+    let name = slugify.text(&[TAG]).or(slugify.as_text()).unwrap_or("");
+    if name.ends_with("slugify_unicode") {
+        return Scheme::TocUnicode;
+    }
+    if !name.contains("pymdownx.slugs") {
+        return if name.ends_with("toc.slugify") { Scheme::Toc } else { Scheme::Unknown };
+    }
+    let function = name.rsplit('.').next().unwrap_or("");
+    match (function, slugify.text(&["kwds", "case"])) {
+        ("slugify", Some("lower" | "fold")) | ("uslugify" | "uslugify_encoded", _) => {
+            Scheme::PyMdown { lower: true, ascii: false }
+        }
+        ("slugify", Some("lower-ascii")) => Scheme::PyMdown { lower: true, ascii: true },
+        ("slugify", None | Some("none")) | ("uslugify_cased", _) => {
+            Scheme::PyMdown { lower: false, ascii: false }
+        }
+        ("gfm" | "gfm_encoded", _) => Scheme::PyMdown { lower: true, ascii: true },
+        _ => Scheme::Unknown,
+    }
+}
+
+impl Flavor for MkDocs {
+    fn name(&self) -> &'static str {
+        "mkdocs"
+    }
+
+    fn folders(&self) -> Vec<String> {
+        vec![self.docs.clone()]
+    }
+
+    fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    fn routes(&self, sources: &Sources<'_>) -> Routes {
+        let mut routes = Routes::new(&self.base);
+        routes.is_at_top = self.is_at_top;
+        for file in sources.table.below(&self.docs) {
+            let Some(path) = below(&self.docs, sources.table.path(file)) else { continue };
+            let is_draft = self
+                .drafts
+                .as_ref()
+                .is_some_and(|globs| globs.matched_path_or_any_parents(path, false).is_ignore());
+            if self.is_excluded(path) || is_draft {
+                routes.leave_out(file, "the configuration leaves the page out");
+            } else if is_markdown(path) {
+                let index = under(&self.docs, &under(folder(path), "index.md"));
+                routes.page_at(file, &self.output(path, sources.table.get(&index).is_some()));
+            } else {
+                routes.asset(file, path);
+            }
+        }
+        for made in ["search.html", "404.html", "sitemap.xml", "search/search_index.json"] {
+            routes.made(made, Output::Made);
+        }
+        for (old, new) in &self.redirects {
+            let to = match new.contains("://") {
+                true => new.clone(),
+                false => {
+                    format!("{}{}", self.base.trim_end_matches('/'), "/")
+                        + &self.output(new.split('#').next().unwrap_or(""), false)
+                }
+            };
+            routes.made(&self.output(old, false), Output::Redirect(to.into()));
+        }
+        if self.is_open {
+            routes.open.push(String::new());
+        }
+        if self.has_blog {
+            routes.open.push("blog/".to_owned());
+        }
+        routes
+    }
+
+    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+        if target.scheme.is_some() {
+            return Step::External;
+        }
+        if target.path.contains("----") && link.target.contains("{{")
+            || link.target.starts_with("{{")
+        {
+            return Step::Unknown("a macro makes it");
+        }
+        if target.path.is_empty() {
+            return Step::File(from.file);
+        }
+        if matches!(link.kind, LinkKind::Html | LinkKind::HtmlAsset) {
+            return Step::Address(target.path.to_owned());
+        }
+        let path = decode(target.path);
+        let file = match path.strip_prefix('/') {
+            Some(path) if self.absolute_in_docs => from.within(&self.docs, path),
+            Some(_) => None,
+            None => from
+                .beside(&path)
+                .filter(|&file| below(&self.docs, from.table.path(file)).is_some()),
+        };
+        match file {
+            Some(file) if from.routes.left_out(file).is_some() => Step::Missing(path.into_owned()),
+            Some(file) => Step::File(file),
+            None => Step::Address(target.path.to_owned()),
+        }
+    }
+
+    fn fragment(&self, written: &str) -> FragmentRule {
+        if self.has_code && written.contains('.') {
+            return FragmentRule::Unknown("mkdocstrings may make the id");
+        }
+        match self.dialect.naming.scheme {
+            Scheme::Unknown => FragmentRule::Unknown("a function of the site makes ids"),
+            _ => FragmentRule::Exact,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Format;
+    use crate::site::value::from_data;
+
+    #[test]
+    fn schemes_of_the_toc() {
+        let of = |text: &str| dialect(&from_data(Format::Yaml, text)).naming.scheme;
+        assert_eq!(of("markdown_extensions: [toc]\n"), Scheme::Toc);
+        assert_eq!(
+            of(
+                "markdown_extensions:\n  - toc:\n      slugify: !!python/object/apply:pymdownx.slugs.slugify\n        kwds:\n          case: lower\n"
+            ),
+            Scheme::PyMdown { lower: true, ascii: false }
+        );
+        assert_eq!(
+            of(
+                "markdown_extensions:\n  toc:\n    slugify: !!python/name:pymdownx.slugs.uslugify\n"
+            ),
+            Scheme::PyMdown { lower: true, ascii: false }
+        );
+        assert_eq!(
+            of("markdown_extensions:\n  - toc:\n      slugify: !!python/name:my.own\n"),
+            Scheme::Unknown
+        );
+        assert_eq!(path_of_url("https://e.org/a/"), "/a/");
+        assert_eq!(path_of_url("https://e.org"), "/");
+    }
+}

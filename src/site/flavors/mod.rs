@@ -1,0 +1,52 @@
+//! The generators, one file each.
+
+pub mod docusaurus;
+pub mod gfm;
+mod globs;
+pub mod hugo;
+pub mod jekyll;
+pub mod mdbook;
+pub mod mkdocs;
+mod settings;
+pub mod sphinx_myst;
+pub mod starlight;
+pub mod vitepress;
+
+use super::flavor::{Flavor, Sources};
+use super::table::FileId;
+use super::target::name;
+
+use globs::Globs;
+
+/// The site that a file is the configuration of.
+pub fn recognise(sources: &Sources<'_>, file: FileId) -> Option<Box<dyn Flavor>> {
+    let path = sources.table.path(file);
+    let name = name(path);
+    let stem = name.split('.').next().unwrap_or("");
+    let is_program =
+        [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"].iter().any(|end| name.ends_with(end));
+    match (name, stem) {
+        ("book.toml", _) => Some(Box::new(mdbook::MdBook::open(sources, file))),
+        ("mkdocs.yml" | "mkdocs.yaml", _) => Some(Box::new(mkdocs::MkDocs::open(sources, file))),
+        ("_config.yml" | "_config.yaml" | "_config.toml", _) => {
+            Some(Box::new(jekyll::Jekyll::open(sources, file)))
+        }
+        ("conf.py", _) => {
+            sphinx_myst::Sphinx::open(sources, file).map(|site| Box::new(site) as Box<dyn Flavor>)
+        }
+        (_, "docusaurus") if is_program && name.contains(".config.") => {
+            Some(Box::new(docusaurus::Docusaurus::open(sources, file)))
+        }
+        (_, "astro") if is_program && name.contains(".config.") => {
+            starlight::Starlight::open(sources, file).map(|site| Box::new(site) as Box<dyn Flavor>)
+        }
+        _ if hugo::home_of(sources, path).is_some() => {
+            let home = hugo::home_of(sources, path)?;
+            Some(Box::new(hugo::Hugo::open(sources, file, home)))
+        }
+        _ if vitepress::is_config(path) => {
+            Some(Box::new(vitepress::VitePress::open(sources, file)))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,259 @@
+//! Sphinx with MyST: links are looked up among documents, labels and files when the site is built.
+
+use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::flavor::{
+    Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension,
+};
+use crate::site::ids::{Empty, Naming, OwnId, Twice};
+use crate::site::mask::Syntax;
+use crate::site::route::Routes;
+use crate::site::slug::Scheme;
+use crate::site::table::FileId;
+use crate::site::target::{Target, below, decode, folder, join};
+use crate::site::value::Value;
+
+use super::Globs;
+use super::settings::Reader;
+
+/// Schemes that MyST leaves alone unless the configuration lists its own.
+const SCHEMES: [&str; 4] = ["http", "https", "mailto", "ftp"];
+
+/// A site of Sphinx.
+pub struct Sphinx {
+    /// The folder of the pages, from the root.
+    source: String,
+    excluded: Globs,
+    schemes: Vec<String>,
+    /// Folders in which extensions write pages.
+    generated: Vec<&'static str>,
+    has_inventories: bool,
+    dialect: Dialect,
+    unknown: Vec<UnknownSetting>,
+}
+
+impl Sphinx {
+    /// `None` for a site without MyST.
+    pub fn open(sources: &Sources<'_>, config: FileId) -> Option<Sphinx> {
+        let text = sources.config_text(config);
+        if !text.contains("myst") {
+            return None;
+        }
+        let mut reader = Reader::new(sources, config);
+        let mut excluded = Vec::new();
+        for pattern in reader.texts(&["exclude_patterns"]) {
+            excluded.push(format!("{}/**", pattern.trim_end_matches("/**").trim_end_matches('/')));
+            excluded.push(pattern);
+        }
+        let schemes = match reader.settings().at(&["myst_url_schemes"]).is() {
+            Some(Value::Map(map)) => map.entries.iter().map(|(name, _)| name.clone()).collect(),
+            Some(list) => list.texts().map(str::to_owned).collect(),
+            None => SCHEMES.map(str::to_owned).into(),
+        };
+        let folders =
+            [("autodoc2", "apidocs"), ("autoapi", "autoapi"), ("sphinx_gallery", "auto_examples")];
+        let generated = folders.iter().filter(|(extension, _)| text.contains(extension));
+        let deepest =
+            reader.text(&["myst_heading_anchors"]).and_then(|n| n.parse().ok()).unwrap_or(0);
+        let mut naming = Naming {
+            scheme: Scheme::Docutils,
+            twice: Twice::Docutils,
+            empty: Empty::Numbered,
+            own: OwnId::Label,
+            second: (deepest > 0).then_some((Scheme::Myst, deepest)),
+            ..Naming::github()
+        };
+        naming.text.emoji = false;
+        Some(Sphinx {
+            source: folder(sources.table.path(config)).to_owned(),
+            excluded: Globs::new(&excluded),
+            schemes,
+            generated: generated.map(|(_, folder)| *folder).collect(),
+            has_inventories: text.contains("intersphinx"),
+            dialect: Dialect { syntax: Syntax::Myst, naming, footnote: "", has_labels: true },
+            unknown: reader.unknown(),
+        })
+    }
+
+    fn is_document(path: &str) -> bool {
+        is_markdown(path) || path.ends_with(".rst") || path.ends_with(".ipynb")
+    }
+
+    /// The document of a name without extension.
+    fn document(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
+        [".md", ".rst", ".ipynb", ".markdown"]
+            .iter()
+            .find_map(|end| from.table.get(&format!("{path}{end}")))
+    }
+
+    /// A path from the page, or with `/` from the folder of all pages; `None` above that.
+    fn path(&self, from: &Place<'_>, path: &str) -> Option<String> {
+        let (path, above) = match path.strip_prefix('/') {
+            Some(path) => join(&self.source, path),
+            None => join(folder(from.path()), path),
+        };
+        let path = path.trim_end_matches('/');
+        (above == 0 && below(&self.source, path).is_some()).then(|| path.to_owned())
+    }
+
+    /// Whether a word is one of the site's own labels or documents, but for a letter or two.
+    fn is_slip(&self, from: &Place<'_>, word: &str) -> bool {
+        let word = word.to_lowercase();
+        let is_near = |name: &str| {
+            word.len() > 4
+                && name.len().abs_diff(word.len()) < 3
+                && strsim::osa_distance(&word, &name.to_lowercase()) < 3
+        };
+        let mut labels = from.routes.names().filter_map(|name| name.strip_prefix("label "));
+        labels.any(is_near)
+            || from.table.below(&self.source).any(|file| {
+                is_near(crate::site::target::name(without_extension(from.table.path(file))))
+            })
+    }
+
+    /// What a destination that is no address of the web leads to.
+    fn look_up(&self, from: &Place<'_>, written: &str, target: &Target<'_>) -> Step {
+        let path = decode(target.path);
+        let found = self.path(from, &path);
+        let file = found
+            .as_deref()
+            .and_then(|path| from.table.get(path))
+            .filter(|_| target.query.is_none());
+        if let Some(file) = file {
+            return Step::File(file);
+        }
+        let is_plain = target.query.is_none() && target.fragment.is_none();
+        if is_plain && from.routes.named(&label(written)).is_some() {
+            return Step::Made;
+        }
+        let document =
+            found.as_deref().filter(|_| is_plain).and_then(|path| self.document(from, path));
+        if let Some(file) = document {
+            return Step::File(file);
+        }
+        let inner = found.as_deref().and_then(|path| below(&self.source, path)).unwrap_or("");
+        if self.generated.iter().any(|made| inner.starts_with(made)) {
+            return Step::Unknown("an extension makes the pages there");
+        }
+        let is_word = !path.contains(['/', '.', ' ']);
+        if self.has_inventories
+            && is_plain
+            && is_word
+            && !path.is_empty()
+            && !self.is_slip(from, &path)
+        {
+            return Step::Unknown("another site may have it");
+        }
+        Step::Missing(written.to_owned())
+    }
+}
+
+fn label(name: &str) -> String {
+    format!("label {}", name.to_lowercase())
+}
+
+impl Flavor for Sphinx {
+    fn name(&self) -> &'static str {
+        "sphinx-myst"
+    }
+
+    fn folders(&self) -> Vec<String> {
+        vec![self.source.clone()]
+    }
+
+    fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    fn unknown(&self) -> &[UnknownSetting] {
+        &self.unknown
+    }
+
+    fn routes(&self, sources: &Sources<'_>) -> Routes {
+        let mut routes = Routes::new("/");
+        for file in sources.table.below(&self.source) {
+            let Some(path) = below(&self.source, sources.table.path(file)) else { continue };
+            if !Sphinx::is_document(path) {
+                continue;
+            }
+            if self.excluded.matches(path) {
+                routes.leave_out(file, "`exclude_patterns` leaves the page out");
+                continue;
+            }
+            routes.page_at(file, &format!("{}.html", without_extension(path)));
+            for name in sources.text(file).as_deref().map(labels).unwrap_or_default() {
+                routes.name(&label(&name), file);
+            }
+        }
+        routes
+    }
+
+    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+        if link.target.contains("{{") {
+            return Step::Unknown("a substitution makes it");
+        }
+        if matches!(link.kind, LinkKind::Html | LinkKind::HtmlAsset) {
+            return if target.scheme.is_some() {
+                Step::External
+            } else {
+                Step::Unknown("raw HTML depends on the builder")
+            };
+        }
+        match target.scheme {
+            Some("inv") => return Step::Unknown("another site may have it"),
+            Some("project" | "path") => {
+                let inner = link.target.split_once(':').map_or("", |(_, inner)| inner);
+                let target = Target { scheme: None, ..*target };
+                return match target.path.is_empty() {
+                    true => Step::File(from.file),
+                    false => self.look_up(from, inner, &target),
+                };
+            }
+            Some("//") => return Step::Missing(link.target.clone()),
+            Some(scheme)
+                if link.kind == LinkKind::Image
+                    || self.schemes.iter().any(|known| known == scheme) =>
+            {
+                return Step::External;
+            }
+            Some(_) => return Step::Missing(link.target.clone()),
+            None => {}
+        }
+        if link.kind == LinkKind::Image {
+            let path = decode(target.path);
+            let file = self.path(from, &path).and_then(|path| from.table.get(&path));
+            return file.map_or_else(|| Step::Missing(path.into_owned()), Step::File);
+        }
+        if target.path.is_empty() && target.query.is_none() {
+            let named = target.anchor().filter(|name| from.routes.named(&label(name)).is_some());
+            return if named.is_some() { Step::Made } else { Step::File(from.file) };
+        }
+        self.look_up(from, &link.target, target)
+    }
+}
+
+/// The labels that a page gives, of MyST and of reStructuredText.
+fn labels(text: &str) -> Vec<String> {
+    let mut labels = Vec::new();
+    for line in text.lines() {
+        let line = line.trim();
+        let myst = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(")="));
+        let rst = line.strip_prefix(".. _").and_then(|rest| rest.strip_suffix(':'));
+        let option = line.strip_prefix(":name: ").or(line.strip_prefix(":label: "));
+        labels.extend(myst.or(rst).or(option).map(|label| label.trim().to_owned()));
+        if let Some(list) = line.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            labels.extend(crate::site::ids::Attributes::read(list).id.map(str::to_owned));
+        }
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_both_languages() {
+        let text = "(My label)=\n# T\n.. _other-one:\n:name: fig-a\n{#own .c}\ntext (x)= y\n";
+        assert_eq!(labels(text), ["My label", "other-one", "fig-a", "own"]);
+    }
+}

@@ -1,0 +1,325 @@
+//! VitePress: each page beside where it stands, with `.html`; links without extension lead to pages.
+
+use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::flavor::{
+    Flavor, FragmentRule, Place, Sources, Step, UnknownSetting, extension, is_markdown,
+    without_extension,
+};
+use crate::site::ids::{Empty, Footnotes, Naming, OwnId};
+use crate::site::mask::Syntax;
+use crate::site::route::{Output, Routes};
+use crate::site::slug::{Scheme, slug};
+use crate::site::table::FileId;
+use crate::site::target::{Target, below, decode, folder, join, name};
+use crate::site::value::{Known, Value};
+
+use super::Globs;
+use super::settings::Reader;
+
+/// Extensions of files that are no pages: links to them stay as they are.
+const KNOWN_FILES: &str = " 3g2 3gp aac ai aif aifc aiff apk arw asf au avi avif bmp bz2 cab caf cda cer class com conf cpp cr2 csr css csv dae db dbf deb dmg doc docm docx dotx dwg dxf eml eot eps epub exe fbx fla flac flv gbr gif gpx gz h heic heif htm ics indd iso jar java jp2 jpeg jpg js json jsonld jsx key ksh less log m m3u8 m4a m4v mid midi mjs mkv mobi mod mov mp3 mp4 mpeg mpg mpga msg msi numbers obj odp ods odt ogg ogv opus otf pages pdf php pl png pps ppt pptm pptx ps psd pub py rar rb rm rpm rtf rw2 sass scss sh sql srt svg swf swift tar tex tgz tif tiff toml torrent ts tsv tsx ttf txt vb vcf vob vtt wav webm webp wma wmv woff woff2 wpd wps xhtml xls xlsm xlsx xml yaml yml z zip ";
+
+/// A site of VitePress.
+pub struct VitePress {
+    /// The folder of the pages, from the root.
+    source: String,
+    base: String,
+    is_clean: bool,
+    excluded: Globs,
+    /// Literal rewrites; `None` if they cannot be read.
+    rewrites: Option<Vec<(String, String)>>,
+    dialect: Dialect,
+    unknown: Vec<UnknownSetting>,
+}
+
+impl VitePress {
+    pub fn open(sources: &Sources<'_>, config: FileId) -> VitePress {
+        let path = sources.table.path(config);
+        let home = home_of(path);
+        let mut reader = Reader::new(sources, config);
+        let source = reader.text(&["srcDir"]).unwrap_or_default();
+        let has_slugs = reader.has(&["markdown", "anchor", "slugify"]);
+        let rewrites = match reader.value(&["rewrites"]) {
+            Known::Absent => Some(Vec::new()),
+            Known::NotLiteral(_) => None,
+            Known::Is(value) => literal_rewrites(value),
+        };
+        let mut naming = Naming {
+            scheme: if has_slugs { Scheme::Unknown } else { Scheme::VitePress },
+            own: OwnId::Attributes,
+            twice: crate::site::ids::Twice::WithOwn,
+            empty: Empty::Counts,
+            ..Naming::github()
+        };
+        naming.text.images = true;
+        naming.text.entities = false;
+        naming.text.footnotes = Footnotes::Text;
+        naming.text.emoji = true;
+        let source = join(home, &source).0.trim_end_matches('/').to_owned();
+        VitePress {
+            excluded: Globs::new(&reader.texts(&["srcExclude"])),
+            source,
+            base: reader.text(&["base"]).unwrap_or_else(|| "/".to_owned()),
+            is_clean: reader.flag(&["cleanUrls"]).unwrap_or(false),
+            rewrites,
+            dialect: Dialect { syntax: Syntax::Plain, naming, footnote: "", has_labels: false },
+            unknown: reader.unknown(),
+        }
+    }
+
+    /// Where a page comes to lie, from its path below the source folder; `None` if it cannot be told.
+    fn rewritten(&self, path: &str) -> Option<String> {
+        for (from, to) in self.rewrites.as_ref()? {
+            if let Some(to) = rewrite(from, to, path) {
+                return Some(to);
+            }
+        }
+        Some(path.to_owned())
+    }
+
+    /// What VitePress makes of a link to a page.
+    fn normalized(&self, path: &str) -> String {
+        let lower = path.to_ascii_lowercase();
+        if lower == "index.md" || lower.ends_with("/index.md") {
+            return with_dot(&path[..path.len() - "index.md".len()]);
+        }
+        let mut path = path.to_owned();
+        if let Some(stem) = path.strip_suffix(".md") {
+            path = stem.to_owned() + if self.is_clean { "" } else { ".html" };
+        }
+        if !self.is_clean && !path.ends_with(".html") && !path.ends_with('/') {
+            path.push_str(".html");
+        }
+        with_dot(&path)
+    }
+}
+
+/// Relative addresses begin with a dot, so that an empty one leads to the folder.
+fn with_dot(path: &str) -> String {
+    if path.starts_with('/') || path.starts_with("./") {
+        path.to_owned()
+    } else {
+        format!("./{path}")
+    }
+}
+
+fn literal_rewrites(value: &Value) -> Option<Vec<(String, String)>> {
+    let map = value.as_map().filter(|_| value.is_complete())?;
+    map.entries.iter().map(|(from, to)| Some((from.clone(), to.as_text()?.to_owned()))).collect()
+}
+
+/// A path by one rewrite: `:name` stands for a part, `:name*` for any number of them, and `(.*)` for
+/// anything.
+fn rewrite(from: &str, to: &str, path: &str) -> Option<String> {
+    if !from.contains([':', '(']) {
+        return (from == path).then(|| to.to_owned());
+    }
+    let mut pattern = "^".to_owned();
+    let mut rest = from;
+    while let Some(c) = rest.chars().next() {
+        if c == ':' {
+            let length =
+                rest[1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+            let name = &rest[1..1 + length];
+            rest = &rest[1 + length..];
+            let group = rest.strip_prefix('(').and_then(|inner| inner.split_once(')'));
+            let inner = match group {
+                Some((inner, after)) => {
+                    rest = after;
+                    inner
+                }
+                None if rest.starts_with(['*', '+']) => {
+                    rest = &rest[1..];
+                    ".+"
+                }
+                None => "[^/]+?",
+            };
+            pattern.push_str(&format!("(?P<{name}>{inner})"));
+        } else {
+            pattern.push_str(&regex::escape(&c.to_string()));
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    let found = regex::Regex::new(&(pattern + "$")).ok()?.captures(path)?;
+    let mut result = String::new();
+    let mut rest = to;
+    while let Some(at) = rest.find(':') {
+        result.push_str(&rest[..at]);
+        let length =
+            rest[at + 1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        result.push_str(found.name(&rest[at + 1..at + 1 + length])?.as_str());
+        rest = rest[at + 1 + length..].trim_start_matches(['*', '+']);
+    }
+    Some(result + rest)
+}
+
+impl Flavor for VitePress {
+    fn name(&self) -> &'static str {
+        "vitepress"
+    }
+
+    fn folders(&self) -> Vec<String> {
+        vec![self.source.clone()]
+    }
+
+    fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    fn unknown(&self) -> &[UnknownSetting] {
+        &self.unknown
+    }
+
+    fn routes(&self, sources: &Sources<'_>) -> Routes {
+        let mut routes = Routes::new(&self.base);
+        routes.is_clean = self.is_clean;
+        routes.is_at_top =
+            routes.base == "/" && !self.unknown.iter().any(|setting| setting.key == "base");
+        for file in sources.table.below(&self.source) {
+            let Some(path) = below(&self.source, sources.table.path(file)) else { continue };
+            if let Some(public) = below("public", path) {
+                routes.asset(file, public);
+            }
+            if !path.ends_with(".md") || path.starts_with("public/") {
+                continue;
+            }
+            if self.excluded.matches(path) {
+                routes.leave_out(file, "`srcExclude` leaves the page out");
+                continue;
+            }
+            // `[name].md` stands for pages that a program lists.
+            if let Some(at) = path.find('[') {
+                routes.open.push(path[..at].to_owned());
+                continue;
+            }
+            let Some(path) = self.rewritten(path) else {
+                routes.open.push(String::new());
+                continue;
+            };
+            let stem = without_extension(&path);
+            let output = format!("{stem}.html");
+            let address = match crate::site::route::without_index(&output) {
+                folder if folder.len() < output.len() => folder.to_owned(),
+                _ if self.is_clean => stem.to_owned(),
+                _ => output.clone(),
+            };
+            routes.page(file, &output, &address);
+        }
+        for made in ["404.html", "hashmap.json", "sitemap.xml"] {
+            routes.made(made, Output::Made);
+        }
+        routes
+    }
+
+    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+        if target.scheme.is_some() {
+            return Step::External;
+        }
+        let path = decode(target.path);
+        match link.kind {
+            LinkKind::Link => {
+                let whole = link.target.as_str();
+                if whole.starts_with('#') || (target.path.is_empty() && target.query.is_some()) {
+                    return Step::File(from.file);
+                }
+                if !is_html(&path) {
+                    return Step::Address(self.with_base(&path));
+                }
+                Step::Address(self.with_base(&self.normalized(&path)))
+            }
+            LinkKind::Html => match target.path.is_empty() {
+                true => Step::File(from.file),
+                false => Step::Address(target.path.to_owned()),
+            },
+            LinkKind::Image | LinkKind::HtmlAsset => {
+                if path.starts_with(['@', '~']) {
+                    return Step::Unknown("the bundler resolves it");
+                }
+                if path.starts_with('/') {
+                    return Step::Address(self.with_base(&path));
+                }
+                match from.beside(&path).filter(|_| !path.ends_with('/')) {
+                    Some(file) => Step::File(file),
+                    None => Step::Missing(join(folder(from.path()), &path).0),
+                }
+            }
+        }
+    }
+
+    fn fragment(&self, written: &str) -> FragmentRule {
+        match self.dialect.naming.scheme {
+            Scheme::Unknown => FragmentRule::Unknown("a function of the site makes ids"),
+            scheme => FragmentRule::Changed(slug(scheme, written)),
+        }
+    }
+}
+
+impl VitePress {
+    fn with_base(&self, path: &str) -> String {
+        match path.strip_prefix('/') {
+            Some(path) => format!("/{}/{path}", self.base.trim_matches('/')),
+            None => path.to_owned(),
+        }
+    }
+}
+
+fn is_html(path: &str) -> bool {
+    if is_markdown(path) || name(path).is_empty() {
+        return true;
+    }
+    let extension = extension(path).unwrap_or("");
+    !KNOWN_FILES.contains(&format!(" {} ", extension.to_ascii_lowercase())) || extension.is_empty()
+}
+
+/// Whether a file is a configuration of VitePress.
+pub fn is_config(path: &str) -> bool {
+    let home = folder(path);
+    let file = name(path);
+    let is_named = file.starts_with("config.")
+        && matches!(extension(file), Some("js" | "ts" | "mjs" | "mts" | "cjs" | "cts"))
+        && file.matches('.').count() == 1;
+    let in_folder = name(home) == ".vitepress";
+    let in_subfolder =
+        name(home) == "config" && name(folder(home)) == ".vitepress" && file.starts_with("index.");
+    in_folder && is_named || in_subfolder
+}
+
+/// The folder in which `.vitepress` stands.
+pub fn home_of(path: &str) -> &str {
+    let home = folder(path);
+    if name(home) == "config" { folder(folder(home)) } else { folder(home) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rewrites() {
+        assert_eq!(rewrite("a.md", "b.md", "a.md").as_deref(), Some("b.md"));
+        let packages = "packages/:pkg/src/:slug*";
+        assert_eq!(
+            rewrite(packages, ":pkg/:slug*", "packages/x/src/a/b.md").as_deref(),
+            Some("x/a/b.md")
+        );
+        assert_eq!(rewrite("en/:rest(.*)", ":rest", "en/a/b.md").as_deref(), Some("a/b.md"));
+        assert_eq!(rewrite(":a", "x/:b", "y.md"), None);
+        assert_eq!(rewrite(":", ":", "y.md"), None);
+        assert_eq!(rewrite(":x((", ":x", "y.md"), None);
+    }
+
+    #[test]
+    fn files_are_no_pages() {
+        assert!(
+            is_html("a") && is_html("v1.2") && is_html("a.md") && is_html("a.html") && is_html("")
+        );
+        assert!(!is_html("a.PNG") && !is_html("x/data.json"));
+    }
+
+    #[test]
+    fn configurations() {
+        assert!(is_config("docs/.vitepress/config.mts") && is_config(".vitepress/config/index.ts"));
+        assert!(!is_config("docs/config.ts") && !is_config(".vitepress/config.d.ts"));
+        assert_eq!(home_of("docs/.vitepress/config/index.ts"), "docs");
+    }
+}

@@ -1,0 +1,168 @@
+//! The site: what generators make of the pages of a repository, told without running any of them.
+//!
+//! A repository may hold several sites. Each has a [`Flavor`], recognised by its configuration, that
+//! says which ids headings get, at which addresses pages lie, and where links lead. There are three
+//! answers and not two: what cannot be told is never dead by guess.
+
+pub mod facts;
+pub mod flavor;
+pub mod flavors;
+pub mod html;
+pub mod ids;
+pub mod literal;
+pub mod mask;
+mod memory;
+mod nearest;
+mod resolve;
+pub mod route;
+pub mod slug;
+pub mod table;
+pub mod target;
+pub mod value;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use foldhash::HashMap;
+
+use self::facts::PageFacts;
+use self::flavor::{Flavor, Sources, UnknownSetting};
+use self::memory::Memory;
+use self::route::Routes;
+use self::target::folder;
+use crate::document::Document;
+
+pub use memory::Anchors;
+pub use nearest::Nearest;
+pub use resolve::{Fragment, Resolved};
+pub use table::{FileId, FileTable};
+
+/// The sites of a repository.
+pub struct Site {
+    root: PathBuf,
+    table: FileTable,
+    /// The first is GitHub's: it has what is nobody else's.
+    builds: Vec<Build>,
+    /// The builds by the folders whose pages they render.
+    by_folder: HashMap<String, Vec<usize>>,
+    memory: Memory,
+}
+
+/// One generator's site.
+struct Build {
+    flavor: Box<dyn Flavor>,
+    /// The configuration that it was recognised by.
+    config: Option<FileId>,
+    routes: OnceLock<Routes>,
+}
+
+impl Site {
+    /// Recognises the sites beneath a root by their configuration. Pages are not read yet.
+    pub fn open(root: &Path, table: FileTable) -> Site {
+        let sources = Sources { root, table: &table };
+        let mut builds = vec![Build {
+            flavor: Box::new(flavors::gfm::Gfm::github()),
+            config: None,
+            routes: OnceLock::new(),
+        }];
+        for file in table.files() {
+            if let Some(flavor) = flavors::recognise(&sources, file) {
+                builds.push(Build { flavor, config: Some(file), routes: OnceLock::new() });
+            }
+        }
+        let mut by_folder: HashMap<String, Vec<usize>> = HashMap::default();
+        for (index, build) in builds.iter().enumerate() {
+            for folder in build.flavor.folders() {
+                by_folder.entry(folder).or_default().push(index);
+            }
+        }
+        let memory = Memory::default();
+        Site { root: root.to_owned(), table, builds, by_folder, memory }
+    }
+
+    pub fn table(&self) -> &FileTable {
+        &self.table
+    }
+
+    fn sources(&self) -> Sources<'_> {
+        Sources { root: &self.root, table: &self.table }
+    }
+
+    /// The build that renders a page: the one whose folder is nearest.
+    fn build_of(&self, page: FileId) -> usize {
+        let path = self.table.path(page);
+        let mut at = folder(path);
+        loop {
+            let here = self.by_folder.get(at).into_iter().flatten();
+            // Of several for one folder, the configuration that is nearest to it.
+            let depth = |&&build: &&usize| {
+                self.builds[build]
+                    .config
+                    .map_or(0, |config| 1 + folder(self.table.path(config)).len())
+            };
+            let taken = here.filter(|&&build| self.builds[build].flavor.takes(path));
+            if let Some(&build) = taken.max_by_key(depth) {
+                return build;
+            }
+            if at.is_empty() {
+                return 0;
+            }
+            at = folder(at);
+        }
+    }
+
+    /// The generator that renders a page, by name, and the configuration that it was told from.
+    pub fn flavor_of(&self, page: FileId) -> (&'static str, Option<FileId>) {
+        let build = &self.builds[self.build_of(page)];
+        (build.flavor.name(), build.config)
+    }
+
+    /// Settings that could not be read, of all sites.
+    pub fn unknown_settings(&self) -> impl Iterator<Item = &UnknownSetting> {
+        self.builds.iter().flat_map(|build| build.flavor.unknown())
+    }
+
+    fn routes(&self, build: usize) -> &Routes {
+        let build = &self.builds[build];
+        build.routes.get_or_init(|| build.flavor.routes(&self.sources()))
+    }
+
+    /// A page's address from the root of its host on; `None` if its site does not have it.
+    pub fn address(&self, page: FileId) -> Option<String> {
+        let routes = self.routes(self.build_of(page));
+        routes.address(page).map(|address| format!("{}{address}", routes.base))
+    }
+
+    fn dialect(&self, build: usize, page: FileId) -> &facts::Dialect {
+        self.builds[build].flavor.dialect_of(self.table.path(page))
+    }
+
+    /// The facts of a page as its own site has it.
+    pub fn facts(&self, page: FileId, doc: &Document) -> PageFacts {
+        facts::read(self.dialect(self.build_of(page), page), doc)
+    }
+
+    /// Keeps what is known of a page, for those who ask for its anchors.
+    pub fn publish(&self, page: FileId, facts: &PageFacts) {
+        let build = self.build_of(page);
+        let anchors = self.with_includes(build, page, facts);
+        self.memory.put((build, page), anchors);
+    }
+
+    /// Forgets a page that was changed.
+    pub fn forget(&self, page: FileId) {
+        self.memory.forget(page);
+    }
+
+    /// The facts of a page as it is on the disk; `None` if it cannot be read.
+    fn read_facts(&self, build: usize, page: FileId) -> Option<PageFacts> {
+        let text = self.sources().text(page)?;
+        let doc = Document::parse(text);
+        let mut facts = facts::read(self.dialect(build, page), &doc);
+        // Where a page has headings of its own, a shortcode hardly brings the page's other ones.
+        let is_hugo = self.dialect(build, page).syntax == mask::Syntax::Hugo;
+        let inserts = facts.has_inserts && !(is_hugo && !facts.headings.is_empty());
+        facts.is_open = inserts || facts::is_made_of_components(&doc, &facts);
+        Some(facts)
+    }
+}

@@ -1,0 +1,126 @@
+//! Where a link leads.
+
+use super::Site;
+use super::facts::Link;
+use super::flavor::{FragmentRule, Place, Step, is_markdown};
+use super::route::Answer;
+use super::table::FileId;
+use super::target::Target;
+
+/// The answer to a link. What is not told is not dead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    Page {
+        file: FileId,
+        fragment: Fragment,
+    },
+    Asset(FileId),
+    /// Something that the generator makes by itself, or a redirect to another site.
+    Made,
+    /// Another site, or no address of the web.
+    External,
+    /// An absolute path that misses the path at which the site lies.
+    OutsideBase {
+        base: String,
+    },
+    /// Nothing is there.
+    Missing {
+        looked_for: String,
+    },
+    /// Nobody can tell without building the site, and why.
+    Unknown(&'static str),
+}
+
+/// What became of a link's fragment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fragment {
+    /// There is none, or it leads to the top.
+    None,
+    Known,
+    /// The page has no such id; as it was looked for.
+    Missing(String),
+    Unknown(&'static str),
+}
+
+impl Resolved {
+    /// Whether the link leads nowhere for certain.
+    pub fn is_dead(&self) -> bool {
+        match self {
+            Resolved::OutsideBase { .. } | Resolved::Missing { .. } => true,
+            Resolved::Page { fragment, .. } => matches!(fragment, Fragment::Missing(_)),
+            _ => false,
+        }
+    }
+}
+
+impl Site {
+    /// Where a link of a page leads.
+    pub fn resolve(&self, page: FileId, link: &Link) -> Resolved {
+        let build = self.build_of(page);
+        let routes = self.routes(build);
+        if let Some(why) = routes.left_out(page) {
+            return Resolved::Unknown(why);
+        }
+        let flavor = &self.builds[build].flavor;
+        let place = Place { table: &self.table, routes, file: page };
+        let target = Target::parse(&link.target);
+        let answer = match flavor.step(&place, link, &target) {
+            Step::External => return Resolved::External,
+            Step::Missing(looked_for) => return Resolved::Missing { looked_for },
+            Step::Unknown(why) => return Resolved::Unknown(why),
+            Step::Made => return Resolved::Made,
+            Step::Anchor(file, fragment) => {
+                let target = Target { fragment: Some(&fragment), ..target };
+                return Resolved::Page { file, fragment: self.fragment(build, file, &target) };
+            }
+            Step::File(file) if is_markdown(self.table.path(file)) => Answer::Page(file),
+            Step::File(file) => Answer::Asset(file),
+            Step::Address(href) => match routes.address(page) {
+                Some(from) => routes.follow(from, &href),
+                None => return Resolved::Unknown("the page is not in the site"),
+            },
+        };
+        match answer {
+            Answer::Page(file) => {
+                Resolved::Page { file, fragment: self.fragment(build, file, &target) }
+            }
+            Answer::Asset(file) => Resolved::Asset(file),
+            Answer::Made => Resolved::Made,
+            Answer::WithExtension(_) => {
+                Resolved::Unknown("only hosts that add `.html` to addresses find it")
+            }
+            Answer::AboveSite => Resolved::Unknown("it leads out of the site"),
+            Answer::Open => Resolved::Unknown("a plugin makes the pages there"),
+            Answer::OutsideBase => Resolved::OutsideBase { base: routes.base.clone() },
+            Answer::Nothing(looked_for) => Resolved::Missing { looked_for },
+        }
+    }
+
+    fn fragment(&self, build: usize, page: FileId, target: &Target<'_>) -> Fragment {
+        let Some(written) = target.anchor() else { return Fragment::None };
+        let rule = self.builds[build].flavor.fragment(&written);
+        if written.eq_ignore_ascii_case("top") && rule != FragmentRule::Exact || written == "top" {
+            return Fragment::None;
+        }
+        let anchors = self.anchors(build, page);
+        let raw = target.fragment.unwrap_or("");
+        let wanted = match &rule {
+            FragmentRule::Changed(wanted) => wanted.as_str(),
+            _ => &written,
+        };
+        if anchors.contains(wanted)
+            || anchors.contains(raw)
+            || self.routes(build).has_anchor(page, wanted)
+        {
+            return Fragment::Known;
+        }
+        match rule {
+            FragmentRule::Unknown(why) => Fragment::Unknown(why),
+            FragmentRule::Forgiving if anchors.contains_folded(wanted) => {
+                Fragment::Unknown("letter case differs")
+            }
+            _ if anchors.is_open => Fragment::Unknown("components make the page's ids"),
+            _ => Fragment::Missing(wanted.to_owned()),
+        }
+    }
+}

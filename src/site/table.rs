@@ -1,0 +1,174 @@
+//! The table of files: every file beneath the root with its exact name.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use ignore::WalkBuilder;
+
+/// Names a file of one [`FileTable`]. Ids are in the order of the paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+impl FileId {
+    /// The file's place in the table, from 0.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Folders that are no part of any site.
+const LEFT_OUT: [&str; 3] = [".git", "node_modules", ".validator"];
+
+/// All files beneath a root: pages, data and assets, by their paths from the root with `/`, letter
+/// case as on the disk.
+#[derive(Debug, Default)]
+pub struct FileTable {
+    /// In order, each once.
+    paths: Vec<Box<str>>,
+    /// The files by path in lower case; made when first asked for.
+    folded: OnceLock<Vec<(Box<str>, FileId)>>,
+    /// The files by name without folders and extension, in lower case.
+    stems: OnceLock<Vec<(Box<str>, FileId)>>,
+}
+
+impl FileTable {
+    /// The table of these paths, which are written from the root on, with `/`. Those beyond the
+    /// four thousand million that can be numbered are left out.
+    pub fn new(paths: impl IntoIterator<Item = String>) -> FileTable {
+        let mut paths: Vec<Box<str>> = paths.into_iter().map(String::into_boxed_str).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths.truncate(u32::MAX as usize);
+        FileTable { paths, ..FileTable::default() }
+    }
+
+    /// Every file beneath a folder, those that git ignores and hidden ones too. Links to folders
+    /// are not followed; what cannot be read, or has no UTF-8 name, is not there.
+    pub fn walk(root: &Path) -> FileTable {
+        let mut builder = WalkBuilder::new(root);
+        builder.standard_filters(false).follow_links(false);
+        builder.filter_entry(|entry| {
+            entry.depth() == 0 || !LEFT_OUT.iter().any(|name| entry.file_name() == *name)
+        });
+        let files = builder.build().filter_map(Result::ok);
+        let files = files.filter(|entry| match entry.file_type() {
+            Some(kind) if kind.is_symlink() => entry.path().is_file(),
+            Some(kind) => kind.is_file(),
+            None => false,
+        });
+        FileTable::new(files.filter_map(|entry| {
+            let below = entry.path().strip_prefix(root).ok()?.to_str()?;
+            Some(below.replace(std::path::MAIN_SEPARATOR, "/"))
+        }))
+    }
+
+    pub fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+
+    /// All files, in the order of their paths.
+    pub fn files(&self) -> impl DoubleEndedIterator<Item = FileId> + Clone {
+        (0..self.paths.len() as u32).map(FileId)
+    }
+
+    /// The path from the root, with `/`.
+    pub fn path(&self, file: FileId) -> &str {
+        &self.paths[file.index()]
+    }
+
+    /// The file at exactly this path.
+    pub fn get(&self, path: &str) -> Option<FileId> {
+        self.paths.binary_search_by(|known| (**known).cmp(path)).ok().map(|at| FileId(at as u32))
+    }
+
+    /// Whether files lie beneath a folder, at any depth; the empty path is the root.
+    pub fn has_folder(&self, folder: &str) -> bool {
+        self.below(folder).next().is_some()
+    }
+
+    /// The files beneath a folder, at any depth; the empty path is the root.
+    pub fn below(&self, folder: &str) -> impl DoubleEndedIterator<Item = FileId> + Clone + use<> {
+        let (start, end) = if folder.is_empty() {
+            (0, self.paths.len())
+        } else {
+            // `/` sorts right before `0`.
+            let (open, close) = (format!("{folder}/"), format!("{folder}0"));
+            let at = |bound: &str| self.paths.partition_point(|path| **path < *bound);
+            (at(&open), at(&close))
+        };
+        (start as u32..end as u32).map(FileId)
+    }
+
+    /// A file whose path differs from this one in letter case only.
+    pub fn with_other_case(&self, path: &str) -> Option<FileId> {
+        let folded = self.folded.get_or_init(|| self.sorted_by(|path| path.to_lowercase()));
+        let mut found = equal(folded, &path.to_lowercase());
+        found.find(|&file| self.path(file) != path)
+    }
+
+    /// Files of the same name in whatever folder, letter case and extension aside.
+    pub fn namesakes(&self, path: &str) -> impl Iterator<Item = FileId> + '_ {
+        let stems = self.stems.get_or_init(|| self.sorted_by(stem));
+        equal(stems, &stem(path))
+    }
+
+    fn sorted_by(&self, key: impl Fn(&str) -> String) -> Vec<(Box<str>, FileId)> {
+        let keyed = self.files().map(|file| (key(self.path(file)).into_boxed_str(), file));
+        let mut keyed: Vec<_> = keyed.collect();
+        keyed.sort_unstable();
+        keyed
+    }
+}
+
+fn stem(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase()
+}
+
+fn equal<'a>(
+    sorted: &'a [(Box<str>, FileId)],
+    key: &str,
+) -> impl Iterator<Item = FileId> + use<'a> {
+    let start = sorted.partition_point(|(known, _)| **known < *key);
+    let end = start + sorted[start..].iter().take_while(|(known, _)| **known == *key).count();
+    sorted[start..end].iter().map(|&(_, file)| file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> FileTable {
+        let paths = ["docs/a.md", "docs.md", "docs/img/A.png", "docs-old/a.md", "docs/a.md"];
+        FileTable::new(paths.map(str::to_owned))
+    }
+
+    fn paths(table: &FileTable, files: impl Iterator<Item = FileId>) -> Vec<&str> {
+        files.map(|file| table.path(file)).collect()
+    }
+
+    #[test]
+    fn letter_case_counts_and_is_told() {
+        let table = table();
+        assert!(table.get("docs/a.md").is_some());
+        assert_eq!(table.get("docs/A.md"), None);
+        let other = table.with_other_case("docs/IMG/a.png").expect("it is there in other case");
+        assert_eq!(table.path(other), "docs/img/A.png");
+        assert_eq!(table.with_other_case("docs/a.md"), None);
+    }
+
+    #[test]
+    fn folders_are_those_that_hold_files() {
+        let table = table();
+        assert_eq!(paths(&table, table.below("docs")), ["docs/a.md", "docs/img/A.png"]);
+        assert!(table.has_folder("docs/img") && table.has_folder("") && !table.has_folder("doc"));
+        assert_eq!(
+            paths(&table, table.namesakes("x/A.mdx")),
+            ["docs-old/a.md", "docs/a.md", "docs/img/A.png"]
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! Pages that are held against each other: the same is found in a page whichever pages a run checks,
+//! and after an edit it is known in which others something else may be found.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+use validator::config::Request;
+use validator::engine::{Base, File, How, Workspace, check_file};
+
+const PAGES: [&str; 6] = ["a.md", "b.md", "sub/a.md", "sub/deep/c.md", "sub-x.md", "z.mdx"];
+
+/// What becomes of a page.
+#[derive(Clone, Debug)]
+enum Edit {
+    /// It says this slug, in this line.
+    Write {
+        page: usize,
+        slug: u8,
+        line: usize,
+    },
+    Remove {
+        page: usize,
+    },
+    Rename {
+        from: usize,
+        to: usize,
+    },
+    RemoveFolder,
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let page = || 0..PAGES.len();
+    prop_oneof![
+        6 => (page(), 0..4u8, 0..3usize)
+            .prop_map(|(page, slug, line)| Edit::Write { page, slug, line }),
+        2 => page().prop_map(|page| Edit::Remove { page }),
+        2 => (page(), page()).prop_map(|(from, to)| Edit::Rename { from, to }),
+        1 => Just(Edit::RemoveFolder),
+    ]
+}
+
+struct Site {
+    folder: TempDir,
+    workspace: Workspace,
+}
+
+impl Site {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join(".git")).expect("a folder");
+        let config = "rules: { all: off, unique-fields: { fields: [slug] } }\n";
+        fs::write(folder.path().join("validator.yaml"), config).expect("written");
+        let workspace = Site::open(folder.path());
+        Site { folder, workspace }
+    }
+
+    fn open(folder: &Path) -> Workspace {
+        let request = Request { start: folder.to_owned(), ..Request::default() };
+        Workspace::open(request).expect("the configuration is right")
+    }
+
+    fn path(&self, page: usize) -> PathBuf {
+        self.folder.path().join(PAGES[page])
+    }
+
+    /// Makes the edit; returns what a watcher hears of.
+    fn edit(&self, edit: &Edit) -> Vec<PathBuf> {
+        match *edit {
+            Edit::Write { page, slug, line } => {
+                let path = self.path(page);
+                fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
+                let text =
+                    format!("---\n{}slug: s{slug}\n---\n\n# T\n", "x: 1\n".repeat(line.min(1)));
+                fs::write(&path, text).expect("written");
+                vec![path]
+            }
+            Edit::Remove { page } => {
+                let _ = fs::remove_file(self.path(page));
+                vec![self.path(page)]
+            }
+            Edit::Rename { from, to } => {
+                let to = self.path(to);
+                fs::create_dir_all(to.parent().expect("it has a folder")).expect("a folder");
+                let _ = fs::rename(self.path(from), &to);
+                vec![self.path(from), to]
+            }
+            Edit::RemoveFolder => {
+                let folder = self.folder.path().join("sub");
+                let _ = fs::remove_dir_all(&folder);
+                vec![folder]
+            }
+        }
+    }
+
+    fn findings(&self, workspace: &Workspace, page: &Path) -> Vec<String> {
+        let file = File::new(&Base::new(self.folder.path()), page);
+        let report = check_file(workspace, &file, &How::default()).report;
+        report
+            .findings
+            .iter()
+            .map(|found| format!("{} {}", found.start.line, found.message))
+            .collect()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+    #[test]
+    fn after_each_edit_it_is_known_what_a_fresh_run_finds(edits in prop::collection::vec(edit(), 1..20)) {
+        let site = Site::new();
+        let mut known: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+        site.workspace.look_ahead([site.path(0).as_path()]);
+        for edit in &edits {
+            let changed = site.edit(edit);
+            let others = site.workspace.changed(&changed);
+            known.retain(|page, _| page.is_file());
+            for page in changed.iter().chain(&others).filter(|page| page.is_file()) {
+                known.insert(page.clone(), site.findings(&site.workspace, page));
+            }
+            let fresh = Site::open(site.folder.path());
+            let all = (0..PAGES.len()).map(|page| site.path(page)).filter(|page| page.is_file());
+            let all: BTreeMap<PathBuf, Vec<String>> =
+                all.map(|page| (page.clone(), site.findings(&fresh, &page))).collect();
+            prop_assert_eq!(&known, &all, "after {:?}", edit);
+        }
+    }
+}
+
+#[test]
+fn one_page_alone_is_told_of_the_others() {
+    let site = Site::new();
+    for page in 0..3 {
+        site.edit(&Edit::Write { page, slug: 1, line: 0 });
+    }
+    let found = |page| site.findings(&site.workspace, &site.path(page));
+    assert_eq!(found(0), [""; 0]);
+    let message = "2 `slug` is `s1`, which a.md:2 has already; expected a value of its own";
+    assert_eq!((found(1), found(2)), (vec![message.to_owned()], vec![message.to_owned()]));
+}
