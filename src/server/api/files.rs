@@ -35,8 +35,8 @@ pub struct Source {
 impl Source {
     pub fn read(context: &Context, path: &str) -> Result<Self, ApiError> {
         crate::server::files::check_name(path)?;
-        let project = context.jobs.project(&Settings::default())?;
-        if !engine::would_walk(&project, context.root.path(), Path::new(path)) {
+        let workspace = context.jobs.workspace(&Settings::default())?;
+        if !engine::would_walk(workspace.project(), context.root.path(), Path::new(path)) {
             return Err(missing());
         }
         let text = context.root.read_text(path)?;
