@@ -141,13 +141,25 @@ impl Page {
         Ok(())
     }
 
-    /// Whether the file's own marks allow that it is replaced. Nothing is written, so what shows only
-    /// then, such as a full disk, is not known.
+    /// Whether the marks of the file and of its folder allow that it is replaced. Nothing is
+    /// written, so what shows only then, such as a full disk, is not known.
     ///
     /// # Errors
-    /// If it is read-only, has several names, or cannot be read.
+    /// If it is read-only, has several names, or cannot be read, or its folder takes no new file.
     pub fn check(&self) -> Result<(), WriteError> {
-        self.replaceable().map(drop)
+        self.replaceable()?;
+        #[cfg(unix)]
+        {
+            use rustix::fs::{Access, AtFlags, accessat};
+            use rustix::io::Errno;
+            let may =
+                accessat(&self.dir, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS);
+            // Where a system cannot say, the write will.
+            if let Err(no @ (Errno::ACCESS | Errno::PERM | Errno::ROFS)) = may {
+                return Err(self.io(no.into()));
+            }
+        }
+        Ok(())
     }
 
     fn replaceable(&self) -> Result<File, WriteError> {

@@ -16,10 +16,6 @@ const CLEAN: &str = "# Title\n\nText with a tail.\n";
 /// Somebody for whom permissions count.
 const NOBODY: u32 = 65_534;
 
-fn is_superuser(project: &Project) -> bool {
-    fs::metadata(project.root()).expect("it is there").uid() == 0
-}
-
 fn mode(project: &Project, name: &str, mode: u32) {
     fs::set_permissions(project.path(name), fs::Permissions::from_mode(mode)).expect("it is ours");
 }
@@ -39,6 +35,15 @@ fn run_unprivileged(project: &Project, line: &str, by_nobody: bool) -> Ran {
         std::os::unix::process::CommandExt::uid(&mut command, NOBODY);
     }
     command.output().expect("validator can be run").into()
+}
+
+/// Gives all of it away where the tests are the superuser's. Whether it did.
+fn give_away(project: &Project, names: &[&str]) -> bool {
+    let by_nobody = fs::metadata(project.root()).expect("it is there").uid() == 0;
+    for name in names.iter().filter(|_| by_nobody) {
+        chown(project.path(name), Some(NOBODY), None).expect("the superuser may");
+    }
+    by_nobody
 }
 
 /// Runs a command whose files may have `blocks` blocks, whether of 512 or of 1024 bytes: further
@@ -67,12 +72,7 @@ fn told(ran: &Ran) -> (Vec<String>, &str) {
 #[test]
 fn a_folder_that_takes_no_new_file_is_told_and_the_rest_is_fixed() {
     let project = Project::new(&[("docs/a.md", TAILS), ("free/b.md", TAILS)]);
-    let by_nobody = is_superuser(&project);
-    for name in ["", "free", "docs", "docs/a.md", "free/b.md"] {
-        if by_nobody {
-            chown(project.path(name), Some(NOBODY), None).expect("the superuser may");
-        }
-    }
+    let by_nobody = give_away(&project, &["", "free", "docs", "docs/a.md", "free/b.md"]);
     // The page itself may be written; only its folder may not.
     mode(&project, "docs", 0o555);
     let ran = run_unprivileged(&project, "batch --fix --format json", by_nobody);
