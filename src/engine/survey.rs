@@ -19,6 +19,9 @@ use crate::rules::{Claim, Holder, Page};
 /// A name and a value. Two of them in millions of pages do not meet by chance.
 type Key = u128;
 
+/// What a page has for itself alone, with the lines (from 1) where it says so.
+type Held = Vec<(Key, u32)>;
+
 /// Who has which values, in the order of paths.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Survey {
@@ -55,7 +58,7 @@ impl Survey {
         let options = Walk { base: &base, project, no_ignore };
         let files = walk(&[project.root().to_owned()], &options).files;
         let next = AtomicUsize::new(0);
-        let work = || {
+        let work = || -> Vec<(Arc<str>, Held)> {
             let mut held = Vec::new();
             while let Some(file) = files.get(next.fetch_add(1, atomic::Ordering::Relaxed)) {
                 held.extend(held_by(project, &file.path));
@@ -77,7 +80,7 @@ impl Survey {
         survey
     }
 
-    fn enter(&mut self, path: &Arc<str>, claims: Vec<(Key, u32)>) {
+    fn enter(&mut self, path: &Arc<str>, claims: Held) {
         self.held.insert(path.clone(), claims.iter().map(|(key, _)| *key).collect());
         for (key, line) in claims {
             self.holders.entry(key).or_default().entry(Place(path.clone())).or_insert(line);
@@ -137,8 +140,8 @@ impl Survey {
     }
 }
 
-/// What a page has for itself alone, with the lines (from 1) where it says so.
-fn held_by(project: &Project, page: &Path) -> Option<(Arc<str>, Vec<(Key, u32)>)> {
+/// The page's path, and what it has for itself alone; `None` if that is nothing.
+fn held_by(project: &Project, page: &Path) -> Option<(Arc<str>, Held)> {
     let settings = project.settings_for(page).ok()?;
     if settings.format.is_some() {
         return None;

@@ -35,7 +35,7 @@ fn links_of_a_repository_lead_where_github_leads_them() {
 
 #[test]
 fn the_generator_of_the_site_says_which_ids_there_are() {
-    let page = "# T\n\n[a](other.md#a--b)\n[b](other.md#a-b)\n[c](/x/)\n\n## Own {#Own-Id}\n\n\
+    let page = "# T\n\n[a](other.md#a---b)\n[b](other.md#a-b)\n[c](/x/)\n\n## Own {#Own-Id}\n\n\
                 [d](#Own-Id) [e](#own)\n";
     let project = Project::new(&[
         ("mkdocs.yml", "site_name: x\nmarkdown_extensions: [attr_list]\n"),
@@ -44,11 +44,10 @@ fn the_generator_of_the_site_says_which_ids_there_are() {
         ("README.md", "[a](docs/other.md#a---b)\n"),
     ]);
     let found = found(&project, "batch");
-    let places: Vec<&str> =
-        found.iter().filter_map(|row| row.get(..row.find(" `")?)).collect();
+    let places: Vec<&str> = found.iter().filter_map(|row| row.get(..row.find(" `")?)).collect();
     assert_eq!(
         places,
-        ["docs/index.md:3 LINK007", "docs/index.md:9 LINK002"],
+        ["docs/index.md:3 LINK007", "docs/index.md:5 LINK001", "docs/index.md:9 LINK007"],
         "{found:#?}"
     );
     // The rule that knows GitHub only is silent where the site's generator is known.

@@ -254,3 +254,36 @@ fn watching_a_port_where_nothing_listens_ends_unless_it_is_to_wait() {
     waiting.kill().expect("it is stopped");
     waiting.wait().expect("it ends");
 }
+
+#[test]
+fn pages_that_an_edit_of_another_concerns_are_checked_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write =
+        |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write("validator.yaml", "rules: { all: off, unique-fields: { fields: [slug] } }\n");
+    write("a.md", "---\nslug: one\n---\n");
+    write("b.md", "---\nslug: two\n---\n");
+    write("c.md", "---\nslug: three\n---\n");
+    let server = serve(folder.path(), &[]);
+    let url = format!("http://{}", server.address);
+    let mut watch = validator()
+        .args(["watch", "--url", &url, "--since", "0", "--format", "json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let lines = BufReader::new(watch.stdout.take().expect("its output")).lines();
+    let mut created = lines
+        .map(|line| serde_json::from_str::<Value>(&line.expect("a line")).expect("JSON"))
+        .filter(|event| event["type"] == "validation_created")
+        .map(|event| event["data"]["path"].as_str().expect("a path").to_owned());
+    // The watch is on folders and needs a moment.
+    std::thread::sleep(Duration::from_millis(700));
+    write("a.md", "---\nslug: two\n---\n");
+    let both: Vec<String> = created.by_ref().take(2).collect();
+    assert_eq!(both, ["a.md", "b.md"]);
+    write("a.md", "---\nslug: one\n---\n");
+    let both: Vec<String> = created.by_ref().take(2).collect();
+    assert_eq!(both, ["a.md", "b.md"]);
+    watch.kill().expect("it is stopped");
+    watch.wait().expect("it ends");
+}

@@ -1,39 +1,11 @@
 //! Links, anchors and assets, as the generator of the page's site makes them.
 
-mod case;
-mod dead;
-mod elsewhere;
-mod missing_asset;
-mod missing_fragment;
-mod missing_page;
-mod outside_base;
+mod targets;
 
-use super::{Entry, Group, Page, Sink, ValidationType};
+use super::Group;
 
-pub(super) use dead::dead_links;
-pub use dead::{DeadLink, Fault};
-
-pub const GROUP: Group = Group {
-    name: "targets",
-    summary: "where links lead on the site",
-    validation: ValidationType::Links,
-    rules: &[
-        Entry::of::<missing_page::MissingPage>(),
-        Entry::of::<missing_fragment::MissingFragment>(),
-        Entry::of::<missing_asset::MissingAsset>(),
-        Entry::of::<case::LetterCase>(),
-        Entry::of::<outside_base::OutsideBase>(),
-        Entry::of::<elsewhere::WorksElsewhere>(),
-    ],
-};
+pub(super) use targets::dead_links;
+pub use targets::{DeadLink, Fault};
 
 /// In the order in which they are listed.
-pub const GROUPS: &[&Group] = &[&GROUP];
-
-/// Reports the dead links of a page that have this fault.
-fn report(page: &Page, fault: Fault, out: &mut Sink) {
-    for dead in page.dead_links().iter().filter(|dead| dead.fault == fault) {
-        let span = page.first_line(dead.span);
-        out.report(span, dead.message.clone()).fix.clone_from(&dead.fix);
-    }
-}
+pub const GROUPS: &[&Group] = &[&targets::GROUP];

@@ -1,0 +1,36 @@
+//! Targets: where links lead.
+
+mod case;
+mod dead;
+mod elsewhere;
+mod missing_asset;
+mod missing_fragment;
+mod missing_page;
+mod outside_base;
+
+use crate::rules::{Entry, Group, Page, Sink, ValidationType};
+
+pub(in crate::rules) use dead::dead_links;
+pub use dead::{DeadLink, Fault};
+
+pub const GROUP: Group = Group {
+    name: "targets",
+    summary: "where links lead on the site",
+    validation: ValidationType::Links,
+    rules: &[
+        Entry::of::<missing_page::MissingPage>(),
+        Entry::of::<missing_fragment::MissingFragment>(),
+        Entry::of::<missing_asset::MissingAsset>(),
+        Entry::of::<case::LetterCase>(),
+        Entry::of::<outside_base::OutsideBase>(),
+        Entry::of::<elsewhere::WorksElsewhere>(),
+    ],
+};
+
+/// Reports the dead links of a page that have this fault.
+fn report(page: &Page, fault: Fault, out: &mut Sink) {
+    for dead in page.dead_links().iter().filter(|dead| dead.fault == fault) {
+        let span = page.first_line(dead.span);
+        out.report(span, dead.message.clone()).fix.clone_from(&dead.fix);
+    }
+}
