@@ -232,7 +232,6 @@ mod tests {
             ("> here\n> 3. a\n", "MD032"),
             ("> here\n> {a}\n", "MD027"),
             ("export const a = [\n\nhere\n]\n", "MD012"),
-            ("<summary>b</summary>\n```\n\nhere\n", "MD012"),
             ("a\n\n    here\n", "MD009"),
             ("a\n\n    b\nhere\n", "MD022"),
         ] {
