@@ -161,7 +161,7 @@ impl Site {
         let mut facts = facts::read(self.dialect(build, page), &doc);
         // Where a page has headings of its own, a shortcode hardly brings the page's other ones.
         let is_hugo = self.dialect(build, page).syntax == mask::Syntax::Hugo;
-        let inserts = facts.has_inserts && !(is_hugo && !facts.headings.is_empty());
+        let inserts = facts.has_inserts && (!is_hugo || facts.headings.is_empty());
         facts.is_open = inserts || facts::is_made_of_components(&doc, &facts);
         Some(facts)
     }
