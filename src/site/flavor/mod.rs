@@ -3,8 +3,6 @@
 
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::facts::{Dialect, Link};
 use super::route::Routes;
 use super::table::{FileId, FileTable};
@@ -142,10 +140,21 @@ impl Sources<'_> {
 
     /// The front matter of pages, in their order; read in parallel.
     pub fn front_matters(&self, pages: &[FileId]) -> Vec<Value> {
-        pages
-            .par_iter()
-            .map(|&page| self.text(page).map_or(Value::Null, |text| front_matter(&text)))
-            .collect()
+        let read = |page: &FileId| self.text(*page).map_or(Value::Null, |text| front_matter(&text));
+        let threads = std::thread::available_parallelism().map_or(4, usize::from);
+        let share = pages.len().div_ceil(threads).max(1);
+        // Not on the pool of the run: a worker that waits for this one could be given work there that
+        // waits in turn.
+        std::thread::scope(|scope| {
+            let shares = pages.chunks(share);
+            let workers: Vec<_> = shares
+                .map(|pages| scope.spawn(move || pages.iter().map(read).collect::<Vec<_>>()))
+                .collect();
+            let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<Value>>| {
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            workers.into_iter().flat_map(join).collect()
+        })
     }
 }
 
