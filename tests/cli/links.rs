@@ -64,15 +64,3 @@ fn a_person_can_have_the_nearest_written() {
     project.run("check a.md --types links --fix --unsafe-fixes");
     assert_eq!(project.read("a.md"), "# A\n\n[x](sub/page.md#one) [y](sub/page.md#two)\n");
 }
-
-#[test]
-fn pages_that_wait_for_the_same_site_do_not_wait_for_ever() {
-    let config = ("docusaurus.config.js", "module.exports = { baseUrl: '/', presets: [] };\n");
-    let names: Vec<String> = (0..40).map(|page| format!("docs/p{page}.md")).collect();
-    let mut files = vec![config];
-    files.extend(names.iter().map(|name| (name.as_str(), "---\nslug: /x\n---\n\n[a](gone.md)\n")));
-    let project = Project::new(&files);
-    for _ in 0..20 {
-        assert_eq!(found(&project, "batch --threads 8").len(), 40);
-    }
-}
