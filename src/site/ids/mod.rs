@@ -1,0 +1,163 @@
+//! Ids of headings: the text a generator sees, the ids that writers give, and what it does about
+//! those that occur twice.
+
+mod names;
+mod naming;
+mod own;
+mod text;
+
+use self::names::Names;
+use self::own::{Own, own_id};
+use self::text::{Notes, text_of};
+use super::slug::{Scheme, slug};
+use crate::document::Document;
+
+pub use naming::{Dashes, Empty, Footnotes, Naming, OwnId, TextRules, Twice};
+pub use own::Attributes;
+pub use text::{decode_entities, text_of_line};
+
+/// A heading with the id that it gets.
+#[derive(Clone, Debug)]
+pub struct HeadingId {
+    /// The line (from 0) on which the heading starts.
+    pub line: usize,
+    pub level: u8,
+    /// The text that the id is made of.
+    pub text: String,
+    pub id: Option<String>,
+    /// Whether the writer gave the id.
+    pub is_own: bool,
+}
+
+/// A term of a definition list that gets an id as headings do.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// From 0.
+    pub line: usize,
+    pub text: String,
+}
+
+/// The ids of all headings of a page; those of terms are added to what is `taken`. `source` is the page's text where that of the document has
+/// something masked, at the same places.
+pub fn headings(
+    naming: &Naming,
+    doc: &Document,
+    source: &str,
+    taken: &mut Vec<String>,
+    terms: &[Term],
+) -> Vec<HeadingId> {
+    let mut terms = terms.iter().peekable();
+    let mut names = Names::default();
+    let marked: Vec<_> =
+        doc.headings.iter().map(|heading| own_id(naming.own, doc, heading, source)).collect();
+    if naming.twice == Twice::Underscore {
+        names.taken.extend(taken.iter().cloned());
+        names.taken.extend(marked.iter().filter_map(|own| own.id.clone()));
+    }
+    let mut notes = Notes::default();
+    let mut found = Vec::with_capacity(doc.headings.len());
+    for (heading, own) in doc.headings.iter().zip(marked) {
+        while let Some(term) = terms.next_if(|term| term.line < heading.line) {
+            taken.extend(names.name(naming, slug(naming.scheme, &term.text), false));
+        }
+        let text = text_of(&naming.text, doc, heading, own.end, &mut notes);
+        // What mkdocstrings describes has its own name for an id.
+        let described = text.strip_prefix("::: ").filter(|_| naming.twice == Twice::Underscore);
+        let described = described.map(|name| name.trim().to_owned());
+        let own = Own { id: own.id.or(described), ..own };
+        let is_own = own.id.is_some();
+        let id = match own.id {
+            Some(id) => {
+                match naming.twice {
+                    Twice::WithOwn => drop(names.taken.insert(id.clone())),
+                    // The title's own id is there as well.
+                    Twice::Docutils => taken.push(names.numbered(slug(naming.scheme, &text))),
+                    _ => {}
+                }
+                Some(id)
+            }
+            None if naming.skips_first_level && heading.level == 1 => None,
+            None if heading.level > naming.deepest => None,
+            // For kramdown, marks alone are no heading.
+            None if naming.own == OwnId::Kramdown
+                && heading.content.is_empty()
+                && heading.closing.is_none() =>
+            {
+                None
+            }
+            None if matches!(naming.scheme, Scheme::Unknown | Scheme::None) => None,
+            None => {
+                let slug = slug(naming.scheme, &text);
+                names
+                    .name(naming, slug, heading.content.is_empty())
+                    .map(|id| naming.prefix.clone() + &id)
+            }
+        };
+        found.push(HeadingId { line: heading.line, level: heading.level, text, id, is_own });
+    }
+    for term in terms {
+        taken.extend(names.name(naming, slug(naming.scheme, &term.text), false));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(naming: &Naming, text: &str) -> Vec<String> {
+        let doc = Document::parse(text);
+        let found = headings(naming, &doc, text, &mut Vec::new(), &[]);
+        found.into_iter().map(|heading| heading.id.unwrap_or_else(|| "-none-".to_owned())).collect()
+    }
+
+    #[test]
+    fn github_counts_and_skips_what_is_taken() {
+        let text = "# A\n# A\n# A 1\n# A\n# \u{1F389}\n# \u{1F389}\n";
+        assert_eq!(ids(&Naming::github(), text), ["a", "a-1", "a-1-1", "a-2", "-none-", "-1"]);
+    }
+
+    #[test]
+    fn underscores_take_own_ids_first() {
+        let naming = Naming {
+            twice: Twice::Underscore,
+            scheme: Scheme::Toc,
+            own: OwnId::AttributeList,
+            empty: Empty::Numbered,
+            ..Naming::github()
+        };
+        let text = "# Mine\n# X {: #mine .c }\n# A_1\n# A_1\n# \u{1F389}\n# B {.c}\n# C {odd}\n";
+        assert_eq!(ids(&naming, text), ["mine_1", "mine", "a_1", "a_2", "_1", "b", "c-odd"]);
+    }
+
+    #[test]
+    fn own_ids_of_each_kind() {
+        let with = |own, text: &str| ids(&Naming { own, ..Naming::github() }, text);
+        assert_eq!(with(OwnId::None, "# T {#x}"), ["t-x"]);
+        assert_eq!(
+            with(OwnId::Docusaurus, "# T {#My.X}\n# U {/* #y */}\n# V {#a .b}"),
+            ["My.X", "y", "a .b"]
+        );
+        assert_eq!(with(OwnId::ReactDev, "# T {/*the-t*/}"), ["the-t"]);
+        assert_eq!(with(OwnId::Attributes, "# T {#x .c k=\"v w\"}\n# U {.c}"), ["x", "u"]);
+        assert_eq!(with(OwnId::Kramdown, "# T {#x}\n\n# U\n{: #u-id .c}\n"), ["x", "u-id"]);
+    }
+
+    #[test]
+    fn what_is_text_depends() {
+        let text = "# a -- b ![alt](x.png) <https://e.org> &amp; c[^1]\n\n[^1]: note\n";
+        assert_eq!(ids(&Naming::github(), text), ["a----b--httpseorg--c"]);
+        let mut naming = Naming { twice: Twice::WithOwn, ..Naming::github() };
+        naming.text.dashes = Dashes::Runs;
+        naming.text.images = true;
+        naming.text.addresses = false;
+        naming.text.footnotes = Footnotes::Number;
+        naming.text.entities = false;
+        assert_eq!(ids(&naming, text), ["a--b-alt--amp-c1"]);
+    }
+
+    #[test]
+    fn entities() {
+        assert_eq!(decode_entities("a &amp; &#x41; &copy; &nope; &"), "a & A © &nope; &");
+    }
+}
