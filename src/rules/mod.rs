@@ -118,6 +118,16 @@ impl Meta {
         needs: Needs::Nothing,
     };
 
+    /// The same for rules about where links lead.
+    pub const OF_LINK: Meta = Meta {
+        tags: &["links", "project"],
+        severity: Some(Severity::Error),
+        fixable: Fixable::Review,
+        runs: Runs::OnRequest,
+        needs: Needs::Targets,
+        ..Meta::DEFAULT
+    };
+
     /// The same for rules about templates.
     pub const OF_TEMPLATE: Meta = Meta { runs: Runs::ByTemplate, ..Meta::DEFAULT };
 }

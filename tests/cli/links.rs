@@ -1,6 +1,8 @@
 //! Links, anchors and assets, from the command line.
 
-use crate::project::Project;
+use std::process::Stdio;
+
+use crate::project::{Project, end};
 
 fn found(project: &Project, line: &str) -> Vec<String> {
     let ran = project.run(&format!("{line} --types links --format jsonl"));
@@ -63,4 +65,26 @@ fn a_person_can_have_the_nearest_written() {
     ]);
     project.run("check a.md --types links --fix --unsafe-fixes");
     assert_eq!(project.read("a.md"), "# A\n\n[x](sub/page.md#one) [y](sub/page.md#two)\n");
+}
+
+#[test]
+fn pages_that_ask_for_the_same_site_at_once_are_all_answered() {
+    let config =
+        "module.exports = {\n  baseUrl: '/',\n  presets: [['classic', { blog: false }]],\n};\n";
+    let names: Vec<String> = (0..40).map(|page| format!("docs/p{page}.md")).collect();
+    let page = "---\ntitle: T\n---\n\n[a](gone.md)\n";
+    let mut files = vec![("docusaurus.config.js", config)];
+    files.extend(names.iter().map(|name| (name.as_str(), page)));
+    let project = Project::new(&files);
+    for _ in 0..30 {
+        let mut child = project
+            .command("batch --types links --threads 8 --format jsonl")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it can be run");
+        // One that does not come to its end is killed, and has no exit code.
+        assert_eq!(end(&mut child), Some(1));
+    }
+    assert_eq!(found(&project, "batch").len(), 40);
 }

@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Fault;
-use crate::diagnostic::Severity;
-use crate::rules::{Fixable, Meta, Needs, Page, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Some disks find a file whatever the letter case is; hosts of web sites do not. Such a link works
 /// for its author and for nobody else.
@@ -17,13 +16,8 @@ impl Rule for LetterCase {
     const META: Meta = Meta {
         id: "LINK004",
         name: "path-letter-case",
-        tags: &["links", "project"],
         summary: "links are written in the letter case of the file",
-        severity: Some(Severity::Error),
-        fixable: Fixable::Review,
-        runs: Runs::OnRequest,
-        needs: Needs::Targets,
-        ..Meta::DEFAULT
+        ..Meta::OF_LINK
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {

@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Fault;
-use crate::diagnostic::Severity;
-use crate::rules::{Fixable, Meta, Needs, Page, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// GitHub and the generators of sites give the same heading different ids: `#a--b` is right on one of
 /// them and leads nowhere on another.
@@ -17,13 +16,8 @@ impl Rule for WorksElsewhere {
     const META: Meta = Meta {
         id: "LINK007",
         name: "works-elsewhere",
-        tags: &["links", "project"],
         summary: "fragments are those of the generator of the site",
-        severity: Some(Severity::Error),
-        fixable: Fixable::Review,
-        runs: Runs::OnRequest,
-        needs: Needs::Targets,
-        ..Meta::DEFAULT
+        ..Meta::OF_LINK
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {

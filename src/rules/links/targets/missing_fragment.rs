@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Fault;
-use crate::diagnostic::Severity;
-use crate::rules::{Fixable, Meta, Needs, Page, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A link to a heading that was renamed takes readers to the top of a page, where they search.
 ///
@@ -19,13 +18,8 @@ impl Rule for MissingFragment {
     const META: Meta = Meta {
         id: "LINK002",
         name: "missing-fragment",
-        tags: &["links", "project"],
         summary: "links with a fragment lead to an id of the page",
-        severity: Some(Severity::Error),
-        fixable: Fixable::Review,
-        runs: Runs::OnRequest,
-        needs: Needs::Targets,
-        ..Meta::DEFAULT
+        ..Meta::OF_LINK
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {

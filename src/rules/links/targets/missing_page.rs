@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Fault;
-use crate::diagnostic::Severity;
-use crate::rules::{Fixable, Meta, Needs, Page, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A link to a page that moved, was renamed or was never there ends in an error page.
 ///
@@ -21,13 +20,8 @@ impl Rule for MissingPage {
     const META: Meta = Meta {
         id: "LINK001",
         name: "missing-page",
-        tags: &["links", "project"],
         summary: "links lead to a page or file of the site",
-        severity: Some(Severity::Error),
-        fixable: Fixable::Review,
-        runs: Runs::OnRequest,
-        needs: Needs::Targets,
-        ..Meta::DEFAULT
+        ..Meta::OF_LINK
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {

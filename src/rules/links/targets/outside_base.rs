@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Fault;
-use crate::diagnostic::Severity;
-use crate::rules::{Fixable, Meta, Needs, Page, Rule, Runs, Sink};
+use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A site that lies at `https://example.org/docs/` has none of the pages to which `/guide/` leads.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -16,13 +15,8 @@ impl Rule for OutsideBase {
     const META: Meta = Meta {
         id: "LINK005",
         name: "outside-base-path",
-        tags: &["links", "project"],
         summary: "absolute links stay below the base path of the site",
-        severity: Some(Severity::Error),
-        fixable: Fixable::Review,
-        runs: Runs::OnRequest,
-        needs: Needs::Targets,
-        ..Meta::DEFAULT
+        ..Meta::OF_LINK
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {

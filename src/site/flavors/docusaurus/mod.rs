@@ -1,0 +1,210 @@
+//! Docusaurus: docs, blogs and pages, each below a route of its own; pages are MDX.
+
+mod config;
+mod routes;
+
+use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::flavor::{Flavor, Place, Sources, Step, UnknownSetting, is_markdown};
+use crate::site::ids::{Naming, OwnId};
+use crate::site::route::{Output, Routes};
+use crate::site::table::FileId;
+use crate::site::target::{Target, below, decode, name, under};
+
+use super::Globs;
+
+/// A site of Docusaurus.
+pub struct Docusaurus {
+    /// The folder of the configuration, from the root.
+    home: String,
+    base: String,
+    trailing_slash: Option<bool>,
+    parts: Vec<Part>,
+    /// Folders of files that are copied, from the root.
+    statics: Vec<String>,
+    redirects: Vec<(String, String)>,
+    /// Whether plugins that are not known may make pages.
+    is_open: bool,
+    dialect: Dialect,
+    unknown: Vec<UnknownSetting>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Docs,
+    Blog,
+    Pages,
+}
+
+/// What one plugin renders.
+struct Part {
+    kind: Kind,
+    /// From the root.
+    folder: String,
+    /// The route without slashes at its ends.
+    route: String,
+    excluded: Globs,
+    included: Option<Globs>,
+    keeps_numbers: bool,
+}
+
+impl Docusaurus {
+    /// The part that renders a page, with the folder of its version and the version's route.
+    fn part_of(&self, path: &str) -> Option<&Part> {
+        let parts = self.parts.iter().filter(|part| below(&part.folder, path).is_some());
+        parts.max_by_key(|part| part.folder.len())
+    }
+
+    fn asset(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
+        if path.ends_with('/') {
+            return None;
+        }
+        if let Some(path) = path.strip_prefix("@site/") {
+            return from.within(&self.home, path);
+        }
+        match path.strip_prefix('/') {
+            Some(path) => self.statics.iter().find_map(|folder| from.within(folder, path)),
+            None => from.beside(path),
+        }
+    }
+
+    /// The page that a path with `.md` names: beside the page, in the folder of its part, or in that
+    /// of the configuration.
+    fn page(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
+        let part = self.part_of(from.path());
+        let in_part = |file: &FileId| {
+            let target = from.table.path(*file);
+            let other = self.part_of(target);
+            let same = match (part, other) {
+                (Some(part), Some(other)) => std::ptr::eq(part, other),
+                _ => part.is_none() == other.is_none(),
+            };
+            same && from.routes.address(*file).is_some()
+        };
+        if let Some(path) = path.strip_prefix("@site/") {
+            return from.within(&self.home, path).filter(in_part);
+        }
+        let home = part.map_or(self.home.as_str(), |part| part.folder.as_str());
+        let bare = path.trim_start_matches('/');
+        let beside = if path.starts_with('/') { None } else { from.beside(path) };
+        let found = [beside, from.within(home, bare), from.within(&self.home, bare)];
+        found.into_iter().flatten().find(in_part)
+    }
+
+    fn with_base(&self, path: &str) -> String {
+        format!("/{}/{}", self.base.trim_matches('/'), path.trim_start_matches('/'))
+    }
+}
+
+/// Ids as Docusaurus makes them.
+pub fn docusaurus_naming() -> Naming {
+    let mut naming = Naming { own: OwnId::Docusaurus, skips_first_level: true, ..Naming::github() };
+    naming.text.images = true;
+    naming
+}
+
+impl Flavor for Docusaurus {
+    fn name(&self) -> &'static str {
+        "docusaurus"
+    }
+
+    fn folders(&self) -> Vec<String> {
+        let mut folders: Vec<String> = self.parts.iter().map(|part| part.folder.clone()).collect();
+        for part in self.parts.iter().filter(|part| part.kind == Kind::Docs) {
+            folders.push(self.versioned(part));
+        }
+        folders.dedup();
+        folders
+    }
+
+    fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    fn unknown(&self) -> &[UnknownSetting] {
+        &self.unknown
+    }
+
+    fn routes(&self, sources: &Sources<'_>) -> Routes {
+        let mut routes = Routes::new(&self.base);
+        routes.is_at_top = self.base == "/";
+        for part in &self.parts {
+            match part.kind {
+                Kind::Docs => self.docs(&mut routes, sources, part),
+                Kind::Blog => self.blog(&mut routes, sources, part),
+                Kind::Pages => self.own_pages(&mut routes, sources, part),
+            }
+        }
+        for home in &self.statics {
+            for file in sources.table.below(home) {
+                if let Some(path) = below(home, sources.table.path(file)) {
+                    routes.asset(file, path);
+                }
+            }
+        }
+        for made in ["404.html", "sitemap.xml", "search/index.html"] {
+            routes.made(made, Output::Made);
+        }
+        for (from, to) in &self.redirects {
+            let from = from.trim_matches('/');
+            routes.made(&under(from, "index.html"), Output::Redirect(to.as_str().into()));
+        }
+        if self.is_open {
+            routes.open.push(String::new());
+        }
+        // Translations have addresses of their own.
+        if sources.table.has_folder(&under(&self.home, "i18n")) {
+            let locales = sources.table.below(&under(&self.home, "i18n"));
+            let home = under(&self.home, "i18n");
+            let mut seen = String::new();
+            for file in locales {
+                let locale =
+                    below(&home, sources.table.path(file)).and_then(|path| path.split('/').next());
+                if let Some(locale) = locale.filter(|locale| **locale != *seen) {
+                    seen = locale.to_owned();
+                    routes.open.push(format!("{locale}/"));
+                }
+            }
+        }
+        routes
+    }
+
+    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+        if target.scheme == Some("pathname") {
+            let path = target.path.trim_start_matches('/');
+            return Step::Address(self.with_base(path));
+        }
+        if target.scheme.is_some() {
+            return Step::External;
+        }
+        if target.path.is_empty() {
+            return Step::File(from.file);
+        }
+        let path = decode(target.path);
+        // `<Link to="/x">` is Docusaurus' own, `<a href="/x">` is not.
+        let adds_base = link.kind == LinkKind::Link || link.is_component;
+        match link.kind {
+            LinkKind::Image => {
+                return self
+                    .asset(from, &path)
+                    .map_or_else(|| Step::Missing(path.to_string()), Step::File);
+            }
+            LinkKind::Link => {
+                if is_markdown(&path)
+                    && let Some(file) = self.page(from, &path)
+                {
+                    return Step::File(file);
+                }
+                let is_file =
+                    name(&path).contains('.') && !is_markdown(&path) && !path.ends_with('/');
+                if is_file && let Some(file) = self.asset(from, &path) {
+                    return Step::File(file);
+                }
+            }
+            LinkKind::Html | LinkKind::HtmlAsset => {}
+        }
+        match path.strip_prefix('/') {
+            Some(path) if adds_base => Step::Address(self.with_base(path)),
+            _ => Step::Address(target.path.to_owned()),
+        }
+    }
+}

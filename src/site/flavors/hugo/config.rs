@@ -1,0 +1,192 @@
+//! What Hugo's configuration says.
+
+use super::{Content, Hook, Hugo};
+use crate::site::facts::Dialect;
+use crate::site::flavor::Sources;
+use crate::site::flavors::mkdocs::path_of_url;
+use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
+use crate::site::mask::Syntax;
+use crate::site::slug::Scheme;
+use crate::site::table::FileId;
+use crate::site::target::{folder, join, name, under};
+use crate::site::value::{Map, Value};
+
+/// The folder of the site whose configuration stands at a path; `None` if it is none of Hugo's.
+pub fn home_of<'a>(sources: &Sources<'_>, path: &'a str) -> Option<&'a str> {
+    let home = folder(path);
+    let (stem, extension) = name(path).split_once('.')?;
+    if !matches!(extension, "toml" | "yaml" | "yml" | "json") {
+        return None;
+    }
+    match stem {
+        "hugo" | "config" if home == "config/_default" || home.ends_with("/config/_default") => {
+            Some(folder(folder(home)))
+        }
+        "hugo" => Some(home),
+        "config" if sources.table.has_folder(&under(home, "content")) && extension != "json" => {
+            Some(home)
+        }
+        _ => None,
+    }
+}
+
+impl Hugo {
+    pub fn open(sources: &Sources<'_>, config: FileId, home: &str) -> Hugo {
+        let settings = sources.config(config);
+        let languages =
+            settings.at(&["languages"]).is().and_then(Value::as_map).cloned().unwrap_or_default();
+        let default_language =
+            settings.text(&["defaultContentLanguage"]).unwrap_or("en").to_owned();
+        let folders = Folders::read(&settings, home, &languages, &default_language);
+        let hook = |kind| hook(sources, &settings, home, kind, languages.entries.len() > 1);
+        Hugo {
+            base: settings
+                .text(&["baseURL"])
+                .or(settings.text(&["baseurl"]))
+                .map_or("/".to_owned(), path_of_url),
+            languages: languages.entries.iter().map(|(language, _)| language.clone()).collect(),
+            default_language,
+            is_ugly: settings.flag(&["uglyURLs"]).unwrap_or(false),
+            keeps_case: settings.flag(&["disablePathToLower"]).unwrap_or(false),
+            link_hook: hook("link"),
+            image_hook: hook("image"),
+            taxonomies: taxonomies(&settings),
+            permalinks: permalinks(&settings),
+            dialect: Dialect {
+                syntax: Syntax::Hugo,
+                naming: naming(&settings),
+                footnote: "fn: fnref:",
+                has_labels: false,
+            },
+            statics: folders.statics,
+            assets: folders.assets,
+            contents: folders.contents,
+        }
+    }
+}
+
+/// Where a site has its files.
+struct Folders {
+    contents: Vec<Content>,
+    statics: Vec<String>,
+    assets: Vec<String>,
+}
+
+impl Folders {
+    fn read(settings: &Value, home: &str, languages: &Map, default_language: &str) -> Folders {
+        let clean = |path: &str| join(home, path).0.trim_end_matches('/').to_owned();
+        let in_subfolder = settings.flag(&["defaultContentLanguageInSubdir"]).unwrap_or(false);
+        let prefix = |language: &str| {
+            let is_plain = language.is_empty() || (language == default_language && !in_subfolder);
+            if is_plain { String::new() } else { format!("{language}/") }
+        };
+        let mut contents = Vec::new();
+        let mut statics = settings.texts_at(&["staticDir"]);
+        let mut assets = vec![settings.text(&["assetDir"]).unwrap_or("assets").to_owned()];
+        for mount in settings.at(&["module", "mounts"]).is().map_or(&[][..], Value::items) {
+            let (Some(source), Some(target)) = (mount.text(&["source"]), mount.text(&["target"]))
+            else {
+                continue;
+            };
+            match target.split('/').next().unwrap_or("") {
+                "content" => {
+                    let below = target.strip_prefix("content/").map(|below| format!("{below}/"));
+                    let prefix = prefix(mount.text(&["lang"]).unwrap_or(""));
+                    let prefix = prefix + &below.unwrap_or_default();
+                    contents.push(Content { folder: clean(source), prefix });
+                }
+                "static" => statics.push(source.to_owned()),
+                "assets" => assets.push(source.to_owned()),
+                _ => {}
+            }
+        }
+        for (language, options) in &languages.entries {
+            if let Some(own) = options.text(&["contentDir"]).or(options.text(&["contentdir"])) {
+                contents.push(Content { folder: clean(own), prefix: prefix(language) });
+            }
+        }
+        if contents.is_empty() {
+            let own = settings.text(&["contentDir"]).unwrap_or("content");
+            contents.push(Content { folder: clean(own), prefix: prefix(default_language) });
+        }
+        statics.push("static".to_owned());
+        Folders {
+            contents,
+            statics: statics.iter().map(|path| clean(path)).collect(),
+            assets: assets.iter().map(|path| clean(path)).collect(),
+        }
+    }
+}
+
+/// How the site names headings.
+fn naming(settings: &Value) -> Naming {
+    let parser = |key: &'static str| ["markup", "goldmark", "parser", key];
+    let scheme = match settings.text(&parser("autoHeadingIDType")) {
+        Some("github-ascii") => Scheme::Hugo { ascii: true },
+        Some("blackfriday") => Scheme::HugoBlackfriday,
+        _ => Scheme::Hugo { ascii: false },
+    };
+    let has_ids = settings.flag(&parser("autoHeadingID")).unwrap_or(true);
+    let mut naming = Naming {
+        scheme: if has_ids { scheme } else { Scheme::None },
+        own: OwnId::Attributes,
+        twice: Twice::WithOwn,
+        empty: Empty::Word("heading"),
+        terms: settings.flag(&parser("autoDefinitionTermID")).unwrap_or(false),
+        ..Naming::github()
+    };
+    naming.text.images = true;
+    naming.text.addresses = false;
+    naming.text.dashes = Dashes::Runs;
+    naming.text.emoji = settings.flag(&["enableEmoji"]).unwrap_or(false);
+    naming.text.last_line = true;
+    naming
+}
+
+/// What becomes of links or images.
+fn hook(
+    sources: &Sources<'_>,
+    settings: &Value,
+    home: &str,
+    kind: &str,
+    has_languages: bool,
+) -> Hook {
+    let own = sources.table.below(&under(home, "layouts")).any(|file| {
+        let path = sources.table.path(file);
+        path.contains("_markup/") && name(path).starts_with(&format!("render-{kind}"))
+    });
+    let setting = |key| ["markup", "goldmark", "renderHooks", kind, key];
+    let embedded = match settings.text(&setting("useEmbedded")) {
+        Some("always" | "fallback") => true,
+        Some("never") => false,
+        _ => settings.flag(&setting("enableDefault")).unwrap_or(has_languages),
+    };
+    let is_set = |path: &[&str]| settings.at(path).is().is_some();
+    match (own, embedded) {
+        (true, _) => Hook::Own,
+        (false, true) => Hook::Embedded,
+        // A theme that is elsewhere may bring one.
+        (false, false) if is_set(&["theme"]) || is_set(&["module", "imports"]) => Hook::Own,
+        (false, false) => Hook::None,
+    }
+}
+
+/// By the plural, as front matter has it.
+fn taxonomies(settings: &Value) -> Vec<String> {
+    match settings.at(&["taxonomies"]).is().and_then(Value::as_map) {
+        Some(map) => {
+            let plurals = map.entries.iter().filter_map(|(_, plural)| plural.as_text());
+            plurals.map(str::to_owned).collect()
+        }
+        None => vec!["tags".to_owned(), "categories".to_owned()],
+    }
+}
+
+/// Patterns by the first folder.
+fn permalinks(settings: &Value) -> Vec<(String, String)> {
+    let found = settings.at(&["permalinks", "page"]).is().or(settings.at(&["permalinks"]).is());
+    let entries = found.and_then(Value::as_map).into_iter().flat_map(|map| &map.entries);
+    let patterns = entries
+        .filter_map(|(section, pattern)| Some((section.clone(), pattern.as_text()?.to_owned())));
+    patterns.collect()
+}
