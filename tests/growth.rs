@@ -3,9 +3,11 @@
 #![cfg(unix)]
 
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
 
 use rustix::time::{ClockId, clock_gettime};
+use tempfile::TempDir;
 use validator::config::Request;
 use validator::diagnostic::Safety;
 use validator::engine::{Base, File, How, Source, Status, Workspace, check_file};
@@ -32,6 +34,36 @@ fn root(size: usize) -> usize {
 }
 
 const SHAPES: &[Shape] = &[
+    ("headings and dead fragments", |n| {
+        (0..n / 32).map(|i| format!("## A {i}\n\n[x](#b-{i} \"t\")\n\n")).collect()
+    }),
+    ("dead fragments of one name", |n| "# Abc\n\n".to_owned() + &fill("[x](#abd) ", n)),
+    ("dead paths", |n| (0..n / 20).map(|i| format!("[x](pagf{i}.md)\n")).collect()),
+    ("references to nowhere", |n| {
+        (0..n / 30).map(|i| format!("[x{i}]\n\n[x{i}]: pagf{i}.md\n\n")).collect()
+    }),
+    ("headings with own ids", |n| fill("# A {#a}\n", n)),
+    ("headings on attribute lines", |n| fill("# A\n{: #a .b}\n\n", n)),
+    ("footnotes in headings", |n| {
+        (0..n / 24).map(|i| format!("# A[^{i}]\n\n[^{i}]: x\n\n")).collect()
+    }),
+    ("equal headings", |n| fill("# A\n", n)),
+    ("numbered headings", |n| (0..n / 8).map(|i| format!("# A_{}\n", i % 9)).collect()),
+    ("anchors in HTML", |n| fill("<a id=\"x\" href=\"y.md\">z</a> ", n)),
+    ("components that are open", |n| fill("<A b={", n)),
+    ("comments of MDX that are open", |n| fill("{/* ", n)),
+    ("shortcodes", |n| fill("{{< ref \"a#b\" >}} ", n)),
+    ("shortcodes that are open", |n| fill("{{< a ", n)),
+    ("tags of Liquid", |n| fill("{% link a.md %} ", n)),
+    ("raw parts that are open", |n| fill("{% raw %} ", n)),
+    ("labels of MyST", |n| fill("(a)=\n# B\n", n)),
+    ("roles of MyST", |n| fill("{ref}`a` ", n)),
+    ("directives of MyST", |n| fill("```{note}\na\n", n)),
+    ("containers that are open", |n| fill("::: a\n", n)),
+    ("nested admonitions", |n| {
+        (0..(n as f64).sqrt() as usize / 2).map(|i| "    ".repeat(i) + "!!! note\n\n").collect()
+    }),
+    ("terms of definitions", |n| fill("a\n: b\n\n", n)),
     ("underscores in a word", |n| fill("_a", n)),
     ("asterisks in a word", |n| fill("*a", n)),
     ("asterisks and spaces", |n| fill("* a *", n)),
@@ -193,28 +225,64 @@ fn front(fields: &str) -> String {
 enum Mode {
     Check,
     Fix(Safety),
+    /// Where links lead on the site that has this configuration.
+    Links(&'static str, &'static str),
 }
 
 struct Bench {
     workspace: Workspace,
     base: Base,
+    mode: Mode,
+    /// Of the site.
+    folder: Option<TempDir>,
 }
 
 impl Bench {
-    fn new() -> Self {
+    fn new(mode: Mode) -> Self {
+        if let Mode::Links(name, config) = mode {
+            return Bench::of_site(mode, name, config);
+        }
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let request = Request { start: folder.to_owned(), no_config: true, ..Request::default() };
         let workspace = Workspace::open(request).expect("there is no configuration");
-        Bench { workspace, base: Base::new(folder) }
+        Bench { workspace, base: Base::new(folder), mode, folder: None }
+    }
+
+    fn of_site(mode: Mode, name: &str, config: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
+            fs::write(path, text).expect("written");
+        };
+        write("validator.yaml", "types: [links]\n");
+        write(name, config);
+        write("docs/page.md", "");
+        let request = Request { start: folder.path().to_owned(), ..Request::default() };
+        let workspace = Workspace::open(request).expect("the configuration is right");
+        workspace.site();
+        Bench { workspace, base: Base::new(folder.path()), mode, folder: Some(folder) }
     }
 
     /// The time that a text takes, in seconds.
-    fn time(&self, name: &str, text: &str, mode: Mode) -> f64 {
-        let source = Source::Bytes(text.as_bytes().to_vec());
-        let file = File { source, ..File::new(&self.base, Path::new(name)) };
-        let mend = match mode {
-            Mode::Check => None,
+    fn time(&self, name: &str, text: &str) -> f64 {
+        let mend = match self.mode {
             Mode::Fix(limit) => Some(limit),
+            _ => None,
+        };
+        let file = match &self.folder {
+            // Links within a page are held against what is on the disk.
+            Some(folder) => {
+                let path = folder.path().join("docs").join(name);
+                fs::write(&path, text).expect("written");
+                self.workspace.changed(std::slice::from_ref(&path));
+                self.workspace.site();
+                File::new(&self.base, &path)
+            }
+            None => {
+                let source = Source::Bytes(text.as_bytes().to_vec());
+                File { source, ..File::new(&self.base, Path::new(name)) }
+            }
         };
         let start = now();
         let checked = check_file(&self.workspace, &file, &How { mend, ..How::default() });
@@ -224,16 +292,16 @@ impl Bench {
     }
 
     /// By how much the time grows when the size doubles, on average over three doublings.
-    fn growth(&self, name: &str, shape: Shape, mode: Mode) -> f64 {
+    fn growth(&self, name: &str, shape: Shape) -> f64 {
         let mut size = 1 << 11;
-        while self.time(name, &shape.1(size), mode) < MEASURABLE && size < 1 << 20 {
+        while self.time(name, &shape.1(size)) < MEASURABLE && size < 1 << 20 {
             size *= 2;
         }
         let (small, large) = (shape.1(size), shape.1(size * 4));
         let mut best = f64::MAX;
         for _ in 0..3 {
-            let before = self.time(name, &small, mode).min(self.time(name, &small, mode));
-            let after = self.time(name, &large, mode);
+            let before = self.time(name, &small).min(self.time(name, &small));
+            let after = self.time(name, &large);
             best = best.min((after / before).sqrt());
             if best <= WORST {
                 break;
@@ -250,15 +318,14 @@ fn now() -> f64 {
 
 /// Doubles all shapes and prints those that grow most.
 fn double(mode: Mode) {
-    let bench = Bench::new();
+    let bench = Bench::new(mode);
     let wanted = std::env::var("SHAPE").unwrap_or_default();
     let pages = SHAPES.iter().map(|&shape| ("md", shape));
+    let data = if bench.folder.is_some() { &[] } else { DATA };
     let mut grown: Vec<(f64, &str)> = pages
-        .chain(DATA.iter().copied())
+        .chain(data.iter().copied())
         .filter(|(_, (name, _))| name.contains(&wanted))
-        .map(|(extension, shape)| {
-            (bench.growth(&format!("page.{extension}"), shape, mode), shape.0)
-        })
+        .map(|(extension, shape)| (bench.growth(&format!("page.{extension}"), shape), shape.0))
         .collect();
     grown.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut table = String::new();
@@ -283,4 +350,35 @@ fn fixing_grows_with_the_page() {
 #[test]
 fn unsafe_fixing_grows_with_the_page() {
     double(Mode::Fix(Safety::Review));
+}
+
+#[test]
+fn following_links_grows_with_the_page_on_github() {
+    double(Mode::Links("x.txt", ""));
+}
+
+#[test]
+fn following_links_grows_with_the_page_of_mkdocs() {
+    double(Mode::Links("mkdocs.yml", "site_name: x\nmarkdown_extensions: [attr_list, def_list]\n"));
+}
+
+#[test]
+fn following_links_grows_with_the_page_of_docusaurus() {
+    let config = "module.exports = {\n  baseUrl: '/',\n  presets: [['classic', {}]],\n};\n";
+    double(Mode::Links("docusaurus.config.js", config));
+}
+
+#[test]
+fn following_links_grows_with_the_page_of_hugo() {
+    double(Mode::Links("hugo.yaml", "baseURL: /\ncontentDir: docs\n"));
+}
+
+#[test]
+fn following_links_grows_with_the_page_of_sphinx() {
+    double(Mode::Links("docs/conf.py", "extensions = ['myst_parser']\n"));
+}
+
+#[test]
+fn following_links_grows_with_the_page_of_jekyll() {
+    double(Mode::Links("docs/_config.yml", "title: x\nplugins: [jekyll-optional-front-matter]\n"));
 }

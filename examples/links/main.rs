@@ -50,6 +50,7 @@ fn rows(site: &Site, page: FileId, folder: &std::path::Path, wants_ids: bool) ->
         return ids(path, &facts);
     }
     let mut rows = Vec::new();
+    let mut suggestions = site.suggestions(page);
     for link in &facts.links {
         let resolved = site.resolve(page, link);
         if !resolved.is_dead() {
@@ -63,7 +64,7 @@ fn rows(site: &Site, page: FileId, folder: &std::path::Path, wants_ids: bool) ->
             Resolved::Missing { looked_for } => ("LINK001", format!("no `{looked_for}`")),
             _ => continue,
         };
-        let nearest = site.nearest(page, link, &resolved);
+        let nearest = suggestions.nearest(link, &resolved);
         // A truth has references at their definitions too.
         let place = link.definition.unwrap_or(link.span);
         rows.push(json!({

@@ -69,6 +69,9 @@ pub struct PageFacts {
     pub has_inserts: bool,
 }
 
+/// Most bytes of a list of attributes.
+const LONGEST_LIST: usize = 1_000;
+
 /// Reads the facts of a page. `doc` is used as it is where the dialect has nothing to cover.
 pub fn read(dialect: &Dialect, doc: &Document) -> PageFacts {
     match mask::mask(dialect.syntax, &doc.text) {
@@ -161,8 +164,11 @@ impl PageFacts {
     fn attribute_lists(&mut self, doc: &Document, source: &str, dialect: &Dialect) {
         for at in memchr::memchr_iter(b'{', source.as_bytes()) {
             let inner = &source[at + 1..];
-            let is_list = inner.trim_start_matches(' ').starts_with(['#', '.', ':']);
-            let Some(end) = inner.find(['}', '\n']).filter(|_| is_list) else { continue };
+            let near = &inner.as_bytes()[..inner.len().min(LONGEST_LIST)];
+            let is_list = matches!(near.trim_ascii_start().first(), Some(b'#' | b'.' | b':'));
+            let Some(end) = memchr::memchr2(b'}', b'\n', near).filter(|_| is_list) else {
+                continue;
+            };
             let line = doc.line_of(at);
             if !inner[end..].starts_with('}') || !doc.is_plain(line, Flags::CODE | Flags::HEADING) {
                 continue;

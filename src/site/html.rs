@@ -49,7 +49,7 @@ pub fn attributes(text: &str, tag: Span) -> Vec<Attribute<'_>> {
                 (Some(Span::new(value + 1, close)), close + 1)
             }
             Some(b'{') => {
-                let close = closing_brace(text, value).unwrap_or(end);
+                let close = closing_brace(&text[..end], value).unwrap_or(end);
                 (literal_in_braces(text, Span::new(value, close)), close)
             }
             _ => {
@@ -82,7 +82,10 @@ fn literal_in_braces(text: &str, braces: Span) -> Option<Span> {
 }
 
 /// Where the brace that opens at `open` is closed again, one past it; strings are skipped.
-pub fn closing_brace(text: &str, open: usize) -> Option<usize> {
+///
+/// # Errors
+/// The end of the text, if it is not closed.
+pub fn closing_brace(text: &str, open: usize) -> Result<usize, usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (open, 0_usize);
     while at < bytes.len() {
@@ -91,7 +94,7 @@ pub fn closing_brace(text: &str, open: usize) -> Option<usize> {
             b'}' => {
                 depth -= 1;
                 if depth == 0 {
-                    return Some(at + 1);
+                    return Ok(at + 1);
                 }
             }
             quote @ (b'"' | b'\'' | b'`') if depth > 0 => {
@@ -104,13 +107,14 @@ pub fn closing_brace(text: &str, open: usize) -> Option<usize> {
                 }
             }
             b'/' if bytes[at..].starts_with(b"/*") => {
-                at = memchr::memmem::find(&bytes[at + 2..], b"*/").map(|end| at + 2 + end + 1)?;
+                let end = memchr::memmem::find(&bytes[at + 2..], b"*/");
+                at = end.map(|end| at + 2 + end + 1).ok_or(bytes.len())?;
             }
             _ => {}
         }
         at += 1;
     }
-    None
+    Err(bytes.len())
 }
 
 #[cfg(test)]
@@ -129,6 +133,6 @@ mod tests {
         for text in ["<a href=", "<a href='", "<a =", "<a é=\"", "<", "<a {", "<a b={"] {
             attributes(text, Span::new(0, text.len()));
         }
-        assert_eq!(closing_brace("{a: '}' /* } */ {}} x", 0), Some(19));
+        assert_eq!(closing_brace("{a: '}' /* } */ {}} x", 0), Ok(19));
     }
 }

@@ -33,7 +33,7 @@ use self::target::folder;
 use crate::document::Document;
 
 pub use memory::Anchors;
-pub use nearest::Nearest;
+pub use nearest::{Nearest, Suggestions};
 pub use resolve::{Fragment, Resolved};
 pub use table::{FileId, FileTable};
 

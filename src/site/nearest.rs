@@ -1,7 +1,11 @@
 //! What a dead link may have meant.
 
+use std::cell::Cell;
+
+use foldhash::HashMap;
+
 use super::Site;
-use super::facts::Link;
+use super::facts::{Link, PageFacts};
 use super::flavor::is_markdown;
 use super::resolve::{Fragment, Resolved};
 use super::slug::{Scheme, slug};
@@ -26,52 +30,98 @@ pub enum Nearest {
     OtherScheme(String),
 }
 
-/// Most files of a folder, and ids of a page, that are compared letter by letter.
-const MAX_COMPARED: usize = 2_000;
+/// Most files of a folder, and ids of a page, that are compared letter by letter with one link.
+const MAX_COMPARED: usize = 1_000;
+
+/// The same for all links of a page together: where many are dead, the last go without.
+const MAX_COMPARED_OF_PAGE: usize = 30_000;
+
+/// Looks for what the dead links of one page may have meant.
+pub struct Suggestions<'s> {
+    site: &'s Site,
+    page: FileId,
+    ids: HashMap<FileId, Option<Ids>>,
+    /// How often texts may still be compared letter by letter.
+    left: Cell<usize>,
+}
+
+/// The ids of a page that is linked to.
+struct Ids {
+    all: Vec<String>,
+    by_lower_case: HashMap<String, usize>,
+    /// By what other generators make of the same heading.
+    by_other_scheme: HashMap<String, String>,
+}
+
+const SCHEMES: [Scheme; 6] = [
+    Scheme::GitHub,
+    Scheme::Toc,
+    Scheme::VitePress,
+    Scheme::PyMdown { lower: true, ascii: false },
+    Scheme::Docutils,
+    Scheme::MdBook,
+];
+
+impl Ids {
+    fn of(facts: PageFacts) -> Ids {
+        let mut by_other_scheme = HashMap::default();
+        for heading in &facts.headings {
+            let Some(id) = &heading.id else { continue };
+            for scheme in SCHEMES {
+                by_other_scheme.entry(slug(scheme, &heading.text)).or_insert_with(|| id.clone());
+            }
+        }
+        let mut by_lower_case = HashMap::default();
+        for (index, id) in facts.anchors.iter().enumerate() {
+            by_lower_case.entry(id.to_lowercase()).or_insert(index);
+        }
+        Ids { all: facts.anchors, by_lower_case, by_other_scheme }
+    }
+}
 
 impl Site {
+    /// Suggestions for the dead links of a page.
+    pub fn suggestions(&self, page: FileId) -> Suggestions<'_> {
+        let left = Cell::new(MAX_COMPARED_OF_PAGE);
+        Suggestions { site: self, page, ids: HashMap::default(), left }
+    }
+}
+
+impl Suggestions<'_> {
     /// What is like the thing that a dead link names; `None` where nothing is, or for a link that is
     /// not dead.
-    pub fn nearest(&self, page: FileId, link: &Link, resolved: &Resolved) -> Option<Nearest> {
+    pub fn nearest(&mut self, link: &Link, resolved: &Resolved) -> Option<Nearest> {
         match resolved {
             Resolved::Page { file, fragment: Fragment::Missing(wanted) } => {
-                self.nearest_id(page, *file, wanted)
+                self.nearest_id(*file, wanted)
             }
             Resolved::Missing { .. } | Resolved::OutsideBase { .. } => {
-                self.nearest_file(page, &link.target)
+                self.nearest_file(&link.target)
             }
             _ => None,
         }
     }
 
-    fn nearest_id(&self, page: FileId, file: FileId, wanted: &str) -> Option<Nearest> {
-        let facts = self.read_facts(self.build_of(page), file)?;
+    fn nearest_id(&mut self, file: FileId, wanted: &str) -> Option<Nearest> {
+        let (site, page) = (self.site, self.page);
+        let read = || site.read_facts(site.build_of(page), file).map(Ids::of);
+        let ids = self.ids.entry(file).or_insert_with(read).as_ref()?;
         let folded = wanted.to_lowercase();
-        if let Some(id) = facts.anchors.iter().find(|id| id.to_lowercase() == folded) {
-            return Some(Nearest::Id(id.clone()));
+        if let Some(&index) = ids.by_lower_case.get(&folded) {
+            return Some(Nearest::Id(ids.all[index].clone()));
         }
-        let schemes = [
-            Scheme::GitHub,
-            Scheme::Toc,
-            Scheme::VitePress,
-            Scheme::PyMdown { lower: true, ascii: false },
-            Scheme::Docutils,
-            Scheme::MdBook,
-        ];
-        for heading in &facts.headings {
-            let Some(id) = &heading.id else { continue };
-            if schemes.iter().any(|&scheme| slug(scheme, &heading.text) == folded) {
-                return Some(Nearest::OtherScheme(id.clone()));
-            }
+        if let Some(id) = ids.by_other_scheme.get(&folded) {
+            return Some(Nearest::OtherScheme(id.clone()));
         }
-        let ids = facts.anchors.iter().take(MAX_COMPARED);
-        alike(&folded, ids.map(|id| (id.to_lowercase(), id))).map(|id| Nearest::Id(id.clone()))
+        let candidates = ids.all.iter().take(MAX_COMPARED).map(|id| (id.to_lowercase(), id));
+        alike(&folded, candidates, &self.left).map(|id| Nearest::Id(id.clone()))
     }
 
-    fn nearest_file(&self, page: FileId, target: &str) -> Option<Nearest> {
+    fn nearest_file(&self, target: &str) -> Option<Nearest> {
+        let table = &self.site.table;
         let path = target.split(['#', '?']).next().unwrap_or("");
         let path = decode(path);
-        let here = folder(self.table.path(page));
+        let here = folder(table.path(self.page));
         let (wanted, _) = match path.strip_prefix('/') {
             Some(path) => join("", path),
             None => join(here, &path),
@@ -80,42 +130,48 @@ impl Site {
         if wanted.is_empty() {
             return None;
         }
-        if let Some(file) = self.table.with_other_case(wanted) {
+        if let Some(file) = table.with_other_case(wanted) {
             return Some(Nearest::OtherCase(file));
         }
         let stem = super::flavor::without_extension(wanted);
         for candidate in [wanted, stem] {
             for ending in ["", ".md", ".mdx", "/index.md", "/README.md"] {
-                if let Some(file) = self.table.get(&format!("{candidate}{ending}")) {
+                if let Some(file) = table.get(&format!("{candidate}{ending}")) {
                     return Some(Nearest::OtherExtension(file));
                 }
             }
         }
         let is_page = is_markdown(wanted) || !name(wanted).contains('.');
-        let same_kind = |file: &FileId| is_markdown(self.table.path(*file)) == is_page;
-        let mut moved = self.table.namesakes(wanted).filter(same_kind);
+        let same_kind = |file: &FileId| is_markdown(table.path(*file)) == is_page;
+        let mut moved = table.namesakes(wanted).filter(same_kind);
         if let (Some(file), None) = (moved.next(), moved.next()) {
             return Some(Nearest::Moved(file));
         }
-        let beside = self.table.below(folder(wanted)).take(MAX_COMPARED).filter(same_kind);
-        let beside = beside.filter(|&file| folder(self.table.path(file)) == folder(wanted));
+        let beside = table.below(folder(wanted)).take(MAX_COMPARED).filter(same_kind);
+        let beside = beside.filter(|&file| folder(table.path(file)) == folder(wanted));
         let stem = name(stem).to_lowercase();
         let names = beside.map(|file| {
-            let other = super::flavor::without_extension(name(self.table.path(file)));
+            let other = super::flavor::without_extension(name(table.path(file)));
             (other.to_lowercase(), file)
         });
-        alike(&stem, names).map(Nearest::Alike)
+        alike(&stem, names, &self.left).map(Nearest::Alike)
     }
 }
 
 /// The candidate that takes the fewest changes, if those are few for its length.
-fn alike<T>(wanted: &str, candidates: impl Iterator<Item = (String, T)>) -> Option<T> {
+fn alike<T>(
+    wanted: &str,
+    candidates: impl Iterator<Item = (String, T)>,
+    left: &Cell<usize>,
+) -> Option<T> {
     let limit = wanted.chars().count().div_ceil(3).min(6);
     let near = |candidate: &str| {
         let differs = candidate.chars().count().abs_diff(wanted.chars().count());
         if differs > limit { usize::MAX } else { strsim::osa_distance(wanted, candidate) }
     };
-    let rated = candidates.map(|(text, what)| (near(&text), what));
+    let rated = candidates
+        .take_while(|_| left.replace(left.get().saturating_sub(1)) > 0)
+        .map(|(text, what)| (near(&text), what));
     rated
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

@@ -81,21 +81,28 @@ fn is_number(marker: &str) -> bool {
     digits.is_some_and(|d| !d.is_empty() && d.len() < 10 && d.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Where the code span that starts at `at` ends, if it does before `end`; else the end of its
-/// backticks.
-pub fn skip_code_span(bytes: &[u8], at: usize, end: usize) -> usize {
-    let ticks = bytes[at..end].iter().take_while(|&&byte| byte == b'`').count();
-    let mut next = at + ticks;
+/// The number of backticks at a place.
+pub fn ticks(bytes: &[u8], at: usize, end: usize) -> usize {
+    bytes[at..end].iter().take_while(|&&byte| byte == b'`').count()
+}
+
+/// Where the code span that starts at `at` ends, if it does before `end`.
+///
+/// # Errors
+/// `end`, if it does not.
+pub fn code_span_end(bytes: &[u8], at: usize, end: usize) -> Result<usize, usize> {
+    let wanted = ticks(bytes, at, end);
+    let mut next = at + wanted;
     while next < end {
         let Some(found) = memchr::memchr(b'`', &bytes[next..end]) else { break };
         let start = next + found;
-        let length = bytes[start..end].iter().take_while(|&&byte| byte == b'`').count();
-        if length == ticks {
-            return start + length;
+        let length = ticks(bytes, start, end);
+        if length == wanted {
+            return Ok(start + length);
         }
         next = start + length;
     }
-    at + ticks
+    Err(end)
 }
 
 #[cfg(test)]
@@ -109,7 +116,7 @@ mod tests {
         let seen: Vec<_> = plain.map(|line| line.span.of(text)).collect();
         assert_eq!(seen, ["x", "z `a", "b` c", "", "w"]);
         assert_eq!(front_matter("---\na\n"), 0);
-        assert_eq!(skip_code_span(b"``a`b`` c", 0, 9), 7);
-        assert_eq!(skip_code_span(b"`a", 0, 2), 1);
+        assert_eq!(code_span_end(b"``a`b`` c", 0, 9), Ok(7));
+        assert_eq!(code_span_end(b"`a", 0, 2), Err(2));
     }
 }

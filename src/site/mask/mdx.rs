@@ -1,7 +1,7 @@
 //! MDX: imports and exports, expressions, and JSX. What stands in elements is Markdown.
 
 use super::Cover;
-use super::blocks::{Line, lines, skip_code_span};
+use super::blocks::{Line, code_span_end, lines, ticks};
 use crate::site::html::closing_brace;
 use crate::text::Span;
 
@@ -71,21 +71,28 @@ fn inline(cover: &mut Cover, start: usize, end: usize) {
     let text = cover.text;
     let bytes = text.as_bytes();
     let mut at = start;
+    let mut paragraph = start;
     while at < end {
         match bytes[at] {
             b'\\' => at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
-            b'`' => at = skip_code_span(bytes, at, paragraph_end(text, at, end)),
+            b'`' => {
+                if paragraph <= at {
+                    paragraph = paragraph_end(text, at, end);
+                }
+                let code = cover.end_of(at, || code_span_end(bytes, at, paragraph));
+                at = code.unwrap_or_else(|| at + ticks(bytes, at, paragraph));
+            }
             // Covered already.
             _ if cover.bytes[at] == b' ' && bytes[at] != b' ' => at += 1,
             b'{' if bytes[at..].starts_with(b"{#") => at += 1,
-            b'{' => match closing_brace(&text[..end], at) {
+            b'{' => match cover.end_of(at, || closing_brace(&text[..end], at)) {
                 Some(close) => {
                     cover.blank(Span::new(at, close));
                     at = close;
                 }
                 None => at += 1,
             },
-            b'<' => match tag_end(&text[..end], at) {
+            b'<' => match cover.end_of(at, || tag_end(&text[..end], at)) {
                 Some(close) => {
                     let tag = Span::new(at, close);
                     cover.tags.push(tag);
@@ -104,7 +111,10 @@ fn paragraph_end(text: &str, at: usize, end: usize) -> usize {
 }
 
 /// Where the tag that starts at `at` ends, one past its `>`.
-pub fn tag_end(text: &str, at: usize) -> Option<usize> {
+///
+/// # Errors
+/// How far it was looked for, if there is none.
+pub fn tag_end(text: &str, at: usize) -> Result<usize, usize> {
     let bytes = text.as_bytes();
     let mut next = at + 1;
     let is_closing = bytes.get(next) == Some(&b'/');
@@ -114,27 +124,28 @@ pub fn tag_end(text: &str, at: usize) -> Option<usize> {
     let is_tag = name > 0 && bytes[next].is_ascii_alphabetic() && bytes[next + name - 1] != b':';
     // `<>` and `</>` are tags of JSX.
     if name == 0 && bytes.get(next) == Some(&b'>') {
-        return Some(next + 1);
+        return Ok(next + 1);
     }
     next += name;
-    let follows = bytes.get(next).copied()?;
+    let follows = bytes.get(next).copied().ok_or(next)?;
     if !is_tag || !(follows.is_ascii_whitespace() || matches!(follows, b'>' | b'/')) {
-        return None;
+        return Err(next);
     }
     while next < bytes.len() {
         match bytes[next] {
-            b'>' => return Some(next + 1),
-            b'<' => return None,
+            b'>' => return Ok(next + 1),
+            b'<' => return Err(next),
             quote @ (b'"' | b'\'') => {
-                next += 1 + memchr::memchr(quote, &bytes[next + 1..])?;
+                let length = memchr::memchr(quote, &bytes[next + 1..]);
+                next += 1 + length.ok_or(bytes.len())?;
             }
             b'{' => next = closing_brace(text, next)? - 1,
-            b'\n' if bytes[next + 1..].starts_with(b"\n") => return None,
+            b'\n' if bytes[next + 1..].starts_with(b"\n") => return Err(next),
             _ => {}
         }
         next += 1;
     }
-    None
+    Err(bytes.len())
 }
 
 fn is_name(byte: u8) -> bool {

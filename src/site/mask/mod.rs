@@ -73,7 +73,15 @@ struct Cover<'a> {
     tags: Vec<Span>,
     includes: Vec<String>,
     is_open: bool,
+    /// The last place that was asked about, and where its line starts.
+    line: (usize, usize),
+    /// How many bytes may still be read in search of an end that is not there.
+    patience: usize,
 }
+
+/// So often all of a text may be read in search of ends that are not there. After that, what is opened
+/// stays open, as it does in nearly all texts that have so many.
+const PATIENCE: usize = 64;
 
 impl<'a> Cover<'a> {
     fn new(text: &'a str) -> Self {
@@ -85,7 +93,30 @@ impl<'a> Cover<'a> {
             tags: Vec::new(),
             includes: Vec::new(),
             is_open: false,
+            line: (0, 0),
+            patience: PATIENCE * text.len(),
         }
+    }
+
+    /// Where something that begins at a place ends. A search that fails says how far it looked.
+    fn end_of<T>(&mut self, from: usize, search: impl FnOnce() -> Result<T, usize>) -> Option<T> {
+        if self.patience == 0 {
+            return None;
+        }
+        let found = search();
+        if let Err(reached) = found {
+            self.patience = self.patience.saturating_sub(reached.saturating_sub(from));
+        }
+        found.ok()
+    }
+
+    /// Where the line of a place starts; places come in the order of the text.
+    fn line_start(&mut self, at: usize) -> usize {
+        let (known, start) = if at < self.line.0 { (0, 0) } else { self.line };
+        let newline = memchr::memrchr(b'\n', &self.text.as_bytes()[known..at]);
+        let start = newline.map_or(start, |newline| known + newline + 1);
+        self.line = (at, start);
+        start
     }
 
     /// Makes spaces of all but the line endings of a span, whose ends are ends of characters.
@@ -101,7 +132,7 @@ impl<'a> Cover<'a> {
     /// Covers a tag; in a heading with what comes into no id.
     fn erase(&mut self, span: Span) {
         self.blank(span);
-        let line = self.text[..span.start()].rfind('\n').map_or(0, |at| at + 1);
+        let line = self.line_start(span.start());
         if !self.text[line..].starts_with('#') {
             return;
         }

@@ -54,7 +54,7 @@ pub fn cover(cover: &mut Cover) {
         if line.in_fence || start < reached || !inner.starts_with('<') {
             continue;
         }
-        let Some(end) = tag_end(text, start) else { continue };
+        let Some(end) = cover.end_of(start, || tag_end(text, start)) else { continue };
         let tag = &text[start..end];
         let name = name_of(tag);
         if tag.starts_with("</") || !BLOCKS.contains(&name.as_str()) {
@@ -64,11 +64,11 @@ pub fn cover(cover: &mut Cover) {
             // What it encloses is Markdown: the tag must not open an HTML block.
             cover.tags.push(Span::new(start, end));
             cover.blank(Span::new(start, end));
-            if let Some((close, after)) = closing(text, end, &name) {
+            if let Some((close, after)) = closing(cover, end, &name) {
                 cover.blank(Span::new(close, after));
             }
             reached = end;
-        } else if let Some((close, after)) = closing(text, end, &name) {
+        } else if let Some((close, after)) = closing(cover, end, &name) {
             text_between(cover, end, close);
             reached = after;
         }
@@ -90,7 +90,15 @@ fn says_markdown(tag: &str) -> bool {
 }
 
 /// The closing tag that belongs to an element whose opening tag ends at `from`.
-fn closing(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
+fn closing(cover: &mut Cover, from: usize, name: &str) -> Option<(usize, usize)> {
+    let text = cover.text;
+    let found = cover.end_of(from, || closing_tag(text, from, name))?;
+    // Elements in this one are looked at again.
+    cover.patience = cover.patience.saturating_sub(found.0 - from);
+    Some(found)
+}
+
+fn closing_tag(text: &str, from: usize, name: &str) -> Result<(usize, usize), usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (from, 1_usize);
     while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
@@ -112,10 +120,10 @@ fn closing(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
             depth += 1;
         }
         if depth == 0 {
-            return Some((start, end));
+            return Ok((start, end));
         }
     }
-    None
+    Err(bytes.len())
 }
 
 /// Covers the text between tags, and keeps the tags.
@@ -126,10 +134,14 @@ fn text_between(cover: &mut Cover, from: usize, to: usize) {
         let tag = memchr::memchr(b'<', &text.as_bytes()[at..to]).map_or(to, |found| at + found);
         cover.blank(Span::new(at, tag));
         // A blank line would end the block for the parser.
-        at = if tag < to { tag_end(text, tag).unwrap_or(tag + 1).min(to) } else { to };
-        if tag < to && text.as_bytes()[tag..].starts_with(b"<!--") {
-            at = text[tag..to].find("-->").map_or(to, |end| tag + end + 3);
+        if tag == to {
+            return;
         }
+        at = if text.as_bytes()[tag..to].starts_with(b"<!--") {
+            text[tag..to].find("-->").map_or(to, |end| tag + end + 3)
+        } else {
+            cover.end_of(tag, || tag_end(&text[..to], tag)).unwrap_or(tag + 1)
+        };
     }
 }
 

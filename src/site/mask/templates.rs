@@ -1,5 +1,7 @@
 //! Template tags in pages: Hugo's shortcodes, Liquid, and what MkDocs' macros take.
 
+use foldhash::HashMap;
+
 use super::Cover;
 use super::blocks::front_matter;
 use crate::text::Span;
@@ -8,6 +10,7 @@ use crate::text::Span;
 pub fn hugo(cover: &mut Cover) {
     let text = cover.text;
     let mut at = front_matter(text);
+    let closed = closed_names(text);
     while let Some(found) = text[at..].find("{{") {
         let start = at + found;
         let mark = text.as_bytes().get(start + 2).copied();
@@ -19,7 +22,8 @@ pub fn hugo(cover: &mut Cover) {
                 continue;
             }
         };
-        let Some(length) = text[start + 3..].find(close) else {
+        let find = || text[start + 3..].find(close).ok_or(text.len());
+        let Some(length) = cover.end_of(start, find) else {
             at = start + 3;
             continue;
         };
@@ -41,7 +45,7 @@ pub fn hugo(cover: &mut Cover) {
             });
         }
         // What stands on a line by itself may make headings.
-        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line = cover.line_start(start);
         let is_block = text[line..start].trim().is_empty()
             && text[end..].trim_start_matches(' ').starts_with('\n');
         let is_known =
@@ -49,10 +53,12 @@ pub fn hugo(cover: &mut Cover) {
         cover.is_open |= mark == Some(b'%')
             && is_block
             && !is_known
-            && !text[end..].contains(&format!("{{{{% /{name}"));
+            && closed.get(name).is_none_or(|&closing| closing < end);
         let is_alone = inner.ends_with('/') || inner.starts_with('/');
         if mark == Some(b'<') && !is_alone && !name.is_empty() {
-            let Some((inner, after)) = enclosed(text, end, name) else { continue };
+            let Some((inner, after)) = cover.end_of(end, || enclosed(text, end, name)) else {
+                continue;
+            };
             cover.blank(Span::new(end, inner));
             at = after;
             cover.blank(Span::new(inner, after));
@@ -60,23 +66,33 @@ pub fn hugo(cover: &mut Cover) {
     }
 }
 
+/// The names of closing `{{% /name %}}`, with the last place of each.
+fn closed_names(text: &str) -> HashMap<&str, usize> {
+    let closing = text.match_indices("{{% /").map(|(at, mark)| {
+        let rest = &text[at + mark.len()..];
+        let end = rest.find(|c: char| c.is_whitespace() || c == '%').unwrap_or(rest.len());
+        (&rest[..end], at)
+    });
+    closing.collect()
+}
+
 /// Where what a shortcode encloses ends, and where its closing tag does.
-fn enclosed(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
+fn enclosed(text: &str, from: usize, name: &str) -> Result<(usize, usize), usize> {
     let mut at = from;
     while let Some(found) = text[at..].find("{{<") {
         let start = at + found;
-        let end = start + text[start..].find(">}}")? + 3;
+        let end = start + text[start..].find(">}}").ok_or(text.len())? + 3;
         let inner = text[start + 3..end - 3].trim();
         if inner.strip_prefix('/').is_some_and(|rest| rest.trim() == name) {
-            return Some((start, end));
+            return Ok((start, end));
         }
         // The same once more, and not closed between: this one has no end.
         if inner.split_whitespace().next() == Some(name) {
-            return None;
+            return Err(end);
         }
         at = end;
     }
-    None
+    Err(text.len())
 }
 
 /// `{{ value }}` and `{% tag %}`.
@@ -93,7 +109,8 @@ pub fn liquid(cover: &mut Cover) {
                 continue;
             }
         };
-        let Some(length) = text[start + 2..].find(close) else {
+        let find = || text[start + 2..].find(close).ok_or(text.len());
+        let Some(length) = cover.end_of(start, find) else {
             at = start + 2;
             continue;
         };
@@ -103,7 +120,8 @@ pub fn liquid(cover: &mut Cover) {
         let inner = text[start + 2..start + 2 + length].trim_matches(['-', ' ', '\n', '\t', '\r']);
         let name = inner.split_whitespace().next().unwrap_or("");
         if close == "%}" && matches!(name, "raw" | "comment" | "highlight") {
-            let Some((inner, after)) = until_tag(text, end, &format!("end{name}")) else {
+            let end_tag = format!("end{name}");
+            let Some((inner, after)) = cover.end_of(end, || until_tag(text, end, &end_tag)) else {
                 continue;
             };
             if name != "raw" {
@@ -115,17 +133,17 @@ pub fn liquid(cover: &mut Cover) {
     }
 }
 
-fn until_tag(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
+fn until_tag(text: &str, from: usize, name: &str) -> Result<(usize, usize), usize> {
     let mut at = from;
     while let Some(found) = text[at..].find("{%") {
         let start = at + found;
-        let end = start + text[start..].find("%}")? + 2;
+        let end = start + text[start..].find("%}").ok_or(text.len())? + 2;
         if text[start + 2..end - 2].trim_matches(['-', ' ']) == name {
-            return Some((start, end));
+            return Ok((start, end));
         }
         at = end;
     }
-    None
+    Err(text.len())
 }
 
 /// `{{ value }}` in a destination; elsewhere it does no harm.

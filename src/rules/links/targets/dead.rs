@@ -1,10 +1,12 @@
 //! The dead links of a page: what is wrong with each, and what it may have meant.
 
+use foldhash::HashSet;
+
 use crate::diagnostic::Fix;
 use crate::document::Document;
 use crate::site::facts::{Link, LinkKind};
 use crate::site::target::{Target, folder};
-use crate::site::{FileId, Fragment, Nearest, Resolved, Site};
+use crate::site::{FileId, Fragment, Nearest, Resolved, Site, Suggestions};
 use crate::text::Span;
 
 /// What is wrong with a link.
@@ -33,6 +35,8 @@ pub struct DeadLink {
 pub(in crate::rules) fn dead_links(site: &Site, page: FileId, doc: &Document) -> Vec<DeadLink> {
     let facts = site.facts(page, doc);
     let is_github = site.flavor_of(page).0 == "gfm";
+    let own: HashSet<&str> = facts.anchors.iter().map(String::as_str).collect();
+    let mut suggestions = site.suggestions(page);
     let mut dead: Vec<DeadLink> = Vec::new();
     for link in &facts.links {
         // Within a page, the rules of markdownlint know what GitHub does.
@@ -42,11 +46,12 @@ pub(in crate::rules) fn dead_links(site: &Site, page: FileId, doc: &Document) ->
         let resolved = site.resolve(page, link);
         // The page may not be as it is on the disk.
         let is_own = matches!(&resolved, Resolved::Page { file, fragment: Fragment::Missing(wanted) }
-            if *file == page && facts.anchors.iter().any(|anchor| anchor == wanted));
+            if *file == page && own.contains(wanted.as_str()));
         if is_own || !resolved.is_dead() {
             continue;
         }
-        let found = Finder { site, page, doc, link, resolved: &resolved }.dead_link();
+        let found =
+            Finder { site, page, doc, link, resolved: &resolved }.dead_link(&mut suggestions);
         let is_known = |known: &DeadLink| known.span == found.span && known.fault == found.fault;
         if !dead.iter().rev().take(8).any(is_known) {
             dead.push(found);
@@ -64,8 +69,8 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn dead_link(&self) -> DeadLink {
-        let nearest = self.site.nearest(self.page, self.link, self.resolved);
+    fn dead_link(&self, suggestions: &mut Suggestions<'_>) -> DeadLink {
+        let nearest = suggestions.nearest(self.link, self.resolved);
         let (fault, problem) = self.problem(nearest.as_ref());
         let message = match nearest.as_ref().map(|nearest| self.advice(nearest)) {
             Some(advice) => format!("{problem}; {advice}"),
