@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::convert::convert;
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::{Text, decode};
-use super::settings::{Settings, convert};
+use super::settings::Settings;
 use crate::data::{Format, NodeId};
 
 /// Longest chain of files that extend each other.

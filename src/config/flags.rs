@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Profile;
+use super::convert::unknown_rule;
 use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
 use super::markdownlint::{Selection, anchored};
 use super::problem::{ConfigError, ConfigProblem};
-use super::settings::unknown_rule;
 use super::suggest::{did_you_mean, nearest, quoted};
 use crate::rules::{self, Entry, ValidationType};
 

@@ -7,6 +7,7 @@
 //! Layers, later over earlier and value by value: defaults, profile, the file (what it extends
 //! first), the file's family, overrides that match, comments in the page, the command line.
 
+mod convert;
 mod digest;
 mod effective;
 mod extends;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 
 use crate::rules::{RuleSet, ValidationType};
 
+pub use convert::unknown_rule;
 pub use digest::Digests;
 pub use effective::{Effective, EffectiveRule, Origin, Sourced};
 pub use fail_on::FailOn;
@@ -42,7 +44,7 @@ pub use problem::{ConfigError, ConfigProblem, Source};
 pub use profile::Profile;
 pub use project::{CommentProblem, Comments, FileSettings, Project, Request, RulesWithComments};
 pub use schema::schema;
-pub use settings::{Place, unknown_rule};
+pub use settings::Place;
 pub use suggest::nearest;
 pub use templates::{PageTemplate, check_structure_file};
 

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::convert::Converter;
 use super::extends::plain;
-use super::settings::{Converter, SchemaFor};
+use super::settings::SchemaFor;
 use super::written::{self, PathOrSchema};
 use crate::data::{NodeId, Schema, SchemaError};
 use crate::files;

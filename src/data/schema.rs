@@ -1,6 +1,7 @@
 //! JSON Schema over positioned data: compiles a schema, and finds the place of what it refuses.
 //! Nothing is fetched from the network; references to files are read beside the schema.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use jsonschema::{
     PatternOptions, Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -266,7 +268,7 @@ impl Files {
     fn beside(&self, uri: &str) -> Result<Option<PathBuf>, SchemaError> {
         let name = self.id.as_deref().and_then(|id| uri.strip_prefix(id));
         let (Some(name), Some(folder)) = (name, &self.folder) else { return Ok(None) };
-        let path = folder.join(percent_decode(name));
+        let path = folder.join(&*percent_decode(name));
         match files::exists_beneath(&path, &self.root) {
             Ok(is_there) => Ok(is_there.then_some(path)),
             Err(_) => Err(outside(&path, &self.root)),
@@ -340,21 +342,14 @@ pub(super) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
+/// What stays as it is in the path of an address.
+const PATH_BYTES: AsciiSet =
+    NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 fn file_uri(path: &Path) -> String {
-    let mut uri = "file://".to_owned();
     let path = path.to_string_lossy().replace('\\', "/");
-    if !path.starts_with('/') {
-        uri.push('/');
-    }
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
-                uri.push(char::from(byte));
-            }
-            _ => uri += &format!("%{byte:02X}"),
-        }
-    }
-    uri
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    format!("file://{slash}{}", utf8_percent_encode(&path, &PATH_BYTES))
 }
 
 fn file_path(uri: &str) -> Option<PathBuf> {
@@ -364,24 +359,8 @@ fn file_path(uri: &str) -> Option<PathBuf> {
     Some(PathBuf::from(if is_drive { &path[1..] } else { &path }))
 }
 
-pub(super) fn percent_decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = |offset: usize| char::from(*bytes.get(at + offset)?).to_digit(16);
-        match (bytes[at], hex(1), hex(2)) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            (byte, _, _) => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+pub(super) fn percent_decode(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 fn compile_error(error: &ValidationError<'_>) -> SchemaError {

@@ -226,7 +226,7 @@ impl<'c> Violations<'c> {
     fn keyword_location(&self, error: &ValidationError<'_>) -> Option<(&'c Value, String)> {
         let location = error.absolute_keyword_location()?.as_str();
         let (address, pointer) = location.split_once('#')?;
-        Some((self.documents.get(address)?, percent_decode(pointer)))
+        Some((self.documents.get(address)?, percent_decode(pointer).into_owned()))
     }
 
     /// What the schema gives for the keyword of an error.

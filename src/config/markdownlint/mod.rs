@@ -6,6 +6,7 @@ mod bases;
 mod coerce;
 mod frontmatter;
 mod load;
+mod loader;
 mod module;
 mod patterns;
 mod rc;

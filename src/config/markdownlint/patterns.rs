@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::load::Loader;
+use super::loader::Loader;
 use super::{Override, Selection, anchored};
 use crate::config::globs::{Globs, GlobsBuilder};
 use crate::config::read::Text;

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::coerce::coerce;
+use crate::config::convert::{option_problem, unknown_rule};
 use crate::config::problem::ConfigProblem;
 use crate::config::read::Text;
-use crate::config::settings::{Change, Place, Placed, option_problem, unknown_rule};
+use crate::config::settings::{Change, Place, Placed};
 use crate::config::written::Level;
 use crate::data::{Kind, NodeId, Tree};
 use crate::rules::{self, Entry};

@@ -2,6 +2,7 @@
 
 mod comments;
 mod schemas;
+mod scopes;
 mod templates;
 
 use std::borrow::Cow;
@@ -11,12 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::effective::Effective;
-use super::extends::{self, plain};
+use super::extends::plain;
 use super::flags::{CommandLine, Flags};
-use super::markdownlint;
 use super::problem::{ConfigError, ConfigProblem};
-use super::read::{cannot_read, shown};
-use super::scope::{Content, Key, Scope};
+use super::read::cannot_read;
+use super::scope::Scope;
 use super::settings::Place;
 use super::templates::{PageTemplate, Shelf, Templates};
 use super::{FailOn, FileKind, FileRules};
@@ -316,18 +316,6 @@ impl Project {
         notes.values().flatten().cloned().collect()
     }
 
-    /// What counts in the folders that were asked about, each once.
-    pub(super) fn scopes(&self) -> Vec<Arc<Scope>> {
-        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
-        let mut scopes: Vec<Arc<Scope>> = self.fixed.iter().cloned().collect();
-        for scope in folders.values().flatten() {
-            if !scopes.iter().any(|known| Arc::ptr_eq(known, scope)) {
-                scopes.push(scope.clone());
-            }
-        }
-        scopes
-    }
-
     pub(super) fn absolute<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
         let bytes = path.as_os_str().as_encoded_bytes();
         // Files that a walk found have nothing of the kind, and there are many.
@@ -338,104 +326,5 @@ impl Project {
             (true, false) => Cow::Owned(self.working_folder.join(path)),
             (false, _) => Cow::Owned(plain(&self.working_folder.join(path))),
         }
-    }
-
-    fn scope_and_key(&self, path: &Path) -> Result<(Arc<Scope>, Key), ConfigError> {
-        let path = self.absolute(path);
-        let scope = self.scope_of(&path)?;
-        let key = scope.key(&path, &self.flags)?;
-        Ok((scope, key))
-    }
-
-    fn scope_of(&self, path: &Path) -> Result<Arc<Scope>, ConfigError> {
-        if let Some(fixed) = &self.fixed {
-            return Ok(fixed.clone());
-        }
-        self.scope(path.parent().unwrap_or(path))
-    }
-
-    /// What counts in a folder (absolute).
-    fn scope(&self, folder: &Path) -> Result<Arc<Scope>, ConfigError> {
-        if let Some(fixed) = &self.fixed {
-            return Ok(fixed.clone());
-        }
-        if let Some(known) = self.known(folder) {
-            return known;
-        }
-        let unknown: Vec<&Path> =
-            folder.ancestors().take_while(|folder| self.known(folder).is_none()).collect();
-        let above = unknown.last().and_then(|top| top.parent());
-        let mut scope =
-            above.and_then(|above| self.known(above)).unwrap_or_else(|| Ok(self.ground()));
-        for folder in unknown.into_iter().rev() {
-            scope = scope.and_then(|above| self.load_folder(folder, above));
-            let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
-            // Another thread may have been first; everyone uses the same.
-            scope = folders.entry(folder.into()).or_insert(scope).clone();
-        }
-        scope
-    }
-
-    /// What counts where nothing is found.
-    fn ground(&self) -> Arc<Scope> {
-        self.base.clone().unwrap_or_default()
-    }
-
-    fn known(&self, folder: &Path) -> Option<Result<Arc<Scope>, ConfigError>> {
-        self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder.as_os_str()).cloned()
-    }
-
-    /// What counts in a folder, when `above` counts in the one it is in.
-    fn load_folder(&self, folder: &Path, above: Arc<Scope>) -> Result<Arc<Scope>, ConfigError> {
-        // Another repository in this one has its own configuration or none. The `.git` of a
-        // submodule or a second working tree is a file.
-        let is_repository = folder.join(".git").is_dir();
-        let above = if is_repository { self.ground() } else { above };
-        let own = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
-        if let Some(path) = own.filter(|_| self.base.is_none()) {
-            return self.load_validator(&path, folder).map(Arc::new);
-        }
-        if above.is_validator() {
-            return Ok(above);
-        }
-        let mut notes = Vec::new();
-        let found = markdownlint::load_folder(
-            folder,
-            above.markdownlint(),
-            &self.working_folder,
-            &mut notes,
-        )?;
-        let Some((name, found)) = found else { return Ok(above) };
-        self.note(folder, notes);
-        let file = shown(&name, &self.working_folder);
-        Ok(Arc::new(Scope::new(file, folder.to_owned(), Content::Markdownlint(found))))
-    }
-
-    /// Reads the file that `--config` names.
-    fn load_named(&self, path: &Path, start: &Path) -> Result<Scope, ConfigError> {
-        let folder = path.parent().unwrap_or(path);
-        // A file from elsewhere says nothing about its own folder.
-        let globs_from = if start.starts_with(folder) { folder } else { &self.root };
-        if !markdownlint::is_config(path, &self.working_folder) {
-            return self.load_validator(path, globs_from);
-        }
-        let mut notes = Vec::new();
-        let found = markdownlint::load_file(path, globs_from, &self.working_folder, &mut notes)?;
-        self.note(folder, notes);
-        let file = shown(path, &self.working_folder);
-        Ok(Scope::new(file, folder.to_owned(), Content::Markdownlint(found)))
-    }
-
-    fn load_validator(&self, path: &Path, globs_from: &Path) -> Result<Scope, ConfigError> {
-        let settings = extends::load(path, globs_from, &self.working_folder)?;
-        let folder = path.parent().unwrap_or(path).to_owned();
-        self.note(&folder, settings.notes.clone());
-        let file = shown(path, &self.working_folder);
-        Ok(Scope::new(file, folder, Content::Validator(settings)))
-    }
-
-    fn note(&self, folder: &Path, notes: Vec<String>) {
-        let mut known = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(folder.to_owned(), notes);
     }
 }

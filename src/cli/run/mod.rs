@@ -1,8 +1,9 @@
 //! What `check` and `batch` share: options, the run, the report, the outcome.
 
+mod listener;
+
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
-use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 
+use self::listener::{Ending, Listener};
 use super::fix::Reader;
 use super::gate::{self, Gate};
 use super::output::{Drawing, Output};
@@ -21,13 +23,11 @@ use super::verdict::{self, Verdict};
 use super::{Outcome, fix, interrupt, settings};
 use crate::config::{FailOn, Place, Project};
 use crate::diagnostic::Safety;
-use crate::engine::{
-    self, Base, Event, File, FileReport, Job, Source, Summary, Walk, Walked, Workspace,
-};
+use crate::engine::{self, Base, File, FileReport, Job, Source, Walk, Walked, Workspace};
 use crate::progress::Progress;
 use crate::report::{self, FORMATS, Format, Overview, Style};
 use crate::store::WorkflowId;
-use crate::store::recorder::{Ended, Recorder, Written};
+use crate::store::recorder::{Recorder, Written};
 
 #[derive(Clone, clap::Args)]
 #[group(skip)]
@@ -355,97 +355,6 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// How a run ended.
-struct Ending {
-    outcome: Outcome,
-    /// Why it does not fail in spite of findings.
-    excuse: Option<String>,
-}
-
-/// Everything that follows a run.
-struct Listener<'p> {
-    output: Output,
-    progress: Option<Progress>,
-    scribe: Option<fix::Scribe>,
-    recorder: Option<Recorder<'p>>,
-    verdict: Verdict<'p>,
-    drawing: &'p Drawing,
-    gate: &'p Gate,
-}
-
-impl Listener<'_> {
-    fn hear(&mut self, event: &Event, written: &Written) -> ControlFlow<()> {
-        if let Some(progress) = &mut self.progress {
-            progress.follow(event);
-        }
-        let mut is_told = true;
-        if let Event::Checked { file, rendered, .. } = event {
-            self.verdict.hear(file);
-            is_told = self.output.file(file, rendered);
-        }
-        if let Event::Finished(summary) = event
-            && summary.interrupted
-        {
-            self.end_early(summary);
-        }
-        let recorded = match &mut self.recorder {
-            Some(recorder) => recorder.follow_written(event, written),
-            None => ControlFlow::Continue(()),
-        };
-        if is_told && !interrupt::is_interrupted() { recorded } else { ControlFlow::Break(()) }
-    }
-
-    /// Ends the report before the workers are gone: they may take more time than there is.
-    fn end_early(&mut self, summary: &Summary) {
-        let mut summary = (*summary).clone();
-        self.gate.end(&mut summary);
-        if let Err(error) = self.output.end(&summary, self.drawing) {
-            self.output.fail(error);
-        }
-    }
-
-    /// Ends the report, and says what is not in it.
-    fn end(self, asked: &Asked, summary: &Summary) -> anyhow::Result<Ending> {
-        let excuse = self.verdict.excuse();
-        let outcome = self.conclude(asked, summary)?;
-        Ok(Ending { outcome, excuse })
-    }
-
-    fn conclude(mut self, asked: &Asked, summary: &Summary) -> anyhow::Result<Outcome> {
-        let recorded = self.recorder.map(Recorder::finish);
-        let mut outcome = match &recorded {
-            Some(Ended { cancelled: true, .. }) => Outcome::Interrupted,
-            _ => outcome(summary, &self.verdict),
-        };
-        match self.output.end(summary, self.drawing) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
-            result => result.context("the report cannot be written")?,
-        }
-        if asked.tells_totals() {
-            let mut text = Vec::new();
-            report::write_totals(&asked.terminal.stderr(), summary, &mut text)?;
-            // The report is complete; who closed standard error does not want this.
-            let _ = io::stderr().write_all(&text);
-        }
-        if asked.options.fix.is_diff() {
-            let line = fix::summary(&summary.mending, "would fix");
-            let _ = writeln!(io::stderr(), "{line}");
-            if outcome != Outcome::Unanswered && summary.mending.files > 0 {
-                outcome = Outcome::Findings;
-            }
-        }
-        if let Some(scribe) = self.scribe
-            && !scribe.end(&summary.mending, asked.terminal)
-        {
-            outcome = Outcome::Unanswered;
-        }
-        if let Some(ended) = &recorded {
-            record::conclude(ended, asked.terminal, asked.is_batch);
-        }
-        Ok(outcome)
-    }
-}
-
 /// The places of schemas that are for no file. Only a run over the whole folder of the
 /// configuration can tell.
 fn unused_schemas(project: &Project, paths: &[PathBuf], walked: &Walked) -> Vec<Place> {
@@ -458,16 +367,4 @@ fn is_overview(options: &Options) -> bool {
     let is_text = options.format == FORMATS[0].name;
     let is_terminal = options.output.is_none() && io::stdout().is_terminal();
     is_text && is_terminal && !options.all && !options.fix.is_diff()
-}
-
-fn outcome(summary: &Summary, verdict: &Verdict) -> Outcome {
-    if interrupt::is_interrupted() {
-        Outcome::Interrupted
-    } else if summary.failed > 0 {
-        Outcome::Unanswered
-    } else if verdict.fails() {
-        Outcome::Findings
-    } else {
-        Outcome::Fine
-    }
 }

@@ -1,0 +1,124 @@
+//! Finds what counts in each folder, and keeps it.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+
+use super::super::extends;
+use super::super::markdownlint;
+use super::super::problem::ConfigError;
+use super::super::read::shown;
+use super::super::scope::{Content, Key, Scope};
+use super::{NAMES, Project};
+
+impl Project {
+    /// What counts in the folders that were asked about, each once.
+    pub(in crate::config) fn scopes(&self) -> Vec<Arc<Scope>> {
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let mut scopes: Vec<Arc<Scope>> = self.fixed.iter().cloned().collect();
+        for scope in folders.values().flatten() {
+            if !scopes.iter().any(|known| Arc::ptr_eq(known, scope)) {
+                scopes.push(scope.clone());
+            }
+        }
+        scopes
+    }
+
+    pub(super) fn scope_and_key(&self, path: &Path) -> Result<(Arc<Scope>, Key), ConfigError> {
+        let path = self.absolute(path);
+        let scope = self.scope_of(&path)?;
+        let key = scope.key(&path, &self.flags)?;
+        Ok((scope, key))
+    }
+
+    pub(super) fn scope_of(&self, path: &Path) -> Result<Arc<Scope>, ConfigError> {
+        if let Some(fixed) = &self.fixed {
+            return Ok(fixed.clone());
+        }
+        self.scope(path.parent().unwrap_or(path))
+    }
+
+    /// What counts in a folder (absolute).
+    pub(super) fn scope(&self, folder: &Path) -> Result<Arc<Scope>, ConfigError> {
+        if let Some(fixed) = &self.fixed {
+            return Ok(fixed.clone());
+        }
+        if let Some(known) = self.known(folder) {
+            return known;
+        }
+        let unknown: Vec<&Path> =
+            folder.ancestors().take_while(|folder| self.known(folder).is_none()).collect();
+        let above = unknown.last().and_then(|top| top.parent());
+        let mut scope =
+            above.and_then(|above| self.known(above)).unwrap_or_else(|| Ok(self.ground()));
+        for folder in unknown.into_iter().rev() {
+            scope = scope.and_then(|above| self.load_folder(folder, above));
+            let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+            // Another thread may have been first; everyone uses the same.
+            scope = folders.entry(folder.into()).or_insert(scope).clone();
+        }
+        scope
+    }
+
+    /// What counts where nothing is found.
+    fn ground(&self) -> Arc<Scope> {
+        self.base.clone().unwrap_or_default()
+    }
+
+    fn known(&self, folder: &Path) -> Option<Result<Arc<Scope>, ConfigError>> {
+        self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder.as_os_str()).cloned()
+    }
+
+    /// What counts in a folder, when `above` counts in the one it is in.
+    fn load_folder(&self, folder: &Path, above: Arc<Scope>) -> Result<Arc<Scope>, ConfigError> {
+        // Another repository in this one has its own configuration or none. The `.git` of a
+        // submodule or a second working tree is a file.
+        let is_repository = folder.join(".git").is_dir();
+        let above = if is_repository { self.ground() } else { above };
+        let own = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
+        if let Some(path) = own.filter(|_| self.base.is_none()) {
+            return self.load_validator(&path, folder).map(Arc::new);
+        }
+        if above.is_validator() {
+            return Ok(above);
+        }
+        let mut notes = Vec::new();
+        let found = markdownlint::load_folder(
+            folder,
+            above.markdownlint(),
+            &self.working_folder,
+            &mut notes,
+        )?;
+        let Some((name, found)) = found else { return Ok(above) };
+        self.note(folder, notes);
+        let file = shown(&name, &self.working_folder);
+        Ok(Arc::new(Scope::new(file, folder.to_owned(), Content::Markdownlint(found))))
+    }
+
+    /// Reads the file that `--config` names.
+    pub(super) fn load_named(&self, path: &Path, start: &Path) -> Result<Scope, ConfigError> {
+        let folder = path.parent().unwrap_or(path);
+        // A file from elsewhere says nothing about its own folder.
+        let globs_from = if start.starts_with(folder) { folder } else { &self.root };
+        if !markdownlint::is_config(path, &self.working_folder) {
+            return self.load_validator(path, globs_from);
+        }
+        let mut notes = Vec::new();
+        let found = markdownlint::load_file(path, globs_from, &self.working_folder, &mut notes)?;
+        self.note(folder, notes);
+        let file = shown(path, &self.working_folder);
+        Ok(Scope::new(file, folder.to_owned(), Content::Markdownlint(found)))
+    }
+
+    fn load_validator(&self, path: &Path, globs_from: &Path) -> Result<Scope, ConfigError> {
+        let settings = extends::load(path, globs_from, &self.working_folder)?;
+        let folder = path.parent().unwrap_or(path).to_owned();
+        self.note(&folder, settings.notes.clone());
+        let file = shown(path, &self.working_folder);
+        Ok(Scope::new(file, folder, Content::Validator(settings)))
+    }
+
+    fn note(&self, folder: &Path, notes: Vec<String>) {
+        let mut known = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(folder.to_owned(), notes);
+    }
+}
