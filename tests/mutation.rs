@@ -3,6 +3,9 @@
 //!
 //! `MUTATION_SECONDS` (60) says how long, `MUTATION_SEED` (1) which pages.
 
+#[path = "shared/random.rs"]
+mod random;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,6 +15,8 @@ use validator::diagnostic::Safety;
 use validator::document::Document;
 use validator::engine::fix;
 use validator::rules::RuleSet;
+
+use random::{Random, number};
 
 /// What is inserted into pages.
 const HOSTILE: &[&str] = &[
@@ -68,24 +73,8 @@ const HOSTILE: &[&str] = &[
     "\n\n\n",
 ];
 
-/// The same numbers for the same seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % limit.max(1)
-    }
-}
-
 #[test]
 fn what_is_shown_stays_the_same() {
-    let number = |name: &str, default: u64| match std::env::var(name) {
-        Ok(value) => value.parse().unwrap_or_else(|_| panic!("{name} is to be a number: {value}")),
-        Err(_) => default,
-    };
     let time = Duration::from_secs(number("MUTATION_SECONDS", 60));
     let mut random = Random(number("MUTATION_SEED", 1) * 2 + 0x9e37_79b9_7f4a_7c15);
     let has_cmark = Command::new("cmark-gfm").arg("--version").output().is_ok();

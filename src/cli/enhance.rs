@@ -159,8 +159,11 @@ fn write_refused(refused: &[RefusedChange], out: &mut dyn Write) -> io::Result<(
 
 /// What became of a file, in words.
 fn told(file: &Enhanced) -> String {
-    let mut parts = Vec::new();
-    parts.extend(counted("applied", file.changes, file.applied_changes, &file.refused_changes));
+    // Of a file that is not written nothing can be said to be no longer needed.
+    let mut parts = match file.error {
+        Some(_) => Vec::new(),
+        None => counted("applied", file.changes, file.applied_changes, &file.refused_changes),
+    };
     if !file.stale.is_empty() {
         let stale = file.stale.len();
         parts.push(format!("{stale} left, since the file has changed: check it again"));
@@ -244,8 +247,10 @@ fn write_forecast(plans: &[Plan], out: &mut dyn Write) -> io::Result<()> {
     let is_told =
         |plan: &&Plan| !plan.refused.is_empty() || !plan.stale.is_empty() || plan.error.is_some();
     for plan in plans.iter().filter(is_told) {
-        let mut parts =
-            counted("would be applied", plan.changes, plan.applied_changes, &plan.refused);
+        let mut parts = match plan.error {
+            Some(_) => Vec::new(),
+            None => counted("would be applied", plan.changes, plan.applied_changes, &plan.refused),
+        };
         if !plan.stale.is_empty() {
             let stale = plan.stale.len();
             parts.push(format!("{stale} left, since the file has changed: check it again"));

@@ -121,3 +121,35 @@ fn a_full_disk_is_told_and_no_page_is_cut_short() {
     let ran = project.run("batch --fix --select MD009");
     assert_eq!((ran.code, project.read("docs/short.md").as_str()), (0, CLEAN), "{ran:?}");
 }
+
+#[test]
+fn what_cannot_be_written_is_foretold() {
+    let project =
+        Project::new(&[("docs/a.md", TAILS), ("free/b.md", TAILS), ("free/gone.md", TAILS)]);
+    let names = ["", "free", "docs", "docs/a.md", "free/b.md", "free/gone.md"];
+    let by_nobody = give_away(&project, &names);
+    let run = |line: &str| run_unprivileged(&project, line, by_nobody);
+    assert_eq!(run("batch --record").code, 1);
+    assert_eq!(run("review approve --all").code, 0);
+    mode(&project, "docs", 0o555);
+    fs::remove_file(project.path("free/gone.md")).expect("it goes");
+    let foretold = run("enhance --diff --format json");
+    let text = run("enhance --diff");
+    let done = run("enhance --format json");
+    mode(&project, "docs", 0o755);
+    assert_eq!([foretold.code, text.code, done.code], [2, 2, 2], "{foretold:?} {done:?}");
+    let parse = |ran: &Ran| serde_json::from_str::<Value>(&ran.stdout).expect("JSON");
+    let (plans, report) = (parse(&foretold), parse(&done));
+    assert_eq!(plans.as_array().map(Vec::len), Some(3));
+    for (at, said) in [(0, Some("ermission denied")), (1, None), (2, Some("o such file"))] {
+        let (plan, file) = (&plans[at], &report["files"][at]);
+        for key in ["path", "applied", "changes", "applied_changes", "error"] {
+            assert_eq!(plan[key], file[key], "{key}: {plan} {file}");
+        }
+        let error = plan["error"].as_str();
+        assert!(said.is_none_or(|said| error.is_some_and(|error| error.contains(said))), "{plan}");
+        assert_eq!(plan["diff"] == "", error.is_some(), "{plan}");
+    }
+    assert!(text.stderr.contains("docs/a.md: would not be written: "), "{text:?}");
+    assert_eq!([project.read("docs/a.md"), project.read("free/b.md")], [TAILS, CLEAN]);
+}

@@ -3,6 +3,9 @@
 //!
 //! `MDX_PAGES` (600) says how many are damaged, `MDX_SEED` (1) how.
 
+#[path = "../shared/random.rs"]
+mod random;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +13,8 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use serde_json::Value;
+
+use random::{Random, number};
 
 /// What is inserted into pages, between lines.
 const LINES: &[&str] = &[
@@ -56,25 +61,6 @@ const LINES: &[&str] = &[
     "a {b} c  ",
     "<b>c</b>  ",
 ];
-
-/// The same numbers for the same seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % limit.max(1)
-    }
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    match std::env::var(name) {
-        Ok(value) => value.parse().unwrap_or_else(|_| panic!("{name} is to be a number: {value}")),
-        Err(_) => default,
-    }
-}
 
 /// The compiler, fetched once from the npm registry: the tests run at the same time.
 fn compiler() -> &'static Path {
