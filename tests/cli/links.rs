@@ -88,3 +88,24 @@ fn pages_that_ask_for_the_same_site_at_once_are_all_answered() {
     }
     assert_eq!(found(&project, "batch").len(), 40);
 }
+
+#[test]
+fn the_documentation_shows_what_is_reported() {
+    let doc = std::fs::read_to_string("docs/links.md").expect("it can be read");
+    let command = "$ validator batch docs --types links\n";
+    let shown = doc.split("```").find_map(|block| block.split_once(command)).expect("an example");
+    let project = Project::new(&[
+        ("mkdocs.yml", "site_name: Example\n"),
+        (
+            "docs/setup.md",
+            "# Setup\n\nFirst see [how to install on Windows](install.md#windows).\n",
+        ),
+        ("docs/install.md", "# Install\n\n## On Windows\n"),
+    ]);
+    let report = project.run("batch docs --types links").stdout;
+    let without_time = |text: &str| {
+        let lines = text.trim_end().lines();
+        lines.filter(|line| !line.starts_with("checked ")).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(without_time(&report), without_time(shown.1));
+}
