@@ -71,7 +71,7 @@ fn check_source(workspace: &Workspace, file: &File, how: &How) -> Checked {
     };
     let caught = catch(|| {
         let settings = workspace.settings_for(&file.path)?;
-        let subject = Subject::new(workspace, &settings, &file.path);
+        let subject = Subject::new(workspace, &settings, file, how);
         match (&file.source, how.mend) {
             (Source::Recalled(recalled), _) if recalled.digest == xxh3_64(text.as_bytes()) => {
                 Ok(recalled.report(&subject, file, text, how))
@@ -107,7 +107,8 @@ pub fn check_text(
     how: &How,
 ) -> Result<Checked, ConfigError> {
     let settings = workspace.settings_for(&file.path)?;
-    let subject = Subject::new(workspace, &settings, &file.path);
+    let mut subject = Subject::new(workspace, &settings, file, how);
+    subject.is_saved = false;
     subject.check(file, text, how)
 }
 
@@ -118,11 +119,20 @@ pub(super) struct Subject<'w> {
     path: &'w Path,
     /// From the project's root, which does not depend on the working folder.
     pub below: String,
+    /// Whether what is checked is what is on the disk.
+    is_saved: bool,
 }
 
 impl<'w> Subject<'w> {
-    pub fn new(workspace: &'w Workspace, settings: &'w FileSettings, path: &'w Path) -> Self {
-        Subject { workspace, settings, path, below: below(workspace.root(), path) }
+    pub fn new(
+        workspace: &'w Workspace,
+        settings: &'w FileSettings,
+        file: &'w File,
+        how: &How,
+    ) -> Self {
+        let path = file.path.as_path();
+        let is_saved = matches!(file.source, Source::Disk) && how.mend.is_none();
+        Subject { workspace, settings, path, below: below(workspace.root(), path), is_saved }
     }
 
     pub fn check(&self, file: &File, text: String, how: &How) -> Result<Checked, ConfigError> {
@@ -194,7 +204,7 @@ impl<'w> Subject<'w> {
         let view = View { workspace: self.workspace, path: &self.below };
         let page = Page::alone(doc).at(self.path).with_schemas(&schemas);
         let page = page.with_templates(&templates).among(&view);
-        rules.check_page(&page.with_links(rules.checks_links()))
+        rules.check_page(&page.with_links(rules.checks_links()).saved(self.is_saved))
     }
 
     fn run_rules(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {

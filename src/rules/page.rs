@@ -23,6 +23,7 @@ pub struct Page<'a> {
     dead_links: OnceCell<Vec<DeadLink>>,
     project: &'a dyn Siblings,
     checks_links: bool,
+    is_saved: bool,
 }
 
 impl<'a> Page<'a> {
@@ -37,6 +38,7 @@ impl<'a> Page<'a> {
             dead_links: OnceCell::new(),
             project: &Nobody,
             checks_links: false,
+            is_saved: false,
         }
     }
 
@@ -75,6 +77,13 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Whether the document is as on the disk, where other pages find it.
+    #[must_use]
+    pub fn saved(mut self, is_saved: bool) -> Self {
+        self.is_saved = is_saved;
+        self
+    }
+
     /// The schemas that the document's data has to fit.
     pub fn schemas(&self) -> &'a [Attached] {
         self.schemas
@@ -98,7 +107,8 @@ impl<'a> Page<'a> {
     pub fn dead_links(&self) -> &[DeadLink] {
         self.dead_links.get_or_init(|| {
             let site = self.project.site();
-            site.map(|(site, page)| dead_links(&site, page, self.doc)).unwrap_or_default()
+            site.map(|(site, page)| dead_links(&site, page, self.doc, self.is_saved))
+                .unwrap_or_default()
         })
     }
 

@@ -139,10 +139,11 @@ impl Site {
 
     /// The facts of a page as its own site has it.
     pub fn facts(&self, page: FileId, doc: &Document) -> PageFacts {
-        facts::read(self.dialect(self.build_of(page), page), doc)
+        self.facts_in(self.build_of(page), page, doc)
     }
 
-    /// Keeps what is known of a page, for those who ask for its anchors.
+    /// Keeps what is known of a page as it is on the disk, for those who ask for its anchors: it need
+    /// not be read once more.
     pub fn publish(&self, page: FileId, facts: &PageFacts) {
         let build = self.build_of(page);
         let anchors = self.with_includes(build, page, facts);
@@ -157,12 +158,15 @@ impl Site {
     /// The facts of a page as it is on the disk; `None` if it cannot be read.
     fn read_facts(&self, build: usize, page: FileId) -> Option<PageFacts> {
         let text = self.sources().text(page)?;
-        let doc = Document::parse(text);
-        let mut facts = facts::read(self.dialect(build, page), &doc);
+        Some(self.facts_in(build, page, &Document::parse(text)))
+    }
+
+    fn facts_in(&self, build: usize, page: FileId, doc: &Document) -> PageFacts {
+        let mut facts = facts::read(self.dialect(build, page), doc);
         // Where a page has headings of its own, a shortcode hardly brings the page's other ones.
         let is_hugo = self.dialect(build, page).syntax == mask::Syntax::Hugo;
         let inserts = facts.has_inserts && (!is_hugo || facts.headings.is_empty());
-        facts.is_open = inserts || facts::is_made_of_components(&doc, &facts);
-        Some(facts)
+        facts.is_open = inserts || facts::is_made_of_components(doc, &facts);
+        facts
     }
 }

@@ -32,8 +32,16 @@ pub struct DeadLink {
 }
 
 /// The dead links of a page, in its order; of references that share a definition, one.
-pub(in crate::rules) fn dead_links(site: &Site, page: FileId, doc: &Document) -> Vec<DeadLink> {
+pub(in crate::rules) fn dead_links(
+    site: &Site,
+    page: FileId,
+    doc: &Document,
+    is_saved: bool,
+) -> Vec<DeadLink> {
     let facts = site.facts(page, doc);
+    if is_saved {
+        site.publish(page, &facts);
+    }
     let is_github = site.flavor_of(page).0 == "gfm";
     let own: HashSet<&str> = facts.anchors.iter().map(String::as_str).collect();
     let mut suggestions = site.suggestions(page);
