@@ -26,7 +26,8 @@ fn main() -> anyhow::Result<()> {
         }
     }
     let folder = folder.context("which folder?")?;
-    let site = Site::open(&folder, FileTable::walk(&folder));
+    let site =
+        Site::open(&folder, FileTable::walk(&folder, usize::MAX).expect("there is no limit"));
     let is_page = |file: &FileId| is_markdown(site.table().path(*file));
     let pages: Vec<FileId> = site.table().files().filter(is_page).collect();
     for setting in site.unknown_settings() {

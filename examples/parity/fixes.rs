@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::run::markdownlint;
 use validator::config::Request;
 use validator::diagnostic::Safety;
 use validator::engine::{Base, File, FileReport, How, Source, Workspace, check_file};
@@ -122,7 +123,12 @@ fn second_run(
     limit: Safety,
     score: &mut Score,
 ) -> anyhow::Result<()> {
-    let request = Request { start: corpus.to_owned(), no_config: true, ..Request::default() };
+    let request = Request {
+        start: corpus.to_owned(),
+        no_config: true,
+        overrides: markdownlint(),
+        ..Request::default()
+    };
     let workspace = Workspace::open(request)?;
     let base = Base::new(corpus);
     for (name, report) in reports {

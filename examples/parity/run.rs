@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use validator::config::{Project, Request};
+use validator::config::{CommandLine, Project, Request};
 use validator::data::Format;
 use validator::diagnostic::Safety;
 use validator::engine::{self, Base, Event, FileReport, Job, Walk, Workspace};
@@ -15,10 +15,21 @@ use crate::findings::Row;
 /// A file's path in the corpus, and its report.
 pub type Report = (String, FileReport);
 
+/// markdownlint's answers, whatever the site makes of the pages.
+pub fn markdownlint() -> CommandLine {
+    let types = vec!["markdown".to_owned()];
+    CommandLine { types, parity: Some("markdownlint".to_owned()), ..CommandLine::default() }
+}
+
 /// Checks all pages of a corpus; with a limit, mends them first. Writes nothing.
 pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report>> {
     let corpus = std::fs::canonicalize(corpus)?;
-    let request = Request { start: corpus.clone(), no_config: true, ..Request::default() };
+    let request = Request {
+        start: corpus.clone(),
+        no_config: true,
+        overrides: markdownlint(),
+        ..Request::default()
+    };
     let project = Arc::new(Project::load(request)?);
     let base = Base::new(&corpus);
     let walk = Walk { base: &base, project: &project, no_ignore: true };

@@ -1,13 +1,14 @@
 //! `validator config [FILE]`: the settings that count, and where each comes from.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use unicode_width::UnicodeWidthStr;
 
 use super::{Outcome, settings, terminal};
 use crate::config::{self, Effective, EffectiveRule, FailOn, Origin, Place, Sourced};
-use crate::engine::shown;
+use crate::engine::{Workspace, shown};
 use crate::report::{Style, printable, wrapped};
 
 /// Show the settings that count for a file, and where each comes from
@@ -42,19 +43,46 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     let used = project.config_file(&file)?;
     let used = used.map_or_else(|| "none".to_owned(), |path| shown(&path));
     let fail_on = project.fail_on(&file);
-    write_page(&terminal.stdout(), &used, &effective, fail_on, &mut out)?;
+    let workspace = Workspace::new(Arc::new(project));
+    let flavor = flavor(&workspace, &effective, &file);
+    let head = Head { used, flavor, fail_on };
+    write_page(&terminal.stdout(), head, &effective, &mut out)?;
     out.flush()?;
     Ok(Outcome::Fine)
 }
 
+/// What counts besides rules.
+struct Head {
+    /// The configuration file.
+    used: String,
+    flavor: Row,
+    fail_on: Option<(FailOn, Place)>,
+}
+
+/// Which generator makes the page, and why that is believed.
+fn flavor(workspace: &Workspace, effective: &Effective, page: &Path) -> Row {
+    let page = std::path::absolute(page).unwrap_or_else(|_| page.to_owned());
+    let (flavor, config) = workspace.flavor_of(&page);
+    let name = effective.flavor.as_ref().map_or(flavor, |chosen| chosen.value.name());
+    let told = config.map(|config| format!("recognised by {config}"));
+    let mut row = Row::of("flavor", name.to_owned(), None);
+    row.origin = match (&effective.flavor, told) {
+        (Some(chosen), Some(told)) => format!("{}, {told}", chosen.origin),
+        (Some(chosen), None) => chosen.origin.to_string(),
+        (None, Some(told)) => told,
+        (None, None) => "no site is configured here".to_owned(),
+    };
+    row
+}
+
 fn write_page(
     style: &Style,
-    used: &str,
+    head: Head,
     effective: &Effective,
-    fail_on: Option<(FailOn, Place)>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut rows = vec![Row::of("configuration", used.to_owned(), None)];
+    let Head { used, flavor, fail_on } = head;
+    let mut rows = vec![Row::of("configuration", used, None)];
     let profile = &effective.profile;
     rows.push(Row::of("profile", profile.value.name().to_owned(), Some(&profile.origin)));
     if let Some(family) = &effective.family {
@@ -68,6 +96,9 @@ fn write_page(
     };
     let types = types.join(", ") + without;
     rows.push(Row::of("types", types, Some(&effective.types.origin)));
+    rows.push(flavor);
+    let parity = &effective.parity;
+    rows.push(Row::of("parity", parity.value.name().to_owned(), Some(&parity.origin)));
     let (least, origin) = match fail_on {
         Some((least, place)) => (least, Origin::File(place)),
         None => (FailOn::default(), Origin::Defaults),

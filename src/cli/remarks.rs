@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use crate::config::Project;
 use crate::data::Format;
-use crate::engine::{PAGE_EXTENSIONS, Walked};
+use crate::engine::{PAGE_EXTENSIONS, Walked, Workspace};
 use crate::report;
+use crate::site::flavor::UnknownSetting;
 
 /// What a run reads, for those who want to know more.
 pub(super) fn what_is_read(project: &Project, walked: &Walked) -> Vec<String> {
@@ -23,6 +24,16 @@ pub(super) fn what_is_read(project: &Project, walked: &Walked) -> Vec<String> {
     notes.extend(report::skipped(&walked.skipped).map(|skipped| format!("skipped: {skipped}")));
     notes.extend(configs.iter().map(|path| format!("reading `{}`", path.display())));
     notes
+}
+
+/// What of the configurations of generators only running them would tell.
+pub(super) fn computed_settings(workspace: &Workspace) -> Vec<String> {
+    let unknown = workspace.unknown_settings().into_iter();
+    let notes = unknown.map(|UnknownSetting { key, file, line }| {
+        let place = if line > 0 { format!("{file}:{line}") } else { file };
+        format!("{place}: `{key}` is computed, and no configuration is run: its default is assumed")
+    });
+    notes.collect()
 }
 
 /// The command that was given, but for what it selects.

@@ -32,6 +32,12 @@ pub(super) struct Options {
     /// Check as if all files belonged to this product family
     #[arg(long, value_name = "NAME")]
     family: Option<String>,
+    /// The generator that makes the site, if its configuration does not tell: `mkdocs`, `hugo` …
+    #[arg(long, value_name = "NAME")]
+    flavor: Option<String>,
+    /// Whose answers count where the two differ: `site`, or `markdownlint` to the last finding
+    #[arg(long, value_name = "NAME")]
+    parity: Option<String>,
     /// Leave out files and folders that match, as in `.gitignore`; may be repeated
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
@@ -59,6 +65,8 @@ impl Options {
             overrides: CommandLine {
                 profile: self.profile.clone(),
                 family: self.family.clone(),
+                flavor: self.flavor.clone(),
+                parity: self.parity.clone(),
                 types: self.types.clone(),
                 select: self.select.clone(),
                 ignore: self.ignore.clone(),

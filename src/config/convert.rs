@@ -16,9 +16,10 @@ use super::read::{Text, follow};
 use super::settings::{Change, Common, Family, Override, Place, Placed, Settings};
 use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
-use super::written::{self, OneOrMany, Ordered, Rules, Setting, Written};
+use super::written::{self, OneOrMany, Ordered, Parity, Rules, Setting, Written};
 use crate::data::NodeId;
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
+use crate::site::FlavorName;
 
 /// Converts what is written in `text`. Globs count from `folder`. Mistakes are added to
 /// `problems`, and what is wrong is left out of the result.
@@ -31,9 +32,17 @@ pub(super) fn convert(
     let root = text.tree.root();
     let notes = Vec::new();
     let mut converter = Converter { text, folder: folder.to_owned(), problems, notes };
-    let (profile, types) = (written.profile, written.types.as_deref());
     Settings {
-        common: converter.common(root, profile, types, written.rules.as_ref()),
+        common: converter.common(
+            root,
+            Head {
+                profile: written.profile,
+                types: written.types.as_deref(),
+                flavor: written.flavor,
+                parity: written.parity,
+            },
+            written.rules.as_ref(),
+        ),
         include: converter.globs(root, "include", written.include.as_ref()),
         exclude: converter.globs(root, "exclude", written.exclude.as_ref()).unwrap_or_default(),
         overrides: converter.overrides(root, written.overrides.as_deref().unwrap_or_default()),
@@ -69,6 +78,14 @@ pub(super) struct Converter<'c> {
     notes: Vec<String>,
 }
 
+/// What is written for all rules at once.
+struct Head<'w> {
+    profile: Option<Profile>,
+    types: Option<&'w [ValidationType]>,
+    flavor: Option<FlavorName>,
+    parity: Option<Parity>,
+}
+
 impl Converter<'_> {
     pub fn place(&self, node: NodeId) -> Place {
         Place { file: self.text.name.clone(), line: self.text.line(node) }
@@ -79,16 +96,13 @@ impl Converter<'_> {
         self.text.tree.get(mapping, key).unwrap_or(mapping)
     }
 
-    fn common(
-        &mut self,
-        node: NodeId,
-        profile: Option<Profile>,
-        types: Option<&[ValidationType]>,
-        rules: Option<&Rules>,
-    ) -> Common {
+    fn common(&mut self, node: NodeId, head: Head<'_>, rules: Option<&Rules>) -> Common {
+        let place = |key| self.place(self.at(node, key));
         Common {
-            profile: profile.map(|profile| (profile, self.place(self.at(node, "profile")))),
-            types: types.map(|types| (types.to_vec(), self.place(self.at(node, "types")))),
+            profile: head.profile.map(|profile| (profile, place("profile"))),
+            types: head.types.map(|types| (types.to_vec(), place("types"))),
+            flavor: head.flavor.map(|flavor| (flavor, place("flavor"))),
+            parity: head.parity.map(|parity| (parity, place("parity"))),
             rules: rules.map_or_else(Vec::new, |rules| self.rules(self.at(node, "rules"), rules)),
         }
     }
@@ -97,8 +111,13 @@ impl Converter<'_> {
         let nodes: Vec<NodeId> = self.text.tree.items(self.at(root, "overrides")).collect();
         let mut overrides = Vec::new();
         for (item, &node) in written.iter().zip(&nodes) {
-            let (profile, types) = (item.profile, item.types.as_deref());
-            let common = self.common(node, profile, types, item.rules.as_ref());
+            let head = Head {
+                profile: item.profile,
+                types: item.types.as_deref(),
+                flavor: item.flavor,
+                parity: item.parity,
+            };
+            let common = self.common(node, head, item.rules.as_ref());
             match self.globs(node, "files", item.files.as_ref()) {
                 Some(files) => overrides.push(Override { files, common, place: self.place(node) }),
                 // A mistake in the globs has been reported.
@@ -122,11 +141,16 @@ impl Converter<'_> {
         let mut families = Vec::new();
         for (name, family) in written.families.iter().flat_map(|families| &families.0) {
             let node = self.at(mapping, name);
-            let (profile, types) = (family.profile, family.types.as_deref());
+            let head = Head {
+                profile: family.profile,
+                types: family.types.as_deref(),
+                flavor: family.flavor,
+                parity: family.parity,
+            };
             families.push(Family {
                 name: name.as_str().into(),
                 include: self.globs(node, "include", family.include.as_ref()),
-                common: self.common(node, profile, types, family.rules.as_ref()),
+                common: self.common(node, head, family.rules.as_ref()),
                 place: self.place(node),
             });
         }

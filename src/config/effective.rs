@@ -10,9 +10,10 @@ use super::Profile;
 use super::markdownlint::{self, Table};
 use super::options;
 use super::settings::{Change, Place};
-use super::written::Level;
+use super::written::{Level, Parity};
 use crate::diagnostic::Severity;
 use crate::rules::{self, Configured, Entry, Meta, ValidationType};
+use crate::site::FlavorName;
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct Effective {
     pub profile: Sourced<Profile>,
     pub family: Option<Sourced<Arc<str>>>,
     pub types: Sourced<Arc<[ValidationType]>>,
+    pub flavor: Option<Sourced<FlavorName>>,
+    pub parity: Sourced<Parity>,
     /// All rules, in the order of the table.
     pub rules: Vec<EffectiveRule>,
 }

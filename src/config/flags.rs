@@ -10,7 +10,9 @@ use super::globs::{Globs, GlobsBuilder};
 use super::markdownlint::{Selection, anchored};
 use super::problem::{ConfigError, ConfigProblem};
 use super::suggest::{did_you_mean, nearest, quoted};
+use super::written::Parity;
 use crate::rules::{self, Entry, ValidationType};
+use crate::site::FlavorName;
 
 /// What the command line says, as it was written; it comes over everything else. Empty lists say
 /// nothing.
@@ -20,6 +22,10 @@ pub struct CommandLine {
     pub profile: Option<String>,
     /// `--family`
     pub family: Option<String>,
+    /// `--flavor`
+    pub flavor: Option<String>,
+    /// `--parity`
+    pub parity: Option<String>,
     /// `--types`
     pub types: Vec<String>,
     /// `--select`: only these rules, by id, name, alias or tag.
@@ -43,6 +49,8 @@ pub struct CommandLine {
 pub(super) struct Flags {
     pub profile: Option<Profile>,
     pub family: Option<Arc<str>>,
+    pub flavor: Option<FlavorName>,
+    pub parity: Option<Parity>,
     pub types: Option<Arc<[ValidationType]>>,
     pub select: Option<Vec<&'static Entry>>,
     pub ignore: Vec<&'static Entry>,
@@ -63,6 +71,12 @@ impl Flags {
         let flags = Flags {
             profile: line.profile.as_deref().and_then(|name| profile(name, &mut problems)),
             family: line.family.as_deref().map(Arc::from),
+            flavor: line.flavor.as_deref().and_then(|name| {
+                one_of("--flavor", name, &FlavorName::ALL, FlavorName::name, &mut problems)
+            }),
+            parity: line.parity.as_deref().and_then(|name| {
+                one_of("--parity", name, &Parity::ALL, Parity::name, &mut problems)
+            }),
             types: types(&line.types, &mut problems),
             select: (!line.select.is_empty())
                 .then(|| selected("--select", &line.select, &mut problems)),
@@ -111,6 +125,23 @@ impl Flags {
             entry.is_of_template() && is_typed && is_selected && !is_among(&self.ignore, entry)
         })
     }
+}
+
+/// The value of this name.
+fn one_of<T: Copy>(
+    flag: &'static str,
+    name: &str,
+    all: &[T],
+    name_of: fn(T) -> &'static str,
+    problems: &mut Vec<ConfigProblem>,
+) -> Option<T> {
+    let found = all.iter().copied().find(|&value| name_of(value) == name);
+    if found.is_none() {
+        let names = all.iter().map(|&value| name_of(value));
+        let help = did_you_mean(name, names, "known values:");
+        problems.push(ConfigProblem::flag(flag, name, format!("unknown value `{name}`"), help));
+    }
+    found
 }
 
 fn profile(name: &str, problems: &mut Vec<ConfigProblem>) -> Option<Profile> {

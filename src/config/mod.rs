@@ -33,6 +33,7 @@ mod written;
 use std::sync::Arc;
 
 use crate::rules::{RuleSet, ValidationType};
+use crate::site::FlavorName;
 
 pub use convert::unknown_rule;
 pub use digest::Digests;
@@ -47,6 +48,7 @@ pub use schema::schema;
 pub use settings::Place;
 pub use suggest::nearest;
 pub use templates::{PageTemplate, check_structure_file};
+pub use written::Parity;
 
 /// What a file is checked with.
 pub struct FileRules {
@@ -58,6 +60,10 @@ pub struct FileRules {
     pub family: Option<Arc<str>>,
     pub profile: Profile,
     pub types: Arc<[ValidationType]>,
+    /// The generator of the site, where the configuration names it.
+    pub flavor: Option<FlavorName>,
+    /// Whether markdownlint's answers count whatever the generator makes of the page.
+    pub is_markdownlint: bool,
     /// Names of the types, joined by commas, as `--types` takes them.
     pub type_names: Arc<str>,
 }

@@ -11,6 +11,7 @@ use super::markdownlint::{Markdownlint, Table};
 use super::problem::{ConfigError, ConfigProblem};
 use super::settings::{Common, Family, Place, SchemaFor, Settings};
 use super::templates::PageTemplate;
+use super::written::Parity;
 use super::{FailOn, FileRules, Profile};
 use crate::rules::{Entry, RuleSet, ValidationType};
 
@@ -233,6 +234,8 @@ impl Scope {
             family: head.family.map(|family| family.value),
             profile: head.profile.value,
             type_names: type_names(&head.types.value),
+            flavor: head.flavor.map(|flavor| flavor.value),
+            is_markdownlint: head.parity.value == Parity::Markdownlint,
             types: head.types.value,
         })
     }
@@ -248,6 +251,7 @@ impl Scope {
         let layers = self.layers(key);
         let mut profile = Sourced { value: Profile::Default, origin: Origin::Defaults };
         let mut types = Sourced { value: ValidationType::DEFAULT.into(), origin: Origin::Defaults };
+        let (mut flavor, mut parity) = (None, self.parity());
         for layer in &layers {
             if let Some((value, place)) = &layer.common.profile {
                 profile = Sourced { value: *value, origin: layer.origin(place) };
@@ -255,9 +259,21 @@ impl Scope {
             if let Some((value, place)) = &layer.common.types {
                 types = Sourced { value: value.as_slice().into(), origin: layer.origin(place) };
             }
+            if let Some((value, place)) = &layer.common.flavor {
+                flavor = Some(Sourced { value: *value, origin: layer.origin(place) });
+            }
+            if let Some((value, place)) = &layer.common.parity {
+                parity = Sourced { value: *value, origin: layer.origin(place) };
+            }
         }
         if let Some(value) = flags.profile {
             profile = Sourced { value, origin: Origin::Flag("--profile") };
+        }
+        if let Some(value) = flags.flavor {
+            flavor = Some(Sourced { value, origin: Origin::Flag("--flavor") });
+        }
+        if let Some(value) = flags.parity {
+            parity = Sourced { value, origin: Origin::Flag("--parity") };
         }
         if let Some(value) = flags.types.clone() {
             types = Sourced { value, origin: Origin::Flag("--types") };
@@ -279,7 +295,19 @@ impl Scope {
                 None => Origin::Family(family.name.clone(), family.place.clone()),
             },
         });
-        (Effective { profile, family, types, rules: Vec::new() }, rules)
+        (Effective { profile, family, types, flavor, parity, rules: Vec::new() }, rules)
+    }
+
+    /// Where a file of markdownlint counts, so do its answers.
+    fn parity(&self) -> Sourced<Parity> {
+        match &self.content {
+            Content::Markdownlint(_) => {
+                let file = self.file.as_deref().unwrap_or(Path::new("")).into();
+                let origin = Origin::File(Place { file, line: 1 });
+                Sourced { value: Parity::Markdownlint, origin }
+            }
+            _ => Sourced { value: Parity::Site, origin: Origin::Defaults },
+        }
     }
 
     /// markdownlint's own tables: comments are laid over its file by its rules, and over

@@ -9,10 +9,11 @@ use serde_json::Value;
 use super::globs::Globs;
 use super::kinds::Kinds;
 use super::templates::PageTemplate;
-use super::written::Level;
+use super::written::{Level, Parity};
 use super::{FailOn, Profile};
 use crate::data::Schema;
 use crate::rules::{Entry, ValidationType};
+use crate::site::FlavorName;
 
 /// Where something is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub(super) struct Settings {
 pub(super) struct Common {
     pub profile: Option<Placed<Profile>>,
     pub types: Option<Placed<Vec<ValidationType>>>,
+    pub flavor: Option<Placed<FlavorName>>,
+    pub parity: Option<Placed<Parity>>,
     pub rules: Vec<Change>,
 }
 
@@ -121,6 +124,8 @@ impl Settings {
 impl Common {
     fn extend(&mut self, later: Common) {
         self.profile = later.profile.or(self.profile.take());
+        self.flavor = later.flavor.or(self.flavor.take());
+        self.parity = later.parity.or(self.parity.take());
         self.types = later.types.or(self.types.take());
         self.rules.extend(later.rules);
     }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{FailOn, FileKind, Profile};
 use crate::diagnostic::Severity;
 use crate::rules::ValidationType;
+use crate::site::FlavorName;
 
 /// Configuration of `validator` for the folder it stands in and all folders below.
 ///
@@ -26,6 +27,10 @@ pub(super) struct Written {
     /// types are written, only their rules are checked, and all of them: `yaml` brings the rules
     /// about the fields of front matter.
     pub types: Option<Vec<ValidationType>>,
+    /// The generator that makes the site, if its configuration does not tell, or tells the wrong one.
+    pub flavor: Option<FlavorName>,
+    /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
+    pub parity: Option<Parity>,
     /// Level and options per rule; a tag stands for several rules. Later ones win.
     pub rules: Option<Rules>,
     /// The only files that `batch` checks; all by default.
@@ -56,6 +61,28 @@ pub(super) struct Written {
     pub extends: Option<OneOrMany>,
 }
 
+/// Whose answers the rules of markdownlint give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Parity {
+    /// Those of markdownlint, to the last finding, whatever the generator makes of the page. So it is
+    /// where its own configuration is in force.
+    Markdownlint,
+    /// Those that are right for the site.
+    Site,
+}
+
+impl Parity {
+    pub const ALL: [Parity; 2] = [Parity::Markdownlint, Parity::Site];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Parity::Markdownlint => "markdownlint",
+            Parity::Site => "site",
+        }
+    }
+}
+
 /// Other settings for some files.
 #[derive(Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -67,6 +94,10 @@ pub(super) struct Override {
     pub profile: Option<Profile>,
     /// What is checked.
     pub types: Option<Vec<ValidationType>>,
+    /// The generator that makes the site, if its configuration does not tell, or tells the wrong one.
+    pub flavor: Option<FlavorName>,
+    /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
+    pub parity: Option<Parity>,
     /// Level and options per rule.
     pub rules: Option<Rules>,
 }
@@ -81,6 +112,10 @@ pub(super) struct Family {
     pub profile: Option<Profile>,
     /// What is checked.
     pub types: Option<Vec<ValidationType>>,
+    /// The generator that makes the site, if its configuration does not tell, or tells the wrong one.
+    pub flavor: Option<FlavorName>,
+    /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
+    pub parity: Option<Parity>,
     /// Level and options per rule.
     pub rules: Option<Rules>,
 }

@@ -65,18 +65,43 @@ pub fn directive_words() -> impl Iterator<Item = String> {
 pub(super) fn find(doc: &mut Document) {
     let mut found = Vec::new();
     for &span in &doc.comments {
-        if let Some(directive) = directive(doc, span) {
+        if let Some(directive) = directive(doc, span, "<!--", "-->") {
             found.push(directive);
         }
+    }
+    let html = found.len();
+    found.extend(in_mdx(doc));
+    if found.len() > html {
+        found.sort_by_key(|directive| directive.span.start);
     }
     doc.directives = found;
 }
 
-fn directive(doc: &Document, span: Span) -> Option<Directive> {
-    let source = doc.slice(span).strip_prefix("<!--")?;
-    let content = source.strip_suffix("-->")?;
+/// Comments of MDX, where those of HTML are mistakes: `{/* validator-disable MD013 */}`.
+fn in_mdx(doc: &Document) -> Vec<Directive> {
+    let text = &doc.text;
+    let mut found = Vec::new();
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"{/*") {
+        let rest = &text[at + 3..];
+        let word = rest.trim_start_matches([' ', '\t']);
+        let is_ours = DIRECTIVE_PREFIXES.iter().any(|prefix| {
+            word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        });
+        if !is_ours {
+            continue;
+        }
+        // What is not closed here is not closed further on.
+        let Some(end) = rest.find("*/}") else { break };
+        found.extend(directive(doc, Span::new(at, at + 3 + end + 3), "{/*", "*/}"));
+    }
+    found
+}
+
+fn directive(doc: &Document, span: Span, open: &str, close: &str) -> Option<Directive> {
+    let source = doc.slice(span).strip_prefix(open)?;
+    let content = source.strip_suffix(close)?;
     let word = content.trim_start();
-    let word_at = span.start() + 4 + (content.len() - word.len());
+    let word_at = span.start() + open.len() + (content.len() - word.len());
     let prefix = DIRECTIVE_PREFIXES.into_iter().find(|prefix| {
         word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     })?;
@@ -90,7 +115,7 @@ fn directive(doc: &Document, span: Span) -> Option<Directive> {
         return None;
     }
     let argument_at = word_at + prefix.len() + length;
-    let argument = doc.text[argument_at..span.end() - 3].trim();
+    let argument = doc.text[argument_at..span.end() - close.len()].trim();
     let start = if argument.is_empty() {
         argument_at
     } else {

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::dialect::Dialect;
 use super::paths::{climb, rest, slashed};
 use super::suppress::{self, Switches};
 use super::workspace::{View, Workspace};
@@ -22,7 +23,7 @@ use crate::config::{
 };
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
-use crate::rules::{self, Page, RuleSet};
+use crate::rules::{self, Page, RuleSet, Siblings, Unchecked};
 use crate::structure::{Structure, is_structure_file};
 use crate::text::Span;
 
@@ -137,7 +138,7 @@ impl<'w> Subject<'w> {
 
     pub fn check(&self, file: &File, text: String, how: &How) -> Result<Checked, ConfigError> {
         let doc = self.parse(text, how);
-        let Diagnostics { mut found, suppressed } = self.diagnose(&doc)?;
+        let Diagnostics { mut found, suppressed, unchecked } = self.diagnose(&doc)?;
         let findings = match found.is_empty() {
             true => Vec::new(),
             false => place::place(&doc, &self.below, found.drain(..)),
@@ -146,6 +147,7 @@ impl<'w> Subject<'w> {
         let report = FileReport {
             findings,
             suppressed,
+            unchecked,
             bytes: doc.text.len(),
             lines: doc.lines.count(),
             ..FileReport::empty(file.path.clone(), file.shown.clone())
@@ -198,22 +200,36 @@ impl<'w> Subject<'w> {
         applying.inspect(|template| template.note_use()).map(|found| &found.structure).collect()
     }
 
-    fn check_rules(&self, doc: &Document, rules: &RuleSet) -> Vec<Diagnostic> {
+    fn check_rules(&self, doc: &Document, rules: &RuleSet) -> (Vec<Diagnostic>, Unchecked) {
         let schemas = schemas::of(self.workspace, self.settings, self.path, doc);
         let templates = self.templates(doc);
         let view = View { workspace: self.workspace, path: &self.below };
         let page = Page::alone(doc).at(self.path).with_schemas(&schemas);
         let page = page.with_templates(&templates).among(&view);
-        rules.check_page(&page.with_links(rules.checks_links()).saved(self.is_saved))
+        let is_markdownlint = self.settings.rules.is_markdownlint;
+        let page = page.with_links(rules.checks_links()).saved(self.is_saved);
+        let page = page.as_markdownlint(is_markdownlint);
+        let mut found = rules.check_page(&page);
+        if !is_markdownlint && doc.format.is_none() {
+            dialect::depart(&page, || self.dialect(doc, &view), rules, &mut found);
+        }
+        (found, page.unchecked_links())
+    }
+
+    /// What the page is written for.
+    fn dialect(&self, doc: &Document, view: &View<'_>) -> Dialect {
+        let site = view.site().ok();
+        let site = site.as_ref().map(|(site, page)| (&**site, *page));
+        Dialect::of(self.path, doc, self.settings.rules.flavor, site)
     }
 
     fn run_rules(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {
         if doc.directives.is_empty() || !self.settings.reads_comments {
-            let mut found = self.check_rules(doc, &self.settings.rules.rules);
+            let (mut found, unchecked) = self.check_rules(doc, &self.settings.rules.rules);
             if !doc.comments.is_empty() && self.settings.reads_comments {
                 add(&mut found, comments::mistakes(doc, self.settings.has_other_rules));
             }
-            return Ok(Diagnostics { found, suppressed: 0 });
+            return Ok(Diagnostics { found, suppressed: 0, unchecked });
         }
         let is_configuration =
             |directive: &&Directive| directive.kind == DirectiveKind::ConfigureFile;
@@ -223,7 +239,7 @@ impl<'w> Subject<'w> {
         let comments = Comments { configure: &texts, enable: &suppress::enabled(doc) };
         let RulesWithComments { rules, problems } =
             self.workspace.rules_with_comments(self.path, &comments)?;
-        let mut found = self.check_rules(doc, &rules.rules);
+        let (mut found, unchecked) = self.check_rules(doc, &rules.rules);
         let is_dormant = |id: &str| rules.dormant.contains(&id);
         let is_on =
             |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
@@ -246,7 +262,7 @@ impl<'w> Subject<'w> {
             mistakes.extend(comments::unused(doc, &switches, &is_used, &rules.rules, is_narrowed));
         }
         add(&mut found, mistakes);
-        Ok(Diagnostics { found, suppressed })
+        Ok(Diagnostics { found, suppressed, unchecked })
     }
 }
 
@@ -263,6 +279,8 @@ pub(super) struct Diagnostics {
     pub found: Vec<Diagnostic>,
     /// How many more there would be without comments that switch rules off.
     pub suppressed: usize,
+    /// Links of which nobody can tell where they lead.
+    pub unchecked: Unchecked,
 }
 
 /// Adds what is wrong with comments, by place.
@@ -286,7 +304,7 @@ fn template_mistakes(doc: &Document, path: &Path) -> Diagnostics {
             details: None,
         }
     });
-    Diagnostics { found: mistakes.collect(), suppressed: 0 }
+    Diagnostics { found: mistakes.collect(), suppressed: 0, unchecked: Unchecked::new() }
 }
 
 /// A mistake in a comment, at its place in the document.

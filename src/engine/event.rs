@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 
 use super::mend::Mended;
 use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
+use crate::rules::Unchecked;
 
 /// What happens in a run. Events arrive one at a time on the thread that called `run`.
 #[derive(Debug)]
@@ -61,6 +62,8 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// Findings that comments in the file switched off.
     pub suppressed: usize,
+    /// Links of which nobody can tell where they lead, by what they are.
+    pub unchecked: Unchecked,
     /// Size in bytes.
     pub bytes: usize,
     pub lines: usize,
@@ -119,6 +122,7 @@ impl FileReport {
             status: Status::Checked,
             findings: Vec::new(),
             suppressed: 0,
+            unchecked: Unchecked::new(),
             bytes: 0,
             lines: 0,
             mended: None,
@@ -212,6 +216,8 @@ pub struct Summary {
     /// Findings with a fix that needs review.
     pub reviewable: usize,
     pub suppressed: usize,
+    /// Links of which nobody can tell where they lead, by what they are.
+    pub unchecked: Unchecked,
     /// Findings that somebody rejected in review.
     pub rejected: usize,
     /// Findings that the baseline has, on top of those counted above.
@@ -292,6 +298,9 @@ impl Summary {
         }
         self.bytes += file.bytes;
         self.suppressed += file.suppressed;
+        for (what, links) in &file.unchecked {
+            *self.unchecked.entry(what).or_default() += links;
+        }
         self.rejected += file.rejected.len();
         self.known += file.aside.known.len();
         self.elsewhere += file.aside.elsewhere.len();

@@ -4,10 +4,13 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::check::below;
 use super::survey::Survey;
 use crate::config::{ConfigError, Project, Request};
-use crate::rules::{Claim, Holder, Siblings};
-use crate::site::{FileId, FileTable, Site};
+use crate::files;
+use crate::rules::{Claim, Holder, OUTSIDE, Siblings};
+use crate::site::flavor::UnknownSetting;
+use crate::site::{Choices, FileId, FileTable, Site};
 
 /// Dereferences to the configuration. What all pages have to be read for is found out when a rule
 /// asks first, and kept.
@@ -15,7 +18,8 @@ pub struct Workspace {
     project: Arc<Project>,
     no_ignore: bool,
     survey: RwLock<Option<Arc<Survey>>>,
-    site: RwLock<Option<Arc<Site>>>,
+    /// Once it was looked for; the inner one is `None` if there are too many files.
+    site: RwLock<Option<Option<Arc<Site>>>>,
 }
 
 impl Workspace {
@@ -65,8 +69,9 @@ impl Workspace {
         }
     }
 
-    /// The sites beneath the root, with all files that pages may link to.
-    pub fn site(&self) -> Arc<Site> {
+    /// The sites beneath the root, with all files that pages may link to; `None` if there are too
+    /// many to look at.
+    pub fn site(&self) -> Option<Arc<Site>> {
         if let Some(site) = &*self.site.read().unwrap_or_else(PoisonError::into_inner) {
             return site.clone();
         }
@@ -74,9 +79,38 @@ impl Workspace {
         // Another thread may have been first.
         let site = site.get_or_insert_with(|| {
             let root = self.project.root();
-            Arc::new(Site::open(root, FileTable::walk(root)))
+            let limit = if files::is_project_root(root) { MOST_FILES } else { MOST_ANYWHERE };
+            FileTable::walk(root, limit)
+                .map(|table| Arc::new(Site::open_with(root, table, self.choices())))
         });
         site.clone()
+    }
+
+    /// Which generator makes the page, and the path of the configuration that tells so.
+    pub fn flavor_of(&self, page: &Path) -> (&'static str, Option<String>) {
+        let site = self.site();
+        let below = below(self.project.root(), &self.project.root().join(page));
+        let found = site.as_ref().and_then(|site| Some((site, site.table().get(&below)?)));
+        let Some((site, page)) = found else { return ("gfm", None) };
+        let (flavor, config) = site.flavor_of(page);
+        (flavor, config.map(|config| site.table().path(config).to_owned()))
+    }
+
+    /// What of the configurations of generators could not be read without running them; nothing if
+    /// nobody has asked where links lead.
+    pub fn unknown_settings(&self) -> Vec<UnknownSetting> {
+        let site = self.site.read().unwrap_or_else(PoisonError::into_inner);
+        let site = site.iter().flatten().next();
+        site.map_or_else(Vec::new, |site| site.unknown_settings().cloned().collect())
+    }
+
+    /// The flavors that the configuration names.
+    fn choices(&self) -> Choices {
+        let project = self.project.clone();
+        Box::new(move |path| {
+            let rules = project.rules_for(&project.root().join(path)).ok()?;
+            rules.flavor
+        })
     }
 
     fn survey(&self) -> Arc<Survey> {
@@ -90,6 +124,13 @@ impl Workspace {
         survey.clone()
     }
 }
+
+/// The most files of a project that are looked at as what pages may link to.
+const MOST_FILES: usize = 4_000_000;
+/// The same in a folder that nobody says is a project: it may be a person's home.
+const MOST_ANYWHERE: usize = 100_000;
+const TOO_MANY_FILES: &str = "in a folder with too many files, which is no repository and has no \
+                              validator.yaml";
 
 impl Deref for Workspace {
     type Target = Project;
@@ -111,9 +152,9 @@ impl Siblings for View<'_> {
         self.workspace.survey().earlier_holder(claim, self.path)
     }
 
-    fn site(&self) -> Option<(Arc<Site>, FileId)> {
-        let site = self.workspace.site();
-        let page = site.table().get(self.path)?;
-        Some((site, page))
+    fn site(&self) -> Result<(Arc<Site>, FileId), &'static str> {
+        let site = self.workspace.site().ok_or(TOO_MANY_FILES)?;
+        let page = site.table().get(self.path).ok_or(OUTSIDE)?;
+        Ok((site, page))
     }
 }

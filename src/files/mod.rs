@@ -23,7 +23,7 @@ pub use open::{
 };
 pub use page::{ContentHash, Page, WriteError, put, sync_folder};
 pub use resolve::leads_out;
-pub use root::project_root;
+pub use root::{is_project_root, project_root};
 
 /// Largest configuration, schema or baseline that is read, in bytes.
 pub const MAX_CONFIG_BYTES: u64 = 16 << 20;

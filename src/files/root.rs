@@ -14,6 +14,12 @@ const MARKS: [&str; 6] = [
     ".markdownlint-cli2.jsonc",
 ];
 
+/// Whether a folder is a repository or has a configuration file.
+pub fn is_project_root(folder: &Path) -> bool {
+    let has = |name: &str| folder.join(name).symlink_metadata().is_ok();
+    has(".git") || MARKS.iter().any(|name| has(name))
+}
+
 /// The root of the repository that a folder is in. Where there is none, the outermost folder around
 /// it with a configuration file; else the working folder if it is in that, else the folder itself.
 pub fn project_root(folder: &Path) -> PathBuf {

@@ -205,6 +205,7 @@ fn summary_value(summary: &Summary) -> Value {
         "fixable": summary.fixable,
         "reviewable": summary.reviewable,
         "suppressed": summary.suppressed,
+        "unchecked_links": summary.unchecked,
         "rejected": summary.rejected,
         "known": summary.known,
         "elsewhere": summary.elsewhere,

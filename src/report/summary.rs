@@ -47,6 +47,7 @@ pub fn write_totals(style: &Style, summary: &Summary, out: &mut dyn Write) -> io
     if summary.suppressed > 0 {
         writeln!(out, "switched off by comments: {}", plural(summary.suppressed, "finding"))?;
     }
+    write_unchecked(summary, out)?;
     if summary.rejected > 0 {
         let rejected = plural(summary.rejected, "finding");
         writeln!(out, "rejected in review: {rejected}; --no-review-state counts them")?;
@@ -72,6 +73,22 @@ fn write_aside(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "elsewhere: {number} on lines that did not change")?;
     }
     Ok(())
+}
+
+/// The links of which nobody can tell where they lead, the most frequent kinds first.
+fn write_unchecked(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    let mut kinds: Vec<_> = summary.unchecked.iter().map(|(what, links)| (*links, *what)).collect();
+    kinds.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    match kinds[..] {
+        [] => Ok(()),
+        [(links, what)] => writeln!(out, "not checked: {} {what}", plural(links, "link")),
+        _ => {
+            let total = kinds.iter().map(|(links, _)| links).sum();
+            let parts: Vec<String> =
+                kinds.iter().map(|(links, what)| format!("{} {what}", count(*links))).collect();
+            writeln!(out, "not checked: {}: {}", plural(total, "link"), parts.join(", "))
+        }
+    }
 }
 
 /// How many findings can be fixed, and how.

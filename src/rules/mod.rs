@@ -16,7 +16,8 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Severity;
 
-pub use page::{Attached, Claim, Holder, Page, Siblings};
+pub use links::Unchecked;
+pub use page::{Attached, Claim, Holder, OUTSIDE, Page, Siblings};
 pub(crate) use recent::Recent;
 pub use registry::{
     ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, is_of_page,
@@ -123,7 +124,6 @@ impl Meta {
         tags: &["links", "project"],
         severity: Some(Severity::Error),
         fixable: Fixable::Review,
-        runs: Runs::OnRequest,
         needs: Needs::Targets,
         ..Meta::DEFAULT
     };
@@ -181,8 +181,12 @@ impl ValidationType {
         ValidationType::Links,
     ];
     /// What is checked where nobody says, but for rules on request.
-    pub const DEFAULT: &'static [ValidationType] =
-        &[ValidationType::Markdown, ValidationType::Yaml, ValidationType::Data];
+    pub const DEFAULT: &'static [ValidationType] = &[
+        ValidationType::Markdown,
+        ValidationType::Yaml,
+        ValidationType::Data,
+        ValidationType::Links,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {

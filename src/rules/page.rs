@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::links::{DeadLink, dead_links};
+use super::links::{DeadLink, JudgedLinks, Unchecked, judge};
 use crate::data::{Schema, SchemaError};
 use crate::document::Document;
 use crate::site::{FileId, Site};
@@ -20,9 +20,10 @@ pub struct Page<'a> {
     schemas: &'a [Attached],
     templates: &'a [&'a Structure],
     breaches: OnceCell<Vec<Breach>>,
-    dead_links: OnceCell<Vec<DeadLink>>,
+    links: OnceCell<JudgedLinks>,
     project: &'a dyn Siblings,
     checks_links: bool,
+    is_markdownlint: bool,
     is_saved: bool,
 }
 
@@ -35,9 +36,10 @@ impl<'a> Page<'a> {
             schemas: &[],
             templates: &[],
             breaches: OnceCell::new(),
-            dead_links: OnceCell::new(),
+            links: OnceCell::new(),
             project: &Nobody,
             checks_links: false,
+            is_markdownlint: true,
             is_saved: false,
         }
     }
@@ -77,11 +79,23 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Whether markdownlint's answers count, whatever is right for the site.
+    #[must_use]
+    pub fn as_markdownlint(mut self, is_markdownlint: bool) -> Self {
+        self.is_markdownlint = is_markdownlint;
+        self
+    }
+
     /// Whether the document is as on the disk, where other pages find it.
     #[must_use]
     pub fn saved(mut self, is_saved: bool) -> Self {
         self.is_saved = is_saved;
         self
+    }
+
+    /// The path of the file, which need not exist.
+    pub fn path(&self) -> &'a Path {
+        self.path
     }
 
     /// The schemas that the document's data has to fit.
@@ -97,18 +111,40 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// Whether rules answer as markdownlint does, and not as is right for the site.
+    pub fn is_markdownlint(&self) -> bool {
+        self.is_markdownlint
+    }
+
     /// Whether links are looked at as a generator other than GitHub's makes them.
     pub fn is_resolved(&self) -> bool {
         self.checks_links
-            && self.project.site().is_some_and(|(site, page)| site.flavor_of(page).0 != "gfm")
+            && !self.is_markdownlint
+            && self.project.site().is_ok_and(|(site, page)| site.flavor_of(page).0 != "gfm")
     }
 
     /// The page's links that lead nowhere for certain.
     pub fn dead_links(&self) -> &[DeadLink] {
-        self.dead_links.get_or_init(|| {
-            let site = self.project.site();
-            site.map(|(site, page)| dead_links(&site, page, self.doc, self.is_saved))
-                .unwrap_or_default()
+        &self.judged_links().dead
+    }
+
+    /// The links of the page of which nobody can tell where they lead, if the page is checked for
+    /// that.
+    pub fn unchecked_links(&self) -> Unchecked {
+        match self.checks_links && self.doc.format.is_none() {
+            true => self.judged_links().unchecked.clone(),
+            false => Unchecked::new(),
+        }
+    }
+
+    fn judged_links(&self) -> &JudgedLinks {
+        self.links.get_or_init(|| match self.project.site() {
+            Ok((site, page)) => judge(&site, page, self.doc, self.is_saved),
+            Err(why) => {
+                let links = self.doc.links.len() + self.doc.autolinks.len();
+                let unchecked = (links > 0).then_some((why, links)).into_iter().collect();
+                JudgedLinks { unchecked, ..JudgedLinks::default() }
+            }
         })
     }
 
@@ -142,9 +178,15 @@ pub trait Siblings {
     /// may have.
     fn earlier_holder(&self, claim: &Claim) -> Option<Holder>;
 
-    /// The sites of the project, and which of their files the page is; `None` if it is none.
-    fn site(&self) -> Option<(Arc<Site>, FileId)>;
+    /// The sites of the project, and which of their files the page is.
+    ///
+    /// # Errors
+    /// Why there are none: what the links are that nobody can follow.
+    fn site(&self) -> Result<(Arc<Site>, FileId), &'static str>;
 }
+
+/// The links of a page that no project has.
+pub const OUTSIDE: &str = "on pages outside the project";
 
 /// No other pages.
 struct Nobody;
@@ -154,8 +196,8 @@ impl Siblings for Nobody {
         None
     }
 
-    fn site(&self) -> Option<(Arc<Site>, FileId)> {
-        None
+    fn site(&self) -> Result<(Arc<Site>, FileId), &'static str> {
+        Err(OUTSIDE)
     }
 }
 

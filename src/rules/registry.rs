@@ -200,9 +200,15 @@ impl RuleSet {
     /// What the rules find in the page, in the order of place, then of rule.
     /// Comments that switch rules off are not looked at here.
     pub fn check_page(&self, page: &Page) -> Vec<Diagnostic> {
+        self.check_some(page, |_| true)
+    }
+
+    /// What some of the rules find.
+    pub fn check_some(&self, page: &Page, is_wanted: impl Fn(&Meta) -> bool) -> Vec<Diagnostic> {
         let subject = if page.format.is_some() { Subject::DataFile } else { Subject::Page };
         let mut sink = Sink::new();
-        for rule in self.rules.iter().filter(|rule| rule.meta.subject == subject) {
+        let is_wanted = |meta: &Meta| meta.subject == subject && is_wanted(meta);
+        for rule in self.rules.iter().filter(|rule| is_wanted(rule.meta)) {
             cancel::check();
             sink.enter(rule.meta.id, rule.severity);
             rule.check.check(page, &mut sink);
@@ -215,9 +221,9 @@ impl RuleSet {
         self.rules.iter().flat_map(|rule| rule.check.claims(page)).collect()
     }
 
-    /// Whether what the rules find in one page may change with another.
+    /// Whether any of the rules holds all pages against each other.
     pub fn compares_pages(&self) -> bool {
-        self.rules.iter().any(|rule| rule.meta.needs != Needs::Nothing)
+        self.rules.iter().any(|rule| rule.meta.needs == Needs::AllPages)
     }
 
     /// Whether any of the rules looks at where links lead.

@@ -22,6 +22,7 @@ pub mod value;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use foldhash::HashMap;
 
@@ -32,6 +33,7 @@ use self::route::Routes;
 use self::target::folder;
 use crate::document::Document;
 
+pub use flavors::FlavorName;
 pub use memory::Anchors;
 pub use nearest::{Nearest, Suggestions};
 pub use resolve::{Fragment, Resolved};
@@ -45,8 +47,14 @@ pub struct Site {
     builds: Vec<Build>,
     /// The builds by the folders whose pages they render.
     by_folder: HashMap<String, Vec<usize>>,
+    /// The build of each file, once asked for; 0 is none yet, else one more than its number.
+    of_files: Vec<AtomicU16>,
+    choices: Choices,
     memory: Memory,
 }
+
+/// The flavor that people have chosen for a page, by its path from the root.
+pub type Choices = Box<dyn Fn(&str) -> Option<FlavorName> + Send + Sync>;
 
 /// One generator's site.
 struct Build {
@@ -59,6 +67,11 @@ struct Build {
 impl Site {
     /// Recognises the sites beneath a root by their configuration. Pages are not read yet.
     pub fn open(root: &Path, table: FileTable) -> Site {
+        Site::open_with(root, table, Box::new(|_| None))
+    }
+
+    /// The same, where people have chosen the flavors of some pages.
+    pub fn open_with(root: &Path, table: FileTable, choices: Choices) -> Site {
         let sources = Sources { root, table: &table };
         let mut builds = vec![Build {
             flavor: Box::new(flavors::gfm::Gfm::github()),
@@ -70,14 +83,22 @@ impl Site {
                 builds.push(Build { flavor, config: Some(file), routes: OnceLock::new() });
             }
         }
+        let recognised = builds.len();
+        let plain = FlavorName::ALL.into_iter().map(|name| Build {
+            flavor: Box::new(name.plain()),
+            config: None,
+            routes: OnceLock::new(),
+        });
+        builds.extend(plain);
         let mut by_folder: HashMap<String, Vec<usize>> = HashMap::default();
-        for (index, build) in builds.iter().enumerate() {
+        for (index, build) in builds.iter().enumerate().take(recognised) {
             for folder in build.flavor.folders() {
                 by_folder.entry(folder).or_default().push(index);
             }
         }
         let memory = Memory::default();
-        Site { root: root.to_owned(), table, builds, by_folder, memory }
+        let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
+        Site { root: root.to_owned(), table, builds, by_folder, of_files, choices, memory }
     }
 
     pub fn table(&self) -> &FileTable {
@@ -88,12 +109,34 @@ impl Site {
         Sources { root: &self.root, table: &self.table }
     }
 
-    /// The build that renders a page: the one whose folder is nearest.
+    /// The build that renders a page: the one whose folder is nearest, of the flavor that people
+    /// have chosen if so.
     fn build_of(&self, page: FileId) -> usize {
+        let known = &self.of_files[page.index()];
+        if let Some(build) = known.load(Ordering::Relaxed).checked_sub(1) {
+            return build.into();
+        }
         let path = self.table.path(page);
+        let chosen = (self.choices)(path).map(FlavorName::name);
+        let found = self.nearest_build(path, chosen).or_else(|| {
+            self.builds
+                .iter()
+                .position(|build| build.config.is_none() && Some(build.flavor.name()) == chosen)
+        });
+        let build = found.unwrap_or(0);
+        if let Ok(number) = u16::try_from(build + 1) {
+            known.store(number, Ordering::Relaxed);
+        }
+        build
+    }
+
+    fn nearest_build(&self, path: &str, chosen: Option<&str>) -> Option<usize> {
         let mut at = folder(path);
         loop {
+            let is_chosen =
+                |build: usize| chosen.is_none_or(|name| self.builds[build].flavor.name() == name);
             let here = self.by_folder.get(at).into_iter().flatten();
+            let here = here.filter(|&&build| is_chosen(build));
             // Of several for one folder, the configuration that is nearest to it.
             let depth = |&&build: &&usize| {
                 self.builds[build]
@@ -102,10 +145,10 @@ impl Site {
             };
             let taken = here.filter(|&&build| self.builds[build].flavor.takes(path));
             if let Some(&build) = taken.max_by_key(depth) {
-                return build;
+                return Some(build);
             }
             if at.is_empty() {
-                return 0;
+                return None;
             }
             at = folder(at);
         }
@@ -115,6 +158,11 @@ impl Site {
     pub fn flavor_of(&self, page: FileId) -> (&'static str, Option<FileId>) {
         let build = &self.builds[self.build_of(page)];
         (build.flavor.name(), build.config)
+    }
+
+    /// How a page is written.
+    pub fn syntax_of(&self, page: FileId) -> mask::Syntax {
+        self.dialect(self.build_of(page), page).syntax
     }
 
     /// Settings that could not be read, of all sites.

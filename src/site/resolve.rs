@@ -43,6 +43,16 @@ pub enum Fragment {
 }
 
 impl Resolved {
+    /// Why nobody can tell, if so.
+    pub fn unknown(&self) -> Option<&'static str> {
+        match self {
+            Resolved::Unknown(why) | Resolved::Page { fragment: Fragment::Unknown(why), .. } => {
+                Some(why)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the link leads nowhere for certain.
     pub fn is_dead(&self) -> bool {
         match self {
@@ -77,7 +87,7 @@ impl Site {
             Step::File(file) => Answer::Asset(file),
             Step::Address(href) => match routes.address(page) {
                 Some(from) => routes.follow(from, &href),
-                None => return Resolved::Unknown("the page is not in the site"),
+                None => return Resolved::Unknown("on pages that the site leaves out"),
             },
         };
         match answer {
@@ -86,11 +96,9 @@ impl Site {
             }
             Answer::Asset(file) => Resolved::Asset(file),
             Answer::Made => Resolved::Made,
-            Answer::WithExtension(_) => {
-                Resolved::Unknown("only hosts that add `.html` to addresses find it")
-            }
-            Answer::AboveSite => Resolved::Unknown("it leads out of the site"),
-            Answer::Open => Resolved::Unknown("a plugin makes the pages there"),
+            Answer::WithExtension(_) => Resolved::Unknown("that only hosts find which add `.html`"),
+            Answer::AboveSite => Resolved::Unknown("out of the site"),
+            Answer::Open => Resolved::Unknown("to pages that a plugin makes"),
             Answer::OutsideBase => Resolved::OutsideBase { base: routes.base.clone() },
             Answer::Nothing(looked_for) => Resolved::Missing { looked_for },
         }
@@ -117,9 +125,9 @@ impl Site {
         match rule {
             FragmentRule::Unknown(why) => Fragment::Unknown(why),
             FragmentRule::Forgiving if anchors.contains_folded(wanted) => {
-                Fragment::Unknown("letter case differs")
+                Fragment::Unknown("to ids in other letter case")
             }
-            _ if anchors.is_open => Fragment::Unknown("components make the page's ids"),
+            _ if anchors.is_open => Fragment::Unknown("to pages whose ids components make"),
             _ => Fragment::Missing(wanted.to_owned()),
         }
     }

@@ -43,8 +43,9 @@ impl FileTable {
     }
 
     /// Every file beneath a folder, those that git ignores and hidden ones too. Links to folders
-    /// are not followed; what cannot be read, or has no UTF-8 name, is not there.
-    pub fn walk(root: &Path) -> FileTable {
+    /// are not followed; what cannot be read, or has no UTF-8 name, is not there. `None` if there
+    /// are more than `limit`.
+    pub fn walk(root: &Path, limit: usize) -> Option<FileTable> {
         let mut builder = WalkBuilder::new(root);
         builder.standard_filters(false).follow_links(false);
         builder.filter_entry(|entry| {
@@ -56,10 +57,12 @@ impl FileTable {
             Some(kind) => kind.is_file(),
             None => false,
         });
-        FileTable::new(files.filter_map(|entry| {
+        let paths = files.filter_map(|entry| {
             let below = entry.path().strip_prefix(root).ok()?.to_str()?;
             Some(below.replace(std::path::MAIN_SEPARATOR, "/"))
-        }))
+        });
+        let paths: Vec<String> = paths.take(limit.saturating_add(1)).collect();
+        (paths.len() <= limit).then(|| FileTable::new(paths))
     }
 
     pub fn len(&self) -> usize {

@@ -4,6 +4,7 @@ mod baseline;
 mod changes;
 mod dropin;
 mod ending;
+mod flavors;
 mod formats;
 mod kills;
 mod links;

@@ -17,7 +17,9 @@ use super::gate::{self, Gate};
 use super::output::{Drawing, Output};
 use super::quoted::Named;
 use super::record::{self, Record, Told};
-use super::remarks::{command_line, list_files, not_pages, nothing_to_check, what_is_read};
+use super::remarks::{
+    command_line, computed_settings, list_files, not_pages, nothing_to_check, what_is_read,
+};
 use super::terminal::{self, When};
 use super::verdict::{self, Verdict};
 use super::{Outcome, fix, interrupt, settings};
@@ -158,6 +160,7 @@ pub(super) fn run(
     listener.scribe = scribe;
     gate.end(&mut summary);
     let ending = listener.end(&asked, &summary)?;
+    terminal.note(&computed_settings(&workspace));
     // The process ends: giving back each of thousands of paths would only take time.
     std::mem::forget(walked);
     asked.conclude(ending, unused)

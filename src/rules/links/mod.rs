@@ -4,8 +4,8 @@ mod targets;
 
 use super::Group;
 
-pub(super) use targets::dead_links;
-pub use targets::{DeadLink, Fault};
+pub(super) use targets::judge;
+pub use targets::{DeadLink, Fault, JudgedLinks, Unchecked};
 
 /// In the order in which they are listed.
 pub const GROUPS: &[&Group] = &[&targets::GROUP];

@@ -1,11 +1,10 @@
-//! GitHub and GitLab: pages are read in the repository, as the files that they are.
+//! GitHub, GitLab, and whatever has no configuration that could be read: pages are read in the
+//! repository, as the files that they are.
 
+use super::FlavorName;
 use crate::site::facts::{Dialect, Link};
 use crate::site::flavor::{Flavor, FragmentRule, Place, Sources, Step};
-use crate::site::ids::{Empty, Naming};
-use crate::site::mask::Syntax;
 use crate::site::route::Routes;
-use crate::site::slug::Scheme;
 use crate::site::target::{Target, decode, folder, join, under};
 
 /// A repository as its host shows it.
@@ -16,21 +15,11 @@ pub struct Gfm {
 
 impl Gfm {
     pub fn github() -> Gfm {
-        let naming = Naming { empty: Empty::CountsAndIs, ..Naming::github() };
-        let dialect = Dialect {
-            syntax: Syntax::Plain,
-            naming,
-            footnote: "user-content-fn- user-content-fnref-",
-            has_labels: false,
-        };
-        Gfm { name: "gfm", dialect }
+        FlavorName::Gfm.plain()
     }
 
-    pub fn gitlab() -> Gfm {
-        let mut gitlab = Gfm::github();
-        gitlab.name = "gitlab";
-        gitlab.dialect.naming.scheme = Scheme::GitLab;
-        gitlab
+    pub(super) fn of(name: &'static str, dialect: Dialect) -> Gfm {
+        Gfm { name, dialect }
     }
 }
 
@@ -65,7 +54,7 @@ impl Flavor for Gfm {
         };
         // Addresses such as `../../issues` lead to other pages of the host.
         if above > 0 {
-            return Step::Unknown("it leads out of the repository");
+            return Step::Unknown("out of the repository");
         }
         let path = path.trim_end_matches('/');
         if let Some(file) = from.table.get(path) {

@@ -200,7 +200,7 @@ impl Jekyll {
         match inner {
             "site.baseurl" => return Some(Step::Address(format!("{base}{after}"))),
             "site.url" | "site.github.url" => {
-                return Some(Step::Unknown("it is the site's own address"));
+                return Some(Step::Unknown("to the site's own address"));
             }
             _ => {}
         }
@@ -252,7 +252,7 @@ impl Flavor for Jekyll {
             let Some(path) = below(&self.home, sources.table.path(file)) else { continue };
             let matter = matters.remove(&file).unwrap_or_default();
             if matter.flag(&["published"]) == Some(false) {
-                routes.leave_out(file, "the page is not published");
+                routes.leave_out(file, "on pages that are not published");
                 continue;
             }
             for old in matter.texts_at(&["redirect_from"]) {
@@ -321,7 +321,7 @@ impl Flavor for Jekyll {
 
     fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
         if link.target.contains("{{") || link.target.contains("{%") {
-            return self.tag(from, &link.target).unwrap_or(Step::Unknown("a template makes it"));
+            return self.tag(from, &link.target).unwrap_or(Step::Unknown("made by a template"));
         }
         if target.scheme.is_some() {
             return Step::External;

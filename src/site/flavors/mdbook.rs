@@ -97,7 +97,7 @@ impl Flavor for MdBook {
             if !is_markdown(path) {
                 routes.asset(file, path);
             } else if routes.address(file).is_none() && path != "SUMMARY.md" {
-                routes.leave_out(file, "the page is not in SUMMARY.md");
+                routes.leave_out(file, "on pages that SUMMARY.md does not have");
             }
         }
         for made in ["print.html", "404.html", "toc.html"] {

@@ -262,7 +262,7 @@ impl Flavor for MkDocs {
         if target.path.contains("----") && link.target.contains("{{")
             || link.target.starts_with("{{")
         {
-            return Step::Unknown("a macro makes it");
+            return Step::Unknown("made by a macro");
         }
         if target.path.is_empty() {
             return Step::File(from.file);
@@ -287,7 +287,7 @@ impl Flavor for MkDocs {
 
     fn fragment(&self, written: &str) -> FragmentRule {
         if self.has_code && written.contains('.') {
-            return FragmentRule::Unknown("mkdocstrings may make the id");
+            return FragmentRule::Unknown("to ids that mkdocstrings may make");
         }
         match self.dialect.naming.scheme {
             Scheme::Unknown => FragmentRule::Unknown("a function of the site makes ids"),

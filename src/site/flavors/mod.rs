@@ -1,5 +1,6 @@
 //! The generators, one file each.
 
+mod chosen;
 pub mod docusaurus;
 pub mod gfm;
 mod globs;
@@ -16,6 +17,7 @@ use super::flavor::{Flavor, Sources};
 use super::table::FileId;
 use super::target::name;
 
+pub use chosen::FlavorName;
 use globs::Globs;
 
 /// The site that a file is the configuration of.

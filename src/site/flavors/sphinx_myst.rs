@@ -132,7 +132,7 @@ impl Sphinx {
         }
         let inner = found.as_deref().and_then(|path| below(&self.source, path)).unwrap_or("");
         if self.generated.iter().any(|made| inner.starts_with(made)) {
-            return Step::Unknown("an extension makes the pages there");
+            return Step::Unknown("to pages that an extension makes");
         }
         let is_word = !path.contains(['/', '.', ' ']);
         if self.has_inventories
@@ -141,7 +141,7 @@ impl Sphinx {
             && !path.is_empty()
             && !self.is_slip(from, &path)
         {
-            return Step::Unknown("another site may have it");
+            return Step::Unknown("to what another site may have");
         }
         Step::Missing(written.to_owned())
     }
@@ -189,17 +189,17 @@ impl Flavor for Sphinx {
 
     fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
         if link.target.contains("{{") {
-            return Step::Unknown("a substitution makes it");
+            return Step::Unknown("made by a substitution");
         }
         if matches!(link.kind, LinkKind::Html | LinkKind::HtmlAsset) {
             return if target.scheme.is_some() {
                 Step::External
             } else {
-                Step::Unknown("raw HTML depends on the builder")
+                Step::Unknown("in raw HTML, which depends on the builder")
             };
         }
         match target.scheme {
-            Some("inv") => return Step::Unknown("another site may have it"),
+            Some("inv") => return Step::Unknown("to what another site may have"),
             Some("project" | "path") => {
                 let inner = link.target.split_once(':').map_or("", |(_, inner)| inner);
                 let target = Target { scheme: None, ..*target };

@@ -135,7 +135,7 @@ impl Flavor for Starlight {
         for (&file, matter) in pages.iter().zip(&matters) {
             let Some(path) = below(&source, sources.table.path(file)) else { continue };
             if matter.flag(&["draft"]) == Some(true) {
-                routes.leave_out(file, "the page is a draft");
+                routes.leave_out(file, "on drafts");
                 continue;
             }
             let own = matter.text(&["slug"]).map(str::to_owned);
@@ -184,7 +184,7 @@ impl Flavor for Starlight {
         let path = decode(target.path);
         if link.kind == LinkKind::Image && !path.starts_with('/') {
             if path.starts_with(['@', '~']) {
-                return Step::Unknown("the bundler resolves it");
+                return Step::Unknown("resolved by the bundler");
             }
             return match from.beside(&path) {
                 Some(file) => Step::File(file),

@@ -233,7 +233,7 @@ impl Flavor for VitePress {
             },
             LinkKind::Image | LinkKind::HtmlAsset => {
                 if path.starts_with(['@', '~']) {
-                    return Step::Unknown("the bundler resolves it");
+                    return Step::Unknown("resolved by the bundler");
                 }
                 if path.starts_with('/') {
                     return Step::Address(self.with_base(&path));

@@ -4,6 +4,7 @@
 //! are spans in the other.
 
 mod blocks;
+mod guess;
 mod mdx;
 mod myst;
 mod python;
@@ -11,6 +12,8 @@ mod raw_html;
 mod templates;
 
 use crate::text::Span;
+
+pub use guess::guess;
 
 /// The dialect that a page is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

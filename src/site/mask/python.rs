@@ -6,6 +6,8 @@ use super::blocks::lines;
 
 pub fn cover(cover: &mut Cover) {
     let text = cover.text;
+    // The indentation of a block of mkdocstrings, whose body is settings.
+    let mut object: Option<usize> = None;
     for line in lines(text) {
         let source = line.span.of(text);
         let inner = source.trim_start_matches(' ');
@@ -13,6 +15,12 @@ pub fn cover(cover: &mut Cover) {
         if line.in_fence {
             continue;
         }
+        let indent = source.len() - inner.len();
+        if object.is_some_and(|outer| indent > outer || inner.is_empty()) {
+            cover.blank(line.span);
+            continue;
+        }
+        object = inner.strip_prefix("::: ").is_some_and(is_object).then_some(indent);
         // Snippets, and what mkdocstrings makes of code.
         if let Some(name) = inner.strip_prefix("--8<-- ") {
             cover.includes.push(format!("/{}", name.trim().trim_matches(['"', '\''])));
@@ -32,6 +40,12 @@ pub fn cover(cover: &mut Cover) {
             cover.put(at, "-");
         }
     }
+}
+
+/// Whether a name is one of Python's objects.
+fn is_object(name: &str) -> bool {
+    let name = name.trim_end();
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
 #[cfg(test)]

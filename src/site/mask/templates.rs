@@ -181,11 +181,13 @@ pub fn mdbook(cover: &mut Cover) {
 fn cover_tag(cover: &mut Cover, tag: Span) {
     let before = cover.text[..tag.start()].bytes().next_back();
     let is_inside = before.is_some_and(|b| !b.is_ascii_whitespace() && b != b'>');
+    let line = cover.line_start(tag.start());
+    let is_destination = cover.text[line..tag.start()].trim_end().ends_with("]:");
     // Spaces at the start of a line would make code of what follows.
     let follows = cover.text[tag.end()..].bytes().next();
     let leads =
         before.is_none_or(|b| b == b'\n') && follows.is_some_and(|b| !b.is_ascii_whitespace());
-    let is_word = is_inside || leads;
+    let is_word = is_inside || leads || is_destination;
     if is_word { cover.join(tag) } else { cover.blank(tag) }
 }
 

@@ -45,19 +45,27 @@ pub fn remaining(
 
 /// Whether what was recorded of a file would be found again.
 fn holds(labels: &Labels, project: &Project, file: &File, known: &Recorded) -> bool {
+    let rules = project.rules_for(&file.path);
+    let compares_pages = rules.as_ref().is_ok_and(|rules| rules.rules.compares_pages());
+    let is_page = project.format(&file.path).is_none();
+    let checks_links = is_page && rules.is_ok_and(|rules| rules.rules.checks_links());
     let is_same_file = || {
-        crate::files::read(&file.path, crate::engine::MAX_BYTES)
-            .is_ok_and(|now| Digest::of(&now) == known.hash)
+        crate::files::read(&file.path, crate::engine::MAX_BYTES).is_ok_and(|now| {
+            // Where links lead changes with other files.
+            Digest::of(&now) == known.hash && !(checks_links && may_link(&now))
+        })
     };
     known.status != Status::Unreadable
         && labels.settings(&file.path) == Some(known.settings)
-        && !compares(project, file)
+        && !compares_pages
         && is_same_file()
 }
 
-/// Whether a rule holds the file against others, so that it has to be read with them.
-fn compares(project: &Project, file: &File) -> bool {
-    project.rules_for(&file.path).is_ok_and(|rules| rules.rules.compares_pages())
+/// Whether a page may hold links: something that is in every form of them is there.
+fn may_link(text: &[u8]) -> bool {
+    const MARKS: [&str; 10] =
+        ["](", "]:", "href", "src", "poster", "data=", "to=", "://", "{{", "{%"];
+    MARKS.iter().any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
 }
 
 fn recall(reader: &Reader, known: &Recorded) -> Result<Recalled, StoreError> {

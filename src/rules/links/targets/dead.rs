@@ -1,5 +1,7 @@
 //! The dead links of a page: what is wrong with each, and what it may have meant.
 
+use std::collections::BTreeMap;
+
 use foldhash::HashSet;
 
 use crate::diagnostic::Fix;
@@ -33,13 +35,26 @@ pub struct DeadLink {
     pub fix: Option<Fix>,
 }
 
-/// The dead links of a page, in its order; of references that share a definition, one.
-pub(in crate::rules) fn dead_links(
+/// What became of the links of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JudgedLinks {
+    /// Those that lead nowhere for certain, in the order of the page; of references that share a
+    /// definition, one.
+    pub dead: Vec<DeadLink>,
+    /// How many nobody can tell of, by what they are.
+    pub unchecked: Unchecked,
+}
+
+/// How many links were not checked, by what they are, such as "made by a template".
+pub type Unchecked = BTreeMap<&'static str, usize>;
+
+/// Judges the links of a page of a site.
+pub(in crate::rules) fn judge(
     site: &Site,
     page: FileId,
     doc: &Document,
     is_saved: bool,
-) -> Vec<DeadLink> {
+) -> JudgedLinks {
     let facts = site.facts(page, doc);
     if is_saved {
         site.publish(page, &facts);
@@ -47,7 +62,7 @@ pub(in crate::rules) fn dead_links(
     let is_github = site.flavor_of(page).0 == "gfm";
     let own: HashSet<&str> = facts.anchors.iter().map(String::as_str).collect();
     let mut suggestions = site.suggestions(page);
-    let mut dead: Vec<DeadLink> = Vec::new();
+    let mut judged = JudgedLinks::default();
     for link in &facts.links {
         // Within a page, the rules of markdownlint know what GitHub does.
         if is_github && link.target.starts_with('#') {
@@ -57,17 +72,20 @@ pub(in crate::rules) fn dead_links(
         // The page may not be as it is on the disk.
         let is_own = matches!(&resolved, Resolved::Page { file, fragment: Fragment::Missing(wanted) }
             if *file == page && own.contains(wanted.as_str()));
+        if let Some(why) = resolved.unknown() {
+            *judged.unchecked.entry(why).or_default() += 1;
+        }
         if is_own || !resolved.is_dead() {
             continue;
         }
         let found =
             Finder { site, page, doc, link, resolved: &resolved }.dead_link(&mut suggestions);
         let is_known = |known: &DeadLink| known.span == found.span && known.fault == found.fault;
-        if !dead.iter().rev().take(8).any(is_known) {
-            dead.push(found);
+        if !judged.dead.iter().rev().take(8).any(is_known) {
+            judged.dead.push(found);
         }
     }
-    dead
+    judged
 }
 
 struct Finder<'a> {

@@ -10,8 +10,8 @@ mod outside_base;
 
 use crate::rules::{Entry, Group, Page, Sink, ValidationType};
 
-pub(in crate::rules) use dead::dead_links;
-pub use dead::{DeadLink, Fault};
+pub(in crate::rules) use dead::judge;
+pub use dead::{DeadLink, Fault, JudgedLinks, Unchecked};
 
 pub const GROUP: Group = Group {
     name: "targets",

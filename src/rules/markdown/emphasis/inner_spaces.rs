@@ -45,9 +45,9 @@ impl Rule for InnerSpaces {
 }
 
 /// One to three marks that are text.
-struct Run {
-    span: Span,
-    mark: u8,
+pub(super) struct Run {
+    pub span: Span,
+    pub mark: u8,
     parent: u32,
     /// The last block that starts before the run: tells paragraphs of tight items apart.
     block: usize,
@@ -55,14 +55,14 @@ struct Run {
 
 impl Run {
     /// Runs of the same group may belong together.
-    fn group(&self) -> (usize, u32, u8, usize) {
+    pub fn group(&self) -> (usize, u32, u8, usize) {
         (self.block, self.parent, self.mark, self.span.len())
     }
 }
 
 /// The runs directly in blocks. Inside emphasis and links, markdownlint joins them with the text
 /// around them, and so do we.
-fn stray_runs(doc: &Document) -> Vec<Run> {
+pub(super) fn stray_runs(doc: &Document) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut block = 0;
     let mut index = 0;

@@ -6,6 +6,7 @@ mod hidden;
 mod inner_spaces;
 mod strong_style;
 mod style;
+mod visible_marks;
 
 use crate::rules::{Entry, Group, ValidationType};
 
@@ -18,5 +19,6 @@ pub const GROUP: Group = Group {
         Entry::of::<inner_spaces::InnerSpaces>(),
         Entry::of::<emphasis_style::EmphasisStyle>(),
         Entry::of::<strong_style::StrongStyle>(),
+        Entry::of::<visible_marks::VisibleMarks>(),
     ],
 };

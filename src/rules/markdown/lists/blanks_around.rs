@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::directives::Directives;
-use crate::document::Document;
+use crate::diagnostic::Safety;
+use crate::document::{Document, Flags};
 use crate::rules::markdown::blank_line;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -54,14 +55,34 @@ impl Rule for BlanksAround {
                     blank_line::insert(page, first, first);
             }
             let last = last_line(page, span, &directives);
+            let swallowed = if page.is_markdownlint() { None } else { directive_in(page, span) };
+            let last = swallowed.map_or(last, |line| line - 1);
             if !page.is_blank(Some(last + 1)) {
                 let line = page.line_span(last);
                 let text = Span::new(line.start().max(span.start()), line.end().min(span.end()));
-                out.report(text, "expected a blank line below the list").fix =
-                    blank_line::insert(page, last + 1, last);
+                let mut fix = blank_line::insert(page, last + 1, last);
+                // What follows is text of the item until there is a line between.
+                if let (Some(fix), true) = (&mut fix, swallowed.is_some()) {
+                    fix.safety = Safety::Review;
+                }
+                out.report(text, "expected a blank line below the list").fix = fix;
             }
         }
     }
+}
+
+/// The first line of a list, below its first one, that opens a directive and is text of an item
+/// only because no blank line stands above it.
+fn directive_in(doc: &Document, list: Span) -> Option<usize> {
+    let (first, last) = doc.lines_of(list).into_inner();
+    let opens = |&line: &usize| {
+        let text = doc.line_text(line);
+        let name = text.trim_start_matches(':');
+        text.starts_with(":::")
+            && name.trim_start().starts_with(|c: char| c.is_ascii_alphabetic())
+            && doc.is_plain(line, Flags::CODE | Flags::HTML)
+    };
+    (first + 1..=last).find(opens)
 }
 
 /// The last line of a list that is not blank, before the end of the directive around it.

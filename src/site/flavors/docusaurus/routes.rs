@@ -76,7 +76,7 @@ impl Docusaurus {
         let matters = sources.front_matters(&pages);
         for (&file, matter) in pages.iter().zip(&matters) {
             if matter.flag(&["draft"]) == Some(true) {
-                routes.leave_out(file, "the page is a draft");
+                routes.leave_out(file, "on drafts");
                 continue;
             }
             let Some(path) = below(home, sources.table.path(file)) else { continue };
@@ -106,7 +106,8 @@ impl Docusaurus {
             }
             let is_in = part.included.as_ref().is_none_or(|globs| globs.matches(path));
             if !is_in || part.excluded.matches(path) {
-                routes.leave_out(file, "the page is a partial, or left out by the configuration");
+                routes
+                    .leave_out(file, "on partials, and on pages that the configuration leaves out");
             } else {
                 pages.push(file);
             }
@@ -119,7 +120,7 @@ impl Docusaurus {
         let matters = sources.front_matters(&pages);
         for (&file, matter) in pages.iter().zip(&matters) {
             if matter.flag(&["draft"]) == Some(true) {
-                routes.leave_out(file, "the page is a draft");
+                routes.leave_out(file, "on drafts");
                 continue;
             }
             let Some(path) = below(&part.folder, sources.table.path(file)) else { continue };

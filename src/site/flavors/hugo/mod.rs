@@ -135,7 +135,7 @@ impl Hugo {
             .filter(|c| matches!(c, '"' | '\'' | '`'))
             .and_then(|quote| rest[1..].split(quote).next());
         let (Some(literal), "ref" | "relref") = (literal, name) else {
-            return Step::Unknown("a shortcode makes it");
+            return Step::Unknown("made by a shortcode");
         };
         let (path, fragment) =
             literal.split_once('#').map_or((literal, None), |(p, f)| (p, Some(f)));
@@ -203,7 +203,7 @@ impl Flavor for Hugo {
         if link.target.contains("{{") {
             return match link.target.starts_with("{{") {
                 true => self.shortcode(from, &link.target),
-                false => Step::Unknown("a shortcode makes it"),
+                false => Step::Unknown("made by a shortcode"),
             };
         }
         let is_markdown_link = matches!(link.kind, LinkKind::Link | LinkKind::Image);
@@ -241,7 +241,7 @@ impl Flavor for Hugo {
         // A hook of the site's own may mean anything by a bare word.
         let is_word = !path.contains(['/', '.']) && hook == Hook::Own;
         if is_word && !path.chars().any(char::is_uppercase) {
-            return Step::Unknown("a template of the site makes it");
+            return Step::Unknown("to what a template of the site makes");
         }
         Step::Address(target.path.to_owned())
     }

@@ -92,15 +92,15 @@ impl Hugo {
         matter: &Value,
     ) -> Option<&'static str> {
         if !self.is_leaf(path) && above(path).any(|folder| tree.leaves.contains(folder)) {
-            return Some("the page is a resource of a bundle");
+            return Some("on resources of bundles");
         }
         if matter.flag(&["draft"]) == Some(true) {
-            return Some("the page is a draft");
+            return Some("on drafts");
         }
         let is_hidden = !name(path).starts_with("_index.")
             && (hidden.contains("") || above(path).any(|folder| hidden.contains(folder)));
         let is_off = is_unrendered(matter) || matter.flag(&["headless"]) == Some(true);
-        (is_hidden || is_off).then_some("the page is not rendered")
+        (is_hidden || is_off).then_some("on pages that are not rendered")
     }
 
     fn page_of(

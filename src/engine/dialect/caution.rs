@@ -12,7 +12,7 @@ use crate::text::Span;
 const LISTS: &[&str] = &["MD005", "MD007", "MD010", "MD030", "MD032"];
 
 /// Lets fixes wait for review that are not proven for the site that the page may be of.
-pub(super) fn caution(path: &Path, doc: &Document, found: &mut [Diagnostic]) {
+pub(in crate::engine) fn caution(path: &Path, doc: &Document, found: &mut [Diagnostic]) {
     let is_safe =
         |found: &Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
     if !found.iter().any(is_safe) {

@@ -1,0 +1,47 @@
+//! Pages that are not written for GitHub: which findings are wrong there, and which fixes are not
+//! proven.
+
+mod caution;
+mod departures;
+
+use std::path::Path;
+
+use crate::document::Document;
+use crate::site::mask::{Syntax, guess};
+use crate::site::{FileId, FlavorName, Site};
+
+pub(super) use caution::caution;
+pub(super) use departures::depart;
+
+/// What a page is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dialect {
+    pub flavor: &'static str,
+    pub syntax: Syntax,
+}
+
+impl Dialect {
+    /// That of the site's generator; for a page of none, what its name and its own marks tell.
+    /// `chosen` is what the configuration says.
+    pub fn of(
+        path: &Path,
+        doc: &Document,
+        chosen: Option<FlavorName>,
+        site: Option<(&Site, FileId)>,
+    ) -> Self {
+        if let Some((site, page)) = site {
+            let (flavor, _) = site.flavor_of(page);
+            if flavor != "gfm" {
+                return Dialect { flavor, syntax: site.syntax_of(page) };
+            }
+        }
+        let is_mdx = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
+        let syntax = match is_mdx {
+            true => Syntax::Mdx,
+            // Who says that it is GitHub's is believed.
+            false if chosen.is_some() => Syntax::Plain,
+            false => guess(&doc.text),
+        };
+        Dialect { flavor: "gfm", syntax }
+    }
+}
