@@ -4,6 +4,7 @@
 mod ci;
 mod hostile;
 mod numbers;
+mod packages;
 #[path = "../cli/project.rs"]
 #[allow(dead_code, reason = "shared with the tests of the command line")]
 mod project;
