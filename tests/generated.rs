@@ -56,6 +56,27 @@ fn the_schema_of_structure_files_is_current() {
 }
 
 #[test]
+fn the_schema_of_reports_is_current() {
+    let schema = serde_json::to_string_pretty(&validator::report::schema()).unwrap() + "\n";
+    is_current("report.schema.json", &schema);
+}
+
+#[test]
+fn the_table_of_formats_in_the_documentation_is_current() {
+    const PAGE: &str = "docs/reports.md";
+    const BEGIN: &str = "<!-- formats: begin (tests/generated.rs writes this table) -->\n";
+    const END: &str = "<!-- formats: end -->";
+    let page = fs::read_to_string(PAGE).unwrap();
+    let (before, rest) = page.split_once(BEGIN).expect("the page marks the table");
+    let (_, after) = rest.split_once(END).expect("the page marks the table's end");
+    let mut table = "| format | what it is |\n| --- | --- |\n".to_owned();
+    for format in validator::report::FORMATS {
+        table += &format!("| `{}` | {} |\n", format.name, format.summary);
+    }
+    is_current(PAGE, &format!("{before}{BEGIN}\n{table}\n{END}{after}"));
+}
+
+#[test]
 fn the_schema_knows_what_a_configuration_may_say() {
     let validator = jsonschema::validator_for(&config::schema()).unwrap();
     let right = json!({

@@ -4,17 +4,21 @@ mod baseline;
 mod batch;
 mod check;
 mod complain;
+mod completions;
 mod config;
 mod enhance;
 mod explain;
 mod fix;
+mod formats;
 mod gate;
 mod history;
 mod init;
 mod interrupt;
 mod learn;
+mod man;
 mod opened;
 mod output;
+mod owners;
 mod ping;
 mod quoted;
 mod record;
@@ -74,6 +78,8 @@ enum Command {
     Serve(serve::Options),
     Watch(watch::Options),
     Ping(ping::Options),
+    Completions(completions::Options),
+    Man(man::Options),
 }
 
 /// How a command ends.
@@ -125,6 +131,8 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => serve::run(options, &cli.terminal),
         Command::Watch(options) => watch::run(options, &cli.terminal),
         Command::Ping(options) => ping::run(options, &cli.terminal),
+        Command::Completions(options) => completions::run(options),
+        Command::Man(options) => man::run(options),
     };
     match result {
         Ok(outcome) => outcome.into(),

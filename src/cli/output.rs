@@ -1,16 +1,130 @@
-//! Where a report goes: standard output or a file, as it is or as an overview.
+//! Where reports go: standard output or files, as they are or as an overview.
+
+mod beside;
+mod log;
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 
-use anyhow::Context;
-
+use self::beside::Beside;
+pub(super) use self::beside::is_step_summary;
 use super::fix::{self, Reader};
+use super::formats::{Destination, Target};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
-use crate::files;
-use crate::report::{Format, Overview, Style, Writer};
+use crate::report::{Context, Format, GroupOf, Overview, Stats, Style, Writer};
+
+/// What draws files on the worker threads.
+pub(super) enum Drawing {
+    Format(&'static Format, Style),
+    Overview(Overview),
+    /// What mending changes, and nothing else.
+    Diff(Style, Reader),
+    /// Nothing: the numbers are written at the end.
+    Numbers,
+}
+
+impl Drawing {
+    fn draw(&self, file: &FileReport, doc: Option<&Document>, part: &mut Vec<u8>) {
+        match self {
+            Drawing::Format(format, style) => (format.render)(style, file, doc, part),
+            Drawing::Overview(overview) => overview.render(file, doc),
+            Drawing::Diff(style, reader) => {
+                if let Some(mended) = &file.mended {
+                    fix::draw_diff(style, *reader, &file.shown, mended, part);
+                }
+            }
+            Drawing::Numbers => {}
+        }
+    }
+}
+
+/// Draws a file for each of the reports: parts behind their lengths, unless there is only one.
+pub(super) fn draw(
+    drawings: &[Drawing],
+    file: &FileReport,
+    doc: Option<&Document>,
+    out: &mut Vec<u8>,
+) {
+    if let [only] = drawings {
+        return only.draw(file, doc, out);
+    }
+    let mut part = Vec::new();
+    for drawing in drawings {
+        part.clear();
+        drawing.draw(file, doc, &mut part);
+        out.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        out.extend_from_slice(&part);
+    }
+}
+
+/// The next part of what [`draw`] made, and the rest.
+fn split(parts: &[u8]) -> (&[u8], &[u8]) {
+    let Some((length, rest)) = parts.split_first_chunk() else { return (&[], &[]) };
+    let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
+    rest.split_at_checked(length).unwrap_or((rest, &[]))
+}
+
+/// All reports of a run being written.
+pub(super) struct Outputs {
+    all: Vec<Output>,
+    broken: Option<io::Error>,
+    is_ended: bool,
+}
+
+impl Outputs {
+    pub(super) fn new(all: Vec<Output>) -> Self {
+        Outputs { all, broken: None, is_ended: false }
+    }
+
+    /// Adds a file. Returns whether it is worth going on.
+    pub(super) fn file(&mut self, file: &FileReport, parts: &[u8]) -> bool {
+        let mut rest = parts;
+        let is_only = self.all.len() == 1;
+        for output in &mut self.all {
+            let part = match is_only {
+                true => parts,
+                false => {
+                    let (part, behind) = split(rest);
+                    rest = behind;
+                    part
+                }
+            };
+            if self.broken.is_none() {
+                self.broken = output.file(file, part).err();
+            }
+        }
+        self.broken.is_none()
+    }
+
+    /// Ends the reports, the first time. Returns what is good to know about them.
+    ///
+    /// # Errors
+    /// If a report could not be written, now or before.
+    pub(super) fn end(
+        &mut self,
+        summary: &Summary,
+        drawings: &[Drawing],
+    ) -> io::Result<Vec<String>> {
+        if let Some(error) = self.broken.take() {
+            return Err(error);
+        }
+        if std::mem::replace(&mut self.is_ended, true) {
+            return Ok(Vec::new());
+        }
+        let mut notes = Vec::new();
+        for (output, drawing) in self.all.iter_mut().zip(drawings) {
+            output.end(summary, drawing)?;
+            notes.extend(output.writer.note());
+        }
+        Ok(notes)
+    }
+
+    /// Keeps why a report could not be written until they are ended again.
+    pub(super) fn fail(&mut self, error: io::Error) {
+        self.broken = Some(error);
+    }
+}
 
 /// A report being written.
 pub(super) struct Output {
@@ -18,8 +132,73 @@ pub(super) struct Output {
     writer: Box<dyn Writer>,
     /// Instead of the writer, if only an overview is shown, and the command that shows all.
     overview: Option<String>,
-    broken: Option<io::Error>,
-    is_ended: bool,
+    beside: Option<Beside>,
+    /// What switches commands in a log of CI on again.
+    resume: Option<String>,
+}
+
+/// What a report is written with.
+pub(super) struct Plan<'a> {
+    pub target: &'a Target,
+    pub drawing: &'a Drawing,
+    pub style: Style,
+    pub context: Context,
+    /// The command that shows all, for an overview.
+    pub all: String,
+    /// For numbers, by what they are grouped.
+    pub group: Option<GroupOf>,
+}
+
+impl Output {
+    /// Opens what the report goes to and begins it.
+    pub(super) fn open(plan: Plan) -> anyhow::Result<Self> {
+        let (out, beside): (Box<dyn Write>, _) = match &plan.target.to {
+            Destination::Stdout => (stdout(), None),
+            Destination::Stderr => (Box::new(io::stderr()), None),
+            Destination::File(path) => {
+                let (file, beside) = beside::open(path)?;
+                (Box::new(file), beside)
+            }
+        };
+        let mut out: Box<dyn Write> = Box::new(BufWriter::with_capacity(1 << 16, out));
+        let mut resume = None;
+        if log::is_read_by_machines(&plan) {
+            (out, resume) = log::guarded(out)?;
+        }
+        let writer = match plan.drawing {
+            Drawing::Numbers => Box::new(Stats::new(plan.style, plan.group)) as Box<dyn Writer>,
+            _ => (plan.target.format.writer)(plan.style),
+        };
+        let overview = matches!(plan.drawing, Drawing::Overview(_)).then_some(plan.all);
+        let mut output = Output { out, writer, overview, beside, resume };
+        output.writer.configure(&plan.context);
+        if output.overview.is_none() && !matches!(plan.drawing, Drawing::Diff(..)) {
+            output.writer.begin(&mut output.out)?;
+        }
+        Ok(output)
+    }
+
+    fn file(&mut self, file: &FileReport, part: &[u8]) -> io::Result<()> {
+        match self.overview {
+            Some(_) => Ok(()),
+            None => self.writer.file(file, part, &mut self.out),
+        }
+    }
+
+    fn end(&mut self, summary: &Summary, drawing: &Drawing) -> io::Result<()> {
+        match (drawing, &self.overview) {
+            (Drawing::Overview(overview), Some(all)) => {
+                overview.end(summary, all, &mut self.out)?;
+            }
+            (Drawing::Diff(..), _) => {}
+            _ => self.writer.end(summary, &mut self.out)?,
+        }
+        if let Some(resume) = &self.resume {
+            writeln!(self.out, "{resume}")?;
+        }
+        self.out.flush()?;
+        self.beside.take().map_or(Ok(()), Beside::replace)
+    }
 }
 
 /// Standard output without the line buffer that the library puts before it.
@@ -32,91 +211,4 @@ fn stdout() -> Box<dyn Write> {
         }
     }
     Box::new(io::stdout())
-}
-
-/// What draws files on the worker threads.
-pub(super) enum Drawing {
-    Format(&'static Format, Style),
-    Overview(Overview),
-    /// What mending changes, and nothing else.
-    Diff(Style, Reader),
-}
-
-impl Drawing {
-    pub(super) fn draw(&self, file: &FileReport, doc: Option<&Document>, part: &mut Vec<u8>) {
-        match self {
-            Drawing::Format(format, style) => (format.render)(style, file, doc, part),
-            Drawing::Overview(overview) => overview.render(file, doc),
-            Drawing::Diff(style, reader) => {
-                if let Some(mended) = &file.mended {
-                    fix::draw_diff(style, *reader, &file.shown, mended, part);
-                }
-            }
-        }
-    }
-}
-
-impl Output {
-    /// Opens the file, or standard output if there is none. With `overview`, the command that
-    /// shows everything.
-    pub(super) fn open(
-        path: Option<&Path>,
-        format: &Format,
-        style: Style,
-        overview: Option<String>,
-    ) -> anyhow::Result<Self> {
-        let out: Box<dyn Write> = match path {
-            Some(path) => Box::new(files::create(path).with_context(|| {
-                format!("the report cannot be written to `{}`", path.display())
-            })?),
-            None => stdout(),
-        };
-        let out = Box::new(BufWriter::with_capacity(1 << 16, out));
-        let writer = (format.writer)(style);
-        let mut output = Output { out, writer, overview, broken: None, is_ended: false };
-        if output.overview.is_none() {
-            let result = output.writer.begin(&mut output.out);
-            output.note(result);
-        }
-        Ok(output)
-    }
-
-    /// Adds a file. Returns whether it is worth going on.
-    pub(super) fn file(&mut self, file: &FileReport, part: &[u8]) -> bool {
-        if self.broken.is_none() && self.overview.is_none() {
-            let result = self.writer.file(file, part, &mut self.out);
-            self.note(result);
-        }
-        self.broken.is_none()
-    }
-
-    /// Ends the report, the first time.
-    ///
-    /// # Errors
-    /// If the report could not be written, now or before.
-    pub(super) fn end(&mut self, summary: &Summary, drawing: &Drawing) -> io::Result<()> {
-        if let Some(error) = self.broken.take() {
-            return Err(error);
-        }
-        if std::mem::replace(&mut self.is_ended, true) {
-            return Ok(());
-        }
-        match (drawing, &self.overview) {
-            (Drawing::Overview(overview), Some(all)) => {
-                overview.end(summary, all, &mut self.out)?;
-            }
-            (Drawing::Diff(..), _) => {}
-            _ => self.writer.end(summary, &mut self.out)?,
-        }
-        self.out.flush()
-    }
-
-    /// Keeps why the report could not be written until it is ended again.
-    pub(super) fn fail(&mut self, error: io::Error) {
-        self.broken = Some(error);
-    }
-
-    fn note(&mut self, result: io::Result<()>) {
-        self.broken = result.err();
-    }
 }

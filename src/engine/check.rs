@@ -52,8 +52,17 @@ pub fn check_file(workspace: &Workspace, file: &File, how: &How) -> Checked {
     if let Some(rejections) = how.rejections {
         checked.report.set_aside(rejections);
     }
+    checked.report.root_relative = root_relative(workspace, file);
     checked.report.elapsed = start.elapsed();
     checked
+}
+
+/// The path of a file from the project's root. Standard input without a name has no folder.
+pub(super) fn root_relative(workspace: &Workspace, file: &File) -> String {
+    match file.shown.as_str() {
+        name @ "<stdin>" => name.to_owned(),
+        _ => below(workspace.root(), &file.path),
+    }
 }
 
 fn check_source(workspace: &Workspace, file: &File, how: &How) -> Checked {

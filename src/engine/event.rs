@@ -57,6 +57,12 @@ pub struct FileReport {
     pub path: PathBuf,
     /// Relative to the working folder, with `/`.
     pub shown: String,
+    /// Relative to the project's root, with `/`, whatever the working folder is.
+    pub root_relative: String,
+    /// Relative to the root of the repository, with `/`, if that is not the project's root.
+    pub in_repository: Option<String>,
+    /// From which severity on its findings fail the run; `None` if none do.
+    pub fails_from: Option<Severity>,
     pub status: Status,
     /// In the order of place. If the file could not be checked, the one finding that says why.
     pub findings: Vec<Finding>,
@@ -118,6 +124,9 @@ impl FileReport {
     pub fn empty(path: PathBuf, shown: String) -> Self {
         FileReport {
             path,
+            root_relative: shown.clone(),
+            in_repository: None,
+            fails_from: Some(Severity::Warning),
             shown,
             status: Status::Checked,
             findings: Vec::new(),
@@ -131,6 +140,16 @@ impl FileReport {
             elapsed: Duration::ZERO,
             is_recalled: false,
         }
+    }
+
+    /// The path for readers that know the repository.
+    pub fn repository_path(&self) -> &str {
+        self.in_repository.as_deref().unwrap_or(&self.root_relative)
+    }
+
+    /// Whether a finding of this severity fails the run.
+    pub fn fails(&self, severity: Severity) -> bool {
+        self.fails_from.is_some_and(|least| severity >= least)
     }
 
     /// Tells the findings that are rejected apart.

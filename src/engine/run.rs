@@ -221,7 +221,8 @@ fn rendered(job: &Job, index: usize, checked: Checked, room: &Room) -> Done {
     let (report, (rendered, note)) = match catch(|| render(&report, doc.as_deref())) {
         Ok(rendered) => (report, rendered),
         Err(message) => {
-            let report = FileReport::internal_error(file, message);
+            let mut report = FileReport::internal_error(file, message);
+            report.root_relative = super::check::root_relative(job.workspace, file);
             let rendered = render(&report, None);
             (report, rendered)
         }

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use foldhash::HashMap;
+use schemars::SchemaGenerator;
+use serde_json::Value;
 
 use crate::diagnostic::Severity;
 use crate::engine::PROBLEMS;
-use crate::rules::{self, Recent};
+use crate::rules::{self, Entry, Recent, ValidationType};
 
 /// A rule's row, or that of a reason why a file could not be checked.
 #[derive(Clone, Debug)]
@@ -17,7 +19,9 @@ pub struct Facts {
     /// The validation type; `file` for files that could not be checked.
     pub kind: &'static str,
     pub summary: &'static str,
-    /// Type, id, name and severity as members of a JSON object, for each severity.
+    /// A page on the web that explains the rule, if there is one.
+    pub url: Option<String>,
+    /// Type, id, name, address and severity as members of a JSON object, for each severity.
     pub(super) members: [String; Severity::ALL.len()],
 }
 
@@ -28,19 +32,29 @@ impl Facts {
         kind: &'static str,
         summary: &'static str,
     ) -> Self {
-        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let quoted = |text: &str| Value::from(text).to_string();
+        let url = url(kind, id);
         let (kind_text, id_text, name_text) = (quoted(kind), quoted(id), quoted(name));
+        let url_text =
+            url.as_ref().map_or(String::new(), |url| [r#","url":"#, &quoted(url)].concat());
         let members = |severity: Severity| {
             let severity = severity.name();
             format!(
-                r#","type":{kind_text},"rule":{id_text},"name":{name_text},"severity":"{severity}""#
+                r#","type":{kind_text},"rule":{id_text},"name":{name_text}{url_text},"severity":"{severity}""#
             )
         };
         let mut severities = Severity::ALL;
         severities.sort_unstable();
         let members = severities.map(members);
-        Facts { id, name, kind, summary, members }
+        Facts { id, name, kind, summary, url, members }
     }
+}
+
+/// The rules of Markdown are those of markdownlint, which has a page for each.
+fn url(kind: &str, id: &str) -> Option<String> {
+    const FOLDER: &str = "https://github.com/DavidAnson/markdownlint/blob/main/doc";
+    let page = || format!("{FOLDER}/{}.md", id.to_lowercase());
+    (kind == ValidationType::Markdown.name()).then(page)
 }
 
 thread_local! {
@@ -63,4 +77,12 @@ pub fn facts(id: &'static str) -> Cow<'static, Facts> {
         Some(known) => Cow::Borrowed(known),
         None => Cow::Owned(Facts::new(id, id, "file", "")),
     }
+}
+
+/// The page of a rule in Markdown, as `validator explain` shows it.
+pub fn rule_page(entry: &Entry) -> String {
+    let schema = (entry.schema)(&mut SchemaGenerator::default());
+    let page = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+    // Examples are marked for the tests that run them.
+    page.replace("```markdown bad", "```markdown").replace("```markdown good", "```markdown")
 }

@@ -1,18 +1,18 @@
 //! JSON Lines: one finding a line.
 
-use super::json::{begin, write_finding};
+use super::json::Rows;
 use super::{Format, Parts};
 
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
     summary: "JSON Lines: one finding a line",
-    render: |_, file, _, out| {
+    render: |_, file, doc, out| {
         if file.findings.is_empty() && file.rejected.is_empty() {
             return;
         }
-        let begin = begin(file, out);
+        let mut rows = Rows::new(file, doc, out);
         for (finding, rejected) in file.all() {
-            write_finding(&begin, finding, rejected, out);
+            rows.write(finding, rejected, out);
             out.push(b'\n');
         }
     },

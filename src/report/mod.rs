@@ -1,26 +1,46 @@
 //! What people and programs read: one file per output format.
 
+mod agent;
+mod azure;
 mod change;
+mod checkstyle;
 mod concise;
+mod escape;
 mod excerpt;
 mod facts;
+mod github;
+mod gitlab;
+mod html;
 mod json;
 mod jsonl;
+mod junit;
 mod layout;
+mod line_hash;
+mod markdown;
 mod overview;
+mod places;
+mod rdjson;
+mod row;
+mod sarif;
 mod source;
+mod stats;
 mod summary;
 mod text;
 mod words;
+mod worst;
 
 use std::io::{self, Write};
 
+use crate::diagnostic::Finding;
 use crate::document::Document;
-use crate::engine::{FileReport, Summary};
+use crate::engine::{FileReport, Status, Summary, moved};
 
-pub use facts::{Facts, facts};
+pub use facts::{Facts, facts, rule_page};
+pub use json::write_row;
 pub use layout::wrapped;
 pub use overview::Overview;
+pub use row::{EditRow, FixRow, RejectedRow, RelatedRow, Row, schema};
+pub use stats::{GroupOf, Stats};
 pub use summary::{skipped, write_summary, write_totals};
 pub use words::{count, plural, printable};
 
@@ -36,7 +56,22 @@ pub struct Format {
 }
 
 /// All formats; the first is the default.
-pub const FORMATS: &[Format] = &[text::FORMAT, concise::FORMAT, json::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[
+    text::FORMAT,
+    concise::FORMAT,
+    json::FORMAT,
+    jsonl::FORMAT,
+    sarif::FORMAT,
+    github::FORMAT,
+    gitlab::FORMAT,
+    junit::FORMAT,
+    checkstyle::FORMAT,
+    rdjson::FORMAT,
+    azure::FORMAT,
+    markdown::FORMAT,
+    html::FORMAT,
+    agent::FORMAT,
+];
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -48,8 +83,24 @@ pub struct Style {
     pub quiet: bool,
 }
 
+/// What a report may say of where it is made and read. Formats take what they have a use for.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Where the repository's files are on the web, ending in `/`.
+    pub source: Option<String>,
+    /// Bytes that the reader takes.
+    pub limit: Option<usize>,
+    /// Lines of findings that the reader wants.
+    pub budget: Option<usize>,
+    /// The command that made the report.
+    pub command: Option<String>,
+}
+
 /// Writes a run as it goes: files in the order of their paths.
 pub trait Writer {
+    /// Called before anything is written, if there is something to say.
+    fn configure(&mut self, _context: &Context) {}
+
     /// # Errors
     /// If writing fails; likewise below.
     fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
@@ -61,11 +112,25 @@ pub trait Writer {
     fn end(&mut self, _summary: &Summary, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
+
+    /// What somebody who does not read the report should know of it, once it is written.
+    fn note(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The format of this name.
 pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
+}
+
+/// The fingerprint of a finding as a text that no other finding of the run has. What says why a
+/// file could not be checked has the same print in every file.
+fn unique_print(file: &FileReport, finding: &Finding) -> String {
+    match file.status {
+        Status::Checked => finding.fingerprint.to_string(),
+        _ => moved(finding.fingerprint, "", &file.root_relative).to_string(),
+    }
 }
 
 /// Writes the parts one after the other.

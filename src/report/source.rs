@@ -44,6 +44,11 @@ impl Source {
         let width = self.style.width.saturating_sub(digits + FRAME).max(20);
         let line = finding.start.line as usize - 1;
         excerpt(doc, line, finding.span, width, &mut self.scratch);
+        // The library shows the other control characters as symbols.
+        if !shown_as_they_are(&self.scratch.text) {
+            let harmless = |c: char| if is_second_control(c) { '\u{b7}' } else { c };
+            self.scratch.text = self.scratch.text.chars().map(harmless).collect();
+        }
         let shown = &self.scratch;
         if !self.style.color
             && let Some(columns) = shown.plain_columns()
@@ -53,6 +58,15 @@ impl Source {
             draw_aligned(&self.renderer, shown, finding, out);
         }
     }
+}
+
+/// Control characters of two bytes, as many as what is shown in their place has.
+fn is_second_control(character: char) -> bool {
+    matches!(character, '\u{80}'..='\u{9f}')
+}
+
+fn shown_as_they_are(text: &str) -> bool {
+    text.is_ascii() || !text.chars().any(is_second_control)
 }
 
 fn frame(style: &Style) -> Paint {

@@ -130,7 +130,7 @@ fn found(style: &Style, summary: &Summary) -> String {
 const LEAST: usize = 24;
 
 /// A table of the rules that were broken, the worst and most frequent first.
-fn write_rules(style: &Style, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_rules(style: &Style, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     let rules = by_weight(summary);
     let digits = rules.iter().map(|(_, rule)| count(rule.findings).len()).max().unwrap_or(0);
     let ids = rules.iter().map(|(id, _)| id.len()).max().unwrap_or(0);

@@ -78,7 +78,7 @@ pub(super) fn push_repeated(byte: u8, number: usize, out: &mut Vec<u8>) {
 }
 
 /// Control characters, and those that change the direction of text.
-fn is_unprintable(character: char) -> bool {
+pub(super) fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }

@@ -16,7 +16,7 @@ const CHECKSUM: &str =
     "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==";
 
 /// axe-core's program, fetched once from the npm registry.
-fn axe() -> String {
+pub fn axe() -> String {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("axe");
     let archive = folder.join(format!("axe-core-{VERSION}.tgz"));
     if !archive.is_file() {
@@ -42,7 +42,7 @@ fn unpack(archive: &Path) -> String {
 }
 
 /// What axe-core has to say of the page in sight.
-fn violations(browser: &Browser, axe: &str) -> Vec<String> {
+pub fn violations(browser: &Browser, axe: &str) -> Vec<String> {
     browser.run(axe, Vec::new());
     browser.run(
         "window.found = null; axe.run().then((r) => { window.found = r.violations; });",

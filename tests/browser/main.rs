@@ -10,6 +10,7 @@ mod load;
 mod pages;
 #[path = "../server/raw.rs"]
 mod raw;
+mod report;
 mod review;
 mod site;
 mod story;

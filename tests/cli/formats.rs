@@ -1,10 +1,10 @@
 //! What people and programs read.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::project::Project;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "path",
     "line",
     "column",
@@ -13,9 +13,11 @@ const KEYS: [&str; 12] = [
     "type",
     "rule",
     "name",
+    "url",
     "severity",
     "message",
     "fixable",
+    "fix",
     "fingerprint",
 ];
 
@@ -38,6 +40,8 @@ fn a_finding_says_where_what_and_how_bad() {
         (&"no-trailing-spaces".into(), &"warning".into())
     );
     assert_eq!(finding["fixable"], true);
+    let edits = json!([{ "line": 3, "column": 7, "end_line": 3, "end_column": 11, "text": "" }]);
+    assert_eq!(finding["fix"], json!({ "safety": "safe", "edits": edits }));
     assert_eq!(finding["fingerprint"].as_str().map(str::len), Some(16));
     assert!(ran.stderr.contains("checked 1 file"), "{ran:?}");
 }

@@ -39,7 +39,7 @@ fn a_wrong_question_is_answered_with_what_to_do() {
         ("check a.md --profile strickt", "did you mean `strict`"),
         ("check a.md --family words", "words"),
         ("check a.md --config none.yaml", "none.yaml"),
-        ("check a.md --format xml", "[possible values: text, concise, json, jsonl]"),
+        ("check a.md --format xml", "[possible values: text, concise, json, jsonl, sarif"),
         ("check a.md --fromat json", "--format"),
         ("check --stdin-filename x.md a.md", "add `-`"),
         ("check", "<FILE>"),

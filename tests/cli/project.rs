@@ -70,7 +70,7 @@ impl Project {
         fs::write(path, content).expect("written");
     }
 
-    /// The command in this folder, without what the environment says about colours.
+    /// The command in this folder, without what the environment says about colours and formats.
     pub fn command(&self, line: &str) -> Command {
         command(self.folder.path(), line)
     }
@@ -150,7 +150,8 @@ pub fn interrupt(child: &Child) {
 fn command(folder: &Path, line: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_validator"));
     command.current_dir(folder).args(line.split_whitespace()).stdin(Stdio::null());
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+    let of_terminals = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"];
+    for name in of_terminals.into_iter().chain(["GITHUB_ACTIONS", "TF_BUILD"]) {
         command.env_remove(name);
     }
     command

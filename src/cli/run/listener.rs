@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::Asked;
 use crate::cli::gate::Gate;
-use crate::cli::output::{Drawing, Output};
+use crate::cli::output::{Drawing, Outputs};
 use crate::cli::verdict::Verdict;
 use crate::cli::{Outcome, fix, interrupt, record};
 use crate::engine::{Event, Summary};
@@ -24,12 +24,14 @@ pub(super) struct Ending {
 
 /// Everything that follows a run.
 pub(super) struct Listener<'p> {
-    pub output: Output,
+    pub output: Outputs,
     pub progress: Option<Progress>,
     pub scribe: Option<fix::Scribe>,
     pub recorder: Option<Recorder<'p>>,
     pub verdict: Verdict<'p>,
-    pub drawing: &'p Drawing,
+    pub drawings: &'p [Drawing],
+    /// Whether the totals go to standard error, since no report is for people.
+    pub tells_totals: bool,
     pub gate: &'p Gate,
 }
 
@@ -59,14 +61,14 @@ impl Listener<'_> {
     fn end_early(&mut self, summary: &Summary) {
         let mut summary = (*summary).clone();
         self.gate.end(&mut summary);
-        if let Err(error) = self.output.end(&summary, self.drawing) {
+        if let Err(error) = self.output.end(&summary, self.drawings) {
             self.output.fail(error);
         }
     }
 
     /// Ends the report, and says what is not in it.
     pub fn end(self, asked: &Asked, summary: &Summary) -> anyhow::Result<Ending> {
-        let excuse = self.verdict.excuse();
+        let excuse = self.verdict.excuse().or_else(|| self.verdict.complaint());
         let outcome = self.conclude(asked, summary)?;
         Ok(Ending { outcome, excuse })
     }
@@ -77,11 +79,11 @@ impl Listener<'_> {
             Some(Ended { cancelled: true, .. }) => Outcome::Interrupted,
             _ => outcome(summary, &self.verdict),
         };
-        match self.output.end(summary, self.drawing) {
+        match self.output.end(summary, self.drawings) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
-            result => result.context("the report cannot be written")?,
+            result => asked.note_reports(&result.context("the report cannot be written")?),
         }
-        if asked.tells_totals() {
+        if self.tells_totals {
             let mut text = Vec::new();
             report::write_totals(&asked.terminal.stderr(), summary, &mut text)?;
             // The report is complete; who closed standard error does not want this.

@@ -1,6 +1,8 @@
 //! What `check` and `batch` share: options, the run, the report, the outcome.
 
+mod filter;
 mod listener;
+mod reports;
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
@@ -9,25 +11,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::builder::PossibleValuesParser;
 
+use self::filter::Filter;
 use self::listener::{Ending, Listener};
-use super::fix::Reader;
+use self::reports::GroupBy;
+use super::formats::Target;
 use super::gate::{self, Gate};
-use super::output::{Drawing, Output};
+use super::output::{self, Drawing};
 use super::quoted::Named;
 use super::record::{self, Record, Told};
 use super::remarks::{
-    command_line, computed_settings, list_files, not_pages, nothing_to_check, what_is_read,
+    computed_settings, list_files, not_pages, nothing_to_check, what_is_read,
 };
 use super::terminal::{self, When};
-use super::verdict::{self, Verdict};
-use super::{Outcome, fix, interrupt, settings};
+use super::verdict::{self, Threshold, Verdict};
+use super::{Outcome, fix, formats, interrupt, settings};
 use crate::config::{FailOn, Place, Project};
 use crate::diagnostic::Safety;
 use crate::engine::{self, Base, File, FileReport, Job, Source, Walk, Walked, Workspace};
 use crate::progress::Progress;
-use crate::report::{self, FORMATS, Format, Overview, Style};
 use crate::store::WorkflowId;
 use crate::store::recorder::{Recorder, Written};
 
@@ -40,12 +42,10 @@ pub(super) struct Options {
     fix: fix::Options,
     #[command(flatten)]
     gate: gate::Options,
-    /// How to write the report
-    #[arg(help_heading = "Report", long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
-    #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
-        clap::builder::PossibleValue::new(format.name).help(format.summary)
-    })))]
-    format: String,
+    /// Output format; with =FILE, the report goes to that file. Can be repeated
+    #[arg(help_heading = "Report", long, short, value_name = "NAME[=FILE]")]
+    #[arg(value_parser = formats::Parser, long_help = formats::HELP)]
+    format: Vec<formats::Asked>,
     /// Write the report to a file instead of standard output
     #[arg(help_heading = "Report", long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -53,6 +53,18 @@ pub(super) struct Options {
     /// says, else `warning`
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
+    /// Exit with 1 only for errors, or for more warnings than this
+    #[arg(help_heading = "Report", long, value_name = "NUMBER", conflicts_with = "fail_on")]
+    max_warnings: Option<usize>,
+    /// Print the table of findings by rule and the totals, without the findings
+    #[arg(help_heading = "Report", long)]
+    stats: bool,
+    /// Print the table of --stats by file, rule or owner (CODEOWNERS)
+    #[arg(help_heading = "Report", long, value_name = "GROUP")]
+    group_by: Option<GroupBy>,
+    /// Lines of findings that the format `agent` writes at most
+    #[arg(help_heading = "Report", long, value_name = "LINES")]
+    budget: Option<usize>,
     /// Look at hidden and ignored files, too
     #[arg(help_heading = "Run", long)]
     no_ignore: bool,
@@ -92,11 +104,16 @@ impl Options {
     /// of this process.
     pub(super) fn of_run(&self, told: &Told) -> io::Result<Self> {
         let output = self.output.as_deref().map(std::path::absolute).transpose()?;
+        let mut format = self.format.clone();
+        for file in format.iter_mut().filter_map(|asked| asked.file.as_mut()) {
+            *file = std::path::absolute(&file)?;
+        }
         Ok(Options {
             settings: told.settings.clone(),
             fix: fix::Options::of_run(told.fix, told.unsafe_fixes),
             no_ignore: told.no_ignore,
             output,
+            format,
             ..self.clone()
         })
     }
@@ -115,7 +132,10 @@ pub(super) fn run(
     let folder = std::env::current_dir().context("the working folder cannot be read")?;
     let start = paths.first().or(given.first().map(|file| &file.path));
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
-    let asked = Asked { paths, is_batch, options, terminal, project: &project };
+    let mut filter = Filter::of(&given, &options.fix);
+    let is_filter = filter.is_some();
+    let asked = Asked { paths, is_batch, options, terminal, project: &project, is_filter };
+    let targets = asked.targets()?;
     let (mut walked, gate) = asked.walk(&folder, given)?;
     if options.list_files {
         let files = list_files(&project, &walked);
@@ -124,13 +144,14 @@ pub(super) fn run(
     }
     let record = asked.open(&walked)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
-    let drawing = asked.drawing();
+    let drawings = asked.drawings(&targets);
     interrupt::listen();
     let rejections = record.rejections();
-    let mut listener = asked.listener(&drawing, &gate)?;
+    let mut listener = asked.listener(&targets, &drawings, &gate)?;
     listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
     let note = listener.recorder.as_ref().map(Recorder::note);
     let workspace = Workspace::new(project.clone()).with_ignored(options.no_ignore);
+    let repository = asked.repository_root();
     let job = Job {
         workspace: &workspace,
         files: &walked.files,
@@ -138,14 +159,20 @@ pub(super) fn run(
         threads: options.threads,
         mend: options.fix.limit(),
         rejections: Some(&rejections),
-        sift: Some(&|file| gate.sift(&project, file)),
-        render: &|file, doc, part| drawing.draw(file, doc, part),
+        sift: Some(&|file| {
+            gate.sift(&project, file);
+            asked.complete(&repository, file);
+        }),
+        render: &|file, doc, part| output::draw(&drawings, file, doc, part),
         note: note.as_deref(),
     };
     let mut scribe = options.fix.scribe(project.root());
     // What became of the file that is told next.
     let written = RefCell::new(Written::Nothing);
     let mut write = |file: &FileReport| {
+        if filter.as_mut().is_some_and(|filter| filter.take(file)) {
+            return Ok(());
+        }
         let outcome = scribe.as_mut().map_or(Written::Nothing, |scribe| scribe.write(file));
         let failed = match &outcome {
             Written::Failed(reason) => Err(reason.clone()),
@@ -159,7 +186,10 @@ pub(super) fn run(
     });
     listener.scribe = scribe;
     gate.end(&mut summary);
-    let ending = listener.end(&asked, &summary)?;
+    let mut ending = listener.end(&asked, &summary)?;
+    if let Some(filter) = &filter {
+        filter.end(&mut ending)?;
+    }
     terminal.note(&computed_settings(&workspace));
     // The process ends: giving back each of thousands of paths would only take time.
     std::mem::forget(walked);
@@ -173,6 +203,8 @@ struct Asked<'a> {
     options: &'a Options,
     terminal: &'a terminal::Options,
     project: &'a Arc<Project>,
+    /// Whether standard input is fixed and printed.
+    is_filter: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -194,11 +226,6 @@ impl<'a> Asked<'a> {
         let (given, left_out): (Vec<File>, Vec<File>) =
             given.into_iter().partition(|file| !self.project.leaves_out_named(&file.path));
         walked.left_out.extend(left_out.into_iter().map(|file| file.shown));
-        if !given.is_empty() && self.options.fix.scribe(self.project.root()).is_some() {
-            anyhow::bail!(
-                "standard input cannot be fixed in place\nhelp: --diff prints what would change"
-            );
-        }
         walked.files.extend(given);
         let gate = Gate::open(&self.options.gate, self.project, &base, self.paths, &mut walked)?;
         // Hooks name files without knowing what the project excludes.
@@ -225,32 +252,8 @@ impl<'a> Asked<'a> {
         Ok(())
     }
 
-    fn format(&self) -> &'static Format {
-        report::find(&self.options.format).expect("clap takes only known formats")
-    }
-
-    /// How the report looks where it goes.
-    fn style(&self) -> Style {
-        match self.options.output {
-            Some(_) => self.terminal.file(),
-            None => self.terminal.stdout(),
-        }
-    }
-
-    /// Who reads a diff.
-    fn reader(&self) -> Reader {
-        match self.options.output {
-            Some(_) => Reader::Program,
-            None => Reader::of_stdout(&self.style()),
-        }
-    }
-
-    fn drawing(&self) -> Drawing {
-        match is_overview(self.options) {
-            _ if self.options.fix.is_diff() => Drawing::Diff(self.style(), self.reader()),
-            true => Drawing::Overview(Overview::new(self.style())),
-            false => Drawing::Format(self.format(), self.style()),
-        }
+    fn threshold(&self) -> Threshold {
+        Threshold { fail_on: self.options.fail_on, max_warnings: self.options.max_warnings }
     }
 
     fn shows_progress(&self) -> bool {
@@ -304,27 +307,20 @@ impl<'a> Asked<'a> {
 
     fn listener<'l>(
         &'l self,
-        drawing: &'l Drawing,
+        targets: &'l [Target],
+        drawings: &'l [Drawing],
         gate: &'l Gate,
     ) -> anyhow::Result<Listener<'l>> {
-        let all = matches!(drawing, Drawing::Overview(_)).then(command_line);
-        let path = self.options.output.as_deref();
         Ok(Listener {
-            output: Output::open(path, self.format(), self.style(), all)?,
+            output: self.outputs(targets, drawings)?,
             progress: self.shows_progress().then(Progress::new),
             scribe: None,
             recorder: None,
-            verdict: Verdict::new(self.project, self.options.fail_on),
-            drawing,
+            verdict: Verdict::new(self.project, self.threshold()),
+            tells_totals: self.tells_totals(targets, drawings),
+            drawings,
             gate,
         })
-    }
-
-    /// Whether the totals go to standard error, since the report is not for people.
-    fn tells_totals(&self) -> bool {
-        let is_for_programs =
-            self.options.output.is_some() || self.format().name != FORMATS[0].name;
-        is_for_programs && !self.terminal.quiet
     }
 
     /// The outcome, with what only a run that went through can tell.
@@ -350,7 +346,9 @@ impl<'a> Asked<'a> {
             let _ = writeln!(io::stderr(), "error: {problem}");
         }
         self.project.check_templates_used(&folders)?;
-        if let Some(excuse) = excuse.filter(|_| outcome == Outcome::Fine && !self.terminal.quiet) {
+        if let Some(excuse) = excuse.filter(|_| {
+            matches!(outcome, Outcome::Fine | Outcome::Findings) && !self.terminal.quiet
+        }) {
             // Who closed standard error does not want to know.
             let _ = writeln!(io::stderr(), "{excuse}");
         }
@@ -363,11 +361,4 @@ impl<'a> Asked<'a> {
 fn unused_schemas(project: &Project, paths: &[PathBuf], walked: &Walked) -> Vec<Place> {
     let files: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
     paths.iter().flat_map(|path| project.unused_schemas(path, &files)).collect()
-}
-
-/// Whether to show the worst only: for people who did not ask for all.
-fn is_overview(options: &Options) -> bool {
-    let is_text = options.format == FORMATS[0].name;
-    let is_terminal = options.output.is_none() && io::stdout().is_terminal();
-    is_text && is_terminal && !options.all && !options.fix.is_diff()
 }

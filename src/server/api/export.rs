@@ -40,7 +40,7 @@ fn export(context: &Context, call: &Call) -> Result<Reply, ApiError> {
 
 fn content_type(format: &str) -> &'static str {
     match format {
-        "json" => "application/json",
+        "json" | "gitlab" | "rdjson" => "application/json",
         "jsonl" => "application/x-ndjson",
         "sarif" => "application/sarif+json",
         "junit" | "checkstyle" => "application/xml",

@@ -1,0 +1,123 @@
+//! Completions in the shells themselves, and the manual through `man`.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::project::Project;
+
+/// A command with the binary on its path.
+fn shell(program: &str) -> Option<Command> {
+    let is_there = Command::new("sh").args(["-c", &format!("command -v {program}")]).output();
+    if !is_there.is_ok_and(|found| found.status.success()) {
+        eprintln!("{program} is not installed; `tests/run` installs it");
+        return None;
+    }
+    let mut command = Command::new(program);
+    let binary = Path::new(env!("CARGO_BIN_EXE_validator"));
+    let folder = binary.parent().expect("a folder").display().to_string();
+    let path = std::env::var("PATH").unwrap_or_default();
+    command.env("PATH", format!("{folder}:{path}")).env("MANPAGER", "cat").env("PAGER", "cat");
+    command.env("MANWIDTH", "100").env("LC_ALL", "C.UTF-8");
+    Some(command)
+}
+
+fn text(output: Output) -> String {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn bash_completes_commands_options_and_formats() {
+    let mut bash = shell("bash").expect("bash is everywhere");
+    let script = r#"
+        source <(validator completions bash)
+        complete_words() {
+            COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+            _validator validator "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+            echo "${COMPREPLY[@]}"
+        }
+        complete_words validator ba
+        complete_words validator batch --max
+        complete_words validator batch --format s
+    "#;
+    let told = text(bash.args(["-c", script]).output().expect("bash runs"));
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines, ["batch baseline", "--max-warnings", "sarif"]);
+}
+
+#[test]
+fn zsh_reads_its_completions() {
+    let Some(mut zsh) = shell("zsh") else { return };
+    let script = "autoload -U compinit; compinit -D -u; source <(validator completions zsh); \
+                  print -l $_comps[validator]; functions _validator | grep -c sarif";
+    let told = text(zsh.args(["-f", "-c", script]).output().expect("zsh runs"));
+    assert!(told.starts_with("_validator\n"), "{told}");
+}
+
+#[test]
+fn fish_completes_commands_options_and_formats() {
+    let Some(mut fish) = shell("fish") else { return };
+    let script = "validator completions fish | source; complete -C 'validator ba'; \
+                  complete -C 'validator batch --max'; complete -C 'validator batch --format s'";
+    let home = tempfile::tempdir().expect("a folder");
+    fish.env("HOME", home.path()).args(["--no-config", "-c", script]);
+    let told = text(fish.output().expect("fish runs"));
+    for word in ["batch", "baseline", "--max-warnings", "sarif"] {
+        assert!(told.lines().any(|line| line.starts_with(word)), "{word}: {told}");
+    }
+}
+
+#[test]
+fn powershell_gets_a_script() {
+    let project = Project::new(&[]);
+    let script = project.run("completions powershell").stdout;
+    assert!(script.contains("Register-ArgumentCompleter") && script.contains("--max-warnings"));
+    if let Some(mut pwsh) = shell("pwsh") {
+        project.write("complete.ps1", &script);
+        let path = project.path("complete.ps1");
+        let script = format!(
+            ". {}; (TabExpansion2 'validator ba' 12).CompletionMatches.CompletionText",
+            path.display()
+        );
+        let told = text(pwsh.args(["-NoProfile", "-Command", &script]).output().expect("it runs"));
+        assert!(told.contains("batch"), "{told}");
+    }
+}
+
+#[test]
+fn the_manual_has_a_page_for_every_command() {
+    let project = Project::new(&[]);
+    let ran = project.run("man --dir man1");
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
+    let entries = std::fs::read_dir(project.path("man1")).expect("the folder");
+    let mut pages: Vec<String> = entries
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    pages.sort();
+    for page in ["validator.1", "validator-batch.1", "validator-runs-compare.1"] {
+        assert!(pages.contains(&page.to_owned()), "{page}: {pages:?}");
+    }
+    if let Some(mut mandoc) = shell("mandoc") {
+        mandoc.args(["-T", "lint", "-W", "error"]);
+        mandoc.args(pages.iter().map(|page| project.path("man1").join(page)));
+        let output = mandoc.output().expect("mandoc runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+    let Some(mut man) = shell("man") else { return };
+    let page = man.arg("-l").arg(project.path("man1/validator-batch.1")).output();
+    let page = text(page.expect("man runs"));
+    let page: String = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["validator-batch", "--max-warnings", "sarif", "Examples"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[test]
+fn a_page_of_the_manual_goes_to_standard_output() {
+    let project = Project::new(&[]);
+    assert!(project.run("man").stdout.contains(".TH"));
+    assert!(project.run("man batch").stdout.contains("validator\\-batch"));
+    let ran = project.run("man batsch");
+    assert!(ran.code == 2 && ran.stderr.contains("did you mean `batch`?"), "{ran:?}");
+}
