@@ -148,10 +148,14 @@ impl Git {
         self.output(&arguments)
     }
 
+    /// The paths that a diff in this form lists, ended by NUL.
+    pub fn listed(&self, form: &[&str], what: &[&str]) -> Result<Vec<PathBuf>, GitError> {
+        Ok(paths(&self.diff(form, what)?))
+    }
+
     /// Paths that a command answers with, ended by NUL.
     pub fn names(&self, arguments: &[&str]) -> Result<Vec<PathBuf>, GitError> {
-        let output = self.output(arguments)?;
-        Ok(output.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(path).collect())
+        Ok(paths(&self.output(arguments)?))
     }
 
     /// What a command answers.
@@ -223,4 +227,9 @@ pub(super) fn path(bytes: &[u8]) -> PathBuf {
     {
         PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)))
     }
+}
+
+/// Paths that are ended by NUL.
+fn paths(output: &[u8]) -> Vec<PathBuf> {
+    output.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(path).collect()
 }

@@ -8,6 +8,7 @@ mod index;
 mod renames;
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,8 @@ pub struct Changes {
     root: PathBuf,
     /// By path from `root`.
     files: HashMap<PathBuf, Lines>,
+    /// The paths of files that are no longer there, removed or renamed, from `root`.
+    gone: HashSet<PathBuf>,
     /// What git knows, by path from `root`.
     tracked: HashSet<PathBuf>,
 }
@@ -52,7 +55,8 @@ impl Changes {
         let tracked: HashSet<PathBuf> = git.names(&["ls-files", "-z"])?.into_iter().collect();
         guard::refuse_pipes_beside(&git.root, tracked.iter())?;
         let files = files(&git, &[&base])?;
-        Ok(Changes { root: git.root, files, tracked })
+        let gone = gone(&git, &[&base])?;
+        Ok(Changes { root: git.root, files, gone, tracked })
     }
 
     /// What is going to be committed in the repository of `folder`, and the content that it has.
@@ -65,9 +69,10 @@ impl Changes {
         guard::refuse_pipes_beside(&git.root, names.iter())?;
         let files = files(&git, &["--cached"])?;
         let root = git.root.clone();
+        let gone = gone(&git, &["--cached"])?;
         let index = Index::read(git, files.keys().cloned().collect())?;
         let tracked = index.names().cloned().collect();
-        Ok((Changes { root, files, tracked }, index))
+        Ok((Changes { root, files, gone, tracked }, index))
     }
 
     /// The path from the folder of the working tree; `None` for files outside of it.
@@ -106,7 +111,19 @@ impl Changes {
         }
     }
 
-    /// Takes the findings that touch no changed line out of those that count.
+    /// Whether the finding is about a link that a change of another file may have broken: what it
+    /// leads to was changed, removed or renamed.
+    fn may_have_broken(&self, finding: &Finding) -> bool {
+        let Some(leads_to) = finding.leads_to() else { return false };
+        let leads_to = Path::new(leads_to.trim_start_matches('/'));
+        // Addresses have no folders of sources, and other endings.
+        let looked_for = page_name(leads_to);
+        self.files.keys().any(|changed| changed.ends_with(leads_to))
+            || self.gone.iter().any(|gone| page_name(gone) == looked_for)
+    }
+
+    /// Takes the findings that touch no changed line out of those that count, but for those that a
+    /// change elsewhere may have brought.
     pub fn sift(&self, file: &mut FileReport) {
         // That a file cannot be read is told in any case.
         if file.status != Status::Checked || file.findings.is_empty() {
@@ -115,7 +132,9 @@ impl Changes {
         let lines = self.lines(&file.path);
         let (changed, elsewhere) = std::mem::take(&mut file.findings)
             .into_iter()
-            .partition(|finding| lines.is_some_and(|lines| lines.touch(finding)));
+            .partition(|finding| {
+                lines.is_some_and(|lines| lines.touch(finding)) || self.may_have_broken(finding)
+            });
         file.findings = changed;
         file.aside.elsewhere = elsewhere;
     }
@@ -127,6 +146,20 @@ fn files(git: &Git, what: &[&str]) -> Result<HashMap<PathBuf, Lines>, GitError> 
     let binary = hunks::binary(&git.diff(&["--numstat", "-z"], what)?);
     files.extend(binary.into_iter().map(|name| (name, Lines::All)));
     Ok(files)
+}
+
+/// The files that are no longer under the names that they had.
+fn gone(git: &Git, what: &[&str]) -> Result<HashSet<PathBuf>, GitError> {
+    let form = ["--name-only", "-z", "--no-renames", "--diff-filter=D"];
+    Ok(git.listed(&form, what)?.into_iter().collect())
+}
+
+/// What a page is called in addresses: its name without extension, or that of its folder where it
+/// is the folder's own page.
+fn page_name(path: &Path) -> Option<&OsStr> {
+    let stem = path.file_stem()?;
+    let is_index = ["index", "_index", "README", "readme"].iter().any(|name| stem == *name);
+    if is_index { path.parent()?.file_name() } else { Some(stem) }
 }
 
 impl Lines {

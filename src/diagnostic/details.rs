@@ -8,6 +8,9 @@ use crate::text::{Position, Span};
 pub struct Details {
     /// The address that the finding is about, as it is written in the page.
     pub target: Option<String>,
+    /// The file that the address leads to, or what was looked for where there is none, from the
+    /// project's root with `/`.
+    pub leads_to: Option<String>,
     /// Other places that help to understand the finding, such as the first of two equal headings.
     pub related: Vec<Related>,
 }
@@ -33,6 +36,12 @@ impl Diagnostic {
         self
     }
 
+    /// Adds the file that the address leads to, or what was looked for, from the project's root.
+    pub fn leading_to(&mut self, file: impl Into<String>) -> &mut Self {
+        self.details.get_or_insert_default().leads_to = Some(file.into());
+        self
+    }
+
     /// Adds a place in the same file.
     pub fn with_related(&mut self, span: Span, message: impl Into<Message>) -> &mut Self {
         let (start, end) = (Position::default(), Position::default());
@@ -46,6 +55,11 @@ impl Finding {
     /// The address that the finding is about, as it is written in the page.
     pub fn target(&self) -> Option<&str> {
         self.details.as_deref()?.target.as_deref()
+    }
+
+    /// The file that the address leads to, or what was looked for.
+    pub fn leads_to(&self) -> Option<&str> {
+        self.details.as_deref()?.leads_to.as_deref()
     }
 
     /// Other places that belong to the finding.

@@ -257,3 +257,26 @@ fn baseline_and_changes_go_together() {
     assert!(ran.stderr.contains("known by the baseline: 1 finding"), "{ran:?}");
     assert!(ran.stderr.contains("elsewhere: 1 finding"), "{ran:?}");
 }
+
+#[test]
+fn links_that_a_change_of_another_page_broke_count() {
+    let page = "# A\n\n[b](b.md#old-name)\n[c](docs/c.md)\n[d](docs/d/)\n[gone long ago](x.md)\n";
+    let project = Project::repository(&[
+        ("a.md", page),
+        ("b.md", "# B\n\n## Old name\n"),
+        ("docs/c.md", "# C\n"),
+        ("docs/d/README.md", "# D\n"),
+    ]);
+    project.git(&["switch", "-q", "-c", "ours"]);
+    let since = || places(&project.run("batch --since main --types links --format jsonl"));
+    assert_eq!(since(), []);
+    project.write("b.md", "# B\n\n## New name\n");
+    assert_eq!(since(), [at("a.md", 3)]);
+    project.git(&["mv", "docs/c.md", "docs/moved.md"]);
+    project.commit("second");
+    assert_eq!(since(), [at("a.md", 3), at("a.md", 4)]);
+    project.git(&["rm", "-q", "-r", "docs/d"]);
+    let staged = places(&project.run("batch --staged --types links --format jsonl"));
+    assert_eq!(staged, [at("a.md", 5)]);
+    assert_eq!(since(), [at("a.md", 3), at("a.md", 4), at("a.md", 5)]);
+}

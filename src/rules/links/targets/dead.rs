@@ -32,6 +32,8 @@ pub struct DeadLink {
     pub message: String,
     /// The destination as it is written in the page.
     pub target: String,
+    /// The file that it leads to, or what was looked for, from the root.
+    pub leads_to: String,
     pub fix: Option<Fix>,
 }
 
@@ -107,7 +109,12 @@ impl Finder<'_> {
         let fix = nearest.and_then(|nearest| self.fix(&nearest));
         let span = self.link.definition.unwrap_or(self.link.span);
         let target = self.doc.slice(self.link.destination).to_owned();
-        DeadLink { fault, span, message, target, fix }
+        let leads_to = match self.resolved {
+            Resolved::Page { file, .. } => self.site.table().path(*file).to_owned(),
+            Resolved::Missing { looked_for } => looked_for.clone(),
+            _ => target.clone(),
+        };
+        DeadLink { fault, span, message, target, leads_to, fix }
     }
 
     fn problem(&self, nearest: Option<&Nearest>) -> (Fault, String) {

@@ -31,7 +31,8 @@ pub const GROUP: Group = Group {
 fn report(page: &Page, fault: Fault, out: &mut Sink) {
     for dead in page.dead_links().iter().filter(|dead| dead.fault == fault) {
         let span = page.first_line(dead.span);
-        let diagnostic = out.report(span, dead.message.clone()).with_target(&*dead.target);
+        let diagnostic = out.report(span, dead.message.clone());
+        diagnostic.with_target(&*dead.target).leading_to(&*dead.leads_to);
         diagnostic.fix.clone_from(&dead.fix);
     }
 }
