@@ -13,9 +13,11 @@ mod history;
 mod init;
 mod interrupt;
 mod learn;
+mod merge;
 mod opened;
 mod output;
 mod ping;
+mod pipe;
 mod quoted;
 mod record;
 mod remarks;
@@ -25,6 +27,7 @@ mod run;
 mod runs;
 mod serve;
 mod settings;
+mod shard;
 mod table;
 mod terminal;
 mod undo;
@@ -60,6 +63,7 @@ struct Cli {
 enum Command {
     Check(check::Options),
     Batch(batch::Options),
+    Merge(merge::Options),
     Baseline(baseline::Options),
     Rules(rules::Options),
     Explain(explain::Options),
@@ -74,6 +78,7 @@ enum Command {
     Serve(serve::Options),
     Watch(watch::Options),
     Ping(ping::Options),
+    Pipe(pipe::Options),
 }
 
 /// How a command ends.
@@ -87,14 +92,21 @@ enum Outcome {
     Interrupted,
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        ExitCode::from(match outcome {
+impl Outcome {
+    /// The exit status.
+    fn code(self) -> u8 {
+        match self {
             Outcome::Fine => 0,
             Outcome::Findings => 1,
             Outcome::Unanswered => 2,
             Outcome::Interrupted => 130,
-        })
+        }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        ExitCode::from(outcome.code())
     }
 }
 
@@ -111,6 +123,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(options) => check::run(options, &cli.terminal),
         Command::Batch(options) => batch::run(options, &cli.terminal),
+        Command::Merge(options) => merge::run(options, &cli.terminal),
         Command::Baseline(options) => baseline::run(options, &cli.terminal),
         Command::Rules(options) => rules::run(options, &cli.terminal),
         Command::Explain(options) => explain::run(options, &cli.terminal),
@@ -125,6 +138,7 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => serve::run(options, &cli.terminal),
         Command::Watch(options) => watch::run(options, &cli.terminal),
         Command::Ping(options) => ping::run(options, &cli.terminal),
+        Command::Pipe(options) => pipe::run(options, &cli.terminal),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -23,7 +23,7 @@ pub(super) struct Output {
 }
 
 /// Standard output without the line buffer that the library puts before it.
-fn stdout() -> Box<dyn Write> {
+pub(super) fn stdout() -> Box<dyn Write> {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;

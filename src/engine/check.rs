@@ -325,7 +325,7 @@ thread_local! {
 }
 
 /// Runs `work`; a panic in it becomes a message, and is not printed.
-pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let default = panic::take_hook();
