@@ -1,5 +1,7 @@
 //! What a rule says: a severity, a place, a sentence, and perhaps the edits that would mend it.
 
+mod details;
+
 use std::fmt;
 use std::ops::Deref;
 
@@ -8,6 +10,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::text::{Position, Span};
+
+pub use details::{Details, Related};
 
 /// How much a finding matters. The order is the order of importance.
 #[derive(
@@ -175,6 +179,8 @@ pub struct Diagnostic {
     pub span: Span,
     pub message: Message,
     pub fix: Option<Fix>,
+    /// Boxed, since most have none.
+    pub details: Option<Box<Details>>,
 }
 
 impl Diagnostic {
@@ -197,6 +203,7 @@ pub struct Finding {
     pub end: Position,
     pub message: Message,
     pub fix: Option<Fix>,
+    pub details: Option<Box<Details>>,
     pub fingerprint: Fingerprint,
 }
 

@@ -382,3 +382,30 @@ fn following_links_grows_with_the_page_of_sphinx() {
 fn following_links_grows_with_the_page_of_jekyll() {
     double(Mode::Links("docs/_config.yml", "title: x\nplugins: [jekyll-optional-front-matter]\n"));
 }
+
+/// The time of a page with each of so many names twice, which the configuration has.
+fn time_of_names(names: usize) -> f64 {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list: Vec<String> = (0..names).map(|name| format!("Name{name}x")).collect();
+    let config = format!("rules: {{ MD044: {{ names: [{}] }} }}\n", list.join(", "));
+    fs::write(folder.path().join("validator.yaml"), config).expect("written");
+    let request = Request { start: folder.path().to_owned(), ..Request::default() };
+    let workspace = Workspace::open(request).expect("the configuration is right");
+    let base = Base::new(folder.path());
+    let text: String = (0..names).map(|name| format!("name{name}x and naMe{name}x\n")).collect();
+    let source = Source::Bytes(format!("# A\n\n{text}").into_bytes());
+    let file = File { source, ..File::new(&base, &folder.path().join("page.md")) };
+    let start = now();
+    let checked = check_file(&workspace, &file, &How::default());
+    let time = now() - start;
+    let found = checked.report.findings.iter().filter(|finding| finding.rule == "MD044");
+    assert_eq!(found.count(), 2 * names);
+    time
+}
+
+#[test]
+fn looking_for_names_grows_with_the_page_and_with_the_names() {
+    let (before, after) = (time_of_names(2_000), time_of_names(8_000));
+    let growth = (after / before).sqrt();
+    assert!(growth <= WORST, "{growth:.2} a doubling");
+}

@@ -1,5 +1,8 @@
 //! The nearest name to one that is not known, and what serde says in words for people.
 
+/// What stands for a value that no rule knows, where one is taken all the same.
+pub(super) const UNKNOWN: &str = "(unknown)";
+
 /// The candidate that was probably meant.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let name = name.to_lowercase();
@@ -39,7 +42,8 @@ pub(super) fn quoted<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
 /// what kind of value it is.
 pub(super) fn explain(subject: &str, found: &str, serde: &str) -> (String, Option<String>) {
     let expected = serde.rsplit_once(", expected ").map(|(_, expected)| expected);
-    let names: Vec<&str> = serde.split('`').skip(1).step_by(2).collect();
+    let names = serde.split('`').skip(1).step_by(2);
+    let names: Vec<&str> = names.filter(|name| *name != UNKNOWN).collect();
     let (name, choices) = names.split_first().map_or(("", &[][..]), |(name, rest)| (*name, rest));
     if serde.starts_with("unknown field") {
         let help = did_you_mean(name, choices.iter().copied(), "known keys:");

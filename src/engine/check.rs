@@ -283,6 +283,7 @@ fn template_mistakes(doc: &Document, path: &Path) -> Diagnostics {
             span: mistake.span,
             message: format!("{}{help}", mistake.message).into(),
             fix: None,
+            details: None,
         }
     });
     Diagnostics { found: mistakes.collect(), suppressed: 0 }
@@ -299,6 +300,7 @@ fn comment_error(directive: &Directive, problem: CommentProblem) -> Diagnostic {
         span: Span::new(from + span.start(), from + span.end()),
         message: format!("{message}{help}").into(),
         fix: None,
+        details: None,
     }
 }
 

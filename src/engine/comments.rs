@@ -33,7 +33,14 @@ pub(super) fn mistakes(doc: &Document, has_other_rules: bool) -> Vec<Diagnostic>
 }
 
 fn mistake(severity: Severity, span: Span, message: String) -> Diagnostic {
-    Diagnostic { rule: "comment-error", severity, span, message: message.into(), fix: None }
+    Diagnostic {
+        rule: "comment-error",
+        severity,
+        span,
+        message: message.into(),
+        fix: None,
+        details: None,
+    }
 }
 
 /// Names in comments that are neither rule nor tag.
@@ -172,6 +179,7 @@ pub(super) fn unused(
             span: name.span.unwrap_or(directive.span),
             message: message.into(),
             fix: None,
+            details: None,
         });
     }
     found

@@ -201,6 +201,7 @@ mod tests {
             span: Span::at(at),
             message: "x".into(),
             fix: Some(Fix::safe(Span::new(at, at + 4), to)),
+            details: None,
         }];
         caution(Path::new(path), &Document::parse(text), &mut found);
         found[0].fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe)

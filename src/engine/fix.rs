@@ -282,6 +282,7 @@ mod tests {
             span: Span::at(0),
             message: "x".into(),
             fix: Some(fix),
+            details: None,
         }
     }
 

@@ -6,7 +6,7 @@ use foldhash::HashMap;
 use wide::u8x16;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::diagnostic::{Diagnostic, Finding, Fingerprint};
+use crate::diagnostic::{Details, Diagnostic, Finding, Fingerprint};
 use crate::document::Document;
 use crate::rules::{self, Recent};
 use crate::text::{Position, chars};
@@ -36,6 +36,7 @@ pub(super) fn place(
             span: diagnostic.span,
             message: diagnostic.message,
             fix: diagnostic.fix,
+            details: diagnostic.details.map(|details| columns.details(doc, details)),
         }
     };
     found.map(place).collect()
@@ -99,6 +100,16 @@ impl Columns {
         }
         let column = self.chars(doc, start.min(offset), offset) as u32 + 1;
         Position { line: line as u32 + 1, column }
+    }
+
+    /// The details with the positions of their places in this document.
+    fn details(&self, doc: &Document, mut details: Box<Details>) -> Box<Details> {
+        for related in details.related.iter_mut().filter(|related| related.path.is_none()) {
+            let place = |offset| self.position(doc, doc.line_of(offset), offset);
+            related.start = place(related.span.start());
+            related.end = place(related.span.end());
+        }
+        details
     }
 }
 

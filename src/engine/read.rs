@@ -153,6 +153,7 @@ pub(super) fn finding(rule: &'static str, message: String) -> Finding {
         end: start,
         message: message.into(),
         fix: None,
+        details: None,
         fingerprint: Fingerprint(xxh3_64(rule.as_bytes())),
     }
 }

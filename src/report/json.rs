@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Format, Style, Writer, facts};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Details, Finding, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Rejected, Summary};
 
@@ -54,6 +54,9 @@ pub(super) fn write_finding(
     });
     object.out.extend_from_slice(&finding.fingerprint.digits());
     object.text("\"");
+    if let Some(details) = &finding.details {
+        object.details(details);
+    }
     if let Some(rejected) = rejected {
         object.put(r#","rejected":"#, &Reason { reason: rejected.reason.as_deref() });
     }
@@ -85,6 +88,29 @@ impl Object<'_> {
         self.text("\"");
         self.text(text);
         self.text("\"");
+    }
+
+    /// The address that the finding is about, and other places; each if there is one.
+    fn details(&mut self, details: &Details) {
+        if let Some(target) = &details.target {
+            self.words(r#","target":"#, target);
+        }
+        for (index, related) in details.related.iter().enumerate() {
+            self.text(if index == 0 { r#","related":[{"# } else { ",{" });
+            if let Some(path) = &related.path {
+                self.words(r#""path":"#, path);
+                self.text(",");
+            }
+            self.number(r#""line":"#, related.start.line);
+            self.number(r#","column":"#, related.start.column);
+            self.number(r#","end_line":"#, related.end.line);
+            self.number(r#","end_column":"#, related.end.column);
+            self.words(r#","message":"#, &related.message);
+            self.text("}");
+        }
+        if !details.related.is_empty() {
+            self.text("]");
+        }
     }
 
     fn number(&mut self, name: &str, value: u32) {

@@ -120,6 +120,7 @@ mod tests {
             end: Position::default(),
             message: "what was found".into(),
             fix: None,
+            details: None,
             fingerprint: Fingerprint(0),
         }
     }

@@ -49,6 +49,7 @@ impl Sink {
             span,
             message: message.into(),
             fix: None,
+            details: None,
         });
         self.found.last_mut().expect("just pushed")
     }

@@ -200,6 +200,7 @@ fn found_again(
                 span: fix.edits.first()?.span,
                 message: "".into(),
                 fix: Some(fix),
+                details: None,
             },
         })
     });
@@ -220,6 +221,7 @@ fn candidate(recommendation: &Recommendation, change: &Change, text: &str) -> Op
         span: edits.first()?.span,
         message: "".into(),
         fix: Some(Fix { safety: recommendation.safety, edits }),
+        details: None,
     };
     Some(Candidate {
         recommendation: recommendation.id,

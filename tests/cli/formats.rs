@@ -43,6 +43,18 @@ fn a_finding_says_where_what_and_how_bad() {
 }
 
 #[test]
+fn a_finding_about_an_address_says_which() {
+    let page = "# T\n\n[a](gone%20a.md \"title\")\n\n[b][ref]\n\n[ref]: <other.md#x&amp;y>\n";
+    let project = Project::new(&[("a.md", page), ("other.md", "# O\n")]);
+    let line = "check a.md --format jsonl --types links --select LINK001,LINK002";
+    let found = project.run(line).findings();
+    let targets: Vec<_> = found.iter().map(|row| row["target"].as_str().unwrap_or("-")).collect();
+    assert_eq!(targets, ["gone%20a.md", "other.md#x&amp;y"], "{found:#?}");
+    let without = project.run("check a.md --format jsonl --select MD041,MD047").findings();
+    assert!(without.iter().all(|row| row.get("target").is_none()), "{without:?}");
+}
+
+#[test]
 fn json_is_one_document_with_the_same_findings() {
     let project = Project::new(&[("a.md", "# T\n\n### U\n"), ("b.md", "# T\n"), ("c.md", "x\n")]);
     let document: Value =

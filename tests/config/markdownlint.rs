@@ -175,13 +175,34 @@ fn every_form_is_read() {
         (".markdownlint-cli2.yaml", "config:\n  MD013: false\n"),
         (".markdownlint-cli2.cjs", "module.exports = { config: { MD013: false } }"),
         (".markdownlint-cli2.mjs", "const c = { config: { MD013: false } };\nexport default c;"),
-        ("package.json", r#"{ "a": "x", "markdownlint-cli2": { "config": { "MD013": false } } }"#),
         (".markdownlintrc", "// So\n{ \"MD013\": false }"),
         (".markdownlintrc", "; so\nMD013 = false\n"),
         (".markdownlintrc", "MD013: false\n"),
     ] {
         let level = Case::new(&[(name, text)]).level("a.md", "MD013");
         assert!(level.starts_with("off ("), "{name}: {text}: {level}");
+    }
+}
+
+#[test]
+fn a_package_is_read_only_when_it_is_named() {
+    let text = r#"{ "a": "x", "markdownlint-cli2": { "config": { "MD013": false } } }"#;
+    let case = Case::new(&[("package.json", text)]);
+    assert!(case.level("a.md", "MD013").starts_with("warning ("));
+    let note = "the settings in package.json are not read, as markdownlint-cli2 does not by \
+                itself; pass `--config package.json`";
+    assert_eq!(case.notes(), [note]);
+}
+
+#[test]
+fn a_style_that_there_is_not_is_found_nowhere() {
+    for rule in ["MD003", "MD004", "MD046", "MD048", "MD049", "MD050", "MD055"] {
+        let text = format!(r#"{{ "{rule}": {{ "style": "nope" }} }}"#);
+        let case = Case::new(&[(".markdownlint.json", &text)]);
+        let notes = case.notes();
+        assert!(notes[1].contains(&format!("unknown value `nope` for `style` of {rule}")));
+        assert!(notes[1].ends_with("as in markdownlint, every place is reported"), "{notes:?}");
+        assert!(!notes[1].contains("(unknown)"), "{notes:?}");
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Number, Value};
 
 use crate::config::options::{OptionMistake, try_option};
+use crate::config::suggest::UNKNOWN;
 use crate::rules::Entry;
 
 /// The value that the rule takes in place of the one written; `None` if it counts as not set.
@@ -36,6 +37,13 @@ pub(super) fn coerce(
     }
 }
 
+/// What stands for the name of a style that there is not, where a rule has styles.
+pub(super) fn unknown_style(rule: &'static Entry, option: &str, value: &Value) -> Option<Value> {
+    let unknown = Value::from(UNKNOWN);
+    let is_style = option == "style" && value.is_string();
+    (is_style && try_option(rule, option, &unknown).is_ok()).then_some(unknown)
+}
+
 /// The truth of a value in JavaScript.
 fn is_true(value: &Value) -> bool {
     match value {
@@ -64,6 +72,10 @@ fn number(option: &str, value: &Value) -> Option<Value> {
     match number {
         // No line is longer than what is no length.
         _ if is_length && (number.is_nan() || number < 0.0 || number.fract() != 0.0) => {
+            Some(u32::MAX.into())
+        }
+        // No marker has fewer spaces than none after it.
+        _ if number < 0.0 && (option.starts_with("ul_") || option.starts_with("ol_")) => {
             Some(u32::MAX.into())
         }
         _ if number.fract() == 0.0 && number.abs() < 1e9 => {

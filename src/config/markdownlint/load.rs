@@ -26,7 +26,7 @@ pub(in crate::config) const OPTIONS_NAMES: [&str; 4] = [
     ".markdownlint-cli2.cjs",
     ".markdownlint-cli2.mjs",
 ];
-/// What npm's and Python's own files may hold besides.
+/// npm's own file, which may hold settings that count only when the file is named.
 pub(super) const PACKAGE: &str = "package.json";
 /// The files of markdownlint-cli: settings below all others, and what to leave out.
 pub(super) const RC: &str = ".markdownlintrc";
@@ -72,7 +72,14 @@ pub(in crate::config) fn load_folder(
         names.iter().map(|name| folder.join(name)).find(|path| path.try_exists().unwrap_or(true))
     };
     let (options, config) = (find(&OPTIONS_NAMES), find(&CONFIG_NAMES));
-    let options = options.or_else(|| find(&[PACKAGE]).filter(|path| has_options(path)));
+    if let Some(path) = find(&[PACKAGE]).filter(|path| has_options(path)) {
+        let name = shown(&path, working_folder);
+        let name = name.display();
+        notes.push(format!(
+            "the settings in {name} are not read, as markdownlint-cli2 does not by itself; pass \
+             `--config {name}`"
+        ));
+    }
     let (rc, ignore) = (find(&[RC]), find(&[IGNORE]));
     let ignore_files = above.map_or_else(Vec::new, |above| above.ignore_files_in(folder));
     let files: Vec<&PathBuf> = options.iter().chain(&config).chain(&rc).chain(&ignore).collect();

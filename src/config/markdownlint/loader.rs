@@ -278,6 +278,9 @@ impl<'l> Loader<'l> {
         for problem in &ignored.options {
             self.notes.push(format!("{problem}; ignored"));
         }
+        for problem in &ignored.unmatched {
+            self.notes.push(format!("{problem}; as in markdownlint, every place is reported"));
+        }
         if !ignored.unknown.is_empty() {
             let names: Vec<&str> =
                 ignored.unknown.iter().map(|problem| problem.span.of(&problem.text)).collect();

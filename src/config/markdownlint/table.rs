@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::coerce::coerce;
+use super::coerce::{coerce, unknown_style};
 use crate::config::convert::{option_problem, unknown_rule};
 use crate::config::problem::ConfigProblem;
 use crate::config::read::Text;
@@ -37,6 +37,8 @@ pub(in crate::config) struct Ignored {
     pub unknown: Vec<ConfigProblem>,
     /// Options that do not fit.
     pub options: Vec<ConfigProblem>,
+    /// Styles that there are not, so that nothing is written in them.
+    pub unmatched: Vec<ConfigProblem>,
 }
 
 impl Table {
@@ -164,7 +166,7 @@ fn options(
         let Ok(value) = text.tree.to_json(entry.value) else { continue };
         let place = Place { file: text.name.clone(), line: text.line(entry.value) };
         let mut first_mistake = None;
-        let mut is_taken = false;
+        let (mut is_taken, mut is_unmatched) = (false, false);
         for (rule, options) in rules.iter().zip(&mut options) {
             match coerce(rule, entry.key, &value) {
                 Ok(value) => {
@@ -172,11 +174,19 @@ fn options(
                     options.extend(value.map(|value| (entry.key.to_owned(), value)));
                     is_taken = true;
                 }
-                Err(mistake) => first_mistake = first_mistake.or(Some(mistake)),
+                Err(mistake) => {
+                    let unknown = unknown_style(rule, entry.key, &value);
+                    is_unmatched |= unknown.is_some();
+                    let unknown = unknown.map(|value| (value, place.clone()));
+                    options.extend(unknown.map(|value| (entry.key.to_owned(), value)));
+                    first_mistake = first_mistake.or(Some(mistake));
+                }
             }
         }
         if let (false, Some(mistake)) = (is_taken, first_mistake) {
-            ignored.options.push(option_problem(text, entry.value, mistake));
+            let problem = option_problem(text, entry.value, mistake);
+            let list = if is_unmatched { &mut ignored.unmatched } else { &mut ignored.options };
+            list.push(problem);
         }
     }
     options

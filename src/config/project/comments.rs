@@ -89,6 +89,7 @@ fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>
     };
     found.extend(ignored.unknown);
     found.extend(ignored.options);
+    found.extend(ignored.unmatched);
     problems.extend(found.into_iter().map(|problem| CommentProblem {
         comment,
         span: problem.span,

@@ -88,8 +88,10 @@ impl Project {
             &self.working_folder,
             &mut notes,
         )?;
+        if found.is_some() || !notes.is_empty() {
+            self.note(folder, notes);
+        }
         let Some((name, found)) = found else { return Ok(above) };
-        self.note(folder, notes);
         let file = shown(&name, &self.working_folder);
         Ok(Arc::new(Scope::new(file, folder.to_owned(), Content::Markdownlint(found))))
     }

@@ -91,7 +91,7 @@ fn edits(reader: &Reader, validation: i64) -> Result<HashMap<Fingerprint, Vec<Ed
 
 impl From<RecordedFinding> for Finding {
     /// The finding without its span, which is not kept, and without the edits of its fix, which
-    /// are kept with the recommendation.
+    /// are kept with the recommendation. Details are not kept.
     fn from(recorded: RecordedFinding) -> Self {
         Finding {
             rule: known(&recorded.rule),
@@ -101,6 +101,7 @@ impl From<RecordedFinding> for Finding {
             end: Position { line: recorded.end_line, column: recorded.end_column },
             message: recorded.message.into(),
             fix: recorded.fix.map(|safety| Fix { safety, edits: Vec::new() }),
+            details: None,
             fingerprint: recorded.fingerprint,
         }
     }

@@ -28,6 +28,8 @@ pub struct DeadLink {
     /// The link; for a reference, its definition.
     pub span: Span,
     pub message: String,
+    /// The destination as it is written in the page.
+    pub target: String,
     pub fix: Option<Fix>,
 }
 
@@ -86,7 +88,8 @@ impl Finder<'_> {
         };
         let fix = nearest.and_then(|nearest| self.fix(&nearest));
         let span = self.link.definition.unwrap_or(self.link.span);
-        DeadLink { fault, span, message, fix }
+        let target = self.doc.slice(self.link.destination).to_owned();
+        DeadLink { fault, span, message, target, fix }
     }
 
     fn problem(&self, nearest: Option<&Nearest>) -> (Fault, String) {

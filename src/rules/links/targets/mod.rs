@@ -31,6 +31,7 @@ pub const GROUP: Group = Group {
 fn report(page: &Page, fault: Fault, out: &mut Sink) {
     for dead in page.dead_links().iter().filter(|dead| dead.fault == fault) {
         let span = page.first_line(dead.span);
-        out.report(span, dead.message.clone()).fix.clone_from(&dead.fix);
+        let diagnostic = out.report(span, dead.message.clone()).with_target(&*dead.target);
+        diagnostic.fix.clone_from(&dead.fix);
     }
 }

@@ -43,6 +43,10 @@ enum Style {
     Consistent,
     Fenced,
     Indented,
+    // What a file of markdownlint says that is no style: nothing is written so.
+    #[serde(rename = "(unknown)")]
+    #[schemars(skip)]
+    Unknown,
 }
 
 impl Style {
@@ -51,6 +55,7 @@ impl Style {
             Style::Consistent => "consistent",
             Style::Fenced => "fenced",
             Style::Indented => "indented",
+            Style::Unknown => "(unknown)",
         }
     }
 }

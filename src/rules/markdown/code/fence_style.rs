@@ -41,6 +41,10 @@ enum Style {
     Consistent,
     Backtick,
     Tilde,
+    // What a file of markdownlint says that is no style: nothing is written so.
+    #[serde(rename = "(unknown)")]
+    #[schemars(skip)]
+    Unknown,
 }
 
 impl Style {
@@ -49,6 +53,7 @@ impl Style {
             Style::Consistent => "consistent",
             Style::Backtick => "backticks",
             Style::Tilde => "tildes",
+            Style::Unknown => "(unknown)",
         }
     }
 }

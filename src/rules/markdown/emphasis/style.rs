@@ -16,6 +16,10 @@ pub(super) enum Style {
     Consistent,
     Asterisk,
     Underscore,
+    // What a file of markdownlint says that is no style: nothing is written so.
+    #[serde(rename = "(unknown)")]
+    #[schemars(skip)]
+    Unknown,
 }
 
 impl Style {
@@ -24,6 +28,7 @@ impl Style {
             Style::Consistent => "consistent",
             Style::Asterisk => "asterisk",
             Style::Underscore => "underscore",
+            Style::Unknown => "(unknown)",
         }
     }
 
@@ -56,7 +61,10 @@ pub(super) fn check(doc: &Document, kind: Kind, style: Style, out: &mut Sink) {
         let fix = Fix::safe(open, &mark[..width]).and(close, &mark[..width]);
         for place in [open, close] {
             let message = format!("expected {}, found {}", expected.name(), found.name());
-            out.report(place, message).with(fix.clone());
+            let finding = out.report(place, message);
+            if expected != Style::Unknown {
+                finding.with(fix.clone());
+            }
         }
     }
 }

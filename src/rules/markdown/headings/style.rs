@@ -39,12 +39,17 @@ enum Wanted {
     /// Underlined for levels 1 and 2, which is all that underlines can say, and `#` below.
     SetextWithAtx,
     SetextWithAtxClosed,
+    // What a file of markdownlint says that is no style: nothing is written so.
+    #[serde(rename = "(unknown)")]
+    #[schemars(skip)]
+    Unknown,
 }
 
 impl Wanted {
     /// The style for a heading of this level, when `first` is the style of the first heading.
-    fn for_level(self, level: u8, first: HeadingStyle) -> HeadingStyle {
-        match self {
+    fn for_level(self, level: u8, first: HeadingStyle) -> Option<HeadingStyle> {
+        Some(match self {
+            Wanted::Unknown => return None,
             Wanted::Consistent => first,
             Wanted::Atx => HeadingStyle::Atx,
             Wanted::AtxClosed => HeadingStyle::AtxClosed,
@@ -54,7 +59,7 @@ impl Wanted {
             }
             Wanted::SetextWithAtx => HeadingStyle::Atx,
             Wanted::SetextWithAtxClosed => HeadingStyle::AtxClosed,
-        }
+        })
     }
 }
 
@@ -71,9 +76,9 @@ impl Rule for Style {
         let Some(first) = page.headings.first() else { return };
         for heading in &page.headings {
             let expected = self.style.for_level(heading.level, first.style);
-            if heading.style != expected {
-                let message =
-                    format!("expected style {}, found {}", expected.name(), heading.style.name());
+            if Some(heading.style) != expected {
+                let expected = expected.map_or("(unknown)", HeadingStyle::name);
+                let message = format!("expected style {expected}, found {}", heading.style.name());
                 out.report(heading.span, message);
             }
         }

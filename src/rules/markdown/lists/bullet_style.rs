@@ -43,6 +43,10 @@ enum Wanted {
     Dash,
     /// Each level has the character of its first list, which differs from the level above.
     Sublist,
+    // What a file of markdownlint says that is no style: nothing is written so.
+    #[serde(rename = "(unknown)")]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// The characters wanted so far, by number of lists around the list.
@@ -59,6 +63,7 @@ impl Expected {
             Wanted::Asterisk => b'*',
             Wanted::Plus => b'+',
             Wanted::Dash => b'-',
+            Wanted::Unknown => b'?',
             Wanted::Consistent => *self.anywhere.get_or_insert(found),
             Wanted::Sublist => {
                 if self.by_depth.len() <= depth {
@@ -85,7 +90,8 @@ fn name(bullet: u8) -> &'static str {
     match bullet {
         b'-' => "dash",
         b'+' => "plus",
-        _ => "asterisk",
+        b'*' => "asterisk",
+        _ => "(unknown)",
     }
 }
 

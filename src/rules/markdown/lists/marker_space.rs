@@ -60,9 +60,14 @@ impl Rule for MarkerSpace {
                 if space.is_empty() || space.len() == expected {
                     continue;
                 }
+                let is_possible = expected != NonZeroU32::MAX.get() as usize;
+                let shown = if is_possible { &*expected.to_string() } else { "(unknown)" };
                 let message =
-                    format!("expected {expected} after the list marker, found {}", space.len());
-                out.report(space, message).with(Fix::safe(space, " ".repeat(expected)));
+                    format!("expected {shown} after the list marker, found {}", space.len());
+                let finding = out.report(space, message);
+                if is_possible {
+                    finding.with(Fix::safe(space, " ".repeat(expected)));
+                }
             }
         }
     }

@@ -42,6 +42,8 @@ pub(super) struct Pipes {
 enum Style {
     #[default]
     Consistent,
+    // So markdownlint takes what is no style.
+    #[serde(alias = "(unknown)")]
     LeadingAndTrailing,
     LeadingOnly,
     NoLeadingOrTrailing,

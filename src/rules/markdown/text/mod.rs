@@ -1,5 +1,6 @@
 //! Words.
 
+mod names;
 mod proper_names;
 mod scan;
 

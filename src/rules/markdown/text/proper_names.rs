@@ -1,13 +1,11 @@
 //! MD044
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use regex::{Regex, RegexBuilder};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
+use super::names::{Match, Names};
 use super::scan::{Scope, pieces};
 use crate::diagnostic::Fix;
 use crate::document::Document;
@@ -49,20 +47,6 @@ impl Default for ProperNames {
     }
 }
 
-/// Names, the longest first, and what finds them in any letter case.
-#[derive(Default)]
-struct Names {
-    names: Vec<Name>,
-    /// Finds the places where there may be one of the names.
-    any: Option<Regex>,
-}
-
-struct Name {
-    text: String,
-    /// With a group around what should be written like the name.
-    pattern: Regex,
-}
-
 impl Rule for ProperNames {
     const META: Meta = Meta {
         id: "MD044",
@@ -74,44 +58,42 @@ impl Rule for ProperNames {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        let Some(any) = &self.names.any else { return };
-        if !any.is_match(page.slice(page.body)) {
-            return;
-        }
         let scope = Scope { code: self.code_blocks, html: self.html_elements };
-        let mut pieces = pieces(page, scope);
-        pieces.retain(|&piece| any.is_match(page.slice(piece)));
+        let mut places = Vec::new();
+        let mut found = Vec::new();
+        for piece in if self.names.is_empty() { Vec::new() } else { pieces(page, scope) } {
+            self.names.find(page.slice(piece), &mut found);
+            places.extend(found.drain(..).map(|place| (place, piece)));
+        }
+        // Longer names first, since shorter ones may be parts of them.
+        places.sort_by_key(|(place, _)| place.name);
         let mut taken = Taken::default();
-        for name in &self.names.names {
-            for &piece in &pieces {
-                self.check_piece(page, name, piece, &mut taken, out);
-            }
+        for (place, piece) in places {
+            self.check_place(page, place, piece, &mut taken, out);
         }
     }
 }
 
 impl ProperNames {
-    fn check_piece(
+    fn check_place(
         &self,
-        doc: &Document,
-        name: &Name,
+        page: &Page,
+        place: Match,
         piece: Span,
         taken: &mut Taken,
         out: &mut Sink,
     ) {
-        for groups in name.pattern.captures_iter(doc.slice(piece)) {
-            let Some(found) = groups.get(1) else { continue };
-            let span = Span::new(piece.start() + found.start(), piece.start() + found.end());
-            let known = self.names.names.iter().any(|name| name.text == found.as_str());
-            if !known && !taken.overlaps(span) {
-                taken.add_addresses(doc, piece);
-                if !taken.overlaps(span) {
-                    let message = format!("expected `{}`, found `{}`", name.text, found.as_str());
-                    out.report(span, message).with(Fix::review(span, name.text.as_str()));
-                }
+        let start = piece.start();
+        let span = Span::new(start + place.span.start(), start + place.span.end());
+        let (name, found) = (self.names.get(place.name), page.slice(span));
+        if !self.names.contains(found) && !taken.overlaps(span) {
+            taken.add_addresses(page, piece);
+            if !taken.overlaps(span) {
+                let message = format!("expected `{name}`, found `{found}`");
+                out.report(span, message).with(Fix::review(span, name));
             }
-            taken.add(span);
         }
+        taken.add(span);
     }
 }
 
@@ -149,10 +131,14 @@ impl Taken {
             return;
         }
         let line_end = doc.line_span(doc.line_of(piece.start())).end();
+        // How many UTF-16 units of the piece, and as many characters after it, are behind us.
+        let (mut seen, mut units, mut passed) = (0, 0, 0);
+        let mut rest = doc.text[piece.end()..line_end].char_indices();
         for address in Document::parse(text).autolinks {
-            let beyond = utf16_len(&text[..address.end()]) + 1;
-            let rest = &doc.text[piece.end()..line_end];
-            let end = rest.char_indices().nth(beyond).map_or(line_end, |(at, _)| piece.end() + at);
+            units += utf16_len(&text[seen..address.end().max(seen)]);
+            seen = seen.max(address.end());
+            let end = rest.nth(units + 1 - passed).map_or(line_end, |(at, _)| piece.end() + at);
+            passed = units + 2;
             self.add(Span::new(piece.start() + address.start(), end));
         }
     }
@@ -160,56 +146,4 @@ impl Taken {
 
 fn may_hold_address(text: &str) -> bool {
     text.contains("://") || text.contains('@') || text.contains("ww.") || text.contains("WW.")
-}
-
-impl Names {
-    fn new(mut names: Vec<String>) -> Result<Self, regex::Error> {
-        names.retain(|name| !name.is_empty());
-        names.sort_by(|a, b| utf16_len(b).cmp(&utf16_len(a)).then_with(|| a.cmp(b)));
-        if names.is_empty() {
-            return Ok(Names::default());
-        }
-        let escaped: Vec<String> = names.iter().map(|name| regex::escape(name)).collect();
-        let any = insensitive(&escaped.join("|"))?;
-        let names = names.into_iter().zip(&escaped).map(|(text, escaped)| {
-            let is_word =
-                |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-            let start = if is_word(text.chars().next()) { r"(?-u:\b)_*" } else { "" };
-            let end = if is_word(text.chars().next_back()) { r"_*(?-u:\b)" } else { "" };
-            let pattern = insensitive(&format!("{start}({escaped}){end}"))?;
-            Ok(Name { text, pattern })
-        });
-        Ok(Names { names: names.collect::<Result<_, regex::Error>>()?, any: Some(any) })
-    }
-}
-
-fn insensitive(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).case_insensitive(true).build()
-}
-
-impl Serialize for Names {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.names.iter().map(|name| &name.text))
-    }
-}
-
-impl<'de> Deserialize<'de> for Names {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let names = Vec::<String>::deserialize(deserializer)?;
-        Names::new(names).map_err(|error| D::Error::custom(format!("too many names: {error}")))
-    }
-}
-
-impl JsonSchema for Names {
-    fn schema_name() -> Cow<'static, str> {
-        "Names".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        Vec::<String>::json_schema(generator)
-    }
 }
