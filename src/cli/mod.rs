@@ -12,6 +12,7 @@ mod gate;
 mod history;
 mod init;
 mod interrupt;
+mod join;
 mod learn;
 mod merge;
 mod opened;
@@ -64,6 +65,7 @@ enum Command {
     Check(check::Options),
     Batch(batch::Options),
     Merge(merge::Options),
+    Join(join::Options),
     Baseline(baseline::Options),
     Rules(rules::Options),
     Explain(explain::Options),
@@ -123,6 +125,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(options) => check::run(options, &cli.terminal),
         Command::Batch(options) => batch::run(options, &cli.terminal),
+        Command::Join(options) => join::run(options, &cli.terminal),
         Command::Merge(options) => merge::run(options, &cli.terminal),
         Command::Baseline(options) => baseline::run(options, &cli.terminal),
         Command::Rules(options) => rules::run(options, &cli.terminal),

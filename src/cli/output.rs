@@ -111,6 +111,16 @@ impl Output {
         self.out.flush()
     }
 
+    /// Ends the report of one that is drawn elsewhere, as [`Output::end`].
+    pub(super) fn end_of(&mut self, summary: &Summary) -> io::Result<()> {
+        if let Some(error) = self.broken.take() {
+            return Err(error);
+        }
+        self.is_ended = true;
+        self.writer.end(summary, &mut self.out)?;
+        self.out.flush()
+    }
+
     /// Keeps why the report could not be written until it is ended again.
     pub(super) fn fail(&mut self, error: io::Error) {
         self.broken = Some(error);

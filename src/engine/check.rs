@@ -114,9 +114,9 @@ pub fn check_text(
 
 /// A file with all that it is checked against.
 pub(super) struct Subject<'w> {
-    workspace: &'w Workspace,
-    settings: &'w FileSettings,
-    path: &'w Path,
+    pub workspace: &'w Workspace,
+    pub settings: &'w FileSettings,
+    pub path: &'w Path,
     /// From the project's root, which does not depend on the working folder.
     pub below: String,
     /// Whether what is checked is what is on the disk.

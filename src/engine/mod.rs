@@ -2,6 +2,7 @@
 
 mod check;
 mod comments;
+mod crossing;
 mod desk;
 mod dialect;
 mod event;
@@ -29,13 +30,14 @@ pub mod write;
 
 pub(crate) use check::catch;
 pub use check::{Checked, How, below, check_file, check_text};
+pub use crossing::{Crossing, Spot, crossing};
 pub use event::{
     Aside, Event, FileReport, Mending, Noted, Rejected, Rejections, RuleCount, Skipped, Status,
     Summary,
 };
 pub use mend::Mended;
 pub use paths::{Base, shown};
-pub use place::moved;
+pub use place::{Context, Occurrences, moved};
 pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
 pub use recall::{Recalled, read_document};
 pub use room::Room;

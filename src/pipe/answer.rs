@@ -8,6 +8,7 @@ use super::metrics::Metrics;
 use super::record::{NoRecord, Page};
 use crate::document::Document;
 use crate::engine::{FileReport, Mended};
+use crate::facts::Fact;
 use crate::report::{self, Style};
 
 /// The answer to a page, being written.
@@ -64,6 +65,10 @@ impl<'o> Answer<'o> {
             refused: fixed.refused,
         });
         self.member("fixes", &fixes);
+    }
+
+    pub fn facts(&mut self, facts: &[Fact]) {
+        self.member("facts", facts);
     }
 
     pub fn metrics(&mut self, doc: &Document) {

@@ -4,14 +4,14 @@ use std::io::{self, ErrorKind, Read};
 
 /// What stands on a line, without its end.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line<'b> {
+pub(crate) enum Line<'b> {
     Text(&'b [u8]),
     /// It is longer than the limit, and was passed over.
     TooLong,
 }
 
 /// Reads lines, and knows whether the next one is there already.
-pub(super) struct Lines<R> {
+pub(crate) struct Lines<R> {
     input: R,
     buffer: Vec<u8>,
     /// What has been handed out.

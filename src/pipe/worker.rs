@@ -13,6 +13,7 @@ use crate::config::{CommandLine, ConfigError, Request};
 use crate::diagnostic::Safety;
 use crate::document::Document;
 use crate::engine::{self, Base, Checked, File, How, Room, Source, Status, Workspace};
+use crate::facts::{self, Fact};
 use crate::rules::{Meta, Needs};
 
 /// What a worker checks with, for all records.
@@ -120,7 +121,7 @@ impl Worker {
         let checked = self.file(page).and_then(|path| {
             let workspace = self.workspace(page)?;
             match workspace.leaves_out_named(&path) {
-                true => Ok(None),
+                true => self.left_out(&workspace, page, path, &mut answer).map(|()| None),
                 false => self.check(&workspace, page, path, room, &mut answer).map(Some),
             }
         });
@@ -163,6 +164,10 @@ impl Worker {
             answer.findings(&report, self.options.max_findings);
         }
         if report.status != Status::Checked {
+            if page.wants(Want::Facts) {
+                // It is there, whatever is in it.
+                answer.facts(&[Fact::File { path: page.path.clone().into_owned() }]);
+            }
             let message = report.findings.first().map(|finding| finding.message.to_string());
             return Ok((found, Some(message.unwrap_or_default())));
         }
@@ -171,6 +176,10 @@ impl Worker {
             answer.fixed(engine::check_file(workspace, &file, &how).report.mended.as_deref());
         }
         let Some(doc) = doc else { return Ok((found, None)) };
+        if page.wants(Want::Facts) {
+            let facts = || facts::of(workspace, &file, &page.path, &self.digest, &doc);
+            answer.facts(&engine::catch(facts)?.map_err(|error| error.to_string())?);
+        }
         if page.wants(Want::Metrics) {
             engine::catch(|| answer.metrics(&doc))?;
         }
@@ -179,6 +188,29 @@ impl Worker {
         }
         room.leave(doc);
         Ok((found, None))
+    }
+
+    /// Answers what a page that the settings exclude is for others: links may lead there.
+    fn left_out(
+        &self,
+        workspace: &Workspace,
+        page: &Page,
+        path: PathBuf,
+        answer: &mut Answer,
+    ) -> Result<(), String> {
+        if !page.wants(Want::Facts) {
+            return Ok(());
+        }
+        let doc = match workspace.format(&path) {
+            Some(format) => Document::parse_data(format, page.text.clone()),
+            None => Document::parse(page.text.clone()),
+        };
+        let file = File { path, shown: String::new(), source: Source::Disk };
+        let facts = || facts::of(workspace, &file, &page.path, &self.digest, &doc);
+        let mut facts = engine::catch(facts)?.map_err(|error| error.to_string())?;
+        facts.retain(|fact| !matches!(fact, Fact::Link(_) | Fact::Field(_)));
+        answer.facts(&facts);
+        Ok(())
     }
 
     /// Where the page would lie.

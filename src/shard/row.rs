@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Finding, Fingerprint, Fix, Severity};
+use crate::diagnostic::{Details, Finding, Fingerprint, Fix, Related, Severity};
 use crate::document::Document;
 use crate::engine::{Aside, FileReport, PROBLEMS, Rejected, Status};
 use crate::rules;
@@ -45,7 +45,56 @@ struct Item {
     message: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fix: Option<Fix>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    details: Option<More>,
     fingerprint: String,
+}
+
+/// The address that a finding is about, and related places.
+#[derive(Serialize, Deserialize)]
+struct More {
+    target: Option<String>,
+    related: Vec<Place>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Place {
+    path: Option<String>,
+    span: (u32, u32),
+    start: (u32, u32),
+    end: (u32, u32),
+    message: String,
+}
+
+impl From<&Details> for More {
+    fn from(details: &Details) -> Self {
+        let place = |related: &Related| Place {
+            path: related.path.clone(),
+            span: (related.span.start, related.span.end),
+            start: (related.start.line, related.start.column),
+            end: (related.end.line, related.end.column),
+            message: related.message.to_string(),
+        };
+        let related = details.related.iter().map(place).collect();
+        More { target: details.target.clone(), related }
+    }
+}
+
+impl From<More> for Details {
+    fn from(more: More) -> Self {
+        let related = more.related.into_iter().map(|place| Related {
+            path: place.path,
+            span: Span { start: place.span.0, end: place.span.1 },
+            start: position(place.start),
+            end: position(place.end),
+            message: place.message.into(),
+        });
+        Details { target: more.target, related: related.collect() }
+    }
+}
+
+fn position((line, column): (u32, u32)) -> Position {
+    Position { line, column }
 }
 
 impl From<&Finding> for Item {
@@ -59,6 +108,7 @@ impl From<&Finding> for Item {
             end: position(finding.end),
             message: finding.message.to_string(),
             fix: finding.fix.clone(),
+            details: finding.details.as_deref().map(More::from),
             fingerprint: finding.fingerprint.to_string(),
         }
     }
@@ -66,7 +116,6 @@ impl From<&Finding> for Item {
 
 impl Item {
     fn finding(self) -> Result<Finding, String> {
-        let position = |(line, column)| Position { line, column };
         let rule = known(&self.rule).ok_or_else(|| format!("unknown rule `{}`", self.rule))?;
         let fingerprint: Result<Fingerprint, _> = self.fingerprint.parse();
         Ok(Finding {
@@ -77,6 +126,7 @@ impl Item {
             end: position(self.end),
             message: self.message.into(),
             fix: self.fix,
+            details: self.details.map(|more| Box::new(more.into())),
             fingerprint: fingerprint.map_err(|_| "a fingerprint is not a number".to_owned())?,
         })
     }

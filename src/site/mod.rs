@@ -18,10 +18,11 @@ pub mod route;
 pub mod slug;
 pub mod table;
 pub mod target;
+mod told;
 pub mod value;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::HashMap;
 
@@ -36,6 +37,7 @@ pub use memory::Anchors;
 pub use nearest::{Nearest, Suggestions};
 pub use resolve::{Fragment, Resolved};
 pub use table::{FileId, FileTable};
+pub use told::{Library, github_facts, is_generators};
 
 /// The sites of a repository.
 pub struct Site {
@@ -46,6 +48,8 @@ pub struct Site {
     /// The builds by the folders whose pages they render.
     by_folder: HashMap<String, Vec<usize>>,
     memory: Memory,
+    /// Who has the facts of pages, in place of the disk.
+    library: Option<Arc<dyn Library>>,
 }
 
 /// One generator's site.
@@ -77,7 +81,7 @@ impl Site {
             }
         }
         let memory = Memory::default();
-        Site { root: root.to_owned(), table, builds, by_folder, memory }
+        Site { root: root.to_owned(), table, builds, by_folder, memory, library: None }
     }
 
     pub fn table(&self) -> &FileTable {
@@ -157,6 +161,9 @@ impl Site {
 
     /// The facts of a page as it is on the disk; `None` if it cannot be read.
     fn read_facts(&self, build: usize, page: FileId) -> Option<PageFacts> {
+        if let Some(library) = &self.library {
+            return library.facts(page);
+        }
         let text = self.sources().text(page)?;
         Some(self.facts_in(build, page, &Document::parse(text)))
     }

@@ -5,6 +5,7 @@ mod changes;
 mod dropin;
 mod ending;
 mod formats;
+mod joins;
 mod kills;
 mod links;
 mod outcome;

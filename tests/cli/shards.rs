@@ -8,7 +8,7 @@ use crate::project::{Project, Ran};
 use crate::random::{Random, number};
 
 /// A small project of random pages with links, fields that only one page may have, and mistakes.
-fn random_project(seed: u64) -> Project {
+pub fn random_project(seed: u64) -> Project {
     let mut random = Random(seed);
     let project = Project::new(&[(
         "validator.yaml",
@@ -24,12 +24,15 @@ fn random_project(seed: u64) -> Project {
         let mut page = format!("---\nslug: s{}\n---\n\n# Page {at}\n\n", random.below(count));
         for _ in 0..random.below(6) {
             let to = random.below(count + 3);
-            page += match random.below(6) {
+            page += match random.below(9) {
                 0 => "### Deep\n\n".to_owned(),
                 1 => "trailing \n\n".to_owned(),
                 2 => format!("[link](/{}#page-{})\n\n", name(to), random.below(count)),
                 3 => format!("[link](p{to}.md) ![image](gone{to}.png)\n\n"),
-                4 => "<!-- validator-disable MD009 -->\n\n".to_owned(),
+                4 => "<!-- markdownlint-disable MD009 -->\n\n".to_owned(),
+                5 => "<!-- markdownlint-disable-next-line LINK003 -->\n".to_owned(),
+                6 => format!("<a href=\"p{to}.md\">x</a> [r]\n\n[r]: P{to}.md#page\n\n"),
+                7 => "## Same words\n\n[x](#same-words-1) [y](./p1.md#Page-1)\n\n".to_owned(),
                 _ => "* a\n+ b\n\n".to_owned(),
             }
             .as_str();
@@ -138,7 +141,7 @@ fn what_is_not_one_run_is_refused_with_a_sentence() {
     refused(one.clone(), "shards 2, 3 of 3 are missing");
     refused(format!("{one} {two} {three} {two}"), "are both shard 2/3");
     refused("validator.yaml".to_owned(), "`validator.yaml` is not a shard file");
-    let others = parts(&project, 3, "--select MD009");
+    let others = parts(&project, 3, "--ignore MD009");
     refused(format!("{one} {} {three}", others[1]), "differ in settings");
     let fewer = parts(&project, 2, "");
     refused(format!("{one} {}", fewer[1]), "differ in the number of shards");

@@ -5,7 +5,7 @@ mod targets;
 use super::Group;
 
 pub(super) use targets::dead_links;
-pub use targets::{DeadLink, Fault};
+pub use targets::{DeadLink, Fault, judge};
 
 /// In the order in which they are listed.
 pub const GROUPS: &[&Group] = &[&targets::GROUP];

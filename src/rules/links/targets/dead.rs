@@ -4,7 +4,7 @@ use foldhash::HashSet;
 
 use crate::diagnostic::Fix;
 use crate::document::Document;
-use crate::site::facts::{Link, LinkKind};
+use crate::site::facts::{Link, LinkKind, PageFacts};
 use crate::site::target::{Target, folder};
 use crate::site::{FileId, Fragment, Nearest, Resolved, Site, Suggestions};
 use crate::text::Span;
@@ -44,11 +44,23 @@ pub(in crate::rules) fn dead_links(
     if is_saved {
         site.publish(page, &facts);
     }
+    let written = |link: usize| doc.slice(facts.links[link].destination);
+    judge(site, page, &facts, &written).into_iter().map(|(_, dead)| dead).collect()
+}
+
+/// The same for a page of which only the facts are known, each with the index of its link among them;
+/// `written` has the destination of each as it is written in the page.
+pub fn judge<'w>(
+    site: &Site,
+    page: FileId,
+    facts: &PageFacts,
+    written: &dyn Fn(usize) -> &'w str,
+) -> Vec<(usize, DeadLink)> {
     let is_github = site.flavor_of(page).0 == "gfm";
     let own: HashSet<&str> = facts.anchors.iter().map(String::as_str).collect();
     let mut suggestions = site.suggestions(page);
-    let mut dead: Vec<DeadLink> = Vec::new();
-    for link in &facts.links {
+    let mut dead: Vec<(usize, DeadLink)> = Vec::new();
+    for (index, link) in facts.links.iter().enumerate() {
         // Within a page, the rules of markdownlint know what GitHub does.
         if is_github && link.target.starts_with('#') {
             continue;
@@ -60,11 +72,13 @@ pub(in crate::rules) fn dead_links(
         if is_own || !resolved.is_dead() {
             continue;
         }
+        let written = written(index);
         let found =
-            Finder { site, page, doc, link, resolved: &resolved }.dead_link(&mut suggestions);
-        let is_known = |known: &DeadLink| known.span == found.span && known.fault == found.fault;
+            Finder { site, page, written, link, resolved: &resolved }.dead_link(&mut suggestions);
+        let is_known =
+            |(_, known): &(usize, DeadLink)| known.span == found.span && known.fault == found.fault;
         if !dead.iter().rev().take(8).any(is_known) {
-            dead.push(found);
+            dead.push((index, found));
         }
     }
     dead
@@ -73,7 +87,7 @@ pub(in crate::rules) fn dead_links(
 struct Finder<'a> {
     site: &'a Site,
     page: FileId,
-    doc: &'a Document,
+    written: &'a str,
     link: &'a Link,
     resolved: &'a Resolved,
 }
@@ -88,7 +102,7 @@ impl Finder<'_> {
         };
         let fix = nearest.and_then(|nearest| self.fix(&nearest));
         let span = self.link.definition.unwrap_or(self.link.span);
-        let target = self.doc.slice(self.link.destination).to_owned();
+        let target = self.written.to_owned();
         DeadLink { fault, span, message, target, fix }
     }
 
@@ -146,7 +160,7 @@ impl Finder<'_> {
     /// Writes what was meant, for a person to look at.
     fn fix(&self, nearest: &Nearest) -> Option<Fix> {
         let span = self.link.destination;
-        let written = self.doc.slice(span);
+        let written = self.written;
         let replacement = match nearest {
             Nearest::Id(id) | Nearest::OtherScheme(id) => {
                 let at = written.find('#')?;
