@@ -82,7 +82,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     let least = options.fail_on.unwrap_or_default();
     let (mut summary, mut fails) = (Summary::default(), false);
     while !interrupt::is_interrupted() {
-        let Some(file) = join.next()? else { break };
+        let Some(file) = join.next_report()? else { break };
         let mut part = Vec::new();
         (format.render)(&style, &file, None, &mut part);
         summary.add(&file);

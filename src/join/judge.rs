@@ -60,7 +60,7 @@ impl Join {
     ///
     /// # Errors
     /// If a temporary file cannot be read.
-    pub fn next(&mut self) -> Result<Option<FileReport>, JoinError> {
+    pub fn next_report(&mut self) -> Result<Option<FileReport>, JoinError> {
         let Some(&page) = self.groups.pages().get(self.next) else { return Ok(None) };
         self.next += 1;
         if self.next.is_multiple_of(REMEMBERED) {

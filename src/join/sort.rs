@@ -129,11 +129,14 @@ impl Sorted {
     }
 }
 
+/// Key, number of the run, and value.
+type Head = (Vec<u8>, usize, Vec<u8>);
+
 /// Runs being merged.
 pub(super) struct Merged {
     runs: Vec<BufReader<File>>,
     /// The next entry of each run; of equal ones, that of the earlier run is first.
-    heads: BinaryHeap<Reverse<(Vec<u8>, usize, Vec<u8>)>>,
+    heads: BinaryHeap<Reverse<Head>>,
 }
 
 impl Merged {

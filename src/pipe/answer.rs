@@ -92,7 +92,7 @@ impl<'o> Answer<'o> {
 
     pub fn end(self, digest: &str) {
         // Its digits need no escaping.
-        write!(self.out, ",\"digest\":\"{digest}\"}}\n").expect("memory can be written");
+        writeln!(self.out, ",\"digest\":\"{digest}\"}}").expect("memory can be written");
     }
 
     fn member(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
