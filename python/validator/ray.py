@@ -4,7 +4,7 @@
     from validator.ray import check, links
 
     pages = ray.data.read_parquet("s3://bucket/pages")
-    check(pages, Settings.of(config="validator.yaml"), concurrency=8).write_parquet("findings")
+    check(pages, Settings.of(config="validator.yaml"), actors=8).write_parquet("findings")
 
 An actor holds a worker. It takes half a processor, since reading takes some, too: actors that have
 all of them wait for input that nobody can read.
@@ -42,14 +42,14 @@ def check(
     path: str = "path",
     text: str = "text",
     on_error: str = "keep",
-    concurrency: int = 2,
+    actors: int = 2,
     **options,
 ):
     """A Dataset of findings. Pages that cannot be checked are findings of the rule
     ``record-error``, or with ``on_error="fail"`` fail the job. ``options`` are those of
     ``map_batches``.
     """
-    return _map(pages, settings, "findings", path, text, on_error, concurrency, options)
+    return _map(pages, settings, "findings", path, text, on_error, actors, options)
 
 
 def facts(
@@ -58,11 +58,11 @@ def facts(
     path: str = "path",
     text: str = "text",
     on_error: str = "keep",
-    concurrency: int = 2,
+    actors: int = 2,
     **options,
 ):
     """A Dataset with the column ``facts``: for each page a JSON object, to be kept and joined."""
-    return _map(pages, settings, "facts", path, text, on_error, concurrency, options)
+    return _map(pages, settings, "facts", path, text, on_error, actors, options)
 
 
 def links(
@@ -71,7 +71,7 @@ def links(
     path: str = "path",
     text: str = "text",
     on_error: str = "keep",
-    concurrency: int = 2,
+    actors: int = 2,
     files: Iterable[str] = (),
     **options,
 ):
@@ -82,7 +82,7 @@ def links(
     import pyarrow
     import ray
 
-    made = facts(pages, settings, path, text, on_error, concurrency, **options)
+    made = facts(pages, settings, path, text, on_error, actors, **options)
 
     def lines() -> Iterator[str]:
         for batch in made.iter_batches(batch_format="pyarrow"):
@@ -92,7 +92,9 @@ def links(
     return ray.data.from_arrow(pyarrow.Table.from_pylist(found, schema=_arrow.FINDINGS))
 
 
-def _map(pages, settings, kind, path, text, on_error, concurrency, options):
+def _map(pages, settings, kind, path, text, on_error, actors, options):
+    import ray
+
     settings = (settings or Settings()).fixed()
     arguments = (settings, kind, path, text, check_on_error(on_error))
     options = {"num_cpus": CPUS, "batch_size": 1_000, **options}
@@ -100,6 +102,6 @@ def _map(pages, settings, kind, path, text, on_error, concurrency, options):
         Checker,
         fn_constructor_args=arguments,
         batch_format="pyarrow",
-        concurrency=concurrency,
+        compute=ray.data.ActorPoolStrategy(size=actors),
         **options,
     )

@@ -90,7 +90,18 @@ impl Worker {
                 self.hello(out);
                 Totals::default()
             }
-            Ok(Record::Page(page)) => self.page(&page, room, out),
+            Ok(Record::Page(page)) => {
+                let start = out.len();
+                let answered = engine::catch(|| self.page(&page, room, out));
+                answered.unwrap_or_else(|message| {
+                    // What there is of the answer is none.
+                    out.truncate(start);
+                    let id = page.id.map(|id| id.get().to_owned());
+                    let refused = NoRecord { id, path: Some(page.path.into_owned()), message };
+                    answer::line_error(number, &refused, out);
+                    Totals { records: 1, errors: 1, ..Totals::default() }
+                })
+            }
             Err(refused) => {
                 answer::line_error(number, &refused, out);
                 Totals { records: 1, errors: 1, ..Totals::default() }

@@ -59,7 +59,7 @@ class Spark(unittest.TestCase):
             check(poisoned, Settings(), on_error="fail").collect()
 
     def test_a_partition_of_one_giant_page(self):
-        giant = "# T\n\n" + "A line of text that is long enough.\n\n" * 100_000
+        giant = "# T\n" + "\nA line of text that is long enough.\n" * 100_000
         frame = self.spark.createDataFrame([("g.md", giant)], "path string, text string")
         self.assertEqual(check(frame, Settings()).count(), 0)
 
