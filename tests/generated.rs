@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use validator::config;
+use validator::facts;
 use validator::rules::{self, Fixable};
 use validator::structure;
 
@@ -20,6 +21,12 @@ fn is_current(path: &str, expected: &str) {
 fn the_schema_of_the_configuration_is_current() {
     let schema = serde_json::to_string_pretty(&config::schema()).unwrap() + "\n";
     is_current("validator.schema.json", &schema);
+}
+
+#[test]
+fn the_schema_of_facts_is_current() {
+    let schema = serde_json::to_string_pretty(&facts::schema()).unwrap() + "\n";
+    is_current("facts.schema.json", &schema);
 }
 
 #[test]

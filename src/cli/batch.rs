@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::{Outcome, opened, quoted, record, run, terminal};
+use super::{Outcome, opened, quoted, record, run, shard, terminal};
 use crate::store::WorkflowId;
 
 /// Check all files below folders
@@ -15,7 +15,8 @@ use crate::store::WorkflowId;
   validator batch '**/*.md' '!vendor'
   validator batch --format jsonl --output findings.jsonl
   validator batch --record
-  validator batch --resume wf_1m4t0kq7x2c")]
+  validator batch --resume wf_1m4t0kq7x2c
+  validator batch --shard 2/8 --shard-file shard-2.jsonl")]
 pub(super) struct Options {
     /// Folders and globs to check; the working folder if there is none
     #[arg(value_name = "DIR")]
@@ -23,6 +24,8 @@ pub(super) struct Options {
     /// Go on with a recorded run that was interrupted, with its folders and settings
     #[arg(help_heading = "Record", long, value_name = "ID", conflicts_with = "no_record")]
     resume: Option<String>,
+    #[command(flatten)]
+    shard: shard::Options,
     #[command(flatten)]
     run: run::Options,
 }
@@ -32,7 +35,8 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         return resume(opened::workflow(id)?, options, terminal);
     }
     let named = quoted::read(&options.folders)?;
-    let run = options.run.naming(&named, !options.folders.is_empty());
+    let mut run = options.run.naming(&named, !options.folders.is_empty());
+    run.shard = options.shard.clone();
     run::run(&named.paths, Vec::new(), true, None, &run, terminal)
 }
 

@@ -103,6 +103,11 @@ impl Gate {
         }
     }
 
+    /// Findings of the baseline whose files are gone.
+    pub fn gone(&self) -> usize {
+        self.gone
+    }
+
     /// Adds what no file of the run tells.
     pub fn end(&self, summary: &mut Summary) {
         summary.resolved += self.gone;

@@ -14,12 +14,15 @@ mod gate;
 mod history;
 mod init;
 mod interrupt;
+mod join;
 mod learn;
 mod man;
+mod merge;
 mod opened;
 mod output;
 mod owners;
 mod ping;
+mod pipe;
 mod quoted;
 mod record;
 mod remarks;
@@ -29,6 +32,8 @@ mod run;
 mod runs;
 mod serve;
 mod settings;
+mod shard;
+mod single;
 mod table;
 mod terminal;
 mod undo;
@@ -64,6 +69,8 @@ struct Cli {
 enum Command {
     Check(check::Options),
     Batch(batch::Options),
+    Merge(merge::Options),
+    Join(join::Options),
     Baseline(baseline::Options),
     Rules(rules::Options),
     Explain(explain::Options),
@@ -80,6 +87,7 @@ enum Command {
     Ping(ping::Options),
     Completions(completions::Options),
     Man(man::Options),
+    Pipe(pipe::Options),
 }
 
 /// How a command ends.
@@ -93,14 +101,21 @@ enum Outcome {
     Interrupted,
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        ExitCode::from(match outcome {
+impl Outcome {
+    /// The exit status.
+    fn code(self) -> u8 {
+        match self {
             Outcome::Fine => 0,
             Outcome::Findings => 1,
             Outcome::Unanswered => 2,
             Outcome::Interrupted => 130,
-        })
+        }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        ExitCode::from(outcome.code())
     }
 }
 
@@ -117,6 +132,8 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(options) => check::run(options, &cli.terminal),
         Command::Batch(options) => batch::run(options, &cli.terminal),
+        Command::Join(options) => join::run(options, &cli.terminal),
+        Command::Merge(options) => merge::run(options, &cli.terminal),
         Command::Baseline(options) => baseline::run(options, &cli.terminal),
         Command::Rules(options) => rules::run(options, &cli.terminal),
         Command::Explain(options) => explain::run(options, &cli.terminal),
@@ -133,6 +150,7 @@ pub fn main() -> ExitCode {
         Command::Ping(options) => ping::run(options, &cli.terminal),
         Command::Completions(options) => completions::run(options),
         Command::Man(options) => man::run(options),
+        Command::Pipe(options) => pipe::run(options, &cli.terminal),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -25,7 +25,12 @@ pub(super) enum Drawing {
 }
 
 impl Drawing {
-    fn draw(&self, file: &FileReport, doc: Option<&Document>, part: &mut Vec<u8>) {
+    pub(super) fn draw(
+        &self,
+        file: &FileReport,
+        doc: Option<&Document>,
+        part: &mut Vec<u8>,
+    ) {
         match self {
             Drawing::Format(format, style) => (format.render)(style, file, doc, part),
             Drawing::Overview(overview) => overview.render(file, doc),
@@ -202,7 +207,7 @@ impl Output {
 }
 
 /// Standard output without the line buffer that the library puts before it.
-fn stdout() -> Box<dyn Write> {
+pub(super) fn stdout() -> Box<dyn Write> {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;

@@ -52,7 +52,7 @@ pub(super) struct Told {
 
 impl Told {
     /// As JSON, without what was not set.
-    fn value(self) -> Value {
+    pub(super) fn value(self) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Value::Object(entries) = &mut value {
             entries.retain(|_, value| {

@@ -58,7 +58,12 @@ pub(super) struct Options {
 impl Options {
     /// The configuration for a run that starts at this file or folder.
     pub(super) fn load(&self, start: &Path) -> Result<Project, ConfigError> {
-        Project::load(Request {
+        Project::load(self.request(start))
+    }
+
+    /// What to load for a run that starts at this file or folder.
+    pub(super) fn request(&self, start: &Path) -> Request {
+        Request {
             start: start.to_owned(),
             config: self.config.clone(),
             no_config: self.no_config,
@@ -76,6 +81,7 @@ impl Options {
                 takes_excluded: self.no_force_exclude,
                 report_unused_disables: self.report_unused_disables,
             },
-        })
+            ..Request::default()
+        }
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn convert(
             .map(|least| (least, converter.place(converter.at(root, "fail_on")))),
         kinds: converter.kinds(root, written.files.as_ref()),
         report_unused_disables: written.report_unused_disables,
+        digest: 0,
         notes: converter.notes,
     }
 }

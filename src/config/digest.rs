@@ -54,6 +54,27 @@ impl Digests {
     }
 }
 
+impl Project {
+    /// One number for the configuration of the directory where this project starts: the texts of all
+    /// its files, and their schemas and templates. Where they lie makes no difference.
+    ///
+    /// # Errors
+    /// If it has mistakes.
+    pub fn digest(&self) -> Result<u64, ConfigError> {
+        let page = self.root().join("page.md");
+        let mut parts = vec![Digests::default().of(self, &page)?.1];
+        for scope in self.scopes() {
+            parts.extend(scope.settings().map(|settings| settings.digest));
+            parts.extend(scope.schemas().iter().map(|schema| schema.schema.digest()));
+            let templates = scope.templates().iter();
+            parts.extend(templates.map(|template| xxh3_64(template.text().as_bytes())));
+        }
+        parts.sort_unstable();
+        let bytes: Vec<u8> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
+        Ok(xxh3_64(&bytes))
+    }
+}
+
 /// What counts for how pages are read, as text.
 fn reading(settings: &FileSettings) -> String {
     format!(

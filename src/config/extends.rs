@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::convert::convert;
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::{Text, decode};
@@ -28,13 +30,28 @@ pub(super) fn load(
 ) -> Result<Settings, ConfigError> {
     let mut loader = Loader { working_folder, chain: Vec::new(), files: 0, problems: Vec::new() };
     let settings = loader.file(path, globs_from);
-    match settings {
-        Ok(settings) => ConfigError::check(loader.problems).map(|()| settings),
-        Err(problem) => {
-            loader.problems.push(problem);
-            ConfigError::check(loader.problems).map(|()| Settings::default())
-        }
-    }
+    loader.end(settings)
+}
+
+/// How a configuration is called that is no file.
+pub(super) const GIVEN: &str = "--settings";
+
+/// Reads a configuration that is given as text, and the files it extends. Paths and globs count from
+/// `folder`.
+///
+/// # Errors
+/// All mistakes in it.
+pub(super) fn given(
+    text: &str,
+    folder: &Path,
+    working_folder: &Path,
+) -> Result<Settings, ConfigError> {
+    let mut loader = Loader { working_folder, chain: Vec::new(), files: 0, problems: Vec::new() };
+    let name = Path::new(GIVEN).into();
+    let problems = &mut loader.problems;
+    let text = Text::parse(name, folder.to_owned(), text.into(), Format::Yaml, problems);
+    let settings = text.map(|text| loader.text(&text, &folder.join(GIVEN), folder));
+    loader.end(settings)
 }
 
 struct Loader<'l> {
@@ -47,9 +64,23 @@ struct Loader<'l> {
 }
 
 impl Loader<'_> {
+    fn end(mut self, settings: Result<Settings, ConfigProblem>) -> Result<Settings, ConfigError> {
+        match settings {
+            Ok(settings) => ConfigError::check(self.problems).map(|()| settings),
+            Err(problem) => {
+                self.problems.push(problem);
+                ConfigError::check(self.problems).map(|()| Settings::default())
+            }
+        }
+    }
+
     fn file(&mut self, path: &Path, globs_from: &Path) -> Result<Settings, ConfigProblem> {
         let text = Text::read(path, self.working_folder, Format::Yaml, &mut self.problems)?;
-        let written = decode(&text, &mut self.problems);
+        Ok(self.text(&text, path, globs_from))
+    }
+
+    fn text(&mut self, text: &Text, path: &Path, globs_from: &Path) -> Settings {
+        let written = decode(text, &mut self.problems);
         self.chain.push(path.to_owned());
         self.files += 1;
         let mut settings = Settings::default();
@@ -59,7 +90,7 @@ impl Loader<'_> {
             let items: Vec<NodeId> = text.tree.items(node).collect();
             for (index, base) in extends.0.iter().enumerate() {
                 let node = *items.get(index).unwrap_or(&node);
-                match self.base(&text, globs_from, base) {
+                match self.base(text, globs_from, base) {
                     Ok(base) => settings = settings.then(base),
                     Err((message, help)) => {
                         let problem = text.problem(text.value(node), message, help);
@@ -69,7 +100,9 @@ impl Loader<'_> {
             }
         }
         self.chain.pop();
-        Ok(settings.then(convert(&written, &text, globs_from, &mut self.problems)))
+        let mut own = convert(&written, text, globs_from, &mut self.problems);
+        own.digest = xxh3_64(text.text.as_bytes());
+        settings.then(own)
     }
 
     /// Reads a file that `text` extends; an error belongs to the place that names it.

@@ -44,6 +44,8 @@ pub(super) struct Settings {
     pub report_unused_disables: Option<bool>,
     /// What is allowed and probably not meant.
     pub notes: Vec<String>,
+    /// A hash of all texts that this was read from.
+    pub digest: u64,
 }
 
 /// What may be set for all files, for a family, and in an override.
@@ -102,6 +104,7 @@ impl Settings {
         self.kinds.0.extend(later.kinds.0);
         self.report_unused_disables = later.report_unused_disables.or(self.report_unused_disables);
         self.notes.extend(later.notes);
+        self.digest = self.digest.rotate_left(1) ^ later.digest;
         self.overrides.extend(later.overrides);
         self.schemas.extend(later.schemas);
         for family in later.families {

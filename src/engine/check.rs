@@ -124,9 +124,9 @@ pub fn check_text(
 
 /// A file with all that it is checked against.
 pub(super) struct Subject<'w> {
-    workspace: &'w Workspace,
-    settings: &'w FileSettings,
-    path: &'w Path,
+    pub workspace: &'w Workspace,
+    pub settings: &'w FileSettings,
+    pub path: &'w Path,
     /// From the project's root, which does not depend on the working folder.
     pub below: String,
     /// Whether what is checked is what is on the disk.
@@ -354,7 +354,7 @@ thread_local! {
 }
 
 /// Runs `work`; a panic in it becomes a message, and is not printed.
-pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let default = panic::take_hook();

@@ -9,6 +9,7 @@ use std::ops::AddAssign;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::mend::Mended;
@@ -34,7 +35,7 @@ pub enum Event<'a> {
 pub struct Noted(Cell<Option<Box<dyn Any + Send>>>);
 
 impl Noted {
-    pub(super) fn new(note: Box<dyn Any + Send>) -> Self {
+    pub fn new(note: Box<dyn Any + Send>) -> Self {
         Noted(Cell::new(Some(note)))
     }
 
@@ -191,7 +192,7 @@ impl Status {
 }
 
 /// What the walk left out, and why.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// Files and folders that `.gitignore`, `.ignore` or `.validatorignore` name.
     pub ignored: usize,
@@ -341,7 +342,7 @@ impl Summary {
     }
 
     /// Totals of what `add` counted by rule.
-    pub(super) fn total(&mut self) {
+    pub fn total(&mut self) {
         self.fixable = self.rules.values().map(|count| count.fixable).sum();
         self.reviewable = self.rules.values().map(|count| count.reviewable).sum();
     }

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::diagnostic::{Details, Diagnostic, Finding, Fingerprint};
 use crate::document::Document;
 use crate::rules::{self, Recent};
-use crate::text::{Position, chars};
+use crate::text::{Position, Span, chars};
 
 /// Turns diagnostics, in the order of place, into findings. `path` is relative to the
 /// project's root, so that a fingerprint is the same wherever validator is called from.
@@ -54,6 +54,59 @@ pub(super) fn prints(doc: &Document, path: &str, found: &[Diagnostic]) -> Vec<Pr
     let mut prints = Prints::new(doc, path, found.len());
     let print = |found: &Diagnostic| prints.next(doc, doc.line_of(found.span.start()), found);
     found.iter().map(print).collect()
+}
+
+/// By what a finding is known again, but for its rule and path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// A hash of the headings that lead to it.
+    pub headings: u64,
+    /// A hash of its line.
+    pub line: u64,
+}
+
+/// Where findings would stand, in the order of these spans, and by what they would be known again.
+pub(super) fn contexts(doc: &Document, spans: &[Span]) -> Vec<(Position, Position, Context)> {
+    let columns = Columns::default();
+    let mut prints = Prints::new(doc, "", 0);
+    let mut order: Vec<usize> = (0..spans.len()).collect();
+    order.sort_by_key(|&index| spans[index].start);
+    let mut found = vec![None; spans.len()];
+    for index in order {
+        let span = spans[index];
+        let (line, last) = (doc.line_of(span.start()), doc.line_of(span.end()));
+        let context =
+            Context { headings: prints.headings(span.start), line: prints.line_hash(doc, line) };
+        let start = columns.position(doc, line, span.start());
+        found[index] = Some((start, columns.position(doc, last, span.end()), context));
+    }
+    found.into_iter().flatten().collect()
+}
+
+/// Makes the fingerprints of findings in one file from their contexts, in the order of place.
+pub struct Occurrences {
+    path: u64,
+    seen: HashMap<u64, u64>,
+}
+
+impl Occurrences {
+    /// In the file of this path from the project's root.
+    pub fn new(path: &str) -> Self {
+        Occurrences { path: path_hash(path), seen: HashMap::default() }
+    }
+
+    /// The fingerprint of the next finding.
+    pub fn next(&mut self, rule: &'static str, context: Context) -> Fingerprint {
+        let Context { headings, line } = context;
+        let rule = KnownRule::of(rule);
+        let place = match rule.is_of_page {
+            true => rule.hash,
+            false => mix([rule.hash, headings, line, 0]),
+        };
+        let occurrence = self.seen.entry(place).or_default();
+        *occurrence += 1;
+        Fingerprint(mix([place, *occurrence, 0, 0]) ^ self.path)
+    }
 }
 
 /// Counts characters in constant time, so that many findings on one huge line cost no more

@@ -1,8 +1,10 @@
 //! Takes up what an earlier run found in a file, so that a run that was interrupted reports it
 //! without checking the file again.
 
+use std::path::Path;
+
 use super::check::{Checked, How, Subject};
-use super::{File, FileReport};
+use super::{File, FileReport, Source, Workspace, read};
 use crate::diagnostic::Finding;
 use crate::document::Document;
 use crate::text::{Position, Span};
@@ -44,6 +46,16 @@ impl Recalled {
         };
         Checked { report, doc: Some(doc) }
     }
+}
+
+/// A file as it is on the disk, as the document that it is checked as; `None` where it cannot be read.
+pub fn read_document(workspace: &Workspace, path: &Path) -> Option<Box<Document>> {
+    let text = read::read(path, Vec::new()).ok()?;
+    let settings = workspace.settings_for(path).ok()?;
+    let (path, shown) = (path.to_owned(), String::new());
+    let file = File { path, shown, source: Source::Disk };
+    let how = How::default();
+    Some(Subject::new(workspace, &settings, &file, &how).parse(text, &how))
 }
 
 /// The byte at which a position stands; the end of the text if it has none such.

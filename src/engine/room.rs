@@ -18,7 +18,8 @@ impl Room {
         self.0.take().unwrap_or_default()
     }
 
-    pub(super) fn leave(&self, doc: Box<Document>) {
+    /// Leaves the room of a page that is done with.
+    pub fn leave(&self, doc: Box<Document>) {
         if doc.text.len() <= Self::LARGEST {
             self.0.set(Some(doc));
         }

@@ -17,6 +17,7 @@ use crate::site::{Choices, FileId, FileTable, Site};
 pub struct Workspace {
     project: Arc<Project>,
     no_ignore: bool,
+    is_detached: bool,
     survey: RwLock<Option<Arc<Survey>>>,
     /// Once it was looked for; the inner one is `None` if there are too many files.
     site: RwLock<Option<Option<Arc<Site>>>>,
@@ -32,7 +33,25 @@ impl Workspace {
     }
 
     pub fn new(project: Arc<Project>) -> Self {
-        Workspace { project, no_ignore: false, survey: RwLock::default(), site: RwLock::default() }
+        Workspace {
+            project,
+            no_ignore: false,
+            is_detached: false,
+            survey: RwLock::default(),
+            site: RwLock::default(),
+        }
+    }
+
+    /// Nothing is read from the disk: each page is given with its text, and what takes others to
+    /// tell is left to who has the facts of all of them.
+    #[must_use]
+    pub fn detached(mut self) -> Self {
+        self.is_detached = true;
+        self
+    }
+
+    pub fn is_detached(&self) -> bool {
+        self.is_detached
     }
 
     /// Whether hidden and ignored pages belong to it, too.
@@ -149,10 +168,16 @@ pub(super) struct View<'w> {
 
 impl Siblings for View<'_> {
     fn earlier_holder(&self, claim: &Claim) -> Option<Holder> {
+        if self.workspace.is_detached {
+            return None;
+        }
         self.workspace.survey().earlier_holder(claim, self.path)
     }
 
     fn site(&self) -> Result<(Arc<Site>, FileId), &'static str> {
+        if self.workspace.is_detached {
+            return Err(OUTSIDE);
+        }
         let site = self.workspace.site().ok_or(TOO_MANY_FILES)?;
         let page = site.table().get(self.path).ok_or(OUTSIDE)?;
         Ok((site, page))

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::links::{DeadLink, JudgedLinks, Unchecked, judge};
+use super::links::{DeadLink, JudgedLinks, Unchecked, judge_page};
 use crate::data::{Schema, SchemaError};
 use crate::document::Document;
 use crate::site::{FileId, Site};
@@ -139,7 +139,7 @@ impl<'a> Page<'a> {
 
     fn judged_links(&self) -> &JudgedLinks {
         self.links.get_or_init(|| match self.project.site() {
-            Ok((site, page)) => judge(&site, page, self.doc, self.is_saved),
+            Ok((site, page)) => judge_page(&site, page, self.doc, self.is_saved),
             Err(why) => {
                 let links = self.doc.links.len() + self.doc.autolinks.len();
                 let unchecked = (links > 0).then_some((why, links)).into_iter().collect();

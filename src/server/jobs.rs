@@ -83,6 +83,7 @@ impl Jobs {
                 types: settings.types.clone(),
                 ..CommandLine::default()
             },
+            ..Request::default()
         };
         Workspace::open(request).map(Arc::new).map_err(|error| mistake(&error))
     }

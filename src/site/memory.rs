@@ -85,6 +85,12 @@ impl Memory {
         anchors
     }
 
+    pub fn clear(&self) {
+        for shard in &self.shards {
+            shard.write().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+
     pub fn forget(&self, page: FileId) {
         let mut shard = self.shard(page).write().unwrap_or_else(PoisonError::into_inner);
         shard.retain(|key, _| key.1 != page);

@@ -18,11 +18,12 @@ pub mod route;
 pub mod slug;
 pub mod table;
 pub mod target;
+mod told;
 pub mod value;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use foldhash::HashMap;
 
@@ -38,6 +39,7 @@ pub use memory::Anchors;
 pub use nearest::{Nearest, Suggestions};
 pub use resolve::{Fragment, Resolved};
 pub use table::{FileId, FileTable};
+pub use told::{Library, github_facts, is_generators};
 
 /// The sites of a repository.
 pub struct Site {
@@ -51,6 +53,8 @@ pub struct Site {
     of_files: Vec<AtomicU16>,
     choices: Choices,
     memory: Memory,
+    /// Who has the facts of pages, in place of the disk.
+    library: Option<Arc<dyn Library>>,
 }
 
 /// The flavor that people have chosen for a page, by its path from the root.
@@ -98,7 +102,8 @@ impl Site {
         }
         let memory = Memory::default();
         let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
-        Site { root: root.to_owned(), table, builds, by_folder, of_files, choices, memory }
+        let root = root.to_owned();
+        Site { root, table, builds, by_folder, of_files, choices, memory, library: None }
     }
 
     pub fn table(&self) -> &FileTable {
@@ -205,6 +210,9 @@ impl Site {
 
     /// The facts of a page as it is on the disk; `None` if it cannot be read.
     fn read_facts(&self, build: usize, page: FileId) -> Option<PageFacts> {
+        if let Some(library) = &self.library {
+            return library.facts(page);
+        }
         let text = self.sources().text(page)?;
         Some(self.facts_in(build, page, &Document::parse(text)))
     }

@@ -6,18 +6,23 @@ mod dropin;
 mod ending;
 mod flavors;
 mod formats;
+mod joins;
 mod kills;
 mod links;
 mod outcome;
 mod pages;
+mod pipe;
 mod project;
 #[cfg(unix)]
 mod pty;
+#[path = "../shared/random.rs"]
+mod random;
 mod recording;
 mod resuming;
 mod reviewing;
 mod runs;
 mod settings;
+mod shards;
 mod siblings;
 #[path = "../store/sound.rs"]
 mod sound;

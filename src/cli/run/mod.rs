@@ -25,7 +25,7 @@ use super::remarks::{
 };
 use super::terminal::{self, When};
 use super::verdict::{self, Threshold, Verdict};
-use super::{Outcome, fix, formats, interrupt, settings};
+use super::{Outcome, fix, formats, interrupt, settings, shard};
 use crate::config::{FailOn, Place, Project};
 use crate::diagnostic::Safety;
 use crate::engine::{self, Base, File, FileReport, Job, Source, Walk, Walked, Workspace};
@@ -82,6 +82,9 @@ pub(super) struct Options {
     progress: When,
     #[command(flatten)]
     record: record::Options,
+    /// The part of the files that is checked, of `batch` alone.
+    #[arg(skip)]
+    pub(super) shard: shard::Options,
 }
 
 impl Options {
@@ -144,12 +147,15 @@ pub(super) fn run(
     }
     let record = asked.open(&walked)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
+    let told = asked.told(&folder, walked.files.len());
+    let mut part = options.shard.open(&project, &folder, &mut walked, gate.gone(), told)?;
     let drawings = asked.drawings(&targets);
     interrupt::listen();
     let rejections = record.rejections();
     let mut listener = asked.listener(&targets, &drawings, &gate)?;
     listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
     let note = listener.recorder.as_ref().map(Recorder::note);
+    let note = note.or(part.as_ref().map(|_| shard::note()));
     let workspace = Workspace::new(project.clone()).with_ignored(options.no_ignore);
     let repository = asked.repository_root();
     let job = Job {
@@ -182,6 +188,9 @@ pub(super) fn run(
         failed
     };
     let mut summary = engine::run_and_write(&job, &mut write, &mut |event| {
+        if let Some(part) = &mut part {
+            part.follow(&event);
+        }
         listener.hear(&event, &written.replace(Written::Nothing))
     });
     listener.scribe = scribe;
@@ -193,7 +202,7 @@ pub(super) fn run(
     terminal.note(&computed_settings(&workspace));
     // The process ends: giving back each of thousands of paths would only take time.
     std::mem::forget(walked);
-    asked.conclude(ending, unused)
+    asked.conclude(ending, unused, part)
 }
 
 /// What was asked for.
@@ -268,7 +277,9 @@ impl<'a> Asked<'a> {
     /// The record. What is not on the disk, or only a preview, is no state of the project.
     fn record(&self, walked: &Walked) -> anyhow::Result<Record> {
         let is_given = |file: &File| matches!(file.source, Source::Bytes(_));
-        let can_be_recorded = !walked.files.iter().any(is_given) && !self.options.fix.is_diff();
+        let can_be_recorded = !walked.files.iter().any(is_given)
+            && !self.options.fix.is_diff()
+            && !self.options.shard.is_asked();
         if self.options.record.is_asked() && !can_be_recorded {
             anyhow::bail!(
                 "only files as they stand on the disk can be recorded\n\
@@ -292,17 +303,22 @@ impl<'a> Asked<'a> {
             walked.files = files;
             return Ok(record.go_on(self.project, id, done));
         }
-        let told = Told {
+        let told = self.told(folder, walked.files.len());
+        let kind = if self.is_batch { "batch" } else { "check" };
+        Ok(record.start(self.project, kind, told))
+    }
+
+    /// What the run is asked to do, as the record keeps it.
+    fn told(&self, folder: &Path, files: usize) -> Told {
+        Told {
             folder: record::folder_in(self.project.root(), folder),
             paths: self.paths.to_vec(),
-            files: walked.files.len(),
+            files,
             settings: self.options.settings.clone(),
             no_ignore: self.options.no_ignore,
             fix: self.options.fix.limit().is_some(),
             unsafe_fixes: self.options.fix.limit() == Some(Safety::Review),
-        };
-        let kind = if self.is_batch { "batch" } else { "check" };
-        Ok(record.start(self.project, kind, told))
+        }
     }
 
     fn listener<'l>(
@@ -324,28 +340,41 @@ impl<'a> Asked<'a> {
     }
 
     /// The outcome, with what only a run that went through can tell.
-    fn conclude(&self, ending: Ending, unused: Vec<Place>) -> anyhow::Result<Outcome> {
+    fn conclude(
+        &self,
+        ending: Ending,
+        unused: Vec<Place>,
+        part: Option<shard::Part>,
+    ) -> anyhow::Result<Outcome> {
         let Ending { mut outcome, excuse } = ending;
         if outcome == Outcome::Interrupted {
-            return Ok(outcome);
+            return part.map_or(Ok(outcome), |part| part.end(outcome, Vec::new(), Vec::new()));
         }
-        for place in unused {
+        let unused = unused.into_iter().map(|place| {
+            format!(
+                "{place}: the schema is for none of the files that are checked\n\
+                 help: correct its `files`, or remove it"
+            )
+        });
+        let mistakes = self.project.template_mistakes();
+        let mistakes = mistakes.iter().map(ToString::to_string);
+        let problems: Vec<String> = unused.chain(mistakes).collect();
+        for problem in &problems {
             outcome = Outcome::Unanswered;
             // If standard error is gone, the exit status still tells.
-            let _ = writeln!(
-                io::stderr(),
-                "error: {place}: the schema is for none of the files that are checked\n\
-                 help: correct its `files`, or remove it"
-            );
+            let _ = writeln!(io::stderr(), "error: {problem}");
         }
         let folders = self.paths.iter().filter(|path| path.is_dir()).cloned();
         let folders: Vec<PathBuf> = folders.collect();
-        self.terminal.note(&self.project.unused_globs(&folders));
-        for problem in self.project.template_mistakes() {
-            outcome = Outcome::Unanswered;
-            let _ = writeln!(io::stderr(), "error: {problem}");
+        let used = self.project.check_templates_used(&folders);
+        if let Some(part) = part {
+            // What is for none of these pages may be for those of other parts.
+            let idle = used.err().map_or_else(Vec::new, |error| error.problems);
+            let idle = idle.iter().map(ToString::to_string).collect();
+            return part.end(outcome, problems, idle);
         }
-        self.project.check_templates_used(&folders)?;
+        self.terminal.note(&self.project.unused_globs(&folders));
+        used?;
         if let Some(excuse) = excuse.filter(|_| {
             matches!(outcome, Outcome::Fine | Outcome::Findings) && !self.terminal.quiet
         }) {

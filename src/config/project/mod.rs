@@ -38,6 +38,10 @@ pub struct Request {
     pub config: Option<PathBuf>,
     /// `--no-config`: no configuration file is read.
     pub no_config: bool,
+    /// The configuration itself, in place of a file.
+    pub settings: Option<String>,
+    /// Nothing is looked for in directories: the pages need not be on the disk.
+    pub alone: bool,
     pub overrides: CommandLine,
 }
 
@@ -96,7 +100,8 @@ impl Project {
         let is_folder = start.is_dir();
         let start = if is_folder { &start } else { start.parent().unwrap_or(&start) };
         let flags = Flags::check(&request.overrides, &working_folder)?;
-        let git_root = start.ancestors().find(|folder| folder.join(".git").exists());
+        let is_repository = |folder: &&Path| !request.alone && folder.join(".git").exists();
+        let git_root = start.ancestors().find(is_repository);
         let mut project = Project {
             root: git_root.unwrap_or(&working_folder).to_owned(),
             working_folder,
@@ -109,12 +114,14 @@ impl Project {
             templates: Shelf::default(),
             notes: Mutex::default(),
         };
-        if request.no_config {
+        if let Some(text) = &request.settings {
+            project.fixed = Some(Arc::new(project.load_given(text)?));
+        } else if request.no_config || (request.alone && request.config.is_none()) {
             project.fixed = Some(Arc::default());
         } else if let Some(path) = &request.config {
             let scope = project.load_named(&plain(&project.working_folder.join(path)), start)?;
             let scope = Some(Arc::new(scope));
-            match scope.as_ref().is_some_and(|scope| scope.is_validator()) {
+            match request.alone || scope.as_ref().is_some_and(|scope| scope.is_validator()) {
                 true => project.fixed = scope,
                 false => project.base = scope,
             }

@@ -1,6 +1,6 @@
 //! Finds what counts in each folder, and keeps it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
 use super::super::extends;
@@ -109,6 +109,14 @@ impl Project {
         self.note(folder, notes);
         let file = shown(path, &self.working_folder);
         Ok(Scope::new(file, folder.to_owned(), Content::Markdownlint(found)))
+    }
+
+    /// Reads a configuration that is given as text.
+    pub(super) fn load_given(&self, text: &str) -> Result<Scope, ConfigError> {
+        let settings = extends::given(text, &self.root, &self.working_folder)?;
+        self.note(&self.root, settings.notes.clone());
+        let file = PathBuf::from(extends::GIVEN);
+        Ok(Scope::new(file, self.root.clone(), Content::Validator(settings)))
     }
 
     fn load_validator(&self, path: &Path, globs_from: &Path) -> Result<Scope, ConfigError> {

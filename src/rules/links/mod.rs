@@ -4,8 +4,8 @@ mod targets;
 
 use super::Group;
 
-pub(super) use targets::judge;
-pub use targets::{DeadLink, Fault, JudgedLinks, Unchecked};
+pub(super) use targets::judge_page;
+pub use targets::{DeadLink, Fault, JudgedLinks, Unchecked, judge};
 
 /// In the order in which they are listed.
 pub const GROUPS: &[&Group] = &[&targets::GROUP];

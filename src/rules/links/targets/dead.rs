@@ -6,7 +6,7 @@ use foldhash::HashSet;
 
 use crate::diagnostic::Fix;
 use crate::document::Document;
-use crate::site::facts::{Link, LinkKind};
+use crate::site::facts::{Link, LinkKind, PageFacts};
 use crate::site::target::{Target, folder};
 use crate::site::{FileId, Fragment, Nearest, Resolved, Site, Suggestions};
 use crate::text::Span;
@@ -51,7 +51,7 @@ pub struct JudgedLinks {
 pub type Unchecked = BTreeMap<&'static str, usize>;
 
 /// Judges the links of a page of a site.
-pub(in crate::rules) fn judge(
+pub(in crate::rules) fn judge_page(
     site: &Site,
     page: FileId,
     doc: &Document,
@@ -61,11 +61,27 @@ pub(in crate::rules) fn judge(
     if is_saved {
         site.publish(page, &facts);
     }
+    let written = |link: usize| doc.slice(facts.links[link].destination);
+    let mut unchecked = Unchecked::new();
+    let dead = judge(site, page, &facts, &written, &mut unchecked);
+    JudgedLinks { dead: dead.into_iter().map(|(_, dead)| dead).collect(), unchecked }
+}
+
+/// The dead links of a page of which only the facts are known, each with the index of its link among
+/// them; `written` has the destination of each as it is written in the page. Counts the links of which
+/// nobody can tell.
+pub fn judge<'w>(
+    site: &Site,
+    page: FileId,
+    facts: &PageFacts,
+    written: &dyn Fn(usize) -> &'w str,
+    unchecked: &mut Unchecked,
+) -> Vec<(usize, DeadLink)> {
     let is_github = site.flavor_of(page).0 == "gfm";
     let own: HashSet<&str> = facts.anchors.iter().map(String::as_str).collect();
     let mut suggestions = site.suggestions(page);
-    let mut judged = JudgedLinks::default();
-    for link in &facts.links {
+    let mut dead: Vec<(usize, DeadLink)> = Vec::new();
+    for (index, link) in facts.links.iter().enumerate() {
         // Within a page, the rules of markdownlint know what GitHub does.
         if is_github && link.target.starts_with('#') {
             continue;
@@ -75,25 +91,27 @@ pub(in crate::rules) fn judge(
         let is_own = matches!(&resolved, Resolved::Page { file, fragment: Fragment::Missing(wanted) }
             if *file == page && own.contains(wanted.as_str()));
         if let Some(why) = resolved.unknown() {
-            *judged.unchecked.entry(why).or_default() += 1;
+            *unchecked.entry(why).or_default() += 1;
         }
         if is_own || !resolved.is_dead() {
             continue;
         }
+        let written = written(index);
         let found =
-            Finder { site, page, doc, link, resolved: &resolved }.dead_link(&mut suggestions);
-        let is_known = |known: &DeadLink| known.span == found.span && known.fault == found.fault;
-        if !judged.dead.iter().rev().take(8).any(is_known) {
-            judged.dead.push(found);
+            Finder { site, page, written, link, resolved: &resolved }.dead_link(&mut suggestions);
+        let is_known =
+            |(_, known): &(usize, DeadLink)| known.span == found.span && known.fault == found.fault;
+        if !dead.iter().rev().take(8).any(is_known) {
+            dead.push((index, found));
         }
     }
-    judged
+    dead
 }
 
 struct Finder<'a> {
     site: &'a Site,
     page: FileId,
-    doc: &'a Document,
+    written: &'a str,
     link: &'a Link,
     resolved: &'a Resolved,
 }
@@ -108,13 +126,8 @@ impl Finder<'_> {
         };
         let fix = nearest.and_then(|nearest| self.fix(&nearest));
         let span = self.link.definition.unwrap_or(self.link.span);
-        let target = self.doc.slice(self.link.destination).to_owned();
-        let leads_to = match self.resolved {
-            Resolved::Page { file, .. } => self.site.table().path(*file).to_owned(),
-            Resolved::Missing { looked_for } => looked_for.clone(),
-            _ => target.clone(),
-        };
-        DeadLink { fault, span, message, target, leads_to, fix }
+        let target = self.written.to_owned();
+        DeadLink { fault, span, message, target, fix }
     }
 
     fn problem(&self, nearest: Option<&Nearest>) -> (Fault, String) {
@@ -171,7 +184,7 @@ impl Finder<'_> {
     /// Writes what was meant, for a person to look at.
     fn fix(&self, nearest: &Nearest) -> Option<Fix> {
         let span = self.link.destination;
-        let written = self.doc.slice(span);
+        let written = self.written;
         let replacement = match nearest {
             Nearest::Id(id) | Nearest::OtherScheme(id) => {
                 let at = written.find('#')?;

@@ -8,10 +8,10 @@ mod missing_fragment;
 mod missing_page;
 mod outside_base;
 
-use crate::rules::{Entry, Group, Page, Sink, ValidationType};
+use crate::rules::{Entry, Group, Page, Rule, Sink, ValidationType};
 
-pub(in crate::rules) use dead::judge;
-pub use dead::{DeadLink, Fault, JudgedLinks, Unchecked};
+pub(in crate::rules) use dead::judge_page;
+pub use dead::{DeadLink, Fault, JudgedLinks, Unchecked, judge};
 
 pub const GROUP: Group = Group {
     name: "targets",
@@ -26,6 +26,20 @@ pub const GROUP: Group = Group {
         Entry::of::<elsewhere::WorksElsewhere>(),
     ],
 };
+
+impl Fault {
+    /// The id of the rule that reports it.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Fault::MissingPage => missing_page::MissingPage::META.id,
+            Fault::MissingFragment => missing_fragment::MissingFragment::META.id,
+            Fault::MissingAsset => missing_asset::MissingAsset::META.id,
+            Fault::LetterCase => case::LetterCase::META.id,
+            Fault::OutsideBase => outside_base::OutsideBase::META.id,
+            Fault::WorksElsewhere => elsewhere::WorksElsewhere::META.id,
+        }
+    }
+}
 
 /// Reports the dead links of a page that have this fault.
 fn report(page: &Page, fault: Fault, out: &mut Sink) {

@@ -11,6 +11,8 @@ mod unique;
 
 use crate::rules::{Entry, Group, ValidationType};
 
+pub use unique::is_taken;
+
 pub const GROUP: Group = Group {
     name: "fields",
     summary: "the fields of front matter",

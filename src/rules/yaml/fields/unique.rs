@@ -27,6 +27,11 @@ impl Default for Unique {
     }
 }
 
+/// What is said of a field whose value another page has already, at a line (from 1).
+pub fn is_taken(name: &str, value: &str, path: &str, line: u32) -> String {
+    format!("`{name}` is `{value}`, which {path}:{line} has already; expected a value of its own")
+}
+
 impl Rule for Unique {
     const META: Meta = Meta {
         id: "YAML011",
@@ -42,10 +47,7 @@ impl Rule for Unique {
         for claim in self.claims(page) {
             let Some(Holder { path, line }) = page.earlier_holder(&claim) else { continue };
             let Claim { name, value, span } = claim;
-            let message = format!(
-                "`{name}` is `{value}`, which {path}:{line} has already; expected a value of its own"
-            );
-            out.report(span, message);
+            out.report(span, is_taken(&name, &value, &path, line));
         }
     }
 

@@ -1,0 +1,243 @@
+//! `validator merge SHARD...`
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::builder::PossibleValuesParser;
+
+use super::output::Drawing;
+use super::record::{self, Told};
+use super::remarks::command_line;
+use super::single::Single;
+use super::verdict::{self, Verdict};
+use super::{Outcome, interrupt, terminal};
+use crate::config::FailOn;
+use crate::document::Document;
+use crate::engine::{Base, Event, FileReport, Noted, Summary, Workspace, read_document};
+use crate::report::{self, FORMATS, Format, Overview, plural};
+use crate::shard::{Restored, Shards};
+use crate::store::recorder::Recorder;
+
+/// Make one report of the parts that `batch --shard` has checked
+///
+/// The report, the exit status and the record are those of one run over all files. It is to be run
+/// where the parts were, so that the files are at hand.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  validator merge shard-*.jsonl
+  validator merge --format json --output report.json shard-1.jsonl shard-2.jsonl
+  validator merge --record validator-shard-*.jsonl")]
+pub(super) struct Options {
+    /// The files that `batch --shard` has written, of all parts
+    #[arg(required = true, value_name = "SHARD")]
+    shards: Vec<PathBuf>,
+    /// Output format
+    #[arg(help_heading = "Report", long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
+    #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
+        clap::builder::PossibleValue::new(format.name).help(format.summary)
+    })))]
+    format: String,
+    /// Write the report to a file instead of standard output
+    #[arg(help_heading = "Report", long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Exit with 1 if any finding has at least this severity; by default what each part came to
+    #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
+    fail_on: Option<FailOn>,
+    /// Show every finding, also on a terminal
+    #[arg(help_heading = "Report", long)]
+    all: bool,
+    #[command(flatten)]
+    record: record::Options,
+}
+
+pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+    let shards = Shards::open(&options.shards)?;
+    let told: Told = serde_json::from_value(shards.header().what.clone())
+        .context("the shards do not say what they were asked for")?;
+    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let start = told.paths.first().map_or_else(|| folder.clone(), |path| folder.join(path));
+    let start = if start.exists() { start } else { folder.clone() };
+    let project = Arc::new(told.settings.load(&start)?);
+    interrupt::listen();
+    let record = options.record.open(project.root(), true);
+    let workspace = Workspace::new(project.clone());
+    let base = Base::new(&project.root().join(&told.folder));
+    let mut merge = Merge {
+        options,
+        terminal,
+        workspace: &workspace,
+        base,
+        verdict: Verdict::new(&project, options.fail_on),
+        drawing: drawing(options, terminal),
+        recorder: record.start(&project, "batch", told),
+        changed: Vec::new(),
+    };
+    merge.run(shards)
+}
+
+fn format(options: &Options) -> &'static Format {
+    report::find(&options.format).expect("clap takes only known formats")
+}
+
+fn drawing(options: &Options, terminal: &terminal::Options) -> Drawing {
+    let is_text = options.format == FORMATS[0].name;
+    let is_terminal = options.output.is_none() && io::stdout().is_terminal();
+    match is_text && is_terminal && !options.all {
+        true => Drawing::Overview(Overview::new(terminal.stdout())),
+        false => Drawing::Format(format(options), style(options, terminal)),
+    }
+}
+
+fn style(options: &Options, terminal: &terminal::Options) -> report::Style {
+    if options.output.is_some() { terminal.file() } else { terminal.stdout() }
+}
+
+struct Merge<'a> {
+    options: &'a Options,
+    terminal: &'a terminal::Options,
+    workspace: &'a Workspace,
+    /// Where the parts were run.
+    base: Base,
+    verdict: Verdict<'a>,
+    drawing: Drawing,
+    recorder: Option<Recorder<'a>>,
+    /// Files that are not as they were checked, as they are shown.
+    changed: Vec<String>,
+}
+
+impl Merge<'_> {
+    fn run(&mut self, mut shards: Shards) -> anyhow::Result<Outcome> {
+        let start = Instant::now();
+        let all = matches!(self.drawing, Drawing::Overview(_)).then(command_line);
+        let path = self.options.output.as_deref();
+        let style = style(self.options, self.terminal);
+        let mut output = Single::open(path, format(self.options), style, all)?;
+        let header = shards.header();
+        let mut summary = Summary { skipped: header.skipped, ..Summary::default() };
+        let (total, gone) = (header.total, header.gone);
+        self.tell(&Event::Started { files: total });
+        while !interrupt::is_interrupted() {
+            let base = &self.base;
+            let Some(restored) = shards.next(|shown| base.absolute(Path::new(shown)))? else {
+                break;
+            };
+            summary.add(&restored.report);
+            if !self.file(&restored, &mut output) {
+                break;
+            }
+        }
+        summary.left = total - summary.checked - summary.failed;
+        summary.interrupted = summary.left > 0;
+        summary.total();
+        summary.resolved += gone;
+        summary.elapsed = start.elapsed();
+        self.tell(&Event::Finished(&summary));
+        self.end(&shards, &summary, output)
+    }
+
+    /// Adds a file to report and record. Returns whether to go on.
+    fn file(&mut self, restored: &Restored, output: &mut Single) -> bool {
+        let file = &restored.report;
+        let doc = self.document(restored);
+        let mut part = Vec::new();
+        self.drawing.draw(file, doc.as_deref(), &mut part);
+        self.verdict.hear(file);
+        let is_told = output.file(file, &part);
+        let note = self.recorder.as_ref().map(|recorder| recorder.note()(file, doc.as_deref()));
+        let note = note.map(Noted::new).unwrap_or_default();
+        let goes_on = self.tell(&Event::Checked { file, rendered: &part, note: &note });
+        is_told && goes_on
+    }
+
+    fn tell(&mut self, event: &Event) -> bool {
+        self.recorder.as_mut().is_none_or(|recorder| recorder.follow(event).is_continue())
+    }
+
+    /// The document, where something is shown or recorded of it and it is as it was checked.
+    fn document(&mut self, restored: &Restored) -> Option<Box<Document>> {
+        let FileReport { path, shown, findings, rejected, .. } = &restored.report;
+        let digest = restored.digest?;
+        if self.recorder.is_none() && findings.is_empty() && rejected.is_empty() {
+            return None;
+        }
+        let doc = read_document(self.workspace, path).filter(|doc| doc.digest() == digest);
+        if doc.is_none() {
+            self.changed.push(shown.clone());
+        }
+        doc
+    }
+
+    fn end(
+        &mut self,
+        shards: &Shards,
+        summary: &Summary,
+        output: Single,
+    ) -> anyhow::Result<Outcome> {
+        let recorded = self.recorder.take().map(Recorder::finish);
+        match output.end(summary, Some(&self.drawing)) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            result => result.context("the report cannot be written")?,
+        }
+        let is_for_programs =
+            self.options.output.is_some() || format(self.options).name != FORMATS[0].name;
+        if is_for_programs && !self.terminal.quiet {
+            let mut text = Vec::new();
+            report::write_totals(&self.terminal.stderr(), summary, &mut text)?;
+            let _ = io::stderr().write_all(&text);
+        }
+        self.remark();
+        if let Some(ended) = &recorded {
+            record::conclude(ended, self.terminal, true);
+        }
+        Ok(self.outcome(shards, summary))
+    }
+
+    fn remark(&self) {
+        if let Some(first) = self.changed.first() {
+            let files = plural(self.changed.len(), "file");
+            self.terminal.note(&[format!(
+                "{files} such as `{first}` {} not here as checked, so nothing is quoted from there",
+                if self.changed.len() == 1 { "is" } else { "are" }
+            )]);
+        }
+        let excuse = self.verdict.excuse().filter(|_| !self.terminal.quiet);
+        if let Some(excuse) = excuse {
+            let _ = writeln!(io::stderr(), "{excuse}");
+        }
+    }
+
+    /// The outcome of the whole run, with what is wrong beside findings.
+    fn outcome(&self, shards: &Shards, summary: &Summary) -> Outcome {
+        if interrupt::is_interrupted() || summary.interrupted {
+            return Outcome::Interrupted;
+        }
+        let mut problems: Vec<&String> = Vec::new();
+        for problem in shards.trailers().flat_map(|trailer| &trailer.problems) {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        // What was for no page in any of the parts.
+        let mut trailers = shards.trailers();
+        let first = trailers.next().map_or(&[][..], |trailer| &trailer.idle);
+        let idle = first.iter().filter(|it| shards.trailers().all(|other| other.idle.contains(it)));
+        problems.extend(idle);
+        for problem in &problems {
+            let _ = writeln!(io::stderr(), "error: {problem}");
+        }
+        let has_findings = match self.options.fail_on {
+            Some(_) => self.verdict.fails(),
+            None => shards.trailers().any(|trailer| trailer.status == Outcome::Findings.code()),
+        };
+        if summary.failed > 0 || !problems.is_empty() {
+            Outcome::Unanswered
+        } else if has_findings {
+            Outcome::Findings
+        } else {
+            Outcome::Fine
+        }
+    }
+}

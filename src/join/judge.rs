@@ -1,0 +1,186 @@
+//! Holds the facts of each page against those of the others.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::fields::Later;
+use super::groups::{Groups, facts};
+use super::sort::{Entry, Sorted};
+use super::{JoinError, key_of};
+use crate::diagnostic::{Details, Finding, Fix, Message, Severity};
+use crate::engine::{FileReport, Occurrences};
+use crate::facts::{Fact, FieldRow, LinkRow, PageRow, Place};
+use crate::rules;
+use crate::rules::links::{Unchecked, judge};
+use crate::site::{FileId, FileTable, Site};
+use crate::text::Position;
+
+/// The pages of which anchors are remembered; then all are forgotten.
+const REMEMBERED: usize = 100_000;
+
+/// The rule about fields that only one page may have.
+const UNIQUE: &str = "YAML011";
+
+/// Pages whose facts are held against each other, one after the other.
+pub struct Join {
+    site: Site,
+    groups: Arc<Groups>,
+    later: Sorted,
+    /// The entry of `later` that was read and belongs to a page to come.
+    waiting: Option<Entry>,
+    next: usize,
+}
+
+/// What is found, before it is in order.
+struct Found<'r> {
+    /// The rule's place in the table.
+    order: usize,
+    rule: &'static str,
+    place: &'r Place,
+    message: Message,
+    fix: Option<Fix>,
+    details: Option<Box<Details>>,
+}
+
+impl Join {
+    pub(super) fn new(table: FileTable, groups: Groups, later: Sorted) -> Result<Join, JoinError> {
+        let groups = Arc::new(groups);
+        let site = Site::told(table, groups.clone());
+        Ok(Join { site, groups, later, waiting: None, next: 0 })
+    }
+
+    /// How many pages there are.
+    pub fn pages(&self) -> usize {
+        self.groups.pages().len()
+    }
+
+    /// The report on the next page, in the order of a run; `None` after the last. It has the findings
+    /// that take other pages to find.
+    ///
+    /// # Errors
+    /// If a temporary file cannot be read.
+    pub fn next_report(&mut self) -> Result<Option<FileReport>, JoinError> {
+        let Some(&page) = self.groups.pages().get(self.next) else { return Ok(None) };
+        self.next += 1;
+        if self.next.is_multiple_of(REMEMBERED) {
+            self.site.forget_all();
+        }
+        let path = self.site.table().path(page).to_owned();
+        let rows = self.groups.rows(page)?;
+        let later = self.later_of(&path)?;
+        let (row, _) = facts(&rows);
+        let findings = row.map_or_else(Vec::new, |row| self.findings(page, row, &rows, &later));
+        let empty = FileReport::empty(PathBuf::from(&path), path);
+        Ok(Some(FileReport { findings, ..empty }))
+    }
+
+    /// The fields of a page whose values earlier pages have.
+    fn later_of(&mut self, path: &str) -> io::Result<Vec<Later>> {
+        let key = key_of(path);
+        let mut found = Vec::new();
+        loop {
+            let entry = match self.waiting.take() {
+                Some(entry) => Some(entry),
+                None => self.later.next()?,
+            };
+            match entry {
+                Some((page, value)) if page == key => found.push(serde_json::from_slice(&value)?),
+                entry => {
+                    self.waiting = entry;
+                    return Ok(found);
+                }
+            }
+        }
+    }
+
+    fn findings(
+        &self,
+        page: FileId,
+        row: &PageRow,
+        rows: &[Fact],
+        later: &[Later],
+    ) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let is_link =
+            |id: &String| rules::find(id).is_some_and(|(group, _)| group.name == "targets");
+        if row.rules.keys().any(is_link) {
+            self.links(page, rows, &mut found);
+        }
+        fields(rows, later, &mut found);
+        found.retain(|found| {
+            let is_off = found.place.off.iter().any(|rule| rule == found.rule);
+            row.rules.contains_key(found.rule) && !is_off
+        });
+        // As the rules report: by place, and at one place in the order of the table.
+        found.sort_by_key(|found| (found.place.span.0, found.order));
+        let mut occurrences = Occurrences::new(&row.path);
+        let finding = |found: Found| {
+            let severity = row.rules.get(found.rule).copied().unwrap_or(Severity::Warning);
+            let position = |(line, column)| Position { line, column };
+            Some(Finding {
+                rule: found.rule,
+                severity,
+                span: found.place.span(),
+                start: position(found.place.start),
+                end: position(found.place.end),
+                message: found.message,
+                fix: found.fix,
+                details: found.details,
+                fingerprint: occurrences.next(found.rule, found.place.context()?),
+            })
+        };
+        found.into_iter().filter_map(finding).collect()
+    }
+
+    fn links<'r>(&self, page: FileId, rows: &'r [Fact], found: &mut Vec<Found<'r>>) {
+        let links: Vec<&LinkRow> = rows
+            .iter()
+            .filter_map(|row| if let Fact::Link(link) = row { Some(link) } else { None })
+            .collect();
+        let (_, mut facts) = facts(rows);
+        facts.links = links.iter().map(|link| link.link()).collect();
+        let written = |at: usize| links[at].written.as_deref().unwrap_or(&links[at].target);
+        let mut unchecked = Unchecked::new();
+        for (at, dead) in judge(&self.site, page, &facts, &written, &mut unchecked) {
+            let rule = dead.fault.rule();
+            found.push(Found {
+                order: order(rule),
+                rule,
+                place: &links[at].place,
+                message: dead.message.into(),
+                fix: dead.fix,
+                details: Some(Box::new(Details {
+                    target: Some(dead.target),
+                    leads_to: Some(dead.leads_to),
+                    related: Vec::new(),
+                })),
+            });
+        }
+    }
+}
+
+fn fields<'r>(rows: &'r [Fact], later: &[Later], found: &mut Vec<Found<'r>>) {
+    let fields: Vec<&FieldRow> = rows
+        .iter()
+        .filter_map(|row| if let Fact::Field(field) = row { Some(field) } else { None })
+        .collect();
+    for later in later {
+        let Some(field) = fields.iter().find(|field| field.at == later.at) else { continue };
+        let Later { first, line, .. } = later;
+        let message = rules::yaml::is_taken(&field.name, &field.value, first, *line);
+        found.push(Found {
+            order: order(UNIQUE),
+            rule: UNIQUE,
+            place: &field.place,
+            message: message.into(),
+            fix: None,
+            details: None,
+        });
+    }
+}
+
+/// A rule's place in the table.
+fn order(rule: &str) -> usize {
+    rules::all().position(|(_, entry)| entry.meta.id == rule).unwrap_or(usize::MAX)
+}

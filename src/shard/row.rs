@@ -1,0 +1,205 @@
+//! A file's report as a line of a shard file.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Details, Finding, Fingerprint, Fix, Related, Severity};
+use crate::document::Document;
+use crate::engine::{Aside, FileReport, PROBLEMS, Rejected, Status};
+use crate::rules;
+use crate::text::{Position, Span};
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Row {
+    /// The file's place in the whole run, from 0.
+    #[serde(default)]
+    pub index: usize,
+    path: String,
+    status: String,
+    bytes: usize,
+    lines: usize,
+    suppressed: usize,
+    /// Of the text; none if it could not be read.
+    digest: Option<String>,
+    microseconds: u64,
+    findings: Vec<Item>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rejected: Vec<(Item, Option<String>)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    known: Vec<Item>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    elsewhere: Vec<Item>,
+    resolved: usize,
+}
+
+/// A finding with all that is known of it.
+#[derive(Serialize, Deserialize)]
+struct Item {
+    rule: String,
+    severity: Severity,
+    span: (u32, u32),
+    start: (u32, u32),
+    end: (u32, u32),
+    message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fix: Option<Fix>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    details: Option<More>,
+    fingerprint: String,
+}
+
+/// The address that a finding is about, and related places.
+#[derive(Serialize, Deserialize)]
+struct More {
+    target: Option<String>,
+    related: Vec<Place>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Place {
+    path: Option<String>,
+    span: (u32, u32),
+    start: (u32, u32),
+    end: (u32, u32),
+    message: String,
+}
+
+impl From<&Details> for More {
+    fn from(details: &Details) -> Self {
+        let place = |related: &Related| Place {
+            path: related.path.clone(),
+            span: (related.span.start, related.span.end),
+            start: (related.start.line, related.start.column),
+            end: (related.end.line, related.end.column),
+            message: related.message.to_string(),
+        };
+        let related = details.related.iter().map(place).collect();
+        More { target: details.target.clone(), related }
+    }
+}
+
+impl From<More> for Details {
+    fn from(more: More) -> Self {
+        let related = more.related.into_iter().map(|place| Related {
+            path: place.path,
+            span: Span { start: place.span.0, end: place.span.1 },
+            start: position(place.start),
+            end: position(place.end),
+            message: place.message.into(),
+        });
+        Details { target: more.target, related: related.collect() }
+    }
+}
+
+fn position((line, column): (u32, u32)) -> Position {
+    Position { line, column }
+}
+
+impl From<&Finding> for Item {
+    fn from(finding: &Finding) -> Self {
+        let position = |position: Position| (position.line, position.column);
+        Item {
+            rule: finding.rule.to_owned(),
+            severity: finding.severity,
+            span: (finding.span.start, finding.span.end),
+            start: position(finding.start),
+            end: position(finding.end),
+            message: finding.message.to_string(),
+            fix: finding.fix.clone(),
+            details: finding.details.as_deref().map(More::from),
+            fingerprint: finding.fingerprint.to_string(),
+        }
+    }
+}
+
+impl Item {
+    fn finding(self) -> Result<Finding, String> {
+        let rule = known(&self.rule).ok_or_else(|| format!("unknown rule `{}`", self.rule))?;
+        let fingerprint: Result<Fingerprint, _> = self.fingerprint.parse();
+        Ok(Finding {
+            rule,
+            severity: self.severity,
+            span: Span { start: self.span.0, end: self.span.1.max(self.span.0) },
+            start: position(self.start),
+            end: position(self.end),
+            message: self.message.into(),
+            fix: self.fix,
+            details: self.details.map(|more| Box::new(more.into())),
+            fingerprint: fingerprint.map_err(|_| "a fingerprint is not a number".to_owned())?,
+        })
+    }
+}
+
+/// The id as the table of rules has it.
+fn known(rule: &str) -> Option<&'static str> {
+    let problem = || PROBLEMS.iter().find(|problem| problem.id == rule).map(|problem| problem.id);
+    let found = rules::find(rule).map(|(_, entry)| entry.meta.id);
+    found.filter(|id| *id == rule).or_else(problem)
+}
+
+/// A file's report as a JSON object without its place in the run, which stands in front as `index`.
+pub fn row(file: &FileReport, doc: Option<&Document>) -> Vec<u8> {
+    let items = |findings: &[Finding]| findings.iter().map(Item::from).collect();
+    let rejected = file.rejected.iter();
+    let row = Row {
+        index: 0,
+        path: file.shown.clone(),
+        status: file.status.name().to_owned(),
+        bytes: file.bytes,
+        lines: file.lines,
+        suppressed: file.suppressed,
+        digest: doc.map(|doc| format!("{:016x}", doc.digest())),
+        microseconds: u64::try_from(file.elapsed.as_micros()).unwrap_or(u64::MAX),
+        findings: items(&file.findings),
+        rejected: rejected.map(|it| (Item::from(&it.finding), it.reason.clone())).collect(),
+        known: items(&file.aside.known),
+        elsewhere: items(&file.aside.elsewhere),
+        resolved: file.aside.resolved,
+    };
+    serde_json::to_vec(&row).expect("texts and numbers are JSON")
+}
+
+/// A file's report as it was.
+pub struct Restored {
+    pub report: FileReport,
+    /// Of the text that was checked.
+    pub digest: Option<u64>,
+}
+
+impl Row {
+    /// The report, under a path that is made of the one that is shown.
+    ///
+    /// # Errors
+    /// What in the row is not as this version writes it.
+    pub fn restore(self, path: impl FnOnce(&str) -> PathBuf) -> Result<Restored, String> {
+        let all = [Status::Checked, Status::Unread, Status::Failed, Status::Unwritten];
+        let status = all.into_iter().find(|status| status.name() == self.status);
+        let items = |items: Vec<Item>| -> Result<Vec<Finding>, String> {
+            items.into_iter().map(Item::finding).collect()
+        };
+        let rejected = self.rejected.into_iter();
+        let rejected = rejected
+            .map(|(item, reason)| Ok::<_, String>(Rejected { finding: item.finding()?, reason }));
+        let digest = self.digest.map(|digits| u64::from_str_radix(&digits, 16)).transpose();
+        Ok(Restored {
+            digest: digest.map_err(|error| error.to_string())?,
+            report: FileReport {
+                status: status.ok_or_else(|| format!("unknown status `{}`", self.status))?,
+                findings: items(self.findings)?,
+                suppressed: self.suppressed,
+                bytes: self.bytes,
+                lines: self.lines,
+                rejected: rejected.collect::<Result<_, _>>()?,
+                aside: Aside {
+                    known: items(self.known)?,
+                    elsewhere: items(self.elsewhere)?,
+                    resolved: self.resolved,
+                },
+                elapsed: Duration::from_micros(self.microseconds),
+                ..FileReport::empty(path(&self.path), self.path)
+            },
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! Sites of which somebody has the facts and not the pages: they are told, and nothing is read.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU16;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use super::facts::{self, PageFacts};
+use super::flavor::Flavor;
+use super::flavors::gfm::Gfm;
+use super::memory::Memory;
+use super::target::name;
+use super::{Build, FileId, FileTable, Site};
+use crate::document::Document;
+use foldhash::HashMap;
+
+/// Has the facts of pages.
+pub trait Library: Send + Sync {
+    /// What is known of a page; `None` if nothing is.
+    fn facts(&self, page: FileId) -> Option<PageFacts>;
+}
+
+impl Site {
+    /// The site of these files, as GitHub shows them.
+    pub fn told(table: FileTable, library: Arc<dyn Library>) -> Site {
+        let flavor: Box<dyn Flavor> = Box::new(Gfm::github());
+        let mut by_folder: HashMap<String, Vec<usize>> = HashMap::default();
+        by_folder.insert(String::new(), vec![0]);
+        let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
+        Site {
+            root: PathBuf::new(),
+            of_files,
+            choices: Box::new(|_| None),
+            table,
+            builds: vec![Build { flavor, config: None, routes: OnceLock::new() }],
+            by_folder,
+            memory: Memory::default(),
+            library: Some(library),
+        }
+    }
+
+    /// Forgets the anchors of all pages, so that memory does not grow with them.
+    pub fn forget_all(&self) {
+        self.memory.clear();
+    }
+}
+
+/// The facts of a page as GitHub shows it.
+pub fn github_facts(doc: &Document) -> PageFacts {
+    static GITHUB: LazyLock<Gfm> = LazyLock::new(Gfm::github);
+    let mut facts = facts::read(GITHUB.dialect(), doc);
+    facts.is_open = facts.has_inserts || facts::is_made_of_components(doc, &facts);
+    facts
+}
+
+/// Whether a file of this name is the configuration of a generator, as far as its name tells.
+pub fn is_generators(path: &str) -> bool {
+    let name = name(path);
+    let stem = name.split('.').next().unwrap_or("");
+    let is_config = name.contains(".config.");
+    matches!(name, "book.toml" | "mkdocs.yml" | "mkdocs.yaml" | "_config.yml" | "conf.py")
+        || matches!(name, "hugo.toml" | "hugo.yaml")
+        || (is_config && matches!(stem, "docusaurus" | "astro"))
+        || path.contains(".vitepress/config.")
+}
