@@ -39,7 +39,11 @@ impl Project {
         let root = files::project_root(self.absolute(path).parent().unwrap_or(path));
         let mut known = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
         let load = || match is_address {
-            // The schemas of the drafts are built in.
+            // The schemas of the drafts are built in, each known to its own dialect alone.
+            true if reference.contains("://json-schema.org/") => {
+                let schema = json!({ "$schema": reference, "$ref": reference });
+                Schema::compile_beneath(&schema, path, &root)
+            }
             true => Schema::compile_beneath(&json!({ "$ref": reference }), path, &root),
             // A part of a schema.
             false if local.contains('#') => {
