@@ -130,9 +130,8 @@ impl Changes {
             return;
         }
         let lines = self.lines(&file.path);
-        let (changed, elsewhere) = std::mem::take(&mut file.findings)
-            .into_iter()
-            .partition(|finding| {
+        let (changed, elsewhere) =
+            std::mem::take(&mut file.findings).into_iter().partition(|finding| {
                 lines.is_some_and(|lines| lines.touch(finding)) || self.may_have_broken(finding)
             });
         file.findings = changed;

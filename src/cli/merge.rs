@@ -12,7 +12,7 @@ use super::output::Drawing;
 use super::record::{self, Told};
 use super::remarks::command_line;
 use super::single::Single;
-use super::verdict::{self, Verdict};
+use super::verdict::{self, Threshold, Verdict};
 use super::{Outcome, interrupt, terminal};
 use crate::config::FailOn;
 use crate::document::Document;
@@ -70,7 +70,10 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         terminal,
         workspace: &workspace,
         base,
-        verdict: Verdict::new(&project, options.fail_on),
+        verdict: Verdict::new(
+            &project,
+            Threshold { fail_on: options.fail_on, ..Threshold::default() },
+        ),
         drawing: drawing(options, terminal),
         recorder: record.start(&project, "batch", told),
         changed: Vec::new(),

@@ -25,12 +25,7 @@ pub(super) enum Drawing {
 }
 
 impl Drawing {
-    pub(super) fn draw(
-        &self,
-        file: &FileReport,
-        doc: Option<&Document>,
-        part: &mut Vec<u8>,
-    ) {
+    pub(super) fn draw(&self, file: &FileReport, doc: Option<&Document>, part: &mut Vec<u8>) {
         match self {
             Drawing::Format(format, style) => (format.render)(style, file, doc, part),
             Drawing::Overview(overview) => overview.render(file, doc),

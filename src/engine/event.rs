@@ -319,7 +319,7 @@ impl Summary {
         self.bytes += file.bytes;
         self.suppressed += file.suppressed;
         for (what, links) in &file.unchecked {
-            *self.unchecked.entry(what).or_default() += links;
+            *self.unchecked.entry(what.clone()).or_default() += links;
         }
         self.rejected += file.rejected.len();
         self.known += file.aside.known.len();

@@ -289,6 +289,7 @@ mod tests {
             message: text.to_owned().into(),
         };
         let details = Details {
+            leads_to: None,
             target: (seed % 4 > 1).then(|| text.to_owned()),
             related: vec![related; seed % 4],
         };

@@ -224,7 +224,7 @@ pub(super) struct SummaryRow {
     /// Findings that comments switch off.
     pub(super) suppressed: usize,
     /// Links of which nobody can tell where they lead, by what they are.
-    pub(super) unchecked_links: BTreeMap<&'static str, usize>,
+    pub(super) unchecked_links: BTreeMap<Cow<'static, str>, usize>,
     /// Findings that somebody rejected in review.
     pub(super) rejected: usize,
     /// Findings that the baseline has.

@@ -77,7 +77,8 @@ fn write_aside(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
 
 /// The links of which nobody can tell where they lead, the most frequent kinds first.
 fn write_unchecked(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
-    let mut kinds: Vec<_> = summary.unchecked.iter().map(|(what, links)| (*links, *what)).collect();
+    let mut kinds: Vec<_> =
+        summary.unchecked.iter().map(|(what, links)| (*links, &**what)).collect();
     kinds.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     match kinds[..] {
         [] => Ok(()),

@@ -142,7 +142,7 @@ impl<'a> Page<'a> {
             Ok((site, page)) => judge_page(&site, page, self.doc, self.is_saved),
             Err(why) => {
                 let links = self.doc.links.len() + self.doc.autolinks.len();
-                let unchecked = (links > 0).then_some((why, links)).into_iter().collect();
+                let unchecked = (links > 0).then_some((why.into(), links)).into_iter().collect();
                 JudgedLinks { unchecked, ..JudgedLinks::default() }
             }
         })

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Details, Finding, Fingerprint, Fix, Related, Severity};
 use crate::document::Document;
 use crate::engine::{Aside, FileReport, PROBLEMS, Rejected, Status};
-use crate::rules;
+use crate::rules::{self, Unchecked};
 use crate::text::{Position, Span};
 
 #[derive(Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub(super) struct Row {
     bytes: usize,
     lines: usize,
     suppressed: usize,
+    /// Links of which nobody can tell, by what they are.
+    #[serde(default, skip_serializing_if = "Unchecked::is_empty")]
+    unchecked: Unchecked,
     /// Of the text; none if it could not be read.
     digest: Option<String>,
     microseconds: u64,
@@ -54,6 +57,7 @@ struct Item {
 #[derive(Serialize, Deserialize)]
 struct More {
     target: Option<String>,
+    leads_to: Option<String>,
     related: Vec<Place>,
 }
 
@@ -76,7 +80,7 @@ impl From<&Details> for More {
             message: related.message.to_string(),
         };
         let related = details.related.iter().map(place).collect();
-        More { target: details.target.clone(), related }
+        More { target: details.target.clone(), leads_to: details.leads_to.clone(), related }
     }
 }
 
@@ -89,7 +93,7 @@ impl From<More> for Details {
             end: position(place.end),
             message: place.message.into(),
         });
-        Details { target: more.target, related: related.collect() }
+        Details { target: more.target, leads_to: more.leads_to, related: related.collect() }
     }
 }
 
@@ -150,6 +154,7 @@ pub fn row(file: &FileReport, doc: Option<&Document>) -> Vec<u8> {
         bytes: file.bytes,
         lines: file.lines,
         suppressed: file.suppressed,
+        unchecked: file.unchecked.clone(),
         digest: doc.map(|doc| format!("{:016x}", doc.digest())),
         microseconds: u64::try_from(file.elapsed.as_micros()).unwrap_or(u64::MAX),
         findings: items(&file.findings),
@@ -189,6 +194,7 @@ impl Row {
                 status: status.ok_or_else(|| format!("unknown status `{}`", self.status))?,
                 findings: items(self.findings)?,
                 suppressed: self.suppressed,
+                unchecked: self.unchecked,
                 bytes: self.bytes,
                 lines: self.lines,
                 rejected: rejected.collect::<Result<_, _>>()?,

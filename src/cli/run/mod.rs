@@ -20,9 +20,7 @@ use super::gate::{self, Gate};
 use super::output::{self, Drawing};
 use super::quoted::Named;
 use super::record::{self, Record, Told};
-use super::remarks::{
-    computed_settings, list_files, not_pages, nothing_to_check, what_is_read,
-};
+use super::remarks::{computed_settings, list_files, not_pages, nothing_to_check, what_is_read};
 use super::terminal::{self, When};
 use super::verdict::{self, Threshold, Verdict};
 use super::{Outcome, fix, formats, interrupt, settings, shard};

@@ -1,5 +1,6 @@
 //! The dead links of a page: what is wrong with each, and what it may have meant.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use foldhash::HashSet;
@@ -48,7 +49,7 @@ pub struct JudgedLinks {
 }
 
 /// How many links were not checked, by what they are, such as "made by a template".
-pub type Unchecked = BTreeMap<&'static str, usize>;
+pub type Unchecked = BTreeMap<Cow<'static, str>, usize>;
 
 /// Judges the links of a page of a site.
 pub(in crate::rules) fn judge_page(
@@ -91,7 +92,7 @@ pub fn judge<'w>(
         let is_own = matches!(&resolved, Resolved::Page { file, fragment: Fragment::Missing(wanted) }
             if *file == page && own.contains(wanted.as_str()));
         if let Some(why) = resolved.unknown() {
-            *unchecked.entry(why).or_default() += 1;
+            *unchecked.entry(why.into()).or_default() += 1;
         }
         if is_own || !resolved.is_dead() {
             continue;
@@ -127,7 +128,12 @@ impl Finder<'_> {
         let fix = nearest.and_then(|nearest| self.fix(&nearest));
         let span = self.link.definition.unwrap_or(self.link.span);
         let target = self.written.to_owned();
-        DeadLink { fault, span, message, target, fix }
+        let leads_to = match self.resolved {
+            Resolved::Page { file, .. } => self.site.table().path(*file).to_owned(),
+            Resolved::Missing { looked_for } => looked_for.clone(),
+            _ => target.clone(),
+        };
+        DeadLink { fault, span, message, target, leads_to, fix }
     }
 
     fn problem(&self, nearest: Option<&Nearest>) -> (Fault, String) {
