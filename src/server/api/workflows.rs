@@ -21,7 +21,14 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/workflows/{id}", "One workflow", show),
         Route::get("/api/workflows/{id}/compare", "What changed since another run", compare)
             .works(Work::Computes)
-            .query(&[param("with", WORKFLOW, "the earlier run").required(), LIMIT]),
+            .query(&[
+                param(
+                    "with",
+                    WORKFLOW,
+                    "the earlier run; without it, the one before over the same folder",
+                ),
+                LIMIT,
+            ]),
         Route::post("/api/workflows/{id}/pause", "Pause it", |context, call, _: Nothing| {
             request(context, call, Control::Pause)
         }),
@@ -53,12 +60,19 @@ fn show(context: &Context, call: &Call) -> Result<Workflow, ApiError> {
 
 fn compare(context: &Context, call: &Call) -> Result<Comparison, ApiError> {
     let after = call.id()?;
-    let Some(before) = call.query.parsed("with")? else {
-        return Err(ApiError::bad_request("missing_parameter", "`with` is missing")
-            .hint("name the run to compare with: ?with=wf_…"));
-    };
+    let named = call.query.parsed("with")?;
     let limit = call.page::<i64>()?.limit;
-    Ok(context.record.store().snapshot(|reader| reader.compare(before, after, limit))?)
+    let compared = context.record.store().snapshot(|reader| {
+        let before = match named {
+            Some(before) => Some(before),
+            None => reader.run_before(after)?,
+        };
+        before.map(|before| reader.compare(before, after, limit)).transpose()
+    })?;
+    compared.ok_or_else(|| {
+        let message = "no run before this one over the same folder has come to its end";
+        ApiError::not_found(message).hint("name the run to compare with: ?with=wf_…")
+    })
 }
 
 /// Asks whoever runs the workflow, be it this process or another.
