@@ -6,8 +6,9 @@ use serde_json::json;
 use crate::chrome::{Browser, ENTER, TAB};
 use crate::site::Site;
 
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("", "Overview"),
+    ("findings", "Findings"),
     ("workflows", "Workflows"),
     ("validations", "Validations"),
     ("recommendations", "Recommendations"),
@@ -65,7 +66,7 @@ fn empty_pages_say_what_to_do() {
     let site = Site::serve(&[]);
     site.write("page.md", "# Title\n\n\n\nText. \n");
     let browser = Browser::start("empty");
-    for (path, _) in &PAGES[..5] {
+    for (path, _) in &PAGES[..6] {
         browser.goto(&site.url(path));
         browser.see(".first-steps", "validator batch");
         browser.picture(if path.is_empty() { "overview" } else { path });
@@ -86,6 +87,15 @@ fn a_server_that_only_answers_says_why_nothing_can_be_changed() {
     // Without the token: it says so, and does not try for ever.
     browser.goto(&site.url(""));
     browser.see("#connection", "Not allowed");
+    // It is closed and not empty: the token is asked for, and what was looked for comes with it.
+    browser.see("h1", "This server needs its token");
+    assert_eq!(browser.value("document.querySelectorAll('main .first-steps').length"), 0);
+    browser.picture("closed");
+    browser.wait("document.activeElement?.type === 'password'");
+    browser.keys(&format!("{token}{ENTER}"));
+    browser.see("#connection", "Live");
+    browser.see("h1", "Overview");
+    browser.run("sessionStorage.clear();", Vec::new());
     browser.log();
     browser.goto("about:blank");
     browser.goto(&format!("{}#token={token}", site.url("recommendations")));
@@ -99,7 +109,7 @@ fn a_server_that_only_answers_says_why_nothing_can_be_changed() {
     browser.wait("document.getElementById('blocked').textContent.includes('--allow-write')");
     browser.picture("disabled");
     browser.goto(&site.url("settings"));
-    browser.see("main", "refused: start it with --allow-write");
+    browser.see("main", "read-only: start it with --allow-write");
     browser.is_quiet();
 }
 
@@ -137,9 +147,13 @@ fn the_keyboard_is_enough_and_motion_can_be_spared() {
     browser.keys("?");
     browser.see("dialog", "Shortcuts");
     browser.press("Close");
-    for (keys, title) in
-        [("gw", "Workflows"), ("gv", "Validations"), ("gt", "Trends"), ("go", "Overview")]
-    {
+    for (keys, title) in [
+        ("gf", "Findings"),
+        ("gw", "Workflows"),
+        ("gv", "Validations"),
+        ("gt", "Trends"),
+        ("go", "Overview"),
+    ] {
         browser.keys(keys);
         browser.see("h1", title);
     }
@@ -147,7 +161,7 @@ fn the_keyboard_is_enough_and_motion_can_be_spared() {
     browser.keys("page");
     browser.keys(ENTER);
     browser.see("h1", "Validations");
-    browser.see("main td", "docs/page.md");
+    browser.see("main [role=cell]", "docs/page.md");
     let pulse = "getComputedStyle(document.querySelector('.pulse'), '::after').animationName";
     browser.prefer("light", "no-preference");
     assert_eq!(browser.value(pulse), "pulse");

@@ -22,11 +22,13 @@ export function say(text) {
 }
 
 /** `kind` is `good`, `bad` or `plain`; bad news stays until it is closed. */
-export function toast({ kind = "plain", title, text = "", link = null }) {
+export function toast({ kind = "plain", title, text = "", link = null, sort = "" }) {
   const close = () => node.remove();
+  // The newest of a sort takes the place of the one before.
+  if (sort) place.querySelector(`[data-sort="${sort}"]`)?.remove();
   const node = h(
     "div",
-    { class: `toast ${kind}` },
+    { class: `toast ${kind}`, "data-sort": sort || null },
     h("div", { class: "toast-text" }, h("strong", title), text && h("p", text), link),
     h(
       "button",
