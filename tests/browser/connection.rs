@@ -69,7 +69,7 @@ fn another_record_behind_the_address_is_told_and_shown() {
     site.start();
     browser.see("#connection", "Live");
     browser.see("#toasts", "another run history");
-    browser.see(".empty-title", "not found");
+    browser.see(".empty-title", "There is no validation");
     browser.picture("gone");
     browser.goto(&site.url("settings"));
     // This page follows events itself, so it is counted.

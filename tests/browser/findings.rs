@@ -89,6 +89,7 @@ fn an_address_leads_to_the_same_finding_elsewhere() {
     browser.see(".finding-head", "docs/api/a.md:7:1");
     browser.wait("document.querySelector('.source .line.chosen')?.dataset.line === '7'");
     browser.keys("k");
+    browser.wait(&format!("!location.search.includes({})", json!(print)));
     let before = browser.text(".finding-head h2");
     let at = |url: &str| url.split("at=").nth(1).map(str::to_owned);
     let address = browser.url();
@@ -103,13 +104,17 @@ fn an_address_leads_to_the_same_finding_elsewhere() {
     browser.keys("d");
     browser.see("h1", &browser.text(".crumbs").replace("Rules", ""));
     browser.see("#about-title", "About");
-    browser.see(".example", "Good");
-    browser.picture("rule");
     browser.back();
     browser.wait(&format!(
         "document.querySelector('.finding-head h2')?.innerText === {}",
         json!(before)
     ));
+    browser.goto(&site.url("rules/no-bare-urls"));
+    browser.see("h1", "MD034");
+    browser.see("h1", "no-bare-urls");
+    browser.see(".example[data-verdict=good]", "<");
+    browser.see(".facts a", "1 finding");
+    browser.picture("rule");
     browser.is_quiet();
 }
 

@@ -114,6 +114,40 @@ fn a_server_that_only_answers_says_why_nothing_can_be_changed() {
 }
 
 #[test]
+fn names_and_titles_are_readable() {
+    let site = Site::serve(&[]);
+    let joined = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} می\u{200c}خواهم";
+    site.write("docs/a.md", &format!("# Title\n\n{joined} hid\u{200d}den \n"));
+    site.write("שלום/עברית.md", "# Title\n\nText. \n");
+    let long = format!("{}page.md", "a-directory-with-a-long-name/".repeat(8));
+    site.write(&long, "# Title\n\nText. \n");
+    site.validate();
+    let browser = Browser::start("names");
+    browser.goto(&site.url("pages/docs/a.md"));
+    browser.see(".source", joined);
+    browser.see(".source", "hid‹U+200D›den");
+    let folder = site.root().file_name().expect("a name").to_string_lossy().into_owned();
+    browser.wait(&format!("document.title === {}", json!(format!("docs/a.md · {folder}"))));
+    // A path reads from left to right, whatever its parts are written in.
+    browser.goto(&site.url("validations"));
+    browser.see(".pages-list", "שלום");
+    let ltr = "[...document.querySelectorAll('.pages-list .path')].every((p) => getComputedStyle(p).direction === 'ltr')";
+    assert_eq!(browser.value(ltr), json!(true));
+    // The folders of a very long path are folded.
+    browser.goto(&site.url(&format!("pages/{long}")));
+    browser.see("h1", "page.md");
+    assert!(!browser.text("h1").contains("a-directory"), "{}", browser.text("h1"));
+    browser.click("h1 summary");
+    browser.see("h1", "a-directory-with-a-long-name");
+    let icon = browser.value("document.querySelector('link[rel=icon]').getAttribute('href')");
+    let icon = crate::raw::get(site.address, icon.as_str().expect("an address"));
+    assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/svg+xml")));
+    // There is nothing to undo, and the button says so.
+    browser.wait("[...document.querySelectorAll('button')].find((b) => b.innerText === 'Undo…')?.title === 'there is nothing to undo'");
+    browser.is_quiet();
+}
+
+#[test]
 fn the_theme_is_kept() {
     let site = Site::serve(&[]);
     let browser = Browser::start("theme");

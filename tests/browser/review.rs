@@ -147,6 +147,7 @@ fn names_that_are_markup_appear_as_text() {
         .expect("the page")["id"]
         .clone();
     browser.goto(&site.url(""));
+    browser.press("Fold runs");
     browser.see(".feed .vlist-row", name);
     for page in [format!("workflows/{run}"), "validations".to_owned()] {
         browser.goto(&site.url(&page));

@@ -151,6 +151,8 @@ function find(pathname) {
 
 function show(focus) {
   current?.over.abort();
+  clearTimeout(saving);
+  saving = null;
   const root = h("div", { class: "page" });
   let found = null;
   try {

@@ -76,8 +76,8 @@ function tasks({ facets, safe, review, approved, unreadable }) {
 }
 
 /** What came and went with the newest run. */
-function change(compared) {
-  if (!compared) return null;
+function change({ compared, facets }) {
+  if (!compared || !facets.changes) return null;
   const { before, after } = compared;
   const part = (count, word, kind, address) =>
     h(
@@ -90,7 +90,7 @@ function change(compared) {
     "p",
     { class: "changes" },
     h("span", { class: "muted" }, "Newest run:"),
-    part(compared.new, "new", "bad", findingsAt({ run: after, since: before, new: "true" })),
+    part(facets.changes.new, "new", "bad", findingsAt({ new: "true" })),
     part(
       compared.resolved,
       "resolved",
@@ -103,14 +103,7 @@ function change(compared) {
 
 async function newestChange(runs, signal) {
   for (const run of runs.items) {
-    const compared = await get(
-      `/api/workflows/${run.id}/compare`,
-      { limit: 1 },
-      signal,
-    ).catch((error) => {
-      if (error.status !== 404) throw error;
-      return null;
-    });
+    const compared = await get(`/api/workflows/${run.id}/compare`, { limit: 1 }, signal);
     if (compared) return compared;
   }
   return null;
@@ -179,7 +172,7 @@ export function startHere(page) {
             )
           : none(),
       );
-      return [tasks(found), change(found.compared)].filter(Boolean);
+      return [tasks(found), change(found)].filter(Boolean);
     });
   }
   let waiting = null;

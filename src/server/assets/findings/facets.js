@@ -46,7 +46,7 @@ function facet(state, title, key, choices, set) {
   return h(
     "section",
     { class: "facet-group", "data-facet": key },
-    h("h3", title),
+    h("h2", title),
     h(
       "ul",
       shown.slice(0, most).map((choice) => value(filters, key, choice, set)),
@@ -98,10 +98,10 @@ function folders(state, found, set) {
     ),
   );
   if (list) {
-    list.querySelector("h3").after(back);
+    list.querySelector("h2").after(back);
     return list;
   }
-  return h("section", { class: "facet-group" }, h("h3", "Directory"), back);
+  return h("section", { class: "facet-group" }, h("h2", "Directory"), back);
 }
 
 /** Draws the facets into `place`; `set` is called with the filters that were chosen. */

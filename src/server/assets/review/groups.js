@@ -86,20 +86,38 @@ function folderRow(folder, own, approve) {
 function ruleRow(groups, isOpen, approve) {
   const [{ rule, name: words }] = groups;
   const waiting = groups.filter(({ safe, review }) => safe + review > 0);
+  const folders = h(
+    "ul",
+    { hidden: !isOpen },
+    byFolder(waiting).map(([folder, own]) => folderRow(folder, own, approve)),
+  );
+  const toggle = h(
+    "button",
+    {
+      type: "button",
+      class: "group-name",
+      "aria-expanded": String(isOpen),
+      onclick: () => {
+        folders.hidden = !folders.hidden;
+        toggle.setAttribute("aria-expanded", String(!folders.hidden));
+      },
+    },
+    h("strong", name(rule)),
+    " ",
+    name(words),
+  );
   return h(
-    "details",
-    { class: "group", "data-rule": rule, open: isOpen },
+    "div",
+    { class: "group", "data-rule": rule },
     h(
-      "summary",
-      h("span", { class: "group-name" }, h("strong", name(rule)), " ", name(words)),
+      "div",
+      { class: "group-head" },
+      toggle,
       h("span", { class: "muted group-progress" }, progress(groups)),
       h("span", { class: "muted" }, waits(groups)),
       approveButton(groups, { rule }, approve),
     ),
-    h(
-      "ul",
-      byFolder(waiting).map(([folder, own]) => folderRow(folder, own, approve)),
-    ),
+    folders,
   );
 }
 
@@ -124,9 +142,8 @@ export function groups(page, approve) {
   async function load() {
     const { path, rule } = page.query;
     const found = await get("/api/recommendations/groups", { path, rule }, page.signal);
-    const open = new Set(
-      [...place.querySelectorAll("details[open]")].map((one) => one.getAttribute("data-rule")),
-    );
+    const expanded = place.querySelectorAll(".group:has([aria-expanded=true])");
+    const open = new Set([...expanded].map((one) => one.getAttribute("data-rule")));
     const [decided, waiting] = [sum(found, DECIDED), sum(found, ["safe", "review"])];
     element.hidden = found.length === 0;
     bar.value = decided + waiting > 0 ? decided / (decided + waiting) : 0;

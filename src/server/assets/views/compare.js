@@ -166,10 +166,7 @@ export function compare(page) {
         `/api/workflows/${id}/compare`,
         { with: other, limit: LISTED },
         page.signal,
-      ).catch((error) => {
-        if (error.status !== 404 || other) throw error;
-        return null;
-      });
+      );
       fill(
         choice,
         select("Compare with", "the run before", words, other ?? "", choose),

@@ -12,6 +12,7 @@ import { LazyRows } from "../lazylist.js";
 import { empty, firstSteps, select } from "../parts.js";
 import { href } from "../router.js";
 import { onChange, state } from "../state.js";
+import { say } from "../toasts.js";
 import { VirtualList } from "../vlist.js";
 
 const ORDERS = [
@@ -86,7 +87,7 @@ function findingList(page, ask, choose) {
 
 export function findings(page) {
   const facetPlace = h("div", { class: "facets" });
-  const sum = h("h2", { id: "findings-title", role: "status" });
+  const sum = h("h2", { id: "findings-title" });
   const chips = h("div", { class: "filter-chips" });
   const none = h("div", { hidden: true });
   let round = 0;
@@ -122,12 +123,12 @@ export function findings(page) {
     load();
   }
 
-  function choose(index, { focus = false, reveal = true } = {}) {
+  function choose(index, { focus = false, reveal = true, first = false } = {}) {
     const row = shown.rows.at(index);
     if (!row) return;
     shown.select(index);
     viewer.show(row);
-    page.remember({ ...page.query, at: row.fingerprint }, { replace: true });
+    if (!first) page.remember({ ...page.query, at: row.fingerprint }, { replace: true });
     if (reveal) shown.list.reveal(index);
     if (focus) shown.list.rowAt(index)?.querySelector("button").focus({ preventScroll: true });
   }
@@ -152,7 +153,9 @@ export function findings(page) {
       const all = await counted;
       if (mine !== round) return;
       facetList.update(page.query, all);
-      fill(sum, `${plural(all.total, "finding")} on ${plural(all.pages, "page")}`);
+      const words = `${plural(all.total, "finding")} on ${plural(all.pages, "page")}`;
+      fill(sum, words);
+      say(words);
     } catch (error) {
       if (error.name === "AbortError" || mine !== round) return;
       fill(sum, "Findings");
@@ -175,7 +178,7 @@ export function findings(page) {
     if (top) shown.list.element.scrollTop = top;
     else if (found.at === null) shown.list.element.scrollTop = 0;
     page.restore();
-    choose(found.at ?? found.offset, { reveal: !top });
+    choose(found.at ?? found.offset, { reveal: !top, first: true });
   }
 
   function nothing() {

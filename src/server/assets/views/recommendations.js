@@ -108,6 +108,7 @@ export function recommendations(page) {
   );
   let next = null;
   let waiting = null;
+  let undoable = null;
 
   const target = () =>
     list.chosen.length > 0 ? { chosen: list.chosen } : { filter: filters() };
@@ -181,7 +182,6 @@ export function recommendations(page) {
     page.restore();
   }
 
-  let undoable = null;
   function nothingToUndo() {
     return undoable === false ? "there is nothing to undo" : "";
   }

@@ -88,11 +88,11 @@ function findingsAndSource(page, found, now, at) {
     fill(place, shown.element);
     fill(note, shown.note);
   };
-  const choose = (at) => {
+  const choose = (at, isFirst = false) => {
     chosen = at;
     const finding = found.findings[at];
     list.mark(at);
-    page.remember({ ...page.query, at: finding.fingerprint }, { replace: true });
+    if (!isFirst) page.remember({ ...page.query, at: finding.fingerprint }, { replace: true });
     if (now.error) return;
     if (!shown.has(finding.line)) draw(finding.line);
     for (const mark of place.querySelectorAll(".chosen")) mark.classList.remove("chosen");
@@ -101,7 +101,7 @@ function findingsAndSource(page, found, now, at) {
     for (const mark of row?.querySelectorAll(`[data-finding="${finding.index}"]`) ?? [])
       mark.classList.add("chosen");
   };
-  const list = findingList(found.findings, choose);
+  const list = findingList(found.findings, (at) => choose(at));
   const first = Math.max(0, found.findings.findIndex(({ fingerprint }) => fingerprint === at));
   draw(found.findings[first]?.line ?? 1);
   const move = (by) => {
@@ -109,7 +109,7 @@ function findingsAndSource(page, found, now, at) {
     choose(Math.min(found.findings.length - 1, Math.max(0, chosen + by)));
     list.focus(chosen);
   };
-  requestAnimationFrame(() => page.signal.aborted || found.findings.length === 0 || choose(first));
+  requestAnimationFrame(() => page.signal.aborted || found.findings.length === 0 || choose(first, true));
   return {
     move,
     chosen: () => found.findings[chosen],

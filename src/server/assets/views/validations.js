@@ -131,7 +131,7 @@ function all(page, place) {
 
 export function validations(page) {
   const place = h("div");
-  const sum = h("span", { class: "muted", role: "status" });
+  const sum = h("span", { class: "muted" });
   page.tellSum = (text) => fill(sum, text);
   const fresh = h("button", {
     type: "button",

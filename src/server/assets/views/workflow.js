@@ -219,9 +219,7 @@ function rules(id, page) {
 function changes(id, page) {
   const element = h("section", { class: "panel", "aria-labelledby": "change-title", hidden: true });
   const load = async () => {
-    const compared = await get(`/api/workflows/${id}/compare`, { limit: 1 }, page.signal).catch(
-      () => null,
-    );
+    const compared = await get(`/api/workflows/${id}/compare`, { limit: 1 }, page.signal);
     const link = h("a", { href: href(`workflows/${id}/compare`) }, compared ? "Details" : "Choose a run");
     element.hidden = false;
     fill(
@@ -297,7 +295,8 @@ export function workflow(page) {
     run = latest(await get(`/api/workflows/${id}`, {}, page.signal));
     titled(`${run.kind} ${scope(run)}`);
     bar ??= progress(run, "progress of the run");
-    fill(page.heading, run.kind, " ", h("span", { class: "muted" }, name(scope(run))));
+    const kind = run.kind.charAt(0).toUpperCase() + run.kind.slice(1);
+    fill(page.heading, kind, " ", h("span", { class: "muted" }, name(scope(run))));
     fill(
       body,
       h(
@@ -319,7 +318,7 @@ export function workflow(page) {
 
   function ended() {
     byRule.load();
-    since.load();
+    since.load().catch(() => {});
   }
 
   const body = h("div", { class: "stack" });
