@@ -112,3 +112,33 @@ fn nothing_is_cut_at_any_width() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     browser.is_quiet();
 }
+
+#[test]
+fn on_a_phone_what_is_chosen_comes_into_sight() {
+    let site = Site::serve(&[]);
+    for page in 0..20 {
+        site.write(&format!("docs/page-{page:02}.md"), "# Title\n\nText. \n\n```\ncode\n```\n");
+    }
+    site.validate();
+    let browser = Browser::start("phone");
+    browser.size(390, 844);
+    let top = |selector: &str| {
+        let top = format!("document.querySelector('{selector}').getBoundingClientRect().top");
+        browser.value(&top).as_f64().expect("a place")
+    };
+    for (path, row, detail) in [
+        ("findings", ".vlist-row:nth-child(3) .finding-open", ".finding-detail"),
+        ("recommendations", ".review-row:nth-child(3) .review-open", ".review-detail"),
+    ] {
+        browser.goto(&site.url(path));
+        browser.wait(&format!("document.querySelector('{row}')"));
+        assert!(top(detail) > 300.0, "it is below the list");
+        browser.run(&format!("document.querySelector('{row}').click();"), Vec::new());
+        browser
+            .wait(&format!("document.querySelector('{detail}').getBoundingClientRect().top < 90"));
+        assert!(top(detail) > 40.0, "and not under the bar: {}", top(detail));
+        browser.picture(path);
+        browser.back();
+    }
+    browser.is_quiet();
+}

@@ -61,10 +61,20 @@ export function closed(page) {
         { class: "empty" },
         h("p", { class: "empty-title" }, reason?.message ?? "the server refuses to answer"),
         asks
-          ? h("p", "Open the address that ", h("code", "validator serve"), " printed, or enter the token here.")
+          ? h(
+              "p",
+              "Open the address that ",
+              h("code", "validator serve"),
+              " printed, or enter the token here.",
+            )
           : h("p", reason?.hint ?? ""),
         asks && tokenForm({ autofocus: true }),
-        !asks && h("button", { type: "button", class: "primary", onclick: () => live.retry() }, "Try again"),
+        !asks &&
+          h(
+            "button",
+            { type: "button", class: "primary", onclick: () => live.retry() },
+            "Try again",
+          ),
       ),
     ),
   );

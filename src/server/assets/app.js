@@ -72,7 +72,10 @@ function keepUp({ events, status, stats, live: connection, other }) {
   if (connection) covered(live.state === "denied" ? closed : null);
   if (events.some((event) => event.type.startsWith("workflow_"))) {
     const open = [...runs.values()].filter(isOpen);
-    titledBy({ progress: open.length === 1 ? `${open[0].percent} %` : open.length > 1 ? `${open.length} runs` : "" });
+    titledBy({
+      progress:
+        open.length === 1 ? `${open[0].percent} %` : open.length > 1 ? `${open.length} runs` : "",
+    });
   }
   if (status || stats || connection) {
     const blocked = document.getElementById("blocked");

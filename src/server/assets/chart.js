@@ -75,7 +75,11 @@ function dates(points, x, width) {
     free = at + APART;
     const anchor = isEnd && at > width - APART ? "end" : at < LEFT + 40 ? "start" : "middle";
     made.push(
-      svg("text", { class: "axis", x: at, y: HEIGHT - 6, "text-anchor": anchor }, day(point.ended_us)),
+      svg(
+        "text",
+        { class: "axis", x: at, y: HEIGHT - 6, "text-anchor": anchor },
+        day(point.ended_us),
+      ),
     );
   });
   return made;

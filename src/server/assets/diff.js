@@ -137,5 +137,9 @@ export function diff(text) {
     }
   });
   flush();
-  return h("pre", { class: "diff", tabindex: "0", "aria-label": "What would change" }, h("code", rows));
+  return h(
+    "pre",
+    { class: "diff", tabindex: "0", "aria-label": "What would change" },
+    h("code", rows),
+  );
 }

@@ -80,7 +80,10 @@ export function fill(element, ...kids) {
 
 /** A link that another program opens, such as an editor; nothing on the web. */
 export function outward(address, props, ...kids) {
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(address) || /^(https?|javascript|data|blob|vbscript|file):/i.test(address))
+  if (
+    !/^[a-z][a-z0-9+.-]*:/i.test(address) ||
+    /^(https?|javascript|data|blob|vbscript|file):/i.test(address)
+  )
     throw new TypeError("no address of an editor");
   const link = h("a", props, ...kids);
   link.setAttribute("href", address);

@@ -92,7 +92,12 @@ function folded({ event, count, failed }) {
       h("a", { href: href(`workflows/${event.workflow_id}`), class: "fold" }, words[event.type]),
       failed > 0 && h("span", { class: "fold-bad" }, ` ${number(failed)} with errors`),
       event.data.path &&
-        h("span", { class: "muted after" }, "last ", h("span", { class: "from-end" }, path(event.data.path))),
+        h(
+          "span",
+          { class: "muted after" },
+          "last ",
+          h("span", { class: "from-end" }, path(event.data.path)),
+        ),
     ].filter(Boolean),
     name(actor(event.actor)),
   ];

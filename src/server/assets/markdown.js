@@ -18,7 +18,11 @@ function example(info, lines) {
     "figure",
     { class: "example", "data-verdict": verdict?.toLowerCase() ?? null },
     verdict && h("figcaption", verdict),
-    h("pre", { tabindex: "0", "aria-label": verdict ? `${verdict} example` : "Example" }, h("code", name(lines.join("\n")).textContent)),
+    h(
+      "pre",
+      { tabindex: "0", "aria-label": verdict ? `${verdict} example` : "Example" },
+      h("code", name(lines.join("\n")).textContent),
+    ),
   );
 }
 
@@ -30,7 +34,14 @@ export function markdown(text) {
   let fence = null;
   const flush = () => {
     if (paragraph.length > 0) made.push(h("p", inline(paragraph.join(" "))));
-    if (items.length > 0) made.push(h("ul", { class: "dots" }, items.map((item) => h("li", inline(item)))));
+    if (items.length > 0)
+      made.push(
+        h(
+          "ul",
+          { class: "dots" },
+          items.map((item) => h("li", inline(item))),
+        ),
+      );
     paragraph = [];
     items = [];
   };

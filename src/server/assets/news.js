@@ -24,7 +24,7 @@ function tellEnd(event) {
       : "");
   toast({
     kind,
-    sort: event.data.kind === "watch" ? "watch" : "",
+    sort: event.data.kind === "watch" ? "end watch" : `end ${event.workflow_id}`,
     title: `${event.data.kind} ${word}`,
     text,
     link: h("a", { href: href(`workflows/${event.workflow_id}`) }, "Show the run"),
@@ -65,7 +65,7 @@ function tellNews(events) {
   if (ends.length > 0 && lately.length > 3)
     toast({
       kind: "good",
-      sort: "ends",
+      sort: "end",
       title: `${number(lately.length)} runs ended`,
       text: "the list of workflows has them",
     });

@@ -25,8 +25,7 @@ export function when(us) {
 setInterval(() => {
   /** @type {NodeListOf<HTMLElement>} */
   const times = document.querySelectorAll("time[data-ago]");
-  for (const time of times)
-    fill(time, ago(Number(time.dataset.ago)));
+  for (const time of times) fill(time, ago(Number(time.dataset.ago)));
 }, 15_000);
 
 /** Findings by severity; what there is none of is left out. In a `grid`, each severity has a column
@@ -309,6 +308,11 @@ export function bars(items, caption, most = 12, beside = null) {
     `Show ${number(items.length - most)} more`,
   );
   return [list, rest];
+}
+
+/** On a narrow screen, where what was chosen is shown below the list, goes there. */
+export function toDetail(element) {
+  if (matchMedia("(max-width: 860px)").matches) element.scrollIntoView({ block: "start" });
 }
 
 /** Copies a text and says so. */

@@ -16,12 +16,7 @@ function task(count, words, address, kind = "") {
   return h(
     "li",
     { class: "task", "data-kind": kind },
-    h(
-      "a",
-      { href: address },
-      h("span", { class: "task-count" }, number(count)),
-      h("span", words),
-    ),
+    h("a", { href: address }, h("span", { class: "task-count" }, number(count)), h("span", words)),
   );
 }
 
@@ -43,12 +38,7 @@ function tasks({ facets, safe, review, approved, unreadable }) {
         "bad",
       ),
     facets.changes?.new > 0 &&
-      task(
-        facets.changes.new,
-        "new since the run before",
-        findingsAt({ new: "true" }),
-        "warn",
-      ),
+      task(facets.changes.new, "new since the run before", findingsAt({ new: "true" }), "warn"),
     approved > 0 &&
       task(
         approved,

@@ -97,7 +97,11 @@ export class VirtualList {
     const cells = this.row(item, index);
     const node = h(
       "div",
-      { class: `vlist-row ${this.mark(item, index)}`, role: "row", "aria-rowindex": String(index + 2) },
+      {
+        class: `vlist-row ${this.mark(item, index)}`,
+        role: "row",
+        "aria-rowindex": String(index + 2),
+      },
       this.columns.map((column, at) =>
         h("span", { role: "cell", class: `cell-${column.id}` }, cells[at]),
       ),

@@ -6,6 +6,7 @@ mod facets;
 mod findings;
 mod pages;
 mod pairs;
+mod places;
 mod recommendations;
 mod search;
 mod stats;

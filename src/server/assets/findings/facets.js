@@ -75,7 +75,9 @@ function folders(state, found, set) {
   const up = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
   const choices = found.folders.map((folder) => ({
     value: folder.path,
-    label: name(folder.path.slice(folder.path.lastIndexOf("/") + 1) + (folder.is_folder ? "/" : "")),
+    label: name(
+      folder.path.slice(folder.path.lastIndexOf("/") + 1) + (folder.is_folder ? "/" : ""),
+    ),
     count: folder.count,
     title: folder.path,
   }));

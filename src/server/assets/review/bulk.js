@@ -68,7 +68,10 @@ export async function approveMany(target) {
             {
               name: "review",
               type: "checkbox",
-              label: `also the ${number(found.review)} that need review`,
+              label:
+                found.review === 1
+                  ? "also the one that needs review"
+                  : `also the ${number(found.review)} that need review`,
             },
           ]
         : [],
@@ -95,7 +98,10 @@ export async function rejectMany(target) {
   const state = target.filter?.state ?? "proposed";
   const found = await count(target, state);
   const many = found.safe + found.review;
-  const parts = [found.safe && `${number(found.safe)} safe`, found.review && `${number(found.review)} to review`];
+  const parts = [
+    found.safe && `${number(found.safe)} safe`,
+    found.review && `${number(found.review)} to review`,
+  ];
   const why = await askWhy(
     `${noun(many)} on ${plural(found.pages, "page")} (${parts.filter(Boolean).join(", ") || "none"})`,
   );
@@ -154,7 +160,10 @@ export function outcome(report, close) {
     h(
       "header",
       { class: "panel-head" },
-      h("h2", `${number(written)} of ${plural(changes, "change")} applied on ${plural(pages, "page")}`),
+      h(
+        "h2",
+        `${number(written)} of ${plural(changes, "change")} applied on ${plural(pages, "page")}`,
+      ),
       h("span", { class: "push" }),
       report.workflow && h("a", { href: href(`workflows/${report.workflow}`) }, "Show the run"),
       h("button", { type: "button", class: "quiet", onclick: close }, "Close"),
@@ -180,6 +189,11 @@ export function outcomePlace() {
   const element = h("div");
   return {
     element,
-    show: (report) => report && fill(element, outcome(report, () => fill(element))),
+    show: (report) =>
+      report &&
+      fill(
+        element,
+        outcome(report, () => fill(element)),
+      ),
   };
 }

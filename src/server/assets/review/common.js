@@ -75,7 +75,9 @@ export function refusals(changes) {
   return h(
     "ul",
     { class: "refusals" },
-    changes.map(({ line, message, reason }) => h("li", name(`line ${line}: ${message}: ${reason}`))),
+    changes.map(({ line, message, reason }) =>
+      h("li", name(`line ${line}: ${message}: ${reason}`)),
+    ),
   );
 }
 
@@ -138,7 +140,9 @@ function places(changes) {
   if (lines.length === 1) return `${count} places on line ${lines[0]}`;
   const shown = lines.slice(0, 4).join(", ");
   const rest = lines.length > 4 ? " …" : "";
-  return lines.length === count ? `lines ${shown}${rest}` : `${count} places on lines ${shown}${rest}`;
+  return lines.length === count
+    ? `lines ${shown}${rest}`
+    : `${count} places on lines ${shown}${rest}`;
 }
 
 /** What to do, without the rule that stands beside it anyway. */

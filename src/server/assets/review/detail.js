@@ -11,7 +11,8 @@ const unless = (recommendation, states) => () =>
 
 /** Shows a recommendation in `place`; `decideOne(how)` decides about it. */
 export function showRecommendation(place, recommendation, signal, decideOne) {
-  if (!recommendation) return void fill(place, h("p", { class: "muted pad" }, "Nothing is chosen."));
+  if (!recommendation)
+    return void fill(place, h("p", { class: "muted pad" }, "Nothing is chosen."));
   const changes = h("div", { class: "card-diff" });
   loading(changes, () => preview(recommendation, signal));
   fill(
@@ -38,7 +39,11 @@ export function showRecommendation(place, recommendation, signal, decideOne) {
       h(
         "p",
         { class: "review-page" },
-        h("a", { href: href(`pages/${encodePath(recommendation.path)}`) }, path(recommendation.path)),
+        h(
+          "a",
+          { href: href(`pages/${encodePath(recommendation.path)}`) },
+          path(recommendation.path),
+        ),
       ),
       recommendation.rationale && h("p", { class: "rationale" }, name(recommendation.rationale)),
       decision(recommendation),

@@ -33,8 +33,8 @@ function row(recommendation, { choose, open }) {
 }
 
 /** `show(recommendation)` is called with the one that is looked at, `tell()` when another choice
- * was made. */
-export function reviewList({ show, tell }) {
+ * was made, `opened()` when one was pointed at. */
+export function reviewList({ show, tell, opened }) {
   const rows = new Map();
   const chosen = new Set();
   let order = [];
@@ -58,7 +58,10 @@ export function reviewList({ show, tell }) {
       mark(id, on);
       changed();
     },
-    open: (id) => look(order.findIndex((one) => one.id === id)),
+    open: (id) => {
+      look(order.findIndex((one) => one.id === id));
+      opened();
+    },
   };
 
   function mark(id, on) {

@@ -41,7 +41,10 @@ function table(caption, what, rows, compared) {
       h(
         "td",
         { class: "number" },
-        linked(stayed, filter && findingsAt({ run: after, since: before, new: "false", ...filter })),
+        linked(
+          stayed,
+          filter && findingsAt({ run: after, since: before, new: "false", ...filter }),
+        ),
       ),
     );
   body.append(...rows.slice(0, ROWS).map(row));
@@ -69,7 +72,12 @@ function table(caption, what, rows, compared) {
         h("caption", { class: "hidden" }, caption),
         h(
           "thead",
-          h("tr", [what, "New", "Resolved", "Unchanged"].map((title, at) => h("th", { scope: "col", class: at ? "number" : null }, title))),
+          h(
+            "tr",
+            [what, "New", "Resolved", "Unchanged"].map((title, at) =>
+              h("th", { scope: "col", class: at ? "number" : null }, title),
+            ),
+          ),
         ),
         body,
       ),
@@ -106,7 +114,8 @@ function byFolder({ by_folder, unchanged_by_folder }) {
       sums.set(place, sum);
     }
   };
-  for (const [folder, delta] of Object.entries(by_folder)) add(folder, delta.new, delta.resolved, 0);
+  for (const [folder, delta] of Object.entries(by_folder))
+    add(folder, delta.new, delta.resolved, 0);
   for (const [folder, count] of Object.entries(unchanged_by_folder)) add(folder, 0, 0, count);
   return [...sums]
     .map(([folder, sum]) => ({
@@ -131,18 +140,26 @@ function listed(title, id, found, count, address) {
           h("span", { class: "count", "data-severity": row.severity }),
           h("span", { class: "tag" }, name(row.rule)),
           name(row.message),
-          h("a", { class: "from-end", href: href(`pages/${encodePath(row.path)}`) }, path(row.path), `:${row.line}`),
+          h(
+            "a",
+            { class: "from-end", href: href(`pages/${encodePath(row.path)}`) },
+            path(row.path),
+            `:${row.line}`,
+          ),
         ),
       ),
     ),
-    count > found.length && h("p", { class: "pad" }, h("a", { href: address }, `All ${number(count)}`)),
+    count > found.length &&
+      h("p", { class: "pad" }, h("a", { href: address }, `All ${number(count)}`)),
   );
 }
 
 function notes(compared) {
   const lines = [`${plural(compared.files, "page")} checked by both runs`];
-  if (compared.only_after) lines.push(`${plural(compared.only_after, "page")} only in the later run, not counted`);
-  if (compared.only_before) lines.push(`${plural(compared.only_before, "page")} only in the earlier run, not counted`);
+  if (compared.only_after)
+    lines.push(`${plural(compared.only_after, "page")} only in the later run, not counted`);
+  if (compared.only_before)
+    lines.push(`${plural(compared.only_before, "page")} only in the earlier run, not counted`);
   return h("p", { class: "muted" }, lines.join(" · "));
 }
 
@@ -154,14 +171,25 @@ export function compare(page) {
     await loading(place, async () => {
       const { with: other } = page.query;
       const run = await get(`/api/workflows/${id}`, {}, page.signal);
-      const runs = await get("/api/workflows", { kind: run.kind, state: "COMPLETED", limit: 200 }, page.signal);
+      const runs = await get(
+        "/api/workflows",
+        { kind: run.kind, state: "COMPLETED", limit: 200 },
+        page.signal,
+      );
       const earlier = runs.items.filter((one) => one.id !== id);
-      fill(page.heading, "Compare ", h("span", { class: "muted" }, run.kind, " ", name(scope(run))));
+      fill(
+        page.heading,
+        "Compare ",
+        h("span", { class: "muted" }, run.kind, " ", name(scope(run))),
+      );
       const choose = (value) => {
         page.remember({ with: value });
         load();
       };
-      const words = earlier.map((one) => [one.id, `${day(one.created_us)} · ${scope(one)} · ${one.id}`]);
+      const words = earlier.map((one) => [
+        one.id,
+        `${day(one.created_us)} · ${scope(one)} · ${one.id}`,
+      ]);
       const compared = await get(
         `/api/workflows/${id}/compare`,
         { with: other, limit: LISTED },
@@ -175,7 +203,10 @@ export function compare(page) {
       if (!compared)
         return empty(
           "No earlier run over the same directory",
-          h("p", "After the next run there is one to compare it with. Any other run can be chosen above."),
+          h(
+            "p",
+            "After the next run there is one to compare it with. Any other run can be chosen above.",
+          ),
         );
       return draw(compared);
     });
@@ -190,7 +221,12 @@ export function compare(page) {
         { class: "tiles" },
         tile("New", compared.new, "bad", only(after, before)),
         tile("Resolved", compared.resolved, "good", only(before, after)),
-        tile("Unchanged", compared.unchanged, "plain", findingsAt({ run: after, since: before, new: "false" })),
+        tile(
+          "Unchanged",
+          compared.unchanged,
+          "plain",
+          findingsAt({ run: after, since: before, new: "false" }),
+        ),
         h(
           "div",
           { class: "tile" },
@@ -203,10 +239,20 @@ export function compare(page) {
         "div",
         { class: "split even" },
         panel("by-rule", "By rule", table("Changes by rule", "Rule", byRule(compared), compared)),
-        panel("by-folder", "By directory", table("Changes by directory", "Directory", byFolder(compared), compared)),
+        panel(
+          "by-folder",
+          "By directory",
+          table("Changes by directory", "Directory", byFolder(compared), compared),
+        ),
       ),
       listed("New findings", "new-title", compared.new_findings, compared.new, only(after, before)),
-      listed("Resolved findings", "resolved-title", compared.resolved_findings, compared.resolved, only(before, after)),
+      listed(
+        "Resolved findings",
+        "resolved-title",
+        compared.resolved_findings,
+        compared.resolved,
+        only(before, after),
+      ),
     ].filter(Boolean);
   }
 

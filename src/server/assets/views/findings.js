@@ -9,7 +9,7 @@ import { findingsAt, inWords, params } from "../findings/filters.js";
 import { plural } from "../format.js";
 import { keys } from "../keys.js";
 import { LazyRows } from "../lazylist.js";
-import { empty, firstSteps, select } from "../parts.js";
+import { empty, firstSteps, select, toDetail } from "../parts.js";
 import { href } from "../router.js";
 import { onChange, state } from "../state.js";
 import { say } from "../toasts.js";
@@ -39,7 +39,11 @@ function cells(row, choose, isByRule) {
       h(
         "span",
         { class: "finding-what" },
-        h("span", { class: "count", "data-severity": row.severity }, h("span", { class: "hidden" }, row.severity)),
+        h(
+          "span",
+          { class: "count", "data-severity": row.severity },
+          h("span", { class: "hidden" }, row.severity),
+        ),
         name(row.message),
       ),
       h(
@@ -47,7 +51,8 @@ function cells(row, choose, isByRule) {
         { class: "finding-line2" },
         isByRule ? [rule, where] : [where, rule],
         row.rejected && h("span", { class: "tag", "data-kind": "review" }, "rejected"),
-        row.fix && h("span", { class: "tag", "data-kind": row.fix }, row.fix === "safe" ? "fix" : "fix?"),
+        row.fix &&
+          h("span", { class: "tag", "data-kind": row.fix }, row.fix === "safe" ? "fix" : "fix?"),
       ),
     ),
   ];
@@ -67,7 +72,7 @@ function findingList(page, ask, choose) {
     mark: (_row, index) => (index === current ? "chosen" : ""),
     row: (row, index) =>
       row
-        ? cells(row, () => choose(index), page.query.by === "rule")
+        ? cells(row, () => choose(index, { byHand: true }), page.query.by === "rule")
         : [h("span", { class: "muted" }, "…")],
   });
   return {
@@ -123,13 +128,14 @@ export function findings(page) {
     load();
   }
 
-  function choose(index, { focus = false, reveal = true, first = false } = {}) {
+  function choose(index, { focus = false, reveal = true, first = false, byHand = false } = {}) {
     const row = shown.rows.at(index);
     if (!row) return;
     shown.select(index);
     viewer.show(row);
     if (!first) page.remember({ ...page.query, at: row.fingerprint }, { replace: true });
     if (reveal) shown.list.reveal(index);
+    if (byHand) toDetail(viewer.element);
     if (focus) shown.list.rowAt(index)?.querySelector("button").focus({ preventScroll: true });
   }
 
@@ -183,7 +189,10 @@ export function findings(page) {
 
   function nothing() {
     if (inWords(page.query).length > 0)
-      return empty("No finding fits these filters", h("p", h("a", { href: href("findings") }, "Show all findings")));
+      return empty(
+        "No finding fits these filters",
+        h("p", h("a", { href: href("findings") }, "Show all findings")),
+      );
     if (state.stats?.validations > 0)
       return empty("Nothing is found", h("p", "All pages that were checked passed."));
     return empty("Nothing has been checked yet", firstSteps());
@@ -211,12 +220,7 @@ export function findings(page) {
   const order = select("Order", "worst pages first", ORDERS, page.query.by, (by) =>
     set({ ...page.query, by }),
   );
-  const drawer = h(
-    "details",
-    { class: "panel facet-drawer" },
-    h("summary", "Filters"),
-    facetPlace,
-  );
+  const drawer = h("details", { class: "panel facet-drawer" }, h("summary", "Filters"), facetPlace);
   const wide = matchMedia("(min-width: 1101px)");
   const fold = () => drawer.toggleAttribute("open", wide.matches);
   wide.addEventListener("change", fold, { signal: page.signal });

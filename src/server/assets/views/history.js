@@ -5,7 +5,7 @@ import { get } from "../api.js";
 import { fill, h, name, path } from "../dom.js";
 import { actor, number, plural } from "../format.js";
 import { badge, counts, empty, loading, panel, when } from "../parts.js";
-import { decision, describe } from "../review/common.js";
+import { brief, decision, describe } from "../review/common.js";
 import { encodePath, href } from "../router.js";
 
 const VERSIONS = 100;
@@ -29,10 +29,21 @@ function version(found) {
 }
 
 function scrolling(label, ...content) {
-  return h("div", { class: "table-scroll", role: "group", "aria-label": label, tabindex: "0" }, content);
+  return h(
+    "div",
+    { class: "table-scroll", role: "group", "aria-label": label, tabindex: "0" },
+    content,
+  );
 }
 
-const heads = (titles) => h("thead", h("tr", titles.map((title) => h("th", { scope: "col" }, title))));
+const heads = (titles) =>
+  h(
+    "thead",
+    h(
+      "tr",
+      titles.map((title) => h("th", { scope: "col" }, title)),
+    ),
+  );
 
 export function pageHistory(page) {
   const file = page.params.path;
@@ -53,9 +64,16 @@ export function pageHistory(page) {
     );
   }).then(() => page.restore());
   loading(decisions, async () => {
-    const { items } = await get("/api/recommendations", { path: pattern, limit: 1000 }, page.signal);
-    const decided = items.filter((one) => one.decided_us).sort((a, b) => b.decided_us - a.decided_us);
-    if (decided.length === 0) return h("p", { class: "muted pad" }, "Nothing was decided about this page.");
+    const { items } = await get(
+      "/api/recommendations",
+      { path: pattern, limit: 1000 },
+      page.signal,
+    );
+    const decided = items
+      .filter((one) => one.decided_us)
+      .sort((a, b) => b.decided_us - a.decided_us);
+    if (decided.length === 0)
+      return h("p", { class: "muted pad" }, "Nothing was decided about this page.");
     return h(
       "div",
       { class: "cards" },
@@ -63,7 +81,13 @@ export function pageHistory(page) {
         h(
           "article",
           { class: "card" },
-          h("header", { class: "card-head" }, h("div", h("h3", name(one.instruction)), describe(one)), badge(one.state), when(one.decided_us)),
+          h(
+            "header",
+            { class: "card-head" },
+            h("div", h("h3", name(brief(one))), describe(one)),
+            badge(one.state),
+            when(one.decided_us),
+          ),
           decision(one),
         ),
       ),
@@ -77,7 +101,7 @@ export function pageHistory(page) {
       h("a", { href: href(`pages/${encodePath(file)}`) }, "Newest result"),
     ),
     page.title("History"),
-    h("p", { class: "lead" }, path(file)),
+    h("p", { class: "lead as-is" }, path(file)),
     panel("versions-title", "Validations", versions),
     panel("decided-title", "Decisions", decisions),
   );
@@ -109,7 +133,11 @@ export function audit(page) {
   const place = h("div");
   const sum = h("p", { class: "muted" });
   let next = null;
-  const more = h("button", { type: "button", class: "more", onclick: () => load(next) }, "Show older");
+  const more = h(
+    "button",
+    { type: "button", class: "more", onclick: () => load(next) },
+    "Show older",
+  );
   async function load(after) {
     await loading(place, async () => {
       const limit = after ? 100 : Math.min(1000, Math.max(100, page.kept?.rows ?? 0));
@@ -117,13 +145,26 @@ export function audit(page) {
       body.append(...found.items.map(entry));
       next = found.next;
       more.hidden = !next;
-      fill(sum, next ? `the newest ${number(body.childElementCount)}` : plural(body.childElementCount, "entry", "entries"));
+      fill(
+        sum,
+        next
+          ? `the newest ${number(body.childElementCount)}`
+          : plural(body.childElementCount, "entry", "entries"),
+      );
       if (body.childElementCount === 0)
-        return empty("Nothing has been decided yet", h("p", "Approvals, rejections and what was applied show here, with who did it and why."));
+        return empty(
+          "Nothing has been decided yet",
+          h("p", "Approvals, rejections and what was applied show here, with who did it and why."),
+        );
       return [
         scrolling(
           "Decisions",
-          h("table", h("caption", { class: "hidden" }, "Decisions, newest first"), heads(["When", "By", "What", "About", "Reason"]), body),
+          h(
+            "table",
+            h("caption", { class: "hidden" }, "Decisions, newest first"),
+            heads(["When", "By", "What", "About", "Reason"]),
+            body,
+          ),
         ),
         more,
       ];
@@ -131,6 +172,11 @@ export function audit(page) {
     page.restore();
   }
   page.keeps(() => ({ rows: body.childElementCount }));
-  fill(page.root, page.title("Decisions"), sum, h("section", { class: "panel", "aria-label": "Decisions" }, place));
+  fill(
+    page.root,
+    page.title("Decisions"),
+    sum,
+    h("section", { class: "panel", "aria-label": "Decisions" }, place),
+  );
   load();
 }

@@ -53,12 +53,7 @@ function tiles() {
       plural(workflows.COMPLETED ?? 0, "run completed", "runs completed"),
       href("workflows", open > 0 ? { state: "RUNNING" } : {}),
     ),
-    tile(
-      "Pages checked",
-      number(files),
-      plural(validations, "validation"),
-      href("validations"),
-    ),
+    tile("Pages checked", number(files), plural(validations, "validation"), href("validations")),
   ];
 }
 
@@ -131,7 +126,9 @@ function recent() {
         h(
           "span",
           { class: "recent-facts muted" },
-          counts(run.counts),
+          total(run.counts) > 0
+            ? h("a", { class: "plain", href: findingsAt({ run: run.id }) }, counts(run.counts))
+            : counts(run.counts),
           h("span", duration(run.ended_us - (run.started_us ?? run.created_us))),
           when(run.ended_us),
         ),

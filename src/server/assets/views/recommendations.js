@@ -4,7 +4,16 @@ import { get } from "../api.js";
 import { fill, h } from "../dom.js";
 import { number } from "../format.js";
 import { keys } from "../keys.js";
-import { action, empty, firstSteps, input, loading, select, unavailable } from "../parts.js";
+import {
+  action,
+  empty,
+  firstSteps,
+  input,
+  loading,
+  select,
+  toDetail,
+  unavailable,
+} from "../parts.js";
 import { applyMany, approveMany, outcomePlace, rejectMany } from "../review/bulk.js";
 import { undo } from "../review/common.js";
 import { showRecommendation } from "../review/detail.js";
@@ -33,9 +42,8 @@ export function recommendation(page) {
 }
 
 /** What there is to say where no recommendation fits. */
-function none(query) {
+function none(query, approved) {
   const { state: wanted, ...others } = query;
-  const approved = state.stats?.recommendations.approved ?? 0;
   const next =
     approved > 0 &&
     wanted === "proposed" &&
@@ -74,8 +82,7 @@ function ruleFilter(page, set) {
 
 export function recommendations(page) {
   if (!("state" in page.query)) page.query = { state: "proposed", ...page.query };
-  const filters = () =>
-    Object.fromEntries(Object.entries(page.query).filter(([, value]) => value));
+  const filters = () => Object.fromEntries(Object.entries(page.query).filter(([, value]) => value));
   const detail = h("section", {
     class: "panel review-detail",
     "aria-label": "The chosen recommendation",
@@ -85,6 +92,7 @@ export function recommendations(page) {
   const list = reviewList({
     show: (one) => showRecommendation(detail, one, page.signal, decideOne),
     tell,
+    opened: () => toDetail(detail),
   });
   const grouped = groups(page, (filter) =>
     decideMany(() => approveMany({ filter: { ...filter, safety: "safe" } })),
@@ -110,8 +118,7 @@ export function recommendations(page) {
   let waiting = null;
   let undoable = null;
 
-  const target = () =>
-    list.chosen.length > 0 ? { chosen: list.chosen } : { filter: filters() };
+  const target = () => (list.chosen.length > 0 ? { chosen: list.chosen } : { filter: filters() });
   const buttons = h(
     "div",
     { class: "buttons" },
@@ -173,7 +180,14 @@ export function recommendations(page) {
       list.append(found.items, count.safe + count.review);
       next = found.next;
       more.hidden = !next;
-      if (list.length === 0) return h("section", { class: "panel" }, none(page.query));
+      if (list.length === 0) {
+        const { safe, review } = await get(
+          "/api/recommendations/count",
+          { ...page.query, state: "approved" },
+          page.signal,
+        );
+        return h("section", { class: "panel" }, none(page.query, safe + review));
+      }
       if (!after) list.look(page.kept?.current ?? 0);
       return board;
     });

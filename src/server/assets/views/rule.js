@@ -24,7 +24,11 @@ function options(list) {
       "dl",
       { class: "rule-options pad" },
       list.map(({ name: key, about, default: value }) => [
-        h("dt", h("code", key), h("span", { class: "muted" }, ` default: ${JSON.stringify(value)}`)),
+        h(
+          "dt",
+          h("code", key),
+          h("span", { class: "muted" }, ` default: ${JSON.stringify(value)}`),
+        ),
         h("dd", markdown(about)),
       ]),
     ),
@@ -70,7 +74,9 @@ export function rule(page) {
         h(
           "div",
           { class: "stack" },
-          [panel("facts-title", "Facts", facts(found, now.total)), options(found.options)].filter(Boolean),
+          [panel("facts-title", "Facts", facts(found, now.total)), options(found.options)].filter(
+            Boolean,
+          ),
         ),
       ),
     );
@@ -82,7 +88,11 @@ export function rule(page) {
 /** The table of all rules with how much each finds now. */
 export function rules(page) {
   const place = h("div");
-  fill(page.root, page.title("Rules"), h("section", { class: "panel", "aria-label": "Rules" }, place));
+  fill(
+    page.root,
+    page.title("Rules"),
+    h("section", { class: "panel", "aria-label": "Rules" }, place),
+  );
   loading(place, async () => {
     const [all, now] = await Promise.all([
       get("/api/rules", {}, page.signal),
@@ -100,14 +110,22 @@ export function rules(page) {
         h("caption", { class: "hidden" }, "All rules, those that find most first"),
         h(
           "thead",
-          h("tr", ["Rule", "What it checks", "Fix", "Findings now"].map((title) => h("th", { scope: "col" }, title))),
+          h(
+            "tr",
+            ["Rule", "What it checks", "Fix", "Findings now"].map((title) =>
+              h("th", { scope: "col" }, title),
+            ),
+          ),
         ),
         h(
           "tbody",
           all.map((one) =>
             h(
               "tr",
-              h("td", h("a", { href: href(`rules/${one.id}`) }, h("strong", one.id), " ", one.name)),
+              h(
+                "td",
+                h("a", { href: href(`rules/${one.id}`) }, h("strong", one.id), " ", one.name),
+              ),
               h("td", { class: "main-cell" }, name(one.summary)),
               h("td", one.fix),
               h(

@@ -111,7 +111,10 @@ function facts() {
   const rows = [
     ["Directory", name(status.root)],
     ["Version", status.version],
-    ["Changes from here", yes(status.writable, "allowed", "read-only: start it with --allow-write")],
+    [
+      "Changes from here",
+      yes(status.writable, "allowed", "read-only: start it with --allow-write"),
+    ],
     ["Access", yes(status.needs_token, "with its token", "everybody who can reach this address")],
     [
       "Files that change",

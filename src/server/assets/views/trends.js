@@ -24,7 +24,14 @@ function whole(points, runs) {
 const narrowed = (address, label) =>
   h("a", { class: "narrow", href: address, "aria-label": label, title: label }, icon("trends"));
 
-function numbers(points) {
+const SEVERITIES = [
+  ["errors", "error"],
+  ["warnings", "warning"],
+  ["infos", "info"],
+];
+
+/** The same as a table; `of` are the filters that the numbers are of. */
+function numbers(points, of) {
   const rows = [...points]
     .reverse()
     .slice(0, 50)
@@ -32,8 +39,18 @@ function numbers(points) {
       h(
         "tr",
         h("td", h("a", { href: href(`workflows/${point.workflow}`) }, when(point.ended_us))),
-        ["errors", "warnings", "infos"].map((field) =>
-          h("td", { class: "number" }, number(point.counts[field])),
+        SEVERITIES.map(([field, severity]) =>
+          h(
+            "td",
+            { class: "number" },
+            point.counts[field] > 0
+              ? h(
+                  "a",
+                  { href: findingsAt({ ...of, run: point.workflow, severity }) },
+                  number(point.counts[field]),
+                )
+              : number(0),
+          ),
         ),
       ),
     );
@@ -107,7 +124,7 @@ export function trends(page) {
       return [
         trendChart(points, tell),
         h("div", { class: "chart-foot" }, note, severities()),
-        numbers(points),
+        numbers(points, { rule, path: folder ? `${folder}/` : "" }),
       ];
     });
   }

@@ -3,212 +3,23 @@
 
 import { get, post } from "../api.js";
 import { fill, h, name, path } from "../dom.js";
-import { editorLink } from "../editor.js";
-import { toLine } from "../findings/detail.js";
-import { findingsAt } from "../findings/filters.js";
-import { duration, plural } from "../format.js";
+import { findingsAndSource, literal } from "../findings/beside.js";
+import { duration } from "../format.js";
 import { keys } from "../keys.js";
-import { action, badge, counts, empty, loading, unavailable, when } from "../parts.js";
+import { action, badge, counts, unavailable, when } from "../parts.js";
 import { approveMany, outcomePlace } from "../review/bulk.js";
-import { approve, askWhy, brief, decision, describe, preview, reject, tellApplied, undo } from "../review/common.js";
+import { recommended } from "../review/cards.js";
+import { approve, askWhy, tellApplied, undo } from "../review/common.js";
 import { encodePath, href, titled } from "../router.js";
 import { onChange } from "../state.js";
-import { source } from "../source.js";
 import { toast } from "../toasts.js";
 
-const OPENED = 3;
 const LONG_PATH = 90;
-
-/** A path as a pattern that means only itself. */
-const literal = (path) => path.replace(/[*?[]/g, "[$&]");
 
 /** The newest result of a page, if there is one. */
 async function newestOf(file, signal) {
   const { items } = await get("/api/pages", { path: literal(file), limit: 10 }, signal);
   return items.find((found) => found.path === file) ?? null;
-}
-
-/** The list of findings; choosing one shows its place. */
-function findingList(findings, choose) {
-  if (findings.length === 0)
-    return {
-      element: h("p", { class: "muted pad" }, "Nothing was found on this page."),
-      mark: () => {},
-    };
-  const buttons = findings.map((finding, at) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "finding",
-        "data-severity": finding.severity,
-        onclick: () => choose(at),
-      },
-      h("span", { class: "finding-line" }, String(finding.line)),
-      h(
-        "span",
-        { class: "finding-text" },
-        name(finding.message),
-        h(
-          "span",
-          { class: "finding-rule muted" },
-          h("span", { class: "hidden" }, `${finding.severity}, `),
-          name(finding.rule),
-          finding.rejected ? " · rejected" : "",
-          finding.fix ? " · has a fix" : "",
-        ),
-      ),
-    ),
-  );
-  return {
-    element: h(
-      "ol",
-      { class: "findings" },
-      buttons.map((button) => h("li", button)),
-    ),
-    mark: (at) =>
-      buttons.forEach((button, index) => {
-        if (index === at) button.setAttribute("aria-current", "true");
-        else button.removeAttribute("aria-current");
-      }),
-    focus: (at) => buttons[at]?.focus(),
-  };
-}
-
-/** Findings beside the text; the one with the fingerprint `at` is chosen first. */
-function findingsAndSource(page, found, now, at) {
-  let chosen = -1;
-  let shown = null;
-  const place = h("div", { class: "source-place" });
-  const note = h("span", { class: "muted" });
-  const draw = (near) => {
-    if (now.error)
-      return void fill(place, empty(now.error.message, now.error.hint && h("p", now.error.hint)));
-    shown = source(now.text, now.changed ? [] : found.findings, near);
-    fill(place, shown.element);
-    fill(note, shown.note);
-  };
-  const choose = (at, isFirst = false) => {
-    chosen = at;
-    const finding = found.findings[at];
-    list.mark(at);
-    if (!isFirst) page.remember({ ...page.query, at: finding.fingerprint }, { replace: true });
-    if (now.error) return;
-    if (!shown.has(finding.line)) draw(finding.line);
-    for (const mark of place.querySelectorAll(".chosen")) mark.classList.remove("chosen");
-    const row = toLine(shown.element, finding.line);
-    row?.classList.add("chosen");
-    for (const mark of row?.querySelectorAll(`[data-finding="${finding.index}"]`) ?? [])
-      mark.classList.add("chosen");
-  };
-  const list = findingList(found.findings, (at) => choose(at));
-  const first = Math.max(0, found.findings.findIndex(({ fingerprint }) => fingerprint === at));
-  draw(found.findings[first]?.line ?? 1);
-  const move = (by) => {
-    if (found.findings.length === 0) return;
-    choose(Math.min(found.findings.length - 1, Math.max(0, chosen + by)));
-    list.focus(chosen);
-  };
-  requestAnimationFrame(() => page.signal.aborted || found.findings.length === 0 || choose(first, true));
-  return {
-    move,
-    chosen: () => found.findings[chosen],
-    element: h(
-      "div",
-      { class: "split source-split" },
-      h(
-        "section",
-        { class: "panel", "aria-labelledby": "findings-title" },
-        h(
-          "header",
-          { class: "panel-head" },
-          h("h2", { id: "findings-title" }, "Findings"),
-          counts(found.counts),
-          h("span", { class: "push" }),
-          found.findings.length > 0 && h("a", { href: findingsAt({ path: literal(found.path) }) }, "Filter"),
-        ),
-        list.element,
-      ),
-      h(
-        "section",
-        { class: "panel", "aria-labelledby": "source-title" },
-        h(
-          "header",
-          { class: "panel-head" },
-          h("h2", { id: "source-title" }, "Text"),
-          note,
-          now.changed && h("span", { class: "badge", "data-kind": "stale" }, "changed since"),
-          h("span", { class: "push" }),
-          editorLink(found.path, found.findings[first], {}, page.signal),
-        ),
-        place,
-      ),
-    ),
-  };
-}
-
-/** One recommendation with its diff and the buttons to decide. */
-function card(page, recommendation, open, refresh) {
-  const changes = h("div", { class: "card-diff" });
-  const show = () =>
-    changes.childElementCount === 0 && loading(changes, () => preview(recommendation, page.signal));
-  const details = h(
-    "details",
-    { open, ontoggle: () => details.open && show() },
-    h("summary", "What would change"),
-    changes,
-  );
-  if (open) show();
-  const unless = (states) => () =>
-    states.includes(recommendation.state) ? "" : `it is ${recommendation.state}`;
-  const yes = action(
-    "Approve",
-    async () => {
-      await approve(recommendation);
-      await refresh();
-    },
-    { kind: "small", unless: unless(["proposed", "rejected"]) },
-  );
-  const no = action(
-    "Reject…",
-    async () => {
-      if (await reject(recommendation)) await refresh();
-    },
-    { kind: "small", unless: unless(["proposed", "approved", "refused"]) },
-  );
-  return h(
-    "article",
-    { class: "card", "data-recommendation": String(recommendation.id) },
-    h(
-      "header",
-      { class: "card-head" },
-      h("div", h("h3", name(brief(recommendation))), describe(recommendation)),
-      badge(recommendation.state),
-      h("div", { class: "buttons" }, yes, no),
-    ),
-    recommendation.rationale && h("p", { class: "rationale" }, name(recommendation.rationale)),
-    decision(recommendation),
-    details,
-  );
-}
-
-function recommended(page, found, refresh) {
-  const list = found.recommendations;
-  const cards =
-    list.length === 0
-      ? h("p", { class: "muted pad" }, "Nothing is proposed for this page.")
-      : list.map((one, at) => card(page, one, at < OPENED && one.state !== "applied", refresh));
-  return h(
-    "section",
-    { class: "panel", "aria-labelledby": "recommended-title" },
-    h(
-      "header",
-      { class: "panel-head" },
-      h("h2", { id: "recommended-title" }, "Recommendations"),
-      h("span", { class: "muted" }, plural(list.length, "recommendation")),
-    ),
-    h("div", { class: "cards" }, cards),
-  );
 }
 
 function facts(found) {
@@ -273,7 +84,9 @@ export function validation(page) {
   }
 
   async function apply() {
-    const report = await post(`/api/validations/${found.id}/enhance`, { expected_hash: found.hash });
+    const report = await post(`/api/validations/${found.id}/enhance`, {
+      expected_hash: found.hash,
+    });
     tellApplied(report);
     if (report.files.some((file) => file.refused_changes.length > 0)) applied.show(report);
     await toNewest();

@@ -59,10 +59,21 @@ function newest(page, place) {
       one
         ? [
             badge(one.status),
-            h("a", { class: "from-end", href: href(`pages/${encodePath(one.path)}`) }, path(one.path)),
+            h(
+              "a",
+              { class: "from-end", href: href(`pages/${encodePath(one.path)}`) },
+              path(one.path),
+            ),
             one.error
               ? found(one)
-              : h("a", { class: "plain", href: findingsAt({ path: one.path.replace(/[*?[]/g, "[$&]") }) }, found(one)),
+              : h(
+                  "a",
+                  {
+                    class: "plain",
+                    href: findingsAt({ path: one.path.replace(/[*?[]/g, "[$&]") }),
+                  },
+                  found(one),
+                ),
             reviewed(one),
             when(one.ts_us),
           ]
@@ -100,7 +111,13 @@ function all(page, place) {
     h(
       "table",
       h("caption", { class: "hidden" }, "Validations, newest first"),
-      h("thead", h("tr", COLUMNS.map(({ title }) => h("th", { scope: "col" }, title)))),
+      h(
+        "thead",
+        h(
+          "tr",
+          COLUMNS.map(({ title }) => h("th", { scope: "col" }, title)),
+        ),
+      ),
       body,
     ),
   );
@@ -108,7 +125,11 @@ function all(page, place) {
     h(
       "tr",
       h("td", badge(one.status)),
-      h("td", { class: "main-cell" }, h("a", { href: href(`validations/${one.id}`) }, path(one.path))),
+      h(
+        "td",
+        { class: "main-cell" },
+        h("a", { href: href(`validations/${one.id}`) }, path(one.path)),
+      ),
       h("td", { class: "number" }, found(one)),
       h("td", reviewed(one)),
       h("td", when(one.ts_us)),
@@ -118,7 +139,11 @@ function all(page, place) {
     loading(place, async () => {
       const { status, path: where } = page.query;
       const limit = after ? 100 : Math.min(MOST, Math.max(100, page.kept?.rows ?? 0));
-      const found = await get("/api/validations", { status, path: where, after, limit }, page.signal);
+      const found = await get(
+        "/api/validations",
+        { status, path: where, after, limit },
+        page.signal,
+      );
       if (!after) fill(body);
       body.append(...found.items.map(row));
       next = found.next;
@@ -175,7 +200,13 @@ export function validations(page) {
       { class: "filters" },
       input("Path", "docs/ or *.md", page.query.path, filter("path")),
       select("Result", "any result", STATUSES, page.query.status, filter("status")),
-      select("Which", "newest of each page", [["true", "all results"]], page.query.all, filter("all")),
+      select(
+        "Which",
+        "newest of each page",
+        [["true", "all results"]],
+        page.query.all,
+        filter("all"),
+      ),
       orders,
       sum,
       fresh,

@@ -220,18 +220,54 @@ function changes(id, page) {
   const element = h("section", { class: "panel", "aria-labelledby": "change-title", hidden: true });
   const load = async () => {
     const compared = await get(`/api/workflows/${id}/compare`, { limit: 1 }, page.signal);
-    const link = h("a", { href: href(`workflows/${id}/compare`) }, compared ? "Details" : "Choose a run");
+    const link = h(
+      "a",
+      { href: href(`workflows/${id}/compare`) },
+      compared ? "Details" : "Choose a run",
+    );
     element.hidden = false;
     fill(
       element,
-      h("header", { class: "panel-head" }, h("h2", { id: "change-title" }, "Since the run before"), h("span", { class: "push" }), link),
+      h(
+        "header",
+        { class: "panel-head" },
+        h("h2", { id: "change-title" }, "Since the run before"),
+        h("span", { class: "push" }),
+        link,
+      ),
       compared
         ? h(
             "p",
             { class: "changes" },
-            h("a", { class: "change", "data-kind": compared.new ? "bad" : "plain", href: findingsAt({ run: id, since: compared.before, new: "true" }) }, h("strong", number(compared.new)), " new"),
-            h("a", { class: "change", "data-kind": compared.resolved ? "good" : "plain", href: findingsAt({ run: compared.before, since: id, new: "true" }) }, h("strong", number(compared.resolved)), " resolved"),
-            h("a", { class: "change", href: findingsAt({ run: id, since: compared.before, new: "false" }) }, h("strong", number(compared.unchanged)), " unchanged"),
+            h(
+              "a",
+              {
+                class: "change",
+                "data-kind": compared.new ? "bad" : "plain",
+                href: findingsAt({ run: id, since: compared.before, new: "true" }),
+              },
+              h("strong", number(compared.new)),
+              " new",
+            ),
+            h(
+              "a",
+              {
+                class: "change",
+                "data-kind": compared.resolved ? "good" : "plain",
+                href: findingsAt({ run: compared.before, since: id, new: "true" }),
+              },
+              h("strong", number(compared.resolved)),
+              " resolved",
+            ),
+            h(
+              "a",
+              {
+                class: "change",
+                href: findingsAt({ run: id, since: compared.before, new: "false" }),
+              },
+              h("strong", number(compared.unchanged)),
+              " unchanged",
+            ),
           )
         : h("p", { class: "muted pad" }, "There is no earlier run over the same directory."),
     );
@@ -264,7 +300,12 @@ export function workflow(page) {
     buttons.update(run);
     const took = (run.ended_us ?? Date.now() * 1000) - (run.started_us ?? run.created_us);
     const rows = [
-      ["Findings", total(run.counts) ? h("a", { class: "plain", href: findingsAt({ run: id }) }, counts(run.counts)) : counts(run.counts)],
+      [
+        "Findings",
+        total(run.counts)
+          ? h("a", { class: "plain", href: findingsAt({ run: id }) }, counts(run.counts))
+          : counts(run.counts),
+      ],
       [run.ended_us ? "Took" : "Running for", duration(took)],
       ["Started", when(run.started_us ?? run.created_us)],
       ["By", name(actor(run.actor))],
