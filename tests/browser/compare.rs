@@ -21,7 +21,7 @@ fn a_run_is_compared_with_the_one_before_and_with_any_other() {
     let third = site.validate();
     let browser = Browser::start("compare");
     browser.goto(&site.url(&format!("workflows/{third}")));
-    let compared = site.get(&format!("/api/workflows/{third}/compare"));
+    let compared = site.get(&format!("/api/workflows/{third}/changes"));
     let resolved = compared["resolved"].as_u64().expect("a number");
     browser.see("main", &format!("{resolved} resolved"));
     browser.click("a[href$='/compare']");

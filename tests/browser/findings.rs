@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::chrome::{Browser, ENTER};
 use crate::site::Site;
@@ -290,7 +290,7 @@ fn two_hundred_thousand_findings_are_a_screenful_at_a_time() {
     browser.see("h1", "Settings");
     browser.back();
     browser.wait(&format!("Math.abs({place} - {before}) < 2"));
-    browser.wait(&format!("{shown} === {}", Value::from(text)));
+    browser.wait(&format!("{shown} === {}", text));
     facet(&browser, "docs/");
     browser.see(".facet-up", "whole project");
     facet(&browser, "3/");

@@ -149,8 +149,10 @@ fn what_is_new_is_what_the_run_before_did_not_know() {
     assert_eq!(total(&site, &format!("new=true&since={second}")), 0);
 
     // Two runs: the same numbers as their comparison has, which minds the pages of both.
-    let compared = get(&site, &format!("/api/workflows/{second}/compare"));
+    let compared = get(&site, &format!("/api/workflows/{second}/changes"));
     assert_eq!((&compared["before"], &compared["after"]), (&json!(first), &json!(second)));
+    let named = format!("/api/workflows/{second}/compare?with={first}");
+    assert_eq!(get(&site, &named), compared);
     let of_run = |run: &str, since: &str, rest: &str| {
         total(&site, &format!("workflow={run}&since={since}&new=true{rest}"))
     };
@@ -165,7 +167,7 @@ fn what_is_new_is_what_the_run_before_did_not_know() {
     let stayed: u64 = stayed.map(|count| count.as_u64().expect("a number")).sum();
     assert_eq!(stayed, compared["unchanged"].as_u64().expect("a number"));
     assert_eq!(stayed + compared["resolved"].as_u64().expect("a number"), known);
-    let none = get(&site, &format!("/api/workflows/{first}/compare"));
+    let none = get(&site, &format!("/api/workflows/{first}/changes"));
     assert_eq!(none, Value::Null, "there is none before the first");
 }
 

@@ -21,14 +21,14 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/workflows/{id}", "One workflow", show),
         Route::get("/api/workflows/{id}/compare", "What changed since another run", compare)
             .works(Work::Computes)
-            .query(&[
-                param(
-                    "with",
-                    WORKFLOW,
-                    "the earlier run; without it, the one before over the same folder",
-                ),
-                LIMIT,
-            ]),
+            .query(&[param("with", WORKFLOW, "the earlier run").required(), LIMIT]),
+        Route::get(
+            "/api/workflows/{id}/changes",
+            "What changed since the run before over the same folder; nothing if there is none",
+            changes,
+        )
+        .works(Work::Computes)
+        .query(&[LIMIT]),
         Route::post("/api/workflows/{id}/pause", "Pause it", |context, call, _: Nothing| {
             request(context, call, Control::Pause)
         }),
@@ -58,16 +58,21 @@ fn show(context: &Context, call: &Call) -> Result<Workflow, ApiError> {
     Ok(context.record.store().read(|reader| reader.workflow(id))?)
 }
 
-/// Nothing, where no run is named and none before it was about the same folder.
-fn compare(context: &Context, call: &Call) -> Result<Option<Comparison>, ApiError> {
+fn compare(context: &Context, call: &Call) -> Result<Comparison, ApiError> {
     let after = call.id()?;
-    let named = call.query.parsed("with")?;
+    let Some(before) = call.query.parsed("with")? else {
+        return Err(ApiError::bad_request("missing_parameter", "`with` is missing")
+            .hint("name the run to compare with: ?with=wf_…"));
+    };
+    let limit = call.page::<i64>()?.limit;
+    Ok(context.record.store().snapshot(|reader| reader.compare(before, after, limit))?)
+}
+
+fn changes(context: &Context, call: &Call) -> Result<Option<Comparison>, ApiError> {
+    let after = call.id()?;
     let limit = call.page::<i64>()?.limit;
     Ok(context.record.store().snapshot(|reader| {
-        let before = match named {
-            Some(before) => Some(before),
-            None => reader.run_before(after)?,
-        };
+        let before = reader.run_before(after)?;
         before.map(|before| reader.compare(before, after, limit)).transpose()
     })?)
 }

@@ -93,7 +93,7 @@ function change({ compared, facets }) {
 
 async function newestChange(runs, signal) {
   for (const run of runs.items) {
-    const compared = await get(`/api/workflows/${run.id}/compare`, { limit: 1 }, signal);
+    const compared = await get(`/api/workflows/${run.id}/changes`, { limit: 1 }, signal);
     if (compared) return compared;
   }
   return null;

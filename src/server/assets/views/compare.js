@@ -191,7 +191,7 @@ export function compare(page) {
         `${day(one.created_us)} · ${scope(one)} · ${one.id}`,
       ]);
       const compared = await get(
-        `/api/workflows/${id}/compare`,
+        `/api/workflows/${id}/${other ? "compare" : "changes"}`,
         { with: other, limit: LISTED },
         page.signal,
       );

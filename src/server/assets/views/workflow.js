@@ -219,7 +219,7 @@ function rules(id, page) {
 function changes(id, page) {
   const element = h("section", { class: "panel", "aria-labelledby": "change-title", hidden: true });
   const load = async () => {
-    const compared = await get(`/api/workflows/${id}/compare`, { limit: 1 }, page.signal);
+    const compared = await get(`/api/workflows/${id}/changes`, { limit: 1 }, page.signal);
     const link = h(
       "a",
       { href: href(`workflows/${id}/compare`) },
