@@ -268,7 +268,7 @@ impl Row {
         }
     }
 
-    fn finding(&self, kind: &Kind, message: String) -> RecordedFinding {
+    pub(super) fn finding(&self, kind: &Kind, message: String) -> RecordedFinding {
         RecordedFinding {
             rule: kind.rule.to_owned(),
             severity: kind.severity,

@@ -106,6 +106,10 @@ fn any_part_of_the_list_can_be_asked_for_in_each_order() {
             parts.extend(part["items"].as_array().expect("a list").clone());
         }
         assert_eq!(parts, whole, "{order}");
+        // Counted one by one they are in the same order as counted by kind.
+        let one_by_one = format!("order={order}&limit=1000&rejected=false");
+        let one_by_one = get(&site, &format!("/api/findings/search?{one_by_one}"));
+        assert_eq!(one_by_one["items"], json!(whole), "{order}");
         let beyond = get(&site, "/api/findings/search?offset=5000");
         assert_eq!(beyond["items"], json!([]));
         // A finding is found again by its fingerprint, wherever it is.

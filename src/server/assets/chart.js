@@ -23,11 +23,11 @@ function ceiling(value) {
 }
 
 /** Where on the axis a moment lies; runs at one moment share the middle. */
-function timeScale(points, width) {
+function timeScale(points, width, left = LEFT, right = RIGHT) {
   const [first, last] = [points[0].ended_us, points.at(-1).ended_us];
-  const room = width - LEFT - RIGHT;
-  if (last === first) return () => LEFT + room / 2;
-  return (us) => LEFT + ((us - first) / (last - first)) * room;
+  const room = width - left - right;
+  if (last === first) return () => left + room / 2;
+  return (us) => left + ((us - first) / (last - first)) * room;
 }
 
 function grid(top, y, width) {
@@ -148,6 +148,20 @@ export function trendChart(points, choose) {
     choose(null);
   });
   return drawing;
+}
+
+/** A small line of findings over time, beside a text that says the same. */
+export function sparkline(points) {
+  const [width, height] = [120, 24];
+  const most = Math.max(1, ...points.map((point) => total(point.counts)));
+  const x = timeScale(points, width, 2, 2);
+  const place = (point) =>
+    `${x(point.ended_us)},${height - 2 - (total(point.counts) / most) * (height - 4)}`;
+  return svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, class: "sparkline", "aria-hidden": "true" },
+    svg("polyline", { class: "trend-line", points: points.map(place).join(" ") }),
+  );
 }
 
 /** What the bands' colours stand for. */

@@ -1,6 +1,7 @@
 // What there is to do: beside how things stand, on the overview.
 
 import { get } from "./api.js";
+import { sparkline } from "./chart.js";
 import { fill, h } from "./dom.js";
 import { findingsAt } from "./findings/filters.js";
 import { number } from "./format.js";
@@ -66,7 +67,7 @@ function tasks({ facets, safe, review, approved, unreadable }) {
 }
 
 /** What came and went with the newest run. */
-function change({ compared, facets }) {
+function change({ compared, facets, trend }) {
   if (!compared || !facets.changes) return null;
   const { before, after } = compared;
   const part = (count, word, kind, address) =>
@@ -88,6 +89,17 @@ function change({ compared, facets }) {
       findingsAt({ run: before, since: after, new: "true" }),
     ),
     h("a", { href: href(`workflows/${after}/compare`) }, "Compare"),
+    trend.length > 2 &&
+      h(
+        "a",
+        {
+          href: href("trends"),
+          class: "spark",
+          "aria-label": `Trend of the last ${trend.length} runs`,
+          title: `Findings of the last ${trend.length} runs`,
+        },
+        sparkline(trend),
+      ),
   );
 }
 
@@ -101,15 +113,17 @@ async function newestChange(runs, signal) {
 
 async function ask(signal) {
   const count = (query) => get("/api/recommendations/count", query, signal);
-  const [facets, proposed, approved, pages, runs] = await Promise.all([
+  const [facets, proposed, approved, pages, runs, trend] = await Promise.all([
     get("/api/findings/facets", {}, signal),
     count({ state: "proposed" }),
     count({ state: "approved" }),
     get("/api/pages", { status: "unreadable", limit: 1 }, signal),
     get("/api/workflows", { kind: "batch", state: "COMPLETED", limit: 3 }, signal),
+    get("/api/trends", { kind: "batch", limit: 30 }, signal),
   ]);
   return {
     facets,
+    trend,
     safe: proposed.safe,
     review: proposed.review,
     approved: approved.safe + approved.review,

@@ -92,10 +92,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// If the record cannot be read, or has no such run.
     pub fn facets(&self, search: &FindingSearch) -> Result<Facets, StoreError> {
         let mut counting = Counting::new(search);
-        self.sift(search, |hit| {
-            counting.add(hit);
-            Ok(())
-        })?;
+        self.sift(search, |hit| counting.add(hit))?;
         Ok(counting.end())
     }
 }
@@ -105,7 +102,11 @@ struct Counting {
     facets: Facets,
     /// The folder that is asked for, with `/` at its end; empty for the root.
     folder: String,
+    /// The places of rules among the facets, and their types.
     rules: HashMap<String, usize>,
+    rule_types: Vec<Option<ValidationType>>,
+    /// The places of the rules of the file that is being counted, by kind.
+    kinds: Vec<Option<usize>>,
     folders: HashMap<String, usize>,
     types: HashMap<ValidationType, u64>,
     /// The file that is being counted, and whether it has something that fits.
@@ -126,6 +127,8 @@ impl Counting {
             },
             folder: if is_folder { format!("{path}/") } else { String::new() },
             rules: HashMap::new(),
+            rule_types: Vec::new(),
+            kinds: Vec::new(),
             folders: HashMap::new(),
             types: HashMap::new(),
             file: 0,
@@ -138,17 +141,21 @@ impl Counting {
         if self.file != hit.validation {
             (self.file, self.has_hit) = (hit.validation, false);
             self.place = self.folder(hit.path);
+            self.kinds.clear();
         }
+        let rule = self.rule(hit);
         if hit.fits_but_for(RULE) {
-            self.rule(hit);
+            let facet = &mut self.facets.rules[rule];
+            facet.count += 1;
+            facet.severity = worse(facet.severity, hit.kind.severity);
         }
         if hit.fits_but_for(SEVERITY) {
             self.facets.severities.add(hit.kind.severity, 1);
         }
         if hit.fits_but_for(TYPE)
-            && let Some((group, _)) = rules::find(hit.kind.rule)
+            && let Some(validation_type) = self.rule_types[rule]
         {
-            *self.types.entry(group.validation).or_default() += 1;
+            *self.types.entry(validation_type).or_default() += 1;
         }
         if hit.fits_but_for(FIX) {
             let fixes = &mut self.facets.fixes;
@@ -177,17 +184,27 @@ impl Counting {
         }
     }
 
-    fn rule(&mut self, hit: &Hit) {
-        let (kind, rules) = (hit.kind, &mut self.facets.rules);
-        let at = self.rules.get(kind.rule).copied().unwrap_or_else(|| {
-            let name = rules::find(kind.rule).map_or("", |(_, entry)| entry.meta.name);
-            let (rule, name) = (kind.rule.to_owned(), name.to_owned());
-            rules.push(RuleFacet { rule, name, severity: kind.severity, count: 0 });
-            self.rules.insert(kind.rule.to_owned(), rules.len() - 1);
-            rules.len() - 1
+    /// The place among the facets of the finding's rule.
+    fn rule(&mut self, hit: &Hit) -> usize {
+        let kind = hit.row.kind;
+        if let Some(Some(known)) = self.kinds.get(kind) {
+            return *known;
+        }
+        let rule = hit.kind.rule;
+        let at = self.rules.get(rule).copied().unwrap_or_else(|| {
+            let known = rules::find(rule);
+            let name = known.map_or("", |(_, entry)| entry.meta.name).to_owned();
+            let severity = Severity::Info;
+            self.facets.rules.push(RuleFacet { rule: rule.to_owned(), name, severity, count: 0 });
+            self.rule_types.push(known.map(|(group, _)| group.validation));
+            self.rules.insert(rule.to_owned(), self.facets.rules.len() - 1);
+            self.facets.rules.len() - 1
         });
-        rules[at].count += 1;
-        rules[at].severity = worse(rules[at].severity, kind.severity);
+        if self.kinds.len() <= kind {
+            self.kinds.resize(kind + 1, None);
+        }
+        self.kinds[kind] = Some(at);
+        at
     }
 
     /// Where a file is counted among what is directly in the folder.
@@ -209,6 +226,7 @@ impl Counting {
 
     fn end(self) -> Facets {
         let mut facets = self.facets;
+        facets.rules.retain(|rule| rule.count > 0);
         facets.rules.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.rule.cmp(&b.rule)));
         facets.folders.retain(|folder| folder.count > 0);
         facets.folders.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::places::{Place, Places};
+use super::places::{Part, Places};
 use super::{FindingFilter, FindingRow, Listing, Reader, Scope};
 use crate::diagnostic::{Fingerprint, Safety, Severity};
 use crate::rules::{self, ValidationType};
@@ -119,6 +119,12 @@ struct KindFacts<'s> {
 }
 
 impl Sieve<'_> {
+    /// Whether each finding has to be looked at, and not only how many there are of each kind.
+    fn needs_rows(&self) -> bool {
+        let FindingSearch { fix, rejected, is_new, .. } = self.search;
+        fix.is_some() || rejected.is_some() || is_new.is_some() || !self.words.is_empty()
+    }
+
     fn kind(&self, path: &str, kind: &Kind) -> KindFacts<'_> {
         let search = self.search;
         let filter = &search.filter;
@@ -129,16 +135,23 @@ impl Sieve<'_> {
         if filter.severity.is_some_and(|severity| severity != kind.severity) {
             missed |= SEVERITY;
         }
-        let known = rules::find(kind.rule);
         if let Some(wanted) = search.validation_type
-            && known.is_none_or(|(group, _)| group.validation != wanted)
+            && rules::find(kind.rule).is_none_or(|(group, _)| group.validation != wanted)
         {
             missed |= TYPE;
         }
-        let name = known.map_or("", |(_, entry)| entry.meta.name);
+        KindFacts { missed, words: self.words_of(path, kind) }
+    }
+
+    /// The words that neither the path nor the rule has.
+    fn words_of(&self, path: &str, kind: &Kind) -> Vec<&str> {
+        if self.words.is_empty() {
+            return Vec::new();
+        }
+        let name = rules::find(kind.rule).map_or("", |(_, entry)| entry.meta.name);
         let around = format!("{path}\n{}\n{name}", kind.rule).to_lowercase();
         let words = self.words.iter().filter(|word| !around.contains(*word));
-        KindFacts { missed, words: words.map(String::as_str).collect() }
+        words.map(String::as_str).collect()
     }
 
     fn row(
@@ -188,24 +201,35 @@ impl<C: Borrow<Connection>> Reader<C> {
         limit: usize,
         at: Option<Fingerprint>,
     ) -> Result<Placed, StoreError> {
-        let mut places = Places::default();
-        self.sift(search, |hit| {
-            if hit.fits() {
-                places.add(hit, at);
+        let sieve = self.sieve(search)?;
+        let mut places = Places::new(order);
+        let by_header = at.is_none() && !sieve.needs_rows();
+        self.files(search, |file, packed| {
+            if by_header {
+                for kind in &packed.kinds {
+                    if sieve.kind(file.path, kind).missed == 0 {
+                        places.add(file.validation, (kind.rule, kind.severity), kind.count, false);
+                    }
+                }
+                return Ok(());
             }
-            Ok(())
+            self.look(&sieve, file, packed, |hit, _| {
+                if hit.fits() {
+                    let is_wanted = at == Some(hit.row.fingerprint);
+                    let kind = (hit.kind.rule, hit.kind.severity);
+                    places.add(file.validation, kind, 1, is_wanted);
+                }
+                Ok(())
+            })
         })?;
-        places.sort(order);
-        let total = places.places.len();
-        let found = places.places.iter().position(|place| place.is_wanted);
-        let first = match found {
-            Some(found) => found.saturating_sub(limit / 2),
-            None => usize::try_from(offset).unwrap_or(usize::MAX).min(total),
-        };
-        let part = &places.places[first..(first + limit.min(super::MAX_PAGE)).min(total)];
-        let items = self.rows(&places.files, part)?;
-        let list = Listing { total: total as u64, offset: first as u64, items };
-        Ok(Placed { list, at: found.map(|found| found as u64) })
+        let limit = limit.min(super::MAX_PAGE) as u64;
+        let at = places.at();
+        let first = at.map_or(offset.min(places.total), |at| at.saturating_sub(limit / 2));
+        let mut items = Vec::new();
+        for part in places.parts(first, limit) {
+            self.rows(&sieve, &part, &mut items)?;
+        }
+        Ok(Placed { list: Listing { total: places.total, offset: first, items }, at })
     }
 
     /// The newest finding with this fingerprint in a file.
@@ -226,43 +250,66 @@ impl<C: Borrow<Connection>> Reader<C> {
     pub(super) fn sift(
         &self,
         search: &FindingSearch,
-        mut visit: impl FnMut(&Hit) -> Result<(), StoreError>,
+        mut visit: impl FnMut(&Hit),
     ) -> Result<(), StoreError> {
+        let sieve = self.sieve(search)?;
+        self.files(search, |file, packed| {
+            self.look(&sieve, file, packed, |hit, _| {
+                visit(hit);
+                Ok(())
+            })
+        })
+    }
+
+    fn sieve<'s>(&self, search: &'s FindingSearch) -> Result<Sieve<'s>, StoreError> {
         let text = search.text.as_deref().unwrap_or_default();
-        let sieve = Sieve {
+        Ok(Sieve {
             search,
             words: text.split_whitespace().map(str::to_lowercase).collect(),
             rejected: self.rejected()?,
             baseline: search.since.map(|run| self.baseline(search, run)).transpose()?,
-        };
+        })
+    }
+
+    /// Goes over the files that are wanted, by path.
+    fn files(
+        &self,
+        search: &FindingSearch,
+        mut visit: impl FnMut(&FileRow, &Packed) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let wanted = search.filter.of_files();
-        let sql = format!(
-            "SELECT validations.id, path, body, file, found FROM validations
-             JOIN files ON files.id = file JOIN findings ON findings.id = found{}
-             ORDER BY path, validations.id",
-            wanted.sql
-        );
+        let sql = format!("{FILES}{} ORDER BY path, validations.id", wanted.sql);
         let mut query = self.connection().prepare_cached(&sql)?;
         let mut rows = query.query(wanted.values())?;
         while let Some(row) = rows.next()? {
-            let path = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-            let packed = Packed::open(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
-            let before = self.before(&sieve, row.get(3)?, row.get(4)?)?;
-            let validation = row.get(0)?;
-            let kinds: Vec<KindFacts> =
-                packed.kinds.iter().map(|kind| sieve.kind(path, kind)).collect();
-            packed.each(|at, row, kind, messages| {
-                let is_new = match &before {
-                    Before::AllKnown => false,
-                    Before::AllNew => true,
-                    Before::Known(known) => !known.contains(&row.fingerprint),
-                };
-                let is_rejected = sieve.rejected.contains_key(&row.fingerprint);
-                let missed = sieve.row(&kinds[row.kind], row, messages, (is_new, is_rejected))?;
-                visit(&Hit { validation, path, at, row, kind, is_new, is_rejected, missed })
-            })?;
+            let (file, packed) = FileRow::read(row)?;
+            visit(&file, &packed)?;
         }
         Ok(())
+    }
+
+    /// Shows all findings of a file, with the messages of its pack.
+    fn look(
+        &self,
+        sieve: &Sieve,
+        file: &FileRow,
+        packed: &Packed,
+        mut visit: impl FnMut(&Hit, &[&str]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let before = self.before(sieve, file.file, file.found)?;
+        let kinds: Vec<KindFacts> =
+            packed.kinds.iter().map(|kind| sieve.kind(file.path, kind)).collect();
+        packed.each(|at, row, kind, messages| {
+            let is_new = match &before {
+                Before::AllKnown => false,
+                Before::AllNew => true,
+                Before::Known(known) => !known.contains(&row.fingerprint),
+            };
+            let is_rejected = sieve.rejected.contains_key(&row.fingerprint);
+            let missed = sieve.row(&kinds[row.kind], row, messages, (is_new, is_rejected))?;
+            let FileRow { validation, path, .. } = *file;
+            visit(&Hit { validation, path, at, row, kind, is_new, is_rejected, missed }, messages)
+        })
     }
 
     fn before(&self, sieve: &Sieve, file: i64, found: i64) -> Result<Before, StoreError> {
@@ -301,33 +348,61 @@ impl<C: Borrow<Connection>> Reader<C> {
         Ok(found.into_iter().collect())
     }
 
-    /// The rows at these places, in their order.
-    fn rows(&self, files: &[i64], part: &[Place]) -> Result<Vec<FindingRow>, StoreError> {
-        let rejected = self.rejected()?;
-        let mut found: HashMap<(usize, usize), FindingRow> = HashMap::new();
-        let mut wanted: HashMap<usize, HashSet<usize>> = HashMap::new();
-        for place in part {
-            wanted.entry(place.file).or_default().insert(place.at);
-        }
-        let sql = "SELECT workflow, path, body FROM validations JOIN files ON files.id = file
-             JOIN findings ON findings.id = found WHERE validations.id = ?1";
-        for (file, places) in wanted {
-            let validation = files[file];
-            let read = |row: &rusqlite::Row| {
-                Ok((row.get::<_, WorkflowId>(0)?, row.get::<_, String>(1)?, row.get(2)?))
-            };
-            let Some((workflow, path, body)) = self.one(sql, [validation], read)? else { continue };
-            let body: Vec<u8> = body;
-            for (index, finding) in
-                Packed::open(&body)?.findings(|at, _, _| places.contains(&at))?
-            {
-                let rejected = rejected.get(&finding.fingerprint).cloned();
-                let path = path.clone();
-                let row = FindingRow { validation, workflow, path, index, finding, rejected };
-                found.insert((file, index), row);
+    /// Appends the rows of a part of a list.
+    fn rows(
+        &self,
+        sieve: &Sieve,
+        part: &Part,
+        items: &mut Vec<FindingRow>,
+    ) -> Result<(), StoreError> {
+        let sql = format!("{FILES} WHERE validations.id = ?1");
+        let mut query = self.connection().prepare_cached(&sql)?;
+        let mut rows = query.query([part.validation])?;
+        let Some(row) = rows.next()? else { return Ok(()) };
+        let (file, packed) = FileRow::read(row)?;
+        let mut place = 0;
+        self.look(sieve, &file, &packed, |hit, messages| {
+            if !hit.fits() || part.rule.is_some_and(|rule| rule != hit.kind.rule) {
+                return Ok(());
             }
-        }
-        Ok(part.iter().filter_map(|place| found.remove(&(place.file, place.at))).collect())
+            if place >= part.skip && place - part.skip < part.take {
+                let message = hit.row.message(messages)?.into_owned();
+                items.push(FindingRow {
+                    validation: file.validation,
+                    workflow: file.workflow,
+                    path: file.path.to_owned(),
+                    index: hit.at,
+                    finding: hit.row.finding(hit.kind, message),
+                    rejected: sieve.rejected.get(&hit.row.fingerprint).cloned(),
+                });
+            }
+            place += 1;
+            Ok(())
+        })
+    }
+}
+
+/// The files of a search with what was found in each; conditions follow.
+const FILES: &str = "SELECT validations.id, workflow, path, body, file, found FROM validations
+    JOIN files ON files.id = file JOIN findings ON findings.id = found";
+
+/// A file of a search: its validation, and the ids of itself and of what was found.
+struct FileRow<'r> {
+    validation: i64,
+    workflow: WorkflowId,
+    path: &'r str,
+    file: i64,
+    found: i64,
+}
+
+impl<'r> FileRow<'r> {
+    /// Reads a row of [`FILES`].
+    fn read(row: &'r rusqlite::Row) -> Result<(Self, Packed<'r>), StoreError> {
+        let path = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        let packed = Packed::open(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        let (validation, workflow) = (row.get(0)?, row.get(1)?);
+        let (file, found) = (row.get(4)?, row.get(5)?);
+        Ok((FileRow { validation, workflow, path, file, found }, packed))
     }
 }
 

@@ -152,6 +152,8 @@ export function findings(page) {
     drawChips();
     shown.rows.clear();
     const counted = get("/api/findings/facets", params(page.query), page.signal);
+    // If the list fails, nobody waits for the counts.
+    counted.catch(() => {});
     try {
       const found = await askFor(0, PART, at);
       if (mine !== round) return;
@@ -280,7 +282,8 @@ function searchField(page, set) {
 function keepUp(page, changed) {
   onChange(({ events, reset }) => {
     const touched = events.some(
-      (event) => event.type === "workflow_completed" || event.type === "validation_created",
+      ({ type }) =>
+        ["workflow_completed", "validation_created", "recommendation_rejected"].includes(type),
     );
     if (reset || (touched && !document.activeElement?.closest(".findings-board"))) changed();
   }, page.signal);
