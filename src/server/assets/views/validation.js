@@ -64,6 +64,8 @@ export function validation(page) {
   let follows = Boolean(byPath);
   let refreshing = null;
   let undoable = null;
+  /** Whose path the heading shows. */
+  let headed = byPath;
 
   const has = (...states) => found?.recommendations.some(({ state }) => states.includes(state));
 
@@ -159,7 +161,8 @@ export function validation(page) {
 
   function draw(now, newest) {
     titled(found.path);
-    fill(page.heading, heading(found.path));
+    if (headed !== found.path) fill(page.heading, heading(found.path));
+    headed = found.path;
     fill(
       crumbs,
       h("a", { href: href("validations") }, "Validations"),
@@ -216,7 +219,7 @@ export function validation(page) {
     { class: "crumbs", "aria-label": "Breadcrumb" },
     h("a", { href: href("validations") }, "Validations"),
   );
-  fill(page.root, crumbs, page.title(byPath ? path(byPath) : "Validation", buttons), body);
+  fill(page.root, crumbs, page.title(byPath ? heading(byPath) : "Validation", buttons), body);
   titled(byPath ?? "Validation");
   onChange(({ events, reset }) => {
     const file = found?.path ?? byPath;
