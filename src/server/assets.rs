@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use warp::http::header::{CACHE_CONTROL, HeaderValue};
+use warp::http::HeaderMap;
+use warp::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, HeaderValue, VARY};
 
 use super::Reply;
 use super::api::reply;
@@ -15,14 +16,26 @@ const FOLDER: &str = "{{assets}}";
 /// one.
 const MODULES: &str = "{{modules}}";
 
+/// A file that the page loads: its name, its text, and the same compressed.
+struct File {
+    name: &'static str,
+    text: &'static str,
+    gzip: &'static [u8],
+}
+
 macro_rules! files {
     ($($name:literal,)*) => {
-        /// Every file that the page loads: its name, and its text.
-        const FILES: &[(&str, &str)] = &[$(($name, include_str!(concat!("assets/", $name))),)*];
+        /// Every file that the page loads.
+        const FILES: &[File] = &[$(File {
+            name: $name,
+            text: include_str!(concat!("assets/", $name)),
+            gzip: include_bytes!(concat!(env!("OUT_DIR"), "/assets/", $name, ".gz")),
+        },)*];
     };
 }
 
 files! {
+    "access.js",
     "api.js",
     "app.js",
     "chart.js",
@@ -32,23 +45,44 @@ files! {
     "css/parts.css",
     "css/shell.css",
     "css/views.css",
+    "diff.js",
     "dom.js",
+    "editor.js",
     "feed.js",
+    "feedrows.js",
+    "findings/beside.js",
+    "findings/detail.js",
+    "findings/facets.js",
+    "findings/filters.js",
+    "findings/turnoff.js",
     "format.js",
+    "icon.svg",
     "icons.js",
     "keys.js",
+    "lazylist.js",
     "live.js",
+    "markdown.js",
     "news.js",
     "parts.js",
-    "review.js",
+    "review/bulk.js",
+    "review/cards.js",
+    "review/common.js",
+    "review/detail.js",
+    "review/groups.js",
+    "review/list.js",
     "router.js",
     "source.js",
+    "start.js",
     "state.js",
     "theme.js",
     "toasts.js",
+    "views/compare.js",
+    "views/findings.js",
+    "views/history.js",
     "views/missing.js",
     "views/overview.js",
     "views/recommendations.js",
+    "views/rule.js",
     "views/settings.js",
     "views/trends.js",
     "views/validation.js",
@@ -61,10 +95,10 @@ files! {
 /// The page, and a name that changes with any of the files, so that browsers may keep them for
 /// ever.
 static PAGE: LazyLock<(String, String)> = LazyLock::new(|| {
-    let all: String = FILES.iter().map(|(_, text)| *text).collect();
+    let all: String = FILES.iter().map(|file| file.text).collect();
     let build = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(all.as_bytes()));
     let mut modules = String::new();
-    for (name, text) in FILES.iter().filter(|(name, _)| name.ends_with(".js")) {
+    for File { name, text, .. } in FILES.iter().filter(|file| file.name.ends_with(".js")) {
         // What is no module runs before the first paint and has its own place in the page.
         if text.contains("import ") || text.contains("export ") {
             let _ = writeln!(modules, "<link rel=\"modulepreload\" href=\"{FOLDER}/{name}\">");
@@ -74,26 +108,49 @@ static PAGE: LazyLock<(String, String)> = LazyLock::new(|| {
     (page.replace(FOLDER, &format!("/assets/{build}")), build)
 });
 
-/// The page or file at this path, if one stands there.
-pub fn answer(path: &str) -> Option<Reply> {
+/// The page or file at this path, if one stands there; compressed for those who take that.
+pub fn answer(path: &str, headers: &HeaderMap) -> Option<Reply> {
     let (page, current) = &*PAGE;
     if path == "/" || path == "/dashboard" || path.starts_with("/dashboard/") {
         return Some(reply("text/html; charset=utf-8", page.clone().into_bytes()));
     }
     let (build, name) = path.strip_prefix("/assets/")?.split_once('/')?;
-    let (name, text) = FILES.iter().find(|(file, _)| *file == name)?;
-    let content_type = if name.ends_with(".css") { "text/css" } else { "text/javascript" };
-    let mut reply = reply(content_type, text.as_bytes().to_vec());
+    let file = FILES.iter().find(|file| file.name == name)?;
+    let content_type = match name.rsplit_once('.') {
+        Some((_, "css")) => "text/css",
+        Some((_, "svg")) => "image/svg+xml",
+        _ => "text/javascript",
+    };
+    let is_packed = takes_gzip(headers);
+    let bytes = if is_packed { file.gzip } else { file.text.as_bytes() };
+    let mut reply = reply(content_type, bytes.to_vec());
+    let headers = reply.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if is_packed {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     if build == current {
         let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
-        reply.headers_mut().insert(CACHE_CONTROL, kept);
+        headers.insert(CACHE_CONTROL, kept);
     }
     Some(reply)
+}
+
+/// Whether the client says that it takes gzip (RFC 9110, 12.5.3).
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let is_gzip = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse::<f32>().ok());
+        is_gzip && weight.is_none_or(|weight| weight > 0.0)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::Read as _;
     use std::path::Path;
 
     use super::*;
@@ -118,20 +175,42 @@ mod tests {
         let mut found = names(&folder, "");
         found.retain(|name| name != "index.html");
         found.sort();
-        let mut embedded: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+        let mut embedded: Vec<&str> = FILES.iter().map(|file| file.name).collect();
         embedded.sort_unstable();
         assert_eq!(found, embedded);
     }
 
     #[test]
+    fn files_are_compressed_for_those_who_take_that() {
+        let path = format!("/assets/{}/app.js", PAGE.1);
+        let ask = |accepts: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(accepts));
+            let reply = answer(&path, &headers).expect("a file");
+            reply.headers().get(CONTENT_ENCODING).cloned()
+        };
+        for accepts in ["gzip", "br, gzip;q=0.5", "GZIP"] {
+            assert_eq!(ask(accepts), Some(HeaderValue::from_static("gzip")), "{accepts}");
+        }
+        for accepts in ["br", "gzip;q=0", "identity"] {
+            assert_eq!(ask(accepts), None, "{accepts}");
+        }
+        for file in FILES {
+            let mut text = String::new();
+            flate2::read::GzDecoder::new(file.gzip).read_to_string(&mut text).expect("gzip");
+            assert!(text == file.text, "{}", file.name);
+        }
+    }
+
+    #[test]
     fn the_page_is_light_and_has_nothing_inline() {
-        let bytes: usize = FILES.iter().map(|(_, text)| text.len()).sum();
-        assert!(bytes + INDEX.len() < 180 * 1024, "{bytes} bytes");
+        let bytes: usize = FILES.iter().map(|file| file.gzip.len()).sum();
+        assert!(bytes + INDEX.len() < 120 * 1024, "{bytes} bytes, compressed");
         for part in INDEX.split("<script").skip(1) {
             assert!(part.contains("></script>") && part.contains("src="), "{part}");
         }
         assert!(!INDEX.contains("<style") && !INDEX.contains(" style=") && !INDEX.contains(" on"));
-        for (name, text) in FILES {
+        for File { name, text, .. } in FILES {
             for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("]
             {
                 assert!(!text.contains(word), "{name} uses {word}");

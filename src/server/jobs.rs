@@ -38,6 +38,8 @@ pub struct Pages {
     pub templates: Vec<PathBuf>,
     /// The folder that was asked for, if it is all of its pages.
     pub folder: Option<PathBuf>,
+    /// The same, relative to the root.
+    pub named: Option<String>,
 }
 
 impl From<Vec<File>> for Pages {
@@ -120,12 +122,14 @@ impl Jobs {
         settings: &Settings,
         pages: Pages,
     ) -> Result<WorkflowId, ApiError> {
-        let Pages { files, templates, .. } = &pages;
+        let Pages { files, templates, named, .. } = &pages;
         let prepared = workspace.prepare(files.iter().map(|file| &file.path));
         let prepared = prepared.and_then(|()| workspace.prepare_templates(templates));
         prepared.map_err(|error| mistake(&error))?;
-        let paths: Vec<&str> =
-            files.iter().take(REMEMBERED).map(|file| file.shown.as_str()).collect();
+        let paths: Vec<&str> = match named {
+            Some(folder) => vec![folder],
+            None => files.iter().take(REMEMBERED).map(|file| file.shown.as_str()).collect(),
+        };
         let what = json!({
             "paths": paths, "files": files.len(), "family": settings.family,
             "types": settings.types,

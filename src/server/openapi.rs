@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::api::{self, Answer, Kind, LONGEST_PATH, PATH, Param, Route};
+use super::api::{self, Answer, Kind, LONGEST_PATH, LONGEST_RULE, PATH, Param, Route};
 use crate::store::WORKFLOW_ID;
 
 /// The document, version 3.1.
@@ -143,6 +143,8 @@ fn schema_of(kind: Kind) -> Value {
         }
         Kind::Workflow => json!({"type": "string", "pattern": WORKFLOW_ID}),
         Kind::Finding => json!({"type": "string", "pattern": "^[0-9]{1,15}-[0-9]{1,9}$"}),
+        Kind::Fingerprint => json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+        Kind::Rule => json!({"type": "string", "minLength": 1, "maxLength": LONGEST_RULE}),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Word(words) => json!({"type": "string", "enum": words}),
     }

@@ -84,7 +84,11 @@ fn origin_form(uri: &Uri) -> Uri {
 }
 
 fn routes(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
-    let pages = warp::get().and(warp::path::full()).and_then(page).boxed();
+    let pages = warp::get()
+        .and(warp::path::full())
+        .and(warp::header::headers_cloned())
+        .and_then(page)
+        .boxed();
     pages
         .or(live(context))
         .unify()
@@ -95,8 +99,8 @@ fn routes(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
         .boxed()
 }
 
-async fn page(path: FullPath) -> Result<Reply, Rejection> {
-    assets::answer(path.as_str()).ok_or_else(warp::reject::not_found)
+async fn page(path: FullPath, headers: HeaderMap) -> Result<Reply, Rejection> {
+    assets::answer(path.as_str(), &headers).ok_or_else(warp::reject::not_found)
 }
 
 /// `/ws/…`: a WebSocket that follows the log.
@@ -161,7 +165,7 @@ fn table(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
 
 /// A page answers to GET only; elsewhere there is nothing.
 fn not_in_the_table(path: &str) -> ApiError {
-    match assets::answer(path) {
+    match assets::answer(path, &HeaderMap::new()) {
         Some(_) => ApiError::method_not_allowed("GET, HEAD"),
         None => errors::nothing_here(),
     }

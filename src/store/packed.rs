@@ -6,6 +6,8 @@
 //! fix, lines, columns and fingerprint. Numbers are LEB128, texts have their length in front. A
 //! message that differs from another only in its first number is that one, with this number.
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use super::error::StoreError;
@@ -223,18 +225,10 @@ impl<'a> Packed<'a> {
         &self,
         mut wanted: impl FnMut(usize, &Row, &Kind) -> bool,
     ) -> Result<Vec<(usize, RecordedFinding)>, StoreError> {
-        let mut input = self.rest;
-        let messages = input.texts()?;
-        let (mut line, mut found, mut bytes) = (0, Vec::new(), 0);
-        for at in 0..usize::try_from(self.len()).map_err(|_| damaged())? {
-            let row = input.row(&mut line)?;
-            let kind = self.kinds.get(row.kind).ok_or_else(damaged)?;
-            if wanted(at, &row, kind) {
-                let message = *messages.get(row.message).ok_or_else(damaged)?;
-                let message = match row.number {
-                    Some(number) => with_number(message, number).ok_or_else(damaged)?,
-                    None => message.to_owned(),
-                };
+        let (mut found, mut bytes) = (Vec::new(), 0);
+        self.each(|at, row, kind, messages| {
+            if wanted(at, row, kind) {
+                let message = row.message(messages)?.into_owned();
                 // One long text may stand for many rows.
                 bytes += message.len() + kind.rule.len();
                 if bytes > MAX_TEXT {
@@ -242,13 +236,39 @@ impl<'a> Packed<'a> {
                 }
                 found.push((at, row.finding(kind, message)));
             }
-        }
+            Ok(())
+        })?;
         Ok(found)
+    }
+
+    /// Goes over all findings: each one's place in the pack, its row and kind, and all messages.
+    pub(super) fn each(
+        &self,
+        mut visit: impl FnMut(usize, &Row, &Kind, &[&str]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut input = self.rest;
+        let messages = input.texts()?;
+        let mut line = 0;
+        for at in 0..usize::try_from(self.len()).map_err(|_| damaged())? {
+            let row = input.row(&mut line)?;
+            let kind = self.kinds.get(row.kind).ok_or_else(damaged)?;
+            visit(at, &row, kind, &messages)?;
+        }
+        Ok(())
     }
 }
 
 impl Row {
-    fn finding(&self, kind: &Kind, message: String) -> RecordedFinding {
+    /// Its message, of all messages of its pack.
+    pub(super) fn message<'a>(&self, messages: &[&'a str]) -> Result<Cow<'a, str>, StoreError> {
+        let message = *messages.get(self.message).ok_or_else(damaged)?;
+        match self.number {
+            Some(number) => with_number(message, number).map(Cow::Owned).ok_or_else(damaged),
+            None => Ok(Cow::Borrowed(message)),
+        }
+    }
+
+    pub(super) fn finding(&self, kind: &Kind, message: String) -> RecordedFinding {
         RecordedFinding {
             rule: kind.rule.to_owned(),
             severity: kind.severity,

@@ -225,6 +225,15 @@ impl Browser {
         self.tools("Emulation.setDeviceMetricsOverride", size);
     }
 
+    /// Whether the browser has a network.
+    pub fn network(&self, is_on: bool) {
+        self.tools("Network.enable", json!({}));
+        let offline = json!({
+            "offline": !is_on, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.tools("Network.emulateNetworkConditions", offline);
+    }
+
     fn tools(&self, command: &str, parameters: Value) {
         self.post("goog/cdp/execute", &json!({"cmd": command, "params": parameters}));
     }

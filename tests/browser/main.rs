@@ -4,10 +4,16 @@
 //! of every page are left in `target/screenshots`.
 
 mod accessibility;
+mod bulk;
 mod chrome;
+mod compare;
+mod connection;
+mod findings;
 mod hostile;
+mod layout;
 mod load;
 mod pages;
+mod places;
 #[path = "../server/raw.rs"]
 mod raw;
 mod report;

@@ -6,8 +6,9 @@ use serde_json::json;
 use crate::chrome::{Browser, ENTER, TAB};
 use crate::site::Site;
 
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("", "Overview"),
+    ("findings", "Findings"),
     ("workflows", "Workflows"),
     ("validations", "Validations"),
     ("recommendations", "Recommendations"),
@@ -65,7 +66,7 @@ fn empty_pages_say_what_to_do() {
     let site = Site::serve(&[]);
     site.write("page.md", "# Title\n\n\n\nText. \n");
     let browser = Browser::start("empty");
-    for (path, _) in &PAGES[..5] {
+    for (path, _) in &PAGES[..6] {
         browser.goto(&site.url(path));
         browser.see(".first-steps", "validator batch");
         browser.picture(if path.is_empty() { "overview" } else { path });
@@ -86,6 +87,15 @@ fn a_server_that_only_answers_says_why_nothing_can_be_changed() {
     // Without the token: it says so, and does not try for ever.
     browser.goto(&site.url(""));
     browser.see("#connection", "Not allowed");
+    // It is closed and not empty: the token is asked for, and what was looked for comes with it.
+    browser.see("h1", "This server needs its token");
+    assert_eq!(browser.value("document.querySelectorAll('main .first-steps').length"), 0);
+    browser.picture("closed");
+    browser.wait("document.activeElement?.type === 'password'");
+    browser.keys(&format!("{token}{ENTER}"));
+    browser.see("#connection", "Live");
+    browser.see("h1", "Overview");
+    browser.run("sessionStorage.clear();", Vec::new());
     browser.log();
     browser.goto("about:blank");
     browser.goto(&format!("{}#token={token}", site.url("recommendations")));
@@ -99,7 +109,41 @@ fn a_server_that_only_answers_says_why_nothing_can_be_changed() {
     browser.wait("document.getElementById('blocked').textContent.includes('--allow-write')");
     browser.picture("disabled");
     browser.goto(&site.url("settings"));
-    browser.see("main", "refused: start it with --allow-write");
+    browser.see("main", "read-only: start it with --allow-write");
+    browser.is_quiet();
+}
+
+#[test]
+fn names_and_titles_are_readable() {
+    let site = Site::serve(&[]);
+    let joined = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} می\u{200c}خواهم";
+    site.write("docs/a.md", &format!("# Title\n\n{joined} hid\u{200d}den \n"));
+    site.write("שלום/עברית.md", "# Title\n\nText. \n");
+    let long = format!("{}page.md", "a-directory-with-a-long-name/".repeat(8));
+    site.write(&long, "# Title\n\nText. \n");
+    site.validate();
+    let browser = Browser::start("names");
+    browser.goto(&site.url("pages/docs/a.md"));
+    browser.see(".source", joined);
+    browser.see(".source", "hid‹U+200D›den");
+    let folder = site.root().file_name().expect("a name").to_string_lossy().into_owned();
+    browser.wait(&format!("document.title === {}", json!(format!("docs/a.md · {folder}"))));
+    // A path reads from left to right, whatever its parts are written in.
+    browser.goto(&site.url("validations"));
+    browser.see(".pages-list", "שלום");
+    let ltr = "[...document.querySelectorAll('.pages-list .path')].every((p) => getComputedStyle(p).direction === 'ltr')";
+    assert_eq!(browser.value(ltr), json!(true));
+    // The folders of a very long path are folded.
+    browser.goto(&site.url(&format!("pages/{long}")));
+    browser.see("h1", "page.md");
+    assert!(!browser.text("h1").contains("a-directory"), "{}", browser.text("h1"));
+    browser.click("h1 summary");
+    browser.see("h1", "a-directory-with-a-long-name");
+    let icon = browser.value("document.querySelector('link[rel=icon]').getAttribute('href')");
+    let icon = crate::raw::get(site.address, icon.as_str().expect("an address"));
+    assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/svg+xml")));
+    // There is nothing to undo, and the button says so.
+    browser.wait("[...document.querySelectorAll('button')].find((b) => b.innerText === 'Undo…')?.title === 'there is nothing to undo'");
     browser.is_quiet();
 }
 
@@ -137,9 +181,13 @@ fn the_keyboard_is_enough_and_motion_can_be_spared() {
     browser.keys("?");
     browser.see("dialog", "Shortcuts");
     browser.press("Close");
-    for (keys, title) in
-        [("gw", "Workflows"), ("gv", "Validations"), ("gt", "Trends"), ("go", "Overview")]
-    {
+    for (keys, title) in [
+        ("gf", "Findings"),
+        ("gw", "Workflows"),
+        ("gv", "Validations"),
+        ("gt", "Trends"),
+        ("go", "Overview"),
+    ] {
         browser.keys(keys);
         browser.see("h1", title);
     }
@@ -147,7 +195,7 @@ fn the_keyboard_is_enough_and_motion_can_be_spared() {
     browser.keys("page");
     browser.keys(ENTER);
     browser.see("h1", "Validations");
-    browser.see("main td", "docs/page.md");
+    browser.see("main [role=cell]", "docs/page.md");
     let pulse = "getComputedStyle(document.querySelector('.pulse'), '::after').animationName";
     browser.prefer("light", "no-preference");
     assert_eq!(browser.value(pulse), "pulse");

@@ -41,11 +41,13 @@ fn what_is_approved_is_applied_and_taken_back() {
 
     browser.press("Undo…");
     browser.see("dialog", "page.md");
-    browser.press("Take it back");
-    browser.wait("location.pathname.startsWith('/dashboard/workflows/')");
-    browser.see("#toasts", "taken back");
+    browser.press("Undo");
+    browser.see("#toasts", "restored");
     assert_eq!(site.read("page.md"), BEFORE, "byte for byte");
-    browser.see(".hero .badge", "COMPLETED");
+    // The page stays in sight, with what it holds again and what is proposed for that.
+    browser.see("h1", "page.md");
+    browser.see(".source mark", "→");
+    browser.wait("document.querySelectorAll('.card [data-kind=proposed]').length > 0");
     browser.is_quiet();
 }
 
@@ -80,16 +82,26 @@ fn many_are_reviewed_with_the_keyboard_alone() {
     let rule = site.get("/api/recommendations?state=proposed")["items"][0]["rule"].clone();
     browser.goto(&site.url(&format!("recommendations?rule={}", rule.as_str().expect("a rule"))));
     browser.see(".review-list", rule.as_str().expect("a rule"));
+    let of_rule =
+        format!("/api/recommendations?state=proposed&rule={}", rule.as_str().unwrap_or_default());
+    let many = site.get(&of_rule)["items"].as_array().expect("a list").len();
     browser.press("Approve all…");
-    browser.press("Approve all");
+    browser.see("dialog", &format!("Approve {many} safe recommendation"));
+    browser.see("dialog", &format!("rule {}", rule.as_str().unwrap_or_default()));
+    browser.press(&format!("Approve {many}"));
     browser.see("#toasts", "approved");
     browser.see(".empty", "No recommendation fits");
     let left = site.get("/api/recommendations?state=proposed");
     let left = left["items"].as_array().expect("a list");
     assert!(left.iter().all(|one| one["rule"] != rule) && !left.is_empty());
+    let approved = many + usize::from(state(&site, "approved") > many);
+    assert_eq!(state(&site, "approved"), approved);
+    browser.goto(&site.url("recommendations"));
+    browser.wait("document.querySelector('.review-row')");
     browser.keys("A");
-    browser.press("Apply");
-    browser.see("#toasts", "applied");
+    browser.see("dialog", &format!("Apply {approved} approved recommendations"));
+    browser.press(&format!("Apply {approved}"));
+    browser.see(".outcome", "changes applied on");
     assert_ne!(site.read("docs/a.md"), BEFORE);
     browser.is_quiet();
 }
@@ -112,7 +124,9 @@ fn a_page_that_changed_is_not_written() {
     browser.goto(&site.url(&format!("validations/{id}")));
     browser.see(".banner", "The page has changed since it was checked");
     browser.press("Check again");
-    browser.see(".hero .badge", "COMPLETED");
+    browser.see("#toasts", "Checking again");
+    browser.see(".source", "More.");
+    browser.wait("!document.querySelector('.banner') && document.querySelector('.source mark')");
 }
 
 #[cfg(unix)]
@@ -133,6 +147,7 @@ fn names_that_are_markup_appear_as_text() {
         .expect("the page")["id"]
         .clone();
     browser.goto(&site.url(""));
+    browser.press("Fold runs");
     browser.see(".feed .vlist-row", name);
     for page in [format!("workflows/{run}"), "validations".to_owned()] {
         browser.goto(&site.url(&page));
@@ -149,7 +164,7 @@ fn names_that_are_markup_appear_as_text() {
     browser.see(".source", "‹U+202E›");
     browser.picture("text");
     let made = browser.value("[...document.querySelectorAll('main img, main script, main a')]
-        .filter((e) => e.tagName !== 'A' || !e.getAttribute('href').startsWith('/dashboard/')).length");
+        .filter((e) => e.tagName !== 'A' || !['/dashboard/', 'vscode://file/'].some((start) => e.getAttribute('href').startsWith(start))).length");
     assert_eq!(made, json!(0), "no element came of it");
     browser.is_quiet();
 }

@@ -67,6 +67,25 @@ impl Site {
         child.wait().expect("it ends");
     }
 
+    /// Stops the server in the middle of whatever it does, as a machine that hangs would.
+    #[cfg(unix)]
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    #[cfg(unix)]
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    #[cfg(unix)]
+    fn signal(&self, name: &str) {
+        let id = self.child.as_ref().expect("it runs").id().to_string();
+        let status = Command::new("kill").args(["-s", name, &id]).status().expect("kill is there");
+        assert!(status.success(), "{status}");
+    }
+
     pub fn root(&self) -> &Path {
         self.folder.path()
     }

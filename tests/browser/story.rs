@@ -142,7 +142,7 @@ fn nothing_is_missed_while_the_server_is_away() {
     let browser = Browser::start("away");
     browser.goto(&site.url(""));
     browser.see("#connection", "Live");
-    browser.wait("document.querySelectorAll('.feed .vlist-row').length > 5");
+    browser.see(".feed .vlist-row", "8 pages");
     browser.run("document.body.dataset.mark = 'the same page';", Vec::new());
 
     site.kill();

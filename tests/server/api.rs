@@ -305,7 +305,8 @@ fn answers_are_what_the_document_says() {
     let paths = document["paths"].as_object().expect("paths");
     let fill = |path: &str| {
         let id = if path.starts_with("/api/workflows") { id } else { "1" };
-        path.replace("{id}", id)
+        let path = path.replace("{id}", id).replace("{rule}", "MD012");
+        path.replace("{fingerprint}", "0123456789abcdef")
     };
     for (path, operations) in paths {
         for method in ["get", "post", "put", "patch", "delete"] {

@@ -13,5 +13,6 @@ mod previewing;
 mod program;
 mod raw;
 mod review;
+mod searching;
 mod site;
 mod ws;

@@ -36,10 +36,17 @@ impl Call {
             let shown: String = text.chars().take(40).flat_map(char::escape_default).collect();
             let (what, form) = match self.kind {
                 Kind::Workflow => ("run", "ids of runs look like wf_1m4t0kq7x2c"),
+                Kind::Fingerprint => ("finding", "fingerprints have 16 digits from 0 to f"),
+                Kind::Rule => ("rule", "GET /api/rules lists all rules"),
                 _ => ("entry", "ids here are whole numbers from 1, as the lists show them"),
             };
             ApiError::bad_request("malformed_id", format!("{what} `{shown}` not found")).hint(form)
         })
+    }
+
+    /// Where to begin in a list that is known in whole.
+    pub(super) fn offset(&self) -> u64 {
+        self.query.number("offset").and_then(|offset| offset.try_into().ok()).unwrap_or_default()
     }
 
     /// The part of a list that is wanted.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Call, ID, Kind, LIMIT, Route, WORKFLOW, after, param, text, word};
+use super::{Call, ID, Kind, LIMIT, Param, Route, WORKFLOW, after, param, text, word};
 use crate::cancel;
 use crate::diagnostic::Severity;
 use crate::server::Context;
@@ -19,32 +19,34 @@ use crate::store::query::{
 
 pub const SEVERITIES: &[&str] = &["error", "warning", "info"];
 
+/// Which findings a question is about.
+pub(super) const SCOPE: [Param; 5] = [
+    param(
+        "workflow",
+        WORKFLOW,
+        "those of this run; without it, of the newest validation of each file",
+    ),
+    param("validation", ID, "those of this validation"),
+    text("path", "those in this file or folder, or that match a pattern with `*`"),
+    text("rule", "those of this rule"),
+    word("severity", SEVERITIES, "those of this severity"),
+];
+
 pub fn routes() -> Vec<Route> {
-    let params = [
-        param(
-            "workflow",
-            WORKFLOW,
-            "those of this run; without it, of the newest validation of each file",
-        ),
-        param("validation", ID, "those of this validation"),
-        text("path", "those in this file or folder, or that match a pattern with `*`"),
-        text("rule", "those of this rule"),
-        word("severity", SEVERITIES, "those of this severity"),
-    ];
     vec![
         Route::get("/api/findings", "Findings, file by file", list)
-            .query(&params)
+            .query(&SCOPE)
             .query(&[after(Kind::Finding), LIMIT]),
         Route::get("/api/findings/rules", "How often each rule found something", rules)
             .works(Work::Computes)
-            .query(&params),
+            .query(&SCOPE),
         Route::get("/api/findings/folders", "Where findings are now, most first", folders)
             .works(Work::Computes)
             .query(&[text("path", "in this folder; without it, in the root")]),
     ]
 }
 
-fn filter(call: &Call) -> Result<FindingFilter, ApiError> {
+pub(super) fn filter(call: &Call) -> Result<FindingFilter, ApiError> {
     let query = &call.query;
     let scope = match (query.parsed("workflow")?, query.number("validation")) {
         (_, Some(id)) => Scope::Validation(id),

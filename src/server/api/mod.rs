@@ -5,12 +5,14 @@ mod call;
 mod enhance;
 mod events;
 mod export;
+mod facets;
 mod files;
 mod findings;
 mod meta;
 mod param;
 mod recommendations;
 mod route;
+mod rules;
 mod validate;
 mod validations;
 mod workflows;
@@ -23,11 +25,11 @@ use serde::Deserialize;
 use warp::http::Method;
 
 pub use call::{Call, Query};
-pub use param::{DAY, FOLDER_PATH, ID, Kind, LONGEST_PATH, MAX_NUMBER, PATH, Param};
+pub use param::{DAY, FOLDER_PATH, ID, Kind, LONGEST_PATH, LONGEST_RULE, MAX_NUMBER, PATH, Param};
 pub use route::{Answer, Route, reply};
 pub use validate::walk;
 
-use param::{LIMIT, WORKFLOW, after, flag, number, param, text, word};
+use param::{LIMIT, OFFSET, WORKFLOW, after, flag, number, param, text, word};
 
 use super::errors::ApiError;
 
@@ -47,6 +49,8 @@ pub fn table() -> impl Iterator<Item = &'static Route> {
             export::routes(),
             validations::routes(),
             findings::routes(),
+            facets::routes(),
+            rules::routes(),
             recommendations::routes(),
             enhance::routes(),
             events::routes(),

@@ -1,5 +1,6 @@
 //! Parameters: what a request may say besides its path, and in which form.
 
+use crate::diagnostic::Fingerprint;
 use crate::server::errors::ApiError;
 use crate::server::files as beneath;
 use crate::store::WorkflowId;
@@ -30,6 +31,10 @@ pub enum Kind {
     Workflow,
     /// The end of a page of findings.
     Finding,
+    /// The fingerprint of a finding.
+    Fingerprint,
+    /// The id or the name of a rule.
+    Rule,
     Flag,
     /// One of these words, in any letter case.
     Word(&'static [&'static str]),
@@ -49,6 +54,13 @@ pub(super) const LIMIT: Param = param(
     "limit",
     Kind::Number { least: 1, most: MAX_PAGE as i64, default: Some(PAGE as i64) },
     "rows of a page",
+);
+
+/// Where in a list that is known in whole to begin.
+pub(super) const OFFSET: Param = param(
+    "offset",
+    Kind::Number { least: 0, most: MAX_NUMBER, default: Some(0) },
+    "the place in the list of the first row",
 );
 
 /// Where a page begins, in a list whose rows are known by this.
@@ -71,6 +83,8 @@ pub const PATH: &str = path!();
 pub const FOLDER_PATH: &str = concat!(r"^\.$|", path!());
 /// Characters of a path.
 pub const LONGEST_PATH: u32 = 1000;
+/// Characters of a rule's id or name.
+pub const LONGEST_RULE: u32 = 100;
 /// A day, such as 2027-01-31.
 pub const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 
@@ -135,6 +149,14 @@ impl Kind {
             ),
             Kind::Finding => {
                 (value.parse::<FindingCursor>().is_ok(), "the `next` of the page before".to_owned())
+            }
+            Kind::Fingerprint => (
+                value.len() == 16 && value.parse::<Fingerprint>().is_ok(),
+                "the `fingerprint` of a finding".to_owned(),
+            ),
+            Kind::Rule => {
+                let fits = !value.is_empty() && value.chars().count() <= LONGEST_RULE as usize;
+                (fits, "the id or the name of a rule, such as MD013".to_owned())
             }
             Kind::Flag => (matches!(value, "true" | "false"), "true or false".to_owned()),
             Kind::Word(words) => {

@@ -14,7 +14,7 @@ use crate::server::compute::Work;
 use crate::server::errors::ApiError;
 use crate::server::jobs::Settings;
 use crate::store::enhance;
-use crate::store::query::{Paged, RecommendationFilter};
+use crate::store::query::{Paged, RecommendationFilter, RecommendationGroup};
 use crate::store::{
     Actor, Approval, Decided, Recommendation, RecommendationState, RefusedChange, Rejection,
     Verdict, Which, WorkflowId,
@@ -24,17 +24,30 @@ const STATES: &[&str] = &["proposed", "approved", "rejected", "applied", "refuse
 const SAFETIES: &[&str] = &["safe", "review"];
 
 pub fn routes() -> Vec<Route> {
+    let params = [
+        word("state", STATES, "those in this state"),
+        text("rule", "those of this rule"),
+        word("safety", SAFETIES, "those whose changes are this safe"),
+        text("path", "those for this file or folder, or that match a pattern with `*`"),
+        param("workflow", WORKFLOW, "those for files that this workflow checked"),
+        param("validation", ID, "those for the file that this validation checked"),
+    ];
     vec![
         Route::get("/api/recommendations", "Recommendations, oldest first", list)
-            .query(&[
-                word("state", STATES, "those in this state"),
-                text("rule", "those of this rule"),
-                word("safety", SAFETIES, "those whose changes are this safe"),
-                text("path", "those for this file or folder, or that match a pattern with `*`"),
-                param("workflow", WORKFLOW, "those for files that this workflow checked"),
-                param("validation", ID, "those for the file that this validation checked"),
-            ])
+            .query(&params)
             .query(&[after(ID), LIMIT]),
+        Route::get(
+            "/api/recommendations/count",
+            "How many recommendations there are, by safety",
+            count,
+        )
+        .query(&params),
+        Route::get(
+            "/api/recommendations/groups",
+            "Recommendations by rule and folder, counted by what became of them",
+            groups,
+        )
+        .query(&params[1..]),
         Route::get("/api/recommendations/{id}", "One recommendation", show),
         Route::get("/api/recommendations/{id}/preview", "What it would make of its file", preview)
             .works(Work::Computes),
@@ -62,6 +75,28 @@ fn filter(query: &Query) -> Result<RecommendationFilter, ApiError> {
 fn list(context: &Context, call: &Call) -> Result<Paged<Recommendation, i64>, ApiError> {
     let (filter, page) = (filter(&call.query)?, call.page()?);
     Ok(context.record.store().read(|reader| reader.recommendations(&filter, page))?)
+}
+
+/// How many recommendations fit.
+#[derive(Serialize, JsonSchema)]
+struct Count {
+    safe: usize,
+    review: usize,
+    /// The files that they are for.
+    pages: u64,
+}
+
+fn count(context: &Context, call: &Call) -> Result<Count, ApiError> {
+    let filter = filter(&call.query)?;
+    Ok(context.record.store().snapshot(|reader| {
+        let (outline, pages) = (reader.outline(&filter)?, reader.recommended_pages(&filter)?);
+        Ok(Count { safe: outline.safe, review: outline.review, pages })
+    })?)
+}
+
+fn groups(context: &Context, call: &Call) -> Result<Vec<RecommendationGroup>, ApiError> {
+    let filter = filter(&call.query)?;
+    Ok(context.record.store().read(|reader| reader.recommendation_groups(&filter))?)
 }
 
 fn show(context: &Context, call: &Call) -> Result<Recommendation, ApiError> {

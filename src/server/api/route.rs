@@ -115,7 +115,12 @@ impl Route {
 
     /// What the id in its path is, if there is one.
     pub fn id_kind(&self) -> Kind {
-        if self.path.starts_with("/api/workflows/") { Kind::Workflow } else { ID }
+        match self.path {
+            path if path.starts_with("/api/workflows/") => Kind::Workflow,
+            path if path.starts_with("/api/findings/") => Kind::Fingerprint,
+            path if path.starts_with("/api/rules/") => Kind::Rule,
+            _ => ID,
+        }
     }
 
     /// The most bytes that its body may have.

@@ -192,7 +192,8 @@ fn start_folder(context: &Context, settings: &Settings, folder: &str) -> Result<
             .hint("files that are ignored or excluded are left out"));
     }
     let Walked { files, templates, .. } = walked;
-    let pages = Pages { files, templates, folder: Some(path) };
+    let named = Some(folder.trim_end_matches('/').to_owned());
+    let pages = Pages { files, templates, folder: Some(path), named };
     started(context, "batch", workspace, settings, pages)
 }
 

@@ -4,16 +4,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::files::Source;
-use super::{Call, ID, LIMIT, Route, WORKFLOW, after, flag, param, text, word};
+use super::{Call, ID, LIMIT, OFFSET, Route, WORKFLOW, after, flag, param, text, word};
 use crate::diagnostic::Safety;
 use crate::server::Context;
 use crate::server::errors::ApiError;
 use crate::store::query::{
-    FindingFilter, FindingRow, Page, Paged, RecommendationFilter, Scope, ValidationFilter,
+    FindingFilter, FindingRow, Listing, Page, PageOrder, Paged, RecommendationFilter, Scope,
+    ValidationFilter,
 };
 use crate::store::{Actor, Decided, Recommendation, Rejection, Status, Validation};
 
 const STATUSES: &[&str] = &["passed", "warned", "failed", "unreadable"];
+
+const ORDERS: &[&str] = &["worst", "path", "newest"];
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -28,6 +31,13 @@ pub fn routes() -> Vec<Route> {
             text("path", "those of this file or folder, or that match a pattern with `*`"),
             flag("current", "only the newest of each file"),
             after(ID),
+            LIMIT,
+        ]),
+        Route::get("/api/pages", "The newest result of each page", pages).query(&[
+            word("status", STATUSES, "those with this result"),
+            text("path", "this file, those in this folder, or those that match a pattern with `*`"),
+            word("order", ORDERS, "the worst first, by path, or the newest first"),
+            OFFSET,
             LIMIT,
         ]),
         Route::get("/api/validations/{id}", "One validation with what it found", show),
@@ -54,6 +64,21 @@ fn list(context: &Context, call: &Call) -> Result<Paged<Validation, i64>, ApiErr
     };
     let page = call.page()?;
     Ok(context.record.store().read(|reader| reader.validations(&filter, page))?)
+}
+
+fn pages(context: &Context, call: &Call) -> Result<Listing<Validation>, ApiError> {
+    let filter = ValidationFilter {
+        status: call.query.text("status").and_then(Status::named),
+        path: call.query.owned("path"),
+        ..ValidationFilter::default()
+    };
+    let order = match call.query.text("order").map(str::to_ascii_lowercase).as_deref() {
+        Some("path") => PageOrder::Path,
+        Some("newest") => PageOrder::Newest,
+        _ => PageOrder::Worst,
+    };
+    let (offset, limit) = (call.offset(), call.page::<i64>()?.limit);
+    Ok(context.record.store().snapshot(|reader| reader.pages(&filter, order, offset, limit))?)
 }
 
 /// A validation with its first thousand findings and recommendations.

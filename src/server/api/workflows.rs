@@ -22,6 +22,13 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/workflows/{id}/compare", "What changed since another run", compare)
             .works(Work::Computes)
             .query(&[param("with", WORKFLOW, "the earlier run").required(), LIMIT]),
+        Route::get(
+            "/api/workflows/{id}/changes",
+            "What changed since the run before over the same folder; nothing if there is none",
+            changes,
+        )
+        .works(Work::Computes)
+        .query(&[LIMIT]),
         Route::post("/api/workflows/{id}/pause", "Pause it", |context, call, _: Nothing| {
             request(context, call, Control::Pause)
         }),
@@ -59,6 +66,15 @@ fn compare(context: &Context, call: &Call) -> Result<Comparison, ApiError> {
     };
     let limit = call.page::<i64>()?.limit;
     Ok(context.record.store().snapshot(|reader| reader.compare(before, after, limit))?)
+}
+
+fn changes(context: &Context, call: &Call) -> Result<Option<Comparison>, ApiError> {
+    let after = call.id()?;
+    let limit = call.page::<i64>()?.limit;
+    Ok(context.record.store().snapshot(|reader| {
+        let before = reader.run_before(after)?;
+        before.map(|before| reader.compare(before, after, limit)).transpose()
+    })?)
 }
 
 /// Asks whoever runs the workflow, be it this process or another.

@@ -55,8 +55,19 @@ export function query(path, params = {}) {
   return text ? `${path}?${text}` : path;
 }
 
+/** How often a question is asked again of a server that is busy, and how long is waited before. */
+const TRIES = 3;
+const PAUSE = 700;
+
 export async function get(path, params, signal) {
-  return (await ask(query(path, params), { signal })).json();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await (await ask(query(path, params), { signal })).json();
+    } catch (error) {
+      if (error.code !== "busy" || tries === TRIES || signal?.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE * tries));
+    }
+  }
 }
 
 export async function post(path, body = {}) {

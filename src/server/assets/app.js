@@ -1,19 +1,24 @@
 // Puts the dashboard together: the frame around the pages, what they share, and the table of pages.
 
+import { closed } from "./access.js";
 import { adoptToken } from "./api.js";
 import "./connection.js";
 import { fill, h, name } from "./dom.js";
-import { number } from "./format.js";
+import { compact } from "./format.js";
 import { icon } from "./icons.js";
 import { help } from "./keys.js";
 import { refreshActions } from "./parts.js";
-import { go, href, start } from "./router.js";
-import { live, onChange, readStatus, state } from "./state.js";
+import { again, covered, go, href, start, titledBy } from "./router.js";
+import { isOpen, live, onChange, readStatus, runs, state } from "./state.js";
 import { tellEvents } from "./news.js";
 import { toast } from "./toasts.js";
+import { compare } from "./views/compare.js";
+import { findings } from "./views/findings.js";
+import { audit, pageHistory } from "./views/history.js";
 import { missing } from "./views/missing.js";
 import { overview } from "./views/overview.js";
-import { recommendations } from "./views/recommendations.js";
+import { recommendation, recommendations } from "./views/recommendations.js";
+import { rule, rules } from "./views/rule.js";
 import { settings } from "./views/settings.js";
 import { trends } from "./views/trends.js";
 import { validation } from "./views/validation.js";
@@ -21,20 +26,23 @@ import { validations } from "./views/validations.js";
 import { workflow } from "./views/workflow.js";
 import { workflows } from "./views/workflows.js";
 
+/** Pages of the navigation: address, title, drawing, title where there is little room, and the other
+ * addresses that belong to it. */
 const PAGES = [
-  ["", "Overview", "overview"],
-  ["workflows", "Workflows", "workflows"],
-  ["validations", "Validations", "validations"],
-  ["recommendations", "Recommendations", "recommendations", "Review"],
-  ["trends", "Trends", "trends"],
-  ["settings", "Settings", "settings"],
+  ["", "Overview", "overview", "Overview", ""],
+  ["findings", "Findings", "findings", "Findings", "rules"],
+  ["workflows", "Workflows", "workflows", "Runs", ""],
+  ["validations", "Validations", "validations", "Pages", "pages history"],
+  ["recommendations", "Recommendations", "recommendations", "Review", "audit"],
+  ["trends", "Trends", "trends", "Trends", ""],
+  ["settings", "Settings", "settings", "Settings", ""],
 ];
 
 function frame() {
-  const links = PAGES.map(([path, title, drawing, short = title]) =>
+  const links = PAGES.map(([path, title, drawing, short, others]) =>
     h(
       "a",
-      { href: href(path), "data-section": path },
+      { href: href(path), "data-section": others ? `${path} ${others}` : path },
       icon(drawing),
       h("span", { class: "nav-title" }, title),
       h("span", { class: "nav-short" }, short),
@@ -53,7 +61,22 @@ function frame() {
 }
 
 /** @param {import("./state.js").Change} change */
-function keepUp({ status, stats, live: connection }) {
+function keepUp({ events, status, stats, live: connection, other }) {
+  if (other) {
+    toast({
+      title: "This is another run history now",
+      text: "the page shows what it holds",
+    });
+    again();
+  }
+  if (connection) covered(live.state === "denied" ? closed : null);
+  if (events.some((event) => event.type.startsWith("workflow_"))) {
+    const open = [...runs.values()].filter(isOpen);
+    titledBy({
+      progress:
+        open.length === 1 ? `${open[0].percent} %` : open.length > 1 ? `${open.length} runs` : "",
+    });
+  }
   if (status || stats || connection) {
     const blocked = document.getElementById("blocked");
     blocked.textContent = state.blocked;
@@ -70,6 +93,7 @@ function keepUp({ status, stats, live: connection }) {
   if (status && state.status) {
     const { root, version } = state.status;
     const folder = root.split(/[\\/]/).pop();
+    titledBy({ folder });
     fill(
       document.getElementById("project"),
       h("span", { class: "project-name", title: root }, name(folder)),
@@ -80,7 +104,7 @@ function keepUp({ status, stats, live: connection }) {
     const waiting = state.stats.recommendations.proposed ?? 0;
     fill(
       document.getElementById("waiting"),
-      waiting > 0 ? [number(waiting), h("span", { class: "hidden" }, " to review")] : [],
+      waiting > 0 ? [compact(waiting), h("span", { class: "hidden" }, " to review")] : [],
     );
   }
 }
@@ -94,6 +118,14 @@ start(
     ["", overview],
     ["workflows", workflows],
     ["workflows/:id", workflow],
+    ["workflows/:id/compare", compare],
+    ["findings", findings],
+    ["rules", rules],
+    ["rules/:id", rule],
+    ["pages/**", validation],
+    ["history/**", pageHistory],
+    ["audit", audit],
+    ["recommendations/:id", recommendation],
     ["validations", validations],
     ["validations/:id", validation],
     ["recommendations", recommendations],

@@ -2,8 +2,9 @@
 
 import { fill, h } from "./dom.js";
 import { clock, number } from "./format.js";
+import { href } from "./router.js";
 import { live, onChange, state } from "./state.js";
-import { say, toast } from "./toasts.js";
+import { say } from "./toasts.js";
 
 /** So long may a connection be away before anything is said of it, and before it is told aloud. */
 const GRACE = 500;
@@ -28,7 +29,7 @@ function text() {
     case "denied":
       return "Not allowed";
     case "lost":
-      return "Disconnected";
+      return navigator.onLine ? "Disconnected" : "Offline";
     default:
       return "Connecting…";
   }
@@ -46,17 +47,12 @@ function changed() {
   if (live.state === "live") {
     clearTimeout(loud);
     loud = null;
-    if (wasLoud)
-      toast({
-        kind: "good",
-        title: "Live again",
-        text: live.missed ? `caught up with ${number(live.missed)} events` : "",
-      });
+    if (wasLoud) say("live again");
     wasLoud = false;
     return show();
   }
   if (pill.dataset.state !== "live") return show();
-  away = setTimeout(show, GRACE);
+  away = setTimeout(show, navigator.onLine ? GRACE : 0);
   loud ??= setTimeout(() => {
     wasLoud = true;
     say("the connection to the server is lost");
@@ -77,12 +73,12 @@ function rows() {
   return [
     ["State", text()],
     ["Newest event", live.seq === null ? "–" : `${number(live.seq)} of ${number(live.head)}`],
-    ["It happened", live.lastEvent ? clock(live.lastEvent) : "before this page was opened"],
+    ["At", live.lastEvent ? clock(live.lastEvent) : "before this page was opened"],
     [
       "Last heartbeat",
       live.lastHeartbeat ? clock(live.lastHeartbeat * 1000) : `every ${live.heartbeat / 1000} s`,
     ],
-    ["Holes, resets", `${live.holes}, ${live.resets}`],
+    ["Gaps, resyncs", `${live.holes}, ${live.resets}`],
     ["Server", state.status ? `${state.status.version} · ${live.server ?? "–"}` : "–"],
   ];
 }
@@ -109,7 +105,8 @@ function diagnose() {
       ".",
     );
   }
-  if (live.state === "denied") fill(told, `${live.reason.message}. ${live.reason.hint}`);
+  if (live.state === "denied")
+    fill(told, `${live.reason.message}. `, h("a", { href: href("settings") }, "Enter the token"));
   fill(
     facts,
     rows().map(([key, value]) => [h("dt", key), h("dd", value)]),

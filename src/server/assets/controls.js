@@ -6,7 +6,7 @@ import { action, ask } from "./parts.js";
 import { runs } from "./state.js";
 import { toast } from "./toasts.js";
 
-const DONE = { pause: "Pausing", resume: "Going on", cancel: "Cancelling" };
+const DONE = { pause: "Pausing", resume: "Resuming", cancel: "Cancelling" };
 
 export function controls(id) {
   let run = null;
@@ -14,12 +14,12 @@ export function controls(id) {
     const answer = await post(`/api/workflows/${id}/${what}`);
     const known = runs.get(id);
     if (known) known.requested = answer.requested;
-    toast({ title: DONE[what], text: "whoever runs it does so within half a second" });
+    toast({ title: DONE[what], text: "takes effect within half a second" });
   };
   const cancel = async () => {
     const sure = await ask({
       title: "Cancel this run?",
-      text: "What it has checked so far stays in the record.",
+      text: "What it has checked so far is kept.",
       confirm: "Cancel the run",
       kind: "danger",
     });

@@ -7,6 +7,7 @@ const ATTRIBUTES = new Set([
   "class",
   "colspan",
   "datetime",
+  "dir",
   "disabled",
   "download",
   "for",
@@ -77,15 +78,43 @@ export function fill(element, ...kids) {
   return element;
 }
 
+/** A link that another program opens, such as an editor; nothing on the web. */
+export function outward(address, props, ...kids) {
+  if (
+    !/^[a-z][a-z0-9+.-]*:/i.test(address) ||
+    /^(https?|javascript|data|blob|vbscript|file):/i.test(address)
+  )
+    throw new TypeError("no address of an editor");
+  const link = h("a", props, ...kids);
+  link.setAttribute("href", address);
+  return link;
+}
+
 // Characters that would be invisible, or turn the text around them, are shown by name.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
+/** Scripts whose letters change their shape with U+200C and U+200D between them. */
+const SHAPED =
+  /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{M}]/u;
+const PICTURE = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]|\ufe0f/u;
+
+/** Whether a joiner does its work: within an emoji, or between letters that it shapes. */
+function joins(c, before, after) {
+  if (c === "\u200d" && PICTURE.test(before) && PICTURE.test(after)) return true;
+  return /[\u200c\u200d]/.test(c) && SHAPED.test(before) && SHAPED.test(after);
+}
+
 /** The text with every character visible. */
 export function visible(text) {
-  return String(text).replace(HIDDEN, (c) =>
-    c === "\t" ? "→" : `‹U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}›`,
-  );
+  const whole = String(text);
+  return whole.replace(HIDDEN, (c, at) => {
+    if (c === "\t") return "→";
+    const before = whole.slice(Math.max(0, at - 2), at);
+    if (joins(c, [...before].at(-1) ?? "", String.fromCodePoint(whole.codePointAt(at + 1) ?? 32)))
+      return c;
+    return `‹U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}›`;
+  });
 }
 
 /** A name from outside, kept apart from the direction of the text around it. */
@@ -99,8 +128,8 @@ export function path(text) {
   const at = shown.lastIndexOf("/") + 1;
   return h(
     "bdi",
-    { class: "path", title: shown },
+    { class: "path", title: shown, dir: "ltr" },
     h("span", { class: "path-folder" }, shown.slice(0, at)),
-    h("span", { class: "path-file" }, shown.slice(at)),
+    h("bdi", { class: "path-file" }, shown.slice(at)),
   );
 }

@@ -3,8 +3,10 @@
 import { get } from "./api.js";
 import { fill, h, name, path } from "./dom.js";
 import { actor, clock, number, plural, scope, total } from "./format.js";
+import { FeedRows, KINDS } from "./feedrows.js";
 import { icon } from "./icons.js";
-import { href } from "./router.js";
+import { encodePath, href } from "./router.js";
+import { select } from "./parts.js";
 import { events, isOpen, onChange, runs } from "./state.js";
 import { VirtualList } from "./vlist.js";
 
@@ -63,7 +65,7 @@ function about(event) {
   }
   const target = event.validation_id
     ? href(`validations/${event.validation_id}`)
-    : href("validations", { path: data.path ?? "" });
+    : href(`pages/${encodePath(data.path ?? "")}`);
   const isResult = event.type === "validation_created" && !data.error;
   const found =
     event.type === "validation_created"
@@ -75,7 +77,38 @@ function about(event) {
   ];
 }
 
-function row(event) {
+/** A line that stands for many events of a run. */
+function folded({ event, count, failed }) {
+  const [drawing, verb] = VERBS[event.type];
+  const words = {
+    validation_created: plural(count, "page"),
+    recommendation_created: plural(count, "recommendation"),
+    workflow_progress: `${number(event.data.done)}/${number(event.data.total)} · ${event.data.percent} %`,
+  };
+  return [
+    h("time", { datetime: new Date(event.ts_us / 1000).toISOString() }, clock(event.ts_us)),
+    [icon(drawing), verb],
+    [
+      h("a", { href: href(`workflows/${event.workflow_id}`), class: "fold" }, words[event.type]),
+      failed > 0 && h("span", { class: "fold-bad" }, ` ${number(failed)} with errors`),
+      event.data.path &&
+        h(
+          "span",
+          { class: "muted after" },
+          "last ",
+          h("span", { class: "from-end" }, path(event.data.path)),
+        ),
+    ].filter(Boolean),
+    name(actor(event.actor)),
+  ];
+}
+
+/** The tone of a line: of many events, that of the worst. */
+const toneOf = (row) => (row.count > 1 && row.failed > 0 ? "bad" : tone(row.event));
+
+function row(row) {
+  if (row.count > 1) return folded(row);
+  const { event } = row;
   const [drawing, verb] = VERBS[event.type] ?? ["dot", event.type];
   const what = { stale: "Outdated", refused: "Refused" }[event.data.state] ?? verb;
   return [
@@ -88,6 +121,8 @@ function row(event) {
 
 /** A feed over all events; it follows the newest until somebody scrolls away. */
 export function feed(page) {
+  const rows = new FeedRows();
+  rows.remake(events);
   let follows = true;
   let dropped = events.dropped;
   let unseen = 0;
@@ -95,8 +130,8 @@ export function feed(page) {
     label: "Activity",
     columns: COLUMNS,
     row,
-    at: (index) => events.at(index),
-    mark: tone,
+    at: (index) => rows.at(index),
+    mark: toneOf,
     signal: page.signal,
   });
   const count = h("span", { class: "muted" });
@@ -110,6 +145,25 @@ export function feed(page) {
     },
     "Follow",
   );
+  const foldSwitch = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet toggle",
+      "aria-pressed": "true",
+      title: "One line for all pages of a run",
+      onclick: () => {
+        rows.folds = !rows.folds;
+        foldSwitch.setAttribute("aria-pressed", String(rows.folds));
+        remake();
+      },
+    },
+    "Fold runs",
+  );
+  const kinds = select("Show", "everything", Object.entries(KINDS), "", (kind) => {
+    rows.only = kind;
+    remake();
+  });
   const jump = h("button", { type: "button", class: "jump", onclick: () => follow(true) });
   const older = h(
     "button",
@@ -135,6 +189,9 @@ export function feed(page) {
     jump.hidden = unseen === 0;
     fill(jump, `${number(unseen)} new ↓`);
     list.element.hidden = events.length === 0;
+    kinds.hidden = events.length === 0;
+    foldSwitch.hidden = events.length === 0;
+    followSwitch.hidden = events.length === 0;
     none.hidden = events.length > 0;
   }
 
@@ -148,8 +205,16 @@ export function feed(page) {
     events.unshift(before);
     if (before.length === 0) older.disabled = true;
     follow(false);
-    list.update(events.length, { fresh: true });
-    list.element.scrollTop += before.length * list.height;
+    const count = rows.length;
+    rows.remake(events);
+    list.update(rows.length, { fresh: true });
+    list.element.scrollTop += Math.max(0, rows.length - count) * list.height;
+    note();
+  }
+
+  function remake() {
+    rows.remake(events);
+    list.update(rows.length, { fresh: true, end: follows });
     note();
   }
 
@@ -161,10 +226,16 @@ export function feed(page) {
     dropped = events.dropped;
     if (!follows) unseen += news.length;
     note();
-    list.update(events.length, {
-      fresh: moved > 0 || [first, reset, named].includes(true),
+    const before = rows.length;
+    rows.changed = before;
+    // What the ring dropped goes here, too, but not with every event.
+    if (first || reset || (moved > 0 && rows.length > 2 * events.length)) rows.remake(events);
+    else for (const event of news) rows.add(event);
+    list.update(rows.length, {
+      fresh: [first, reset, named].includes(true) || rows.length < before,
       end: follows,
     });
+    list.redrawFrom(rows.changed, before);
   }
 
   list.element.addEventListener(
@@ -186,7 +257,7 @@ export function feed(page) {
   }
   onChange(draw, page.signal);
   queueMicrotask(() => {
-    list.update(events.length);
+    list.update(rows.length);
     follow(true);
   });
   return {
@@ -213,6 +284,8 @@ export function feed(page) {
         count,
         h("span", { class: "push" }),
         older,
+        kinds,
+        foldSwitch,
         followSwitch,
       ),
       list.element,

@@ -11,6 +11,9 @@ const dayFormat = new Intl.DateTimeFormat("en-GB", {
 });
 
 export const number = (value) => numbers.format(value ?? 0);
+const short = new Intl.NumberFormat("en", { notation: "compact" });
+/** Where there is room for three digits or so. */
+export const compact = (value) => (value < 1000 ? numbers : short).format(value);
 export const plural = (count, word, many = `${word}s`) =>
   `${number(count)} ${count === 1 ? word : many}`;
 export const clock = (us) => clockFormat.format(us / 1000);
@@ -41,6 +44,9 @@ export function duration(us) {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** What a path in `what` says of a run over all of it. */
+const isWhole = (paths) => paths.length > 0 && paths.every((path) => path === "." || path === "");
+
 /** Who did it. */
 export function actor(text) {
   if (text.startsWith("cli:")) return "command line";
@@ -52,6 +58,7 @@ export function scope(workflow) {
   const paths = workflow.what?.paths ?? [];
   const files = workflow.what?.files ?? workflow.total ?? paths.length;
   if (paths.length === 0 && !files) return "";
+  if (isWhole(paths)) return "whole project";
   if (paths.length === 1 && files <= 1) return paths[0];
   if (paths.length === 1 && !/\.[a-z]+$/i.test(paths[0]))
     return paths[0] === "." ? "whole project" : paths[0];

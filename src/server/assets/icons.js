@@ -9,6 +9,7 @@ const PATHS = {
   recommendations: "M2.5 4.5l1.5 1.5 2.5-3M2.5 11l1.5 1.5 2.5-3M9 4.5h5M9 11h5",
   trends: "M2 2v12h12M4.5 10.5l3-3.5 2.5 2 4-5",
   settings: "M2 4.5h7M12 4.5h2M2 11.5h2M7 11.5h7M10.5 3v3M5.5 10v3",
+  findings: "M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9zM10.5 10.5L14 14M7 5v2.5M7 9.3v.1",
   check: "M3 8.5l3.5 3.5L13 4.5",
   cross: "M4 4l8 8M12 4l-8 8",
   warn: "M8 2.5l6 11H2zM8 6.5v3.5M8 11.5v.5",

@@ -6,6 +6,7 @@ import { go, href } from "./router.js";
 const KEY = "validator.shortcuts";
 const PAGES = {
   o: "",
+  f: "findings",
   w: "workflows",
   v: "validations",
   r: "recommendations",
@@ -14,7 +15,10 @@ const PAGES = {
 };
 const GLOBAL = [
   ["/", "find pages by path"],
-  ["g then o w v r t s", "overview, workflows, validations, recommendations, trends, settings"],
+  [
+    "g then o f w v r t s",
+    "overview, findings, workflows, validations, recommendations, trends, settings",
+  ],
   ["?", "this list"],
   ["Esc", "close what is open, and the newest note"],
 ];

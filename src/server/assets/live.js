@@ -5,6 +5,10 @@ import { Refusal, get, token } from "./api.js";
 
 const WAITS = [0, 250, 500, 1000, 2000, 5000];
 const SILENCE = 2.5;
+/** After so long without a word, in milliseconds, the server is asked whether it is there, and so
+ * long it has to answer: what is said to be live was heard of in the last ten seconds. */
+const QUIET = 7000;
+const ANSWER = 3000;
 
 /** `snapshot` is asked for where there is no way on from the last event; `event` gets each event. */
 export class Live extends EventTarget {
@@ -25,6 +29,7 @@ export class Live extends EventTarget {
     this.resets = 0;
     this.heartbeat = 30_000;
     addEventListener("online", () => this.retry());
+    addEventListener("offline", () => this.socket && this.reconnect());
     document.addEventListener("visibilitychange", () => document.hidden || this.retry());
   }
 
@@ -129,6 +134,20 @@ export class Live extends EventTarget {
   watchSilence() {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.reconnect(), this.heartbeat * SILENCE);
+    this.doubt();
+  }
+
+  doubt() {
+    clearTimeout(this.doubting);
+    this.doubting = setTimeout(async () => {
+      const { socket } = this;
+      try {
+        await get("/health", {}, AbortSignal.timeout(ANSWER));
+        if (this.socket === socket && socket) this.doubt();
+      } catch {
+        if (this.socket === socket && socket) this.reconnect();
+      }
+    }, QUIET);
   }
 
   reconnect() {
@@ -139,6 +158,7 @@ export class Live extends EventTarget {
 
   async closed() {
     clearTimeout(this.silence);
+    clearTimeout(this.doubting);
     this.socket = null;
     // A browser does not say why a socket was refused; a plain request does.
     if (this.attempt > 0 && this.attempt % 3 === 0) {

@@ -24,6 +24,7 @@ function tellEnd(event) {
       : "");
   toast({
     kind,
+    sort: event.data.kind === "watch" ? "end watch" : `end ${event.workflow_id}`,
     title: `${event.data.kind} ${word}`,
     text,
     link: h("a", { href: href(`workflows/${event.workflow_id}`) }, "Show the run"),
@@ -33,6 +34,10 @@ function tellEnd(event) {
 /** Applying from here is told by its answer, which says more. */
 const isTold = (event) =>
   event.data.kind === "enhance" && event.actor === "web" && event.type === "workflow_completed";
+
+/** When runs ended in the last seconds: of many there is one note. */
+const LATELY = 10_000;
+let lately = [];
 
 let away = { events: 0, runs: 0 };
 let wasLive = false;
@@ -55,10 +60,13 @@ export function tellEvents({ events, missed = 0 }) {
 
 function tellNews(events) {
   const ends = events.filter(isEnd);
-  if (ends.length > 3)
+  lately = lately.filter((at) => Date.now() - at < LATELY);
+  lately.push(...ends.map(() => Date.now()));
+  if (ends.length > 0 && lately.length > 3)
     toast({
       kind: "good",
-      title: `${number(ends.length)} runs ended`,
+      sort: "end",
+      title: `${number(lately.length)} runs ended`,
       text: "the list of workflows has them",
     });
   else ends.filter((event) => !isTold(event)).forEach(tellEnd);

@@ -25,12 +25,12 @@ export function when(us) {
 setInterval(() => {
   /** @type {NodeListOf<HTMLElement>} */
   const times = document.querySelectorAll("time[data-ago]");
-  for (const time of times)
-    fill(time, ago(Number(time.dataset.ago)));
+  for (const time of times) fill(time, ago(Number(time.dataset.ago)));
 }, 15_000);
 
-/** Findings by severity; what there is none of is left out. */
-export function counts(found) {
+/** Findings by severity; what there is none of is left out. In a `grid`, each severity has a column
+ * of its own, so that numbers compare. */
+export function counts(found, grid = false) {
   if (!found) return h("span", { class: "muted" }, "–");
   if (total(found) === 0) return h("span", { class: "muted" }, "none");
   const parts = [
@@ -40,16 +40,18 @@ export function counts(found) {
   ];
   return h(
     "span",
-    { class: "counts" },
+    { class: grid ? "counts grid" : "counts" },
     parts
-      .filter(([field]) => found[field] > 0)
+      .filter(([field]) => grid || found[field] > 0)
       .map(([field, word]) =>
-        h(
-          "span",
-          { class: "count", "data-severity": word, title: plural(found[field], word) },
-          number(found[field]),
-          h("span", { class: "hidden" }, ` ${found[field] === 1 ? word : field}`),
-        ),
+        found[field] > 0
+          ? h(
+              "span",
+              { class: "count", "data-severity": word, title: plural(found[field], word) },
+              number(found[field]),
+              h("span", { class: "hidden" }, ` ${found[field] === 1 ? word : field}`),
+            )
+          : h("span"),
       ),
   );
 }
@@ -101,15 +103,7 @@ export function command(text) {
       type: "button",
       class: "quiet",
       "aria-label": `Copy ${text}`,
-      onclick: async () => {
-        try {
-          await navigator.clipboard.writeText(text);
-          fill(button, "Copied");
-        } catch {
-          fill(button, "Not allowed");
-        }
-        setTimeout(() => fill(button, "Copy"), 1500);
-      },
+      onclick: () => copy(text, button),
     },
     "Copy",
   );
@@ -129,7 +123,7 @@ export function firstSteps() {
       "Validate this folder",
       async () => {
         const started = await post("/api/validate/batch", { folder: "." });
-        go(`/dashboard/workflows/${started.workflow_id}`);
+        go(href(`workflows/${started.workflow_id}`));
       },
       { kind: "primary" },
     ),
@@ -167,6 +161,7 @@ export function action(label, run, { kind = "", key = "", unless = () => "" } = 
   button.addEventListener("click", async () => {
     if (busy || button.getAttribute("aria-disabled") === "true") return;
     busy = true;
+    button.setAttribute("aria-busy", "true");
     button.refresh();
     try {
       await run();
@@ -174,6 +169,7 @@ export function action(label, run, { kind = "", key = "", unless = () => "" } = 
       tellError(error);
     }
     busy = false;
+    button.removeAttribute("aria-busy");
     button.refresh();
   });
   button.refresh();
@@ -212,48 +208,64 @@ export function input(label, placeholder, value, onchange, type = "search") {
   return h("label", { class: "field" }, h("span", label), field);
 }
 
-/** Asks in a dialogue; gives what was entered, or nothing if it was left. */
-export function ask({ title, text, fields = [], confirm, kind = "primary" }) {
+/** A field of a dialogue: a line of text, a day, or a box to tick. */
+function dialogField({ name: key, label, type = "text", placeholder, value }) {
+  const isBox = type === "checkbox";
+  const input = h("input", {
+    type,
+    autocomplete: "off",
+    maxlength: isBox ? null : "500",
+    placeholder,
+    value: isBox ? null : value,
+    checked: isBox && Boolean(value),
+  });
+  return {
+    key,
+    read: () => (isBox ? input.checked : input.value.trim()),
+    element: h(
+      "label",
+      { class: isBox ? "check" : "field" },
+      isBox ? [input, h("span", label)] : [h("span", label), input],
+    ),
+    input,
+  };
+}
+
+/** Asks in a dialogue; gives what was entered, or nothing if it was left. `told` may change the
+ * words of the button with what is entered. */
+export function ask({ title, text, fields = [], confirm, kind = "primary", told = null }) {
   return new Promise((resolve) => {
-    const inputs = fields.map((field) =>
-      h("input", {
-        type: field.type ?? "text",
-        autocomplete: "off",
-        maxlength: "500",
-        placeholder: field.placeholder,
-      }),
-    );
+    const made = fields.map(dialogField);
+    const values = () =>
+      Object.fromEntries(made.map(({ key, read }) => [key, read()]).filter(([, value]) => value));
     const end = (result) => {
       resolve(result);
       dialog.close();
       dialog.remove();
     };
-    const submit = (event) => {
-      event.preventDefault();
-      end(
-        Object.fromEntries(
-          fields
-            .map((field, at) => [field.name, inputs[at].value.trim()])
-            .filter(([, value]) => value),
-        ),
-      );
-    };
+    const submit = h("button", { type: "submit", class: kind }, confirm);
+    if (told)
+      for (const { input } of made)
+        input.addEventListener("input", () => fill(submit, told(values())));
     const dialog = h(
       "dialog",
       { "aria-label": title, oncancel: () => end(null) },
       h(
         "form",
-        { onsubmit: submit },
+        {
+          onsubmit: (event) => {
+            event.preventDefault();
+            end(values());
+          },
+        },
         h("h2", title),
-        text && h("p", text),
-        fields.map((field, at) =>
-          h("label", { class: "field" }, h("span", field.label), inputs[at]),
-        ),
+        text && (typeof text === "string" ? h("p", text) : text),
+        made.map(({ element }) => element),
         h(
           "div",
           { class: "buttons" },
-          h("button", { type: "button", onclick: () => end(null) }, "Keep as it is"),
-          h("button", { type: "submit", class: kind }, confirm),
+          h("button", { type: "button", onclick: () => end(null) }, "Cancel"),
+          submit,
         ),
       ),
     );
@@ -262,26 +274,57 @@ export function ask({ title, text, fields = [], confirm, kind = "primary" }) {
   });
 }
 
-/** A unified diff, with signs as well as colours. */
-export function diff(text) {
-  const lines = text.split("\n").filter((line, at) => at > 1 && line !== "");
-  const kinds = { "+": "added", "-": "removed", "@": "place" };
-  return h(
-    "pre",
-    { class: "diff", tabindex: "0", "aria-label": "What would change" },
-    h(
-      "code",
-      lines.map((line) => {
-        const kind = kinds[line[0]] ?? "same";
-        return h(
-          "span",
-          { class: `line ${kind}` },
-          h("span", { class: "sign" }, line[0]),
-          name(line.slice(1)),
-        );
-      }),
-    ),
+/** Bars as long as their counts; each leads to what it counts. `beside` gives what stands after. */
+export function bars(items, caption, most = 12, beside = null) {
+  const longest = Math.max(1, ...items.map((item) => item.count));
+  const bar = (item) => {
+    const drawn = h("span", { class: "bar-fill", "data-severity": item.severity ?? null });
+    drawn.style.inlineSize = `${item.count ? Math.max(1, (100 * item.count) / longest) : 0}%`;
+    return h(
+      "li",
+      { class: beside ? "has-more" : null },
+      h("a", { class: "bar-name", href: item.href, title: item.name }, name(item.name)),
+      h("span", { class: "bar-track", "aria-hidden": "true" }, drawn),
+      h(
+        "a",
+        { class: "bar-count", href: item.href, "aria-label": `${plural(item.count, "finding")}` },
+        number(item.count),
+      ),
+      beside?.(item),
+    );
+  };
+  const list = h("ul", { class: "bars", "aria-label": caption }, items.slice(0, most).map(bar));
+  if (items.length <= most) return list;
+  const rest = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet more",
+      onclick: () => {
+        list.append(...items.slice(most).map(bar));
+        rest.remove();
+      },
+    },
+    `Show ${number(items.length - most)} more`,
   );
+  return [list, rest];
+}
+
+/** On a narrow screen, where what was chosen is shown below the list, goes there. */
+export function toDetail(element) {
+  if (matchMedia("(max-width: 860px)").matches) element.scrollIntoView({ block: "start" });
+}
+
+/** Copies a text and says so. */
+export async function copy(text, button) {
+  const before = [...button.childNodes];
+  try {
+    await navigator.clipboard.writeText(text);
+    fill(button, "Copied");
+  } catch {
+    fill(button, "Not allowed");
+  }
+  setTimeout(() => button.replaceChildren(...before), 1500);
 }
 
 /** Shows what `load` gives; until then, and if it fails, says so. */

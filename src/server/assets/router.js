@@ -1,25 +1,35 @@
 // Pages have real addresses: links within the dashboard change the page without loading it anew.
+// What a page shows besides its address (rows, where it is scrolled to) is kept with its entry in
+// the browser's history, so that Back leads to the same place.
 
 import { fill, h } from "./dom.js";
 
 const BASE = "/dashboard";
+/** Browsers refuse to change an entry more often than some twenty times a second. */
+const SAVED_AFTER = 150;
 let routes = [];
 let main = null;
 let current = null;
+let cover = null;
+let saving = null;
+
+history.scrollRestoration = "manual";
 
 /** A page that is being shown: where to draw, what its address says, and when it is over. */
 class Page {
-  constructor(params, root) {
+  constructor(params, root, kept) {
     this.params = params;
     this.root = root;
     this.query = Object.fromEntries(new URLSearchParams(location.search));
+    /** What the page kept when it was left; none if it is new. */
+    this.kept = kept;
     this.over = new AbortController();
     this.signal = this.over.signal;
   }
 
   /** The heading that people and screen readers land on. */
   title(text, ...beside) {
-    document.title = `${text} · validator`;
+    titled(text);
     this.heading = h("h1", { tabindex: "-1" }, text);
     return h(
       "header",
@@ -29,23 +39,89 @@ class Page {
     );
   }
 
-  /** Writes filters into the address, so that it can be copied and reloaded. */
-  remember(query) {
+  /** Writes filters into the address, so that it can be copied and reloaded; Back leads to those
+   * before. `replace` is for what changes with every key. */
+  remember(query, { replace = false } = {}) {
     this.query = Object.fromEntries(Object.entries(query).filter(([, value]) => value));
     const text = new URLSearchParams(this.query).toString();
-    history.replaceState(null, "", location.pathname + (text ? `?${text}` : ""));
+    const address = location.pathname + (text ? `?${text}` : "");
+    if (address === location.pathname + location.search) return;
+    if (replace) history.replaceState(history.state, "", address);
+    else {
+      save();
+      history.pushState(null, "", address);
+    }
   }
+
+  /** `what` gives what is to be kept when the page is left. */
+  keeps(what) {
+    this.what = what;
+  }
+
+  /** Scrolls to where the page was left; once, when there is something to scroll. */
+  restore() {
+    const { scroll } = this.kept ?? {};
+    this.kept = null;
+    if (scroll) scrollTo(0, scroll);
+  }
+}
+
+let project = "";
+let subject = "";
+let doing = "";
+
+function entitle() {
+  document.title = [doing, subject, project || "validator"].filter(Boolean).join(" · ");
+}
+
+/** What the tab says: what is shown, of which project, and how far a run is. */
+export function titled(text) {
+  subject = text;
+  entitle();
+}
+
+/** @param {{ folder?: string, progress?: string }} parts */
+export function titledBy({ folder, progress }) {
+  project = folder ?? project;
+  doing = progress ?? doing;
+  entitle();
 }
 
 /** The address of a page. */
 export const href = (path, query) => {
-  const text = query ? new URLSearchParams(query).toString() : "";
+  const kept = Object.entries(query ?? {}).filter(([, value]) => value);
+  const text = new URLSearchParams(kept).toString();
   return `${BASE}/${path}${text ? `?${text}` : ""}`;
 };
 
-export function go(address, { focus = true } = {}) {
-  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+/** A path of a file as a part of an address. */
+export const encodePath = (path) => path.split("/").map(encodeURIComponent).join("/");
+
+function save() {
+  clearTimeout(saving);
+  saving = null;
+  if (!current || current.signal.aborted) return;
+  const kept = { scroll: scrollY, ...current.what?.() };
+  history.replaceState({ kept }, "");
+}
+
+export function go(address, { focus = true, replace = false } = {}) {
+  if (replace) history.replaceState(null, "", address);
+  else if (address !== location.pathname + location.search) {
+    save();
+    history.pushState(null, "", address);
+  }
   show(focus);
+}
+
+/** Shows the page at the address anew. */
+export const again = () => show(false);
+
+/** Shows this in the place of whatever page there is, or, without anything, the page again. */
+export function covered(by) {
+  const was = cover;
+  cover = by;
+  if (by || was) show(false);
 }
 
 function find(pathname) {
@@ -56,9 +132,14 @@ function find(pathname) {
     .map(decodeURIComponent);
   for (const [pattern, view] of routes) {
     const expected = pattern.split("/");
-    if (expected.length !== parts.length) continue;
+    const takesRest = expected.at(-1) === "**";
+    if (takesRest ? expected.length > parts.length : expected.length !== parts.length) continue;
     const params = {};
     const fits = expected.every((part, at) => {
+      if (part === "**") {
+        params.path = parts.slice(at).join("/");
+        return params.path !== "";
+      }
       if (!part.startsWith(":")) return part === parts[at];
       params[part.slice(1)] = parts[at];
       return parts[at] !== "";
@@ -70,6 +151,8 @@ function find(pathname) {
 
 function show(focus) {
   current?.over.abort();
+  clearTimeout(saving);
+  saving = null;
   const root = h("div", { class: "page" });
   let found = null;
   try {
@@ -78,18 +161,21 @@ function show(focus) {
     // An address that is not well-formed leads nowhere.
   }
   const [view, params] = found ?? [routes.find(([pattern]) => pattern === "*")[1], {}];
-  current = new Page(params, root);
+  const kept = history.state?.kept ?? null;
+  current = new Page(params, root, kept);
   fill(main, root);
-  view(current);
+  if (cover) cover(current);
+  else view(current);
   const [, , section = ""] = location.pathname.split("/");
   /** @type {NodeListOf<HTMLElement>} */
   const links = document.querySelectorAll("nav a[data-section]");
   for (const link of links) {
-    if (link.dataset.section === section) link.setAttribute("aria-current", "page");
+    const sections = link.dataset.section.split(" ");
+    if (sections.includes(section)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (focus) {
-    scrollTo(0, 0);
+    if (!kept) scrollTo(0, 0);
     current.heading?.focus({ preventScroll: true });
   }
 }
@@ -110,5 +196,13 @@ export function start(table, element) {
     go(address);
   });
   addEventListener("popstate", () => show(true));
+  addEventListener(
+    "scroll",
+    () => {
+      saving ??= setTimeout(save, SAVED_AFTER);
+    },
+    { passive: true, capture: true },
+  );
+  addEventListener("pagehide", save);
   show(false);
 }

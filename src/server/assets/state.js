@@ -39,11 +39,12 @@ class Ring {
     return this.items[(this.start + index) % this.items.length];
   }
 
-  /** Puts older ones before those that are there, as far as there is room. */
+  /** Puts older ones before those that are there; somebody asked for them, so there is room. */
   unshift(older) {
     const now = Array.from({ length: this.length }, (_, index) => this.at(index));
-    this.items = [...older, ...now].slice(-this.capacity);
+    this.items = [...older, ...now];
     this.start = 0;
+    this.capacity = Math.max(this.capacity, this.items.length);
   }
 }
 
@@ -54,7 +55,12 @@ export const isOpen = (run) => OPEN.has(run.state);
 /** Newest first. */
 export const sortedRuns = () => [...runs.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 
-export const state = { stats: null, status: null, blocked: "connecting to the server" };
+export const state = {
+  stats: null,
+  status: null,
+  epoch: null,
+  blocked: "connecting to the server",
+};
 
 const listeners = new Set();
 /**
@@ -69,6 +75,7 @@ const listeners = new Set();
  * @property {boolean} [status]
  * @property {boolean} [named]
  * @property {boolean} [live]
+ * @property {boolean} [other] the record is another than before
  */
 
 /**
@@ -180,6 +187,8 @@ function forgetOldRuns() {
 }
 
 function takeSnapshot(snapshot) {
+  if (state.epoch && state.epoch !== snapshot.epoch) notify({ other: true });
+  state.epoch = snapshot.epoch;
   pending = [];
   events.clear();
   runs.clear();
@@ -243,10 +252,10 @@ export async function readStatus() {
 }
 
 function block() {
-  if (live.state === "denied") state.blocked = "this server asks for its token";
+  if (live.state === "denied") state.blocked = "this server needs its token";
   else if (live.state === "lost") state.blocked = "there is no connection to the server";
   else if (state.status && !state.status.writable)
-    state.blocked = "this server only answers questions; start it with --allow-write";
+    state.blocked = "read-only server: start it with --allow-write to allow changes";
   else state.blocked = state.status ? "" : "connecting to the server";
 }
 

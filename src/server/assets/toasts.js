@@ -22,11 +22,15 @@ export function say(text) {
 }
 
 /** `kind` is `good`, `bad` or `plain`; bad news stays until it is closed. */
-export function toast({ kind = "plain", title, text = "", link = null }) {
+export function toast({ kind = "plain", title, text = "", link = null, sort = "" }) {
   const close = () => node.remove();
+  // The newest of a sort takes the place of the one before; the sort `end` that of all ends.
+  if (sort)
+    for (const old of place.querySelectorAll(`[data-sort="${sort}"], [data-sort^="${sort} "]`))
+      old.remove();
   const node = h(
     "div",
-    { class: `toast ${kind}` },
+    { class: `toast ${kind}`, "data-sort": sort || null },
     h("div", { class: "toast-text" }, h("strong", title), text && h("p", text), link),
     h(
       "button",

@@ -10,7 +10,8 @@ const BEYOND = 8;
  * @property {{ id: string, title: string }[]} columns
  * @property {(item: any, index: number) => any[]} row
  * @property {(index: number) => any} at
- * @property {(item: any) => string} [mark]
+ * @property {(item: any, index: number) => string} [mark]
+ * @property {boolean} [headless] whether the head is there only for those who do not see
  * @property {number} [height]
  * @property {AbortSignal} [signal]
  */
@@ -21,18 +22,19 @@ const BEYOND = 8;
  */
 export class VirtualList {
   /** @param {Layout} layout */
-  constructor({ label, columns, row, at, mark = () => "", height = 28, signal }) {
+  constructor({ label, columns, row, at, mark = () => "", height = 28, headless = false, signal }) {
     this.columns = columns;
     this.row = row;
     this.at = at;
     this.mark = mark;
     this.height = height;
+    this.headless = headless;
     this.count = 0;
     this.rows = new Map();
     this.body = h("div", { class: "vlist-body", role: "rowgroup" });
     const head = h(
       "div",
-      { class: "vlist-head", role: "row", "aria-rowindex": "1" },
+      { class: headless ? "hidden" : "vlist-head", role: "row", "aria-rowindex": "1" },
       columns.map((column) =>
         h("span", { role: "columnheader", class: `cell-${column.id}` }, column.title),
       ),
@@ -95,19 +97,58 @@ export class VirtualList {
     const cells = this.row(item, index);
     const node = h(
       "div",
-      { class: `vlist-row ${this.mark(item)}`, role: "row", "aria-rowindex": String(index + 2) },
+      {
+        class: `vlist-row ${this.mark(item, index)}`,
+        role: "row",
+        "aria-rowindex": String(index + 2),
+      },
       this.columns.map((column, at) =>
         h("span", { role: "cell", class: `cell-${column.id}` }, cells[at]),
       ),
     );
     node.style.transform = `translateY(${index * this.height}px)`;
+    node.style.blockSize = `${this.height}px`;
     this.rows.set(index, node);
     return node;
   }
 
+  /** Makes the rows of this part again, those of them that are in the page. */
+  redraw(from, to) {
+    for (let index = from; index < to; index += 1) {
+      const node = this.rows.get(index);
+      if (!node) continue;
+      const hadFocus = node.contains(document.activeElement);
+      this.rows.delete(index);
+      const made = this.make(index);
+      node.replaceWith(made);
+      if (hadFocus) made.querySelector("button, a")?.focus({ preventScroll: true });
+    }
+  }
+
+  /** The same for all rows from here on up to the place `to`; only those in the page cost anything. */
+  redrawFrom(from, to) {
+    for (const index of [...this.rows.keys()])
+      if (index >= from && index < to) this.redraw(index, index + 1);
+  }
+
+  rowAt(index) {
+    return this.rows.get(index) ?? null;
+  }
+
+  /** Scrolls as far as the row needs to be in sight. */
+  reveal(index) {
+    const top = index * this.height;
+    const room = this.element.clientHeight - (this.headless ? 0 : this.height);
+    if (top < this.element.scrollTop) this.element.scrollTop = top;
+    else if (top + this.height > this.element.scrollTop + room)
+      this.element.scrollTop = top + this.height - room;
+    this.draw();
+  }
+
   /** Where it is scrolled to when the last row is in sight; the head is as high as a row. */
   get end() {
-    return Math.max(0, (this.count + 1) * this.height - this.client);
+    const rows = this.count + (this.headless ? 0 : 1);
+    return Math.max(0, rows * this.height - this.client);
   }
 
   get isAtEnd() {

@@ -30,6 +30,9 @@ pub struct Comparison {
     pub unchanged: u64,
     pub by_rule: BTreeMap<String, Delta>,
     pub by_folder: BTreeMap<String, Delta>,
+    /// What stayed, of each rule and in each folder.
+    pub unchanged_by_rule: BTreeMap<String, u64>,
+    pub unchanged_by_folder: BTreeMap<String, u64>,
     /// The first of the new findings, as many as were asked for.
     pub new_findings: Vec<Located>,
     /// The first of the resolved findings, as many as were asked for.
@@ -77,18 +80,20 @@ impl<C: Borrow<Connection>> Reader<C> {
             unchanged: 0,
             by_rule: BTreeMap::new(),
             by_folder: BTreeMap::new(),
+            unchanged_by_rule: BTreeMap::new(),
+            unchanged_by_folder: BTreeMap::new(),
             new_findings: Vec::new(),
             resolved_findings: Vec::new(),
         };
         let later = self.found_by(after)?.into_iter().collect::<BTreeMap<_, _>>();
-        for (path, (now, count)) in later {
+        for (path, (now, _)) in later {
             let Some((then, _)) = earlier.remove(&path) else {
                 result.only_after += 1;
                 continue;
             };
             result.files += 1;
             if now == then {
-                result.unchanged += count;
+                result.same(&path, &self.body(now)?)?;
                 continue;
             }
             let (then, now) = (self.body(then)?, self.body(now)?);
@@ -120,6 +125,24 @@ impl<C: Borrow<Connection>> Reader<C> {
 }
 
 impl Comparison {
+    /// A file in which both found the same.
+    fn same(&mut self, path: &str, body: &Option<Vec<u8>>) -> Result<(), StoreError> {
+        let Some(body) = body else { return Ok(()) };
+        for kind in Packed::open(body)?.kinds {
+            self.stayed(path, kind.rule, kind.count);
+        }
+        Ok(())
+    }
+
+    fn stayed(&mut self, path: &str, rule: &str, count: u64) {
+        if count == 0 {
+            return;
+        }
+        self.unchanged += count;
+        *self.unchanged_by_rule.entry(rule.to_owned()).or_default() += count;
+        *self.unchanged_by_folder.entry(folder(path).to_owned()).or_default() += count;
+    }
+
     fn file(
         &mut self,
         path: &str,
@@ -128,7 +151,15 @@ impl Comparison {
         limit: usize,
     ) -> Result<(), StoreError> {
         let (before, after) = (fingerprints(then)?, fingerprints(now)?);
-        self.unchanged += after.intersection(&before).count() as u64;
+        let mut stayed = BTreeMap::<String, HashSet<Fingerprint>>::new();
+        for (print, rule) in rules_of(now)? {
+            if before.contains(&print) {
+                stayed.entry(rule).or_default().insert(print);
+            }
+        }
+        for (rule, prints) in stayed {
+            self.stayed(path, &rule, prints.len() as u64);
+        }
         let room = limit.saturating_sub(self.new_findings.len());
         let (gone, news) = (missing(then, &after)?, missing(now, &before)?);
         for (finding, is_new) in
@@ -154,6 +185,14 @@ impl Comparison {
 fn fingerprints(body: &Option<Vec<u8>>) -> Result<HashSet<Fingerprint>, StoreError> {
     let Some(body) = body else { return Ok(HashSet::new()) };
     Ok(Packed::open(body)?.fingerprints()?.into_iter().map(|(print, _)| print).collect())
+}
+
+/// The fingerprints with the rules that they are of.
+fn rules_of(body: &Option<Vec<u8>>) -> Result<Vec<(Fingerprint, String)>, StoreError> {
+    let Some(body) = body else { return Ok(Vec::new()) };
+    let packed = Packed::open(body)?;
+    let rule = |(print, kind): (Fingerprint, usize)| (print, packed.kinds[kind].rule.to_owned());
+    Ok(packed.fingerprints()?.into_iter().map(rule).collect())
 }
 
 /// The findings whose fingerprints are not in `known`.

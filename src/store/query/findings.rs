@@ -102,12 +102,13 @@ pub struct RuleCount {
 }
 
 impl FindingFilter {
-    fn wants(&self, kind: &Kind) -> bool {
+    pub(super) fn wants(&self, kind: &Kind) -> bool {
         self.rule.as_ref().is_none_or(|rule| rule.eq_ignore_ascii_case(kind.rule))
             && self.severity.is_none_or(|severity| severity == kind.severity)
     }
 
-    fn sql(&self, after: Option<i64>) -> (String, Where) {
+    /// The validations, joined with their files, that the filter is about.
+    pub(super) fn of_files(&self) -> Where {
         let (workflow, validation) = match self.scope {
             Scope::Current => (None, None),
             Scope::Workflow(id) => (Some(id), None),
@@ -116,11 +117,15 @@ impl FindingFilter {
         let mut wanted = Where::default()
             .and_each(OF_WORKFLOW, workflow)
             .and("validations.id = ?", validation)
-            .and("validations.id >= ?", after)
             .and_path(self.path.as_deref());
         if self.scope == Scope::Current {
             wanted.add("latest = validations.id");
         }
+        wanted
+    }
+
+    fn sql(&self, after: Option<i64>) -> (String, Where) {
+        let wanted = self.of_files().and("validations.id >= ?", after);
         let sql = format!(
             "SELECT validations.id, workflow, path, body FROM validations
              JOIN files ON files.id = file JOIN findings ON findings.id = found{}

@@ -2,8 +2,13 @@
 
 mod compare;
 mod events;
+mod facets;
 mod findings;
+mod pages;
+mod pairs;
+mod places;
 mod recommendations;
+mod search;
 mod stats;
 mod validations;
 mod workflows;
@@ -20,8 +25,11 @@ use crate::diagnostic::Fingerprint;
 
 pub use compare::{Comparison, Delta, Located};
 pub use events::{EventFilter, LogState};
+pub use facets::{Changes, Facets, Fixes, FolderFacet, Reviews, RuleFacet, TypeFacet};
 pub use findings::{FindingCursor, FindingFilter, FindingRow, RuleCount, Scope};
-pub use recommendations::{AuditEntry, Outline, RecommendationFilter};
+pub use pages::{Listing, PageOrder};
+pub use recommendations::{AuditEntry, Outline, RecommendationFilter, RecommendationGroup};
+pub use search::{FindingOrder, FindingSearch, FixFilter, Placed};
 pub use stats::{Stats, TrendFilter, TrendPoint};
 pub use validations::{Recorded, ValidationFilter, Version};
 pub use workflows::WorkflowFilter;

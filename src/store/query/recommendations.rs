@@ -1,7 +1,7 @@
 //! Recommendations: the list and the single one; and the audit trail.
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{OF_WORKFLOW, Page, Paged, Reader, Where};
 use crate::diagnostic::Safety;
+use crate::rules;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Change, Recommendation, RecommendationState};
 use crate::store::recommendations::{safety, safety_name};
+use crate::store::tally::folder;
 
 /// Which recommendations are wanted; what is not set does not matter.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -37,6 +39,26 @@ pub struct Outline {
     pub review: usize,
     /// The runs that found them, the earliest first.
     pub runs: BTreeSet<WorkflowId>,
+}
+
+/// Recommendations of one rule for the files directly in one folder, counted by what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RecommendationGroup {
+    pub rule: String,
+    /// The rule's name in words; empty if this version does not know the rule.
+    pub name: String,
+    /// Empty for the root.
+    pub folder: String,
+    /// Proposed, and proven to leave the rendered page as it is.
+    pub safe: u64,
+    /// Proposed, and to be looked at.
+    pub review: u64,
+    pub approved: u64,
+    pub rejected: u64,
+    pub applied: u64,
+    pub refused: u64,
+    /// Files that something is proposed for.
+    pub pages: u64,
 }
 
 /// Something that was decided.
@@ -131,6 +153,60 @@ impl<C: Borrow<Connection>> Reader<C> {
         Ok(outline)
     }
 
+    /// How many files the recommendations that are wanted are for.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn recommended_pages(&self, filter: &RecommendationFilter) -> Result<u64, StoreError> {
+        let wanted = filter.wanted(None);
+        let sql = format!(
+            "SELECT count(DISTINCT file) FROM recommendations JOIN files ON files.id = file{}",
+            wanted.sql
+        );
+        Ok(self.one(&sql, wanted.values(), |row| row.get(0))?.unwrap_or_default())
+    }
+
+    /// How many recommendations there are by rule and folder, the rules with most that is proposed
+    /// first. The filter's state does not count, and outdated ones are left out.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn recommendation_groups(
+        &self,
+        filter: &RecommendationFilter,
+    ) -> Result<Vec<RecommendationGroup>, StoreError> {
+        let wanted = RecommendationFilter { state: None, ..filter.clone() }.wanted(None);
+        let sql = format!(
+            "SELECT rule, path, safety, state, count(*) FROM recommendations
+             JOIN files ON files.id = file{} GROUP BY 1, 2, 3, 4 ORDER BY 2",
+            wanted.sql
+        );
+        type Row = (String, String, String, RecommendationState, u64);
+        let rows: Vec<Row> = self.all(&sql, wanted.values(), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })?;
+        let mut groups = BTreeMap::<(String, String), RecommendationGroup>::new();
+        let mut pages = BTreeSet::new();
+        for (rule, path, safe, state, count) in rows {
+            let group = groups.entry((rule.clone(), folder(&path).to_owned())).or_default();
+            match state {
+                RecommendationState::Proposed => {
+                    group.pages += u64::from(pages.insert((rule, path)));
+                    match safety(&safe) {
+                        Safety::Safe => group.safe += count,
+                        Safety::Review => group.review += count,
+                    }
+                }
+                RecommendationState::Approved => group.approved += count,
+                RecommendationState::Rejected => group.rejected += count,
+                RecommendationState::Applied => group.applied += count,
+                RecommendationState::Refused => group.refused += count,
+                RecommendationState::Stale => {}
+            }
+        }
+        Ok(sorted(groups))
+    }
+
     /// The recommendation of this id.
     ///
     /// # Errors
@@ -167,6 +243,23 @@ impl<C: Borrow<Connection>> Reader<C> {
         })?;
         Ok(Paged::cut(found, limit, |entry| entry.id))
     }
+}
+
+/// By rule, those with most that is proposed first, then by folder.
+fn sorted(groups: BTreeMap<(String, String), RecommendationGroup>) -> Vec<RecommendationGroup> {
+    let mut open = BTreeMap::<String, u64>::new();
+    for ((rule, _), group) in &groups {
+        *open.entry(rule.clone()).or_default() += group.safe + group.review;
+    }
+    let mut groups: Vec<RecommendationGroup> = groups
+        .into_iter()
+        .map(|((rule, folder), group)| {
+            let name = rules::find(&rule).map_or("", |(_, entry)| entry.meta.name).to_owned();
+            RecommendationGroup { rule, name, folder, ..group }
+        })
+        .collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(open[&group.rule]));
+    groups
 }
 
 /// The row, and its changes as they are stored.

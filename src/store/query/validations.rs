@@ -49,7 +49,8 @@ pub struct Recorded {
     pub suppressed: usize,
 }
 
-const SELECT: &str = "SELECT validations.id, workflow, path, hash, status, errors, warnings, infos,
+pub(super) const SELECT: &str =
+    "SELECT validations.id, workflow, path, hash, status, errors, warnings, infos,
     family, types, ts_us, duration_us, error, review, found
     FROM validations JOIN files ON files.id = file";
 
@@ -170,7 +171,10 @@ impl<C: Borrow<Connection>> Reader<C> {
         Ok(versions.collect())
     }
 
-    fn fingerprints(&self, set: Option<i64>) -> Result<HashSet<Fingerprint>, StoreError> {
+    pub(super) fn fingerprints(
+        &self,
+        set: Option<i64>,
+    ) -> Result<HashSet<Fingerprint>, StoreError> {
         let Some(set) = set else { return Ok(HashSet::new()) };
         let body: Option<Vec<u8>> =
             self.one("SELECT body FROM findings WHERE id = ?1", [set], |row| row.get(0))?;
@@ -179,7 +183,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     }
 }
 
-fn validation(row: &Row) -> rusqlite::Result<Validation> {
+pub(super) fn validation(row: &Row) -> rusqlite::Result<Validation> {
     Ok(Validation {
         id: row.get(0)?,
         workflow: row.get(1)?,

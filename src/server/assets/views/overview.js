@@ -8,6 +8,8 @@ import { badge, counts, empty, firstSteps, progress, when } from "../parts.js";
 import { href } from "../router.js";
 import { onChange, sortedRuns, state } from "../state.js";
 import { controls } from "../controls.js";
+import { findingsAt } from "../findings/filters.js";
+import { startHere } from "../start.js";
 
 const RECENT = 6;
 
@@ -35,7 +37,7 @@ function tiles() {
       "Open findings",
       number(total(findings)),
       total(findings) ? counts(findings) : "nothing found",
-      href("validations", { current: "true", status: findings.errors ? "failed" : "" }),
+      findingsAt({}),
     ),
     tile(
       "Waiting for review",
@@ -43,20 +45,15 @@ function tiles() {
       approved
         ? `${number(approved)} approved, not applied`
         : plural(recommendations.applied ?? 0, "applied", "applied"),
-      href("recommendations"),
+      href("recommendations", { state: "proposed" }),
     ),
     tile(
       "Running",
       number(open),
       plural(workflows.COMPLETED ?? 0, "run completed", "runs completed"),
-      href("workflows"),
+      href("workflows", open > 0 ? { state: "RUNNING" } : {}),
     ),
-    tile(
-      "Pages checked",
-      number(files),
-      plural(validations, "validation"),
-      href("validations", { current: "true" }),
-    ),
+    tile("Pages checked", number(files), plural(validations, "validation"), href("validations")),
   ];
 }
 
@@ -129,7 +126,9 @@ function recent() {
         h(
           "span",
           { class: "recent-facts muted" },
-          counts(run.counts),
+          total(run.counts) > 0
+            ? h("a", { class: "plain", href: findingsAt({ run: run.id }) }, counts(run.counts))
+            : counts(run.counts),
           h("span", duration(run.ended_us - (run.started_us ?? run.created_us))),
           when(run.ended_us),
         ),
@@ -142,6 +141,7 @@ export function overview(page) {
   const numbers = h("div", { class: "tiles" });
   const ended = h("div");
   const news = feed(page);
+  const start = startHere(page);
   fill(news.none, empty("Nothing has happened yet", firstSteps()));
   /** @param {import("../state.js").Change} change */
   const update = ({ events = [], first, stats, reset, status }) => {
@@ -154,6 +154,7 @@ export function overview(page) {
       )
     )
       fill(numbers, tiles());
+    start.show(state.stats?.validations > 0);
     if (
       first ||
       reset ||
@@ -171,6 +172,7 @@ export function overview(page) {
     page.root,
     page.title("Overview"),
     numbers,
+    start.element,
     h(
       "div",
       { class: "split feed-split" },

@@ -1,22 +1,24 @@
 // Reviewing many recommendations: filter, choose, decide, apply; the keyboard is enough.
 
-import { get, post } from "../api.js";
-import { fill, h, name, path } from "../dom.js";
-import { number, plural } from "../format.js";
+import { get } from "../api.js";
+import { fill, h } from "../dom.js";
+import { number } from "../format.js";
 import { keys } from "../keys.js";
-import { action, ask, badge, empty, firstSteps, input, loading, select } from "../parts.js";
 import {
-  approve,
-  askWhy,
-  brief,
-  decision,
-  describe,
-  preview,
-  reject,
-  tellApplied,
-  tellDecided,
-  undo,
-} from "../review.js";
+  action,
+  empty,
+  firstSteps,
+  input,
+  loading,
+  select,
+  toDetail,
+  unavailable,
+} from "../parts.js";
+import { applyMany, approveMany, outcomePlace, rejectMany } from "../review/bulk.js";
+import { undo } from "../review/common.js";
+import { showRecommendation } from "../review/detail.js";
+import { groups } from "../review/groups.js";
+import { reviewList } from "../review/list.js";
 import { go, href } from "../router.js";
 import { onChange, state } from "../state.js";
 
@@ -26,343 +28,209 @@ const SAFETIES = [
   ["review", "needs review"],
 ];
 const PAGE = 200;
+const MOST = 1000;
+
+/** Leads from a recommendation's own address to the list in which it is. */
+export function recommendation(page) {
+  const place = h("div");
+  fill(page.root, page.title("Recommendation"), place);
+  get(`/api/recommendations/${encodeURIComponent(page.params.id)}`, {}, page.signal)
+    .then(({ path, rule, state }) =>
+      go(href("recommendations", { state, rule, path }), { replace: true }),
+    )
+    .catch((error) => unavailable(place, error, "recommendations", "All recommendations"));
+}
+
+/** What there is to say where no recommendation fits. */
+function none(query, approved) {
+  const { state: wanted, ...others } = query;
+  const next =
+    approved > 0 &&
+    wanted === "proposed" &&
+    h("p", `${number(approved)} approved: Apply writes them.`);
+  const filtered = Object.values(others).some(Boolean);
+  if (filtered)
+    return empty(
+      "No recommendation fits these filters",
+      next,
+      h("p", h("a", { href: href("recommendations") }, "Show all that wait")),
+    );
+  if (!(state.stats?.validations > 0)) return empty("Nothing has been checked yet", firstSteps());
+  return empty(
+    wanted === "proposed" ? "Nothing waits for review" : `Nothing is ${wanted || "recorded"}`,
+    next || h("p", "What can be fixed is proposed here after each run."),
+  );
+}
+
+/** The drop-down of rules, filled with those that have recommendations. */
+function ruleFilter(page, set) {
+  const place = h("span", { class: "contents" });
+  let rules = [];
+  const draw = () => {
+    const known = [...new Set([...rules, page.query.rule].filter(Boolean))].sort();
+    fill(place, select("Rule", "any rule", known, page.query.rule, set));
+  };
+  draw();
+  get("/api/recommendations/groups", {}, page.signal)
+    .then((found) => {
+      rules = found.map(({ rule }) => rule);
+      draw();
+    })
+    .catch(() => {});
+  return place;
+}
 
 export function recommendations(page) {
   if (!("state" in page.query)) page.query = { state: "proposed", ...page.query };
-  const rows = new Map();
-  const chosen = new Set();
-  let order = [];
-  let next = null;
-  let current = -1;
-  let rules = [];
-  let waiting = null;
-
-  const list = h("ul", { class: "review-list", "aria-label": "Recommendations" });
+  const filters = () => Object.fromEntries(Object.entries(page.query).filter(([, value]) => value));
   const detail = h("section", {
     class: "panel review-detail",
     "aria-label": "The chosen recommendation",
   });
-  const sum = h("span", { class: "muted" });
+  const place = h("div");
+  const applied = outcomePlace();
+  const list = reviewList({
+    show: (one) => showRecommendation(detail, one, page.signal, decideOne),
+    tell,
+    opened: () => toDetail(detail),
+  });
+  const grouped = groups(page, (filter) =>
+    decideMany(() => approveMany({ filter: { ...filter, safety: "safe" } })),
+  );
   const more = h(
     "button",
     { type: "button", class: "more", onclick: () => load(next) },
     "Show more",
   );
-  const all = h("input", {
-    type: "checkbox",
-    "aria-label": "Choose all that are listed",
-    onchange: () => {
-      for (const { id } of order) choose(id, all.checked);
-    },
-  });
-  const place = h("div");
   const board = h(
     "div",
     { class: "split review-split" },
     h(
       "section",
       { class: "panel", "aria-label": "List" },
-      h(
-        "header",
-        { class: "panel-head" },
-        h("label", { class: "check" }, all, h("span", "All")),
-        sum,
-      ),
-      list,
+      h("header", { class: "panel-head" }, list.head),
+      list.element,
       more,
     ),
     detail,
   );
+  let next = null;
+  let waiting = null;
+  let undoable = null;
 
-  function choose(id, on) {
-    if (on) chosen.add(id);
-    else chosen.delete(id);
-    const box = rows.get(id)?.querySelector("input");
-    if (box) box.checked = on;
-    tell();
-  }
+  const target = () => (list.chosen.length > 0 ? { chosen: list.chosen } : { filter: filters() });
+  const buttons = h(
+    "div",
+    { class: "buttons" },
+    action("Approve all…", () => decideMany(() => approveMany(target()))),
+    action("Reject all…", () => decideMany(() => rejectMany(target()))),
+    action("Apply approved…", apply, {
+      kind: "primary",
+      key: "A",
+      unless: () =>
+        (state.stats?.recommendations.approved ?? 0) > 0 ? "" : "approve something first",
+    }),
+    action("Undo…", takeBack, { key: "u", unless: nothingToUndo }),
+  );
 
   function tell() {
-    fill(
-      sum,
-      chosen.size > 0
-        ? `${plural(chosen.size, "chosen", "chosen")} of ${number(order.length)}${next ? "+" : ""}`
-        : `${number(order.length)}${next ? "+" : ""} listed`,
-    );
-    all.checked = order.length > 0 && chosen.size === order.length;
-    all.indeterminate = chosen.size > 0 && chosen.size < order.length;
-    const many = chosen.size > 0 ? number(chosen.size) : "all";
+    const many = list.chosen.length > 0 ? number(list.chosen.length) : "all";
     fill(buttons.children[0], `Approve ${many}…`);
     fill(buttons.children[1], `Reject ${many}…`);
     for (const button of buttons.children) button.refresh();
   }
 
-  function row(recommendation) {
-    const box = h("input", {
-      type: "checkbox",
-      "aria-label": `Choose ${recommendation.rule} in ${recommendation.path}`,
-      onchange: () => choose(recommendation.id, box.checked),
-    });
-    const open = h(
-      "button",
-      {
-        type: "button",
-        class: "review-open",
-        onclick: () => show(order.findIndex(({ id }) => id === recommendation.id)),
-      },
-      h(
-        "span",
-        { class: "review-what" },
-        h("span", { class: "tag" }, name(recommendation.rule)),
-        name(brief(recommendation)),
-      ),
-      h(
-        "span",
-        { class: "review-where" },
-        h("span", { class: "from-end" }, path(recommendation.path)),
-        recommendation.safety !== "safe" &&
-          h("span", { class: "tag", "data-kind": "review" }, "needs review"),
-        recommendation.state !== "proposed" && badge(recommendation.state),
-      ),
-    );
-    const element = h("li", { class: "review-row" }, box, open);
-    rows.set(recommendation.id, element);
-    return element;
-  }
-
-  function show(at) {
-    if (order.length === 0)
-      return void fill(detail, h("p", { class: "muted pad" }, "Nothing is chosen."));
-    current = Math.min(order.length - 1, Math.max(0, at));
-    const recommendation = order[current];
-    for (const [id, element] of rows) {
-      const open = element.querySelector(".review-open");
-      if (id === recommendation.id) open.setAttribute("aria-current", "true");
-      else open.removeAttribute("aria-current");
-    }
-    const changes = h("div", { class: "card-diff" });
-    loading(changes, () => preview(recommendation, page.signal));
-    const decide = [
-      action("Approve", () => decideOne(approve), {
-        key: "a",
-        unless: () =>
-          ["proposed", "rejected"].includes(recommendation.state)
-            ? ""
-            : `it is ${recommendation.state}`,
-      }),
-      action("Reject…", () => decideOne(reject), {
-        key: "r",
-        unless: () =>
-          ["proposed", "approved", "refused"].includes(recommendation.state)
-            ? ""
-            : `it is ${recommendation.state}`,
-      }),
-    ];
-    fill(
-      detail,
-      h(
-        "header",
-        { class: "card-head" },
-        h("div", h("h2", name(recommendation.instruction)), describe(recommendation)),
-        badge(recommendation.state),
-        h("div", { class: "buttons" }, decide),
-      ),
-      h(
-        "p",
-        { class: "review-page" },
-        h(
-          "a",
-          { href: href(`validations/${recommendation.validation}`) },
-          path(recommendation.path),
-        ),
-      ),
-      recommendation.rationale && h("p", { class: "rationale" }, name(recommendation.rationale)),
-      decision(recommendation),
-      changes,
-    );
-  }
-
-  function move(by) {
-    show(current + by);
-    rows.get(order[current]?.id)?.querySelector(".review-open").focus();
-  }
-
   async function decideOne(decide) {
-    const at = current;
-    const changed = await decide(order[at]);
+    const changed = await decide(list.current);
     if (!changed) return;
-    order[at] = changed;
-    const old = rows.get(changed.id);
-    const inPlace = !page.query.state || page.query.state === changed.state;
-    if (inPlace) old.replaceWith(row(changed));
-    else {
-      old.remove();
-      rows.delete(changed.id);
-      chosen.delete(changed.id);
-      order.splice(at, 1);
-    }
-    if (order.length === 0) return load();
-    tell();
-    move(inPlace ? 1 : 0);
+    list.decided(changed, !page.query.state || page.query.state === changed.state);
+    grouped.load();
+    if (list.length === 0) await load();
   }
 
-  async function load(after) {
-    clearTimeout(waiting);
-    await loading(place, async () => {
-      const found = await get(
-        "/api/recommendations",
-        { ...page.query, after, limit: PAGE },
-        page.signal,
-      );
-      if (!after) {
-        rows.clear();
-        chosen.clear();
-        order = [];
-        fill(list);
-      }
-      order.push(...found.items);
-      list.append(...found.items.map(row));
-      next = found.next;
-      more.hidden = !next;
-      tell();
-      if (order.length === 0) return none();
-      if (!after) show(0);
-      return board;
-    });
-  }
-
-  function none() {
-    const { state: wanted, ...others } = page.query;
-    const filtered = Object.keys(others).length > 0;
-    if (filtered)
-      return h(
-        "section",
-        { class: "panel" },
-        empty(
-          "No recommendation fits these filters",
-          h("p", h("a", { href: href("recommendations") }, "Show all that wait")),
-        ),
-      );
-    if (!(state.stats?.validations > 0))
-      return h("section", { class: "panel" }, empty("Nothing has been checked yet", firstSteps()));
-    return h(
-      "section",
-      { class: "panel" },
-      empty(
-        wanted === "proposed" ? "Nothing waits for review" : `Nothing is ${wanted || "recorded"}`,
-        h("p", "What can be fixed is proposed here after each run."),
-      ),
-    );
-  }
-
-  const filters = () => Object.fromEntries(Object.entries(page.query).filter(([, value]) => value));
-  const target = () => (chosen.size > 0 ? { ids: [...chosen] } : { filter: filters() });
-  const many = () =>
-    chosen.size > 0 ? plural(chosen.size, "recommendation") : "all that fit the filters";
-
-  async function approveMany() {
-    if (
-      chosen.size === 0 &&
-      !(await ask({
-        title: page.query.safety
-          ? "Approve all that fit the filters?"
-          : "Approve all safe ones that fit the filters?",
-        text: page.query.safety
-          ? "Nothing is written until they are applied."
-          : "What needs review is left out; choose a safety to include it. Nothing is written until they are applied.",
-        confirm: "Approve all",
-      }))
-    )
-      return;
-    tellDecided(await post("/api/recommendations/approve", target()), "approved");
-    await load();
-  }
-
-  async function rejectMany() {
-    const why = await askWhy(many());
-    if (!why) return;
-    tellDecided(await post("/api/recommendations/reject", { ...target(), ...why }), "rejected");
+  async function decideMany(decide) {
+    if ((await decide()) === null) return;
     await load();
   }
 
   async function apply() {
-    const { state: _, ...filter } = filters();
-    const sure = await ask({
-      title: "Apply what is approved?",
-      text: "The pages are written. Each is checked again, and all can be taken back together.",
-      confirm: "Apply",
-    });
-    if (!sure) return;
-    tellApplied(await post("/api/enhance", { filter }));
+    const report = await applyMany(filters());
+    if (!report) return;
+    applied.show(report);
     await load();
   }
 
   async function takeBack() {
     const undone = await undo();
-    if (undone) go(href(`workflows/${undone.workflow_id}`));
+    if (!undone) return;
+    await readUndo();
+    await load();
   }
 
-  const empty_ = () => (order.length === 0 ? "nothing is listed" : "");
-  const approved = () =>
-    state.stats?.recommendations.approved > 0 ? "" : "nothing is approved yet";
-  const buttons = h(
-    "div",
-    { class: "buttons" },
-    action("Approve all…", approveMany, { unless: empty_ }),
-    action("Reject all…", rejectMany, { unless: empty_ }),
-    action("Apply approved…", apply, { kind: "primary", key: "A", unless: approved }),
-    action("Undo…", takeBack, { key: "u" }),
-  );
+  async function load(after) {
+    clearTimeout(waiting);
+    grouped.load();
+    const limit = after ? PAGE : Math.min(MOST, Math.max(PAGE, page.kept?.rows ?? 0));
+    await loading(place, async () => {
+      const [found, count] = await Promise.all([
+        get("/api/recommendations", { ...page.query, after, limit }, page.signal),
+        get("/api/recommendations/count", page.query, page.signal),
+      ]);
+      if (!after) list.clear();
+      list.append(found.items, count.safe + count.review);
+      next = found.next;
+      more.hidden = !next;
+      if (list.length === 0) {
+        const { safe, review } = await get(
+          "/api/recommendations/count",
+          { ...page.query, state: "approved" },
+          page.signal,
+        );
+        return h("section", { class: "panel" }, none(page.query, safe + review));
+      }
+      if (!after) list.look(page.kept?.current ?? 0);
+      return board;
+    });
+    const { top } = page.kept ?? {};
+    if (top) list.element.scrollTop = top;
+    page.restore();
+  }
+
+  function nothingToUndo() {
+    return undoable === false ? "there is nothing to undo" : "";
+  }
+  async function readUndo() {
+    undoable = await get("/api/undo", {}, page.signal).then(
+      (runs) => runs.length > 0,
+      () => null,
+    );
+    tell();
+  }
 
   const filter = (field) => (value) => {
+    page.query = { ...page.query };
     page.remember({ ...page.query, [field]: value });
     if (field === "state" && !value) page.query.state = "";
     load();
   };
-  const rulePlace = h("span", { class: "contents" });
-  const drawRules = () =>
-    fill(rulePlace, select("Rule", "any rule", rules, page.query.rule, filter("rule")));
-  async function loadRules() {
-    const found = await get("/api/findings/rules", {}, page.signal).catch(() => []);
-    rules = [
-      ...new Set([...found.map(({ rule }) => rule), page.query.rule].filter(Boolean)),
-    ].sort();
-    drawRules();
-  }
-
-  onChange(({ events, reset, stats }) => {
-    if (reset) return load();
-    if (stats && place.querySelector(".empty") && order.length === 0) fill(place, none());
-    // Somebody else's decisions come in when nobody is in the middle of choosing.
-    const touched = events.some(
-      (event) => event.type.startsWith("recommendation_") || event.type === "workflow_completed",
-    );
-    if (
-      !touched ||
-      chosen.size > 0 ||
-      document.activeElement?.closest(".review-list, .review-detail")
-    )
-      return;
+  page.keeps(() => ({ rows: list.length, top: list.element.scrollTop }));
+  keepUp(page, list, (soon) => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => load(), 300);
-  }, page.signal);
+    waiting = setTimeout(() => load(), soon);
+  });
+  page.signal.addEventListener("abort", () => clearTimeout(waiting));
   keys(
     [
-      ["j", "next", () => move(1)],
-      ["k", "the one before", () => move(-1)],
-      [
-        "x",
-        "choose it, or not",
-        () => order[current] && choose(order[current].id, !chosen.has(order[current].id)),
-      ],
-      ["a", "approve it", () => detail.querySelector("[aria-keyshortcuts=a]")?.click()],
-      ["r", "reject it", () => detail.querySelector("[aria-keyshortcuts=r]")?.click()],
-      ["A", "apply what is approved", () => buttons.children[2].click()],
-      ["u", "take back what was applied last", () => buttons.children[3].click()],
+      ["j", "next", () => list.move(1)],
+      ["k", "the one before", () => list.move(-1)],
+      ["x", "select it, or not", () => list.toggle()],
+      ["a", "approve it", () => press(detail, "a")],
+      ["r", "reject it", () => press(detail, "r")],
+      ["A", "apply what is approved", () => press(buttons, "A")],
+      ["u", "undo what was applied last", () => press(buttons, "u")],
     ],
     page.signal,
   );
-  drawRules();
   fill(
     page.root,
     page.title("Recommendations", buttons),
@@ -370,12 +238,31 @@ export function recommendations(page) {
       "div",
       { class: "filters" },
       select("State", "any state", STATES, page.query.state, filter("state")),
-      rulePlace,
+      ruleFilter(page, filter("rule")),
       input("Path", "docs/ or *.md", page.query.path, filter("path")),
       select("Safety", "any", SAFETIES, page.query.safety, filter("safety")),
     ),
+    applied.element,
+    grouped.element,
     place,
   );
   load();
-  loadRules();
+  readUndo();
+}
+
+/** Presses the button in a place that a key belongs to. */
+const press = (place, key) => place.querySelector(`[aria-keyshortcuts="${key}"]`)?.click();
+
+/** Takes in somebody else's decisions when nobody is in the middle of choosing. */
+function keepUp(page, list, loadIn) {
+  onChange(({ events, reset, stats }) => {
+    if (reset) return loadIn(0);
+    if (stats && list.length === 0 && page.root.querySelector(".empty .first-steps")) loadIn(0);
+    const touched = events.some(
+      (event) => event.type.startsWith("recommendation_") || event.type === "workflow_completed",
+    );
+    const busy =
+      list.chosen.length > 0 || document.activeElement?.closest(".review-list, .review-detail");
+    if (touched && !busy) loadIn(300);
+  }, page.signal);
 }

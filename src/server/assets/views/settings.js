@@ -1,10 +1,12 @@
 // How the dashboard looks and behaves in this browser, and what the server runs with.
 
-import { setToken, token } from "../api.js";
+import { tokenForm } from "../access.js";
 import { fill, h, name } from "../dom.js";
+import { EDITORS, editorAddress, setEditorAddress } from "../editor.js";
 import { number } from "../format.js";
 import { areOn, help, turn } from "../keys.js";
-import { panel } from "../parts.js";
+import { panel, select } from "../parts.js";
+import { href } from "../router.js";
 import { live, onChange, readStatus, state } from "../state.js";
 import { toast } from "../toasts.js";
 
@@ -13,6 +15,8 @@ const THEMES = [
   ["light", "Light"],
   ["dark", "Dark"],
 ];
+/** How often the server is asked while somebody looks at this page. */
+const PACE = 5000;
 
 function setTheme(theme) {
   if (theme) {
@@ -58,41 +62,44 @@ function shortcuts() {
   );
 }
 
-function access() {
+/** Which editor opens the places of findings. */
+function editor() {
   const field = h("input", {
-    type: "password",
+    type: "text",
+    name: "editor",
+    value: editorAddress(),
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: token() ? "a token is set" : "none is set",
+    "aria-label": "Address that opens a place",
   });
-  const use = () => {
-    setToken(field.value.trim());
-    toast({
-      kind: "good",
-      title: field.value.trim() ? "The token is used from now on" : "The token is forgotten",
-      text: "kept in this tab only",
-    });
-    field.value = "";
-    readStatus();
-    live.retry();
+  const set = (address) => {
+    if (setEditorAddress(address)) toast({ kind: "good", title: "The editor is set" });
+    else
+      toast({
+        kind: "bad",
+        title: "This is no address of an editor",
+        text: "it begins with the editor's own scheme, such as vscode:, and has {path} and {line}",
+      });
+    field.value = editorAddress();
   };
+  field.addEventListener("change", () => set(field.value.trim()));
+  const known = Object.entries(EDITORS).find(([, [, address]]) => address === editorAddress());
+  const names = Object.entries(EDITORS).map(([key, [title]]) => [key, title]);
   return h(
-    "form",
-    {
-      class: "options",
-      onsubmit: (event) => {
-        event.preventDefault();
-        use();
-      },
-    },
-    h("label", { class: "field" }, h("span", "Token"), field),
-    h("button", { type: "submit", class: "small" }, "Use it"),
+    "fieldset",
+    { class: "options editor" },
+    h("legend", "Editor"),
+    select("Opens in", "another", names, known?.[0] ?? "", (key) => key && set(EDITORS[key][1])),
+    h("label", { class: "field grow" }, h("span", "Address"), field),
     h(
       "p",
       { class: "muted" },
-      "Needed where the server was started with ",
-      h("code", "--auth token"),
-      "; the address that it prints has it.",
+      h("code", "{path}"),
+      ", ",
+      h("code", "{line}"),
+      " and ",
+      h("code", "{column}"),
+      " stand for the place of a finding.",
     ),
   );
 }
@@ -102,9 +109,12 @@ function facts() {
   if (!status) return h("p", { class: "muted pad" }, "The server has not answered yet.");
   const yes = (on, text, otherwise) => (on ? text : otherwise);
   const rows = [
-    ["Folder", name(status.root)],
+    ["Directory", name(status.root)],
     ["Version", status.version],
-    ["Changes from here", yes(status.writable, "allowed", "refused: start it with --allow-write")],
+    [
+      "Changes from here",
+      yes(status.writable, "allowed", "read-only: start it with --allow-write"),
+    ],
     ["Access", yes(status.needs_token, "with its token", "everybody who can reach this address")],
     [
       "Files that change",
@@ -115,7 +125,7 @@ function facts() {
       "Event log",
       `${number(status.min_seq)} to ${number(Math.max(status.head, live.seq ?? 0))}, ${status.epoch}`,
     ],
-    ["Record", yes(status.database_connected, "readable", "cannot be read at the moment")],
+    ["Run history", yes(status.database_connected, "readable", "cannot be read at the moment")],
   ];
   return h(
     "dl",
@@ -126,7 +136,13 @@ function facts() {
 
 export function settings(page) {
   const place = h("div");
-  onChange(({ status }) => status && fill(place, facts()), page.signal);
+  onChange(({ status, live: connection }) => {
+    if (status) fill(place, facts());
+    // This page is one of those that follow events once it is live.
+    if (connection && live.state === "live") readStatus();
+  }, page.signal);
+  const asking = setInterval(() => document.hidden || readStatus(), PACE);
+  page.signal.addEventListener("abort", () => clearInterval(asking));
   fill(
     page.root,
     page.title("Settings"),
@@ -139,9 +155,9 @@ export function settings(page) {
         panel(
           "look-title",
           "In this browser",
-          h("div", { class: "pad" }, appearance(), shortcuts()),
+          h("div", { class: "pad" }, appearance(), shortcuts(), editor()),
         ),
-        panel("access-title", "Access", h("div", { class: "pad" }, access())),
+        panel("access-title", "Access", h("div", { class: "pad" }, tokenForm())),
       ),
       panel(
         "server-title",
@@ -150,8 +166,12 @@ export function settings(page) {
         h(
           "p",
           { class: "pad muted" },
-          "What it offers to programs: ",
+          "For programs: ",
           h("a", { href: "/api/openapi.json" }, "openapi.json"),
+          ". Who decided what: ",
+          h("a", { href: href("audit") }, "decisions"),
+          ". What is checked: ",
+          h("a", { href: href("rules") }, "rules"),
           ".",
         ),
       ),

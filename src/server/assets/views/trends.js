@@ -1,12 +1,14 @@
 // How findings went from run to run, and where they are now: by rule and by folder.
 
 import { get } from "../api.js";
-import { legend, trendChart } from "../chart.js";
+import { legend as severities, trendChart } from "../chart.js";
 import { fill, h, name } from "../dom.js";
+import { findingsAt } from "../findings/filters.js";
 import { day, number, plural, total } from "../format.js";
-import { empty, firstSteps, loading, panel, select, when } from "../parts.js";
+import { icon } from "../icons.js";
+import { bars, empty, firstSteps, loading, panel, select, when } from "../parts.js";
 import { href } from "../router.js";
-import { onChange } from "../state.js";
+import { onChange, state } from "../state.js";
 
 const KINDS = ["batch", "check", "enhance", "undo", "watch"];
 const ROWS = 20;
@@ -18,26 +20,18 @@ function whole(points, runs) {
   return points.filter((point) => (files.get(point.workflow) ?? most) * 2 >= most);
 }
 
-/** Bars as long as their counts; `open` leads further. */
-function bars(items, caption) {
-  const most = Math.max(1, ...items.map((item) => item.count));
-  return h(
-    "ul",
-    { class: "bars", "aria-label": caption },
-    items.slice(0, ROWS).map((item) => {
-      const bar = h("span", { class: "bar-fill", "data-severity": item.severity ?? null });
-      bar.style.inlineSize = `${item.count ? Math.max(1, (100 * item.count) / most) : 0}%`;
-      return h(
-        "li",
-        h("a", { class: "bar-name", href: item.href }, name(item.name)),
-        h("span", { class: "bar-track", "aria-hidden": "true" }, bar),
-        h("span", { class: "bar-count" }, number(item.count)),
-      );
-    }),
-  );
-}
+/** Leads to the same page with another rule or folder, so that the drawing is of that alone. */
+const narrowed = (address, label) =>
+  h("a", { class: "narrow", href: address, "aria-label": label, title: label }, icon("trends"));
 
-function numbers(points) {
+const SEVERITIES = [
+  ["errors", "error"],
+  ["warnings", "warning"],
+  ["infos", "info"],
+];
+
+/** The same as a table; `of` are the filters that the numbers are of. */
+function numbers(points, of) {
   const rows = [...points]
     .reverse()
     .slice(0, 50)
@@ -45,8 +39,18 @@ function numbers(points) {
       h(
         "tr",
         h("td", h("a", { href: href(`workflows/${point.workflow}`) }, when(point.ended_us))),
-        ["errors", "warnings", "infos"].map((field) =>
-          h("td", { class: "number" }, number(point.counts[field])),
+        SEVERITIES.map(([field, severity]) =>
+          h(
+            "td",
+            { class: "number" },
+            point.counts[field] > 0
+              ? h(
+                  "a",
+                  { href: findingsAt({ ...of, run: point.workflow, severity }) },
+                  number(point.counts[field]),
+                )
+              : number(0),
+          ),
         ),
       ),
     );
@@ -85,8 +89,7 @@ export function trends(page) {
   let waiting = null;
 
   const set = (field) => (value) => {
-    const query = { ...page.query, [field]: value };
-    page.remember(query);
+    page.remember({ ...page.query, [field]: value });
     if (field === "kind") page.query.kind = value;
     load();
   };
@@ -106,7 +109,7 @@ export function trends(page) {
       const points = page.query.parts ? all : whole(all, runs.items);
       if (points.length === 0)
         return empty(
-          "No completed run fits",
+          state.stats?.validations > 0 ? "No completed run fits" : "No completed run yet",
           h("p", "Each completed run becomes a point."),
           !rule && !folder && firstSteps(),
         );
@@ -120,8 +123,8 @@ export function trends(page) {
       tell(null);
       return [
         trendChart(points, tell),
-        h("div", { class: "chart-foot" }, note, legend()),
-        numbers(points),
+        h("div", { class: "chart-foot" }, note, severities()),
+        numbers(points, { rule, path: folder ? `${folder}/` : "" }),
       ];
     });
   }
@@ -134,57 +137,72 @@ export function trends(page) {
       : `the last one found ${number(Math.abs(by))} ${by < 0 ? "fewer" : "more"} than the one before`;
   }
 
-  function loadRules() {
-    return loading(byRule, async () => {
-      const found = await get("/api/findings/rules", { path: page.query.folder }, page.signal);
-      fillControls(found.map(({ rule }) => rule));
-      if (found.length === 0)
-        return h("p", { class: "muted pad" }, "Nothing is found at the moment.");
-      return bars(
-        found.map(({ rule, severity, count }) => ({
-          name: rule,
-          severity,
-          count,
-          href: address({ rule }),
-        })),
-        "Findings by rule",
-      );
-    });
+  /** How many findings of the newest results there are, by rule and by folder, of what is chosen. */
+  async function loadBars() {
+    const { rule, folder } = page.query;
+    const path = folder ? `${folder}/` : "";
+    const counted = get("/api/findings/facets", { rule, path }, page.signal);
+    await Promise.all([
+      loading(byRule, async () => {
+        const found = await counted;
+        fillControls(found.rules.map(({ rule }) => rule));
+        const rules = rule ? found.rules.filter((one) => one.rule === rule) : found.rules;
+        if (rules.length === 0)
+          return h("p", { class: "muted pad" }, "Nothing is found at the moment.");
+        return [
+          severities(),
+          bars(
+            rules.map(({ rule, name, severity, count }) => ({
+              name: `${rule} ${name}`,
+              rule,
+              severity,
+              count,
+              href: findingsAt({ rule, path }),
+            })),
+            "Findings by rule",
+            ROWS,
+            (item) => narrowed(address({ rule: item.rule }), `Trend of ${item.rule}`),
+          ),
+        ];
+      }),
+      loading(byFolder, async () => [up(), folderBars(await counted, rule)].filter(Boolean)),
+    ]);
+    page.restore();
   }
 
-  function loadFolders() {
-    return loading(byFolder, async () => {
-      const { folder = "" } = page.query;
-      const found = await get("/api/findings/folders", { path: folder }, page.signal);
-      const up =
-        folder &&
-        h(
-          "p",
-          { class: "up" },
-          h(
-            "a",
-            { href: address({ folder: folder.split("/").slice(0, -1).join("/") }) },
-            "↑ ",
-            folder.includes("/") ? name(folder.split("/").slice(0, -1).join("/")) : "whole project",
-          ),
-        );
-      const below = found.filter((item) => total(item.counts) > 0);
-      if (below.length === 0)
-        return [up, h("p", { class: "muted pad" }, "Nothing is found at the moment.")];
-      return [
-        up,
-        bars(
-          below.map((item) => ({
-            name: item.is_folder ? `${item.name}/` : item.name,
-            count: total(item.counts),
-            href: item.is_folder
-              ? address({ folder: item.path })
-              : href("validations", { path: item.path, current: "true" }),
-          })),
-          "Findings by folder",
-        ),
-      ];
-    });
+  function folderBars(found, rule) {
+    if (found.folders.length === 0)
+      return h("p", { class: "muted pad" }, "Nothing is found at the moment.");
+    return bars(
+      found.folders.map((one) => ({
+        name: one.path.slice(one.path.lastIndexOf("/") + 1) + (one.is_folder ? "/" : ""),
+        folder: one.is_folder ? one.path : "",
+        count: one.count,
+        href: findingsAt({
+          rule,
+          path: one.is_folder ? `${one.path}/` : one.path.replace(/[*?[]/g, "[$&]"),
+        }),
+      })),
+      "Findings by directory",
+      ROWS,
+      (item) =>
+        item.folder
+          ? narrowed(address({ folder: item.folder }), `Trend of ${item.folder}/`)
+          : h("span"),
+    );
+  }
+
+  function up() {
+    const { folder = "" } = page.query;
+    const above = folder.split("/").slice(0, -1).join("/");
+    return (
+      folder &&
+      h(
+        "p",
+        { class: "up" },
+        h("a", { href: address({ folder: above }) }, "↑ ", above ? name(above) : "whole project"),
+      )
+    );
   }
 
   function fillControls(rules) {
@@ -199,7 +217,7 @@ export function trends(page) {
       controls,
       select("Runs", "of any kind", KINDS, kind, set("kind")),
       select("Rule", "any rule", known, rule, set("rule")),
-      h("label", { class: "check" }, parts, h("span", "with runs over a part")),
+      h("label", { class: "check" }, parts, h("span", "includes partial runs")),
       folder &&
         h(
           "span",
@@ -213,8 +231,7 @@ export function trends(page) {
 
   function load() {
     loadChart();
-    loadRules();
-    loadFolders();
+    loadBars();
   }
 
   onChange(({ events, reset }) => {
@@ -236,7 +253,7 @@ export function trends(page) {
         "div",
         { class: "split even" },
         panel("rules-title", "By rule, now", byRule),
-        panel("folders-title", "By folder, now", byFolder),
+        panel("folders-title", "By directory, now", byFolder),
       ),
     ),
   );

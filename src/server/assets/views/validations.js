@@ -1,103 +1,194 @@
-// The results of single pages: the newest of each, or all.
+// The results of single pages: the newest of each, in an order, or all that there were.
 
 import { get } from "../api.js";
 import { fill, h, name, path } from "../dom.js";
 import { plural } from "../format.js";
+import { LazyRows } from "../lazylist.js";
 import { badge, counts, empty, firstSteps, input, loading, select, when } from "../parts.js";
-import { href } from "../router.js";
+import { encodePath, href } from "../router.js";
 import { onChange } from "../state.js";
+import { findingsAt } from "../findings/filters.js";
+import { VirtualList } from "../vlist.js";
 
 const STATUSES = ["passed", "warned", "failed", "unreadable"];
+const ORDERS = [
+  ["path", "by path"],
+  ["newest", "checked last first"],
+];
+const PART = 200;
+const MOST = 1000;
+const COLUMNS = [
+  { id: "status", title: "Result" },
+  { id: "path", title: "Page" },
+  { id: "found", title: "Findings" },
+  { id: "review", title: "Review" },
+  { id: "when", title: "Checked" },
+];
 
-function row(found) {
-  return h(
-    "tr",
-    h("td", badge(found.status)),
-    h(
-      "td",
-      { class: "main-cell" },
-      h("a", { href: href(`validations/${found.id}`) }, path(found.path)),
-    ),
-    h("td", { class: "number" }, found.error ? name(found.error) : counts(found.counts)),
-    h("td", found.review ? badge(found.review) : h("span", { class: "muted" }, "–")),
-    h("td", when(found.ts_us)),
-  );
+/** What a result found, leading there. */
+function found(one) {
+  if (one.error) return h("span", { class: "muted" }, name(one.error));
+  return counts(one.counts, true);
 }
 
-export function validations(page) {
-  if (!("current" in page.query)) page.query = { current: "true", ...page.query };
+const reviewed = (one) => (one.review ? badge(one.review) : h("span", { class: "muted" }, "–"));
+
+function nothing({ status, path: where }) {
+  return status || where
+    ? empty(
+        "No page fits these filters",
+        h("p", h("a", { href: href("validations") }, "Show all pages")),
+      )
+    : empty("No page has been checked yet", firstSteps());
+}
+
+/** The newest result of each page; only the rows in sight are here. */
+function newest(page, place) {
+  const ask = (offset, limit) => {
+    const { status, path: where, order } = page.query;
+    return get("/api/pages", { status, path: where, order, offset, limit }, page.signal);
+  };
+  const rows = new LazyRows({ ask, changed: (from, to) => list.redraw(from, to) });
+  const list = new VirtualList({
+    label: "Pages",
+    columns: COLUMNS,
+    height: 32,
+    signal: page.signal,
+    at: (index) => rows.at(index),
+    row: (one) =>
+      one
+        ? [
+            badge(one.status),
+            h(
+              "a",
+              { class: "from-end", href: href(`pages/${encodePath(one.path)}`) },
+              path(one.path),
+            ),
+            one.error
+              ? found(one)
+              : h(
+                  "a",
+                  {
+                    class: "plain",
+                    href: findingsAt({ path: one.path.replace(/[*?[]/g, "[$&]") }),
+                  },
+                  found(one),
+                ),
+            reviewed(one),
+            when(one.ts_us),
+          ]
+        : ["…", "", "", "", ""],
+  });
+  list.element.classList.add("pages-list");
+  const load = () =>
+    loading(place, async () => {
+      const first = await ask(0, PART);
+      rows.clear();
+      rows.take(first);
+      list.update(first.total, { fresh: true });
+      page.tellSum(plural(first.total, "page"));
+      if (first.total === 0) return nothing(page.query);
+      return list.element;
+    }).then(() => {
+      const { top } = page.kept ?? {};
+      if (top) list.element.scrollTop = top;
+      page.restore();
+    });
+  return { load, kept: () => ({ top: list.element.scrollTop }) };
+}
+
+/** All results, newest first, more on request. */
+function all(page, place) {
   const body = h("tbody");
-  const place = h("div");
-  const table = h(
-    "table",
-    h("caption", { class: "hidden" }, "Validations, newest first"),
-    h(
-      "thead",
-      h(
-        "tr",
-        ["Result", "Page", "Findings", "Review", "When"].map((title) =>
-          h("th", { scope: "col" }, title),
-        ),
-      ),
-    ),
-    body,
-  );
   const more = h(
     "button",
     { type: "button", class: "more", onclick: () => load(next) },
     "Show more",
   );
+  const table = h(
+    "div",
+    { class: "table-scroll", role: "group", "aria-label": "Validations", tabindex: "0" },
+    h(
+      "table",
+      h("caption", { class: "hidden" }, "Validations, newest first"),
+      h(
+        "thead",
+        h(
+          "tr",
+          COLUMNS.map(({ title }) => h("th", { scope: "col" }, title)),
+        ),
+      ),
+      body,
+    ),
+  );
+  const row = (one) =>
+    h(
+      "tr",
+      h("td", badge(one.status)),
+      h(
+        "td",
+        { class: "main-cell" },
+        h("a", { href: href(`validations/${one.id}`) }, path(one.path)),
+      ),
+      h("td", { class: "number" }, found(one)),
+      h("td", reviewed(one)),
+      h("td", when(one.ts_us)),
+    );
+  let next = null;
+  const load = (after) =>
+    loading(place, async () => {
+      const { status, path: where } = page.query;
+      const limit = after ? 100 : Math.min(MOST, Math.max(100, page.kept?.rows ?? 0));
+      const found = await get(
+        "/api/validations",
+        { status, path: where, after, limit },
+        page.signal,
+      );
+      if (!after) fill(body);
+      body.append(...found.items.map(row));
+      next = found.next;
+      more.hidden = !next;
+      page.tellSum(`${body.childElementCount}${next ? "+" : ""} results`);
+      return body.childElementCount > 0 ? [table, more] : nothing(page.query);
+    }).then(() => page.restore());
+  return { load: () => load(), kept: () => ({ rows: body.childElementCount }) };
+}
+
+export function validations(page) {
+  const place = h("div");
+  const sum = h("span", { class: "muted" });
+  page.tellSum = (text) => fill(sum, text);
   const fresh = h("button", {
     type: "button",
     class: "jump inline",
     hidden: true,
     onclick: () => load(),
   });
-  let next = null;
+  const kinds = { newest: newest(page, place), all: all(page, place) };
+  const kind = () => kinds[page.query.all ? "all" : "newest"];
   let news = 0;
+  const orders = select("Order", "worst first", ORDERS, page.query.order, (order) => {
+    page.remember({ ...page.query, order });
+    load();
+  });
 
-  async function load(after) {
-    await loading(place, async () => {
-      const { current, ...rest } = page.query;
-      const found = await get(
-        "/api/validations",
-        { ...rest, current: current === "true", after, limit: 100 },
-        page.signal,
-      );
-      if (!after) {
-        fill(body);
-        news = 0;
-        fresh.hidden = true;
-      }
-      body.append(...found.items.map(row));
-      next = found.next;
-      more.hidden = !next;
-      if (body.childElementCount > 0)
-        return [
-          h(
-            "div",
-            { class: "table-scroll", role: "group", "aria-label": "Validations", tabindex: "0" },
-            table,
-          ),
-          more,
-        ];
-      return page.query.status || page.query.path
-        ? empty(
-            "No page fits these filters",
-            h("p", h("a", { href: href("validations") }, "Show all pages")),
-          )
-        : empty("No page has been checked yet", firstSteps());
-    });
+  async function load() {
+    news = 0;
+    fresh.hidden = true;
+    orders.hidden = Boolean(page.query.all);
+    await kind().load();
   }
 
   const filter = (field) => (value) => {
     page.remember({ ...page.query, [field]: value });
     load();
   };
+  page.keeps(() => kind().kept());
   onChange(({ events, reset }) => {
-    if (reset) return load();
+    if (reset) return void load();
     news += events.filter((event) => event.type === "validation_created").length;
     if (news === 0) return;
+    if (place.querySelector(".empty")) return void load();
     fresh.hidden = false;
     fill(fresh, `${plural(news, "new result")} ↑`);
   }, page.signal);
@@ -111,11 +202,13 @@ export function validations(page) {
       select("Result", "any result", STATUSES, page.query.status, filter("status")),
       select(
         "Which",
-        "all there ever were",
-        [["true", "newest of each page"]],
-        page.query.current,
-        filter("current"),
+        "newest of each page",
+        [["true", "all results"]],
+        page.query.all,
+        filter("all"),
       ),
+      orders,
+      sum,
       fresh,
     ),
     h("section", { class: "panel", "aria-label": "Results" }, place),

@@ -5,8 +5,9 @@ import { controls } from "../controls.js";
 import { fill, h, name, path } from "../dom.js";
 import { actor, duration, number, plural, scope, total } from "../format.js";
 import { keys } from "../keys.js";
-import { badge, counts, loading, progress, unavailable, when } from "../parts.js";
-import { go, href } from "../router.js";
+import { badge, bars, counts, loading, progress, unavailable, when } from "../parts.js";
+import { findingsAt } from "../findings/filters.js";
+import { go, href, titled } from "../router.js";
 import { follow, isOpen, latest, onChange, state } from "../state.js";
 import { tellError } from "../toasts.js";
 import { VirtualList } from "../vlist.js";
@@ -38,7 +39,7 @@ function files(page, id) {
     row: (file) => [
       badge(file.status),
       h("a", { class: "from-end", href: href(`validations/${file.id}`) }, path(file.path)),
-      file.error ? h("span", { class: "muted" }, name(file.error)) : counts(file.counts),
+      file.error ? h("span", { class: "muted" }, name(file.error)) : counts(file.counts, true),
     ],
   });
   const sum = h("span", { class: "muted" });
@@ -89,6 +90,7 @@ function files(page, id) {
           ? `${number(shown.length)} of ${plural(known.size, "page")}`
           : plural(known.size, "page")
         : "",
+      isLoading && " · loading…",
     );
     list.element.hidden = shown.length === 0;
     none.hidden = shown.length > 0;
@@ -107,8 +109,10 @@ function files(page, id) {
   }
   page.signal.addEventListener("abort", () => clearTimeout(arranging));
 
+  let isLoading = false;
   async function load() {
     let after;
+    isLoading = true;
     do {
       const found = await get(
         "/api/validations",
@@ -117,6 +121,7 @@ function files(page, id) {
       );
       for (const file of found.items) known.set(file.id, file);
       after = found.next;
+      isLoading = Boolean(after);
       arrange();
     } while (after);
   }
@@ -191,20 +196,14 @@ function rules(id, page) {
     loading(place, async () => {
       const found = await get("/api/findings/rules", { workflow: id }, page.signal);
       if (found.length === 0) return h("p", { class: "muted pad" }, "Nothing was found.");
-      const most = found[0].count;
-      return h(
-        "ul",
-        { class: "bars" },
-        found.slice(0, 12).map((rule) => {
-          const bar = h("span", { class: "bar-fill", "data-severity": rule.severity });
-          bar.style.inlineSize = `${Math.max(1, (100 * rule.count) / most)}%`;
-          return h(
-            "li",
-            h("span", { class: "bar-name" }, name(rule.rule)),
-            h("span", { class: "bar-track", "aria-hidden": "true" }, bar),
-            h("span", { class: "bar-count" }, number(rule.count)),
-          );
-        }),
+      return bars(
+        found.map(({ rule, severity, count }) => ({
+          name: rule,
+          severity,
+          count,
+          href: findingsAt({ run: id, rule, severity }),
+        })),
+        "Findings by rule",
       );
     });
   const element = h(
@@ -213,6 +212,66 @@ function rules(id, page) {
     h("header", { class: "panel-head" }, h("h2", { id: "rules-title" }, "Findings by rule")),
     place,
   );
+  return { element, load };
+}
+
+/** What changed since the run before, leading to all of it. */
+function changes(id, page) {
+  const element = h("section", { class: "panel", "aria-labelledby": "change-title", hidden: true });
+  const load = async () => {
+    const compared = await get(`/api/workflows/${id}/changes`, { limit: 1 }, page.signal);
+    const link = h(
+      "a",
+      { href: href(`workflows/${id}/compare`) },
+      compared ? "Details" : "Choose a run",
+    );
+    element.hidden = false;
+    fill(
+      element,
+      h(
+        "header",
+        { class: "panel-head" },
+        h("h2", { id: "change-title" }, "Since the run before"),
+        h("span", { class: "push" }),
+        link,
+      ),
+      compared
+        ? h(
+            "p",
+            { class: "changes" },
+            h(
+              "a",
+              {
+                class: "change",
+                "data-kind": compared.new ? "bad" : "plain",
+                href: findingsAt({ run: id, since: compared.before, new: "true" }),
+              },
+              h("strong", number(compared.new)),
+              " new",
+            ),
+            h(
+              "a",
+              {
+                class: "change",
+                "data-kind": compared.resolved ? "good" : "plain",
+                href: findingsAt({ run: compared.before, since: id, new: "true" }),
+              },
+              h("strong", number(compared.resolved)),
+              " resolved",
+            ),
+            h(
+              "a",
+              {
+                class: "change",
+                href: findingsAt({ run: id, since: compared.before, new: "false" }),
+              },
+              h("strong", number(compared.unchanged)),
+              " unchanged",
+            ),
+          )
+        : h("p", { class: "muted pad" }, "There is no earlier run over the same directory."),
+    );
+  };
   return { element, load };
 }
 
@@ -225,6 +284,7 @@ export function workflow(page) {
   const side = h("div", { class: "stack" });
   const list = files(page, id);
   const byRule = rules(id, page);
+  const since = changes(id, page);
   let run = null;
   let bar = null;
 
@@ -233,14 +293,19 @@ export function workflow(page) {
       pill,
       badge(run.state),
       run.requested && isOpen(run)
-        ? h("span", { class: "muted" }, ` ${run.requested} was asked for`)
+        ? h("span", { class: "muted" }, ` ${run.requested} requested`)
         : null,
     );
     bar.update(run);
     buttons.update(run);
     const took = (run.ended_us ?? Date.now() * 1000) - (run.started_us ?? run.created_us);
     const rows = [
-      ["Findings", counts(run.counts)],
+      [
+        "Findings",
+        total(run.counts)
+          ? h("a", { class: "plain", href: findingsAt({ run: id }) }, counts(run.counts))
+          : counts(run.counts),
+      ],
       [run.ended_us ? "Took" : "Running for", duration(took)],
       ["Started", when(run.started_us ?? run.created_us)],
       ["By", name(actor(run.actor))],
@@ -269,14 +334,15 @@ export function workflow(page) {
 
   async function load() {
     run = latest(await get(`/api/workflows/${id}`, {}, page.signal));
-    document.title = `${run.kind} ${scope(run)} · validator`;
+    titled(`${run.kind} ${scope(run)}`);
     bar ??= progress(run, "progress of the run");
-    fill(page.heading, run.kind, " ", h("span", { class: "muted" }, name(scope(run))));
+    const kind = run.kind.charAt(0).toUpperCase() + run.kind.slice(1);
+    fill(page.heading, kind, " ", h("span", { class: "muted" }, name(scope(run))));
     fill(
       body,
       h(
         "section",
-        { class: "panel hero", "aria-label": "How far it is" },
+        { class: "panel hero", "aria-label": "Progress" },
         h("div", { class: "hero-top" }, pill, buttons.element),
         bar.element,
         facts,
@@ -284,10 +350,16 @@ export function workflow(page) {
       banner,
       h("div", { class: "split" }, list.element, side),
     );
-    fill(side, byRule.element, exportLinks(id));
+    fill(side, since.element, byRule.element, exportLinks(id));
     show();
     await list.load();
-    if (!isOpen(run)) byRule.load();
+    page.restore();
+    if (!isOpen(run)) ended();
+  }
+
+  function ended() {
+    byRule.load();
+    since.load().catch(() => {});
   }
 
   const body = h("div", { class: "stack" });
@@ -302,8 +374,9 @@ export function workflow(page) {
     body,
   );
   onChange(({ events, reset, status }) => {
-    if (reset) return void load().catch(() => {});
-    if (status && run) fill(side, byRule.element, exportLinks(id));
+    if (reset)
+      return void load().catch((error) => unavailable(body, error, "workflows", "All workflows"));
+    if (status && run) fill(side, since.element, byRule.element, exportLinks(id));
     let moved = false;
     for (const event of events) {
       if (event.workflow_id !== id) continue;
@@ -312,7 +385,7 @@ export function workflow(page) {
       const wasOpen = isOpen(run);
       follow(run, event);
       moved = true;
-      if (wasOpen && !isOpen(run)) byRule.load();
+      if (wasOpen && !isOpen(run)) ended();
     }
     if (moved) show();
   }, page.signal);

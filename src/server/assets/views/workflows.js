@@ -2,7 +2,8 @@
 
 import { get } from "../api.js";
 import { fill, h, name } from "../dom.js";
-import { actor, duration, plural, scope } from "../format.js";
+import { findingsAt } from "../findings/filters.js";
+import { actor, duration, plural, scope, total } from "../format.js";
 import { badge, counts, empty, firstSteps, loading, progress, select, when } from "../parts.js";
 import { href } from "../router.js";
 import { follow, latest, onChange } from "../state.js";
@@ -34,7 +35,12 @@ function row(run) {
   );
   const update = () => {
     fill(cells.state, badge(run.state));
-    fill(cells.found, counts(run.counts));
+    fill(
+      cells.found,
+      total(run.counts)
+        ? h("a", { class: "plain", href: findingsAt({ run: run.id }) }, counts(run.counts, true))
+        : counts(run.counts),
+    );
     fill(cells.started, when(run.started_us ?? run.created_us));
     fill(
       cells.took,
@@ -80,7 +86,8 @@ export function workflows(page) {
 
   async function load(after) {
     await loading(place, async () => {
-      const found = await get("/api/workflows", { ...page.query, after, limit: 100 }, page.signal);
+      const limit = after ? 100 : Math.min(1000, Math.max(100, page.kept?.rows ?? 0));
+      const found = await get("/api/workflows", { ...page.query, after, limit }, page.signal);
       if (!after) {
         rows.clear();
         news.clear();
@@ -110,7 +117,9 @@ export function workflows(page) {
           )
         : empty("No runs yet", firstSteps());
     });
+    page.restore();
   }
+  page.keeps(() => ({ rows: rows.size }));
 
   const filter = (field) => (value) => {
     page.remember({ ...page.query, [field]: value });

@@ -1,10 +1,11 @@
 // Recommendations as both the page of a validation and the bulk review show them, and decisions.
 
-import { get, post } from "./api.js";
-import { fill, h, name } from "./dom.js";
-import { plural } from "./format.js";
-import { ask, diff } from "./parts.js";
-import { toast } from "./toasts.js";
+import { get, post } from "../api.js";
+import { diff } from "../diff.js";
+import { fill, h, name } from "../dom.js";
+import { plural } from "../format.js";
+import { ask } from "../parts.js";
+import { toast } from "../toasts.js";
 
 export async function approve(recommendation) {
   return post(`/api/recommendations/${recommendation.id}/approve`, {
@@ -16,14 +17,14 @@ export async function approve(recommendation) {
 export const askWhy = (what) =>
   ask({
     title: `Reject ${what}?`,
-    text: "What is rejected is not proposed again while the rejection holds.",
+    text: "What is rejected no longer counts and is not proposed again while the rejection holds.",
     fields: [
       {
         name: "reason",
-        label: "Reason (may be left empty)",
-        placeholder: "for those who come after you",
+        label: "Reason (optional)",
+        placeholder: "why it is fine as it is",
       },
-      { name: "until", label: "Holds until (for ever if left empty)", type: "date" },
+      { name: "until", label: "Until (optional; otherwise for good)", type: "date" },
     ],
     confirm: "Reject",
     kind: "danger",
@@ -69,6 +70,17 @@ export function tellApplied(report) {
   });
 }
 
+/** The changes that are refused, with the reasons. */
+export function refusals(changes) {
+  return h(
+    "ul",
+    { class: "refusals" },
+    changes.map(({ line, message, reason }) =>
+      h("li", name(`line ${line}: ${message}: ${reason}`)),
+    ),
+  );
+}
+
 /** What it would make of its file. */
 export async function preview(recommendation, signal) {
   if (recommendation.state === "applied")
@@ -77,19 +89,17 @@ export async function preview(recommendation, signal) {
   if (found.stale)
     return h("p", { class: "banner warn" }, "The page has changed since; validate it again.");
   if (found.refused_changes.length === 0) return diff(found.diff);
+  const none = found.applied_changes === 0;
   return h(
     "div",
     h(
       "p",
       { class: "banner warn" },
-      `${found.applied_changes} of ${found.changes} changes would be made; the others are refused:`,
+      none
+        ? "Nothing would be written: all changes are refused."
+        : `${found.applied_changes} of ${found.changes} changes would be written; the others are refused:`,
     ),
-    h(
-      "ul",
-      found.refused_changes.map(({ line, message, reason }) =>
-        h("li", name(`line ${line}: ${message}: ${reason}`)),
-      ),
-    ),
+    refusals(found.refused_changes),
     found.diff ? diff(found.diff) : null,
   );
 }
@@ -98,22 +108,22 @@ export async function preview(recommendation, signal) {
 export async function undo() {
   const runs = await get("/api/undo");
   const last = runs.at(-1);
-  if (!last) throw Object.assign(new Error("there is nothing to take back"), { hint: "" });
+  if (!last) throw Object.assign(new Error("there is nothing to undo"), { hint: "" });
   const list = h(
     "ul",
     last.paths.slice(0, 8).map((path) => h("li", name(path))),
   );
   if (last.paths.length > 8) list.append(h("li", `and ${last.paths.length - 8} more`));
   const sure = await ask({
-    title: "Take back what was applied last?",
+    title: `Undo the last change, of ${plural(last.paths.length, "page")}?`,
     text: list,
-    confirm: "Take it back",
+    confirm: "Undo",
   });
   if (!sure) return null;
   const undone = await post("/api/undo");
   toast({
     kind: "good",
-    title: `${plural(undone.paths.length, "page")} taken back`,
+    title: `${plural(undone.paths.length, "page")} restored`,
     text:
       undone.merged.length > 0
         ? `edits made since are kept in ${plural(undone.merged.length, "page")}; validated again`
@@ -122,10 +132,23 @@ export async function undo() {
   return undone;
 }
 
-/** What to do, without what stands beside it anyway. */
-export function brief({ instruction, rule }) {
-  const at = instruction.indexOf(`${rule} (`);
-  return at < 0 ? instruction : instruction.slice(at + rule.length + 1).replace(/^\((.*?)\)/, "$1");
+/** `4 places on line 15`, or the lines that are told. */
+function places(changes) {
+  const lines = [...new Set(changes.map(({ line }) => line))];
+  const count = changes.length;
+  if (count === 1) return `line ${lines[0]}`;
+  if (lines.length === 1) return `${count} places on line ${lines[0]}`;
+  const shown = lines.slice(0, 4).join(", ");
+  const rest = lines.length > 4 ? " …" : "";
+  return lines.length === count
+    ? `lines ${shown}${rest}`
+    : `${count} places on lines ${shown}${rest}`;
+}
+
+/** What to do, without the rule that stands beside it anyway. */
+export function brief({ instruction, rule, changes }) {
+  const found = new RegExp(`^(?:apply the fix(?:es)? of )?${rule} \\((.*?)\\)`).exec(instruction);
+  return found ? `${found[1]} · ${places(changes)}` : instruction;
 }
 
 /** What a recommendation is, in one line, and why. */

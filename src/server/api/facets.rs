@@ -1,0 +1,174 @@
+//! Findings by all that people ask of them: counted, listed by place, and decided about.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::findings::{SCOPE, filter};
+use super::param::{self, Param};
+use super::{Call, Kind, LIMIT, LONGEST_PATH, Nothing, OFFSET, PATH, Route, WORKFLOW, text, word};
+use crate::diagnostic::Fingerprint;
+use crate::rules::ValidationType;
+use crate::server::Context;
+use crate::server::compute::Work;
+use crate::server::errors::ApiError;
+use crate::store::query::{Facets, FindingOrder, FindingSearch, FixFilter, Placed, Reader, Scope};
+use crate::store::{Actor, Decision, Rejection, StoreError};
+
+const TYPES: &[&str] = &["markdown", "yaml", "data", "structure", "links"];
+const FIXES: &[&str] = &["safe", "review", "none"];
+const ORDERS: &[&str] = &["worst", "path", "rule"];
+
+/// What findings are filtered by, besides [`SCOPE`].
+const FILTERS: [Param; 6] = [
+    word("type", TYPES, "those of rules of this type"),
+    word("fix", FIXES, "those whose fix is this safe"),
+    param::param("rejected", Kind::Flag, "those that are rejected today, or those that are not"),
+    text("text", "those with these words in the message, the path or the rule"),
+    param::param(
+        "since",
+        WORKFLOW,
+        "new is what was not known when this run ended; without it, when the run before the newest ended",
+    ),
+    param::param("new", Kind::Flag, "those that are new, or those that are not"),
+];
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/api/findings/search",
+            "Findings in an order, by their place in the list",
+            search,
+        )
+        .works(Work::Computes)
+        .query(&SCOPE)
+        .query(&FILTERS)
+        .query(&[
+            word("order", ORDERS, "the worst pages first, by path, or by rule"),
+            param::param(
+                "around",
+                Kind::Fingerprint,
+                "the part of the list where this finding is, wherever that begins",
+            ),
+            OFFSET,
+            LIMIT,
+        ]),
+        Route::get(
+            "/api/findings/facets",
+            "How many findings each value of each filter would give",
+            facets,
+        )
+        .works(Work::Computes)
+        .query(&SCOPE)
+        .query(&FILTERS),
+        Route::post(
+            "/api/findings/{fingerprint}/reject",
+            "Reject a finding, so that later runs do not count it",
+            reject,
+        ),
+        Route::post(
+            "/api/findings/{fingerprint}/restore",
+            "Take the rejection of a finding back",
+            restore,
+        ),
+    ]
+}
+
+fn wanted(call: &Call) -> Result<FindingSearch, ApiError> {
+    let query = &call.query;
+    let named = |name: &str| query.text(name).map(str::to_ascii_lowercase);
+    Ok(FindingSearch {
+        filter: filter(call)?,
+        validation_type: named("type").and_then(|name| {
+            ValidationType::ALL.iter().copied().find(|known| known.name() == name)
+        }),
+        fix: named("fix").map(|name| match name.as_str() {
+            "safe" => FixFilter::Safe,
+            "review" => FixFilter::Review,
+            _ => FixFilter::Missing,
+        }),
+        rejected: query.text("rejected").map(|_| query.flag("rejected")),
+        text: query.owned("text"),
+        since: query.parsed("since")?,
+        is_new: query.text("new").map(|_| query.flag("new")),
+    })
+}
+
+/// Where nobody says what is new, the run before the newest does.
+fn with_baseline(reader: &Reader, search: FindingSearch) -> Result<FindingSearch, StoreError> {
+    if search.since.is_some() {
+        return Ok(search);
+    }
+    let since = match search.filter.scope {
+        Scope::Current => reader.newest_pair()?.map(|[before, _]| before),
+        Scope::Workflow(run) => reader.run_before(run)?,
+        Scope::Validation(_) => None,
+    };
+    Ok(FindingSearch { since, ..search })
+}
+
+fn search(context: &Context, call: &Call) -> Result<Placed, ApiError> {
+    let wanted = wanted(call)?;
+    let order = match call.query.text("order").map(str::to_ascii_lowercase).as_deref() {
+        Some("path") => FindingOrder::Path,
+        Some("rule") => FindingOrder::Rule,
+        _ => FindingOrder::Worst,
+    };
+    let (around, offset) = (call.query.parsed("around")?, call.offset());
+    let limit = call.page::<i64>()?.limit;
+    Ok(context.record.store().snapshot(|reader| {
+        // What is new matters only where it is asked for.
+        let wanted = if wanted.is_new.is_some() { with_baseline(reader, wanted)? } else { wanted };
+        reader.search(&wanted, order, offset, limit, around)
+    })?)
+}
+
+fn facets(context: &Context, call: &Call) -> Result<Facets, ApiError> {
+    let wanted = wanted(call)?;
+    Ok(context.record.store().snapshot(|reader| reader.facets(&with_baseline(reader, wanted)?))?)
+}
+
+/// Where the finding is, why it is rejected, and for how long.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Reject {
+    /// The file that it is in, as it was checked last.
+    #[schemars(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH))]
+    path: String,
+    #[serde(default)]
+    reason: Option<String>,
+    /// The last day on which it holds, such as 2027-01-31.
+    #[serde(default)]
+    #[schemars(regex(pattern = super::DAY), extend("format" = "date"))]
+    until: Option<String>,
+}
+
+/// What holds of a finding now.
+#[derive(Serialize, JsonSchema)]
+struct Decided {
+    fingerprint: String,
+    /// The rejection that holds, if there is one.
+    rejected: Option<Decision>,
+}
+
+fn reject(context: &Context, call: &Call, why: Reject) -> Result<Decided, ApiError> {
+    let print: Fingerprint = call.id()?;
+    let store = context.record.store();
+    let Reject { path, reason, until } = why;
+    let found = store.snapshot(|reader| reader.finding(&path, print))?;
+    let rule = found.finding.rule;
+    store.write(Actor::Web, move |tx| {
+        tx.reject_finding(print, &rule, &path, &Rejection { reason, until })
+    })?;
+    decided(context, print)
+}
+
+fn restore(context: &Context, call: &Call, _: Nothing) -> Result<Decided, ApiError> {
+    let print: Fingerprint = call.id()?;
+    context.record.store().write(Actor::Web, move |tx| tx.reconsider_finding(print))?;
+    decided(context, print)
+}
+
+fn decided(context: &Context, print: Fingerprint) -> Result<Decided, ApiError> {
+    let rejected = context.record.store().read(|reader| reader.rejected())?.remove(&print);
+    Ok(Decided { fingerprint: print.to_string(), rejected })
+}

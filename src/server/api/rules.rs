@@ -1,0 +1,129 @@
+//! Rules: the table, and the page of each.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Call, Route};
+use crate::diagnostic::Severity;
+use crate::engine::PROBLEMS;
+use crate::rules::{self, Entry, Fixable, Group, ValidationType};
+use crate::server::Context;
+use crate::server::errors::ApiError;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/rules", "All rules", |_, _| Ok(rules::all().map(row).collect::<Vec<_>>())),
+        Route::get("/api/rules/{rule}", "The page of a rule", show),
+    ]
+}
+
+/// A rule in the table.
+#[derive(Serialize, JsonSchema)]
+struct RuleRow {
+    id: &'static str,
+    /// In words, such as `line-length`.
+    name: &'static str,
+    summary: &'static str,
+    /// Unless the configuration says otherwise; none where it is off by default.
+    severity: Option<Severity>,
+    /// How safe its fixes are: `none`, `safe`, `review` or `mixed`.
+    fix: &'static str,
+    #[serde(rename = "type")]
+    validation_type: Option<ValidationType>,
+}
+
+fn row((group, entry): (&Group, &Entry)) -> RuleRow {
+    let meta = entry.meta;
+    let fix = match meta.fixable {
+        Fixable::No => "none",
+        Fixable::Safe => "safe",
+        Fixable::Review => "review",
+        Fixable::Mixed => "mixed",
+    };
+    RuleRow {
+        id: meta.id,
+        name: meta.name,
+        summary: meta.summary,
+        severity: meta.severity,
+        fix,
+        validation_type: Some(group.validation),
+    }
+}
+
+/// A rule with its page.
+#[derive(Serialize, JsonSchema)]
+struct RulePage {
+    #[serde(flatten)]
+    row: RuleRow,
+    aliases: Vec<&'static str>,
+    tags: Vec<&'static str>,
+    /// What it wants and why, in Markdown; examples are fenced with `markdown bad` and
+    /// `markdown good`.
+    text: String,
+    options: Vec<RuleOption>,
+}
+
+/// What can be set of a rule.
+#[derive(Serialize, JsonSchema)]
+struct RuleOption {
+    name: String,
+    about: String,
+    default: Value,
+}
+
+fn show(_: &Context, call: &Call) -> Result<RulePage, ApiError> {
+    let name: String = call.id()?;
+    if let Some((group, entry)) = rules::find(&name) {
+        let schema = schema(entry);
+        let text = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+        return Ok(RulePage {
+            row: row((group, entry)),
+            aliases: entry.meta.aliases.to_vec(),
+            tags: entry.meta.tags.to_vec(),
+            text: text.to_owned(),
+            options: options(&schema),
+        });
+    }
+    let problem = PROBLEMS.iter().find(|problem| problem.id == name).ok_or_else(|| {
+        let shown: String = name.chars().take(40).flat_map(char::escape_default).collect();
+        ApiError::not_found(format!("there is no rule `{shown}`"))
+            .hint("GET /api/rules lists all rules")
+    })?;
+    let row = RuleRow {
+        id: problem.id,
+        name: "",
+        summary: problem.summary,
+        severity: Some(Severity::Error),
+        fix: "none",
+        validation_type: None,
+    };
+    let text = format!(
+        "This is no rule and cannot be switched off: it says why a file was not checked.\n\n\
+         What to do: {}.",
+        problem.help
+    );
+    Ok(RulePage { row, aliases: Vec::new(), tags: Vec::new(), text, options: Vec::new() })
+}
+
+/// The schema of the rule's options with nothing referred to.
+fn schema(entry: &Entry) -> Map<String, Value> {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+    });
+    match (entry.schema)(&mut settings.into_generator()).to_value() {
+        Value::Object(schema) => schema,
+        _ => Map::new(),
+    }
+}
+
+fn options(schema: &Map<String, Value>) -> Vec<RuleOption> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let options = properties.into_iter().flatten().map(|(name, option)| RuleOption {
+        name: name.clone(),
+        about: option["description"].as_str().unwrap_or_default().to_owned(),
+        default: option["default"].clone(),
+    });
+    options.collect()
+}

@@ -1,0 +1,240 @@
+//! How many findings there would be with each value of each filter.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::search::{FIX, Hit, NEW, REJECTED, RULE, SEVERITY, TYPE, worse};
+use super::{FindingSearch, Reader};
+use crate::diagnostic::{Safety, Severity};
+use crate::rules::{self, ValidationType};
+use crate::store::error::StoreError;
+use crate::store::id::WorkflowId;
+use crate::store::model::Counts;
+
+/// The findings that are wanted, counted. What a facet counts fits all filters but its own, so that
+/// it says what choosing another value would give.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Facets {
+    pub total: u64,
+    /// Files that they are in.
+    pub pages: u64,
+    /// Most first.
+    pub rules: Vec<RuleFacet>,
+    pub severities: Counts,
+    pub types: Vec<TypeFacet>,
+    pub fixes: Fixes,
+    /// What is directly in the folder that is asked for, most first.
+    pub folders: Vec<FolderFacet>,
+    /// Only where there is a run that says what is new.
+    pub changes: Option<Changes>,
+    pub reviews: Reviews,
+}
+
+/// Findings of one rule.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct RuleFacet {
+    pub rule: String,
+    /// Its name in words; empty if this version does not know the rule.
+    pub name: String,
+    /// The highest.
+    pub severity: Severity,
+    pub count: u64,
+}
+
+/// Findings of all rules of one type.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct TypeFacet {
+    #[serde(rename = "type")]
+    pub validation_type: ValidationType,
+    pub count: u64,
+}
+
+/// Findings by the fix that they have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Fixes {
+    pub safe: u64,
+    pub review: u64,
+    pub none: u64,
+}
+
+/// Findings in a folder with all below it, or in a file.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct FolderFacet {
+    pub path: String,
+    pub is_folder: bool,
+    pub count: u64,
+}
+
+/// Findings by whether they were known before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Changes {
+    /// The run that says so.
+    pub since: WorkflowId,
+    pub new: u64,
+    pub known: u64,
+}
+
+/// Findings by whether a rejection of them holds today.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Reviews {
+    pub open: u64,
+    pub rejected: u64,
+}
+
+impl<C: Borrow<Connection>> Reader<C> {
+    /// Counts the findings that are wanted by everything that they can be filtered by.
+    ///
+    /// # Errors
+    /// If the record cannot be read, or has no such run.
+    pub fn facets(&self, search: &FindingSearch) -> Result<Facets, StoreError> {
+        let mut counting = Counting::new(search);
+        self.sift(search, |hit| counting.add(hit))?;
+        Ok(counting.end())
+    }
+}
+
+/// Facets that are being counted.
+struct Counting {
+    facets: Facets,
+    /// The folder that is asked for, with `/` at its end; empty for the root.
+    folder: String,
+    /// The places of rules among the facets, and their types.
+    rules: HashMap<String, usize>,
+    rule_types: Vec<Option<ValidationType>>,
+    /// The places of the rules of the file that is being counted, by kind.
+    kinds: Vec<Option<usize>>,
+    folders: HashMap<String, usize>,
+    types: HashMap<ValidationType, u64>,
+    /// The file that is being counted, and whether it has something that fits.
+    file: i64,
+    has_hit: bool,
+    /// Where the file is counted among the folders.
+    place: Option<usize>,
+}
+
+impl Counting {
+    fn new(search: &FindingSearch) -> Self {
+        let path = search.filter.path.as_deref().unwrap_or_default().trim_end_matches('/');
+        let is_folder = !path.is_empty() && !path.contains(['*', '?', '[']);
+        Counting {
+            facets: Facets {
+                changes: search.since.map(|since| Changes { since, new: 0, known: 0 }),
+                ..Facets::default()
+            },
+            folder: if is_folder { format!("{path}/") } else { String::new() },
+            rules: HashMap::new(),
+            rule_types: Vec::new(),
+            kinds: Vec::new(),
+            folders: HashMap::new(),
+            types: HashMap::new(),
+            file: 0,
+            has_hit: false,
+            place: None,
+        }
+    }
+
+    fn add(&mut self, hit: &Hit) {
+        if self.file != hit.validation {
+            (self.file, self.has_hit) = (hit.validation, false);
+            self.place = self.folder(hit.path);
+            self.kinds.clear();
+        }
+        let rule = self.rule(hit);
+        if hit.fits_but_for(RULE) {
+            let facet = &mut self.facets.rules[rule];
+            facet.count += 1;
+            facet.severity = worse(facet.severity, hit.kind.severity);
+        }
+        if hit.fits_but_for(SEVERITY) {
+            self.facets.severities.add(hit.kind.severity, 1);
+        }
+        if hit.fits_but_for(TYPE)
+            && let Some(validation_type) = self.rule_types[rule]
+        {
+            *self.types.entry(validation_type).or_default() += 1;
+        }
+        if hit.fits_but_for(FIX) {
+            let fixes = &mut self.facets.fixes;
+            *match hit.row.fix {
+                Some(Safety::Safe) => &mut fixes.safe,
+                Some(Safety::Review) => &mut fixes.review,
+                None => &mut fixes.none,
+            } += 1;
+        }
+        if hit.fits_but_for(NEW)
+            && let Some(changes) = &mut self.facets.changes
+        {
+            *if hit.is_new { &mut changes.new } else { &mut changes.known } += 1;
+        }
+        if hit.fits_but_for(REJECTED) {
+            let reviews = &mut self.facets.reviews;
+            *if hit.is_rejected { &mut reviews.rejected } else { &mut reviews.open } += 1;
+        }
+        if hit.fits() {
+            self.facets.total += 1;
+            self.facets.pages += u64::from(!self.has_hit);
+            self.has_hit = true;
+            if let Some(place) = self.place {
+                self.facets.folders[place].count += 1;
+            }
+        }
+    }
+
+    /// The place among the facets of the finding's rule.
+    fn rule(&mut self, hit: &Hit) -> usize {
+        let kind = hit.row.kind;
+        if let Some(Some(known)) = self.kinds.get(kind) {
+            return *known;
+        }
+        let rule = hit.kind.rule;
+        let at = self.rules.get(rule).copied().unwrap_or_else(|| {
+            let known = rules::find(rule);
+            let name = known.map_or("", |(_, entry)| entry.meta.name).to_owned();
+            let severity = Severity::Info;
+            self.facets.rules.push(RuleFacet { rule: rule.to_owned(), name, severity, count: 0 });
+            self.rule_types.push(known.map(|(group, _)| group.validation));
+            self.rules.insert(rule.to_owned(), self.facets.rules.len() - 1);
+            self.facets.rules.len() - 1
+        });
+        if self.kinds.len() <= kind {
+            self.kinds.resize(kind + 1, None);
+        }
+        self.kinds[kind] = Some(at);
+        at
+    }
+
+    /// Where a file is counted among what is directly in the folder.
+    fn folder(&mut self, path: &str) -> Option<usize> {
+        let below = path.strip_prefix(self.folder.as_str())?;
+        let (length, is_folder) = match below.find('/') {
+            Some(length) => (length, true),
+            None => (below.len(), false),
+        };
+        let place = &path[..self.folder.len() + length];
+        if let Some(&at) = self.folders.get(place) {
+            return Some(at);
+        }
+        self.facets.folders.push(FolderFacet { path: place.to_owned(), is_folder, count: 0 });
+        let at = self.facets.folders.len() - 1;
+        self.folders.insert(place.to_owned(), at);
+        Some(at)
+    }
+
+    fn end(self) -> Facets {
+        let mut facets = self.facets;
+        facets.rules.retain(|rule| rule.count > 0);
+        facets.rules.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.rule.cmp(&b.rule)));
+        facets.folders.retain(|folder| folder.count > 0);
+        facets.folders.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
+        let counted = ValidationType::ALL.iter().filter_map(|known| {
+            let count = *self.types.get(known)?;
+            Some(TypeFacet { validation_type: *known, count })
+        });
+        facets.types = counted.collect();
+        facets
+    }
+}

@@ -1,0 +1,412 @@
+//! Findings by all that people ask of them, in an order, by their place in the whole list.
+
+use std::borrow::Borrow;
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::Connection;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::places::{Part, Places};
+use super::{FindingFilter, FindingRow, Listing, Reader, Scope};
+use crate::diagnostic::{Fingerprint, Safety, Severity};
+use crate::rules::{self, ValidationType};
+use crate::store::error::StoreError;
+use crate::store::id::WorkflowId;
+use crate::store::model::Decision;
+use crate::store::packed::{Kind, Packed, Row};
+
+/// Which fix a finding has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixFilter {
+    Safe,
+    Review,
+    Missing,
+}
+
+/// Which findings are wanted; what is not set does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct FindingSearch {
+    pub filter: FindingFilter,
+    pub validation_type: Option<ValidationType>,
+    pub fix: Option<FixFilter>,
+    /// Whether a rejection of it holds today.
+    pub rejected: Option<bool>,
+    /// Words that its message, its path or its rule has, in any letter case.
+    pub text: Option<String>,
+    /// The run that says what is new: what was not known when it ended. For findings of one run,
+    /// what it did not find in the files that both checked.
+    pub since: Option<WorkflowId>,
+    pub is_new: Option<bool>,
+}
+
+/// How a list of findings is ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FindingOrder {
+    /// Page by page, those with most errors, then with most findings, first.
+    #[default]
+    Worst,
+    /// Page by page, by path.
+    Path,
+    /// Rule by rule, those that found most first, then by path.
+    Rule,
+}
+
+/// A part of a list of findings, and where in it the finding is that was looked for.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Placed {
+    #[serde(flatten)]
+    pub list: Listing<FindingRow>,
+    /// The place in the list, from 0, of the finding with the fingerprint that was asked for.
+    pub at: Option<u64>,
+}
+
+/// Conditions that a finding may miss.
+pub(super) const RULE: u8 = 1;
+pub(super) const SEVERITY: u8 = 2;
+pub(super) const TYPE: u8 = 4;
+pub(super) const FIX: u8 = 8;
+pub(super) const NEW: u8 = 16;
+pub(super) const REJECTED: u8 = 32;
+const TEXT: u8 = 64;
+
+/// A finding in a file that is wanted, and which of the other conditions it misses.
+pub(super) struct Hit<'a> {
+    pub validation: i64,
+    pub path: &'a str,
+    pub at: usize,
+    pub row: &'a Row,
+    pub kind: &'a Kind<'a>,
+    pub is_new: bool,
+    pub is_rejected: bool,
+    missed: u8,
+}
+
+impl Hit<'_> {
+    pub(super) fn fits(&self) -> bool {
+        self.missed == 0
+    }
+
+    /// Whether it fits if this condition does not matter.
+    pub(super) fn fits_but_for(&self, condition: u8) -> bool {
+        self.missed & !condition == 0
+    }
+}
+
+/// What a file had when the run ended that says what is new.
+enum Before {
+    AllKnown,
+    AllNew,
+    Known(HashSet<Fingerprint>),
+}
+
+/// What was found in each file, by the file's id, when a run ended.
+type Baseline = HashMap<i64, Option<i64>>;
+
+/// A search made ready to look at many findings.
+struct Sieve<'s> {
+    search: &'s FindingSearch,
+    words: Vec<String>,
+    rejected: HashMap<Fingerprint, Decision>,
+    baseline: Option<Baseline>,
+}
+
+/// What holds for all findings of one kind in one file.
+struct KindFacts<'s> {
+    missed: u8,
+    /// The words that neither the path nor the rule has.
+    words: Vec<&'s str>,
+}
+
+impl Sieve<'_> {
+    /// Whether each finding has to be looked at, and not only how many there are of each kind.
+    fn needs_rows(&self) -> bool {
+        let FindingSearch { fix, rejected, is_new, .. } = self.search;
+        fix.is_some() || rejected.is_some() || is_new.is_some() || !self.words.is_empty()
+    }
+
+    fn kind(&self, path: &str, kind: &Kind) -> KindFacts<'_> {
+        let search = self.search;
+        let filter = &search.filter;
+        let mut missed = 0;
+        if filter.rule.as_ref().is_some_and(|rule| !rule.eq_ignore_ascii_case(kind.rule)) {
+            missed |= RULE;
+        }
+        if filter.severity.is_some_and(|severity| severity != kind.severity) {
+            missed |= SEVERITY;
+        }
+        if let Some(wanted) = search.validation_type
+            && rules::find(kind.rule).is_none_or(|(group, _)| group.validation != wanted)
+        {
+            missed |= TYPE;
+        }
+        KindFacts { missed, words: self.words_of(path, kind) }
+    }
+
+    /// The words that neither the path nor the rule has.
+    fn words_of(&self, path: &str, kind: &Kind) -> Vec<&str> {
+        if self.words.is_empty() {
+            return Vec::new();
+        }
+        let name = rules::find(kind.rule).map_or("", |(_, entry)| entry.meta.name);
+        let around = format!("{path}\n{}\n{name}", kind.rule).to_lowercase();
+        let words = self.words.iter().filter(|word| !around.contains(*word));
+        words.map(String::as_str).collect()
+    }
+
+    fn row(
+        &self,
+        kind: &KindFacts,
+        row: &Row,
+        messages: &[&str],
+        known: (bool, bool),
+    ) -> Result<u8, StoreError> {
+        let (is_new, is_rejected) = known;
+        let mut missed = kind.missed;
+        let fix = match row.fix {
+            Some(Safety::Safe) => FixFilter::Safe,
+            Some(Safety::Review) => FixFilter::Review,
+            None => FixFilter::Missing,
+        };
+        if self.search.fix.is_some_and(|wanted| wanted != fix) {
+            missed |= FIX;
+        }
+        if self.search.is_new.is_some_and(|wanted| wanted != is_new) {
+            missed |= NEW;
+        }
+        if self.search.rejected.is_some_and(|wanted| wanted != is_rejected) {
+            missed |= REJECTED;
+        }
+        if !kind.words.is_empty() {
+            let message = row.message(messages)?.to_lowercase();
+            if kind.words.iter().any(|word| !message.contains(word)) {
+                missed |= TEXT;
+            }
+        }
+        Ok(missed)
+    }
+}
+
+impl<C: Borrow<Connection>> Reader<C> {
+    /// A part of the findings that are wanted: up to `limit`, from the place `offset` on, or around
+    /// the finding with the fingerprint `at`.
+    ///
+    /// # Errors
+    /// If the record cannot be read, or has no such run.
+    pub fn search(
+        &self,
+        search: &FindingSearch,
+        order: FindingOrder,
+        offset: u64,
+        limit: usize,
+        at: Option<Fingerprint>,
+    ) -> Result<Placed, StoreError> {
+        let sieve = self.sieve(search)?;
+        let mut places = Places::new(order);
+        let by_header = at.is_none() && !sieve.needs_rows();
+        self.files(search, |file, packed| {
+            if by_header {
+                for kind in &packed.kinds {
+                    if sieve.kind(file.path, kind).missed == 0 {
+                        places.add(file.validation, (kind.rule, kind.severity), kind.count, false);
+                    }
+                }
+                return Ok(());
+            }
+            self.look(&sieve, file, packed, |hit, _| {
+                if hit.fits() {
+                    let is_wanted = at == Some(hit.row.fingerprint);
+                    let kind = (hit.kind.rule, hit.kind.severity);
+                    places.add(file.validation, kind, 1, is_wanted);
+                }
+                Ok(())
+            })
+        })?;
+        let limit = limit.min(super::MAX_PAGE) as u64;
+        let at = places.at();
+        let first = at.map_or(offset.min(places.total), |at| at.saturating_sub(limit / 2));
+        let mut items = Vec::new();
+        for part in places.parts(first, limit) {
+            self.rows(&sieve, &part, &mut items)?;
+        }
+        Ok(Placed { list: Listing { total: places.total, offset: first, items }, at })
+    }
+
+    /// The newest finding with this fingerprint in a file.
+    ///
+    /// # Errors
+    /// If the record cannot be read, or there is none.
+    pub fn finding(&self, path: &str, print: Fingerprint) -> Result<FindingRow, StoreError> {
+        let newest = self.latest(path)?.ok_or_else(|| StoreError::not_found("finding", print))?;
+        let filter =
+            FindingFilter { scope: Scope::Validation(newest.id), ..FindingFilter::default() };
+        let search = FindingSearch { filter, ..FindingSearch::default() };
+        let found = self.search(&search, FindingOrder::Path, 0, 1, Some(print))?;
+        let row = found.list.items.into_iter().find(|row| row.finding.fingerprint == print);
+        row.ok_or_else(|| StoreError::not_found("finding", print))
+    }
+
+    /// Shows all findings of the files that are wanted, by path and then in the order of place.
+    pub(super) fn sift(
+        &self,
+        search: &FindingSearch,
+        mut visit: impl FnMut(&Hit),
+    ) -> Result<(), StoreError> {
+        let sieve = self.sieve(search)?;
+        self.files(search, |file, packed| {
+            self.look(&sieve, file, packed, |hit, _| {
+                visit(hit);
+                Ok(())
+            })
+        })
+    }
+
+    fn sieve<'s>(&self, search: &'s FindingSearch) -> Result<Sieve<'s>, StoreError> {
+        let text = search.text.as_deref().unwrap_or_default();
+        Ok(Sieve {
+            search,
+            words: text.split_whitespace().map(str::to_lowercase).collect(),
+            rejected: self.rejected()?,
+            baseline: search.since.map(|run| self.baseline(search, run)).transpose()?,
+        })
+    }
+
+    /// Goes over the files that are wanted, by path.
+    fn files(
+        &self,
+        search: &FindingSearch,
+        mut visit: impl FnMut(&FileRow, &Packed) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let wanted = search.filter.of_files();
+        let sql = format!("{FILES}{} ORDER BY path, validations.id", wanted.sql);
+        let mut query = self.connection().prepare_cached(&sql)?;
+        let mut rows = query.query(wanted.values())?;
+        while let Some(row) = rows.next()? {
+            let (file, packed) = FileRow::read(row)?;
+            visit(&file, &packed)?;
+        }
+        Ok(())
+    }
+
+    /// Shows all findings of a file, with the messages of its pack.
+    fn look(
+        &self,
+        sieve: &Sieve,
+        file: &FileRow,
+        packed: &Packed,
+        mut visit: impl FnMut(&Hit, &[&str]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let before = self.before(sieve, file.file, file.found)?;
+        let kinds: Vec<KindFacts> =
+            packed.kinds.iter().map(|kind| sieve.kind(file.path, kind)).collect();
+        packed.each(|at, row, kind, messages| {
+            let is_new = match &before {
+                Before::AllKnown => false,
+                Before::AllNew => true,
+                Before::Known(known) => !known.contains(&row.fingerprint),
+            };
+            let is_rejected = sieve.rejected.contains_key(&row.fingerprint);
+            let missed = sieve.row(&kinds[row.kind], row, messages, (is_new, is_rejected))?;
+            let FileRow { validation, path, .. } = *file;
+            visit(&Hit { validation, path, at, row, kind, is_new, is_rejected, missed }, messages)
+        })
+    }
+
+    fn before(&self, sieve: &Sieve, file: i64, found: i64) -> Result<Before, StoreError> {
+        let Some(baseline) = &sieve.baseline else { return Ok(Before::AllKnown) };
+        let is_of_run = matches!(sieve.search.filter.scope, Scope::Workflow(_));
+        Ok(match baseline.get(&file) {
+            // As in a comparison of two runs: what only one of them checked does not count.
+            None if is_of_run => Before::AllKnown,
+            None | Some(None) => Before::AllNew,
+            Some(Some(then)) if *then == found => Before::AllKnown,
+            Some(then) => Before::Known(self.fingerprints(*then)?),
+        })
+    }
+
+    fn baseline(&self, search: &FindingSearch, run: WorkflowId) -> Result<Baseline, StoreError> {
+        self.workflow(run)?;
+        if matches!(search.filter.scope, Scope::Workflow(_)) {
+            let sql = format!(
+                "SELECT file, found FROM validations WHERE {} ORDER BY validations.id",
+                super::OF_WORKFLOW
+            );
+            let found = self.all(&sql, [run], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            return Ok(found.into_iter().collect());
+        }
+        // From the newest validation of each file back to the one that counted then.
+        let sql = "WITH RECURSIVE
+            ended (id) AS (SELECT coalesce(last_validation, 9223372036854775807)
+                FROM workflows WHERE id = ?1),
+            chain (file, id) AS (SELECT files.id, latest FROM files WHERE latest IS NOT NULL
+                UNION ALL SELECT chain.file, previous FROM chain
+                JOIN validations ON validations.id = chain.id
+                WHERE chain.id > (SELECT id FROM ended) AND previous IS NOT NULL)
+            SELECT chain.file, found FROM chain JOIN validations ON validations.id = chain.id
+            WHERE chain.id <= (SELECT id FROM ended)";
+        let found = self.all(sql, [run], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// Appends the rows of a part of a list.
+    fn rows(
+        &self,
+        sieve: &Sieve,
+        part: &Part,
+        items: &mut Vec<FindingRow>,
+    ) -> Result<(), StoreError> {
+        let sql = format!("{FILES} WHERE validations.id = ?1");
+        let mut query = self.connection().prepare_cached(&sql)?;
+        let mut rows = query.query([part.validation])?;
+        let Some(row) = rows.next()? else { return Ok(()) };
+        let (file, packed) = FileRow::read(row)?;
+        let mut place = 0;
+        self.look(sieve, &file, &packed, |hit, messages| {
+            if !hit.fits() || part.rule.is_some_and(|rule| rule != hit.kind.rule) {
+                return Ok(());
+            }
+            if place >= part.skip && place - part.skip < part.take {
+                let message = hit.row.message(messages)?.into_owned();
+                items.push(FindingRow {
+                    validation: file.validation,
+                    workflow: file.workflow,
+                    path: file.path.to_owned(),
+                    index: hit.at,
+                    finding: hit.row.finding(hit.kind, message),
+                    rejected: sieve.rejected.get(&hit.row.fingerprint).cloned(),
+                });
+            }
+            place += 1;
+            Ok(())
+        })
+    }
+}
+
+/// The files of a search with what was found in each; conditions follow.
+const FILES: &str = "SELECT validations.id, workflow, path, body, file, found FROM validations
+    JOIN files ON files.id = file JOIN findings ON findings.id = found";
+
+/// A file of a search: its validation, and the ids of itself and of what was found.
+struct FileRow<'r> {
+    validation: i64,
+    workflow: WorkflowId,
+    path: &'r str,
+    file: i64,
+    found: i64,
+}
+
+impl<'r> FileRow<'r> {
+    /// Reads a row of [`FILES`].
+    fn read(row: &'r rusqlite::Row) -> Result<(Self, Packed<'r>), StoreError> {
+        let path = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        let packed = Packed::open(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        let (validation, workflow) = (row.get(0)?, row.get(1)?);
+        let (file, found) = (row.get(4)?, row.get(5)?);
+        Ok((FileRow { validation, workflow, path, file, found }, packed))
+    }
+}
+
+/// The worse of two severities.
+pub(super) fn worse(a: Severity, b: Severity) -> Severity {
+    if (a as u8) < (b as u8) { b } else { a }
+}
