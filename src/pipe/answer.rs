@@ -31,12 +31,12 @@ impl<'o> Answer<'o> {
     }
 
     /// The findings, each as `batch --format jsonl` writes it; at most so many, unless that is 0.
-    pub fn findings(&mut self, report: &FileReport, most: usize) {
+    pub fn findings(&mut self, report: &FileReport, doc: Option<&Document>, most: usize) {
         self.out.extend_from_slice(b",\"findings\":[");
         let style = Style { color: false, width: 0, quiet: true };
         let format = report::find("jsonl").expect("it is one of the formats");
         let start = self.out.len();
-        (format.render)(&style, report, None, self.out);
+        (format.render)(&style, report, doc, self.out);
         // A row has no line ends but the one at its end.
         let ends = memchr::memchr_iter(b'\n', &self.out[start..]).map(|at| start + at);
         let ends: Vec<usize> = ends.collect();

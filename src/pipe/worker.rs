@@ -172,7 +172,7 @@ impl Worker {
         let Checked { report, doc } = engine::check_file(workspace, &file, &how);
         let found = report.findings.len() as u64;
         if page.wants(Want::Findings) {
-            answer.findings(&report, self.options.max_findings);
+            answer.findings(&report, doc.as_deref(), self.options.max_findings);
         }
         if report.status != Status::Checked {
             if page.wants(Want::Facts) {
