@@ -114,15 +114,6 @@ fn a_link_out_of_the_root_is_not_followed() {
     assert_eq!(read(folder.path(), "out.md"), "# T\n## S\n");
 }
 
-#[test]
-fn standard_input_is_not_fixed_in_place() {
-    let folder = project(&[]);
-    let mut command = command(folder.path(), &["check", "-", "--fix"]);
-    let output = command.stdin(std::process::Stdio::null()).output().expect("the binary runs");
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("--diff"), "{}", stderr(&output));
-}
-
 /// The pages below a folder, without what the journal keeps.
 fn pages(folder: &Path) -> BTreeMap<String, String> {
     fs::read_dir(folder)

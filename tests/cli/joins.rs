@@ -108,9 +108,14 @@ fn expected_order<'r>(batch: &'r Ran, joined: &Ran) -> Vec<&'r str> {
 /// A row of a link without the edits of its fix: `join` has no text in which their lines and columns
 /// could be told.
 fn without_edits(row: &str) -> String {
+    let is_link = row.contains("\"rule\":\"LINK");
+    if is_link { without_any_edits(row) } else { row.to_owned() }
+}
+
+/// A row without the edits of its fix.
+pub fn without_any_edits(row: &str) -> String {
     let mut row: Value = serde_json::from_str(row).expect("a row is JSON");
-    let is_link = row["rule"].as_str().is_some_and(|rule| rule.starts_with("LINK"));
-    if let (true, Some(fix)) = (is_link, row.get_mut("fix").and_then(Value::as_object_mut)) {
+    if let Some(fix) = row.get_mut("fix").and_then(Value::as_object_mut) {
         fix.remove("edits");
     }
     row.to_string()
