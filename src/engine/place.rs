@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use wide::u8x16;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::cancel;
 use crate::diagnostic::{Details, Diagnostic, Finding, Fingerprint};
 use crate::document::Document;
 use crate::rules::{self, Recent};
@@ -22,6 +23,7 @@ pub(super) fn place(
     let mut prints = Prints::new(doc, path, found.len());
     let mut line = 0;
     let place = |diagnostic: Diagnostic| {
+        cancel::check();
         let (start, end) = (diagnostic.span.start(), diagnostic.span.end());
         while line + 1 < doc.lines.count() && doc.lines.next_start(line) <= start {
             line += 1;

@@ -7,6 +7,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::Dialect;
+use crate::cancel;
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::document::{Document, Flags};
 use crate::rules::{Page, RuleSet};
@@ -48,6 +49,7 @@ pub(in crate::engine) fn depart(
         _ => HashSet::default(),
     };
     found.retain(|found| {
+        cancel::check();
         let line = page.line_of(found.span.start());
         let is_wrong = match found.rule {
             "MD028" => is_between_alerts(page, line),

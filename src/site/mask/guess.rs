@@ -17,9 +17,12 @@ pub fn guess(text: &str) -> Syntax {
         if source.starts_with("    ") || source.starts_with('\t') {
             continue;
         }
-        let next = lines[index + 1..].iter().map(|line| line.span.of(text));
-        let mut next = next.skip_while(|line| line.trim().is_empty());
-        let is_indented = next.next().is_some_and(|next| next.starts_with("    "));
+        // Asked of few lines, since many blank ones may follow.
+        let is_indented = || {
+            let next = lines[index + 1..].iter().map(|line| line.span.of(text));
+            let mut next = next.skip_while(|line| line.trim().is_empty());
+            next.next().is_some_and(|next| next.starts_with("    "))
+        };
         if let Some(syntax) = of_line(source.trim_end(), before, is_indented) {
             return syntax;
         }
@@ -32,7 +35,7 @@ pub fn guess(text: &str) -> Syntax {
 
 /// `before` is the last line that is not blank; `is_indented` says whether the next one of its
 /// kind is.
-fn of_line(line: &str, before: &str, is_indented: bool) -> Option<Syntax> {
+fn of_line(line: &str, before: &str, is_indented: impl Fn() -> bool) -> Option<Syntax> {
     let plain = without_code(line);
     if shortcode(&plain, "{{<", ">}}") || shortcode(&plain, "{{%", "%}}") {
         return Some(Syntax::Hugo);
@@ -48,7 +51,7 @@ fn of_line(line: &str, before: &str, is_indented: bool) -> Option<Syntax> {
     let is_object = line.strip_prefix("::: ").is_some_and(|name| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))
     });
-    if is_indented && (opens || is_object) {
+    if (opens || is_object) && is_indented() {
         return Some(Syntax::Python);
     }
     let label = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(")="));
@@ -72,10 +75,11 @@ fn without_code(line: &str) -> String {
 
 /// Whether a tag with these ends and a name in it stands on the line.
 fn shortcode(line: &str, open: &str, close: &str) -> bool {
-    line.match_indices(open).any(|(at, _)| {
-        let inner = line[at + open.len()..].trim_start_matches(['-', '/', ' ']);
-        let named = inner.starts_with(|c: char| c.is_ascii_alphabetic());
-        named && line[at + open.len()..].contains(close)
+    let Some(end) = line.rfind(close) else { return false };
+    line.match_indices(open).take_while(|(at, _)| at + open.len() <= end).any(|(at, _)| {
+        let mut inner = line[at + open.len()..].bytes();
+        let name = inner.find(|byte| !matches!(byte, b'-' | b'/' | b' '));
+        name.is_some_and(|byte| byte.is_ascii_alphabetic())
     })
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use foldhash::HashSet;
 
+use crate::cancel;
 use crate::diagnostic::Fix;
 use crate::document::Document;
 use crate::site::facts::{Link, LinkKind, PageFacts};
@@ -83,6 +84,7 @@ pub fn judge<'w>(
     let mut suggestions = site.suggestions(page);
     let mut dead: Vec<(usize, DeadLink)> = Vec::new();
     for (index, link) in facts.links.iter().enumerate() {
+        cancel::check();
         // Within a page, the rules of markdownlint know what GitHub does.
         if is_github && link.target.starts_with('#') {
             continue;
