@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use ignore::WalkBuilder;
 
+use crate::cancel;
+
 /// Names a file of one [`FileTable`]. Ids are in the order of the paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -18,6 +20,14 @@ impl FileId {
 
 /// Folders that are no part of any site.
 const LEFT_OUT: [&str; 3] = [".git", "node_modules", ".validator"];
+
+/// What lies in folders that say of themselves that tools made them: caches, such as what Cargo
+/// builds (https://bford.info/cachedir/), and Python's virtual environments.
+const OF_TOOLS: [&str; 2] = ["CACHEDIR.TAG", "pyvenv.cfg"];
+
+fn is_of_tools(folder: &Path) -> bool {
+    OF_TOOLS.iter().any(|name| folder.join(name).symlink_metadata().is_ok())
+}
 
 /// All files beneath a root: pages, data and assets, by their paths from the root with `/`, letter
 /// case as on the disk.
@@ -49,7 +59,9 @@ impl FileTable {
         let mut builder = WalkBuilder::new(root);
         builder.standard_filters(false).follow_links(false);
         builder.filter_entry(|entry| {
-            entry.depth() == 0 || !LEFT_OUT.iter().any(|name| entry.file_name() == *name)
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let is_left_out = LEFT_OUT.iter().any(|name| entry.file_name() == *name);
+            entry.depth() == 0 || !(is_left_out || (is_folder && is_of_tools(entry.path())))
         });
         let files = builder.build().filter_map(Result::ok);
         let files = files.filter(|entry| match entry.file_type() {
@@ -58,6 +70,7 @@ impl FileTable {
             None => false,
         });
         let paths = files.filter_map(|entry| {
+            cancel::check();
             let below = entry.path().strip_prefix(root).ok()?.to_str()?;
             Some(below.replace(std::path::MAIN_SEPARATOR, "/"))
         });

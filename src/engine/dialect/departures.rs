@@ -57,7 +57,8 @@ pub(in crate::engine) fn depart(
             "MD007" if dialect.syntax == Syntax::Python => is_indented_by_fours(page, line),
             _ => false,
         };
-        !is_wrong && !(definitions.contains(&line) && IN_DEFINITIONS.contains(&found.rule))
+        let is_in_definition = definitions.contains(&line);
+        !(is_wrong || is_in_definition && IN_DEFINITIONS.contains(&found.rule))
     });
 }
 
