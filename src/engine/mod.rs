@@ -20,6 +20,7 @@ mod room;
 mod run;
 mod schemas;
 pub mod state;
+mod summary;
 mod suppress;
 mod survey;
 mod taken;
@@ -31,10 +32,7 @@ pub mod write;
 pub(crate) use check::catch;
 pub use check::{Checked, How, below, check_file, check_text};
 pub use crossing::{Crossing, Spot, crossing};
-pub use event::{
-    Aside, Event, FileReport, Mending, Noted, Rejected, Rejections, RuleCount, Skipped, Status,
-    Summary,
-};
+pub use event::{Aside, Event, FileReport, Noted, Rejected, Rejections, Status};
 pub use mend::Mended;
 pub use paths::{Base, shown};
 pub use place::{Context, Occurrences, moved};
@@ -43,6 +41,7 @@ pub use recall::{Recalled, read_document};
 pub use room::Room;
 pub use run::{Job, Note, Render, Sift, Write, run, run_and_write};
 pub use schemas::defers_schema;
+pub use summary::{Mending, RuleCount, Skipped, Summary};
 pub use taken::{PAGE_EXTENSIONS, is_page, takes, would_walk};
 pub use walk::{File, Source, Walk, Walked, walk};
 pub use workspace::Workspace;

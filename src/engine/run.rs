@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::check::{Checked, How, catch, check_file};
 use super::desk::{Desk, lock};
-use super::event::Counts;
+use super::summary::Counts;
 use super::{
     Event, File, FileReport, Noted, Rejections, Room, Skipped, Status, Summary, Workspace, read,
 };

@@ -96,11 +96,12 @@ fn responses(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value 
 fn content(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value {
     match &route.answer {
         Answer::Json(schema) => json!({"application/json": {"schema": schema(generator)}}),
-        Answer::Text => json!({
-            "application/json": {"schema": {}},
-            "application/x-ndjson": {"schema": {"type": "string"}},
-            "text/plain": {"schema": {"type": "string"}},
-        }),
+        Answer::Text => api::content_types()
+            .map(|kind| match kind {
+                "application/json" => (kind.to_owned(), json!({"schema": {}})),
+                _ => (kind.to_owned(), json!({"schema": {"type": "string"}})),
+            })
+            .collect(),
     }
 }
 

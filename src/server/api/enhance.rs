@@ -187,6 +187,7 @@ fn undoable(context: &Context, _: &Call) -> Result<Vec<Undoable>, ApiError> {
 #[serde(deny_unknown_fields, default)]
 struct Undo {
     /// The change with this number, instead of the last.
+    #[schemars(range(max = u32::MAX))]
     number: Option<u32>,
     /// Only these files and folders of it.
     #[schemars(length(max = 1000))]

@@ -38,6 +38,12 @@ fn export(context: &Context, call: &Call) -> Result<Reply, ApiError> {
     })
 }
 
+/// What exports may be, without parameters, some of them more than once.
+pub fn content_types() -> impl Iterator<Item = &'static str> {
+    let types = FORMATS.iter().map(|format| content_type(format.name));
+    types.map(|kind| kind.split(';').next().unwrap_or(kind))
+}
+
 fn content_type(format: &str) -> &'static str {
     match format {
         "json" | "gitlab" | "rdjson" => "application/json",

@@ -25,6 +25,7 @@ use serde::Deserialize;
 use warp::http::Method;
 
 pub use call::{Call, Query};
+pub use export::content_types;
 pub use param::{DAY, FOLDER_PATH, ID, Kind, LONGEST_PATH, LONGEST_RULE, MAX_NUMBER, PATH, Param};
 pub use route::{Answer, Route, reply};
 pub use validate::walk;
