@@ -98,7 +98,9 @@ fn content(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value {
         Answer::Json(schema) => json!({"application/json": {"schema": schema(generator)}}),
         Answer::Text => api::content_types()
             .map(|kind| match kind {
-                "application/json" => (kind.to_owned(), json!({"schema": {}})),
+                _ if kind == "application/json" || kind.ends_with("+json") => {
+                    (kind.to_owned(), json!({"schema": {}}))
+                }
                 _ => (kind.to_owned(), json!({"schema": {"type": "string"}})),
             })
             .collect(),

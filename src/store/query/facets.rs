@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::search::{FIX, Hit, NEW, REJECTED, RULE, SEVERITY, TYPE, worse};
+use super::sieve::{FIX, Hit, NEW, REJECTED, RULE, SEVERITY, TYPE};
 use super::{FindingSearch, Reader};
 use crate::diagnostic::{Safety, Severity};
 use crate::rules::{self, ValidationType};
@@ -147,7 +147,7 @@ impl Counting {
         if hit.fits_but_for(RULE) {
             let facet = &mut self.facets.rules[rule];
             facet.count += 1;
-            facet.severity = worse(facet.severity, hit.kind.severity);
+            facet.severity = facet.severity.max(hit.kind.severity);
         }
         if hit.fits_but_for(SEVERITY) {
             self.facets.severities.add(hit.kind.severity, 1);

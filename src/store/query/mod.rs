@@ -9,6 +9,7 @@ mod pairs;
 mod places;
 mod recommendations;
 mod search;
+mod sieve;
 mod stats;
 mod validations;
 mod workflows;

@@ -1,20 +1,19 @@
 //! Findings by all that people ask of them, in an order, by their place in the whole list.
 
 use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::places::{Part, Places};
+use super::sieve::{Baseline, Before, Hit, KindFacts, Sieve};
 use super::{FindingFilter, FindingRow, Listing, Reader, Scope};
-use crate::diagnostic::{Fingerprint, Safety, Severity};
-use crate::rules::{self, ValidationType};
+use crate::diagnostic::Fingerprint;
+use crate::rules::ValidationType;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
-use crate::store::model::Decision;
-use crate::store::packed::{Kind, Packed, Row};
+use crate::store::packed::Packed;
 
 /// Which fix a finding has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,132 +58,6 @@ pub struct Placed {
     pub list: Listing<FindingRow>,
     /// The place in the list, from 0, of the finding with the fingerprint that was asked for.
     pub at: Option<u64>,
-}
-
-/// Conditions that a finding may miss.
-pub(super) const RULE: u8 = 1;
-pub(super) const SEVERITY: u8 = 2;
-pub(super) const TYPE: u8 = 4;
-pub(super) const FIX: u8 = 8;
-pub(super) const NEW: u8 = 16;
-pub(super) const REJECTED: u8 = 32;
-const TEXT: u8 = 64;
-
-/// A finding in a file that is wanted, and which of the other conditions it misses.
-pub(super) struct Hit<'a> {
-    pub validation: i64,
-    pub path: &'a str,
-    pub at: usize,
-    pub row: &'a Row,
-    pub kind: &'a Kind<'a>,
-    pub is_new: bool,
-    pub is_rejected: bool,
-    missed: u8,
-}
-
-impl Hit<'_> {
-    pub(super) fn fits(&self) -> bool {
-        self.missed == 0
-    }
-
-    /// Whether it fits if this condition does not matter.
-    pub(super) fn fits_but_for(&self, condition: u8) -> bool {
-        self.missed & !condition == 0
-    }
-}
-
-/// What a file had when the run ended that says what is new.
-enum Before {
-    AllKnown,
-    AllNew,
-    Known(HashSet<Fingerprint>),
-}
-
-/// What was found in each file, by the file's id, when a run ended.
-type Baseline = HashMap<i64, Option<i64>>;
-
-/// A search made ready to look at many findings.
-struct Sieve<'s> {
-    search: &'s FindingSearch,
-    words: Vec<String>,
-    rejected: HashMap<Fingerprint, Decision>,
-    baseline: Option<Baseline>,
-}
-
-/// What holds for all findings of one kind in one file.
-struct KindFacts<'s> {
-    missed: u8,
-    /// The words that neither the path nor the rule has.
-    words: Vec<&'s str>,
-}
-
-impl Sieve<'_> {
-    /// Whether each finding has to be looked at, and not only how many there are of each kind.
-    fn needs_rows(&self) -> bool {
-        let FindingSearch { fix, rejected, is_new, .. } = self.search;
-        fix.is_some() || rejected.is_some() || is_new.is_some() || !self.words.is_empty()
-    }
-
-    fn kind(&self, path: &str, kind: &Kind) -> KindFacts<'_> {
-        let search = self.search;
-        let filter = &search.filter;
-        let mut missed = 0;
-        if filter.rule.as_ref().is_some_and(|rule| !rule.eq_ignore_ascii_case(kind.rule)) {
-            missed |= RULE;
-        }
-        if filter.severity.is_some_and(|severity| severity != kind.severity) {
-            missed |= SEVERITY;
-        }
-        if let Some(wanted) = search.validation_type
-            && rules::find(kind.rule).is_none_or(|(group, _)| group.validation != wanted)
-        {
-            missed |= TYPE;
-        }
-        KindFacts { missed, words: self.words_of(path, kind) }
-    }
-
-    /// The words that neither the path nor the rule has.
-    fn words_of(&self, path: &str, kind: &Kind) -> Vec<&str> {
-        if self.words.is_empty() {
-            return Vec::new();
-        }
-        let name = rules::find(kind.rule).map_or("", |(_, entry)| entry.meta.name);
-        let around = format!("{path}\n{}\n{name}", kind.rule).to_lowercase();
-        let words = self.words.iter().filter(|word| !around.contains(*word));
-        words.map(String::as_str).collect()
-    }
-
-    fn row(
-        &self,
-        kind: &KindFacts,
-        row: &Row,
-        messages: &[&str],
-        known: (bool, bool),
-    ) -> Result<u8, StoreError> {
-        let (is_new, is_rejected) = known;
-        let mut missed = kind.missed;
-        let fix = match row.fix {
-            Some(Safety::Safe) => FixFilter::Safe,
-            Some(Safety::Review) => FixFilter::Review,
-            None => FixFilter::Missing,
-        };
-        if self.search.fix.is_some_and(|wanted| wanted != fix) {
-            missed |= FIX;
-        }
-        if self.search.is_new.is_some_and(|wanted| wanted != is_new) {
-            missed |= NEW;
-        }
-        if self.search.rejected.is_some_and(|wanted| wanted != is_rejected) {
-            missed |= REJECTED;
-        }
-        if !kind.words.is_empty() {
-            let message = row.message(messages)?.to_lowercase();
-            if kind.words.iter().any(|word| !message.contains(word)) {
-                missed |= TEXT;
-            }
-        }
-        Ok(missed)
-    }
 }
 
 impl<C: Borrow<Connection>> Reader<C> {
@@ -404,9 +277,4 @@ impl<'r> FileRow<'r> {
         let (file, found) = (row.get(4)?, row.get(5)?);
         Ok((FileRow { validation, workflow, path, file, found }, packed))
     }
-}
-
-/// The worse of two severities.
-pub(super) fn worse(a: Severity, b: Severity) -> Severity {
-    if (a as u8) < (b as u8) { b } else { a }
 }
