@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
-use clap::builder::PossibleValuesParser;
 
-use super::single::Single;
+use super::single;
 use super::{Outcome, interrupt, terminal, verdict};
 use crate::config::FailOn;
 use crate::engine::Summary;
 use crate::files;
 use crate::join::{Collector, MEMORY};
-use crate::report::{self, FORMATS};
+use crate::report;
 
 /// Judge links, anchors and unique fields from the facts of pages
 ///
@@ -34,15 +33,8 @@ pub(super) struct Options {
     /// A file that lists further files that links may lead to, such as images, one path a line
     #[arg(long, value_name = "LIST")]
     files: Vec<PathBuf>,
-    /// Output format
-    #[arg(help_heading = "Report", long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
-    #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
-        clap::builder::PossibleValue::new(format.name).help(format.summary)
-    })))]
-    format: String,
-    /// Write the report to a file instead of standard output
-    #[arg(help_heading = "Report", long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    report: single::Options,
     /// Exit with 1 if any finding has at least this severity; `warning` by default
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
@@ -73,12 +65,8 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     }
     remark(&collector, terminal);
     let mut join = collector.join()?;
-    let format = report::find(&options.format).expect("clap takes only known formats");
-    let style = match options.output {
-        Some(_) => terminal.file(),
-        None => terminal.stdout(),
-    };
-    let mut output = Single::open(options.output.as_deref(), format, style, None)?;
+    let (format, style) = (options.report.format(), options.report.style(terminal));
+    let mut output = options.report.open(terminal, None)?;
     let least = options.fail_on.unwrap_or_default();
     let (mut summary, mut fails) = (Summary::default(), false);
     while !interrupt::is_interrupted() {
@@ -96,7 +84,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     summary.total();
     summary.elapsed = start.elapsed();
     output.end(&summary, None).context("the report cannot be written")?;
-    if format.name != FORMATS[0].name && !terminal.quiet {
+    if !options.report.is_for_people() && !terminal.quiet {
         let mut text = Vec::new();
         report::write_totals(&terminal.stderr(), &summary, &mut text)?;
         // The report is complete; who closed standard error does not want this.

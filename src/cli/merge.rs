@@ -6,18 +6,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
-use clap::builder::PossibleValuesParser;
 
 use super::output::Drawing;
 use super::record::{self, Told};
 use super::remarks::command_line;
-use super::single::Single;
+use super::single::{self, Single};
 use super::verdict::{self, Threshold, Verdict};
 use super::{Outcome, interrupt, terminal};
 use crate::config::FailOn;
 use crate::document::Document;
 use crate::engine::{Base, Event, FileReport, Noted, Summary, Workspace, read_document};
-use crate::report::{self, FORMATS, Format, Overview, plural};
+use crate::report::{self, Overview, plural};
 use crate::shard::{Restored, Shards};
 use crate::store::recorder::Recorder;
 
@@ -34,15 +33,8 @@ pub(super) struct Options {
     /// The files that `batch --shard` has written, of all parts
     #[arg(required = true, value_name = "SHARD")]
     shards: Vec<PathBuf>,
-    /// Output format
-    #[arg(help_heading = "Report", long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
-    #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
-        clap::builder::PossibleValue::new(format.name).help(format.summary)
-    })))]
-    format: String,
-    /// Write the report to a file instead of standard output
-    #[arg(help_heading = "Report", long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    report: single::Options,
     /// Exit with 1 if any finding has at least this severity; by default what each part came to
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
@@ -81,21 +73,12 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     merge.run(shards)
 }
 
-fn format(options: &Options) -> &'static Format {
-    report::find(&options.format).expect("clap takes only known formats")
-}
-
 fn drawing(options: &Options, terminal: &terminal::Options) -> Drawing {
-    let is_text = options.format == FORMATS[0].name;
-    let is_terminal = options.output.is_none() && io::stdout().is_terminal();
-    match is_text && is_terminal && !options.all {
+    let report = &options.report;
+    match report.is_for_people() && io::stdout().is_terminal() && !options.all {
         true => Drawing::Overview(Overview::new(terminal.stdout())),
-        false => Drawing::Format(format(options), style(options, terminal)),
+        false => Drawing::Format(report.format(), report.style(terminal)),
     }
-}
-
-fn style(options: &Options, terminal: &terminal::Options) -> report::Style {
-    if options.output.is_some() { terminal.file() } else { terminal.stdout() }
 }
 
 struct Merge<'a> {
@@ -115,9 +98,7 @@ impl Merge<'_> {
     fn run(&mut self, mut shards: Shards) -> anyhow::Result<Outcome> {
         let start = Instant::now();
         let all = matches!(self.drawing, Drawing::Overview(_)).then(command_line);
-        let path = self.options.output.as_deref();
-        let style = style(self.options, self.terminal);
-        let mut output = Single::open(path, format(self.options), style, all)?;
+        let mut output = self.options.report.open(self.terminal, all)?;
         let header = shards.header();
         let mut summary = Summary { skipped: header.skipped, ..Summary::default() };
         let (total, gone) = (header.total, header.gone);
@@ -184,9 +165,7 @@ impl Merge<'_> {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
             result => result.context("the report cannot be written")?,
         }
-        let is_for_programs =
-            self.options.output.is_some() || format(self.options).name != FORMATS[0].name;
-        if is_for_programs && !self.terminal.quiet {
+        if !self.options.report.is_for_people() && !self.terminal.quiet {
             let mut text = Vec::new();
             report::write_totals(&self.terminal.stderr(), summary, &mut text)?;
             let _ = io::stderr().write_all(&text);

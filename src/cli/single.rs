@@ -1,14 +1,60 @@
 //! The report of commands that put parts together: one format, to one place.
 
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::output::{Drawing, stdout};
+use super::terminal;
 use crate::engine::{FileReport, Summary};
 use crate::files;
-use crate::report::{Format, Style, Writer};
+use crate::report::{self, FORMATS, Format, Style, Writer};
+
+/// Which report, and where to.
+#[derive(clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Report")]
+pub(super) struct Options {
+    /// Output format
+    #[arg(long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
+    #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
+        PossibleValue::new(format.name).help(format.summary)
+    })))]
+    format: String,
+    /// Write the report to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Options {
+    pub(super) fn format(&self) -> &'static Format {
+        report::find(&self.format).expect("clap takes only known formats")
+    }
+
+    /// How the report looks where it goes.
+    pub(super) fn style(&self, terminal: &terminal::Options) -> Style {
+        if self.output.is_some() { terminal.file() } else { terminal.stdout() }
+    }
+
+    /// Whether it is read by people where it goes to standard output.
+    pub(super) fn is_for_people(&self) -> bool {
+        self.output.is_none() && self.format().name == FORMATS[0].name
+    }
+
+    /// Opens the file, or standard output. With `overview`, the command that shows everything.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub(super) fn open(
+        &self,
+        terminal: &terminal::Options,
+        overview: Option<String>,
+    ) -> anyhow::Result<Single> {
+        Single::open(self.output.as_deref(), self.format(), self.style(terminal), overview)
+    }
+}
 
 /// A report being written.
 pub(super) struct Single {
@@ -20,12 +66,7 @@ pub(super) struct Single {
 }
 
 impl Single {
-    /// Opens the file, or standard output if there is none. With `overview`, the command that
-    /// shows everything.
-    ///
-    /// # Errors
-    /// If the file cannot be written.
-    pub(super) fn open(
+    fn open(
         path: Option<&Path>,
         format: &Format,
         style: Style,
