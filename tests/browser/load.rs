@@ -9,6 +9,8 @@ use crate::chrome::Browser;
 use crate::site::Site;
 
 const EVENTS: u64 = 100_000;
+/// Events of before, which the page has no room for and can be asked to load.
+const OLDER: u64 = 1_000;
 /// Longest time between two frames that is aimed at, in milliseconds: 100, but for the rounding of
 /// the clock.
 const SMOOTH: f64 = 100.5;
@@ -52,6 +54,7 @@ fn write(store: &Store, count: u64) {
 #[test]
 fn a_hundred_thousand_events_do_not_stop_the_page() {
     let mut site = Site::serve(&[]);
+    write(&Store::open(site.root()).expect("the record"), OLDER);
     let browser = Browser::start("load");
     browser.goto(&site.url(""));
     browser.see("#connection", "Live");
