@@ -114,6 +114,9 @@ const SHAPES: &[Shape] = &[
     ("headers of tables", |n| fill("a | b\n", n)),
     ("tables that end early", |n| fill("| a |\n|---|\n| b |\n<b>\n", n)),
     ("quotes in quotes", |n| "> ".repeat(root(n)) + "a\n" + &fill("> a\n", n)),
+    ("items in items of a quote", |n| {
+        "> ".to_owned() + &"- ".repeat(root(n)) + "a\n" + &fill("> a\n", n)
+    }),
     ("deep quotes", |n| counted(n, root(n) * 2 + 2, |_| ">".repeat(root(n).min(200)) + " a\n")),
     ("quotes and blank lines", |n| fill("> a\n\n", n)),
     ("lists in lists", |n| {

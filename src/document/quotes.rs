@@ -1,5 +1,7 @@
 //! The `>` marks of block quotes, line by line.
 
+use std::ops::Range;
+
 use super::{Document, Kind, NodeId, blocks};
 use crate::text::{Span, is_js_space};
 
@@ -54,22 +56,27 @@ impl Document {
 }
 
 /// Finds the marks. Containers are visited outermost first, and each takes its prefix off the
-/// lines it spans; a line without the prefix goes on a paragraph lazily.
+/// lines that those around it went on with; a line without the prefix goes on a paragraph lazily.
 pub(super) fn find(doc: &mut Document) {
     if !doc.has(Kind::BlockQuote) {
         return;
     }
-    let mut reached: Vec<u32> =
-        (0..doc.lines.count()).map(|line| doc.lines.start(line) as u32).collect();
-    let mut prefixes = Vec::new();
-    let mut indents = Vec::new();
+    let mut finder = Finder {
+        doc,
+        reached: (0..doc.lines.count()).map(|line| doc.lines.start(line) as u32).collect(),
+        open: Vec::new(),
+        matched: Vec::new(),
+        prefixes: Vec::new(),
+        indents: Vec::new(),
+    };
     for node in doc.blocks() {
         match doc.nodes[node].kind {
-            Kind::BlockQuote => take_quote_marks(doc, node, &mut reached, &mut prefixes),
-            Kind::Item => take_item_indent(doc, node, &mut reached, &mut indents),
+            Kind::BlockQuote => finder.take_quote_marks(node),
+            Kind::Item => finder.take_item_indent(node),
             _ => {}
         }
     }
+    let Finder { mut prefixes, mut indents, .. } = finder;
     prefixes.sort_by_key(|prefix| prefix.span.start);
     indents.sort_unstable();
     for prefix in &mut prefixes {
@@ -79,73 +86,134 @@ pub(super) fn find(doc: &mut Document) {
     doc.quote_prefixes = prefixes;
 }
 
-/// The lines of a quote: the blank ones with a mark after its last child are its own too, down to
-/// the node after it.
-fn quote_lines(doc: &Document, node: NodeId) -> std::ops::Range<usize> {
-    let (first, last) = doc.lines_of(doc.nodes[node].span).into_inner();
-    let next = doc.nodes.get(doc.nodes[node].end as usize);
-    let end = next.map_or(doc.lines.count(), |next| doc.line_of(next.span.start()));
-    first..end.max(last + 1)
+struct Finder<'a> {
+    doc: &'a Document,
+    /// Where the content of each line begins below the containers so far.
+    reached: Vec<u32>,
+    open: Vec<Container>,
+    /// The lines with the prefixes of the open containers, innermost last.
+    matched: Vec<usize>,
+    prefixes: Vec<QuotePrefix>,
+    /// Where the indentation of an item begins, and the quote that the item stands in.
+    indents: Vec<(u32, u32)>,
 }
 
-fn take_quote_marks(
-    doc: &Document,
-    node: NodeId,
-    reached: &mut [u32],
-    prefixes: &mut Vec<QuotePrefix>,
-) {
-    let end_of_content = doc.line_of(doc.nodes[node].span.end().max(1) - 1);
-    for line in quote_lines(doc, node) {
-        let rest = &doc.text
-            [reached[line] as usize..doc.line_span(line).end().max(reached[line] as usize)];
-        let indent = rest.bytes().take_while(|&byte| byte == b' ').count();
-        if indent > 3 || rest.as_bytes().get(indent) != Some(&b'>') {
-            if line > end_of_content {
+/// A quote or an item whose blocks are visited.
+struct Container {
+    /// The node after its last one.
+    end: u32,
+    /// Its lines are `matched[start..]`, up to those of the next one.
+    start: usize,
+}
+
+impl Finder<'_> {
+    /// The lines of a range that all containers around a node went on with.
+    fn lines_around(&mut self, node: NodeId, range: Range<usize>) -> Lines {
+        while self.open.last().is_some_and(|around| around.end as usize <= node) {
+            let closed = self.open.pop().expect("it was looked at");
+            self.matched.truncate(closed.start);
+        }
+        let Some(around) = self.open.last() else { return Lines::All(range) };
+        let lines = &self.matched[around.start..];
+        let first = around.start + lines.partition_point(|&line| line < range.start);
+        let end = around.start + lines.partition_point(|&line| line < range.end);
+        Lines::Matched(first..end)
+    }
+
+    fn line(&self, lines: &Lines, at: usize) -> Option<usize> {
+        match lines {
+            Lines::All(range) => (range.start + at < range.end).then_some(range.start + at),
+            Lines::Matched(range) => self.matched[range.clone()].get(at).copied(),
+        }
+    }
+
+    fn open(&mut self, node: NodeId, start: usize) {
+        self.open.push(Container { end: self.doc.nodes[node].end, start });
+    }
+
+    fn rest(&self, line: usize) -> &str {
+        let from = self.reached[line] as usize;
+        &self.doc.text[from..self.doc.line_span(line).end().max(from)]
+    }
+
+    /// The lines of a quote: the blank ones with a mark after its last child are its own too, down
+    /// to the node after it.
+    fn take_quote_marks(&mut self, node: NodeId) {
+        let doc = self.doc;
+        let (first, last) = doc.lines_of(doc.nodes[node].span).into_inner();
+        let next = doc.nodes.get(doc.nodes[node].end as usize);
+        let end = next.map_or(doc.lines.count(), |next| doc.line_of(next.span.start()));
+        let end_of_content = doc.line_of(doc.nodes[node].span.end().max(1) - 1);
+        let lines = self.lines_around(node, first..end.max(last + 1));
+        let start_of_lines = self.matched.len();
+        let mut with_mark = first;
+        for at in 0.. {
+            let Some(line) = self.line(&lines, at) else { break };
+            if line > with_mark && line > end_of_content + 1 {
                 break;
             }
-            continue;
+            let rest = self.rest(line);
+            let indent = rest.bytes().take_while(|&byte| byte == b' ').count();
+            if indent > 3 || rest.as_bytes().get(indent) != Some(&b'>') {
+                if line > end_of_content {
+                    break;
+                }
+                continue;
+            }
+            let start = self.reached[line] as usize + indent;
+            let space = usize::from(matches!(rest.as_bytes().get(indent + 1), Some(b' ' | b'\t')));
+            let span = Span::new(start, start + 1 + space);
+            self.prefixes.push(QuotePrefix { line, span, node, item_indent: false });
+            self.reached[line] = span.end;
+            self.matched.push(line);
+            with_mark = line + 1;
         }
-        let start = reached[line] as usize + indent;
-        let space = usize::from(matches!(rest.as_bytes().get(indent + 1), Some(b' ' | b'\t')));
-        let span = Span::new(start, start + 1 + space);
-        prefixes.push(QuotePrefix { line, span, node, item_indent: false });
-        reached[line] = span.end;
+        self.open(node, start_of_lines);
+    }
+
+    /// Takes the indentation of an item off its lines and off the blank lines after it.
+    fn take_item_indent(&mut self, node: NodeId) {
+        let doc = self.doc;
+        let span = doc.nodes[node].span;
+        let item = doc.items[doc.nodes[node].data as usize];
+        let (first, last) = doc.lines_of(span).into_inner();
+        let start = self.reached[first] as usize;
+        if start > span.start() {
+            return;
+        }
+        let content = (item.content_start as usize).max(item.marker.end());
+        let width = blocks::columns(&doc.text.as_bytes()[start..content], 0);
+        let width = width.max(item.marker.len() + 1);
+        let quote = doc.ancestors(node).find(|&around| doc.nodes[around].kind == Kind::BlockQuote);
+        let quote = quote.unwrap_or(0) as u32;
+        let lines = self.lines_around(node, first + 1..doc.lines.count());
+        let start_of_lines = self.matched.len();
+        self.reached[first] = content as u32;
+        self.matched.push(first);
+        for at in 0.. {
+            let Some(line) = self.line(&lines, at) else { break };
+            let rest = self.rest(line).as_bytes();
+            let (bytes, columns) = take_columns(rest, width);
+            let blank = rest.iter().all(|byte| matches!(byte, b' ' | b'\t'));
+            if line > last && !blank {
+                break;
+            }
+            if columns >= width || blank {
+                let from = self.reached[line];
+                self.indents.push((from, quote));
+                self.reached[line] = from + bytes as u32;
+                self.matched.push(line);
+            }
+        }
+        self.open(node, start_of_lines);
     }
 }
 
-/// Takes the indentation of an item off its lines and off the blank lines after it. Where it
-/// starts, and the quote that the item stands in, goes to `indents`.
-fn take_item_indent(
-    doc: &Document,
-    node: NodeId,
-    reached: &mut [u32],
-    indents: &mut Vec<(u32, u32)>,
-) {
-    let span = doc.nodes[node].span;
-    let item = doc.items[doc.nodes[node].data as usize];
-    let (first, last) = doc.lines_of(span).into_inner();
-    let start = reached[first] as usize;
-    if start > span.start() {
-        return;
-    }
-    let content = (item.content_start as usize).max(item.marker.end());
-    let width = blocks::columns(&doc.text.as_bytes()[start..content], 0).max(item.marker.len() + 1);
-    reached[first] = content as u32;
-    let quote = doc.ancestors(node).find(|&around| doc.nodes[around].kind == Kind::BlockQuote);
-    let quote = quote.unwrap_or(0) as u32;
-    for (line, reached) in reached.iter_mut().enumerate().skip(first + 1) {
-        let from = *reached as usize;
-        let rest = &doc.text.as_bytes()[from..doc.line_span(line).end().max(from)];
-        let (bytes, columns) = take_columns(rest, width);
-        let blank = rest.iter().all(|byte| matches!(byte, b' ' | b'\t'));
-        if line > last && !blank {
-            return;
-        }
-        if columns >= width || blank {
-            indents.push((*reached, quote));
-            *reached = (from + bytes) as u32;
-        }
-    }
+/// Lines that a container may go on with.
+enum Lines {
+    All(Range<usize>),
+    /// Places in the list of matched ones.
+    Matched(Range<usize>),
 }
 
 /// How many bytes of white space make up a number of columns, and how many columns they are.
