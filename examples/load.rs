@@ -25,7 +25,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::http::Request;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{accept_async, client_async};
-use validator::server::{Options, Server};
+use validator::server::{Server, ServerOptions};
 use validator::store::{Actor, NewWorkflow, Progress, Store, WorkflowId};
 
 const ROUNDS: usize = 3;
@@ -57,7 +57,7 @@ fn main() -> Result<(), Failure> {
 
 /// The server of this crate, until standard input ends.
 fn hub(root: &str, doorbell: bool) -> Result<(), Failure> {
-    let mut options = Options::local(root.into());
+    let mut options = ServerOptions::local(root.into());
     options.max_clients = 10_000;
     options.limits.connections = 10_000;
     options.doorbell = doorbell;

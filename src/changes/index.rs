@@ -39,7 +39,7 @@ impl Index {
         let mut files = HashMap::new();
         let listed = git.output(&["ls-files", "-z", "--stage"])?;
         for row in listed.split(|byte| *byte == 0).filter(|row| !row.is_empty()) {
-            let row = Row::read(row).ok_or_else(|| strange("ls-files"))?;
+            let row = IndexRow::read(row).ok_or_else(|| strange("ls-files"))?;
             let blob = if row.stage == "0" { Blob::Id(row.id.to_owned()) } else { Blob::Unmerged };
             // Links and submodules are no pages.
             if row.mode.starts_with("100") && names_page(&row.name) {
@@ -101,19 +101,19 @@ impl Index {
 }
 
 /// A row of `git ls-files --stage`.
-struct Row<'r> {
+struct IndexRow<'r> {
     mode: &'r str,
     id: &'r str,
     stage: &'r str,
     name: PathBuf,
 }
 
-impl<'r> Row<'r> {
-    fn read(row: &'r [u8]) -> Option<Row<'r>> {
+impl<'r> IndexRow<'r> {
+    fn read(row: &'r [u8]) -> Option<IndexRow<'r>> {
         let tab = memchr::memchr(b'\t', row)?;
         let mut words = std::str::from_utf8(&row[..tab]).ok()?.split(' ');
         let (mode, id, stage) = (words.next()?, words.next()?, words.next()?);
-        Some(Row { mode, id, stage, name: path(&row[tab + 1..]) })
+        Some(IndexRow { mode, id, stage, name: path(&row[tab + 1..]) })
     }
 }
 

@@ -26,7 +26,7 @@ merge; `validator-baseline.txt merge=union` in .gitattributes keeps what both si
 
 Exit status: 0 the baseline is current, 1 there are findings that it does not have, 2 it could not
 be written, or files could not be checked.")]
-pub(super) struct Options {
+pub(super) struct BaselineArgs {
     /// Files and folders to check; what the baseline has on others stays
     #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -36,13 +36,16 @@ pub(super) struct Options {
     #[command(flatten)]
     baseline: BaselineOptions,
     #[command(flatten)]
-    settings: settings::Options,
+    settings: settings::SettingsArgs,
     /// Look at hidden and ignored files, too
     #[arg(help_heading = "Run", long)]
     no_ignore: bool,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &BaselineArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let folder = std::env::current_dir().context("the working folder cannot be read")?;
     let base = Base::new(&folder);
     let start = &options.paths[0];

@@ -17,7 +17,7 @@ use crate::store::WorkflowId;
   validator batch --record
   validator batch --resume wf_1m4t0kq7x2c
   validator batch --shard 2/8 --shard-file shard-2.jsonl")]
-pub(super) struct Options {
+pub(super) struct BatchArgs {
     /// Folders and globs to check; the working folder if there is none
     #[arg(value_name = "DIR")]
     folders: Vec<PathBuf>,
@@ -25,12 +25,15 @@ pub(super) struct Options {
     #[arg(help_heading = "Record", long, value_name = "ID", conflicts_with = "no_record")]
     resume: Option<String>,
     #[command(flatten)]
-    shard: shard::Options,
+    shard: shard::ShardArgs,
     #[command(flatten)]
-    run: run::Options,
+    run: run::RunArgs,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &BatchArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     if let Some(id) = &options.resume {
         return resume(opened::workflow(id)?, options, terminal);
     }
@@ -43,8 +46,8 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
 /// Goes on with a run in its own working folder, so that all paths mean what they meant.
 fn resume(
     id: WorkflowId,
-    options: &Options,
-    terminal: &terminal::Options,
+    options: &BatchArgs,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     if !options.folders.is_empty() || options.run.chooses() {
         anyhow::bail!(

@@ -14,7 +14,7 @@ use crate::engine::{self, Base, File, Source};
   validator check README.md docs/guide.md
   validator check --format concise *.md
   git show HEAD:README.md | validator check - --stdin-filename README.md")]
-pub(super) struct Options {
+pub(super) struct CheckArgs {
     /// Files and globs to check; of folders, all files below
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -22,10 +22,13 @@ pub(super) struct Options {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
     #[command(flatten)]
-    run: run::Options,
+    run: run::RunArgs,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &CheckArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let (inputs, paths): (Vec<_>, Vec<_>) =
         options.files.iter().cloned().partition(|path| path.as_os_str() == "-");
     let mut given = Vec::new();

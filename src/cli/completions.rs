@@ -15,13 +15,13 @@ use super::{Cli, Outcome};
   validator completions zsh > ~/.zfunc/_validator
   validator completions fish > ~/.config/fish/completions/validator.fish
   validator completions powershell >> $PROFILE")]
-pub(super) struct Options {
+pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(options: &CompletionsArgs) -> anyhow::Result<Outcome> {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut Cli::command(), "validator", &mut script);
     io::stdout().write_all(&script).context("the script cannot be written")?;

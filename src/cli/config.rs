@@ -7,7 +7,7 @@ use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Outcome, settings, terminal};
-use crate::config::{self, Effective, EffectiveRule, FailOn, Origin, Place, Sourced};
+use crate::config::{self, Effective, EffectiveRule, FailOn, Origin, SourceLocation, Sourced};
 use crate::engine::{Workspace, shown};
 use crate::report::{Style, printable, wrapped};
 
@@ -17,7 +17,7 @@ use crate::report::{Style, printable, wrapped};
   validator config docs/guide.md
   validator config --select MD013 README.md
   validator config --schema > validator.schema.json")]
-pub(super) struct Options {
+pub(super) struct ConfigArgs {
     /// A file, which need not exist; a new page in this folder by default
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
@@ -25,10 +25,13 @@ pub(super) struct Options {
     #[arg(long, conflicts_with = "file")]
     schema: bool,
     #[command(flatten)]
-    settings: settings::Options,
+    settings: settings::SettingsArgs,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &ConfigArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     if options.schema {
         serde_json::to_writer_pretty(&mut out, &config::schema())?;
@@ -55,17 +58,17 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
 struct Head {
     /// The configuration file.
     used: String,
-    flavor: Row,
-    fail_on: Option<(FailOn, Place)>,
+    flavor: RuleRow,
+    fail_on: Option<(FailOn, SourceLocation)>,
 }
 
 /// Which generator makes the page, and why that is believed.
-fn flavor(workspace: &Workspace, effective: &Effective, page: &Path) -> Row {
+fn flavor(workspace: &Workspace, effective: &Effective, page: &Path) -> RuleRow {
     let page = std::path::absolute(page).unwrap_or_else(|_| page.to_owned());
     let (flavor, config) = workspace.flavor_of(&page);
     let name = effective.flavor.as_ref().map_or(flavor, |chosen| chosen.value.name());
     let told = config.map(|config| format!("recognised by {config}"));
-    let mut row = Row::of("flavor", name.to_owned(), None);
+    let mut row = RuleRow::of("flavor", name.to_owned(), None);
     row.origin = match (&effective.flavor, told) {
         (Some(chosen), Some(told)) => format!("{}, {told}", chosen.origin),
         (Some(chosen), None) => chosen.origin.to_string(),
@@ -82,11 +85,11 @@ fn write_page(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Head { used, flavor, fail_on } = head;
-    let mut rows = vec![Row::of("configuration", used, None)];
+    let mut rows = vec![RuleRow::of("configuration", used, None)];
     let profile = &effective.profile;
-    rows.push(Row::of("profile", profile.value.name().to_owned(), Some(&profile.origin)));
+    rows.push(RuleRow::of("profile", profile.value.name().to_owned(), Some(&profile.origin)));
     if let Some(family) = &effective.family {
-        rows.push(Row::of("family", family.value.to_string(), Some(&family.origin)));
+        rows.push(RuleRow::of("family", family.value.to_string(), Some(&family.origin)));
     }
     let types: Vec<&str> = effective.types.value.iter().map(|kind| kind.name()).collect();
     // Naming the same types would switch on more.
@@ -95,16 +98,16 @@ fn write_page(
         _ => "",
     };
     let types = types.join(", ") + without;
-    rows.push(Row::of("types", types, Some(&effective.types.origin)));
+    rows.push(RuleRow::of("types", types, Some(&effective.types.origin)));
     rows.push(flavor);
     let parity = &effective.parity;
-    rows.push(Row::of("parity", parity.value.name().to_owned(), Some(&parity.origin)));
+    rows.push(RuleRow::of("parity", parity.value.name().to_owned(), Some(&parity.origin)));
     let (least, origin) = match fail_on {
         Some((least, place)) => (least, Origin::File(place)),
         None => (FailOn::default(), Origin::Defaults),
     };
-    rows.push(Row::of("fail_on", least.name().to_owned(), Some(&origin)));
-    rows.push(Row { name: String::new(), value: String::new(), origin: String::new() });
+    rows.push(RuleRow::of("fail_on", least.name().to_owned(), Some(&origin)));
+    rows.push(RuleRow { name: String::new(), value: String::new(), origin: String::new() });
     for rule in &effective.rules {
         add_rule(rule, &mut rows);
     }
@@ -112,30 +115,30 @@ fn write_page(
 }
 
 /// A rule's level, and those of its options that are set or that matter because it is on.
-fn add_rule(rule: &EffectiveRule, rows: &mut Vec<Row>) {
+fn add_rule(rule: &EffectiveRule, rows: &mut Vec<RuleRow>) {
     let Sourced { value, origin } = &rule.severity;
     let level = value.map_or("off", |severity| severity.name());
     let name = format!("{} {}", rule.meta.id, rule.meta.name);
-    rows.push(Row::of(&name, level.to_owned(), Some(origin)));
+    rows.push(RuleRow::of(&name, level.to_owned(), Some(origin)));
     for (name, option) in &rule.options {
         if value.is_some() || option.origin != Origin::Defaults {
             let value = option.value.to_string();
-            rows.push(Row::of(&format!("  {name}"), value, Some(&option.origin)));
+            rows.push(RuleRow::of(&format!("  {name}"), value, Some(&option.origin)));
         }
     }
 }
 
 /// A line: what is set, to what, and by whom.
-struct Row {
+struct RuleRow {
     name: String,
     value: String,
     origin: String,
 }
 
-impl Row {
+impl RuleRow {
     fn of(name: &str, value: String, origin: Option<&Origin>) -> Self {
         let origin = origin.map(ToString::to_string).unwrap_or_default();
-        Row { name: name.to_owned(), value: printable(&value).into_owned(), origin }
+        RuleRow { name: name.to_owned(), value: printable(&value).into_owned(), origin }
     }
 }
 
@@ -146,12 +149,12 @@ const LEAST: usize = 24;
 /// By how much they are indented there.
 const FOLDED: usize = 6;
 
-fn write_rows(style: &Style, rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+fn write_rows(style: &Style, rows: &[RuleRow], out: &mut dyn Write) -> io::Result<()> {
     let bold = terminal::bold(style);
     let names = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
     let lengths = rows.iter().map(|row| row.value.chars().count());
     let values = lengths.filter(|length| *length <= WIDEST).max().unwrap_or(0);
-    for Row { name, value, origin } in rows {
+    for RuleRow { name, value, origin } in rows {
         // What somebody has set stands out.
         let paint = if origin == "defaults" { anstyle::Style::new() } else { bold };
         let column = names + 2;

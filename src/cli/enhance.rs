@@ -29,7 +29,7 @@ use crate::store::{Actor, Plan, RecommendationState, RefusedChange};
 
 A file that has changed since it was checked is left alone: check it again, and what is still right
 is proposed again. Exit status 1 if something that was approved could not be applied.")]
-pub(super) struct Options {
+pub(super) struct ApplyArgs {
     /// Only for this file or folder, or for what matches a pattern with `*`
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
@@ -47,7 +47,10 @@ pub(super) struct Options {
     format: Format,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &ApplyArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let store = opened::store()?;
     let filter = RecommendationFilter {
         path: path_filter(store.root(), options.path.as_deref())?,
@@ -98,7 +101,7 @@ fn outcome(report: &EnhanceReport) -> Outcome {
 
 fn write_report(
     report: &EnhanceReport,
-    terminal: &terminal::Options,
+    terminal: &terminal::TerminalArgs,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for file in &report.files {
@@ -194,7 +197,7 @@ struct Preview<'p> {
 fn preview(
     plans: &[Plan],
     format: Format,
-    terminal: &terminal::Options,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let mut out = BufWriter::new(io::stdout().lock());
     let style = terminal.stdout();

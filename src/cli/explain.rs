@@ -17,13 +17,16 @@ use crate::rules::{self, Entry, Fixable, Group, Runs, ValidationType};
 #[command(after_help = "Examples:
   validator explain MD013
   validator explain line-length")]
-pub(super) struct Options {
+pub(super) struct ExplainArgs {
     /// Id or name of the rule
     #[arg(required = true, value_name = "RULE")]
     rules: Vec<String>,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &ExplainArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let style = terminal.stdout();
     let mut page = Vec::new();
     for (index, name) in options.rules.iter().enumerate() {

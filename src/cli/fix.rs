@@ -16,7 +16,7 @@ use crate::store::recorder::Written;
 
 #[derive(Clone, clap::Args)]
 #[group(skip)]
-pub(super) struct Options {
+pub(super) struct FixArgs {
     /// Apply the fixes that are proven to leave the rendered page as it is
     #[arg(help_heading = "Fix", long)]
     fix: bool,
@@ -28,10 +28,10 @@ pub(super) struct Options {
     diff: bool,
 }
 
-impl Options {
+impl FixArgs {
     /// What a run was asked for, as the record tells it.
     pub(super) fn of_run(fix: bool, unsafe_fixes: bool) -> Self {
-        Options { fix, unsafe_fixes, diff: false }
+        FixArgs { fix, unsafe_fixes, diff: false }
     }
 
     /// Up to which risk fixes are applied.
@@ -89,7 +89,7 @@ impl Scribe {
     }
 
     /// Says what was done, and what went wrong. Returns whether everything went well.
-    pub(super) fn end(self, mending: &Mending, terminal: &terminal::Options) -> bool {
+    pub(super) fn end(self, mending: &Mending, terminal: &terminal::TerminalArgs) -> bool {
         let mut err = io::stderr();
         for failure in &self.failures {
             // If standard error is gone, the exit status still tells; likewise below.

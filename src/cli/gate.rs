@@ -12,7 +12,7 @@ use crate::report::printable;
 #[derive(Clone, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "What counts")]
-pub(super) struct Options {
+pub(super) struct FilterArgs {
     #[command(flatten)]
     baseline: BaselineOptions,
     /// Read no baseline: known findings count, too
@@ -40,22 +40,22 @@ pub(super) struct BaselineOptions {
 }
 
 /// Where a baseline is, and whether somebody said so.
-pub(super) struct Place {
+pub(super) struct FilterPlace {
     pub path: PathBuf,
     pub is_named: bool,
 }
 
 impl BaselineOptions {
     /// Where the baseline of a run is that starts at this file or folder.
-    pub fn place(&self, base: &Base, project: &Project, start: &Path) -> Place {
+    pub fn place(&self, base: &Base, project: &Project, start: &Path) -> FilterPlace {
         let named = self.baseline.as_deref().map(|path| base.absolute(path));
         if let Some(path) = named.or_else(|| project.baseline().map(Path::to_owned)) {
-            return Place { path, is_named: true };
+            return FilterPlace { path, is_named: true };
         }
         let start = base.absolute(start);
         let folder = if start.is_dir() { &start } else { start.parent().unwrap_or(&start) };
         let path = baseline::find(folder).unwrap_or_else(|| project.root().join(baseline::NAME));
-        Place { path, is_named: false }
+        FilterPlace { path, is_named: false }
     }
 }
 
@@ -71,7 +71,7 @@ impl Gate {
     /// Reads the baseline and what changed, and gives the files the content that is staged, if
     /// that is to be checked.
     pub fn open(
-        options: &Options,
+        options: &FilterArgs,
         project: &Project,
         base: &Base,
         paths: &[PathBuf],
@@ -114,7 +114,7 @@ impl Gate {
     }
 }
 
-impl Options {
+impl FilterArgs {
     fn changes(
         &self,
         project: &Project,
@@ -172,7 +172,7 @@ fn real(base: &Base, path: &Path) -> Option<PathBuf> {
 }
 
 /// Reads a baseline if there is one. One that somebody named has to be there.
-fn load(place: Place, base: &Base, project: &Project) -> anyhow::Result<Option<Baseline>> {
+fn load(place: FilterPlace, base: &Base, project: &Project) -> anyhow::Result<Option<Baseline>> {
     match Baseline::load(&place.path, project.root()) {
         Ok(baseline) => Ok(Some(baseline)),
         Err(BaselineError::Missing(_)) if !place.is_named => Ok(None),

@@ -17,7 +17,7 @@ use crate::store::query::Version;
 #[command(after_help = "Examples:
   validator history docs/guide.md
   validator history docs/guide.md --format json")]
-pub(super) struct Options {
+pub(super) struct HistoryArgs {
     /// The file, which need not exist any more
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -29,7 +29,10 @@ pub(super) struct Options {
     format: Format,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &HistoryArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let store = opened::store()?;
     let path = recorded_path(store.root(), &options.file)?;
     let versions = store.snapshot(|reader| reader.history(&path, options.limit));

@@ -16,13 +16,16 @@ use crate::store::Store;
 The record is .validator/validator.db at the project's root: where validator.yaml stands, else the
 root of the git repository, else this folder. It holds what runs found and what people decided, and
 is ignored by git. To be rid of it, remove .validator/.")]
-pub(super) struct Options {
+pub(super) struct InitArgs {
     /// A folder of the project; the working folder if there is none
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &InitArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let root = opened::root(&options.folder)?;
     let is_new = !Store::exists(&root);
     Store::create(&root).map_err(opened::explained)?;

@@ -26,7 +26,7 @@ use crate::report;
   cat part-*.jsonl | validator join -
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the facts cannot be joined.")]
-pub(super) struct Options {
+pub(super) struct JoinArgs {
     /// Files with facts, one JSON object a line; `-` is standard input
     #[arg(required = true, value_name = "FACTS")]
     facts: Vec<PathBuf>,
@@ -34,7 +34,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "LIST")]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    report: single::Options,
+    report: single::SingleReportArgs,
     /// Exit with 1 if any finding has at least this severity; `warning` by default
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
@@ -44,7 +44,10 @@ pub(super) struct Options {
     memory: usize,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &JoinArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let start = Instant::now();
     interrupt::listen();
     let mut collector = Collector::new(options.memory << 20);
@@ -102,7 +105,7 @@ fn open(path: &Path) -> anyhow::Result<std::fs::File> {
     Ok(opened.with_context(|| format!("`{}` cannot be read", path.display()))?.file)
 }
 
-fn remark(collector: &Collector, terminal: &terminal::Options) {
+fn remark(collector: &Collector, terminal: &terminal::TerminalArgs) {
     let mut notes = Vec::new();
     if let Some(config) = collector.generator() {
         notes.push(format!(

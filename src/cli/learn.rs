@@ -26,7 +26,7 @@ const MAX_MESSAGES: usize = 3;
 
 The file belongs beside the pages or above them; the pages that differ are listed in it and on
 standard error.")]
-pub(super) struct Options {
+pub(super) struct LearnArgs {
     /// The folder of the pages, all of one kind
     #[arg(value_name = "DIR")]
     folder: PathBuf,
@@ -55,7 +55,10 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &LearnArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     if let Some(output) = &options.output
         && output.symlink_metadata().is_ok()
     {
@@ -98,8 +101,8 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
 
 /// The pages, and the names of index pages that were left out.
 fn samples(
-    options: &Options,
-    terminal: &terminal::Options,
+    options: &LearnArgs,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<(Vec<Sample>, Vec<String>)> {
     let folder = &options.folder;
     if !folder.is_dir() {
@@ -159,7 +162,7 @@ fn name(folder: &Path) -> String {
 }
 
 /// The folder where the structure file is going to stand.
-fn place(options: &Options) -> PathBuf {
+fn place(options: &LearnArgs) -> PathBuf {
     let output = options.output.as_deref().map(absolute);
     let folder = output.as_deref().and_then(Path::parent).map(Path::to_owned);
     folder.unwrap_or_else(|| absolute(&options.folder))
@@ -170,7 +173,7 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// The globs from where the structure file is going to stand.
-fn globs(options: &Options, left_out: &[String]) -> Vec<String> {
+fn globs(options: &LearnArgs, left_out: &[String]) -> Vec<String> {
     let folder = absolute(&options.folder);
     let below = folder.strip_prefix(place(options)).map(engine::shown).unwrap_or_default();
     let mut globs = match below.as_str() {

@@ -17,7 +17,7 @@ use crate::config::nearest;
   validator man | man -l -
   validator man batch | man -l -
   validator man --dir /usr/local/share/man/man1")]
-pub(super) struct Options {
+pub(super) struct ManArgs {
     /// The command that the page is about; validator itself if there is none
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
@@ -26,7 +26,7 @@ pub(super) struct Options {
     dir: Option<PathBuf>,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(options: &ManArgs) -> anyhow::Result<Outcome> {
     let mut cli = Cli::command();
     cli.build();
     match (&options.dir, &options.command) {

@@ -29,12 +29,12 @@ use crate::store::recorder::Recorder;
   validator merge shard-*.jsonl
   validator merge --format json --output report.json shard-1.jsonl shard-2.jsonl
   validator merge --record validator-shard-*.jsonl")]
-pub(super) struct Options {
+pub(super) struct MergeArgs {
     /// The files that `batch --shard` has written, of all parts
     #[arg(required = true, value_name = "SHARD")]
     shards: Vec<PathBuf>,
     #[command(flatten)]
-    report: single::Options,
+    report: single::SingleReportArgs,
     /// Exit with 1 if any finding has at least this severity; by default what each part came to
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
@@ -42,10 +42,13 @@ pub(super) struct Options {
     #[arg(help_heading = "Report", long)]
     all: bool,
     #[command(flatten)]
-    record: record::Options,
+    record: record::RecordArgs,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &MergeArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let shards = Shards::open(&options.shards)?;
     let told: Told = serde_json::from_value(shards.header().what.clone())
         .context("the shards do not say what they were asked for")?;
@@ -73,7 +76,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     merge.run(shards)
 }
 
-fn drawing(options: &Options, terminal: &terminal::Options) -> Drawing {
+fn drawing(options: &MergeArgs, terminal: &terminal::TerminalArgs) -> Drawing {
     let report = &options.report;
     match report.is_for_people() && io::stdout().is_terminal() && !options.all {
         true => Drawing::Overview(Overview::new(terminal.stdout())),
@@ -82,8 +85,8 @@ fn drawing(options: &Options, terminal: &terminal::Options) -> Drawing {
 }
 
 struct Merge<'a> {
-    options: &'a Options,
-    terminal: &'a terminal::Options,
+    options: &'a MergeArgs,
+    terminal: &'a terminal::TerminalArgs,
     workspace: &'a Workspace,
     /// Where the parts were run.
     base: Base,

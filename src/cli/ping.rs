@@ -15,7 +15,7 @@ const GREETING: &str = "Hello from test WebSocket!";
 #[command(after_help = "Examples:
   validator ping
   validator ping --url http://127.0.0.1:9000")]
-pub(super) struct Options {
+pub(super) struct PingArgs {
     /// Where the server is
     #[arg(long, default_value = "http://127.0.0.1:8585")]
     url: String,
@@ -24,7 +24,7 @@ pub(super) struct Options {
     token: Option<String>,
 }
 
-pub(super) fn run(options: &Options, _: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(options: &PingArgs, _: &terminal::TerminalArgs) -> anyhow::Result<Outcome> {
     let token = options.token.as_deref().map(Token::given).transpose()?;
     let start = Instant::now();
     let answer = Address::parse(&options.url).and_then(|address| {

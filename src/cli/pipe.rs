@@ -23,7 +23,7 @@ use crate::report::{count, plural};
   echo '{\"path\":\"a.md\",\"text\":\"# A\\n\"}' | validator pipe --root .
 
 Exit status: 0 all records were checked, 1 some could not be, 2 usage, configuration or input error.")]
-pub(super) struct Options {
+pub(super) struct PipeArgs {
     /// The directory that paths count from, with what pages are compared with; without it, nothing is
     /// read from the disk
     #[arg(long, value_name = "DIR")]
@@ -39,10 +39,13 @@ pub(super) struct Options {
     #[arg(conflicts_with_all = ["config", "no_config"])]
     given: Option<String>,
     #[command(flatten)]
-    settings: settings::Options,
+    settings: settings::SettingsArgs,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &PipeArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     if let Some(root) = options.root.as_deref().filter(|root| !root.is_dir()) {
         anyhow::bail!(
             "the root `{}` is not a directory\nhelp: name the directory that paths count from",
@@ -50,7 +53,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
         );
     }
     let request = options.settings.request(options.root.as_deref().unwrap_or(".".as_ref()));
-    let worker = Worker::new(pipe::Options {
+    let worker = Worker::new(pipe::PipeOptions {
         config: request.config,
         no_config: request.no_config,
         settings: options.given.clone(),

@@ -19,7 +19,7 @@ const REMEMBERED: usize = 10_000;
 #[derive(Clone, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Record")]
-pub(super) struct Options {
+pub(super) struct RecordArgs {
     /// Record the run, and create the record (.validator/) if there is none
     #[arg(long, conflicts_with = "no_record")]
     record: bool,
@@ -41,7 +41,7 @@ pub(super) struct Told {
     /// How many files that were.
     pub files: usize,
     #[serde(flatten)]
-    pub settings: settings::Options,
+    pub settings: settings::SettingsArgs,
     #[serde(default)]
     pub no_ignore: bool,
     #[serde(default)]
@@ -71,7 +71,7 @@ pub(super) struct Record {
     minds_review: bool,
 }
 
-impl Options {
+impl RecordArgs {
     /// Opens the record of the project at `root`, if there is one or there is to be one. What is
     /// wrong with it is said, and is no reason not to check.
     pub(super) fn open(&self, root: &Path, can_be_recorded: bool) -> Record {
@@ -235,7 +235,7 @@ fn recheck(store: &Store, paths: &[String]) -> Result<(), StoreError> {
 }
 
 /// Says how recording ended.
-pub(super) fn conclude(ended: &Ended, terminal: &terminal::Options, is_batch: bool) {
+pub(super) fn conclude(ended: &Ended, terminal: &terminal::TerminalArgs, is_batch: bool) {
     let id = ended.workflow;
     if let Some(error) = &ended.failure {
         complain(&format!("run {id} is recorded only in part"), error);

@@ -15,7 +15,7 @@ use crate::rules::{self, Entry, Fixable, Group, Runs};
   validator rules
   validator rules headings links       rules with one of these words in id, name, tag or group
   validator rules --fixable --format json")]
-pub(super) struct Options {
+pub(super) struct RulesArgs {
     /// Only rules whose id, name, group or tag is or contains one of these
     #[arg(value_name = "WORD")]
     words: Vec<String>,
@@ -33,10 +33,13 @@ enum ListFormat {
     Json,
 }
 
-type Row = (&'static Group, &'static Entry);
+type ListedRule = (&'static Group, &'static Entry);
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
-    let rows: Vec<Row> = rules::all().filter(|row| is_wanted(options, row)).collect();
+pub(super) fn run(
+    options: &RulesArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
+    let rows: Vec<ListedRule> = rules::all().filter(|row| is_wanted(options, row)).collect();
     if rows.is_empty() {
         anyhow::bail!("no rule matches `{}`", options.words.join(" "));
     }
@@ -53,7 +56,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     Ok(Outcome::Fine)
 }
 
-fn is_wanted(options: &Options, (group, entry): &Row) -> bool {
+fn is_wanted(options: &RulesArgs, (group, entry): &ListedRule) -> bool {
     if options.fixable && entry.meta.fixable == Fixable::No {
         return false;
     }
@@ -68,7 +71,7 @@ fn is_wanted(options: &Options, (group, entry): &Row) -> bool {
     options.words.is_empty() || options.words.iter().any(matches)
 }
 
-fn value((group, entry): &Row) -> Value {
+fn value((group, entry): &ListedRule) -> Value {
     let meta = entry.meta;
     json!({
         "id": meta.id,
@@ -99,7 +102,11 @@ const LEAST: usize = 32;
 /// By how much it is indented there.
 const FOLDED: usize = 6;
 
-fn write_table(rows: &[Row], terminal: &terminal::Options, out: &mut dyn Write) -> io::Result<()> {
+fn write_table(
+    rows: &[ListedRule],
+    terminal: &terminal::TerminalArgs,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let style = terminal.stdout();
     let bold = terminal::bold(&style);
     let ids = rows.iter().map(|(_, entry)| entry.meta.id.len()).max().unwrap_or(0);

@@ -14,7 +14,7 @@ use super::{Outcome, terminal};
 use crate::config::{Project, Request};
 use crate::files;
 use crate::report::printable;
-use crate::server::{Bind, Limits, Options as Serve, Server, Stop, Token};
+use crate::server::{Bind, Limits, Server, ServerOptions as Serve, Stop, Token};
 use crate::store::Store;
 
 /// Largest token file, in bytes.
@@ -26,7 +26,7 @@ const MAX_TOKEN_BYTES: u64 = 4096;
   validator serve
   validator serve docs --port 9000 --open
   validator serve --host 0.0.0.0 --auth token --allow-host docs.example.org:8585")]
-pub(super) struct Options {
+pub(super) struct ServeArgs {
     /// The folder whose files are served and watched
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
@@ -74,7 +74,10 @@ enum Auth {
     Token,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &ServeArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let folder = options.folder.canonicalize().with_context(|| {
         format!("cannot serve {}", printable(&options.folder.display().to_string()))
     })?;
@@ -107,7 +110,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
 }
 
 /// The project's root, or the folder itself where that lies elsewhere.
-fn root(folder: &Path, options: &Options) -> anyhow::Result<PathBuf> {
+fn root(folder: &Path, options: &ServeArgs) -> anyhow::Result<PathBuf> {
     let config = options.config.clone();
     let project =
         Project::load(Request { start: folder.to_owned(), config, ..Request::default() })?;
@@ -115,7 +118,7 @@ fn root(folder: &Path, options: &Options) -> anyhow::Result<PathBuf> {
     Ok(if folder.starts_with(&root) { root } else { folder.to_owned() })
 }
 
-fn token(options: &Options) -> anyhow::Result<Option<Token>> {
+fn token(options: &ServeArgs) -> anyhow::Result<Option<Token>> {
     if let Some(path) = &options.token_file {
         let shown =
             || format!("cannot take a token from {}", printable(&path.display().to_string()));
@@ -147,7 +150,7 @@ fn secret(path: &Path) -> anyhow::Result<String> {
     Ok(String::from_utf8(opened.read(MAX_TOKEN_BYTES, Vec::new())?)?)
 }
 
-fn serve(options: &Options, folder: &Path, root: PathBuf, token: Option<Token>) -> Serve {
+fn serve(options: &ServeArgs, folder: &Path, root: PathBuf, token: Option<Token>) -> Serve {
     let bind = match &options.socket {
         Some(path) => Bind::Socket(path.clone()),
         None => Bind::Tcp { host: options.host.clone(), port: options.port },

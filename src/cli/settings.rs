@@ -10,7 +10,7 @@ use crate::config::{CommandLine, ConfigError, Project, Request};
 #[serde(default)]
 #[group(skip)]
 #[command(next_help_heading = "Settings")]
-pub(super) struct Options {
+pub(super) struct SettingsArgs {
     /// Use this configuration file instead of those that are found
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -55,7 +55,7 @@ pub(super) struct Options {
     pub(super) names_places: bool,
 }
 
-impl Options {
+impl SettingsArgs {
     /// The configuration for a run that starts at this file or folder.
     pub(super) fn load(&self, start: &Path) -> Result<Project, ConfigError> {
         Project::load(self.request(start))

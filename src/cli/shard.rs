@@ -16,7 +16,7 @@ use crate::shard::{self, Header, Trailer};
 #[derive(Clone, Default, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Shards")]
-pub(super) struct Options {
+pub(super) struct ShardArgs {
     /// Check one part of the files, such as 2/8; `validator merge` makes one report of all parts
     #[arg(long, value_name = "PART/PARTS")]
     #[arg(conflicts_with_all = ["fix", "unsafe_fixes", "diff", "record", "resume", "list_files"])]
@@ -36,7 +36,7 @@ pub(super) struct Part {
     broken: Option<io::Error>,
 }
 
-impl Options {
+impl ShardArgs {
     pub(super) fn is_asked(&self) -> bool {
         self.shard.is_some()
     }

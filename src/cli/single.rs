@@ -16,7 +16,7 @@ use crate::report::{self, FORMATS, Format, Style, Writer};
 #[derive(clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Report")]
-pub(super) struct Options {
+pub(super) struct SingleReportArgs {
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = FORMATS[0].name)]
     #[arg(value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| {
@@ -28,13 +28,13 @@ pub(super) struct Options {
     output: Option<PathBuf>,
 }
 
-impl Options {
+impl SingleReportArgs {
     pub(super) fn format(&self) -> &'static Format {
         report::find(&self.format).expect("clap takes only known formats")
     }
 
     /// How the report looks where it goes.
-    pub(super) fn style(&self, terminal: &terminal::Options) -> Style {
+    pub(super) fn style(&self, terminal: &terminal::TerminalArgs) -> Style {
         if self.output.is_some() { terminal.file() } else { terminal.stdout() }
     }
 
@@ -49,7 +49,7 @@ impl Options {
     /// If the file cannot be written.
     pub(super) fn open(
         &self,
-        terminal: &terminal::Options,
+        terminal: &terminal::TerminalArgs,
         overview: Option<String>,
     ) -> anyhow::Result<Single> {
         Single::open(self.output.as_deref(), self.format(), self.style(terminal), overview)

@@ -15,7 +15,7 @@ const MAX_NOTES: usize = 25;
 
 #[derive(clap::Args)]
 #[group(skip)]
-pub(super) struct Options {
+pub(super) struct TerminalArgs {
     /// When to use colours; `auto` looks at the terminal, NO_COLOR and CLICOLOR_FORCE
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: When,
@@ -34,7 +34,7 @@ pub(super) enum When {
     Never,
 }
 
-impl Options {
+impl TerminalArgs {
     /// How to write to standard output.
     pub(super) fn stdout(&self) -> Style {
         let stdout = io::stdout();

@@ -24,7 +24,7 @@ use crate::report::{plural, printable};
 What `check --fix`, `batch --fix` and `enhance` write can be taken back, the last run first. Edits
 that were made since are kept if they do not touch the lines that the run changed; otherwise nothing
 is written. Where there is a record, the files are checked again and the record is told.")]
-pub(super) struct Options {
+pub(super) struct UndoArgs {
     /// Files and directories to take back; all of the run if there are none
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -42,7 +42,10 @@ pub(super) struct Options {
     list: bool,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &UndoArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let (root, paths) = options.place()?;
     let wanted = Wanted { run: options.run, paths, keep_changed: options.keep_changed };
     if options.list {
@@ -70,7 +73,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     Ok(Outcome::Fine)
 }
 
-impl Options {
+impl UndoArgs {
     /// The project's root, and the paths from there as the journal has them.
     fn place(&self) -> anyhow::Result<(PathBuf, Vec<PathBuf>)> {
         let here = std::env::current_dir().context("the working folder cannot be read")?;

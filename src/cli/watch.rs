@@ -25,7 +25,7 @@ const PAGE: usize = 1_000;
   validator watch                          this project's record, from now on
   validator watch --since 0                all that is kept, and then what happens
   validator watch --url http://127.0.0.1:8585 --format json | jq .type")]
-pub(super) struct Options {
+pub(super) struct WatchArgs {
     /// Follow a running server instead of this project's record
     #[arg(long)]
     url: Option<String>,
@@ -60,7 +60,10 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &WatchArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     interrupt::listen();
     match &options.url {
         Some(url) => follow_server(url, options, terminal),
@@ -68,7 +71,7 @@ pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Re
     }
 }
 
-fn follow_record(options: &Options) -> anyhow::Result<Outcome> {
+fn follow_record(options: &WatchArgs) -> anyhow::Result<Outcome> {
     let store = opened::store()?;
     let workflow = options.workflow.as_deref().map(opened::workflow).transpose()?;
     let filter = EventFilter { workflow, ..EventFilter::default() };
@@ -104,8 +107,8 @@ fn write_new(
 
 fn follow_server(
     url: &str,
-    options: &Options,
-    terminal: &terminal::Options,
+    options: &WatchArgs,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let token = options.token.as_deref().map(Token::given).transpose()?;
     let address = Address::parse(url)?;

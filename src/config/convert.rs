@@ -13,7 +13,7 @@ use super::kinds::{FileKind, Kinds};
 use super::options::{self, OptionMistake};
 use super::problem::ConfigProblem;
 use super::read::{Text, follow};
-use super::settings::{Change, Common, Family, Override, Place, Placed, Settings};
+use super::settings::{Change, Common, Family, Override, Placed, Settings, SourceLocation};
 use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
 use super::written::{self, OneOrMany, Ordered, Parity, Rules, Setting, Written};
@@ -88,8 +88,8 @@ struct Head<'w> {
 }
 
 impl Converter<'_> {
-    pub fn place(&self, node: NodeId) -> Place {
-        Place { file: self.text.name.clone(), line: self.text.line(node) }
+    pub fn place(&self, node: NodeId) -> SourceLocation {
+        SourceLocation { file: self.text.name.clone(), line: self.text.line(node) }
     }
 
     /// The value at a key; the mapping itself if a merge of aliases hides it.

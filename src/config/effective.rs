@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::Profile;
 use super::markdownlint::{self, Table};
 use super::options;
-use super::settings::{Change, Place};
+use super::settings::{Change, SourceLocation};
 use super::written::{Level, Parity};
 use crate::diagnostic::Severity;
 use crate::rules::{self, Configured, Entry, Meta, ValidationType};
@@ -20,10 +20,10 @@ use crate::site::FlavorName;
 pub enum Origin {
     Defaults,
     Profile(Profile),
-    File(Place),
-    Family(Arc<str>, Place),
+    File(SourceLocation),
+    Family(Arc<str>, SourceLocation),
     /// The number counts from 1 in the order of the file, those of extended files first.
-    Override(usize, Place),
+    Override(usize, SourceLocation),
     /// A command line option, such as `--select`.
     Flag(&'static str),
     /// A comment in the page.
@@ -73,7 +73,7 @@ impl fmt::Display for Origin {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SourceLocation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:{}", self.file.display(), self.line)
     }
@@ -141,7 +141,7 @@ impl Rules {
     }
 
     /// Lays changes over; options are added to those already there.
-    pub fn apply(&mut self, changes: &[Change], origin: impl Fn(&Place) -> Origin) {
+    pub fn apply(&mut self, changes: &[Change], origin: impl Fn(&SourceLocation) -> Origin) {
         for change in changes {
             for state in self.selected(&change.rules) {
                 state.apply(change, &origin);
@@ -150,7 +150,7 @@ impl Rules {
     }
 
     /// Lays a table of markdownlint's over: each entry replaces what was said about its rules.
-    pub fn apply_table(&mut self, table: &Table, origin: impl Fn(&Place) -> Origin) {
+    pub fn apply_table(&mut self, table: &Table, origin: impl Fn(&SourceLocation) -> Origin) {
         if let Some((level, place)) = table.default_level() {
             for state in &mut self.rules {
                 if markdownlint::is_of_markdownlint(state.entry) {
@@ -237,7 +237,7 @@ impl Rules {
 }
 
 impl State {
-    fn apply(&mut self, change: &Change, origin: impl Fn(&Place) -> Origin) {
+    fn apply(&mut self, change: &Change, origin: impl Fn(&SourceLocation) -> Origin) {
         match change.level {
             Some(level) => self.set_level(level, origin(&change.place)),
             // Options for a rule that is off: it is wanted.

@@ -45,7 +45,7 @@ pub use problem::{ConfigError, ConfigProblem, Source};
 pub use profile::Profile;
 pub use project::{CommentProblem, Comments, FileSettings, Project, Request, RulesWithComments};
 pub use schema::schema;
-pub use settings::Place;
+pub use settings::SourceLocation;
 pub use suggest::nearest;
 pub use templates::{PageTemplate, check_structure_file};
 pub use written::Parity;

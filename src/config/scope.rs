@@ -9,7 +9,7 @@ use super::effective::{Effective, Origin, Rules, Sourced};
 use super::flags::{Flags, unknown_family};
 use super::markdownlint::{Markdownlint, Table};
 use super::problem::{ConfigError, ConfigProblem};
-use super::settings::{Common, Family, Place, SchemaFor, Settings};
+use super::settings::{Common, Family, SchemaFor, Settings, SourceLocation};
 use super::templates::PageTemplate;
 use super::written::Parity;
 use super::{FailOn, FileRules, Profile};
@@ -139,7 +139,7 @@ impl Scope {
     }
 
     /// From which severity on findings fail a run, and where that is written.
-    pub fn fail_on(&self) -> Option<&(FailOn, Place)> {
+    pub fn fail_on(&self) -> Option<&(FailOn, SourceLocation)> {
         match &self.content {
             Content::Validator(settings) => settings.fail_on.as_ref(),
             _ => None,
@@ -303,7 +303,7 @@ impl Scope {
         match &self.content {
             Content::Markdownlint(_) => {
                 let file = self.file.as_deref().unwrap_or(Path::new("")).into();
-                let origin = Origin::File(Place { file, line: 1 });
+                let origin = Origin::File(SourceLocation { file, line: 1 });
                 Sourced { value: Parity::Markdownlint, origin }
             }
             _ => Sourced { value: Parity::Site, origin: Origin::Defaults },
@@ -316,7 +316,7 @@ impl Scope {
         match &self.content {
             Content::Markdownlint(markdownlint) => {
                 let table = markdownlint.table(key.overrides.first().copied());
-                let is_comment = |place: &Place| place.file.as_os_str().is_empty();
+                let is_comment = |place: &SourceLocation| place.file.as_os_str().is_empty();
                 rules.apply_table(&table.then(&comments.table), |place| match is_comment(place) {
                     true => Origin::Comment,
                     false => Origin::File(place.clone()),
@@ -358,7 +358,7 @@ enum Kind<'s> {
 }
 
 impl Layer<'_> {
-    fn origin(&self, place: &Place) -> Origin {
+    fn origin(&self, place: &SourceLocation) -> Origin {
         match self.kind {
             Kind::File => Origin::File(place.clone()),
             Kind::Family(name) => Origin::Family(name.clone(), place.clone()),

@@ -17,7 +17,7 @@ use crate::site::FlavorName;
 
 /// Where something is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SourceLocation {
     /// Relative to the working folder where the file lies in it.
     pub file: Arc<Path>,
     /// From 1.
@@ -25,7 +25,7 @@ pub struct Place {
 }
 
 /// A value and where it is written.
-pub(super) type Placed<T> = (T, Place);
+pub(super) type Placed<T> = (T, SourceLocation);
 
 /// The settings of one configuration file and of those it extends.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +65,7 @@ pub(super) struct Change {
     /// If there is none, the options switch the rule on.
     pub level: Option<Level>,
     /// Of the level, or else of the rule.
-    pub place: Place,
+    pub place: SourceLocation,
     pub options: Vec<(String, Placed<Value>)>,
 }
 
@@ -73,7 +73,7 @@ pub(super) struct Change {
 pub(super) struct Override {
     pub files: Globs,
     pub common: Common,
-    pub place: Place,
+    pub place: SourceLocation,
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ pub(super) struct Family {
     pub name: Arc<str>,
     pub include: Option<Globs>,
     pub common: Common,
-    pub place: Place,
+    pub place: SourceLocation,
 }
 
 /// A schema, and the files that have to fit it.
@@ -89,7 +89,7 @@ pub(super) struct Family {
 pub(super) struct SchemaFor {
     pub files: Globs,
     pub schema: Arc<Schema>,
-    pub place: Place,
+    pub place: SourceLocation,
 }
 
 impl Settings {

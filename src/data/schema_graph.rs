@@ -68,7 +68,7 @@ impl Graph {
     }
 }
 
-type Place<'d> = (&'d Value, String);
+type SchemaPlace<'d> = (&'d Value, String);
 
 #[derive(Default)]
 struct Reader<'d> {
@@ -76,9 +76,9 @@ struct Reader<'d> {
     known: HashMap<*const Value, Part>,
     waiting: Vec<(Part, &'d Value, String)>,
     /// By address, and by address, `#` and name.
-    resources: HashMap<String, Place<'d>>,
+    resources: HashMap<String, SchemaPlace<'d>>,
     /// By name.
-    dynamic: HashMap<String, Vec<Place<'d>>>,
+    dynamic: HashMap<String, Vec<SchemaPlace<'d>>>,
 }
 
 impl<'d> Reader<'d> {
@@ -196,7 +196,7 @@ impl<'d> Reader<'d> {
     }
 
     /// What a reference leads to; `None` for what is built in.
-    fn resolve(&mut self, reference: &Value, base: &str) -> Option<Place<'d>> {
+    fn resolve(&mut self, reference: &Value, base: &str) -> Option<SchemaPlace<'d>> {
         self.graph.references += 1;
         let reference = reference.as_str()?;
         let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));

@@ -13,10 +13,10 @@ pub(super) fn report(builder: &mut Builder<'_>, error: &ScanError, within: Span,
         // Noted by `check_characters`.
         return;
     }
-    let place = Place { text: within.of(builder.source), at: at - within.start() };
+    let place = YamlPlace { text: within.of(builder.source), at: at - within.start() };
     let unclosed = builder
         .innermost_flow()
-        .map(|open| Place { text: place.text, at: open - within.start() })
+        .map(|open| YamlPlace { text: place.text, at: open - within.start() })
         .filter(|open| place.leaves(open));
     let (place, message, help) = match unclosed {
         Some(open) => {
@@ -24,7 +24,7 @@ pub(super) fn report(builder: &mut Builder<'_>, error: &ScanError, within: Span,
             (open, message, "put the value in quotes if it is text")
         }
         None => {
-            let place = Place { at: place.refine(error.kind()), ..place };
+            let place = YamlPlace { at: place.refine(error.kind()), ..place };
             let (message, help) = describe(error, &place);
             (place, message, help)
         }
@@ -71,12 +71,12 @@ pub(super) fn check_indentation(builder: &mut Builder<'_>, start: usize) {
 }
 
 /// A byte of a text and what stands around it.
-struct Place<'s> {
+struct YamlPlace<'s> {
     text: &'s str,
     at: usize,
 }
 
-impl<'s> Place<'s> {
+impl<'s> YamlPlace<'s> {
     fn rest(&self) -> &'s str {
         &self.text[self.at..]
     }
@@ -93,7 +93,7 @@ impl<'s> Place<'s> {
 
     /// Whether the line is a later one than that of `open`, and indented no more: what was opened
     /// there has been forgotten.
-    fn leaves(&self, open: &Place<'_>) -> bool {
+    fn leaves(&self, open: &YamlPlace<'_>) -> bool {
         let indent = |line: &str| line.len() - line.trim_start().len();
         let line_start = self.at - self.before().len();
         let line = self.text[line_start..].lines().next().unwrap_or_default();
@@ -156,7 +156,7 @@ fn bad_escape(quoted: &str) -> Option<usize> {
 const QUOTE_IT: &str = "put the value in quotes";
 
 /// What to say, and what to do about it where that can be said.
-fn describe(error: &ScanError, place: &Place<'_>) -> (String, &'static str) {
+fn describe(error: &ScanError, place: &YamlPlace<'_>) -> (String, &'static str) {
     use ErrorKind::*;
     let (message, help) = match error.kind() {
         MappingValueNotAllowed
@@ -192,7 +192,7 @@ fn describe(error: &ScanError, place: &Place<'_>) -> (String, &'static str) {
 }
 
 /// Errors of indentation, keys and lists.
-fn describe_structure(kind: &ErrorKind, place: &Place<'_>) -> (&'static str, &'static str) {
+fn describe_structure(kind: &ErrorKind, place: &YamlPlace<'_>) -> (&'static str, &'static str) {
     use ErrorKind::*;
     let is_dash = place.next_char() == '-';
     match kind {
@@ -239,7 +239,10 @@ fn describe_structure(kind: &ErrorKind, place: &Place<'_>) -> (&'static str, &'s
 }
 
 /// Errors inside scalars, brackets and markers.
-fn describe_scalar(kind: &ErrorKind, place: &Place<'_>) -> Option<(&'static str, &'static str)> {
+fn describe_scalar(
+    kind: &ErrorKind,
+    place: &YamlPlace<'_>,
+) -> Option<(&'static str, &'static str)> {
     use ErrorKind::*;
     Some(match kind {
         UnclosedQuotedScalar => ("the quoted value is not closed", "end it with the same quote"),

@@ -45,7 +45,7 @@ pub use html::{HtmlPart, HtmlTag};
 pub use lines::Flags;
 pub use links::{Link, LinkKind, UndefinedReference};
 pub use quotes::QuotePrefix;
-pub use tables::{Row, Table};
+pub use tables::{Table, TableRow};
 
 /// Index of a node in [`Document::nodes`].
 pub type NodeId = usize;
@@ -158,7 +158,7 @@ pub struct Document {
     pub items: Vec<Item>,
     pub code_blocks: Vec<CodeBlock>,
     pub tables: Vec<Table>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
     /// Links, images and autolinks in angle brackets.
     pub links: Vec<Link>,
     /// Bare URLs and addresses that GitHub makes links.

@@ -18,7 +18,7 @@ pub struct Table {
 
 /// One line of a table.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct TableRow {
     /// From 0.
     pub line: usize,
     /// Without the white space around it and without container prefixes.
@@ -29,7 +29,7 @@ pub struct Row {
     pub pipes: SmallVec<[u32; 6]>,
 }
 
-impl Row {
+impl TableRow {
     /// Whether the row starts with a pipe.
     pub fn leading_pipe(&self) -> bool {
         self.pipes.first() == Some(&self.span.start)
@@ -62,7 +62,7 @@ impl Row {
 /// The row stands on `line` (from 0). Returns the cells beyond those of the header.
 pub(super) fn end_row(doc: &mut Document, node: NodeId, line: usize, text: &str) -> Vec<Span> {
     let table = doc.tables.last_mut().expect("a row has a table");
-    let header = doc.rows.get(table.rows.start).map(Row::cell_count);
+    let header = doc.rows.get(table.rows.start).map(TableRow::cell_count);
     let start = doc.nodes[node].span.start();
     let row = read_row(&doc.lines, text, line, start, false);
     let surplus = match header {
@@ -84,11 +84,11 @@ pub(super) fn end_row(doc: &mut Document, node: NodeId, line: usize, text: &str)
 pub(super) fn early_end(doc: &Document, node: NodeId, text: &str) -> Option<Break> {
     let table = doc.nodes[node];
     let rows = doc.tables[table.data as usize].rows.clone();
-    let is_code = |row: &Row| {
+    let is_code = |row: &TableRow| {
         let indent = &text.as_bytes()[doc.lines.start(row.line)..row.span.start()];
         table.parent == 0 && blocks::columns(indent, 0) > 3
     };
-    let early = |row: &&Row| is_html(text, row.span) || is_code(row);
+    let early = |row: &&TableRow| is_html(text, row.span) || is_code(row);
     let row = doc.rows[rows].iter().skip(2).find(early)?;
     let content = if is_code(row) { 0 } else { row.span.start() };
     Some(Break::before(&doc.lines, text, row.line, content))
@@ -114,7 +114,7 @@ pub(super) fn late_start(
 ) -> Option<Break> {
     let (header, delimiter) =
         (row_on(lines, text, line, false), row_on(lines, text, line + 1, true));
-    let is_inside = |row: &Row| {
+    let is_inside = |row: &TableRow| {
         let prefix = &text.as_bytes()[lines.start(row.line)..row.span.start()];
         let marks = prefix.iter().filter(|&&byte| byte == b'>').count();
         marks == quotes && blocks::columns(prefix, 0) >= column
@@ -165,13 +165,13 @@ pub(super) fn take_paragraph(doc: &mut Document, node: NodeId, text: &str) {
 }
 
 /// The row on a line (from 0) behind white space and quote marks.
-fn row_on(lines: &LineIndex, text: &str, line: usize, delimiter: bool) -> Row {
+fn row_on(lines: &LineIndex, text: &str, line: usize, delimiter: bool) -> TableRow {
     let start = lines.start(line);
     let prefix = text[start..].bytes().take_while(|byte| b" \t>".contains(byte)).count();
     read_row(lines, text, line, start + prefix, delimiter)
 }
 
-fn read_row(lines: &LineIndex, text: &str, line: usize, start: usize, delimiter: bool) -> Row {
+fn read_row(lines: &LineIndex, text: &str, line: usize, start: usize, delimiter: bool) -> TableRow {
     let end = lines.span(text, line).end();
     let source = &text[start.min(end)..end];
     let start = end - source.trim_start_matches([' ', '\t']).len();
@@ -181,5 +181,5 @@ fn read_row(lines: &LineIndex, text: &str, line: usize, start: usize, delimiter:
         .filter(|&at| !inline::is_escaped(bytes, at))
         .map(|at| (span.start() + at) as u32)
         .collect();
-    Row { line, span, delimiter, pipes }
+    TableRow { line, span, delimiter, pipes }
 }

@@ -25,22 +25,22 @@ type Held = Vec<(Key, u32)>;
 /// Who has which values, in the order of paths.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Survey {
-    holders: HashMap<Key, BTreeMap<Place, u32>>,
+    holders: HashMap<Key, BTreeMap<SurveyPlace, u32>>,
     /// The values of each page that has any.
     held: HashMap<Arc<str>, Vec<Key>>,
 }
 
 /// A page's path from the root, in the order in which a walk finds pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place(Arc<str>);
+struct SurveyPlace(Arc<str>);
 
-impl Ord for Place {
+impl Ord for SurveyPlace {
     fn cmp(&self, other: &Self) -> Ordering {
         compare(&self.0, &other.0)
     }
 }
 
-impl PartialOrd for Place {
+impl PartialOrd for SurveyPlace {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -83,7 +83,7 @@ impl Survey {
     fn enter(&mut self, path: &Arc<str>, claims: Held) {
         self.held.insert(path.clone(), claims.iter().map(|(key, _)| *key).collect());
         for (key, line) in claims {
-            self.holders.entry(key).or_default().entry(Place(path.clone())).or_insert(line);
+            self.holders.entry(key).or_default().entry(SurveyPlace(path.clone())).or_insert(line);
         }
     }
 
@@ -91,7 +91,7 @@ impl Survey {
         let held = self.held.remove(path).unwrap_or_default();
         for key in &held {
             if let Some(holders) = self.holders.get_mut(key) {
-                holders.remove(&Place(path.clone()));
+                holders.remove(&SurveyPlace(path.clone()));
                 if holders.is_empty() {
                     self.holders.remove(key);
                 }
@@ -135,7 +135,7 @@ impl Survey {
 
     /// The first page before this one that has the value.
     pub(super) fn earlier_holder(&self, claim: &Claim, path: &str) -> Option<Holder> {
-        let (Place(first), &line) = self.holders.get(&key(claim))?.first_key_value()?;
+        let (SurveyPlace(first), &line) = self.holders.get(&key(claim))?.first_key_value()?;
         compare(first, path).is_lt().then(|| Holder { path: first.clone(), line })
     }
 }

@@ -17,7 +17,7 @@ pub(crate) use lines::{Line, Lines};
 pub use metrics::Metrics;
 pub use parallel::run_parallel;
 pub use serial::run_serial;
-pub use worker::{Options, Worker};
+pub use worker::{PipeOptions, Worker};
 
 /// The number of the protocol that [`Worker`] speaks; a change that old coordinators would
 /// misunderstand counts it up.

@@ -18,7 +18,7 @@ use crate::rules::{Meta, Needs};
 
 /// What a worker checks with, for all records.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct PipeOptions {
     pub config: Option<PathBuf>,
     pub no_config: bool,
     /// The configuration itself, in place of a file.
@@ -36,7 +36,7 @@ const MAX_SETTINGS: usize = 64;
 
 /// Checks records against one configuration, from any thread.
 pub struct Worker {
-    options: Options,
+    options: PipeOptions,
     workspace: Arc<Workspace>,
     others: Mutex<HashMap<Asked, Result<Arc<Workspace>, String>>>,
     /// Where the paths of records count from.
@@ -56,7 +56,7 @@ impl Worker {
     ///
     /// # Errors
     /// All mistakes in them.
-    pub fn new(options: Options) -> Result<Worker, ConfigError> {
+    pub fn new(options: PipeOptions) -> Result<Worker, ConfigError> {
         let workspace = open(&options, options.overrides.clone())?;
         let base = match &options.root {
             Some(root) => Base::new(&std::path::absolute(root).unwrap_or_else(|_| root.clone())),
@@ -264,7 +264,7 @@ impl Worker {
     }
 }
 
-fn open(options: &Options, overrides: CommandLine) -> Result<Workspace, ConfigError> {
+fn open(options: &PipeOptions, overrides: CommandLine) -> Result<Workspace, ConfigError> {
     let workspace = Workspace::open(Request {
         start: options.root.clone().unwrap_or_else(|| PathBuf::from(".")),
         config: options.config.clone(),
@@ -279,7 +279,7 @@ fn open(options: &Options, overrides: CommandLine) -> Result<Workspace, ConfigEr
     Ok(workspace)
 }
 
-fn digest(options: &Options, workspace: &Workspace) -> Result<String, ConfigError> {
+fn digest(options: &PipeOptions, workspace: &Workspace) -> Result<String, ConfigError> {
     let mut hash = Xxh3::new();
     let settings = workspace.digest()?;
     let asked = format!(

@@ -38,12 +38,12 @@ struct Location<'a> {
 /// Columns count bytes; they are left out where the bytes are not known any more.
 #[derive(Serialize)]
 struct Range {
-    start: Place,
-    end: Place,
+    start: RdjsonPosition,
+    end: RdjsonPosition,
 }
 
 #[derive(Serialize)]
-struct Place {
+struct RdjsonPosition {
     line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
@@ -63,7 +63,7 @@ struct Suggestion<'a> {
 }
 
 fn range(doc: &Document, places: &Places, span: Span) -> Range {
-    let place = |offset: usize| Place {
+    let place = |offset: usize| RdjsonPosition {
         line: doc.line_of(offset) as u32 + 1,
         column: Some(places.bytes_before(offset) + 1),
     };
@@ -82,7 +82,7 @@ fn render(_: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8
     let doc = doc.map(|doc| (doc, Places::of(doc)));
     for (index, finding) in file.findings.iter().enumerate() {
         let facts = facts(finding.rule);
-        let line = |line| Place { line, column: None };
+        let line = |line| RdjsonPosition { line, column: None };
         let unknown = || Range { start: line(finding.start.line), end: line(finding.end.line) };
         let range = doc.as_ref().map(|(doc, places)| range(doc, places, finding.span));
         let diagnostic = Diagnostic {

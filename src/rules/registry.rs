@@ -47,12 +47,13 @@ pub fn is_of_page(id: &str) -> bool {
     IDS.contains(&id)
 }
 
-type Row = (&'static Group, &'static Entry);
+type RegistryRow = (&'static Group, &'static Entry);
 
 /// The rule of this id, name or alias; letter case does not matter.
-pub fn find(name: &str) -> Option<Row> {
-    static NAMES: LazyLock<HashMap<String, Row>> = LazyLock::new(|| {
-        let names = |row: Row| row.1.meta.names().map(move |name| (name.to_ascii_uppercase(), row));
+pub fn find(name: &str) -> Option<RegistryRow> {
+    static NAMES: LazyLock<HashMap<String, RegistryRow>> = LazyLock::new(|| {
+        let names =
+            |row: RegistryRow| row.1.meta.names().map(move |name| (name.to_ascii_uppercase(), row));
         all().flat_map(names).collect()
     });
     NAMES.get(&name.to_ascii_uppercase()).copied()

@@ -68,7 +68,7 @@ pub enum Bind {
 
 /// What to serve, and to whom.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ServerOptions {
     /// The project's root: its files are checked and shown, its record is served.
     pub root: PathBuf,
     /// Counts instead of the configuration that is found.
@@ -90,10 +90,10 @@ pub struct Options {
     pub doorbell: bool,
 }
 
-impl Options {
+impl ServerOptions {
     /// A server for this machine only, on any free port.
     pub fn local(root: PathBuf) -> Self {
-        Options {
+        ServerOptions {
             root,
             config: None,
             bind: Bind::Tcp { host: "127.0.0.1".to_owned(), port: 0 },
@@ -190,7 +190,7 @@ impl Server {
     ///
     /// # Errors
     /// If the options do not allow it, or the system does not.
-    pub fn bind(options: &Options) -> Result<Self, ServeError> {
+    pub fn bind(options: &ServerOptions) -> Result<Self, ServeError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .thread_name("serve")
@@ -293,7 +293,7 @@ fn is_local(address: SocketAddr) -> bool {
 }
 
 /// Who may ask for what, seen from where the server can be reached.
-fn policy(options: &Options, address: Option<SocketAddr>) -> Policy {
+fn policy(options: &ServerOptions, address: Option<SocketAddr>) -> Policy {
     let mut own = Vec::new();
     let mut allowed = Vec::new();
     let name = |names: &mut Vec<String>, host: &str, port: u16| {
@@ -326,7 +326,7 @@ fn policy(options: &Options, address: Option<SocketAddr>) -> Policy {
 }
 
 /// Watches files, where that is wanted and can be done.
-fn watch(options: &Options, context: &Arc<Context>) -> Option<Watch> {
+fn watch(options: &ServerOptions, context: &Arc<Context>) -> Option<Watch> {
     let folder = options.watch.as_ref()?.canonicalize().ok()?;
     match Watch::start(Arc::clone(context), folder, options.notice) {
         Ok(watch) => Some(watch),

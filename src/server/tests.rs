@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::guard::Guard;
-use super::{Options, Server, policy};
+use super::{Server, ServerOptions, policy};
 use crate::store::Store;
 
 #[path = "../../tests/server/cases.rs"]
@@ -19,7 +19,7 @@ fn wrong_without(forgotten: &str) -> BTreeSet<&'static str> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     Store::create(folder.path()).expect("a record");
     std::fs::write(folder.path().join("ok.md"), "# Fine\n").expect("a file");
-    let options = Options::local(folder.path().to_owned());
+    let options = ServerOptions::local(folder.path().to_owned());
     let mut server = Server::bind(&options).expect("the server starts");
     let address = server.address().expect("it has a port");
     let context = std::sync::Arc::get_mut(&mut server.context).expect("nobody else has it yet");

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use super::row::{Restored, Row};
+use super::row::{Restored, ShardRow};
 use super::{FORMAT, Header, ShardError, Trailer};
 use crate::files;
 
@@ -22,7 +22,7 @@ struct Shard {
     header: Header,
     trailer: Trailer,
     /// The row that is due next; none after the last.
-    row: Option<Row>,
+    row: Option<ShardRow>,
 }
 
 impl Shards {

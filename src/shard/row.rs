@@ -12,7 +12,7 @@ use crate::rules::{self, Unchecked};
 use crate::text::{Position, Span};
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct Row {
+pub(super) struct ShardRow {
     /// The file's place in the whole run, from 0.
     #[serde(default)]
     pub index: usize,
@@ -58,11 +58,11 @@ struct Item {
 struct More {
     target: Option<String>,
     leads_to: Option<String>,
-    related: Vec<Place>,
+    related: Vec<RowPlace>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Place {
+struct RowPlace {
     path: Option<String>,
     span: (u32, u32),
     start: (u32, u32),
@@ -72,7 +72,7 @@ struct Place {
 
 impl From<&Details> for More {
     fn from(details: &Details) -> Self {
-        let place = |related: &Related| Place {
+        let place = |related: &Related| RowPlace {
             path: related.path.clone(),
             span: (related.span.start, related.span.end),
             start: (related.start.line, related.start.column),
@@ -147,7 +147,7 @@ fn known(rule: &str) -> Option<&'static str> {
 pub fn row(file: &FileReport, doc: Option<&Document>) -> Vec<u8> {
     let items = |findings: &[Finding]| findings.iter().map(Item::from).collect();
     let rejected = file.rejected.iter();
-    let row = Row {
+    let row = ShardRow {
         index: 0,
         path: file.shown.clone(),
         status: file.status.name().to_owned(),
@@ -173,7 +173,7 @@ pub struct Restored {
     pub digest: Option<u64>,
 }
 
-impl Row {
+impl ShardRow {
     /// The report, under a path that is made of the one that is shown.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::facts::Link;
-use super::flavor::{FragmentRule, Place, Step, is_markdown};
+use super::flavor::{FragmentRule, PagePlace, Step, is_markdown};
 use super::route::Answer;
 use super::table::FileId;
 use super::target::Target;
@@ -72,7 +72,7 @@ impl Site {
             return Resolved::Unknown(why);
         }
         let flavor = &self.builds[build].flavor;
-        let place = Place { table: &self.table, routes, file: page };
+        let place = PagePlace { table: &self.table, routes, file: page };
         let target = Target::parse(&link.target);
         let answer = match flavor.step(&place, link, &target) {
             Step::External => return Resolved::External,

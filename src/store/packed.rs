@@ -168,7 +168,7 @@ pub(super) struct Packed<'a> {
 }
 
 /// One finding inside its pack.
-pub(super) struct Row {
+pub(super) struct PackedRow {
     pub kind: usize,
     pub message: usize,
     /// What the first number of the message is in this finding.
@@ -223,7 +223,7 @@ impl<'a> Packed<'a> {
     /// Every finding that `wanted` says yes to, with its place in the pack.
     pub(super) fn findings(
         &self,
-        mut wanted: impl FnMut(usize, &Row, &Kind) -> bool,
+        mut wanted: impl FnMut(usize, &PackedRow, &Kind) -> bool,
     ) -> Result<Vec<(usize, RecordedFinding)>, StoreError> {
         let (mut found, mut bytes) = (Vec::new(), 0);
         self.each(|at, row, kind, messages| {
@@ -244,7 +244,7 @@ impl<'a> Packed<'a> {
     /// Goes over all findings: each one's place in the pack, its row and kind, and all messages.
     pub(super) fn each(
         &self,
-        mut visit: impl FnMut(usize, &Row, &Kind, &[&str]) -> Result<(), StoreError>,
+        mut visit: impl FnMut(usize, &PackedRow, &Kind, &[&str]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut input = self.rest;
         let messages = input.texts()?;
@@ -258,7 +258,7 @@ impl<'a> Packed<'a> {
     }
 }
 
-impl Row {
+impl PackedRow {
     /// Its message, of all messages of its pack.
     pub(super) fn message<'a>(&self, messages: &[&'a str]) -> Result<Cow<'a, str>, StoreError> {
         let message = *messages.get(self.message).ok_or_else(damaged)?;
@@ -299,7 +299,7 @@ impl<'a> Input<'a> {
         Ok(Kind { rule, severity, count: self.number()? })
     }
 
-    fn row(&mut self, previous: &mut u32) -> Result<Row, StoreError> {
+    fn row(&mut self, previous: &mut u32) -> Result<PackedRow, StoreError> {
         let (kind, message, flags) =
             (self.small()? as usize, self.small()? as usize, self.number()?);
         let number = if flags & NUMBERED == 0 { None } else { Some(self.small()?) };
@@ -317,7 +317,7 @@ impl<'a> Input<'a> {
             _ => Some(Safety::Review),
         };
         let fingerprint = self.bytes(8)?.try_into().map_err(|_| damaged())?;
-        Ok(Row {
+        Ok(PackedRow {
             kind,
             message,
             number,

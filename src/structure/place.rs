@@ -11,7 +11,7 @@ use crate::document::Kind;
 use crate::text::Span;
 
 /// Where a section of a template belongs on a page that lacks it.
-pub(super) struct Place {
+pub(super) struct TemplatePlace {
     /// The heading before which it belongs; one past the last for the end of the page.
     next: usize,
     /// In words: "after `Overview`".
@@ -29,14 +29,14 @@ pub(super) fn place(
     arrangement: &Arrangement,
     part: usize,
     scope: &Range<usize>,
-) -> Place {
+) -> TemplatePlace {
     let is_kept = |index: &&usize| arrangement.is_in_place(**index);
     let has_order = sections.order == Order::Fixed;
     let before = (0..part).rev().filter(|_| has_order);
     let before = before.filter_map(|part| arrangement.found[part].iter().rfind(is_kept)).next();
     if let Some(&previous) = before {
         let words = format!("after `{}`", page.headings[previous].text);
-        return Place {
+        return TemplatePlace {
             next: page.headings[previous].end,
             words,
             is_before: false,
@@ -47,16 +47,16 @@ pub(super) fn place(
     let after = after.filter_map(|part| arrangement.found[part].iter().find(is_kept)).next();
     if let Some(&next) = after {
         let words = format!("before `{}`", page.headings[next].text);
-        return Place { next, words, is_before: true, span: page.place(next) };
+        return TemplatePlace { next, words, is_before: true, span: page.place(next) };
     }
     let (words, span) = match scope.start.checked_sub(1) {
         Some(outer) => (format!("under `{}`", page.headings[outer].text), page.place(outer)),
         None => ("on the page".to_owned(), page.start()),
     };
-    Place { next: scope.end, words, is_before: false, span }
+    TemplatePlace { next: scope.end, words, is_before: false, span }
 }
 
-impl Place {
+impl TemplatePlace {
     /// The place in words, and what stands there instead: "after `Overview`, found `Usage`".
     pub fn describe(&self, page: &Page) -> String {
         let words = &self.words;

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use validator::server::{Bind, Options, ServeError, Server, Token};
+use validator::server::{Bind, ServeError, Server, ServerOptions, Token};
 use validator::store::Store;
 
 use crate::raw::{self, Answer};
@@ -91,9 +91,9 @@ fn project() -> tempfile::TempDir {
 fn bind(
     folder: &tempfile::TempDir,
     host: &str,
-    change: impl FnOnce(&mut Options),
+    change: impl FnOnce(&mut ServerOptions),
 ) -> Result<Server, ServeError> {
-    let mut options = Options::local(folder.path().to_owned());
+    let mut options = ServerOptions::local(folder.path().to_owned());
     options.bind = Bind::Tcp { host: host.to_owned(), port: 0 };
     change(&mut options);
     Server::bind(&options)
@@ -169,7 +169,7 @@ fn a_socket_in_the_file_system_is_for_its_owner() {
     use std::os::unix::net::UnixStream;
     let folder = project();
     let path = folder.path().join("validator.sock");
-    let mut options = Options::local(folder.path().to_owned());
+    let mut options = ServerOptions::local(folder.path().to_owned());
     options.bind = Bind::Socket(path.clone());
     let server = Server::bind(&options).expect("the server starts");
     let stop = server.stop();

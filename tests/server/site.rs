@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use crate::raw;
 use serde_json::json;
 use tempfile::TempDir;
-use validator::server::{Options, Server, Stop};
+use validator::server::{Server, ServerOptions, Stop};
 use validator::store::{Actor, NewWorkflow, Progress, Store, WorkflowId};
 
 pub struct Site {
@@ -25,7 +25,7 @@ pub fn serve() -> Site {
 }
 
 /// A server with other options.
-pub fn serve_with(change: impl FnOnce(&mut Options)) -> Site {
+pub fn serve_with(change: impl FnOnce(&mut ServerOptions)) -> Site {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir(folder.path().join("root")).expect("a root");
     let store = Store::create(&folder.path().join("root")).expect("a record");
@@ -33,8 +33,8 @@ pub fn serve_with(change: impl FnOnce(&mut Options)) -> Site {
 }
 
 /// A server for the project in `root` below this folder.
-pub fn serve_in(folder: TempDir, store: Store, change: impl FnOnce(&mut Options)) -> Site {
-    let mut options = Options::local(folder.path().join("root"));
+pub fn serve_in(folder: TempDir, store: Store, change: impl FnOnce(&mut ServerOptions)) -> Site {
+    let mut options = ServerOptions::local(folder.path().join("root"));
     change(&mut options);
     let server = Server::bind(&options).expect("the server starts");
     let address = server.address().expect("it has a port");

@@ -32,7 +32,7 @@ pub(super) struct Approve {
     #[arg(value_name = "ID")]
     ids: Vec<i64>,
     #[command(flatten)]
-    filter: filter::Options,
+    filter: filter::SelectArgs,
     /// All that is proposed
     #[arg(long)]
     all: bool,
@@ -58,7 +58,7 @@ pub(super) struct Reject {
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     #[command(flatten)]
-    filter: filter::Options,
+    filter: filter::SelectArgs,
     /// All that is proposed
     #[arg(long)]
     all: bool,
@@ -214,7 +214,12 @@ fn tell_findings(done: &str, prints: &[Fingerprint], format: Format) -> anyhow::
 }
 
 /// Which ones are meant. What is not said is not taken for all.
-fn which(ids: &[i64], filter: &filter::Options, all: bool, store: &Store) -> anyhow::Result<Which> {
+fn which(
+    ids: &[i64],
+    filter: &filter::SelectArgs,
+    all: bool,
+    store: &Store,
+) -> anyhow::Result<Which> {
     match (ids.is_empty(), filter.is_empty() && !all) {
         (false, true) => Ok(Which::These(ids.to_vec())),
         (true, false) => {

@@ -13,7 +13,7 @@ use crate::store::query::RecommendationFilter;
 #[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Which")]
-pub(in crate::cli) struct Options {
+pub(in crate::cli) struct SelectArgs {
     /// Those of this rule, by id
     #[arg(long)]
     rule: Option<String>,
@@ -37,10 +37,10 @@ enum SafetyName {
     Review,
 }
 
-impl Options {
+impl SelectArgs {
     /// Whether nothing is said, which means all.
     pub(super) fn is_empty(&self) -> bool {
-        *self == Options::default()
+        *self == SelectArgs::default()
     }
 
     pub(super) fn filter(&self, store: &Store) -> anyhow::Result<RecommendationFilter> {

@@ -31,9 +31,9 @@ const HELP: &str = "\
 ";
 
 pub(super) fn run(
-    filter: &filter::Options,
+    filter: &filter::SelectArgs,
     store: &Store,
-    terminal: &terminal::Options,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let state = Some(RecommendationState::Proposed);
     let filter = RecommendationFilter { state, ..filter.filter(store)? };

@@ -20,9 +20,9 @@ use crate::store::{Decision, Recommendation, RecommendationState, Store};
   validator review list --rule MD009 --safety safe
   validator review list --state approved --path docs/api
   validator review list --all --format json")]
-pub(super) struct Options {
+pub(super) struct ReviewListArgs {
     #[command(flatten)]
-    filter: filter::Options,
+    filter: filter::SelectArgs,
     /// Those in this state
     #[arg(long, ignore_case = true, default_value = "proposed")]
     #[arg(value_parser = PossibleValuesParser::new(RecommendationState::ALL.iter().map(|state| state.name())))]
@@ -46,10 +46,10 @@ pub(super) struct Options {
 pub(super) struct Rejected {}
 
 pub(super) fn run(
-    options: &Options,
+    options: &ReviewListArgs,
     store: &Store,
     format: Format,
-    terminal: &terminal::Options,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let state = RecommendationState::named(&options.state).filter(|_| !options.all);
     let filter = RecommendationFilter { state, ..options.filter.filter(store)? };
@@ -59,10 +59,10 @@ pub(super) fn run(
 
 /// What is proposed, where nobody is there to be asked.
 pub(super) fn proposed(
-    filter: &filter::Options,
+    filter: &filter::SelectArgs,
     store: &Store,
     format: Format,
-    terminal: &terminal::Options,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let state = Some(RecommendationState::Proposed);
     let filter = RecommendationFilter { state, ..filter.filter(store)? };
@@ -76,7 +76,7 @@ fn write(
     page: Page<i64>,
     store: &Store,
     format: Format,
-    terminal: &terminal::Options,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let found = store.read(|reader| reader.recommendations(filter, page)).map_err(explained)?;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -135,7 +135,7 @@ fn places(item: &Recommendation) -> String {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct ReviewRow {
     fingerprint: String,
     #[serde(flatten)]
     decision: Decision,
@@ -145,15 +145,15 @@ pub(super) fn rejected(
     _: &Rejected,
     store: &Store,
     format: Format,
-    terminal: &terminal::Options,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let found = store.read(crate::store::Reader::rejected).map_err(explained)?;
-    let mut rows: Vec<Row> = found
+    let mut rows: Vec<ReviewRow> = found
         .into_iter()
-        .map(|(print, decision)| Row { fingerprint: print.to_string(), decision })
+        .map(|(print, decision)| ReviewRow { fingerprint: print.to_string(), decision })
         .collect();
     rows.sort_by(|a, b| {
-        let key = |row: &Row| (row.decision.path.clone(), row.decision.rule.clone());
+        let key = |row: &ReviewRow| (row.decision.path.clone(), row.decision.rule.clone());
         (key(a), &a.fingerprint).cmp(&(key(b), &b.fingerprint))
     });
     let mut out = BufWriter::new(io::stdout().lock());
@@ -166,7 +166,7 @@ pub(super) fn rejected(
     Ok(Outcome::Fine)
 }
 
-fn decisions(rows: &[Row]) -> Table {
+fn decisions(rows: &[ReviewRow]) -> Table {
     let mut table = Table::new(&[
         Column::new("FINDING", Kind::Word),
         Column::new("RULE", Kind::Word),
@@ -174,7 +174,7 @@ fn decisions(rows: &[Row]) -> Table {
         Column::spare("UNTIL", Kind::Word),
         Column::spare("REASON", Kind::Sentence),
     ]);
-    for Row { fingerprint, decision } in rows {
+    for ReviewRow { fingerprint, decision } in rows {
         table.row([
             fingerprint.clone(),
             decision.rule.clone(),

@@ -32,11 +32,11 @@ use super::{Outcome, terminal};
 
 What is approved is applied by `validator enhance`. What is rejected stays rejected in later runs.")]
 #[command(args_conflicts_with_subcommands = true)]
-pub(super) struct Options {
+pub(super) struct ReviewArgs {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    filter: filter::Options,
+    filter: filter::SelectArgs,
     /// How to answer
     #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -44,15 +44,18 @@ pub(super) struct Options {
 
 #[derive(Subcommand)]
 enum What {
-    List(list::Options),
-    Show(show::Options),
+    List(list::ReviewListArgs),
+    Show(show::ReviewShowArgs),
     Approve(decide::Approve),
     Reject(decide::Reject),
     Rejected(list::Rejected),
     Reconsider(decide::Reconsider),
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &ReviewArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let store = opened::store()?;
     let format = options.format;
     match &options.what {

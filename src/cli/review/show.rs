@@ -16,7 +16,7 @@ use crate::store::{Recommendation, RefusedChange, Store};
 #[command(after_help = "Examples:
   validator review show 17
   validator review show 17 --format json")]
-pub(super) struct Options {
+pub(super) struct ReviewShowArgs {
     /// Its number in the list
     #[arg(value_name = "ID")]
     id: i64,
@@ -33,10 +33,10 @@ struct Shown {
 }
 
 pub(super) fn run(
-    options: &Options,
+    options: &ReviewShowArgs,
     store: &Store,
     format: Format,
-    terminal: &terminal::Options,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let item = store.read(|reader| reader.recommendation(options.id)).map_err(explained)?;
     let mut out = io::stdout().lock();

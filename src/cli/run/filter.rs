@@ -17,7 +17,7 @@ pub(super) struct Filter {
 
 impl Filter {
     /// A filter for standard input, if it is to be fixed.
-    pub fn of(given: &[File], fix: &fix::Options) -> Option<Self> {
+    pub fn of(given: &[File], fix: &fix::FixArgs) -> Option<Self> {
         let is_fixing = fix.limit().is_some() && !fix.is_diff();
         let file = given.first().filter(|_| is_fixing)?;
         match &file.source {

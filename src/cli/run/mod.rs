@@ -24,7 +24,7 @@ use super::remarks::{computed_settings, list_files, not_pages, nothing_to_check,
 use super::terminal::{self, When};
 use super::verdict::{self, Threshold, Verdict};
 use super::{Outcome, fix, formats, interrupt, settings, shard};
-use crate::config::{FailOn, Place, Project};
+use crate::config::{FailOn, Project, SourceLocation};
 use crate::diagnostic::Safety;
 use crate::engine::{self, Base, File, FileReport, Job, Source, Walk, Walked, Workspace};
 use crate::progress::Progress;
@@ -33,13 +33,13 @@ use crate::store::recorder::{Recorder, Written};
 
 #[derive(Clone, clap::Args)]
 #[group(skip)]
-pub(super) struct Options {
+pub(super) struct RunArgs {
     #[command(flatten)]
-    settings: settings::Options,
+    settings: settings::SettingsArgs,
     #[command(flatten)]
-    fix: fix::Options,
+    fix: fix::FixArgs,
     #[command(flatten)]
-    gate: gate::Options,
+    gate: gate::FilterArgs,
     /// Output format; with =FILE, the report goes to that file. Can be repeated
     #[arg(help_heading = "Report", long, short, value_name = "NAME[=FILE]")]
     #[arg(value_parser = formats::Parser, long_help = formats::HELP)]
@@ -79,16 +79,16 @@ pub(super) struct Options {
     #[arg(help_heading = "Run", long, value_name = "WHEN", default_value = "auto")]
     progress: When,
     #[command(flatten)]
-    record: record::Options,
+    record: record::RecordArgs,
     /// The part of the files that is checked, of `batch` alone.
     #[arg(skip)]
-    pub(super) shard: shard::Options,
+    pub(super) shard: shard::ShardArgs,
 }
 
-impl Options {
+impl RunArgs {
     /// Whether it is said what to check, or how.
     pub(super) fn chooses(&self) -> bool {
-        self.settings != settings::Options::default()
+        self.settings != settings::SettingsArgs::default()
             || self.no_ignore
             || self.fix.limit().is_some()
     }
@@ -109,9 +109,9 @@ impl Options {
         for file in format.iter_mut().filter_map(|asked| asked.file.as_mut()) {
             *file = std::path::absolute(&file)?;
         }
-        Ok(Options {
+        Ok(RunArgs {
             settings: told.settings.clone(),
-            fix: fix::Options::of_run(told.fix, told.unsafe_fixes),
+            fix: fix::FixArgs::of_run(told.fix, told.unsafe_fixes),
             no_ignore: told.no_ignore,
             output,
             format,
@@ -127,8 +127,8 @@ pub(super) fn run(
     given: Vec<File>,
     is_batch: bool,
     resume: Option<WorkflowId>,
-    options: &Options,
-    terminal: &terminal::Options,
+    options: &RunArgs,
+    terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let folder = std::env::current_dir().context("the working folder cannot be read")?;
     let start = paths.first().or(given.first().map(|file| &file.path));
@@ -207,8 +207,8 @@ pub(super) fn run(
 struct Asked<'a> {
     paths: &'a [PathBuf],
     is_batch: bool,
-    options: &'a Options,
-    terminal: &'a terminal::Options,
+    options: &'a RunArgs,
+    terminal: &'a terminal::TerminalArgs,
     project: &'a Arc<Project>,
     /// Whether standard input is fixed and printed.
     is_filter: bool,
@@ -341,7 +341,7 @@ impl<'a> Asked<'a> {
     fn conclude(
         &self,
         ending: Ending,
-        unused: Vec<Place>,
+        unused: Vec<SourceLocation>,
         part: Option<shard::Part>,
     ) -> anyhow::Result<Outcome> {
         let Ending { mut outcome, excuse } = ending;
@@ -385,7 +385,7 @@ impl<'a> Asked<'a> {
 
 /// The places of schemas that are for no file. Only a run over the whole folder of the
 /// configuration can tell.
-fn unused_schemas(project: &Project, paths: &[PathBuf], walked: &Walked) -> Vec<Place> {
+fn unused_schemas(project: &Project, paths: &[PathBuf], walked: &Walked) -> Vec<SourceLocation> {
     let files: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
     paths.iter().flat_map(|path| project.unused_schemas(path, &files)).collect()
 }

@@ -20,7 +20,7 @@ use crate::store::{Store, Workflow};
 
 Without A and B, runs of the same kind are compared, such as batch with batch, that came to their
 end. Findings are known again by their fingerprints, which survive edits elsewhere in the file.")]
-pub(super) struct Options {
+pub(super) struct CompareArgs {
     /// The earlier run; alone, the later one, which is compared with the one before it
     #[arg(value_name = "A")]
     before: Option<String>,
@@ -32,7 +32,7 @@ pub(super) struct Options {
     limit: usize,
 }
 
-pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
+pub(super) fn run(options: &CompareArgs, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
     let runs = runs(options, store)?;
     let [before, after] = &runs;
     let compared = store.snapshot(|reader| reader.compare(before.id, after.id, options.limit));
@@ -62,7 +62,7 @@ pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyh
 }
 
 /// The earlier and the later run, as they are named or as they follow from what is named.
-fn runs(options: &Options, store: &Store) -> anyhow::Result<[Workflow; 2]> {
+fn runs(options: &CompareArgs, store: &Store) -> anyhow::Result<[Workflow; 2]> {
     let id = |text: &Option<String>| text.as_deref().map(opened::workflow).transpose();
     match (id(&options.before)?, id(&options.after)?) {
         (Some(before), Some(after)) => {

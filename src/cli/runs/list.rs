@@ -12,7 +12,7 @@ use crate::store::{Store, Workflow, WorkflowState};
 
 #[derive(clap::Args)]
 #[group(skip)]
-pub(super) struct Options {
+pub(super) struct RunListArgs {
     /// Only those in this state
     #[arg(long, ignore_case = true)]
     #[arg(value_parser = PossibleValuesParser::new(WorkflowState::ALL.iter().map(|state| state.name())))]
@@ -28,7 +28,7 @@ pub(super) struct Options {
     after: Option<String>,
 }
 
-pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
+pub(super) fn run(options: &RunListArgs, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
     let filter = WorkflowFilter {
         state: options.state.as_deref().and_then(WorkflowState::named),
         kind: options.kind.clone(),

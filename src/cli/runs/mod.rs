@@ -29,11 +29,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
   validator runs compare wf_1m4t0kq7x2c wf_1m4t2a90b3e
   validator runs cancel wf_1m4t0kq7x2c")]
 #[command(args_conflicts_with_subcommands = true)]
-pub(super) struct Options {
+pub(super) struct RunsArgs {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    list: list::Options,
+    list: list::RunListArgs,
     /// How to answer
     #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -41,8 +41,8 @@ pub(super) struct Options {
 
 #[derive(Subcommand)]
 enum What {
-    Show(show::Options),
-    Compare(compare::Options),
+    Show(show::RunShowArgs),
+    Compare(compare::CompareArgs),
     /// Let a running run wait
     Pause(Steered),
     /// Let a run that waits go on
@@ -58,7 +58,10 @@ struct Steered {
     id: String,
 }
 
-pub(super) fn run(options: &Options, terminal: &terminal::Options) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    options: &RunsArgs,
+    terminal: &terminal::TerminalArgs,
+) -> anyhow::Result<Outcome> {
     let (control, steered) = match &options.what {
         Some(What::Pause(steered)) => (Control::Pause, steered),
         Some(What::Resume(steered)) => (Control::Resume, steered),

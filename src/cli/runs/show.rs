@@ -18,7 +18,7 @@ use crate::store::{Store, Workflow, WorkflowState};
 #[command(after_help = "Examples:
   validator runs show wf_1m4t0kq7x2c
   validator runs show wf_1m4t0kq7x2c --format json")]
-pub(super) struct Options {
+pub(super) struct RunShowArgs {
     /// The run's id
     #[arg(value_name = "ID")]
     id: String,
@@ -30,7 +30,7 @@ struct Shown {
     rules: Vec<RuleCount>,
 }
 
-pub(super) fn run(options: &Options, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
+pub(super) fn run(options: &RunShowArgs, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
     let id = opened::workflow(&options.id)?;
     let shown = store.snapshot(|reader| {
         let filter = FindingFilter { scope: Scope::Workflow(id), ..FindingFilter::default() };

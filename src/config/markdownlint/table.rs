@@ -6,7 +6,7 @@ use super::coerce::{coerce, unknown_style};
 use crate::config::convert::{option_problem, unknown_rule};
 use crate::config::problem::ConfigProblem;
 use crate::config::read::Text;
-use crate::config::settings::{Change, Place, Placed};
+use crate::config::settings::{Change, Placed, SourceLocation};
 use crate::config::written::Level;
 use crate::data::{Kind, NodeId, Tree};
 use crate::rules::{self, Entry};
@@ -55,7 +55,7 @@ impl Table {
             if OTHER_KEYS.contains(&entry.key) {
                 continue;
             }
-            let place = Place { file: text.name.clone(), line: text.line(entry.value) };
+            let place = SourceLocation { file: text.name.clone(), line: text.line(entry.value) };
             let (mut level, options_of) = level(&text.tree, entry.value);
             let mut read = Item { key: entry.key.to_owned(), changes: vec![], default: None };
             if entry.key.eq_ignore_ascii_case("default") {
@@ -164,7 +164,7 @@ fn options(
             continue;
         }
         let Ok(value) = text.tree.to_json(entry.value) else { continue };
-        let place = Place { file: text.name.clone(), line: text.line(entry.value) };
+        let place = SourceLocation { file: text.name.clone(), line: text.line(entry.value) };
         let mut first_mistake = None;
         let (mut is_taken, mut is_unmatched) = (false, false);
         for (rule, options) in rules.iter().zip(&mut options) {

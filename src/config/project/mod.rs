@@ -17,7 +17,7 @@ use super::flags::{CommandLine, Flags};
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::cannot_read;
 use super::scope::Scope;
-use super::settings::Place;
+use super::settings::SourceLocation;
 use super::templates::{PageTemplate, Shelf, Templates};
 use super::{FailOn, FileKind, FileRules};
 use crate::data::{Format, Schema, SchemaError};
@@ -152,7 +152,7 @@ impl Project {
 
     /// From which severity on findings in a file fail a run, and where that is written; `None` where
     /// its configuration says nothing.
-    pub fn fail_on(&self, path: &Path) -> Option<(FailOn, Place)> {
+    pub fn fail_on(&self, path: &Path) -> Option<(FailOn, SourceLocation)> {
         self.scope_of(&self.absolute(path)).ok()?.fail_on().cloned()
     }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::super::extends::plain;
 use super::super::scope::Scope;
-use super::super::settings::{Place, SchemaFor};
+use super::super::settings::{SchemaFor, SourceLocation};
 use super::Project;
 use crate::data::{Schema, SchemaError};
 use crate::files;
@@ -55,7 +55,7 @@ impl Project {
     }
 
     /// The places of schemas in the configuration of a folder that are for none of these files.
-    pub fn unused_schemas(&self, folder: &Path, files: &[&Path]) -> Vec<Place> {
+    pub fn unused_schemas(&self, folder: &Path, files: &[&Path]) -> Vec<SourceLocation> {
         let folder = self.absolute(folder);
         let Ok(scope) = self.scope(&folder) else { return Vec::new() };
         // What is only a part of the files says nothing about the others.

@@ -32,7 +32,7 @@ pub(super) const FORMAT: Format = Format {
 
 /// A finding in the page's data: line, column, severity, rule, message, whether it can be fixed.
 #[derive(Serialize)]
-struct Row<'a>(u32, u32, u8, &'static str, &'a str, u8);
+struct HtmlRow<'a>(u32, u32, u8, &'static str, &'a str, u8);
 
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
     if file.findings.is_empty() {
@@ -47,7 +47,7 @@ fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>)
         };
         let fixable = u8::from(finding.fix.is_some());
         let message: &std::borrow::Cow<str> = message;
-        let json = serde_json::to_string(&Row(
+        let json = serde_json::to_string(&HtmlRow(
             finding.start.line,
             finding.start.column,
             severity,

@@ -71,7 +71,7 @@ fn rules(context: &Context, call: &Call) -> Result<Vec<RuleCount>, ApiError> {
 
 /// A folder, with all below it, or a file.
 #[derive(Default, Serialize, JsonSchema)]
-struct Place {
+struct FindingPlace {
     /// Relative to the project's root.
     path: String,
     /// The last part of the path.
@@ -83,12 +83,12 @@ struct Place {
     counts: Counts,
 }
 
-fn folders(context: &Context, call: &Call) -> Result<Vec<Place>, ApiError> {
+fn folders(context: &Context, call: &Call) -> Result<Vec<FindingPlace>, ApiError> {
     let folder = call.query.text("path").unwrap_or_default().trim_end_matches('/');
     let path = (!folder.is_empty()).then(|| folder.to_owned());
     let filter = ValidationFilter { path, current: true, ..ValidationFilter::default() };
     let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
-    let mut places = BTreeMap::<String, Place>::new();
+    let mut places = BTreeMap::<String, FindingPlace>::new();
     context.record.store().snapshot(|reader| {
         let mut page = Page::first(MAX_PAGE);
         loop {
@@ -100,11 +100,11 @@ fn folders(context: &Context, call: &Call) -> Result<Vec<Place>, ApiError> {
                     Some((name, _)) => (name, true),
                     None => (below, false),
                 };
-                let place = places.entry(name.to_owned()).or_insert_with(|| Place {
+                let place = places.entry(name.to_owned()).or_insert_with(|| FindingPlace {
                     path: validation.path[..start + name.len()].to_owned(),
                     name: name.to_owned(),
                     is_folder,
-                    ..Place::default()
+                    ..FindingPlace::default()
                 });
                 place.files += 1;
                 place.counts += validation.counts;
@@ -115,7 +115,7 @@ fn folders(context: &Context, call: &Call) -> Result<Vec<Place>, ApiError> {
             }
         }
     })?;
-    let mut places: Vec<Place> = places.into_values().collect();
+    let mut places: Vec<FindingPlace> = places.into_values().collect();
     places
         .sort_by(|a, b| b.counts.total().cmp(&a.counts.total()).then_with(|| a.path.cmp(&b.path)));
     Ok(places)

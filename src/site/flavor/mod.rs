@@ -40,7 +40,7 @@ pub trait Flavor: Send + Sync {
     fn routes(&self, sources: &Sources<'_>) -> Routes;
 
     /// What the generator makes of a link.
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step;
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step;
 
     /// How fragments are compared with ids.
     fn fragment(&self, _written: &str) -> FragmentRule {
@@ -187,13 +187,13 @@ pub fn front_matter(text: &str) -> Value {
 
 /// Where a link stands.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct PagePlace<'a> {
     pub table: &'a FileTable,
     pub routes: &'a Routes,
     pub file: FileId,
 }
 
-impl<'a> Place<'a> {
+impl<'a> PagePlace<'a> {
     /// The page's path from the root.
     pub fn path(&self) -> &'a str {
         self.table.path(self.file)

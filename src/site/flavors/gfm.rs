@@ -3,7 +3,7 @@
 
 use super::FlavorName;
 use crate::site::facts::{Dialect, Link};
-use crate::site::flavor::{Flavor, FragmentRule, Place, Sources, Step};
+use crate::site::flavor::{Flavor, FragmentRule, PagePlace, Sources, Step};
 use crate::site::route::Routes;
 use crate::site::target::{Target, decode, folder, join, under};
 
@@ -40,7 +40,7 @@ impl Flavor for Gfm {
         Routes::new("/")
     }
 
-    fn step(&self, from: &Place<'_>, _: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, _: &Link, target: &Target<'_>) -> Step {
         if target.scheme.is_some() {
             return Step::External;
         }

@@ -1,7 +1,7 @@
 //! Jekyll: pages with front matter beside where they stand, unless a permalink says otherwise.
 
 use crate::site::facts::{Dialect, Link, LinkKind};
-use crate::site::flavor::{Flavor, Place, Sources, Step, is_markdown, without_extension};
+use crate::site::flavor::{Flavor, PagePlace, Sources, Step, is_markdown, without_extension};
 use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
@@ -168,7 +168,7 @@ impl Jekyll {
     }
 
     /// The address that a template tag stands for; `None` if it cannot be told.
-    fn tag(&self, from: &Place<'_>, written: &str) -> Option<Step> {
+    fn tag(&self, from: &PagePlace<'_>, written: &str) -> Option<Step> {
         let open = written.find('{')?;
         let close = written[open..].find("}}").or(written[open..].find("%}"))? + open;
         let inner = written.get(open + 2..close)?.trim_matches(['-', ' ']);
@@ -319,7 +319,7 @@ impl Flavor for Jekyll {
         routes
     }
 
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {
         if link.target.contains("{{") || link.target.contains("{%") {
             return self.tag(from, &link.target).unwrap_or(Step::Unknown("made by a template"));
         }

@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::site::facts::{Dialect, Link, LinkKind, read};
-use crate::site::flavor::{Flavor, Place, Sources, Step, is_markdown};
+use crate::site::flavor::{Flavor, PagePlace, Sources, Step, is_markdown};
 use crate::site::ids::{Dashes, Footnotes, Naming, OwnId};
 use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
@@ -116,7 +116,7 @@ impl Flavor for MdBook {
         routes
     }
 
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {
         if target.scheme.is_some() {
             return Step::External;
         }

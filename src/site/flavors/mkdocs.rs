@@ -2,7 +2,7 @@
 
 use crate::site::facts::{Dialect, Link, LinkKind};
 use crate::site::flavor::{
-    Flavor, FragmentRule, Place, Sources, Step, is_markdown, without_extension,
+    Flavor, FragmentRule, PagePlace, Sources, Step, is_markdown, without_extension,
 };
 use crate::site::ids::{Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
@@ -255,7 +255,7 @@ impl Flavor for MkDocs {
         routes
     }
 
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {
         if target.scheme.is_some() {
             return Step::External;
         }

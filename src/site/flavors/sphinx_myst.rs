@@ -2,7 +2,7 @@
 
 use crate::site::facts::{Dialect, Link, LinkKind};
 use crate::site::flavor::{
-    Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension,
+    Flavor, PagePlace, Sources, Step, UnknownSetting, is_markdown, without_extension,
 };
 use crate::site::ids::{Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
@@ -79,14 +79,14 @@ impl Sphinx {
     }
 
     /// The document of a name without extension.
-    fn document(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
+    fn document(&self, from: &PagePlace<'_>, path: &str) -> Option<FileId> {
         [".md", ".rst", ".ipynb", ".markdown"]
             .iter()
             .find_map(|end| from.table.get(&format!("{path}{end}")))
     }
 
     /// A path from the page, or with `/` from the folder of all pages; `None` above that.
-    fn path(&self, from: &Place<'_>, path: &str) -> Option<String> {
+    fn path(&self, from: &PagePlace<'_>, path: &str) -> Option<String> {
         let (path, above) = match path.strip_prefix('/') {
             Some(path) => join(&self.source, path),
             None => join(folder(from.path()), path),
@@ -96,7 +96,7 @@ impl Sphinx {
     }
 
     /// Whether a word is one of the site's own labels or documents, but for a letter or two.
-    fn is_slip(&self, from: &Place<'_>, word: &str) -> bool {
+    fn is_slip(&self, from: &PagePlace<'_>, word: &str) -> bool {
         let word = word.to_lowercase();
         let is_near = |name: &str| {
             word.len() > 4
@@ -111,7 +111,7 @@ impl Sphinx {
     }
 
     /// What a destination that is no address of the web leads to.
-    fn look_up(&self, from: &Place<'_>, written: &str, target: &Target<'_>) -> Step {
+    fn look_up(&self, from: &PagePlace<'_>, written: &str, target: &Target<'_>) -> Step {
         let path = decode(target.path);
         let found = self.path(from, &path);
         let file = found
@@ -187,7 +187,7 @@ impl Flavor for Sphinx {
         routes
     }
 
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {
         if link.target.contains("{{") {
             return Step::Unknown("made by a substitution");
         }

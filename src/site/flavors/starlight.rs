@@ -2,7 +2,7 @@
 
 use crate::site::facts::{Dialect, Link, LinkKind};
 use crate::site::flavor::{
-    Flavor, Place, Sources, Step, UnknownSetting, is_markdown, without_extension,
+    Flavor, PagePlace, Sources, Step, UnknownSetting, is_markdown, without_extension,
 };
 use crate::site::ids::{Dashes, Empty, Footnotes, Naming};
 use crate::site::mask::Syntax;
@@ -174,7 +174,7 @@ impl Flavor for Starlight {
         routes
     }
 
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {
         if target.scheme.is_some() {
             return Step::External;
         }

@@ -2,7 +2,7 @@
 
 use crate::site::facts::{Dialect, Link, LinkKind};
 use crate::site::flavor::{
-    Flavor, FragmentRule, Place, Sources, Step, UnknownSetting, extension, is_markdown,
+    Flavor, FragmentRule, PagePlace, Sources, Step, UnknownSetting, extension, is_markdown,
     without_extension,
 };
 use crate::site::ids::{Empty, Footnotes, Naming, OwnId};
@@ -211,7 +211,7 @@ impl Flavor for VitePress {
         routes
     }
 
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {
         if target.scheme.is_some() {
             return Step::External;
         }

@@ -54,11 +54,11 @@ struct Open {
     /// Whether its content is Markdown.
     is_nested: bool,
     /// Whether options may still come.
-    options: Options,
+    options: DirectiveOptions,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Options {
+enum DirectiveOptions {
     Possible,
     InBlock,
     Over,
@@ -91,7 +91,11 @@ pub fn cover(cover: &mut Cover) {
                 if is_nested {
                     cover.blank(span);
                 }
-                let options = if name.is_some() { Options::Possible } else { Options::Over };
+                let options = if name.is_some() {
+                    DirectiveOptions::Possible
+                } else {
+                    DirectiveOptions::Over
+                };
                 open.push(Open { mark, length, is_nested, options });
                 continue;
             }
@@ -121,13 +125,13 @@ fn closes(open: &[Open], mark: u8, length: usize) -> Option<usize> {
 /// Whether a line is an option of a directive: `:name: value`, or in a block of `---`.
 fn option(open: &mut Open, line: &str) -> bool {
     let (is_option, next) = match open.options {
-        Options::Possible if line == "---" => (true, Options::InBlock),
-        Options::Possible if line.starts_with(':') && line[1..].contains(':') => {
-            (true, Options::Possible)
+        DirectiveOptions::Possible if line == "---" => (true, DirectiveOptions::InBlock),
+        DirectiveOptions::Possible if line.starts_with(':') && line[1..].contains(':') => {
+            (true, DirectiveOptions::Possible)
         }
-        Options::InBlock if line == "---" => (true, Options::Over),
-        Options::InBlock => (true, Options::InBlock),
-        _ => (false, Options::Over),
+        DirectiveOptions::InBlock if line == "---" => (true, DirectiveOptions::Over),
+        DirectiveOptions::InBlock => (true, DirectiveOptions::InBlock),
+        _ => (false, DirectiveOptions::Over),
     };
     open.options = next;
     is_option

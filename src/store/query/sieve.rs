@@ -7,7 +7,7 @@ use crate::diagnostic::{Fingerprint, Safety};
 use crate::rules;
 use crate::store::error::StoreError;
 use crate::store::model::Decision;
-use crate::store::packed::{Kind, Row};
+use crate::store::packed::{Kind, PackedRow};
 
 /// Conditions that a finding may miss.
 pub(super) const RULE: u8 = 1;
@@ -23,7 +23,7 @@ pub(super) struct Hit<'a> {
     pub validation: i64,
     pub path: &'a str,
     pub at: usize,
-    pub row: &'a Row,
+    pub row: &'a PackedRow,
     pub kind: &'a Kind<'a>,
     pub is_new: bool,
     pub is_rejected: bool,
@@ -105,7 +105,7 @@ impl Sieve<'_> {
     pub fn row(
         &self,
         kind: &KindFacts,
-        row: &Row,
+        row: &PackedRow,
         messages: &[&str],
         known: (bool, bool),
     ) -> Result<u8, StoreError> {

@@ -48,7 +48,7 @@ impl Default for NestingIndent {
 
 /// Where a list stands.
 #[derive(Clone, Copy)]
-struct Place {
+struct ItemPlace {
     /// Number of bullet lists around it; `None` if a numbered list is among them.
     nesting: Option<usize>,
     in_footnote: bool,
@@ -65,7 +65,7 @@ impl Rule for NestingIndent {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        let mut places: Vec<Place> = Vec::with_capacity(page.lists.len());
+        let mut places: Vec<ItemPlace> = Vec::with_capacity(page.lists.len());
         for list in &page.lists {
             let place = place(page, list, &places);
             places.push(place);
@@ -92,7 +92,7 @@ impl NestingIndent {
 }
 
 /// The place of a list, from those of the lists before it.
-fn place(doc: &Document, list: &List, places: &[Place]) -> Place {
+fn place(doc: &Document, list: &List, places: &[ItemPlace]) -> ItemPlace {
     let mut nesting = None;
     let mut in_footnote = false;
     for ancestor in doc.ancestors(list.node) {
@@ -105,7 +105,7 @@ fn place(doc: &Document, list: &List, places: &[Place]) -> Place {
                 let around = places[node.data as usize];
                 let bullets = !doc.lists[node.data as usize].ordered;
                 let own = around.nesting.filter(|_| bullets).map(|nesting| nesting + 1);
-                return Place {
+                return ItemPlace {
                     nesting: nesting.unwrap_or(own),
                     in_footnote: in_footnote || around.in_footnote,
                 };
@@ -113,7 +113,7 @@ fn place(doc: &Document, list: &List, places: &[Place]) -> Place {
             _ => {}
         }
     }
-    Place { nesting: nesting.unwrap_or(Some(0)), in_footnote }
+    ItemPlace { nesting: nesting.unwrap_or(Some(0)), in_footnote }
 }
 
 /// Changes the white space before a marker, unless something else stands there.

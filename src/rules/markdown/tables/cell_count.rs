@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::document::{Document, Row, Table};
+use crate::document::{Document, Table, TableRow};
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
@@ -58,7 +58,7 @@ fn check_table(doc: &Document, table: &Table, out: &mut Sink) {
 }
 
 /// The surplus cells, or the end of a row that has too few.
-fn place(row: &Row, expected: usize) -> Span {
+fn place(row: &TableRow, expected: usize) -> Span {
     let surplus = row.cells().nth(expected);
     Span::new(surplus.map_or(row.span.end(), Span::start), row.span.end())
 }

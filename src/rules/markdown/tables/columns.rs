@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::width::{display_width, display_width_of_emoji, has_text_emoji};
-use crate::document::{Document, Row};
+use crate::document::{Document, TableRow};
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
@@ -107,7 +107,7 @@ impl Columns {
         self.style == style || self.style == Style::Any
     }
 
-    fn issues(&self, doc: &Document, rows: &[Row]) -> Issues {
+    fn issues(&self, doc: &Document, rows: &[TableRow]) -> Issues {
         let mut issues = Issues::default();
         if self.allows(Style::Aligned) {
             let message = "pipe is not below that of the header";
@@ -154,7 +154,7 @@ impl Columns {
 /// counted: how many cells a row has is for another rule.
 fn misaligned(
     doc: &Document,
-    rows: &[Row],
+    rows: &[TableRow],
     message: &'static str,
     width: fn(&str) -> usize,
 ) -> Vec<Issue> {
@@ -179,7 +179,7 @@ fn misaligned(
 /// The display columns at which the pipes of a row stand.
 fn pipe_columns<'a>(
     doc: &'a Document,
-    row: &'a Row,
+    row: &'a TableRow,
     width: fn(&str) -> usize,
 ) -> impl Iterator<Item = usize> + 'a {
     let mut reached = doc.lines.start(row.line);
@@ -192,7 +192,7 @@ fn pipe_columns<'a>(
 }
 
 /// Compares the white space at each pipe of a row with what `compact` and `tight` have there.
-fn spacing(doc: &Document, row: &Row, issues: &mut Issues) {
+fn spacing(doc: &Document, row: &TableRow, issues: &mut Issues) {
     let bytes = &doc.text.as_bytes()[row.span.range()];
     let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t');
     for &pipe in &row.pipes {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document::Row;
+use crate::document::TableRow;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
@@ -58,7 +58,7 @@ struct Outer {
 }
 
 impl Style {
-    fn outer(self, first: &Row) -> Outer {
+    fn outer(self, first: &TableRow) -> Outer {
         let (leading, trailing) = match self {
             Style::Consistent => return Outer::of(first),
             Style::LeadingAndTrailing => (true, true),
@@ -72,7 +72,7 @@ impl Style {
 
 impl Outer {
     /// A row that is one pipe both starts and ends with it.
-    fn of(row: &Row) -> Self {
+    fn of(row: &TableRow) -> Self {
         let trailing = row.pipes.last().is_some_and(|&pipe| pipe + 1 == row.span.end);
         Outer { leading: row.leading_pipe(), trailing }
     }

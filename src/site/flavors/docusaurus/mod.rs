@@ -4,7 +4,7 @@ mod config;
 mod routes;
 
 use crate::site::facts::{Dialect, Link, LinkKind};
-use crate::site::flavor::{Flavor, Place, Sources, Step, UnknownSetting, is_markdown};
+use crate::site::flavor::{Flavor, PagePlace, Sources, Step, UnknownSetting, is_markdown};
 use crate::site::ids::{Naming, OwnId};
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
@@ -54,7 +54,7 @@ impl Docusaurus {
         parts.max_by_key(|part| part.folder.len())
     }
 
-    fn asset(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
+    fn asset(&self, from: &PagePlace<'_>, path: &str) -> Option<FileId> {
         if path.ends_with('/') {
             return None;
         }
@@ -69,7 +69,7 @@ impl Docusaurus {
 
     /// The page that a path with `.md` names: beside the page, in the folder of its part, or in that
     /// of the configuration.
-    fn page(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
+    fn page(&self, from: &PagePlace<'_>, path: &str) -> Option<FileId> {
         let part = self.part_of(from.path());
         let in_part = |file: &FileId| {
             let target = from.table.path(*file);
@@ -168,7 +168,7 @@ impl Flavor for Docusaurus {
         routes
     }
 
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {
         if target.scheme == Some("pathname") {
             let path = target.path.trim_start_matches('/');
             return Step::Address(self.with_base(path));

@@ -5,7 +5,7 @@ mod routes;
 
 use crate::site::facts::{Dialect, Link, LinkKind};
 use crate::site::flavor::{
-    Flavor, Place, Sources, Step, extension, is_markdown, without_extension,
+    Flavor, PagePlace, Sources, Step, extension, is_markdown, without_extension,
 };
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
@@ -77,7 +77,7 @@ impl Hugo {
     }
 
     /// The page that a path names: beside the page, then from the top, as Hugo looks for it.
-    fn page(&self, from: &Place<'_>, path: &str, by_name: bool) -> Option<FileId> {
+    fn page(&self, from: &PagePlace<'_>, path: &str, by_name: bool) -> Option<FileId> {
         let content = self.content_of(from.path())?;
         let here = below(&content.folder, from.path()).map(folder)?;
         let find = |home: &str, path: &str| {
@@ -98,7 +98,7 @@ impl Hugo {
     }
 
     /// Whether a path names a folder whose page Hugo makes by itself.
-    fn is_section(&self, from: &Place<'_>, path: &str) -> bool {
+    fn is_section(&self, from: &PagePlace<'_>, path: &str) -> bool {
         let Some(content) = self.content_of(from.path()) else { return false };
         let here = below(&content.folder, from.path()).map_or("", folder);
         let homes = if path.starts_with('/') { [""; 2] } else { [here, ""] };
@@ -110,7 +110,7 @@ impl Hugo {
     }
 
     /// A file of the bundle that the page is, or of the folder of assets.
-    fn resource(&self, from: &Place<'_>, path: &str) -> Option<FileId> {
+    fn resource(&self, from: &PagePlace<'_>, path: &str) -> Option<FileId> {
         let stem = self.stem(from.path()).0;
         let is_bundle = matches!(name(stem), "index" | "_index");
         let own = if is_bundle {
@@ -124,7 +124,7 @@ impl Hugo {
     }
 
     /// `{{< ref "x#y" >}}`
-    fn shortcode(&self, from: &Place<'_>, written: &str) -> Step {
+    fn shortcode(&self, from: &PagePlace<'_>, written: &str) -> Step {
         let inner = written.trim_start_matches(['{', '<', '%', ' ']);
         let (name, rest) = inner.split_once(' ').unwrap_or((inner, ""));
         let rest = rest.trim_start();
@@ -199,7 +199,7 @@ impl Flavor for Hugo {
         routes
     }
 
-    fn step(&self, from: &Place<'_>, link: &Link, target: &Target<'_>) -> Step {
+    fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {
         if link.target.contains("{{") {
             return match link.target.starts_with("{{") {
                 true => self.shortcode(from, &link.target),
