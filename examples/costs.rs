@@ -97,7 +97,7 @@ fn whole(
     let format = report::find("jsonl").context("there is a format for programs")?;
     let pages = || files.iter().zip(texts);
     let check = |(file, text): (&File, &String)| {
-        engine::check_text(workspace, file, text.clone(), &engine::How::default())
+        engine::check_text(workspace, file, text.clone(), &engine::CheckOptions::default())
             .expect("there is no configuration")
     };
     let checked = fastest(|| pages().for_each(|page| drop(black_box(check(page)))));

@@ -13,8 +13,8 @@ use validator::config::{Project, Request};
 use validator::diagnostic::{Fingerprint, Severity};
 use validator::engine::{self, Base, Event, Job, Walk, Workspace};
 use validator::store::query::{
-    EventFilter, FindingFilter, Page, RecommendationFilter, Scope, TrendFilter, ValidationFilter,
-    WorkflowFilter,
+    EventFilter, FindingFilter, FindingScope, ListPage, RecommendationFilter, TrendFilter,
+    ValidationFilter, WorkflowFilter,
 };
 use validator::store::recorder::Recorder;
 use validator::store::{
@@ -132,7 +132,7 @@ fn questions() {
     };
     let read = &store;
     ask("runs", &|| {
-        read.read(|r| r.workflows(&WorkflowFilter::default(), Page::first(100)))
+        read.read(|r| r.workflows(&WorkflowFilter::default(), ListPage::first(100)))
             .unwrap()
             .items
             .len()
@@ -140,26 +140,26 @@ fn questions() {
     ask("statistics", &|| read.snapshot(|r| r.stats()).unwrap().files as usize);
     ask("validations of a run", &|| {
         let filter = ValidationFilter { workflow: Some(last), ..Default::default() };
-        read.read(|r| r.validations(&filter, Page::first(1000))).unwrap().items.len()
+        read.read(|r| r.validations(&filter, ListPage::first(1000))).unwrap().items.len()
     });
     ask("findings of a run, a page", &|| {
-        let filter = FindingFilter { scope: Scope::Workflow(last), ..Default::default() };
-        read.read(|r| r.findings(&filter, Page::first(100))).unwrap().items.len()
+        let filter = FindingFilter { scope: FindingScope::Workflow(last), ..Default::default() };
+        read.read(|r| r.findings(&filter, ListPage::first(100))).unwrap().items.len()
     });
     ask("findings of a run, a rare rule", &|| {
         let filter = FindingFilter {
-            scope: Scope::Workflow(last),
+            scope: FindingScope::Workflow(last),
             rule: Some("MD099".into()),
             ..Default::default()
         };
-        read.read(|r| r.findings(&filter, Page::first(100))).unwrap().items.len()
+        read.read(|r| r.findings(&filter, ListPage::first(100))).unwrap().items.len()
     });
     ask("findings of a folder as things stand", &|| {
         let filter = FindingFilter { path: Some("docs/7".into()), ..Default::default() };
-        read.read(|r| r.findings(&filter, Page::first(100))).unwrap().items.len()
+        read.read(|r| r.findings(&filter, ListPage::first(100))).unwrap().items.len()
     });
     ask("counts by rule, of a run", &|| {
-        let filter = FindingFilter { scope: Scope::Workflow(last), ..Default::default() };
+        let filter = FindingFilter { scope: FindingScope::Workflow(last), ..Default::default() };
         read.read(|r| r.rule_counts(&filter)).unwrap().len()
     });
     ask("compare two runs next to each other", &|| {
@@ -178,7 +178,7 @@ fn questions() {
         read.read(|r| r.trend(&filter, 100)).unwrap().len()
     });
     ask("recommendations", &|| {
-        read.read(|r| r.recommendations(&RecommendationFilter::default(), Page::first(100)))
+        read.read(|r| r.recommendations(&RecommendationFilter::default(), ListPage::first(100)))
             .unwrap()
             .items
             .len()

@@ -14,7 +14,9 @@ use rayon::prelude::*;
 use validator::config::Request;
 use validator::diagnostic::Fingerprint;
 use validator::document::Document;
-use validator::engine::{Base, File, FileReport, How, Source, Walk, Workspace, check_file, walk};
+use validator::engine::{
+    Base, CheckOptions, File, FileReport, Source, Walk, Workspace, check_file, walk,
+};
 
 /// What is put at the top of every page.
 const EDITS: [(&str, &str); 2] = [("a line", "A new line.\n"), ("a comment", "<!-- new -->\n\n")];
@@ -89,7 +91,7 @@ fn compare(workspace: &Workspace, file: &File, edit: &str) -> Option<Kept> {
     let check = |text: String| -> FileReport {
         let source = Source::Bytes(text.into_bytes());
         let file = File { path: file.path.clone(), shown: file.shown.clone(), source };
-        check_file(workspace, &file, &How::default()).report
+        check_file(workspace, &file, &CheckOptions::default()).report
     };
     let (before, after) = (check(text), check(edited));
     let prints = |report: &FileReport| -> BTreeSet<Fingerprint> {

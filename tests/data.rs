@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use validator::data::{self, Format, Kind, NodeId, Parsed, ProblemKind, Scalar, Tree};
+use validator::data::{self, Format, NodeId, Parsed, ProblemKind, Scalar, Tree, ValueKind};
 use validator::text::{LineIndex, Span};
 
 fn fixtures() -> PathBuf {
@@ -169,10 +169,13 @@ fn an_empty_text_is_null() {
     for text in ["", "\n\n", "# a comment\n", "\u{feff}", "---\n"] {
         let parsed = data::parse_text(Format::Yaml, text);
         assert_eq!(parsed.problems, [], "{text:?}");
-        assert_eq!(parsed.tree.kind(parsed.tree.root()), Kind::Null, "{text:?}");
+        assert_eq!(parsed.tree.kind(parsed.tree.root()), ValueKind::Null, "{text:?}");
     }
     let parsed = data::parse_text(Format::Toml, "");
-    assert_eq!((parsed.tree.kind(parsed.tree.root()), parsed.problems.len()), (Kind::Mapping, 0));
+    assert_eq!(
+        (parsed.tree.kind(parsed.tree.root()), parsed.problems.len()),
+        (ValueKind::Mapping, 0)
+    );
     assert_eq!(data::parse_text(Format::Json, " \n").problems.len(), 1);
 }
 

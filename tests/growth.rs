@@ -10,7 +10,7 @@ use rustix::time::{ClockId, clock_gettime};
 use tempfile::TempDir;
 use validator::config::Request;
 use validator::diagnostic::Safety;
-use validator::engine::{Base, File, How, Source, Status, Workspace, check_file};
+use validator::engine::{Base, CheckOptions, File, Source, Status, Workspace, check_file};
 
 /// How much more time twice the size may take: n log n takes 2.2 times as much, n² four times.
 const WORST: f64 = 2.8;
@@ -288,7 +288,8 @@ impl Bench {
             }
         };
         let start = now();
-        let checked = check_file(&self.workspace, &file, &How { mend, ..How::default() });
+        let checked =
+            check_file(&self.workspace, &file, &CheckOptions { mend, ..CheckOptions::default() });
         let time = now() - start;
         assert_eq!(checked.report.status, Status::Checked);
         time
@@ -399,7 +400,7 @@ fn time_of_names(names: usize) -> f64 {
     let source = Source::Bytes(format!("# A\n\n{text}").into_bytes());
     let file = File { source, ..File::new(&base, &folder.path().join("page.md")) };
     let start = now();
-    let checked = check_file(&workspace, &file, &How::default());
+    let checked = check_file(&workspace, &file, &CheckOptions::default());
     let time = now() - start;
     let found = checked.report.findings.iter().filter(|finding| finding.rule == "MD044");
     assert_eq!(found.count(), 2 * names);

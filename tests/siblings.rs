@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use validator::config::Request;
-use validator::engine::{Base, File, How, Workspace, check_file};
+use validator::engine::{Base, CheckOptions, File, Workspace, check_file};
 
 const PAGES: [&str; 6] = ["a.md", "b.md", "sub/a.md", "sub/deep/c.md", "sub-x.md", "z.mdx"];
 
@@ -97,7 +97,7 @@ impl Site {
 
     fn findings(&self, workspace: &Workspace, page: &Path) -> Vec<String> {
         let file = File::new(&Base::new(self.folder.path()), page);
-        let report = check_file(workspace, &file, &How::default()).report;
+        let report = check_file(workspace, &file, &CheckOptions::default()).report;
         report
             .findings
             .iter()

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::run::markdownlint;
 use validator::config::Request;
 use validator::diagnostic::Safety;
-use validator::engine::{Base, File, FileReport, How, Source, Workspace, check_file};
+use validator::engine::{Base, CheckOptions, File, FileReport, Source, Workspace, check_file};
 
 use crate::html::html;
 use crate::run::reports;
@@ -137,7 +137,7 @@ fn second_run(
         };
         let source = Source::Bytes(mended.after.clone().into_bytes());
         let file = File { source, ..File::new(&base, &report.path) };
-        let how = How { mend: Some(limit), ..How::default() };
+        let how = CheckOptions { mend: Some(limit), ..CheckOptions::default() };
         let again = check_file(&workspace, &file, &how);
         let changed = again.report.mended.is_none_or(|again| again.is_changed());
         if !mended.settled || changed {

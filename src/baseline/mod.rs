@@ -17,12 +17,12 @@ pub use text::Malformed;
 /// wherever a run starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    files: BTreeMap<String, BTreeMap<Key, String>>,
+    files: BTreeMap<String, BTreeMap<BaselineKey, String>>,
 }
 
 /// What a finding is known by; the fingerprint is that of the path in the baseline.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct BaselineKey {
     rule: String,
     fingerprint: Fingerprint,
 }
@@ -46,7 +46,7 @@ impl Known {
         self.files.is_empty()
     }
 
-    fn insert(&mut self, path: &str, key: Key, message: String) {
+    fn insert(&mut self, path: &str, key: BaselineKey, message: String) {
         match self.files.get_mut(path) {
             Some(file) => drop(file.insert(key, message)),
             None => drop(self.files.insert(path.to_owned(), BTreeMap::from([(key, message)]))),
@@ -65,10 +65,10 @@ impl Baseline {
         shown(&self.folder.relative(path))
     }
 
-    fn key(&self, name: &str, path: &Path, finding: &Finding) -> Key {
+    fn key(&self, name: &str, path: &Path, finding: &Finding) -> BaselineKey {
         let from = below(&self.root, path);
         let fingerprint = moved(finding.fingerprint, &from, name);
-        Key { rule: finding.rule.to_owned(), fingerprint }
+        BaselineKey { rule: finding.rule.to_owned(), fingerprint }
     }
 
     /// Takes a file's known findings out of those that count. Of what is known, only the rules
@@ -80,7 +80,7 @@ impl Baseline {
         }
         let name = self.name(&file.path);
         let Some(known) = self.known.files.get(&name) else { return };
-        let mut found: BTreeSet<Key> = BTreeSet::new();
+        let mut found: BTreeSet<BaselineKey> = BTreeSet::new();
         for finding in std::mem::take(&mut file.findings) {
             let key = self.key(&name, &file.path, &finding);
             if known.contains_key(&key) {
@@ -93,7 +93,7 @@ impl Baseline {
         // What was rejected in review is still there.
         let rejected = file.rejected.iter();
         found.extend(rejected.map(|rejected| self.key(&name, &file.path, &rejected.finding)));
-        let is_resolved = |key: &&Key| !found.contains(*key) && was_run(&key.rule);
+        let is_resolved = |key: &&BaselineKey| !found.contains(*key) && was_run(&key.rule);
         file.aside.resolved = known.keys().filter(is_resolved).count();
     }
 
@@ -155,7 +155,7 @@ impl Baseline {
         for (old, new) in found {
             for (key, message) in self.known.files.remove(&old).unwrap_or_default() {
                 let fingerprint = moved(key.fingerprint, &old, &new);
-                self.known.insert(&new, Key { fingerprint, ..key }, message);
+                self.known.insert(&new, BaselineKey { fingerprint, ..key }, message);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Key, Known};
+use super::{BaselineKey, Known};
 use crate::diagnostic::Fingerprint;
 
 const TITLE: &str = "# validator baseline, version ";
@@ -30,7 +30,7 @@ impl Known {
         let mut lines: Vec<String> = Vec::with_capacity(self.len());
         for (path, findings) in &self.files {
             let path = escape(path);
-            for (Key { rule, fingerprint }, message) in findings {
+            for (BaselineKey { rule, fingerprint }, message) in findings {
                 let message: String = message.chars().take(MAX_MESSAGE).collect();
                 lines.push(format!("{path}\t{rule}\t{fingerprint}\t{}\n", escape(&message)));
             }
@@ -77,7 +77,7 @@ fn read_header(line: &str) -> Result<(), String> {
     }
 }
 
-fn read_line(line: &str) -> Result<(String, Key, String), String> {
+fn read_line(line: &str) -> Result<(String, BaselineKey, String), String> {
     const CONFLICT: [&str; 4] = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
     if CONFLICT.iter().any(|mark| line.starts_with(mark)) {
         return Err("a conflict of a merge; keep the findings of both sides".to_owned());
@@ -93,7 +93,7 @@ fn read_line(line: &str) -> Result<(String, Key, String), String> {
     let fingerprint: Option<Fingerprint> = print.parse().ok().filter(|_| is_hex);
     let fingerprint = fingerprint
         .ok_or_else(|| format!("fingerprint `{}`, expected 16 hexadecimal digits", short(print)))?;
-    let key = Key { rule: unescape(rule)?, fingerprint };
+    let key = BaselineKey { rule: unescape(rule)?, fingerprint };
     Ok((unescape(path)?, key, unescape(message)?))
 }
 
@@ -159,7 +159,7 @@ mod tests {
     fn known(entries: &[(&str, &str, u64, &str)]) -> Known {
         let mut known = Known::default();
         for (path, rule, print, message) in entries {
-            let key = Key { rule: (*rule).to_owned(), fingerprint: Fingerprint(*print) };
+            let key = BaselineKey { rule: (*rule).to_owned(), fingerprint: Fingerprint(*print) };
             known.insert(path, key, (*message).to_owned());
         }
         known

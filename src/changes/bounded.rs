@@ -12,7 +12,7 @@ const MAX_MESSAGE: u64 = 1 << 20;
 
 /// How much a program may take.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct GitLimits {
     pub time: Duration,
     /// Bytes of its answer.
     pub size: u64,
@@ -36,7 +36,7 @@ impl From<io::Error> for Stopped {
 pub(super) fn output(
     command: &mut Command,
     input: Option<Vec<u8>>,
-    limits: Limits,
+    limits: GitLimits,
 ) -> Result<Output, Stopped> {
     let start = Instant::now();
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
@@ -61,7 +61,7 @@ fn wait(
     answer: &Receiver<io::Result<Vec<u8>>>,
     message: &Receiver<io::Result<Vec<u8>>>,
     start: Instant,
-    limits: Limits,
+    limits: GitLimits,
 ) -> Result<Output, Stopped> {
     let stdout = received(answer, start, limits)?;
     if stdout.len() as u64 > limits.size {
@@ -84,7 +84,7 @@ fn reader(pipe: Option<impl Read + Send + 'static>, size: u64) -> Receiver<io::R
 fn received(
     from: &Receiver<io::Result<Vec<u8>>>,
     start: Instant,
-    limits: Limits,
+    limits: GitLimits,
 ) -> Result<Vec<u8>, Stopped> {
     match from.recv_timeout(limits.time.saturating_sub(start.elapsed())) {
         Ok(bytes) => Ok(bytes?),
@@ -94,7 +94,7 @@ fn received(
 }
 
 /// The exit status of a program that has closed its output, and so is about to end.
-fn ended(child: &mut Child, start: Instant, limits: Limits) -> Result<ExitStatus, Stopped> {
+fn ended(child: &mut Child, start: Instant, limits: GitLimits) -> Result<ExitStatus, Stopped> {
     let mut pause = Duration::from_micros(100);
     loop {
         if let Some(status) = child.try_wait()? {
@@ -114,7 +114,7 @@ mod tests {
 
     fn ask(script: &str, input: Option<&str>, time: Duration) -> Result<Output, Stopped> {
         let mut command = Command::new("sh");
-        let limits = Limits { time, size: 1000 };
+        let limits = GitLimits { time, size: 1000 };
         output(command.args(["-c", script]), input.map(|text| text.as_bytes().to_vec()), limits)
     }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::bounded::Limits;
+use super::bounded::GitLimits;
 use super::git::{GitError, path};
 
 /// The variable that says how many seconds git may take to answer one question.
@@ -85,7 +85,7 @@ pub(super) fn command() -> Command {
 ///
 /// # Errors
 /// If the variable for that says what is no number of seconds.
-pub(super) fn limits() -> Result<Limits, GitError> {
+pub(super) fn limits() -> Result<GitLimits, GitError> {
     let seconds = match std::env::var_os(TIMEOUT) {
         None => TIME,
         Some(value) => {
@@ -95,7 +95,7 @@ pub(super) fn limits() -> Result<Limits, GitError> {
                 .ok_or_else(|| GitError::Timeout { value: shown(Path::new(&value)) })?
         }
     };
-    Ok(Limits { time: Duration::from_secs(seconds), size: MAX_ANSWER })
+    Ok(GitLimits { time: Duration::from_secs(seconds), size: MAX_ANSWER })
 }
 
 /// The program by its whole path: a search path may have relative folders in it, which lead into

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use super::Lines;
+use super::ChangedLines;
 use super::git::path;
 
 /// The changed lines by file, from the output of `git diff --unified=0`.
-pub(super) fn read(diff: &[u8]) -> HashMap<PathBuf, Lines> {
+pub(super) fn read(diff: &[u8]) -> HashMap<PathBuf, ChangedLines> {
     let mut files = HashMap::new();
-    let mut file: Option<(PathBuf, Lines)> = None;
+    let mut file: Option<(PathBuf, ChangedLines)> = None;
     let mut is_new = false;
     // Lines of a hunk that are still to come: they may look like anything.
     let mut content = 0_usize;
@@ -24,11 +24,11 @@ pub(super) fn read(diff: &[u8]) -> HashMap<PathBuf, Lines> {
         } else if line.starts_with(b"new file mode ") {
             is_new = true;
         } else if let Some(name) = line.strip_prefix(b"+++ ") {
-            let lines = if is_new { Lines::All } else { Lines::Some(Vec::new()) };
+            let lines = if is_new { ChangedLines::All } else { ChangedLines::Some(Vec::new()) };
             file = new_name(name).map(|name| (name, lines));
         } else if let Some(hunk) = line.strip_prefix(b"@@ ").and_then(Hunk::read) {
             content = hunk.removed + hunk.added;
-            if let Some((_, Lines::Some(ranges))) = &mut file {
+            if let Some((_, ChangedLines::Some(ranges))) = &mut file {
                 ranges.push(hunk.touched());
             }
         }
@@ -131,8 +131,8 @@ impl Hunk {
 mod tests {
     use super::*;
 
-    fn lines(diff: &str) -> Vec<(String, Lines)> {
-        let mut files: Vec<(String, Lines)> = read(diff.as_bytes())
+    fn lines(diff: &str) -> Vec<(String, ChangedLines)> {
+        let mut files: Vec<(String, ChangedLines)> = read(diff.as_bytes())
             .into_iter()
             .map(|(path, lines)| (path.to_string_lossy().into_owned(), lines))
             .collect();
@@ -159,7 +159,10 @@ diff --git a/a.md b/a.md
 -b
 --- c
 ";
-        assert_eq!(lines(diff), [("a.md".to_owned(), Lines::Some(vec![4..=5, 12..=12, 22..=23]))]);
+        assert_eq!(
+            lines(diff),
+            [("a.md".to_owned(), ChangedLines::Some(vec![4..=5, 12..=12, 22..=23]))]
+        );
     }
 
     #[test]
@@ -200,8 +203,8 @@ diff --git \"a/tab\\there \\303\\251\\n.md\" \"b/tab\\there \\303\\251\\n.md\"
         assert_eq!(
             lines(diff),
             [
-                ("new file.md".to_owned(), Lines::All),
-                ("tab\there é\n.md".to_owned(), Lines::Some(vec![1..=1])),
+                ("new file.md".to_owned(), ChangedLines::All),
+                ("tab\there é\n.md".to_owned(), ChangedLines::Some(vec![1..=1])),
             ]
         );
     }

@@ -23,7 +23,7 @@ use git::Git;
 
 /// The lines of a file that changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lines {
+pub enum ChangedLines {
     /// The file is new.
     All,
     /// From 1, in order.
@@ -36,7 +36,7 @@ pub struct Changes {
     /// The folder of the working tree, as git resolves it.
     root: PathBuf,
     /// By path from `root`.
-    files: HashMap<PathBuf, Lines>,
+    files: HashMap<PathBuf, ChangedLines>,
     /// The paths of files that are no longer there, removed or renamed, from `root`.
     gone: HashSet<PathBuf>,
     /// What git knows, by path from `root`.
@@ -88,7 +88,7 @@ impl Changes {
     pub fn align(&mut self, files: &[File]) {
         for file in files {
             let Some(name) = self.inside(&file.path) else { continue };
-            let Some(lines @ Lines::Some(_)) = self.files.get_mut(&name) else { continue };
+            let Some(lines @ ChangedLines::Some(_)) = self.files.get_mut(&name) else { continue };
             let has_lone = match &file.source {
                 Source::Bytes(bytes) => has_lone_return(bytes),
                 Source::Disk | Source::Recalled(_) => {
@@ -98,16 +98,16 @@ impl Changes {
                 Source::Unreadable(_) => false,
             };
             if has_lone {
-                *lines = Lines::All;
+                *lines = ChangedLines::All;
             }
         }
     }
 
     /// The lines of a file that changed; `None` if none did. What git does not know is new.
-    fn lines(&self, path: &Path) -> Option<&Lines> {
+    fn lines(&self, path: &Path) -> Option<&ChangedLines> {
         match self.inside(path) {
             Some(inside) if self.tracked.contains(&inside) => self.files.get(&inside),
-            _ => Some(&Lines::All),
+            _ => Some(&ChangedLines::All),
         }
     }
 
@@ -140,10 +140,10 @@ impl Changes {
 }
 
 /// The changed lines by file. Where git shows none, since it takes a file for binary, all count.
-fn files(git: &Git, what: &[&str]) -> Result<HashMap<PathBuf, Lines>, GitError> {
+fn files(git: &Git, what: &[&str]) -> Result<HashMap<PathBuf, ChangedLines>, GitError> {
     let mut files = hunks::read(&git.diff(&["--patch"], what)?);
     let binary = hunks::binary(&git.diff(&["--numstat", "-z"], what)?);
-    files.extend(binary.into_iter().map(|name| (name, Lines::All)));
+    files.extend(binary.into_iter().map(|name| (name, ChangedLines::All)));
     Ok(files)
 }
 
@@ -161,9 +161,9 @@ fn page_name(path: &Path) -> Option<&OsStr> {
     if is_index { path.parent()?.file_name() } else { Some(stem) }
 }
 
-impl Lines {
+impl ChangedLines {
     fn touch(&self, finding: &Finding) -> bool {
-        let Lines::Some(ranges) = self else { return true };
+        let ChangedLines::Some(ranges) = self else { return true };
         let (first, mut last) = (finding.start.line, finding.end.line);
         if finding.end.column == 1 && last > first {
             last -= 1;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::terminal;
-use crate::config::{ConfigError, ConfigProblem, Source};
+use crate::config::{ConfigError, ConfigProblem, ConfigSource};
 use crate::engine::shown;
 
 /// The text for standard error; it ends with a line ending.
@@ -38,12 +38,12 @@ fn split_help(text: &str) -> (&str, Option<&str>) {
 fn render(renderer: &Renderer, problem: &ConfigProblem) -> String {
     let help = problem.help.as_deref();
     match &problem.source {
-        Source::Flag(flag) => {
+        ConfigSource::Flag(flag) => {
             let message = format!("{flag}: {}", problem.message);
             let group = Group::with_title(Level::ERROR.primary_title(message));
             finish(renderer, group, help)
         }
-        Source::File(path) => {
+        ConfigSource::File(path) => {
             let title = Level::ERROR.primary_title(problem.message.as_str());
             let path = shown(path);
             if problem.text.is_empty() {

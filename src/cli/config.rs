@@ -48,14 +48,14 @@ pub(super) fn run(
     let fail_on = project.fail_on(&file);
     let workspace = Workspace::new(Arc::new(project));
     let flavor = flavor(&workspace, &effective, &file);
-    let head = Head { used, flavor, fail_on };
+    let head = ConfigHead { used, flavor, fail_on };
     write_page(&terminal.stdout(), head, &effective, &mut out)?;
     out.flush()?;
     Ok(Outcome::Fine)
 }
 
 /// What counts besides rules.
-struct Head {
+struct ConfigHead {
     /// The configuration file.
     used: String,
     flavor: RuleRow,
@@ -80,11 +80,11 @@ fn flavor(workspace: &Workspace, effective: &Effective, page: &Path) -> RuleRow 
 
 fn write_page(
     style: &Style,
-    head: Head,
+    head: ConfigHead,
     effective: &Effective,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Head { used, flavor, fail_on } = head;
+    let ConfigHead { used, flavor, fail_on } = head;
     let mut rows = vec![RuleRow::of("configuration", used, None)];
     let profile = &effective.profile;
     rows.push(RuleRow::of("profile", profile.value.name().to_owned(), Some(&profile.origin)));

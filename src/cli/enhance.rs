@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::fix::{Reader, unified};
+use super::fix::{DiffReader, unified};
 use super::opened::{self, explained};
 use super::review::path_filter;
-use super::table::{Format, write_json};
+use super::table::{TableFormat, write_json};
 use super::{Outcome, interrupt, terminal};
 use crate::config::Request;
 use crate::engine::Workspace;
@@ -44,7 +44,7 @@ pub(super) struct ApplyArgs {
     diff: bool,
     /// How to answer
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: TableFormat,
 }
 
 pub(super) fn run(
@@ -79,8 +79,8 @@ pub(super) fn run(
     let report = report.map_err(explained)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match options.format {
-        Format::Json => write_json(&report, &mut out)?,
-        Format::Text => write_report(&report, terminal, &mut out)?,
+        TableFormat::Json => write_json(&report, &mut out)?,
+        TableFormat::Text => write_report(&report, terminal, &mut out)?,
     }
     out.flush()?;
     Ok(outcome(&report))
@@ -196,7 +196,7 @@ struct Preview<'p> {
 
 fn preview(
     plans: &[Plan],
-    format: Format,
+    format: TableFormat,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let mut out = BufWriter::new(io::stdout().lock());
@@ -209,12 +209,12 @@ fn preview(
         diff
     };
     match format {
-        Format::Text => {
+        TableFormat::Text => {
             for plan in plans {
-                out.write_all(&diff(plan, &style, Reader::of_stdout(&style)))?;
+                out.write_all(&diff(plan, &style, DiffReader::of_stdout(&style)))?;
             }
         }
-        Format::Json => {
+        TableFormat::Json => {
             let plain = terminal.file();
             let previews = plans.iter().map(|plan| Preview {
                 path: &plan.path,
@@ -225,7 +225,8 @@ fn preview(
                 refused_changes: &plan.refused,
                 stale: &plan.stale,
                 error: plan.error.as_deref(),
-                diff: String::from_utf8_lossy(&diff(plan, &plain, Reader::Program)).into_owned(),
+                diff: String::from_utf8_lossy(&diff(plan, &plain, DiffReader::Program))
+                    .into_owned(),
             });
             write_json(&previews.collect::<Vec<_>>(), &mut out)?;
         }

@@ -10,7 +10,7 @@ use super::{Outcome, rules::fixable, terminal};
 use crate::config::nearest;
 use crate::engine::{PROBLEMS, Problem};
 use crate::report::{Style, wrapped};
-use crate::rules::{self, Entry, Fixable, Group, Runs, ValidationType};
+use crate::rules::{self, Activation, Entry, Fixable, Group, ValidationType};
 
 /// Explain a rule: what it wants, why, and its options
 #[derive(clap::Args)]
@@ -87,9 +87,9 @@ fn write_rule(
     let severity = meta.severity.map_or("off by default", |severity| severity.name());
     let is_default = ValidationType::DEFAULT.contains(&group.validation);
     let request = match meta.runs {
-        Runs::ByType if is_default => "",
-        Runs::ByType | Runs::OnRequest => ", once it or its type is asked for",
-        Runs::ByTemplate => ", where a structure file is for the page",
+        Activation::ByType if is_default => "",
+        Activation::ByType | Activation::OnRequest => ", once it or its type is asked for",
+        Activation::ByTemplate => ", where a structure file is for the page",
     };
     writeln!(out, "{bold}Severity{bold:#}  {severity}{request}")?;
     let fix = wrapped(&fix_sentence(meta.fixable), style.width - 10).join("\n          ");

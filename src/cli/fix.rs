@@ -10,9 +10,9 @@ use similar::TextDiff;
 use super::terminal;
 use crate::diagnostic::Safety;
 use crate::engine::undo::Journal;
-use crate::engine::{FileReport, Mended, Mending};
+use crate::engine::{FileReport, FixStats, Fixed};
 use crate::report::{Style, plural, printable};
-use crate::store::recorder::Written;
+use crate::store::recorder::RunWritten;
 
 #[derive(Clone, clap::Args)]
 #[group(skip)]
@@ -48,8 +48,8 @@ impl FixArgs {
     }
 
     /// What writes mended files; nothing if only the difference is shown.
-    pub(super) fn scribe(&self, root: &Path) -> Option<Scribe> {
-        (self.limit().is_some() && !self.diff).then(|| Scribe {
+    pub(super) fn scribe(&self, root: &Path) -> Option<FixWriter> {
+        (self.limit().is_some() && !self.diff).then(|| FixWriter {
             journal: Journal::new(root),
             written: 0,
             failures: Vec::new(),
@@ -58,28 +58,28 @@ impl FixArgs {
 }
 
 /// Writes mended files, with a journal to take them back.
-pub(super) struct Scribe {
+pub(super) struct FixWriter {
     journal: Journal,
     written: usize,
     failures: Vec<String>,
 }
 
-impl Scribe {
+impl FixWriter {
     /// Writes a file if it was mended.
-    pub(super) fn write(&mut self, file: &FileReport) -> Written {
+    pub(super) fn write(&mut self, file: &FileReport) -> RunWritten {
         let Some(mended) = file.mended.as_ref().filter(|mended| mended.is_changed()) else {
-            return Written::Nothing;
+            return RunWritten::Nothing;
         };
         let (before, after) = (mended.before.as_bytes(), mended.after.as_bytes());
         let changed = self.journal.change(&file.path, before, after);
         match changed.map_err(|error| error.to_string()).and_then(|()| self.run()) {
             Ok(run) => {
                 self.written += 1;
-                Written::Journalled(run)
+                RunWritten::Journalled(run)
             }
             Err(error) => {
                 self.failures.push(error.clone());
-                Written::Failed(error)
+                RunWritten::Failed(error)
             }
         }
     }
@@ -89,7 +89,7 @@ impl Scribe {
     }
 
     /// Says what was done, and what went wrong. Returns whether everything went well.
-    pub(super) fn end(self, mending: &Mending, terminal: &terminal::TerminalArgs) -> bool {
+    pub(super) fn end(self, mending: &FixStats, terminal: &terminal::TerminalArgs) -> bool {
         let mut err = io::stderr();
         for failure in &self.failures {
             // If standard error is gone, the exit status still tells; likewise below.
@@ -106,7 +106,7 @@ impl Scribe {
 }
 
 /// One line for what mending came to.
-pub(super) fn summary(mending: &Mending, verb: &str) -> String {
+pub(super) fn summary(mending: &FixStats, verb: &str) -> String {
     let mut line = format!(
         "{verb} {} in {}",
         plural(mending.applied, "finding"),
@@ -130,9 +130,9 @@ pub(super) fn summary(mending: &Mending, verb: &str) -> String {
 /// Writes what was mended as a unified diff.
 pub(super) fn draw_diff(
     style: &Style,
-    reader: Reader,
+    reader: DiffReader,
     path: &str,
-    mended: &Mended,
+    mended: &Fixed,
     out: &mut Vec<u8>,
 ) {
     if !mended.is_changed() {
@@ -143,17 +143,21 @@ pub(super) fn draw_diff(
 
 /// Who gets a diff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reader {
+pub(super) enum DiffReader {
     /// Sees what a page would tell the terminal to do, instead of its being done.
     Person,
     /// Gets every byte, as `patch` and `git apply` need it.
     Program,
 }
 
-impl Reader {
+impl DiffReader {
     /// Who reads standard output.
     pub(super) fn of_stdout(style: &Style) -> Self {
-        if style.color || io::stdout().is_terminal() { Reader::Person } else { Reader::Program }
+        if style.color || io::stdout().is_terminal() {
+            DiffReader::Person
+        } else {
+            DiffReader::Program
+        }
     }
 }
 
@@ -167,7 +171,7 @@ fn shown(line: &str) -> String {
 /// Writes the difference of two texts as a unified diff.
 pub(super) fn unified(
     style: &Style,
-    reader: Reader,
+    reader: DiffReader,
     path: &str,
     before: &str,
     after: &str,
@@ -188,8 +192,8 @@ pub(super) fn unified(
         };
         let content = line.trim_end_matches('\n');
         let content = match reader {
-            Reader::Person => shown(content).into(),
-            Reader::Program => Cow::Borrowed(content),
+            DiffReader::Person => shown(content).into(),
+            DiffReader::Program => Cow::Borrowed(content),
         };
         // Writing to memory does not fail.
         let _ = writeln!(out, "{paint}{content}{paint:#}");

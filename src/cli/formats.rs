@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 
 use crate::config::nearest;
-use crate::report::{self, FORMATS, Format};
+use crate::report::{self, FORMATS, ReportFormat};
 
 /// What somebody asked for: a format, and the file that the report goes to.
 #[derive(Clone)]
-pub(super) struct Asked {
-    pub format: &'static Format,
+pub(super) struct FormatRequest {
+    pub format: &'static ReportFormat,
     pub file: Option<PathBuf>,
 }
 
@@ -29,7 +29,7 @@ pub(super) enum Destination {
 /// A report to write.
 #[derive(Clone)]
 pub(super) struct Target {
-    pub format: &'static Format,
+    pub format: &'static ReportFormat,
     pub to: Destination,
 }
 
@@ -38,25 +38,26 @@ pub(super) struct Target {
 pub(super) struct Parser;
 
 impl TypedValueParser for Parser {
-    type Value = Asked;
+    type Value = FormatRequest;
 
     fn parse_ref(
         &self,
         command: &clap::Command,
         argument: Option<&clap::Arg>,
         value: &OsStr,
-    ) -> Result<Asked, clap::Error> {
+    ) -> Result<FormatRequest, clap::Error> {
         let parser = OsStringValueParser::new().try_map(|value| read(&value));
         parser.parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let value = |format: &'static Format| PossibleValue::new(format.name).help(format.summary);
+        let value =
+            |format: &'static ReportFormat| PossibleValue::new(format.name).help(format.summary);
         Some(Box::new(FORMATS.iter().map(value)))
     }
 }
 
-fn read(value: &OsStr) -> Result<Asked, String> {
+fn read(value: &OsStr) -> Result<FormatRequest, String> {
     let (name, file) = match split(value) {
         Some((name, file)) => (name, Some(file)),
         None => (value.to_string_lossy().into_owned(), None),
@@ -65,7 +66,7 @@ fn read(value: &OsStr) -> Result<Asked, String> {
         return Err(format!("`{name}=` names no file"));
     }
     let format = report::find(&name).ok_or_else(|| unknown(&name))?;
-    Ok(Asked { format, file })
+    Ok(FormatRequest { format, file })
 }
 
 /// The name before the first `=` and the file behind it, which need not be Unicode.
@@ -100,7 +101,7 @@ Can be repeated: at most one report goes to standard output. By default `text`, 
 Actions and `azure` in Azure Pipelines if standard output is no terminal.";
 
 /// The format that is used where nobody names one, and the variable that makes it so.
-pub(super) fn default() -> (&'static Format, Option<&'static str>) {
+pub(super) fn default() -> (&'static ReportFormat, Option<&'static str>) {
     let is_set =
         |name: &str| env::var_os(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let of = |name: &str| report::find(name).unwrap_or(&FORMATS[0]);
@@ -117,7 +118,7 @@ pub(super) fn default() -> (&'static Format, Option<&'static str>) {
 /// # Errors
 /// If two reports would go to one place.
 pub(super) fn targets(
-    asked: &[Asked],
+    asked: &[FormatRequest],
     output: Option<&Path>,
     is_stats: bool,
 ) -> anyhow::Result<Vec<Target>> {

@@ -60,14 +60,14 @@ impl BaselineOptions {
 }
 
 /// Decides which findings count.
-pub(super) struct Gate {
+pub(super) struct FindingFilter {
     baseline: Option<Baseline>,
     changes: Option<Changes>,
     /// Findings of the baseline whose files are gone.
     gone: usize,
 }
 
-impl Gate {
+impl FindingFilter {
     /// Reads the baseline and what changed, and gives the files the content that is staged, if
     /// that is to be checked.
     pub fn open(
@@ -76,7 +76,7 @@ impl Gate {
         base: &Base,
         paths: &[PathBuf],
         walked: &mut Walked,
-    ) -> anyhow::Result<Gate> {
+    ) -> anyhow::Result<FindingFilter> {
         let first = paths.first().or(walked.files.first().map(|file| &file.path));
         let start = first.map_or_else(|| base.path().to_owned(), |path| base.absolute(path));
         let changes = options.changes(project, base, paths, walked)?;
@@ -89,7 +89,7 @@ impl Gate {
             follow_renames(baseline, &checked);
             baseline.forget_gone(&checked, &[])
         });
-        Ok(Gate { baseline, changes, gone })
+        Ok(FindingFilter { baseline, changes, gone })
     }
 
     /// Sets aside what does not count in a file.

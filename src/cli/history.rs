@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::opened::{self, explained};
-use super::table::{Column, Format, Kind, Table, moment, write_json};
+use super::table::{Column, ColumnKind, TableFormat, TextTable, moment, write_json};
 use super::{Outcome, terminal};
 use crate::engine::{Base, shown};
 use crate::report::printable;
@@ -26,7 +26,7 @@ pub(super) struct HistoryArgs {
     limit: usize,
     /// How to answer
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: TableFormat,
 }
 
 pub(super) fn run(
@@ -47,8 +47,8 @@ pub(super) fn run(
     }
     let mut out = BufWriter::new(io::stdout().lock());
     match options.format {
-        Format::Json => write_json(&versions, &mut out)?,
-        Format::Text => table(&versions).write(&terminal.stdout(), &mut out)?,
+        TableFormat::Json => write_json(&versions, &mut out)?,
+        TableFormat::Text => table(&versions).write(&terminal.stdout(), &mut out)?,
     }
     out.flush()?;
     Ok(Outcome::Fine)
@@ -61,16 +61,16 @@ pub(super) fn recorded_path(root: &Path, path: &Path) -> anyhow::Result<String> 
     Ok(shown(&Base::new(root).relative(&path)))
 }
 
-fn table(versions: &[Version]) -> Table {
-    let mut table = Table::new(&[
-        Column::new("WHEN", Kind::Word),
-        Column::new("STATUS", Kind::Word),
-        Column::new("NEW", Kind::Number),
-        Column::new("RESOLVED", Kind::Number),
-        Column::spare("UNCHANGED", Kind::Number),
-        Column::spare("FILE", Kind::Word),
-        Column::spare("RUN", Kind::Word),
-        Column::spare("REVIEW", Kind::Sentence),
+fn table(versions: &[Version]) -> TextTable {
+    let mut table = TextTable::new(&[
+        Column::new("WHEN", ColumnKind::Word),
+        Column::new("STATUS", ColumnKind::Word),
+        Column::new("NEW", ColumnKind::Number),
+        Column::new("RESOLVED", ColumnKind::Number),
+        Column::spare("UNCHANGED", ColumnKind::Number),
+        Column::spare("FILE", ColumnKind::Word),
+        Column::spare("RUN", ColumnKind::Word),
+        Column::spare("REVIEW", ColumnKind::Sentence),
     ]);
     for version in versions {
         let checked = &version.validation;

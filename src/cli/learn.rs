@@ -38,11 +38,11 @@ pub(super) struct LearnArgs {
     support: f64,
     /// How to write it
     #[arg(long, short, value_name = "FORMAT", default_value = "yaml")]
-    format: Format,
+    format: LearnFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum LearnFormat {
     /// With what was counted as comments
     Yaml,
     Json,
@@ -84,8 +84,8 @@ pub(super) fn run(
         );
     }
     let text = match options.format {
-        Format::Yaml => proposal.to_yaml(),
-        Format::Json => serde_json::to_string_pretty(&proposal.to_json())? + "\n",
+        LearnFormat::Yaml => proposal.to_yaml(),
+        LearnFormat::Json => serde_json::to_string_pretty(&proposal.to_json())? + "\n",
     };
     match &options.output {
         Some(path) => crate::files::create_new(path)

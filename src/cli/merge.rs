@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-use super::output::Drawing;
-use super::record::{self, Told};
+use super::output::Renderer;
+use super::record::{self, RunSpec};
 use super::remarks::command_line;
 use super::single::{self, Single};
 use super::verdict::{self, Threshold, Verdict};
@@ -50,7 +50,7 @@ pub(super) fn run(
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let shards = Shards::open(&options.shards)?;
-    let told: Told = serde_json::from_value(shards.header().what.clone())
+    let told: RunSpec = serde_json::from_value(shards.header().what.clone())
         .context("the shards do not say what they were asked for")?;
     let folder = std::env::current_dir().context("the working folder cannot be read")?;
     let start = told.paths.first().map_or_else(|| folder.clone(), |path| folder.join(path));
@@ -76,11 +76,11 @@ pub(super) fn run(
     merge.run(shards)
 }
 
-fn drawing(options: &MergeArgs, terminal: &terminal::TerminalArgs) -> Drawing {
+fn drawing(options: &MergeArgs, terminal: &terminal::TerminalArgs) -> Renderer {
     let report = &options.report;
     match report.is_for_people() && io::stdout().is_terminal() && !options.all {
-        true => Drawing::Overview(Overview::new(terminal.stdout())),
-        false => Drawing::Format(report.format(), report.style(terminal)),
+        true => Renderer::Overview(Overview::new(terminal.stdout())),
+        false => Renderer::Format(report.format(), report.style(terminal)),
     }
 }
 
@@ -91,7 +91,7 @@ struct Merge<'a> {
     /// Where the parts were run.
     base: Base,
     verdict: Verdict<'a>,
-    drawing: Drawing,
+    drawing: Renderer,
     recorder: Option<Recorder<'a>>,
     /// Files that are not as they were checked, as they are shown.
     changed: Vec<String>,
@@ -100,7 +100,7 @@ struct Merge<'a> {
 impl Merge<'_> {
     fn run(&mut self, mut shards: Shards) -> anyhow::Result<Outcome> {
         let start = Instant::now();
-        let all = matches!(self.drawing, Drawing::Overview(_)).then(command_line);
+        let all = matches!(self.drawing, Renderer::Overview(_)).then(command_line);
         let mut output = self.options.report.open(self.terminal, all)?;
         let header = shards.header();
         let mut summary = Summary { skipped: header.skipped, ..Summary::default() };

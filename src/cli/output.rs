@@ -8,40 +8,40 @@ use std::io::{self, BufWriter, Write};
 
 use self::beside::Beside;
 pub(super) use self::beside::is_step_summary;
-use super::fix::{self, Reader};
+use super::fix::{self, DiffReader};
 use super::formats::{Destination, Target};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
-use crate::report::{Context, Format, GroupOf, Overview, Stats, Style, Writer};
+use crate::report::{GroupOf, Overview, ReportContext, ReportFormat, Stats, Style, Writer};
 
 /// What draws files on the worker threads.
-pub(super) enum Drawing {
-    Format(&'static Format, Style),
+pub(super) enum Renderer {
+    Format(&'static ReportFormat, Style),
     Overview(Overview),
     /// What mending changes, and nothing else.
-    Diff(Style, Reader),
+    Diff(Style, DiffReader),
     /// Nothing: the numbers are written at the end.
     Numbers,
 }
 
-impl Drawing {
+impl Renderer {
     pub(super) fn draw(&self, file: &FileReport, doc: Option<&Document>, part: &mut Vec<u8>) {
         match self {
-            Drawing::Format(format, style) => (format.render)(style, file, doc, part),
-            Drawing::Overview(overview) => overview.render(file, doc),
-            Drawing::Diff(style, reader) => {
+            Renderer::Format(format, style) => (format.render)(style, file, doc, part),
+            Renderer::Overview(overview) => overview.render(file, doc),
+            Renderer::Diff(style, reader) => {
                 if let Some(mended) = &file.mended {
                     fix::draw_diff(style, *reader, &file.shown, mended, part);
                 }
             }
-            Drawing::Numbers => {}
+            Renderer::Numbers => {}
         }
     }
 }
 
 /// Draws a file for each of the reports: parts behind their lengths, unless there is only one.
 pub(super) fn draw(
-    drawings: &[Drawing],
+    drawings: &[Renderer],
     file: &FileReport,
     doc: Option<&Document>,
     out: &mut Vec<u8>,
@@ -104,7 +104,7 @@ impl Outputs {
     pub(super) fn end(
         &mut self,
         summary: &Summary,
-        drawings: &[Drawing],
+        drawings: &[Renderer],
     ) -> io::Result<Vec<String>> {
         if let Some(error) = self.broken.take() {
             return Err(error);
@@ -140,9 +140,9 @@ pub(super) struct Output {
 /// What a report is written with.
 pub(super) struct Plan<'a> {
     pub target: &'a Target,
-    pub drawing: &'a Drawing,
+    pub drawing: &'a Renderer,
     pub style: Style,
-    pub context: Context,
+    pub context: ReportContext,
     /// The command that shows all, for an overview.
     pub all: String,
     /// For numbers, by what they are grouped.
@@ -166,13 +166,13 @@ impl Output {
             (out, resume) = log::guarded(out)?;
         }
         let writer = match plan.drawing {
-            Drawing::Numbers => Box::new(Stats::new(plan.style, plan.group)) as Box<dyn Writer>,
+            Renderer::Numbers => Box::new(Stats::new(plan.style, plan.group)) as Box<dyn Writer>,
             _ => (plan.target.format.writer)(plan.style),
         };
-        let overview = matches!(plan.drawing, Drawing::Overview(_)).then_some(plan.all);
+        let overview = matches!(plan.drawing, Renderer::Overview(_)).then_some(plan.all);
         let mut output = Output { out, writer, overview, beside, resume };
         output.writer.configure(&plan.context);
-        if output.overview.is_none() && !matches!(plan.drawing, Drawing::Diff(..)) {
+        if output.overview.is_none() && !matches!(plan.drawing, Renderer::Diff(..)) {
             output.writer.begin(&mut output.out)?;
         }
         Ok(output)
@@ -185,12 +185,12 @@ impl Output {
         }
     }
 
-    fn end(&mut self, summary: &Summary, drawing: &Drawing) -> io::Result<()> {
+    fn end(&mut self, summary: &Summary, drawing: &Renderer) -> io::Result<()> {
         match (drawing, &self.overview) {
-            (Drawing::Overview(overview), Some(all)) => {
+            (Renderer::Overview(overview), Some(all)) => {
                 overview.end(summary, all, &mut self.out)?;
             }
-            (Drawing::Diff(..), _) => {}
+            (Renderer::Diff(..), _) => {}
             _ => self.writer.end(summary, &mut self.out)?,
         }
         if let Some(resume) = &self.resume {

@@ -33,7 +33,7 @@ pub(super) struct RecordArgs {
 
 /// What a run was asked to do, as the record keeps it: enough to go on with it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Told {
+pub(super) struct RunSpec {
     /// The working folder, relative to the project's root.
     pub folder: String,
     /// Relative to the working folder.
@@ -50,7 +50,7 @@ pub(super) struct Told {
     pub unsafe_fixes: bool,
 }
 
-impl Told {
+impl RunSpec {
     /// As JSON, without what was not set.
     pub(super) fn value(self) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
@@ -65,7 +65,7 @@ impl Told {
 }
 
 /// The project's record, as far as a run may use it.
-pub(super) struct Record {
+pub(super) struct RecordWriter {
     store: Option<Store>,
     records: bool,
     minds_review: bool,
@@ -74,7 +74,7 @@ pub(super) struct Record {
 impl RecordArgs {
     /// Opens the record of the project at `root`, if there is one or there is to be one. What is
     /// wrong with it is said, and is no reason not to check.
-    pub(super) fn open(&self, root: &Path, can_be_recorded: bool) -> Record {
+    pub(super) fn open(&self, root: &Path, can_be_recorded: bool) -> RecordWriter {
         let records = can_be_recorded && !self.no_record;
         let opened = match (self.record, Store::exists(root)) {
             (true, _) if records => Some(Store::create(root)),
@@ -82,7 +82,7 @@ impl RecordArgs {
             (_, true) if !self.no_review_state => Some(Store::open_read_only(root)),
             _ => None,
         };
-        let mut record = Record { store: None, records, minds_review: !self.no_review_state };
+        let mut record = RecordWriter { store: None, records, minds_review: !self.no_review_state };
         match opened {
             Some(Ok(store)) => {
                 if records && store.is_read_only() {
@@ -104,7 +104,7 @@ impl RecordArgs {
     }
 }
 
-impl Record {
+impl RecordWriter {
     /// What people have rejected, unless that is not to count.
     pub(super) fn rejections(&self) -> Rejections {
         let store = self.store.as_ref().filter(|_| self.minds_review);
@@ -134,9 +134,9 @@ impl Record {
         &self,
         project: &'p Project,
         kind: &str,
-        told: Told,
+        told: RunSpec,
     ) -> Option<Recorder<'p>> {
-        let told = Told { paths: told.paths.into_iter().take(REMEMBERED).collect(), ..told };
+        let told = RunSpec { paths: told.paths.into_iter().take(REMEMBERED).collect(), ..told };
         let new = NewWorkflow { kind: kind.to_owned(), what: told.value() };
         self.recorder(|store| {
             let is_interrupted = interrupt::is_interrupted;
@@ -176,7 +176,7 @@ pub(super) fn folder_in(root: &Path, folder: &Path) -> String {
 ///
 /// # Errors
 /// If there is nothing to go on with.
-pub(super) fn interrupted(store: &Store, id: WorkflowId) -> anyhow::Result<Told> {
+pub(super) fn interrupted(store: &Store, id: WorkflowId) -> anyhow::Result<RunSpec> {
     let run = store.read(|reader| reader.workflow(id)).map_err(opened::explained)?;
     match run.state {
         WorkflowState::Failed | WorkflowState::Cancelled => {}
@@ -190,7 +190,7 @@ pub(super) fn interrupted(store: &Store, id: WorkflowId) -> anyhow::Result<Told>
              `validator runs cancel {id}` stops it"
         ),
     }
-    let told = serde_json::from_value::<Told>(run.what).ok();
+    let told = serde_json::from_value::<RunSpec>(run.what).ok();
     let told = told.filter(|told| run.kind == "batch" && told.paths.len() < REMEMBERED);
     told.ok_or_else(|| {
         anyhow::anyhow!(

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Outcome, terminal};
 use crate::report::wrapped;
-use crate::rules::{self, Entry, Fixable, Group, Runs};
+use crate::rules::{self, Activation, Entry, Fixable, Group};
 
 /// List the rules
 #[derive(clap::Args)]
@@ -82,7 +82,7 @@ fn value((group, entry): &ListedRule) -> Value {
         "group": group.name,
         "summary": meta.summary,
         "severity": meta.severity.map(|severity| severity.name()),
-        "on_request": meta.runs == Runs::OnRequest,
+        "on_request": meta.runs == Activation::OnRequest,
         "fixable": fixable(meta.fixable),
     })
 }
@@ -123,7 +123,7 @@ fn write_table(
             group_name = group.name;
         }
         let meta = entry.meta;
-        let severity = meta.severity.filter(|_| meta.runs != Runs::OnRequest);
+        let severity = meta.severity.filter(|_| meta.runs != Activation::OnRequest);
         let severity = severity.map_or("off", |severity| severity.name());
         let fix = if meta.fixable == Fixable::No { "   " } else { "[*]" };
         let line = format!("  {:<ids$}  {:<names$}  {severity:<7}  {fix}", meta.id, meta.name);

@@ -14,7 +14,7 @@ use super::{Outcome, terminal};
 use crate::config::{Project, Request};
 use crate::files;
 use crate::report::printable;
-use crate::server::{Bind, Limits, Server, ServerOptions as Serve, Stop, Token};
+use crate::server::{Bind, ListenerLimits, Server, ServerOptions as Serve, Stop, Token};
 use crate::store::Store;
 
 /// Largest token file, in bytes.
@@ -156,7 +156,7 @@ fn serve(options: &ServeArgs, folder: &Path, root: PathBuf, token: Option<Token>
         None => Bind::Tcp { host: options.host.clone(), port: options.port },
     };
     // Each of the clients was a request once.
-    let connections = Limits::default().connections.max(options.max_clients as usize);
+    let connections = ListenerLimits::default().connections.max(options.max_clients as usize);
     Serve {
         config: options.config.clone(),
         bind,
@@ -164,7 +164,7 @@ fn serve(options: &ServeArgs, folder: &Path, root: PathBuf, token: Option<Token>
         token,
         allow_write: options.allow_write,
         max_clients: options.max_clients,
-        limits: Limits { connections, ..Limits::default() },
+        limits: ListenerLimits { connections, ..ListenerLimits::default() },
         watch: (!options.no_watch).then(|| folder.to_owned()),
         notice: |text| {
             // Who closed standard error does not want to know.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::Outcome;
-use super::record::Told;
+use super::record::RunSpec;
 use crate::config::Project;
 use crate::engine::{Event, Note, Walked, below};
 use crate::files;
@@ -20,14 +20,14 @@ pub(super) struct ShardArgs {
     /// Check one part of the files, such as 2/8; `validator merge` makes one report of all parts
     #[arg(long, value_name = "PART/PARTS")]
     #[arg(conflicts_with_all = ["fix", "unsafe_fixes", "diff", "record", "resume", "list_files"])]
-    shard: Option<shard::Part>,
+    shard: Option<shard::ShardOf>,
     /// The file that the part is written to; by default validator-shard-PART-of-PARTS.jsonl
     #[arg(long, value_name = "FILE", requires = "shard")]
     shard_file: Option<PathBuf>,
 }
 
 /// A part that is being checked.
-pub(super) struct Part {
+pub(super) struct ShardPart {
     path: PathBuf,
     out: BufWriter<Output>,
     /// The places of its files in the whole run.
@@ -48,8 +48,8 @@ impl ShardArgs {
         folder: &Path,
         walked: &mut Walked,
         gone: usize,
-        told: Told,
-    ) -> anyhow::Result<Option<Part>> {
+        told: RunSpec,
+    ) -> anyhow::Result<Option<ShardPart>> {
         let Some(part) = self.shard else { return Ok(None) };
         let what = told.value();
         let header = Header::new(part, project, &walked.files, walked.skipped, gone, what)?;
@@ -67,7 +67,7 @@ impl ShardArgs {
         let mut out = BufWriter::new(files::create(&path).with_context(cannot)?);
         let line = serde_json::to_string(&header).context("the shard cannot be written")?;
         writeln!(out, "{line}").with_context(cannot)?;
-        Ok(Some(Part { path, out, indices, heard: 0, broken: None }))
+        Ok(Some(ShardPart { path, out, indices, heard: 0, broken: None }))
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn note() -> Box<Note<'static>> {
     Box::new(|file, doc| Box::new(shard::row(file, doc)))
 }
 
-impl Part {
+impl ShardPart {
     /// Writes what becomes of each file. A file that cannot be written is told at the end.
     pub(super) fn follow(&mut self, event: &Event) {
         let Event::Checked { note, .. } = event else { return };

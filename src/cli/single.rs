@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use super::output::{Drawing, stdout};
+use super::output::{Renderer, stdout};
 use super::terminal;
 use crate::engine::{FileReport, Summary};
 use crate::files;
-use crate::report::{self, FORMATS, Format, Style, Writer};
+use crate::report::{self, FORMATS, ReportFormat, Style, Writer};
 
 /// Which report, and where to.
 #[derive(clap::Args)]
@@ -29,7 +29,7 @@ pub(super) struct SingleReportArgs {
 }
 
 impl SingleReportArgs {
-    pub(super) fn format(&self) -> &'static Format {
+    pub(super) fn format(&self) -> &'static ReportFormat {
         report::find(&self.format).expect("clap takes only known formats")
     }
 
@@ -68,7 +68,7 @@ pub(super) struct Single {
 impl Single {
     fn open(
         path: Option<&Path>,
-        format: &Format,
+        format: &ReportFormat,
         style: Style,
         overview: Option<String>,
     ) -> anyhow::Result<Self> {
@@ -99,12 +99,12 @@ impl Single {
     ///
     /// # Errors
     /// If the report could not be written, now or before.
-    pub(super) fn end(mut self, summary: &Summary, drawing: Option<&Drawing>) -> io::Result<()> {
+    pub(super) fn end(mut self, summary: &Summary, drawing: Option<&Renderer>) -> io::Result<()> {
         if let Some(error) = self.broken.take() {
             return Err(error);
         }
         match (drawing, &self.overview) {
-            (Some(Drawing::Overview(overview)), Some(all)) => {
+            (Some(Renderer::Overview(overview)), Some(all)) => {
                 overview.end(summary, all, &mut self.out)?;
             }
             _ => self.writer.end(summary, &mut self.out)?,

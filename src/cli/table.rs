@@ -11,7 +11,7 @@ use crate::report::{Style, printable, wrapped};
 
 /// How a command answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum TableFormat {
     /// For people.
     Text,
     /// One JSON document, for programs.
@@ -26,7 +26,7 @@ pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Res
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ColumnKind {
     Word,
     Number,
     /// Cut at its start, between folders if that can be, where there is no room.
@@ -39,22 +39,22 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: ColumnKind,
     pub can_be_spared: bool,
 }
 
 impl Column {
-    pub(super) const fn new(name: &'static str, kind: Kind) -> Self {
+    pub(super) const fn new(name: &'static str, kind: ColumnKind) -> Self {
         Column { name, kind, can_be_spared: false }
     }
 
-    pub(super) const fn spare(name: &'static str, kind: Kind) -> Self {
+    pub(super) const fn spare(name: &'static str, kind: ColumnKind) -> Self {
         Column { name, kind, can_be_spared: true }
     }
 }
 
 /// Rows of cells, one for each column.
-pub(super) struct Table {
+pub(super) struct TextTable {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
 }
@@ -63,16 +63,16 @@ pub(super) struct Table {
 const GAP: usize = 2;
 
 /// A cell is not made narrower than this.
-const fn least(kind: Kind) -> usize {
+const fn least(kind: ColumnKind) -> usize {
     match kind {
-        Kind::Sentence => 24,
+        ColumnKind::Sentence => 24,
         _ => 12,
     }
 }
 
-impl Table {
+impl TextTable {
     pub(super) fn new(columns: &[Column]) -> Self {
-        Table { columns: columns.to_vec(), rows: Vec::new() }
+        TextTable { columns: columns.to_vec(), rows: Vec::new() }
     }
 
     pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
@@ -98,7 +98,7 @@ impl Table {
     fn folded(&self, row: &[String], widths: &[(usize, usize)]) -> Vec<Vec<String>> {
         let mut lines = vec![row.to_vec()];
         for (at, width) in widths {
-            if self.columns[*at].kind != Kind::Sentence || row[*at].width() <= *width {
+            if self.columns[*at].kind != ColumnKind::Sentence || row[*at].width() <= *width {
                 continue;
             }
             for (index, part) in wrapped(&row[*at], *width).into_iter().enumerate() {
@@ -125,7 +125,8 @@ impl Table {
             };
             let floor = |at: usize| least(self.columns[at].kind);
             let can_be_cut = |(at, width): &&mut (usize, usize)| {
-                matches!(self.columns[*at].kind, Kind::Path | Kind::Sentence) && *width > floor(*at)
+                matches!(self.columns[*at].kind, ColumnKind::Path | ColumnKind::Sentence)
+                    && *width > floor(*at)
             };
             if let Some((at, width)) =
                 widths.iter_mut().filter(can_be_cut).max_by_key(|(_, width)| *width)
@@ -150,8 +151,11 @@ impl Table {
             let kind = self.columns[*at].kind;
             let cell = cut(&cells[*at], *width, kind);
             let space = " ".repeat(width.saturating_sub(cell.width()));
-            let (before, after) =
-                if kind == Kind::Number { (space, String::new()) } else { (String::new(), space) };
+            let (before, after) = if kind == ColumnKind::Number {
+                (space, String::new())
+            } else {
+                (String::new(), space)
+            };
             line.push_str(&before);
             line.push_str(&cell);
             line.push_str(&after);
@@ -162,7 +166,7 @@ impl Table {
 }
 
 /// The cell in so many columns of the terminal.
-fn cut(cell: &str, width: usize, kind: Kind) -> String {
+fn cut(cell: &str, width: usize, kind: ColumnKind) -> String {
     if cell.width() <= width {
         return cell.to_owned();
     }
@@ -173,7 +177,7 @@ fn cut(cell: &str, width: usize, kind: Kind) -> String {
         left = left.saturating_sub(columns);
         has_room
     };
-    if kind == Kind::Path {
+    if kind == ColumnKind::Path {
         let end: Vec<char> = cell.chars().rev().take_while(&mut fits).collect();
         let end: String = end.into_iter().rev().collect();
         let at = end.find('/').filter(|at| *at + 1 < end.len()).unwrap_or(0);
@@ -204,11 +208,11 @@ mod tests {
     use super::*;
 
     fn lines(width: usize) -> Vec<String> {
-        let mut table = Table::new(&[
-            Column::new("ID", Kind::Word),
-            Column::new("PATH", Kind::Path),
-            Column::new("COUNT", Kind::Number),
-            Column::spare("WHAT", Kind::Sentence),
+        let mut table = TextTable::new(&[
+            Column::new("ID", ColumnKind::Word),
+            Column::new("PATH", ColumnKind::Path),
+            Column::new("COUNT", ColumnKind::Number),
+            Column::spare("WHAT", ColumnKind::Sentence),
         ]);
         let path = "docs/some/folder/日本/page.md";
         table.row(["a1".into(), path.into(), "7".into(), "something that takes room".into()]);
@@ -220,8 +224,10 @@ mod tests {
 
     #[test]
     fn sentences_go_on_below() {
-        let mut table =
-            Table::new(&[Column::new("ID", Kind::Number), Column::spare("WHAT", Kind::Sentence)]);
+        let mut table = TextTable::new(&[
+            Column::new("ID", ColumnKind::Number),
+            Column::spare("WHAT", ColumnKind::Sentence),
+        ]);
         table.row(["7".into(), "no words of a sentence are ever cut in two".into()]);
         let mut out = Vec::new();
         table.write(&Style { color: false, width: 30, quiet: false }, &mut out).unwrap();

@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::{Outcome, opened, record, terminal};
 use crate::engine::shown;
-use crate::engine::undo::{self, Run, UndoError, Undone, Wanted};
+use crate::engine::undo::{self, UndoError, UndoRequest, Undone, UndoneRun};
 use crate::report::{plural, printable};
 
 /// Take back the last run that changed files, or some of its files
@@ -47,7 +47,7 @@ pub(super) fn run(
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let (root, paths) = options.place()?;
-    let wanted = Wanted { run: options.run, paths, keep_changed: options.keep_changed };
+    let wanted = UndoRequest { run: options.run, paths, keep_changed: options.keep_changed };
     if options.list {
         return list(&undo::runs(&root)?, &wanted);
     }
@@ -131,7 +131,7 @@ fn say(undone: &Undone) -> io::Result<()> {
 }
 
 /// The error, with what was done and what can be done.
-fn explained(error: UndoError, wanted: &Wanted) -> anyhow::Error {
+fn explained(error: UndoError, wanted: &UndoRequest) -> anyhow::Error {
     const NOTHING: &str = "nothing was taken back";
     let run = wanted.run.map(|run| format!(" --run {run}")).unwrap_or_default();
     match error {
@@ -177,7 +177,7 @@ fn explained(error: UndoError, wanted: &Wanted) -> anyhow::Error {
     }
 }
 
-fn list(runs: &[Run], wanted: &Wanted) -> anyhow::Result<Outcome> {
+fn list(runs: &[UndoneRun], wanted: &UndoRequest) -> anyhow::Result<Outcome> {
     let mut out = io::stdout().lock();
     let is_wanted = |path: &Path| {
         wanted.paths.is_empty() || wanted.paths.iter().any(|wanted| path.starts_with(wanted))

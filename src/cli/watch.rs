@@ -50,11 +50,11 @@ pub(super) struct WatchArgs {
     workflow: Option<String>,
     /// How events are written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: WatchFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum WatchFormat {
     Text,
     /// One event a line, as it is in the log.
     Json,
@@ -93,7 +93,7 @@ fn write_new(
     reader: &Reader,
     cursor: &mut i64,
     filter: EventFilter,
-    format: Format,
+    format: WatchFormat,
 ) -> anyhow::Result<bool> {
     let events = reader.events_since(*cursor, PAGE, filter).map_err(explained)?;
     let mut out = io::stdout().lock();
@@ -141,7 +141,7 @@ fn follow_server(
 }
 
 /// Events only; what keeps the connection alive is nobody's concern.
-fn write_frame(text: &str, format: Format, out: &mut dyn Write) -> io::Result<()> {
+fn write_frame(text: &str, format: WatchFormat, out: &mut dyn Write) -> io::Result<()> {
     let frame: Value = serde_json::from_str(text)?;
     let kind = frame["type"].as_str().unwrap_or_default();
     if kind == "reset" {
@@ -152,8 +152,8 @@ fn write_frame(text: &str, format: Format, out: &mut dyn Write) -> io::Result<()
         return Ok(());
     }
     match format {
-        Format::Json => writeln!(out, "{text}"),
-        Format::Text => writeln!(out, "{}", line(kind, &frame)),
+        WatchFormat::Json => writeln!(out, "{text}"),
+        WatchFormat::Text => writeln!(out, "{}", line(kind, &frame)),
     }
 }
 

@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 use super::Profile;
 use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
-use super::kinds::{FileKind, Kinds};
+use super::kinds::{FieldKinds, FileKind};
 use super::options::{self, OptionMistake};
 use super::problem::ConfigProblem;
 use super::read::{Text, follow};
-use super::settings::{Change, Common, Family, Override, Placed, Settings, SourceLocation};
+use super::settings::{Common, Family, Override, Placed, Settings, SettingsChange, SourceLocation};
 use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
-use super::written::{self, OneOrMany, Ordered, Parity, Rules, Setting, Written};
+use super::written::{self, ConfigFile, OneOrMany, Ordered, Parity, Rules, Setting};
 use crate::data::NodeId;
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
 use crate::site::FlavorName;
@@ -24,7 +24,7 @@ use crate::site::FlavorName;
 /// Converts what is written in `text`. Globs count from `folder`. Mistakes are added to
 /// `problems`, and what is wrong is left out of the result.
 pub(super) fn convert(
-    written: &Written,
+    written: &ConfigFile,
     text: &Text,
     folder: &Path,
     problems: &mut Vec<ConfigProblem>,
@@ -35,7 +35,7 @@ pub(super) fn convert(
     Settings {
         common: converter.common(
             root,
-            Head {
+            FileHead {
                 profile: written.profile,
                 types: written.types.as_deref(),
                 flavor: written.flavor,
@@ -80,7 +80,7 @@ pub(super) struct Converter<'c> {
 }
 
 /// What is written for all rules at once.
-struct Head<'w> {
+struct FileHead<'w> {
     profile: Option<Profile>,
     types: Option<&'w [ValidationType]>,
     flavor: Option<FlavorName>,
@@ -97,7 +97,7 @@ impl Converter<'_> {
         self.text.tree.get(mapping, key).unwrap_or(mapping)
     }
 
-    fn common(&mut self, node: NodeId, head: Head<'_>, rules: Option<&Rules>) -> Common {
+    fn common(&mut self, node: NodeId, head: FileHead<'_>, rules: Option<&Rules>) -> Common {
         let place = |key| self.place(self.at(node, key));
         Common {
             profile: head.profile.map(|profile| (profile, place("profile"))),
@@ -108,11 +108,11 @@ impl Converter<'_> {
         }
     }
 
-    fn overrides(&mut self, root: NodeId, written: &[written::Override]) -> Vec<Override> {
+    fn overrides(&mut self, root: NodeId, written: &[written::WrittenOverride]) -> Vec<Override> {
         let nodes: Vec<NodeId> = self.text.tree.items(self.at(root, "overrides")).collect();
         let mut overrides = Vec::new();
         for (item, &node) in written.iter().zip(&nodes) {
-            let head = Head {
+            let head = FileHead {
                 profile: item.profile,
                 types: item.types.as_deref(),
                 flavor: item.flavor,
@@ -137,12 +137,12 @@ impl Converter<'_> {
         overrides
     }
 
-    fn families(&mut self, root: NodeId, written: &Written) -> Vec<Family> {
+    fn families(&mut self, root: NodeId, written: &ConfigFile) -> Vec<Family> {
         let mapping = self.at(root, "families");
         let mut families = Vec::new();
         for (name, family) in written.families.iter().flat_map(|families| &families.0) {
             let node = self.at(mapping, name);
-            let head = Head {
+            let head = FileHead {
                 profile: family.profile,
                 types: family.types.as_deref(),
                 flavor: family.flavor,
@@ -158,9 +158,9 @@ impl Converter<'_> {
         families
     }
 
-    fn kinds(&mut self, root: NodeId, written: Option<&Ordered<FileKind>>) -> Kinds {
+    fn kinds(&mut self, root: NodeId, written: Option<&Ordered<FileKind>>) -> FieldKinds {
         let mapping = self.at(root, "files");
-        let mut kinds = Kinds::default();
+        let mut kinds = FieldKinds::default();
         for (glob, kind) in written.iter().flat_map(|kinds| &kinds.0) {
             let mut builder = GlobsBuilder::new(&self.folder);
             match builder.add(glob).and_then(|()| builder.build()) {
@@ -227,7 +227,7 @@ impl Converter<'_> {
         }
     }
 
-    fn rules(&mut self, mapping: NodeId, rules: &Rules) -> Vec<Change> {
+    fn rules(&mut self, mapping: NodeId, rules: &Rules) -> Vec<SettingsChange> {
         let mut changes = Vec::new();
         let mut named: HashMap<&str, (&str, u32)> = HashMap::new();
         for (name, setting) in &rules.0.0 {
@@ -264,9 +264,9 @@ impl Converter<'_> {
         rules: &[&'static Entry],
         setting: &Setting,
         options: Vec<(String, Placed<Value>)>,
-    ) -> Change {
+    ) -> SettingsChange {
         let level_node = self.text.tree.get(node, "level").unwrap_or(node);
-        Change {
+        SettingsChange {
             rules: rules.to_vec(),
             level: setting.level,
             place: self.place(level_node),

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Profile;
-use super::markdownlint::{self, Table};
+use super::markdownlint::{self, OptionTable};
 use super::options;
-use super::settings::{Change, SourceLocation};
-use super::written::{Level, Parity};
+use super::settings::{SettingsChange, SourceLocation};
+use super::written::{Parity, WrittenLevel};
 use crate::diagnostic::Severity;
 use crate::rules::{self, Configured, Entry, Meta, ValidationType};
 use crate::site::FlavorName;
@@ -82,10 +82,10 @@ impl fmt::Display for SourceLocation {
 /// The rules while layers are laid over each other.
 pub(super) struct Rules {
     /// In the order of the table.
-    rules: Vec<State>,
+    rules: Vec<RuleState>,
 }
 
-pub(super) struct State {
+pub(super) struct RuleState {
     entry: &'static Entry,
     validation: ValidationType,
     level: Sourced<Option<Severity>>,
@@ -119,7 +119,7 @@ impl Rules {
                 true => Origin::Defaults,
                 false => Origin::Profile(profile),
             };
-            State {
+            RuleState {
                 entry,
                 validation: group.validation,
                 level: Sourced { value: severity, origin },
@@ -141,7 +141,11 @@ impl Rules {
     }
 
     /// Lays changes over; options are added to those already there.
-    pub fn apply(&mut self, changes: &[Change], origin: impl Fn(&SourceLocation) -> Origin) {
+    pub fn apply(
+        &mut self,
+        changes: &[SettingsChange],
+        origin: impl Fn(&SourceLocation) -> Origin,
+    ) {
         for change in changes {
             for state in self.selected(&change.rules) {
                 state.apply(change, &origin);
@@ -150,7 +154,7 @@ impl Rules {
     }
 
     /// Lays a table of markdownlint's over: each entry replaces what was said about its rules.
-    pub fn apply_table(&mut self, table: &Table, origin: impl Fn(&SourceLocation) -> Origin) {
+    pub fn apply_table(&mut self, table: &OptionTable, origin: impl Fn(&SourceLocation) -> Origin) {
         if let Some((level, place)) = table.default_level() {
             for state in &mut self.rules {
                 if markdownlint::is_of_markdownlint(state.entry) {
@@ -183,7 +187,7 @@ impl Rules {
         for state in &mut self.rules {
             if entries.iter().any(|entry| entry.meta.id == state.entry.meta.id) {
                 if state.level.value.is_none() {
-                    state.set_level(Level::On, Origin::Flag("--select"));
+                    state.set_level(WrittenLevel::On, Origin::Flag("--select"));
                 }
             } else {
                 state.bar(Origin::Flag("--select"));
@@ -198,7 +202,7 @@ impl Rules {
         }
     }
 
-    fn selected(&mut self, entries: &[&'static Entry]) -> impl Iterator<Item = &mut State> {
+    fn selected(&mut self, entries: &[&'static Entry]) -> impl Iterator<Item = &mut RuleState> {
         self.rules
             .iter_mut()
             .filter(|state| entries.iter().any(|entry| entry.meta.id == state.entry.meta.id))
@@ -232,16 +236,18 @@ impl Rules {
 
     /// Everything about every rule.
     pub fn list(self) -> Vec<EffectiveRule> {
-        self.rules.into_iter().map(State::into_effective).collect()
+        self.rules.into_iter().map(RuleState::into_effective).collect()
     }
 }
 
-impl State {
-    fn apply(&mut self, change: &Change, origin: impl Fn(&SourceLocation) -> Origin) {
+impl RuleState {
+    fn apply(&mut self, change: &SettingsChange, origin: impl Fn(&SourceLocation) -> Origin) {
         match change.level {
             Some(level) => self.set_level(level, origin(&change.place)),
             // Options for a rule that is off: it is wanted.
-            None if self.level.value.is_none() => self.set_level(Level::On, origin(&change.place)),
+            None if self.level.value.is_none() => {
+                self.set_level(WrittenLevel::On, origin(&change.place))
+            }
             None => {}
         }
         for (name, (value, place)) in &change.options {
@@ -250,11 +256,11 @@ impl State {
         }
     }
 
-    fn set_level(&mut self, level: Level, origin: Origin) {
+    fn set_level(&mut self, level: WrittenLevel, origin: Origin) {
         let value = match level {
-            Level::Off => None,
-            Level::On => Some(self.level.value.unwrap_or(self.usual)),
-            Level::At(severity) => Some(severity),
+            WrittenLevel::Off => None,
+            WrittenLevel::On => Some(self.level.value.unwrap_or(self.usual)),
+            WrittenLevel::At(severity) => Some(severity),
         };
         self.level = Sourced { value, origin };
     }

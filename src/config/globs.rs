@@ -22,12 +22,12 @@ struct Matcher {
     /// For each glob of the set.
     meanings: Vec<Meaning>,
     /// The globs as they were written.
-    written: Arc<[Written]>,
+    written: Arc<[WrittenGlob]>,
 }
 
 /// A glob as it was written, which may be several in the set.
 #[derive(Debug)]
-struct Written {
+struct WrittenGlob {
     glob: String,
     /// Whether it has matched anything yet.
     is_used: AtomicBool,
@@ -47,7 +47,7 @@ pub(super) struct GlobsBuilder {
     folder: PathBuf,
     set: GlobSetBuilder,
     meanings: Vec<Meaning>,
-    written: Vec<Written>,
+    written: Vec<WrittenGlob>,
 }
 
 impl GlobsBuilder {
@@ -58,7 +58,7 @@ impl GlobsBuilder {
 
     /// Adds a glob; an error says what is wrong with it.
     pub fn add(&mut self, glob: &str) -> Result<(), String> {
-        let written = Written { glob: glob.to_owned(), is_used: AtomicBool::new(false) };
+        let written = WrittenGlob { glob: glob.to_owned(), is_used: AtomicBool::new(false) };
         let (takes_back, path) = match glob.strip_prefix('!') {
             Some(path) => (true, path),
             None => (false, glob),

@@ -35,9 +35,9 @@ impl FileKind {
 
 /// Kinds by glob; the last glob that matches decides.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kinds(pub Vec<(Globs, FileKind)>);
+pub(super) struct FieldKinds(pub Vec<(Globs, FileKind)>);
 
-impl Kinds {
+impl FieldKinds {
     /// What the file is, if a glob says so.
     pub fn of(&self, path: &Path) -> Option<FileKind> {
         let decided = self.0.iter().rev().find(|(globs, _)| globs.matches(path, false));

@@ -41,7 +41,7 @@ pub use effective::{Effective, EffectiveRule, Origin, Sourced};
 pub use fail_on::FailOn;
 pub use flags::{CommandLine, split_glob};
 pub use kinds::FileKind;
-pub use problem::{ConfigError, ConfigProblem, Source};
+pub use problem::{ConfigError, ConfigProblem, ConfigSource};
 pub use profile::Profile;
 pub use project::{CommentProblem, Comments, FileSettings, Project, Request, RulesWithComments};
 pub use schema::schema;

@@ -16,7 +16,7 @@ pub struct ConfigError {
 /// One mistake.
 #[derive(Clone, Debug)]
 pub struct ConfigProblem {
-    pub source: Source,
+    pub source: ConfigSource,
     /// The text of the source, empty if it could not be read.
     pub text: Arc<str>,
     /// Bytes of `text`.
@@ -28,7 +28,7 @@ pub struct ConfigProblem {
 
 /// Where something was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
+pub enum ConfigSource {
     /// A file; the path is relative to the working folder where it lies in it.
     File(PathBuf),
     /// A command line option, such as `--select`.
@@ -63,12 +63,12 @@ impl ConfigProblem {
         help: Option<String>,
     ) -> Self {
         let span = Span::new(0, value.len());
-        ConfigProblem { source: Source::Flag(flag), text: value.into(), span, message, help }
+        ConfigProblem { source: ConfigSource::Flag(flag), text: value.into(), span, message, help }
     }
 
     /// A file that cannot be used at all.
     pub(super) fn file(path: PathBuf, message: String) -> Self {
-        let (source, text) = (Source::File(path), "".into());
+        let (source, text) = (ConfigSource::File(path), "".into());
         ConfigProblem { source, text, span: Span::at(0), message, help: None }
     }
 
@@ -97,11 +97,11 @@ impl std::error::Error for ConfigError {}
 impl fmt::Display for ConfigProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.source, self.position()) {
-            (Source::File(path), Some(Position { line, column })) => {
+            (ConfigSource::File(path), Some(Position { line, column })) => {
                 write!(formatter, "{}:{line}:{column}: ", path.display())?;
             }
-            (Source::File(path), None) => write!(formatter, "{}: ", path.display())?,
-            (Source::Flag(flag), _) => write!(formatter, "{flag}: ")?,
+            (ConfigSource::File(path), None) => write!(formatter, "{}: ", path.display())?,
+            (ConfigSource::Flag(flag), _) => write!(formatter, "{flag}: ")?,
         }
         formatter.write_str(&self.message)?;
         match &self.help {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::written::Level;
+use super::written::WrittenLevel;
 use crate::diagnostic::Severity;
 
 /// A named set of levels.
@@ -38,7 +38,7 @@ pub(super) struct Levels {
     /// For every rule that is on.
     pub every: Option<Severity>,
     /// Then for these rules, in order.
-    pub rules: &'static [(Level, &'static [&'static str])],
+    pub rules: &'static [(WrittenLevel, &'static [&'static str])],
 }
 
 impl Profile {
@@ -61,11 +61,11 @@ impl Profile {
     }
 }
 
-const RELAXED: &[(Level, &[&str])] = &[
+const RELAXED: &[(WrittenLevel, &[&str])] = &[
     // How the source is spaced, and which of several equal markers it uses: readers of the page
     // see no difference.
     (
-        Level::At(Severity::Info),
+        WrittenLevel::At(Severity::Info),
         &[
             "MD003", "MD004", "MD005", "MD007", "MD009", "MD010", "MD012", "MD019", "MD021",
             "MD022", "MD027", "MD028", "MD029", "MD030", "MD031", "MD032", "MD035", "MD039",
@@ -74,11 +74,11 @@ const RELAXED: &[(Level, &[&str])] = &[
     ),
     // Often meant so.
     (
-        Level::At(Severity::Info),
+        WrittenLevel::At(Severity::Info),
         &["MD014", "MD024", "MD026", "MD033", "MD034", "MD036", "MD040", "MD059"],
     ),
     // Where lines break, and pages whose title comes from elsewhere.
-    (Level::Off, &["MD013", "MD041"]),
+    (WrittenLevel::Off, &["MD013", "MD041"]),
 ];
 
 #[cfg(test)]

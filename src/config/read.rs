@@ -1,4 +1,4 @@
-//! From a file to [`Written`]: every mistake in its shape is found, with its place.
+//! From a file to [`ConfigFile`]: every mistake in its shape is found, with its place.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_path_to_error::Segment;
 use serde_yaml::Value;
 
-use super::problem::{ConfigProblem, Source};
+use super::problem::{ConfigProblem, ConfigSource};
 use super::suggest::explain;
-use super::written::Written;
-use crate::data::{self, Format, Kind, NodeId, Tree};
+use super::written::ConfigFile;
+use crate::data::{self, Format, NodeId, Tree, ValueKind};
 use crate::files::{self, FileError};
 use crate::text::{LineIndex, Span};
 
@@ -85,7 +85,7 @@ impl Text {
         help: Option<String>,
     ) -> ConfigProblem {
         ConfigProblem {
-            source: Source::File(self.name.to_path_buf()),
+            source: ConfigSource::File(self.name.to_path_buf()),
             text: self.text.clone(),
             span,
             message: message.into(),
@@ -152,11 +152,11 @@ pub(super) fn cannot_read(error: &std::io::Error) -> String {
 
 /// Reads the settings, and adds all mistakes in their shape to `problems`. What is wrong is left
 /// out of the result.
-pub(super) fn decode(text: &Text, problems: &mut Vec<ConfigProblem>) -> Written {
+pub(super) fn decode(text: &Text, problems: &mut Vec<ConfigProblem>) -> ConfigFile {
     let strange_keys = strange_keys(text);
     if !strange_keys.is_empty() {
         problems.extend(strange_keys);
-        return Written::default();
+        return ConfigFile::default();
     }
     let mut value = match to_value(text) {
         Ok(value) => value,
@@ -165,7 +165,7 @@ pub(super) fn decode(text: &Text, problems: &mut Vec<ConfigProblem>) -> Written 
             if problems.is_empty() {
                 problems.push(problem);
             }
-            return Written::default();
+            return ConfigFile::default();
         }
     };
     // serde stops at the first mistake: note it, take it out, and read again.
@@ -180,7 +180,7 @@ pub(super) fn decode(text: &Text, problems: &mut Vec<ConfigProblem>) -> Written 
             break;
         }
     }
-    Written::default()
+    ConfigFile::default()
 }
 
 /// Keys that are not strings: numbers, collections, nothing.
@@ -196,7 +196,9 @@ fn strange_keys(text: &Text) -> Vec<ConfigProblem> {
         pending.extend(tree.items(node));
         for entry in tree.written_entries(node) {
             pending.push(entry.value);
-            if let Some(key) = tree.key(entry.value).filter(|&key| tree.kind(key) != Kind::String) {
+            if let Some(key) =
+                tree.key(entry.value).filter(|&key| tree.kind(key) != ValueKind::String)
+            {
                 let kind = tree.kind(key).describe();
                 let message = format!("key is {kind}, expected a string");
                 problems.push(text.problem(entry.key_span, message, None));

@@ -7,16 +7,16 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::options;
-use super::written::{Level, OneOrMany, Ordered, PathOrSchema, Rules, Written};
+use super::written::{ConfigFile, OneOrMany, Ordered, PathOrSchema, Rules, WrittenLevel};
 use crate::rules::{self, ALL_RULES, Entry};
 
 /// The JSON Schema of `validator.yaml`. Rules may be named by id, name or alias.
 pub fn schema() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
-    generator.into_root_schema_for::<Written>().to_value()
+    generator.into_root_schema_for::<ConfigFile>().to_value()
 }
 
-impl JsonSchema for Level {
+impl JsonSchema for WrittenLevel {
     fn schema_name() -> Cow<'static, str> {
         "Level".into()
     }
@@ -78,7 +78,7 @@ impl JsonSchema for Rules {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let level = generator.subschema_for::<Level>();
+        let level = generator.subschema_for::<WrittenLevel>();
         let mut properties = Map::new();
         for (_, entry) in rules::all() {
             for tag in entry.meta.tags.iter().chain([&ALL_RULES]) {

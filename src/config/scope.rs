@@ -7,7 +7,7 @@ use foldhash::HashMap;
 
 use super::effective::{Effective, Origin, Rules, Sourced};
 use super::flags::{Flags, unknown_family};
-use super::markdownlint::{Markdownlint, Table};
+use super::markdownlint::{Markdownlint, OptionTable};
 use super::problem::{ConfigError, ConfigProblem};
 use super::settings::{Common, Family, SchemaFor, Settings, SourceLocation};
 use super::templates::PageTemplate;
@@ -18,18 +18,18 @@ use crate::rules::{Entry, RuleSet, ValidationType};
 /// The configuration of one or more folders. What is computed for a file is kept for all others
 /// of the same family for which the same overrides match.
 #[derive(Default)]
-pub(super) struct Scope {
+pub(super) struct DirConfig {
     /// The configuration file as people see it.
     pub file: Option<PathBuf>,
     /// Where it stands, absolute.
     pub folder: Option<PathBuf>,
-    pub content: Content,
-    rules: RwLock<HashMap<Key, Arc<FileRules>>>,
+    pub content: ScopeContent,
+    rules: RwLock<HashMap<ScopeKey, Arc<FileRules>>>,
 }
 
 /// What stands in the configuration file.
 #[derive(Default)]
-pub(super) enum Content {
+pub(super) enum ScopeContent {
     /// There is none.
     #[default]
     Nothing,
@@ -39,7 +39,7 @@ pub(super) enum Content {
 
 /// What files with the same rules have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(super) struct ScopeKey {
     family: Option<usize>,
     /// Overrides that match, in order.
     overrides: Vec<usize>,
@@ -48,32 +48,32 @@ pub(super) struct Key {
 /// What comments in a page say about rules, read already.
 #[derive(Default)]
 pub(super) struct FromComments<'c> {
-    pub table: Table,
+    pub table: OptionTable,
     /// Rules that a comment switches on somewhere.
     pub enabled: Vec<&'c Entry>,
 }
 
-impl Scope {
-    pub fn new(file: PathBuf, folder: PathBuf, content: Content) -> Self {
-        Scope { file: Some(file), folder: Some(folder), content, rules: RwLock::default() }
+impl DirConfig {
+    pub fn new(file: PathBuf, folder: PathBuf, content: ScopeContent) -> Self {
+        DirConfig { file: Some(file), folder: Some(folder), content, rules: RwLock::default() }
     }
 
     pub fn markdownlint(&self) -> Option<&Markdownlint> {
         match &self.content {
-            Content::Markdownlint(markdownlint) => Some(markdownlint),
+            ScopeContent::Markdownlint(markdownlint) => Some(markdownlint),
             _ => None,
         }
     }
 
     pub fn settings(&self) -> Option<&Settings> {
         match &self.content {
-            Content::Validator(settings) => Some(settings),
+            ScopeContent::Validator(settings) => Some(settings),
             _ => None,
         }
     }
 
     pub fn is_validator(&self) -> bool {
-        matches!(self.content, Content::Validator(_))
+        matches!(self.content, ScopeContent::Validator(_))
     }
 
     /// Whether `batch` takes the file, as far as `include` and `globs` say, and those of the
@@ -84,12 +84,12 @@ impl Scope {
             None => true,
         };
         match &self.content {
-            Content::Nothing => by_flags(),
-            Content::Validator(settings) => {
+            ScopeContent::Nothing => by_flags(),
+            ScopeContent::Validator(settings) => {
                 let include = settings.include.as_ref();
                 include.is_none_or(|globs| globs.matches(path, false)) && by_flags()
             }
-            Content::Markdownlint(markdownlint) => match &markdownlint.globs {
+            ScopeContent::Markdownlint(markdownlint) => match &markdownlint.globs {
                 None => by_flags(),
                 Some(globs) => match globs.decide(path) {
                     Some(decided) => decided,
@@ -108,16 +108,16 @@ impl Scope {
     /// Whether a file or folder is left out, itself or with a folder it is in.
     pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
         match &self.content {
-            Content::Nothing => false,
-            Content::Validator(settings) => settings.exclude.matches(path, is_folder),
-            Content::Markdownlint(markdownlint) => markdownlint.ignores(path, is_folder),
+            ScopeContent::Nothing => false,
+            ScopeContent::Validator(settings) => settings.exclude.matches(path, is_folder),
+            ScopeContent::Markdownlint(markdownlint) => markdownlint.ignores(path, is_folder),
         }
     }
 
     /// The schemas that are declared here.
     pub fn schemas(&self) -> &[SchemaFor] {
         match &self.content {
-            Content::Validator(settings) => &settings.schemas,
+            ScopeContent::Validator(settings) => &settings.schemas,
             _ => &[],
         }
     }
@@ -125,7 +125,7 @@ impl Scope {
     /// The structure files that the configuration names.
     pub fn templates(&self) -> &[Arc<PageTemplate>] {
         match &self.content {
-            Content::Validator(settings) => &settings.templates,
+            ScopeContent::Validator(settings) => &settings.templates,
             _ => &[],
         }
     }
@@ -133,7 +133,7 @@ impl Scope {
     /// Where the configuration says that the baseline stands.
     pub fn baseline(&self) -> Option<&Path> {
         match &self.content {
-            Content::Validator(settings) => settings.baseline.as_deref(),
+            ScopeContent::Validator(settings) => settings.baseline.as_deref(),
             _ => None,
         }
     }
@@ -141,14 +141,14 @@ impl Scope {
     /// From which severity on findings fail a run, and where that is written.
     pub fn fail_on(&self) -> Option<&(FailOn, SourceLocation)> {
         match &self.content {
-            Content::Validator(settings) => settings.fail_on.as_ref(),
+            ScopeContent::Validator(settings) => settings.fail_on.as_ref(),
             _ => None,
         }
     }
 
     fn families(&self) -> &[Family] {
         match &self.content {
-            Content::Validator(settings) => &settings.families,
+            ScopeContent::Validator(settings) => &settings.families,
             _ => &[],
         }
     }
@@ -157,7 +157,7 @@ impl Scope {
     ///
     /// # Errors
     /// If the command line names a family that is not declared here.
-    pub fn key(&self, path: &Path, flags: &Flags) -> Result<Key, ConfigError> {
+    pub fn key(&self, path: &Path, flags: &Flags) -> Result<ScopeKey, ConfigError> {
         let family = match &flags.family {
             Some(name) => Some(self.family(name)?),
             None => self.families().iter().rposition(|family| {
@@ -165,8 +165,8 @@ impl Scope {
             }),
         };
         let overrides = match &self.content {
-            Content::Nothing => Vec::new(),
-            Content::Validator(settings) => {
+            ScopeContent::Nothing => Vec::new(),
+            ScopeContent::Validator(settings) => {
                 let overrides = settings.overrides.iter().enumerate();
                 overrides
                     .filter(|(_, item)| item.files.matches(path, false))
@@ -174,7 +174,7 @@ impl Scope {
                     .collect()
             }
             // Only the first that matches counts.
-            Content::Markdownlint(markdownlint) => {
+            ScopeContent::Markdownlint(markdownlint) => {
                 let overrides = &markdownlint.overrides;
                 overrides
                     .iter()
@@ -183,7 +183,7 @@ impl Scope {
                     .collect()
             }
         };
-        Ok(Key { family, overrides })
+        Ok(ScopeKey { family, overrides })
     }
 
     /// The index of a family by name.
@@ -202,7 +202,7 @@ impl Scope {
     ///
     /// # Errors
     /// If a rule does not take its options together.
-    pub fn rules(&self, key: Key, flags: &Flags) -> Result<Arc<FileRules>, ConfigError> {
+    pub fn rules(&self, key: ScopeKey, flags: &Flags) -> Result<Arc<FileRules>, ConfigError> {
         let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(known) = known {
             return Ok(known);
@@ -218,7 +218,7 @@ impl Scope {
     /// If a rule does not take its options together.
     pub fn configure(
         &self,
-        key: &Key,
+        key: &ScopeKey,
         flags: &Flags,
         comments: &FromComments<'_>,
     ) -> Result<FileRules, ConfigError> {
@@ -241,13 +241,18 @@ impl Scope {
     }
 
     /// Everything about files with this key.
-    pub fn effective(&self, key: &Key, flags: &Flags) -> Effective {
+    pub fn effective(&self, key: &ScopeKey, flags: &Flags) -> Effective {
         let (head, rules) = self.merge(key, flags, &FromComments::default());
         Effective { rules: rules.list(), ..head }
     }
 
     /// Lays all layers over each other; the rules of the first value are left empty.
-    fn merge(&self, key: &Key, flags: &Flags, comments: &FromComments<'_>) -> (Effective, Rules) {
+    fn merge(
+        &self,
+        key: &ScopeKey,
+        flags: &Flags,
+        comments: &FromComments<'_>,
+    ) -> (Effective, Rules) {
         let layers = self.layers(key);
         let mut profile = Sourced { value: Profile::Default, origin: Origin::Defaults };
         let mut types = Sourced { value: ValidationType::DEFAULT.into(), origin: Origin::Defaults };
@@ -301,7 +306,7 @@ impl Scope {
     /// Where a file of markdownlint counts, so do its answers.
     fn parity(&self) -> Sourced<Parity> {
         match &self.content {
-            Content::Markdownlint(_) => {
+            ScopeContent::Markdownlint(_) => {
                 let file = self.file.as_deref().unwrap_or(Path::new("")).into();
                 let origin = Origin::File(SourceLocation { file, line: 1 });
                 Sourced { value: Parity::Markdownlint, origin }
@@ -312,9 +317,9 @@ impl Scope {
 
     /// markdownlint's own tables: comments are laid over its file by its rules, and over
     /// anything else as they are.
-    fn apply_tables(&self, rules: &mut Rules, key: &Key, comments: &FromComments<'_>) {
+    fn apply_tables(&self, rules: &mut Rules, key: &ScopeKey, comments: &FromComments<'_>) {
         match &self.content {
-            Content::Markdownlint(markdownlint) => {
+            ScopeContent::Markdownlint(markdownlint) => {
                 let table = markdownlint.table(key.overrides.first().copied());
                 let is_comment = |place: &SourceLocation| place.file.as_os_str().is_empty();
                 rules.apply_table(&table.then(&comments.table), |place| match is_comment(place) {
@@ -326,16 +331,16 @@ impl Scope {
         }
     }
 
-    fn layers(&self, key: &Key) -> Vec<Layer<'_>> {
-        let Content::Validator(settings) = &self.content else { return Vec::new() };
-        let mut layers = vec![Layer { common: &settings.common, kind: Kind::File }];
+    fn layers(&self, key: &ScopeKey) -> Vec<Layer<'_>> {
+        let ScopeContent::Validator(settings) = &self.content else { return Vec::new() };
+        let mut layers = vec![Layer { common: &settings.common, kind: ScopeKind::File }];
         if let Some(index) = key.family {
             let family = &settings.families[index];
-            layers.push(Layer { common: &family.common, kind: Kind::Family(&family.name) });
+            layers.push(Layer { common: &family.common, kind: ScopeKind::Family(&family.name) });
         }
         for &index in &key.overrides {
             let common = &settings.overrides[index].common;
-            layers.push(Layer { common, kind: Kind::Override(index + 1) });
+            layers.push(Layer { common, kind: ScopeKind::Override(index + 1) });
         }
         layers
     }
@@ -348,10 +353,10 @@ fn type_names(types: &[ValidationType]) -> Arc<str> {
 
 struct Layer<'s> {
     common: &'s Common,
-    kind: Kind<'s>,
+    kind: ScopeKind<'s>,
 }
 
-enum Kind<'s> {
+enum ScopeKind<'s> {
     File,
     Family(&'s Arc<str>),
     Override(usize),
@@ -360,9 +365,9 @@ enum Kind<'s> {
 impl Layer<'_> {
     fn origin(&self, place: &SourceLocation) -> Origin {
         match self.kind {
-            Kind::File => Origin::File(place.clone()),
-            Kind::Family(name) => Origin::Family(name.clone(), place.clone()),
-            Kind::Override(number) => Origin::Override(number, place.clone()),
+            ScopeKind::File => Origin::File(place.clone()),
+            ScopeKind::Family(name) => Origin::Family(name.clone(), place.clone()),
+            ScopeKind::Override(number) => Origin::Override(number, place.clone()),
         }
     }
 }

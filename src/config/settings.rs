@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::globs::Globs;
-use super::kinds::Kinds;
+use super::kinds::FieldKinds;
 use super::templates::PageTemplate;
-use super::written::{Level, Parity};
+use super::written::{Parity, WrittenLevel};
 use super::{FailOn, Profile};
 use crate::data::Schema;
 use crate::rules::{Entry, ValidationType};
@@ -40,7 +40,7 @@ pub(super) struct Settings {
     /// Absolute.
     pub baseline: Option<PathBuf>,
     pub fail_on: Option<Placed<FailOn>>,
-    pub kinds: Kinds,
+    pub kinds: FieldKinds,
     pub report_unused_disables: Option<bool>,
     /// What is allowed and probably not meant.
     pub notes: Vec<String>,
@@ -55,15 +55,15 @@ pub(super) struct Common {
     pub types: Option<Placed<Vec<ValidationType>>>,
     pub flavor: Option<Placed<FlavorName>>,
     pub parity: Option<Placed<Parity>>,
-    pub rules: Vec<Change>,
+    pub rules: Vec<SettingsChange>,
 }
 
 /// What is written for one rule or tag.
 #[derive(Clone, Debug)]
-pub(super) struct Change {
+pub(super) struct SettingsChange {
     pub rules: Vec<&'static Entry>,
     /// If there is none, the options switch the rule on.
-    pub level: Option<Level>,
+    pub level: Option<WrittenLevel>,
     /// Of the level, or else of the rule.
     pub place: SourceLocation,
     pub options: Vec<(String, Placed<Value>)>,

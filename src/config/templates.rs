@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::globs::{Globs, GlobsBuilder};
-use super::problem::{ConfigError, ConfigProblem, Source};
+use super::problem::{ConfigError, ConfigProblem, ConfigSource};
 use super::read::{cannot_read, read_text, shown};
 use crate::data::{self, Format};
 use crate::files::{self, ignore_files};
@@ -65,7 +65,7 @@ impl PageTemplate {
             }),
             Err(mistakes) => {
                 let problem = |mistake: Mistake| ConfigProblem {
-                    source: Source::File(name.clone()),
+                    source: ConfigSource::File(name.clone()),
                     text: text.clone(),
                     span: mistake.span,
                     message: mistake.message,
@@ -101,7 +101,7 @@ impl PageTemplate {
     pub(super) fn idle(&self) -> ConfigProblem {
         let help = "correct `files:` and `when:`, or remove the structure file";
         ConfigProblem {
-            source: Source::File(self.name.clone()),
+            source: ConfigSource::File(self.name.clone()),
             text: self.text.clone(),
             span: self.place,
             message: "the structure file is for none of the pages that were checked".to_owned(),
@@ -205,7 +205,7 @@ fn in_folder(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 /// The structure files of a run: each is read once.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(super) struct TemplateCache {
     /// What counts in a folder, by its path as text.
     folders: RwLock<foldhash::HashMap<OsString, Result<Templates, ConfigError>>>,
     /// What stands in a folder.
@@ -257,7 +257,7 @@ fn globs_of(text: &str, path: &Path, folder: &Path) -> Option<Globs> {
     builder.build().ok()
 }
 
-impl Shelf {
+impl TemplateCache {
     pub fn known(&self, folder: &Path) -> Option<Result<Templates, ConfigError>> {
         let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
         folders.get(folder.as_os_str()).cloned()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Project;
-use super::scope::{Content, Scope};
+use super::scope::{DirConfig, ScopeContent};
 
 impl Project {
     /// Lines about the globs of `--exclude` that have excluded nothing.
@@ -20,7 +20,7 @@ impl Project {
             return Vec::new();
         }
         let folders: Vec<_> = folders.iter().map(|folder| self.absolute(folder)).collect();
-        let is_whole = |scope: &&Arc<Scope>| {
+        let is_whole = |scope: &&Arc<DirConfig>| {
             let own = scope.folder.as_deref();
             own.is_some_and(|own| folders.iter().any(|folder| own.starts_with(folder)))
         };
@@ -32,8 +32,8 @@ impl Project {
 }
 
 /// What is unused in a scope's own file; what it extends may be shared by several projects.
-fn unused(scope: &Scope) -> Vec<String> {
-    let Content::Validator(settings) = &scope.content else { return Vec::new() };
+fn unused(scope: &DirConfig) -> Vec<String> {
+    let ScopeContent::Validator(settings) = &scope.content else { return Vec::new() };
     let own = scope.file.as_deref();
     let mut notes = Vec::new();
     for item in settings.overrides.iter().filter(|item| Some(&*item.place.file) == own) {

@@ -20,7 +20,7 @@ use crate::site::FlavorName;
 #[derive(Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(title = "validator.yaml")]
-pub(super) struct Written {
+pub(super) struct ConfigFile {
     /// The levels to start from.
     pub profile: Option<Profile>,
     /// What is checked. By default: style, that front matter can be read, and data files. Where
@@ -40,7 +40,7 @@ pub(super) struct Written {
     /// What files are whose names do not say so, by glob: `"*.conf": toml`. Later ones win.
     pub files: Option<Ordered<FileKind>>,
     /// Other settings for some files. Later ones win.
-    pub overrides: Option<Vec<Override>>,
+    pub overrides: Option<Vec<WrittenOverride>>,
     /// Product families by name. A file belongs to the last one that includes it, unless
     /// `--family` names another.
     pub families: Option<Ordered<Family>>,
@@ -87,7 +87,7 @@ impl Parity {
 #[derive(Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("required" = ["files"]))]
-pub(super) struct Override {
+pub(super) struct WrittenOverride {
     /// Globs of the files.
     pub files: Option<OneOrMany>,
     /// The levels to start from.
@@ -156,51 +156,52 @@ pub(super) struct Rules(pub Ordered<Setting>);
 /// What is written for one rule or tag: a level, or a table of a level and options.
 #[derive(Debug, Default)]
 pub(super) struct Setting {
-    pub level: Option<Level>,
+    pub level: Option<WrittenLevel>,
     pub options: Map<String, Value>,
 }
 
 /// Whether a rule runs, and how much its findings matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+pub(super) enum WrittenLevel {
     Off,
     /// On at the severity that the rule has without this.
     On,
     At(Severity),
 }
 
-impl Level {
+impl WrittenLevel {
     /// The levels that are documented; `on`, `yes` and `no` are understood too.
     pub const NAMES: [&str; 6] = ["off", "info", "warning", "error", "true", "false"];
 
-    pub fn from_name(name: &str) -> Option<Level> {
+    pub fn from_name(name: &str) -> Option<WrittenLevel> {
         Some(match name.to_ascii_lowercase().as_str() {
-            "off" | "false" | "no" => Level::Off,
-            "on" | "true" | "yes" => Level::On,
-            "info" => Level::At(Severity::Info),
-            "warning" => Level::At(Severity::Warning),
-            "error" => Level::At(Severity::Error),
+            "off" | "false" | "no" => WrittenLevel::Off,
+            "on" | "true" | "yes" => WrittenLevel::On,
+            "info" => WrittenLevel::At(Severity::Info),
+            "warning" => WrittenLevel::At(Severity::Warning),
+            "error" => WrittenLevel::At(Severity::Error),
             _ => return None,
         })
     }
 }
 
-impl<'de> Deserialize<'de> for Level {
+impl<'de> Deserialize<'de> for WrittenLevel {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct LevelVisitor;
         impl Visitor<'_> for LevelVisitor {
-            type Value = Level;
+            type Value = WrittenLevel;
 
             fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
                 formatter.write_str("`off`, `info`, `warning`, `error`, `true` or `false`")
             }
 
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Level, E> {
-                Ok(if value { Level::On } else { Level::Off })
+            fn visit_bool<E: Error>(self, value: bool) -> Result<WrittenLevel, E> {
+                Ok(if value { WrittenLevel::On } else { WrittenLevel::Off })
             }
 
-            fn visit_str<E: Error>(self, name: &str) -> Result<Level, E> {
-                Level::from_name(name).ok_or_else(|| E::unknown_variant(name, &Level::NAMES))
+            fn visit_str<E: Error>(self, name: &str) -> Result<WrittenLevel, E> {
+                WrittenLevel::from_name(name)
+                    .ok_or_else(|| E::unknown_variant(name, &WrittenLevel::NAMES))
             }
         }
         deserializer.deserialize_any(LevelVisitor)
@@ -218,13 +219,13 @@ impl<'de> Deserialize<'de> for Setting {
             }
 
             fn visit_bool<E: Error>(self, value: bool) -> Result<Setting, E> {
-                let level = Some(if value { Level::On } else { Level::Off });
+                let level = Some(if value { WrittenLevel::On } else { WrittenLevel::Off });
                 Ok(Setting { level, ..Setting::default() })
             }
 
             fn visit_str<E: Error>(self, name: &str) -> Result<Setting, E> {
-                let level = Level::from_name(name);
-                let level = level.ok_or_else(|| E::unknown_variant(name, &Level::NAMES))?;
+                let level = WrittenLevel::from_name(name);
+                let level = level.ok_or_else(|| E::unknown_variant(name, &WrittenLevel::NAMES))?;
                 Ok(Setting { level: Some(level), ..Setting::default() })
             }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{Kind, NONE, Node, NodeId, Style, Tree};
+use super::tree::{DataNode, NONE, NodeId, NodeStyle, Tree, ValueKind};
 use super::{MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Parsed, Problem, ProblemKind};
 use crate::text::Span;
 
@@ -13,10 +13,10 @@ const MAX_COMPARED: usize = 1000;
 #[derive(Debug)]
 pub(super) struct Stop;
 
-pub(super) type Step = Result<(), Stop>;
+pub(super) type BuildStep = Result<(), Stop>;
 
 /// A collection that is not closed yet.
-struct Open {
+struct OpenNode {
     node: NodeId,
     last: u32,
     /// The key that waits for its value.
@@ -43,7 +43,7 @@ pub(super) struct Builder<'s> {
     pub source: &'s str,
     tree: Tree,
     problems: Vec<Problem>,
-    stack: Vec<Open>,
+    stack: Vec<OpenNode>,
     /// Anchors of the current document by the parser's number.
     anchors: HashMap<usize, Anchor>,
     /// Values so far, aliases followed.
@@ -54,8 +54,8 @@ pub(super) struct Builder<'s> {
 /// A scalar or the start of a collection, as a parser sees it.
 pub(super) struct Value<'v> {
     pub span: Span,
-    pub kind: Kind,
-    pub style: Style,
+    pub kind: ValueKind,
+    pub style: NodeStyle,
     pub text: &'v str,
     pub anchor: Option<usize>,
 }
@@ -108,7 +108,7 @@ impl<'s> Builder<'s> {
     /// The start of the innermost open collection, if it is in brackets or braces.
     pub fn innermost_flow(&self) -> Option<usize> {
         let node = self.tree.node(self.stack.last()?.node);
-        (node.style == Style::Flow).then(|| node.span.start())
+        (node.style == NodeStyle::Flow).then(|| node.span.start())
     }
 
     /// The tree as far as it is built.
@@ -140,7 +140,7 @@ impl<'s> Builder<'s> {
             self.anchors.insert(anchor, Anchor { node, name, size: None, height: 0 });
         }
         let (last, key) = (NONE, NONE);
-        self.stack.push(Open { node, last, key, height: 1, values_before, anchor });
+        self.stack.push(OpenNode { node, last, key, height: 1, values_before, anchor });
         Ok(node)
     }
 
@@ -153,7 +153,7 @@ impl<'s> Builder<'s> {
         });
         let node = &mut self.tree.nodes[open.node.link() as usize];
         node.span = Span::new(node.span.start(), end.max(node.span.end()));
-        let (span, is_mapping) = (node.span, node.kind == Kind::Mapping);
+        let (span, is_mapping) = (node.span, node.kind == ValueKind::Mapping);
         if let Some(parent) = self.stack.last_mut() {
             parent.height = parent.height.max(open.height + 1);
             if parent.key == open.node.link() {
@@ -183,7 +183,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Adds an alias for the anchor with the parser's number.
-    pub fn alias(&mut self, span: Span, anchor: usize) -> Step {
+    pub fn alias(&mut self, span: Span, anchor: usize) -> BuildStep {
         let Some(target) = self.anchors.get(&anchor) else {
             return self.unknown_alias(span, "");
         };
@@ -215,7 +215,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Adds an alias that names no anchor before it.
-    pub fn unknown_alias(&mut self, span: Span, name: &str) -> Step {
+    pub fn unknown_alias(&mut self, span: Span, name: &str) -> BuildStep {
         if self.is_full() {
             return self.add_alias(span, NONE);
         }
@@ -237,8 +237,9 @@ impl<'s> Builder<'s> {
         self.add_alias(span, NONE)
     }
 
-    fn add_alias(&mut self, span: Span, target: u32) -> Step {
-        let value = Value { span, kind: Kind::Null, style: Style::Plain, text: "", anchor: None };
+    fn add_alias(&mut self, span: Span, target: u32) -> BuildStep {
+        let value =
+            Value { span, kind: ValueKind::Null, style: NodeStyle::Plain, text: "", anchor: None };
         let node = self.add(value)?;
         let node = &mut self.tree.nodes[node.link() as usize];
         node.is_alias = true;
@@ -269,7 +270,7 @@ impl<'s> Builder<'s> {
         let node = NodeId::new(self.tree.nodes.len());
         let text = self.pool(value.text);
         let (parent, key) = self.attach(node);
-        self.tree.nodes.push(Node {
+        self.tree.nodes.push(DataNode {
             span: value.span,
             text,
             parent,
@@ -291,7 +292,7 @@ impl<'s> Builder<'s> {
             return (NONE, NONE);
         };
         let nodes = &mut self.tree.nodes;
-        let is_mapping = nodes[open.node.link() as usize].kind == Kind::Mapping;
+        let is_mapping = nodes[open.node.link() as usize].kind == ValueKind::Mapping;
         if is_mapping && open.key == NONE {
             open.key = node.link();
             return (open.node.link(), NONE);
@@ -364,7 +365,7 @@ impl<'s> Builder<'s> {
 
     /// Adds the value of a key, or of a document, that has none.
     fn add_null(&mut self, offset: usize) {
-        let (span, kind, style) = (Span::at(offset), Kind::Null, Style::Plain);
+        let (span, kind, style) = (Span::at(offset), ValueKind::Null, NodeStyle::Plain);
         // `Stop` says that the limit is reached, which is noted.
         let _ = self.add(Value { span, kind, style, text: "", anchor: None });
     }

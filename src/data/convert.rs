@@ -6,14 +6,14 @@ use std::collections::HashSet;
 use serde_json::{Map, Number, Value};
 
 use super::scalar::Scalar;
-use super::tree::{Kind, NodeId, Style, Tree};
+use super::tree::{NodeId, NodeStyle, Tree, ValueKind};
 use super::{MAX_DEPTH, MAX_VALUES, Problem, ProblemKind};
 
 impl Tree {
     /// The order of two scalar keys; equal ones are duplicates. `1` and `"1"` are not.
     pub(super) fn compare_keys(&self, a: NodeId, b: NodeId) -> Ordering {
         let (a_kind, b_kind) = (self.kind(a), self.kind(b));
-        if a_kind == Kind::String && b_kind == Kind::String {
+        if a_kind == ValueKind::String && b_kind == ValueKind::String {
             return self.text(a).cmp(self.text(b));
         }
         (a_kind as u8).cmp(&(b_kind as u8)).then_with(|| match (self.scalar(a), self.scalar(b)) {
@@ -28,13 +28,14 @@ impl Tree {
     /// The mapping whose entries are written at the byte `offset` of a TOML text: the innermost
     /// one in braces, or that of the last header before, or the root.
     pub(super) fn innermost_table(&self, offset: usize) -> Option<NodeId> {
-        let tables = self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Mapping);
+        let tables =
+            self.nodes.iter().enumerate().filter(|(_, node)| node.kind == ValueKind::Mapping);
         tables
             .filter(|(_, node)| match node.style {
-                Style::Flow => node.span.contains(offset),
+                NodeStyle::Flow => node.span.contains(offset),
                 _ => node.span.start() <= offset,
             })
-            .max_by_key(|(_, node)| (node.style == Style::Flow, node.span.start))
+            .max_by_key(|(_, node)| (node.style == NodeStyle::Flow, node.span.start))
             .map(|(index, _)| NodeId::new(index))
     }
 
@@ -42,12 +43,14 @@ impl Tree {
     pub(super) fn is_merge(&self, value: NodeId) -> bool {
         let Some(key) = self.key(value) else { return false };
         let is_merge_key = self.text(key) == "<<"
-            && self.style(key) == Style::Plain
+            && self.style(key) == NodeStyle::Plain
             && !self.kind(key).is_collection();
         is_merge_key
             && match self.kind(value) {
-                Kind::Mapping => true,
-                Kind::Sequence => self.items(value).all(|item| self.kind(item) == Kind::Mapping),
+                ValueKind::Mapping => true,
+                ValueKind::Sequence => {
+                    self.items(value).all(|item| self.kind(item) == ValueKind::Mapping)
+                }
                 _ => false,
             }
     }
@@ -66,8 +69,8 @@ impl Tree {
             let mut merges = Vec::new();
             for value in self.siblings(self.node(mapping).first) {
                 match self.kind(value) {
-                    Kind::Mapping if self.is_merge(value) => merges.push(self.resolve(value)),
-                    Kind::Sequence if self.is_merge(value) => {
+                    ValueKind::Mapping if self.is_merge(value) => merges.push(self.resolve(value)),
+                    ValueKind::Sequence if self.is_merge(value) => {
                         merges.extend(self.items(value).map(|item| self.resolve(item)));
                     }
                     _ if seen_keys.insert(self.key_text(value)) => entries.push(value),
@@ -171,7 +174,7 @@ struct Frame {
 impl Frame {
     fn new(tree: &Tree, node: NodeId) -> Self {
         let (value, mut children): (Value, Vec<NodeId>) = match tree.kind(node) {
-            Kind::Mapping => {
+            ValueKind::Mapping => {
                 (Value::Object(Map::new()), tree.entries(node).map(|entry| entry.value).collect())
             }
             _ => (Value::Array(Vec::new()), tree.items(node).collect()),

@@ -5,13 +5,13 @@ use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{ParseStringErrorKind, Scanner, ScannerOptions};
 
-use super::build::{Builder, Step, Stop, Value};
-use super::tree::{Kind, Style};
+use super::build::{BuildStep, Builder, Stop, Value};
+use super::tree::{NodeStyle, ValueKind};
 use crate::text::Span;
 
 /// Which JSON is accepted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(super) enum JsonDialect {
     /// RFC 8259.
     Json,
     /// With comments and trailing commas.
@@ -35,7 +35,7 @@ enum Expect {
 }
 
 /// Reads the value in `span`.
-pub(super) fn parse(builder: &mut Builder<'_>, span: Span, dialect: Dialect) {
+pub(super) fn parse(builder: &mut Builder<'_>, span: Span, dialect: JsonDialect) {
     let options = ScannerOptions {
         allow_single_quoted_strings: false,
         allow_hexadecimal_numbers: false,
@@ -47,26 +47,33 @@ pub(super) fn parse(builder: &mut Builder<'_>, span: Span, dialect: Dialect) {
     let scanner = Scanner::new(span.of(builder.source), &options);
     let end = Span::new(span.start(), span.start());
     let expect = Expect::Value;
-    let mut reader =
-        Reader { builder, scanner, within: span, dialect, expect, stack: Vec::new(), before: end };
+    let mut reader = JsonReader {
+        builder,
+        scanner,
+        within: span,
+        dialect,
+        expect,
+        stack: Vec::new(),
+        before: end,
+    };
     // `Stop` says that the problem is noted.
     let _ = reader.document();
 }
 
-struct Reader<'b, 's> {
+struct JsonReader<'b, 's> {
     builder: &'b mut Builder<'s>,
     scanner: Scanner<'s>,
     within: Span,
-    dialect: Dialect,
+    dialect: JsonDialect,
     expect: Expect,
     /// The kinds of the open collections.
-    stack: Vec<Kind>,
+    stack: Vec<ValueKind>,
     /// The token before the current one.
     before: Span,
 }
 
-impl<'s> Reader<'_, 's> {
-    fn document(&mut self) -> Step {
+impl<'s> JsonReader<'_, 's> {
+    fn document(&mut self) -> BuildStep {
         loop {
             let Some((token, span)) = self.next()? else {
                 return self.end();
@@ -96,8 +103,8 @@ impl<'s> Reader<'_, 's> {
         }
     }
 
-    fn comment(&mut self, span: Span) -> Step {
-        if self.dialect == Dialect::Json {
+    fn comment(&mut self, span: Span) -> BuildStep {
+        if self.dialect == JsonDialect::Json {
             let help = "remove it, or name the file `.jsonc`";
             return Err(self.fail(span, "comments are not allowed in JSON", help));
         }
@@ -105,7 +112,7 @@ impl<'s> Reader<'_, 's> {
     }
 
     /// JSON knows four characters of white space, the scanner knows more.
-    fn check_space(&mut self, gap: Span) -> Step {
+    fn check_space(&mut self, gap: Span) -> BuildStep {
         let text = gap.of(self.builder.source);
         let valid = |character| matches!(character, ' ' | '\t' | '\n' | '\r');
         let Some(at) = text.find(|character| !valid(character)) else {
@@ -118,7 +125,7 @@ impl<'s> Reader<'_, 's> {
         Err(self.fail(Span::new(at, at + character.len_utf8()), &message, "replace it by a space"))
     }
 
-    fn token(&mut self, token: Token<'s>, span: Span) -> Step {
+    fn token(&mut self, token: Token<'s>, span: Span) -> BuildStep {
         match (self.expect, token) {
             (Expect::Key | Expect::KeyOrEnd, Token::String(text)) => self.key(&text, span),
             (Expect::KeyOrEnd, Token::CloseBrace) | (Expect::ItemOrEnd, Token::CloseBracket) => {
@@ -133,13 +140,13 @@ impl<'s> Reader<'_, 's> {
                 self.value(token, span)
             }
             (Expect::CommaOrEnd, token) => self.after_value(token, span),
-            (Expect::Key, Token::CloseBrace) => self.trailing_comma(Kind::Mapping, span),
-            (Expect::Value, Token::CloseBracket) => self.trailing_comma(Kind::Sequence, span),
+            (Expect::Key, Token::CloseBrace) => self.trailing_comma(ValueKind::Mapping, span),
+            (Expect::Value, Token::CloseBracket) => self.trailing_comma(ValueKind::Sequence, span),
             (_, token) => Err(self.unexpected_token(&token, span)),
         }
     }
 
-    fn after_value(&mut self, token: Token<'s>, span: Span) -> Step {
+    fn after_value(&mut self, token: Token<'s>, span: Span) -> BuildStep {
         if matches!(token, Token::Number(_)) && self.before.end() == span.start() {
             return Err(self.fail(
                 self.before,
@@ -148,18 +155,18 @@ impl<'s> Reader<'_, 's> {
             ));
         }
         match (self.stack.last(), &token) {
-            (Some(Kind::Mapping), Token::Comma) => self.expect = Expect::Key,
+            (Some(ValueKind::Mapping), Token::Comma) => self.expect = Expect::Key,
             (Some(_), Token::Comma) => self.expect = Expect::Value,
-            (Some(Kind::Mapping), Token::CloseBrace) => self.close(span),
-            (Some(Kind::Sequence), Token::CloseBracket) => self.close(span),
+            (Some(ValueKind::Mapping), Token::CloseBrace) => self.close(span),
+            (Some(ValueKind::Sequence), Token::CloseBracket) => self.close(span),
             (Some(kind), _) if is_value(&token) => {
                 let kind = *kind;
                 let is_key = matches!(token, Token::String(_));
-                if kind == Kind::Mapping && !is_key {
+                if kind == ValueKind::Mapping && !is_key {
                     return Err(self.unexpected_token(&token, span));
                 }
                 self.builder.syntax(Span::at(self.before.end()), "missing `,` after this value");
-                self.expect = if kind == Kind::Mapping { Expect::Key } else { Expect::Value };
+                self.expect = if kind == ValueKind::Mapping { Expect::Key } else { Expect::Value };
                 return self.token(token, span);
             }
             (None, _) => {
@@ -172,13 +179,14 @@ impl<'s> Reader<'_, 's> {
     }
 
     /// A closing bracket where the value or key after a comma should be.
-    fn trailing_comma(&mut self, kind: Kind, span: Span) -> Step {
+    fn trailing_comma(&mut self, kind: ValueKind, span: Span) -> BuildStep {
         let comma = self.before;
         if self.stack.last() != Some(&kind) || comma.of(self.builder.source) != "," {
-            let token = if kind == Kind::Mapping { Token::CloseBrace } else { Token::CloseBracket };
+            let token =
+                if kind == ValueKind::Mapping { Token::CloseBrace } else { Token::CloseBracket };
             return Err(self.unexpected_token(&token, span));
         }
-        if self.dialect == Dialect::Json {
+        if self.dialect == JsonDialect::Json {
             self.builder.problem(
                 comma,
                 super::ProblemKind::Syntax,
@@ -190,24 +198,24 @@ impl<'s> Reader<'_, 's> {
         Ok(())
     }
 
-    fn key(&mut self, text: &str, span: Span) -> Step {
+    fn key(&mut self, text: &str, span: Span) -> BuildStep {
         self.check_string(span)?;
-        let (kind, style) = (Kind::String, Style::DoubleQuoted);
+        let (kind, style) = (ValueKind::String, NodeStyle::DoubleQuoted);
         self.builder.scalar(Value { span, kind, style, text, anchor: None })?;
         self.expect = Expect::Colon;
         Ok(())
     }
 
-    fn value(&mut self, token: Token<'s>, span: Span) -> Step {
+    fn value(&mut self, token: Token<'s>, span: Span) -> BuildStep {
         let (kind, style) = match &token {
-            Token::OpenBrace => (Kind::Mapping, Style::Flow),
-            Token::OpenBracket => (Kind::Sequence, Style::Flow),
-            Token::String(_) => (Kind::String, Style::DoubleQuoted),
-            Token::Boolean(_) => (Kind::Bool, Style::Plain),
-            Token::Null => (Kind::Null, Style::Plain),
-            _ => (number_kind(token.as_str()), Style::Plain),
+            Token::OpenBrace => (ValueKind::Mapping, NodeStyle::Flow),
+            Token::OpenBracket => (ValueKind::Sequence, NodeStyle::Flow),
+            Token::String(_) => (ValueKind::String, NodeStyle::DoubleQuoted),
+            Token::Boolean(_) => (ValueKind::Bool, NodeStyle::Plain),
+            Token::Null => (ValueKind::Null, NodeStyle::Plain),
+            _ => (number_kind(token.as_str()), NodeStyle::Plain),
         };
-        if kind == Kind::String {
+        if kind == ValueKind::String {
             self.check_string(span)?;
         }
         let text = if kind.is_collection() { "" } else { token.as_str() };
@@ -219,7 +227,7 @@ impl<'s> Reader<'_, 's> {
         }
         self.builder.open(value)?;
         self.stack.push(kind);
-        self.expect = if kind == Kind::Mapping { Expect::KeyOrEnd } else { Expect::ItemOrEnd };
+        self.expect = if kind == ValueKind::Mapping { Expect::KeyOrEnd } else { Expect::ItemOrEnd };
         Ok(())
     }
 
@@ -230,7 +238,7 @@ impl<'s> Reader<'_, 's> {
     }
 
     /// The scanner lets control characters pass in strings, JSON does not.
-    fn check_string(&mut self, span: Span) -> Step {
+    fn check_string(&mut self, span: Span) -> BuildStep {
         let Some(at) = span.of(self.builder.source).bytes().position(|byte| byte < b' ') else {
             return Ok(());
         };
@@ -257,7 +265,7 @@ impl<'s> Reader<'_, 's> {
         Err(self.fail(Span::new(at, at + 1), &message, &help))
     }
 
-    fn end(&mut self) -> Step {
+    fn end(&mut self) -> BuildStep {
         let end = Span::at(self.within.end());
         match (self.expect, self.stack.last()) {
             (Expect::CommaOrEnd, None) => Ok(()),
@@ -358,13 +366,13 @@ fn is_value(token: &Token<'_>) -> bool {
     matches!(token, OpenBrace | OpenBracket | String(_) | Boolean(_) | Number(_) | Null)
 }
 
-fn number_kind(text: &str) -> Kind {
-    if text.contains(['.', 'e', 'E']) { Kind::Float } else { Kind::Int }
+fn number_kind(text: &str) -> ValueKind {
+    if text.contains(['.', 'e', 'E']) { ValueKind::Float } else { ValueKind::Int }
 }
 
 /// How a collection is called and closed.
-fn collection(kind: Kind) -> (&'static str, char) {
-    if kind == Kind::Mapping { ("an object", '}') } else { ("a list", ']') }
+fn collection(kind: ValueKind) -> (&'static str, char) {
+    if kind == ValueKind::Mapping { ("an object", '}') } else { ("a list", ']') }
 }
 
 fn word_help(word: &str) -> &'static str {

@@ -28,7 +28,7 @@ pub use named_schema::named_schema;
 pub use scalar::Scalar;
 pub use schema::{Schema, SchemaError};
 pub use schema_violation::Violation;
-pub use tree::{Entry, Kind, NodeId, Style, Tree};
+pub use tree::{MapEntry, NodeId, NodeStyle, Tree, ValueKind};
 
 /// Largest YAML or JSON that is parsed, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -132,8 +132,8 @@ pub fn parse(format: Format, text: &str, span: Span) -> Parsed {
     match format {
         Format::Yaml => yaml::parse(&mut builder, span),
         Format::Toml => toml::parse(&mut builder, span),
-        Format::Json => json::parse(&mut builder, span, json::Dialect::Json),
-        Format::Jsonc => json::parse(&mut builder, span, json::Dialect::Jsonc),
+        Format::Json => json::parse(&mut builder, span, json::JsonDialect::Json),
+        Format::Jsonc => json::parse(&mut builder, span, json::JsonDialect::Jsonc),
     }
     builder.finish(span)
 }

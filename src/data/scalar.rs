@@ -1,6 +1,6 @@
 //! What a scalar's text stands for: the YAML 1.2 core schema, and the numbers of TOML and JSON.
 
-use super::tree::Kind;
+use super::tree::ValueKind;
 
 /// A scalar's value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,13 +16,15 @@ pub enum Scalar<'t> {
 }
 
 /// The kind of a plain YAML scalar, by the core schema.
-pub(super) fn plain_kind(text: &str) -> Kind {
+pub(super) fn plain_kind(text: &str) -> ValueKind {
     match text.as_bytes().first() {
-        None => Kind::Null,
-        Some(b'~' | b'n' | b'N') if matches!(text, "~" | "null" | "Null" | "NULL") => Kind::Null,
-        Some(b't' | b'T' | b'f' | b'F') if parse_bool(text).is_some() => Kind::Bool,
+        None => ValueKind::Null,
+        Some(b'~' | b'n' | b'N') if matches!(text, "~" | "null" | "Null" | "NULL") => {
+            ValueKind::Null
+        }
+        Some(b't' | b'T' | b'f' | b'F') if parse_bool(text).is_some() => ValueKind::Bool,
         Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number_kind(text),
-        Some(_) => Kind::String,
+        Some(_) => ValueKind::String,
     }
 }
 
@@ -35,23 +37,23 @@ pub(super) fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
-fn number_kind(text: &str) -> Kind {
+fn number_kind(text: &str) -> ValueKind {
     let digits =
         |text: &str, valid: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(valid);
     if let Some(octal) = text.strip_prefix("0o") {
         let is_octal = digits(octal, |byte| matches!(byte, b'0'..=b'7'));
-        return if is_octal { Kind::Int } else { Kind::String };
+        return if is_octal { ValueKind::Int } else { ValueKind::String };
     }
     if let Some(hex) = text.strip_prefix("0x") {
-        return if digits(hex, u8::is_ascii_hexdigit) { Kind::Int } else { Kind::String };
+        return if digits(hex, u8::is_ascii_hexdigit) { ValueKind::Int } else { ValueKind::String };
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits(unsigned, u8::is_ascii_digit) {
-        return Kind::Int;
+        return ValueKind::Int;
     }
     let is_special =
         matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN");
-    if is_special || is_decimal(unsigned) { Kind::Float } else { Kind::String }
+    if is_special || is_decimal(unsigned) { ValueKind::Float } else { ValueKind::String }
 }
 
 /// `\.[0-9]+ | [0-9]+(\.[0-9]*)?`, then perhaps an exponent.
@@ -122,12 +124,15 @@ mod tests {
     #[test]
     fn plain_scalars_are_resolved_by_the_core_schema() {
         for (kind, texts) in [
-            (Kind::Null, &["", "~", "null", "Null", "NULL"][..]),
-            (Kind::Bool, &["true", "True", "FALSE"]),
-            (Kind::Int, &["0", "-12", "+3", "0777", "09", "0o17", "0xFf"]),
-            (Kind::Float, &["1.", ".5", "-1.5e3", "1e400", "+.inf", "-.INF", ".NaN", "685.23e+3"]),
+            (ValueKind::Null, &["", "~", "null", "Null", "NULL"][..]),
+            (ValueKind::Bool, &["true", "True", "FALSE"]),
+            (ValueKind::Int, &["0", "-12", "+3", "0777", "09", "0o17", "0xFf"]),
             (
-                Kind::String,
+                ValueKind::Float,
+                &["1.", ".5", "-1.5e3", "1e400", "+.inf", "-.INF", ".NaN", "685.23e+3"],
+            ),
+            (
+                ValueKind::String,
                 &[
                     "no",
                     "yes",

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::schema_graph::{Graph, Node, Part};
+use super::schema_graph::{Graph, SchemaNode, SchemaPart};
 
 /// Most steps of a check.
 pub(super) const MAX_STEPS: u64 = 20_000_000;
@@ -72,15 +72,15 @@ fn size(value: &Value) -> u64 {
 /// they lead back.
 fn unfold(graph: &Graph) -> u64 {
     #[derive(Clone, Copy, PartialEq)]
-    enum State {
+    enum CostState {
         New,
         Open,
         Done(u64),
     }
-    let mut states = vec![State::New; graph.nodes.len()];
-    let mut path: Vec<(Part, Vec<Part>)> = Vec::new();
-    let enter = |part: Part, path: &mut Vec<_>, states: &mut [State]| {
-        states[part as usize] = State::Open;
+    let mut states = vec![CostState::New; graph.nodes.len()];
+    let mut path: Vec<(SchemaPart, Vec<SchemaPart>)> = Vec::new();
+    let enter = |part: SchemaPart, path: &mut Vec<_>, states: &mut [CostState]| {
+        states[part as usize] = CostState::Open;
         path.push((part, graph.nodes[part as usize].all().collect()));
     };
     if graph.nodes.is_empty() {
@@ -91,32 +91,32 @@ fn unfold(graph: &Graph) -> u64 {
         let part = *part;
         match left.pop() {
             Some(next) => match states[next as usize] {
-                State::New => enter(next, &mut path, &mut states),
-                State::Open => return u64::MAX,
-                State::Done(_) => {}
+                CostState::New => enter(next, &mut path, &mut states),
+                CostState::Open => return u64::MAX,
+                CostState::Done(_) => {}
             },
             None => {
                 let node = &graph.nodes[part as usize];
                 let steps = node.all().fold(node.fixed + node.patterns, |sum, part| {
                     match states[part as usize] {
-                        State::Done(steps) => sum.saturating_add(steps),
+                        CostState::Done(steps) => sum.saturating_add(steps),
                         _ => sum,
                     }
                 });
                 let factor = if node.is_unevaluated { 2 } else { 1 };
-                states[part as usize] = State::Done(steps.saturating_mul(factor));
+                states[part as usize] = CostState::Done(steps.saturating_mul(factor));
                 path.pop();
             }
         }
     }
     match states[0] {
-        State::Done(steps) => steps,
+        CostState::Done(steps) => steps,
         _ => u64::MAX,
     }
 }
 
-impl Node {
-    fn all(&self) -> impl Iterator<Item = Part> + '_ {
+impl SchemaNode {
+    fn all(&self) -> impl Iterator<Item = SchemaPart> + '_ {
         let lists =
             [&self.same, &self.entries, &self.others, &self.names, &self.prefix, &self.items];
         let lists = lists.into_iter().chain(&self.one_of).flatten();
@@ -127,12 +127,12 @@ impl Node {
 
 struct Counter<'c> {
     graph: &'c Graph,
-    known: HashMap<(Part, *const Value), u64>,
+    known: HashMap<(SchemaPart, *const Value), u64>,
     depth: usize,
 }
 
 impl<'c> Counter<'c> {
-    fn cost(&mut self, part: Part, value: &'c Value) -> Result<u64, Beyond> {
+    fn cost(&mut self, part: SchemaPart, value: &'c Value) -> Result<u64, Beyond> {
         let key = (part, std::ptr::from_ref(value));
         if let Some(&known) = self.known.get(&key) {
             return Ok(known);
@@ -152,7 +152,7 @@ impl<'c> Counter<'c> {
         Ok(cost)
     }
 
-    fn of_node(&mut self, node: &'c Node, value: &'c Value) -> Result<u64, Beyond> {
+    fn of_node(&mut self, node: &'c SchemaNode, value: &'c Value) -> Result<u64, Beyond> {
         let length = match value {
             Value::String(text) => 1 + text.len() as u64 / 64,
             Value::Object(entries) => entries.len() as u64,
@@ -178,7 +178,7 @@ impl<'c> Counter<'c> {
         Ok(same.saturating_mul(factor).saturating_add(self.inside(node, value)?))
     }
 
-    fn inside(&mut self, node: &'c Node, value: &'c Value) -> Result<u64, Beyond> {
+    fn inside(&mut self, node: &'c SchemaNode, value: &'c Value) -> Result<u64, Beyond> {
         static NAME: Value = Value::Null;
         let mut cost = 0u64;
         match value {

@@ -10,37 +10,37 @@ use serde_json::{Map, Value};
 use super::schema::{Documents, percent_decode};
 
 /// A part of a schema, named by its index.
-pub(super) type Part = u32;
+pub(super) type SchemaPart = u32;
 
 /// The parts of a schema and of those it refers to; the first one is the schema itself.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<SchemaNode>,
     /// How many references there are.
     pub references: usize,
 }
 
 /// What one part asks.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(super) struct SchemaNode {
     /// Steps that it takes for any value.
     pub fixed: u64,
     /// Patterns, which look at each byte.
     pub patterns: u64,
     /// Parts that are asked about the same value.
-    pub same: Vec<Part>,
+    pub same: Vec<SchemaPart>,
     /// The same, of which one is meant that only a check can tell.
-    pub one_of: Vec<Vec<Part>>,
+    pub one_of: Vec<Vec<SchemaPart>>,
     /// Asked about the same value if it has the key.
-    pub dependent: Vec<(String, Part)>,
-    pub properties: HashMap<String, Part>,
+    pub dependent: Vec<(String, SchemaPart)>,
+    pub properties: HashMap<String, SchemaPart>,
     /// Asked about all entries, since only a pattern knows which.
-    pub entries: Vec<Part>,
+    pub entries: Vec<SchemaPart>,
     /// Asked about the entries that `properties` does not name.
-    pub others: Vec<Part>,
-    pub names: Vec<Part>,
-    pub prefix: Vec<Part>,
-    pub items: Vec<Part>,
+    pub others: Vec<SchemaPart>,
+    pub names: Vec<SchemaPart>,
+    pub prefix: Vec<SchemaPart>,
+    pub items: Vec<SchemaPart>,
     /// Whether it asks what others have not looked at, for which they are asked again.
     pub is_unevaluated: bool,
 }
@@ -53,7 +53,7 @@ const BACKTRACKING: u64 = 1000;
 impl Graph {
     /// Reads the schema at `address` among its documents.
     pub fn read(documents: &Documents, address: &str) -> Graph {
-        let mut reader = Reader::default();
+        let mut reader = GraphReader::default();
         for (address, document) in documents {
             reader.index(document, address);
         }
@@ -71,17 +71,17 @@ impl Graph {
 type SchemaPlace<'d> = (&'d Value, String);
 
 #[derive(Default)]
-struct Reader<'d> {
+struct GraphReader<'d> {
     graph: Graph,
-    known: HashMap<*const Value, Part>,
-    waiting: Vec<(Part, &'d Value, String)>,
+    known: HashMap<*const Value, SchemaPart>,
+    waiting: Vec<(SchemaPart, &'d Value, String)>,
     /// By address, and by address, `#` and name.
     resources: HashMap<String, SchemaPlace<'d>>,
     /// By name.
     dynamic: HashMap<String, Vec<SchemaPlace<'d>>>,
 }
 
-impl<'d> Reader<'d> {
+impl<'d> GraphReader<'d> {
     /// Notes what can be referred to by an address or a name.
     fn index(&mut self, document: &'d Value, address: &str) {
         let address = address.trim_end_matches('#').to_owned();
@@ -114,19 +114,19 @@ impl<'d> Reader<'d> {
     }
 
     /// The part that a value is; it is read later if it is new.
-    fn part(&mut self, value: &'d Value, base: &str) -> Part {
+    fn part(&mut self, value: &'d Value, base: &str) -> SchemaPart {
         if let Some(&known) = self.known.get(&std::ptr::from_ref(value)) {
             return known;
         }
-        let part = self.graph.nodes.len() as Part;
-        self.graph.nodes.push(Node::default());
+        let part = self.graph.nodes.len() as SchemaPart;
+        self.graph.nodes.push(SchemaNode::default());
         self.known.insert(value, part);
         self.waiting.push((part, value, base.to_owned()));
         part
     }
 
-    fn node(&mut self, value: &'d Value, base: &str) -> Node {
-        let mut node = Node { fixed: 1, ..Node::default() };
+    fn node(&mut self, value: &'d Value, base: &str) -> SchemaNode {
+        let mut node = SchemaNode { fixed: 1, ..SchemaNode::default() };
         let Value::Object(object) = value else { return node };
         let id = text(object, "$id").or_else(|| text(object, "id"));
         let base = &id.map_or_else(|| base.to_owned(), |id| join(base, id.trim_end_matches('#')));
@@ -176,17 +176,17 @@ impl<'d> Reader<'d> {
         node
     }
 
-    fn list(&mut self, value: &'d Value, base: &str, parts: &mut Vec<Part>) {
+    fn list(&mut self, value: &'d Value, base: &str, parts: &mut Vec<SchemaPart>) {
         for value in value.as_array().into_iter().flatten() {
             parts.push(self.part(value, base));
         }
     }
 
-    fn dynamic(&mut self, value: &'d Value, base: &str, node: &mut Node) {
+    fn dynamic(&mut self, value: &'d Value, base: &str, node: &mut SchemaNode) {
         let name = value.as_str().and_then(|text| text.split_once('#')).map_or("", |both| both.1);
         let mut places = self.dynamic.get(name).cloned().unwrap_or_default();
         places.extend(self.resolve(value, base));
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<SchemaPart> = Vec::new();
         for (value, base) in places {
             parts.push(self.part(value, &base));
         }

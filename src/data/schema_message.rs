@@ -4,7 +4,7 @@ use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
-use super::tree::Kind;
+use super::tree::ValueKind;
 
 /// Most alternatives that a message lists, and most characters of a value that it shows.
 const MAX_LISTED: usize = 8;
@@ -136,15 +136,15 @@ pub(in crate::data) fn types_of(kind: &ValidationErrorKind) -> Vec<&'static str>
 }
 
 /// The JSON Schema name of a kind's type.
-pub(in crate::data) fn describe_type(kind: Kind) -> &'static str {
+pub(in crate::data) fn describe_type(kind: ValueKind) -> &'static str {
     match kind {
-        Kind::Null => "null",
-        Kind::Bool => "boolean",
-        Kind::Int => "integer",
-        Kind::Float => "number",
-        Kind::String | Kind::Date => "string",
-        Kind::Sequence => "array",
-        Kind::Mapping => "object",
+        ValueKind::Null => "null",
+        ValueKind::Bool => "boolean",
+        ValueKind::Int => "integer",
+        ValueKind::Float => "number",
+        ValueKind::String | ValueKind::Date => "string",
+        ValueKind::Sequence => "array",
+        ValueKind::Mapping => "object",
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::schema::{Documents, percent_decode};
 use super::schema_message::{article_list, describe_type, listed, nearest, quote, shown};
-use super::tree::{Kind, NodeId, Style, Tree};
+use super::tree::{NodeId, NodeStyle, Tree, ValueKind};
 use super::{Problem, schema_message};
 use crate::text::Span;
 
@@ -149,7 +149,7 @@ impl<'c> Violations<'c> {
             return tree.span(node);
         }
         match tree.kind(node) {
-            Kind::Sequence | Kind::Mapping => self.collection_place(node),
+            ValueKind::Sequence | ValueKind::Mapping => self.collection_place(node),
             _ if tree.span(node).is_empty() => {
                 tree.key_span(node).unwrap_or_else(|| tree.span(node))
             }
@@ -261,23 +261,23 @@ impl<'c> Violations<'c> {
         let text = self.tree.text(node);
         let mut message =
             format!("expected {}, found {}", article_list(&expected), kind.describe());
-        if matches!(kind, Kind::Bool | Kind::Int | Kind::Float | Kind::Date) {
+        if matches!(kind, ValueKind::Bool | ValueKind::Int | ValueKind::Float | ValueKind::Date) {
             message += &format!(" {}", quote(text));
         }
-        if kind == Kind::String && !text.is_empty() {
+        if kind == ValueKind::String && !text.is_empty() {
             message += &format!(" {}", shown(error.instance()));
         }
         message + &self.type_advice(node, kind, text, &expected)
     }
 
     /// What to write so that a scalar gets the type that is expected.
-    fn type_advice(&self, node: NodeId, kind: Kind, text: &str, expected: &[&str]) -> String {
+    fn type_advice(&self, node: NodeId, kind: ValueKind, text: &str, expected: &[&str]) -> String {
         let style = self.tree.style(node);
-        let is_plain = style == Style::Plain && !text.is_empty();
-        if is_plain && kind != Kind::String && expected.contains(&"string") {
+        let is_plain = style == NodeStyle::Plain && !text.is_empty();
+        if is_plain && kind != ValueKind::String && expected.contains(&"string") {
             return "; put it in quotes if it is text".to_owned();
         }
-        if kind != Kind::String {
+        if kind != ValueKind::String {
             return String::new();
         }
         if is_plain && expected.contains(&"boolean") {
@@ -287,7 +287,7 @@ impl<'c> Violations<'c> {
                 _ => String::new(),
             };
         }
-        let is_quoted = matches!(style, Style::DoubleQuoted | Style::SingleQuoted);
+        let is_quoted = matches!(style, NodeStyle::DoubleQuoted | NodeStyle::SingleQuoted);
         let unquoted = describe_type(super::scalar::plain_kind(text));
         let fits =
             expected.contains(&unquoted) || (unquoted == "integer" && expected.contains(&"number"));

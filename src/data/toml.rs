@@ -3,8 +3,8 @@
 use toml::de::{DeTable, DeValue};
 
 use super::ProblemKind;
-use super::build::{Builder, Step, Value};
-use super::tree::{Kind, Style};
+use super::build::{BuildStep, Builder, Value};
+use super::tree::{NodeStyle, ValueKind};
 use crate::text::Span;
 
 /// Reads the document in `span`; reports all syntax errors.
@@ -19,8 +19,8 @@ pub(super) fn parse(builder: &mut Builder<'_>, span: Span) {
         )
     };
     // `Stop` says that the problem is noted.
-    let _ =
-        Reader { builder, base: span.start() }.document(&DeValue::Table(table.into_inner()), span);
+    let _ = TomlReader { builder, base: span.start() }
+        .document(&DeValue::Table(table.into_inner()), span);
     let mut reported = None;
     for error in errors.iter().take(super::MAX_PROBLEMS + 1) {
         let range = error.span().unwrap_or_default();
@@ -131,7 +131,7 @@ fn describe<'m>(message: &'m str, found: &str) -> (&'m str, &'static str) {
     }
 }
 
-struct Reader<'b, 's> {
+struct TomlReader<'b, 's> {
     builder: &'b mut Builder<'s>,
     base: usize,
 }
@@ -143,14 +143,14 @@ enum Pending<'t> {
     Close(usize),
 }
 
-impl Reader<'_, '_> {
-    fn document(&mut self, table: &DeValue<'_>, span: Span) -> Step {
+impl TomlReader<'_, '_> {
+    fn document(&mut self, table: &DeValue<'_>, span: Span) -> BuildStep {
         let mut pending = vec![Pending::Value(span, table)];
         while let Some(next) = pending.pop() {
             match next {
                 Pending::Key(span, text) => {
                     let style = string_style(span.of(self.builder.source));
-                    let kind = Kind::String;
+                    let kind = ValueKind::String;
                     self.builder.scalar(Value { span, kind, style, text, anchor: None })?;
                 }
                 Pending::Value(span, value) => self.value(span, value, &mut pending)?,
@@ -165,16 +165,16 @@ impl Reader<'_, '_> {
         span: Span,
         value: &'t DeValue<'t>,
         pending: &mut Vec<Pending<'t>>,
-    ) -> Step {
+    ) -> BuildStep {
         let source = span.of(self.builder.source);
         let (kind, text) = match value {
-            DeValue::Array(_) => (Kind::Sequence, ""),
-            DeValue::Table(_) => (Kind::Mapping, ""),
-            DeValue::String(text) => (Kind::String, &**text),
-            DeValue::Integer(_) => (Kind::Int, source),
-            DeValue::Float(_) => (Kind::Float, source),
-            DeValue::Boolean(_) => (Kind::Bool, source),
-            DeValue::Datetime(_) => (Kind::Date, source),
+            DeValue::Array(_) => (ValueKind::Sequence, ""),
+            DeValue::Table(_) => (ValueKind::Mapping, ""),
+            DeValue::String(text) => (ValueKind::String, &**text),
+            DeValue::Integer(_) => (ValueKind::Int, source),
+            DeValue::Float(_) => (ValueKind::Float, source),
+            DeValue::Boolean(_) => (ValueKind::Bool, source),
+            DeValue::Datetime(_) => (ValueKind::Date, source),
         };
         let value_of = Value { span, kind, style: style_of(value, source), text, anchor: None };
         if !kind.is_collection() {
@@ -205,28 +205,28 @@ impl Reader<'_, '_> {
     }
 }
 
-fn style_of(value: &DeValue<'_>, source: &str) -> Style {
+fn style_of(value: &DeValue<'_>, source: &str) -> NodeStyle {
     match value {
         DeValue::String(_) => string_style(source),
-        DeValue::Table(_) if source.starts_with('{') => Style::Flow,
-        DeValue::Table(_) => Style::Block,
+        DeValue::Table(_) if source.starts_with('{') => NodeStyle::Flow,
+        DeValue::Table(_) => NodeStyle::Block,
         // The span of an array of tables is its first header, and so is that of its first item.
         DeValue::Array(items)
             if items.first().is_some_and(|item| item.span().len() == source.len()) =>
         {
-            Style::Block
+            NodeStyle::Block
         }
-        DeValue::Array(_) => Style::Flow,
-        _ => Style::Plain,
+        DeValue::Array(_) => NodeStyle::Flow,
+        _ => NodeStyle::Plain,
     }
 }
 
-fn string_style(source: &str) -> Style {
+fn string_style(source: &str) -> NodeStyle {
     match source.as_bytes() {
-        [b'\'', b'\'', b'\'', ..] => Style::Literal,
-        [b'"', b'"', b'"', ..] => Style::Folded,
-        [b'\'', ..] => Style::SingleQuoted,
-        [b'"', ..] => Style::DoubleQuoted,
-        _ => Style::Plain,
+        [b'\'', b'\'', b'\'', ..] => NodeStyle::Literal,
+        [b'"', b'"', b'"', ..] => NodeStyle::Folded,
+        [b'\'', ..] => NodeStyle::SingleQuoted,
+        [b'"', ..] => NodeStyle::DoubleQuoted,
+        _ => NodeStyle::Plain,
     }
 }

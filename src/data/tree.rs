@@ -9,7 +9,7 @@ pub struct NodeId(u32);
 
 /// What a value is, by the rules of its format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ValueKind {
     Null,
     Bool,
     Int,
@@ -21,29 +21,29 @@ pub enum Kind {
     Mapping,
 }
 
-impl Kind {
+impl ValueKind {
     /// The kind with its article, for messages.
     pub fn describe(self) -> &'static str {
         match self {
-            Kind::Null => "nothing",
-            Kind::Bool => "a boolean",
-            Kind::Int => "an integer",
-            Kind::Float => "a number",
-            Kind::String => "a string",
-            Kind::Date => "a date",
-            Kind::Sequence => "a list",
-            Kind::Mapping => "a mapping",
+            ValueKind::Null => "nothing",
+            ValueKind::Bool => "a boolean",
+            ValueKind::Int => "an integer",
+            ValueKind::Float => "a number",
+            ValueKind::String => "a string",
+            ValueKind::Date => "a date",
+            ValueKind::Sequence => "a list",
+            ValueKind::Mapping => "a mapping",
         }
     }
 
     pub fn is_collection(self) -> bool {
-        matches!(self, Kind::Sequence | Kind::Mapping)
+        matches!(self, ValueKind::Sequence | ValueKind::Mapping)
     }
 }
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Style {
+pub enum NodeStyle {
     /// A scalar without quotes.
     Plain,
     SingleQuoted,
@@ -62,7 +62,7 @@ pub enum Style {
 pub(super) const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(super) struct DataNode {
     pub span: Span,
     /// The scalar's text, or that of a collection used as a key: bytes of `Tree::pool`.
     pub text: Span,
@@ -72,8 +72,8 @@ pub(super) struct Node {
     pub first: u32,
     /// Next child of the same parent.
     pub next: u32,
-    pub kind: Kind,
-    pub style: Style,
+    pub kind: ValueKind,
+    pub style: NodeStyle,
     pub is_alias: bool,
     /// The mapping has a YAML merge key `<<`.
     pub has_merge: bool,
@@ -83,7 +83,7 @@ pub(super) struct Node {
 /// say where the node itself is written. No chain of aliases leads back to itself.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<DataNode>,
     pub(super) pool: String,
     pub(super) documents: Vec<NodeId>,
     /// YAML tags, by node, in order.
@@ -92,7 +92,7 @@ pub struct Tree {
 
 /// A key and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry<'t> {
+pub struct MapEntry<'t> {
     /// The key's text: numbers and the like as written, collections as in the source.
     pub key: &'t str,
     pub key_span: Span,
@@ -124,7 +124,7 @@ impl Tree {
         &self.documents
     }
 
-    pub(super) fn node(&self, node: NodeId) -> &Node {
+    pub(super) fn node(&self, node: NodeId) -> &DataNode {
         &self.nodes[node.0 as usize]
     }
 
@@ -140,12 +140,12 @@ impl Tree {
     }
 
     /// What the value is. An alias without anchor is null.
-    pub fn kind(&self, node: NodeId) -> Kind {
+    pub fn kind(&self, node: NodeId) -> ValueKind {
         self.node(self.resolve(node)).kind
     }
 
     /// How the value is written.
-    pub fn style(&self, node: NodeId) -> Style {
+    pub fn style(&self, node: NodeId) -> NodeStyle {
         self.node(self.resolve(node)).style
     }
 
@@ -192,19 +192,19 @@ impl Tree {
     pub fn scalar(&self, node: NodeId) -> Option<Scalar<'_>> {
         let text = self.text(node);
         Some(match self.kind(node) {
-            Kind::Null => Scalar::Null,
-            Kind::Bool => Scalar::Bool(scalar::parse_bool(text).unwrap_or_default()),
-            Kind::Int => scalar::parse_int(text),
-            Kind::Float => Scalar::Float(scalar::parse_float(text)),
-            Kind::String => Scalar::String(text),
-            Kind::Date => Scalar::Date(text),
-            Kind::Sequence | Kind::Mapping => return None,
+            ValueKind::Null => Scalar::Null,
+            ValueKind::Bool => Scalar::Bool(scalar::parse_bool(text).unwrap_or_default()),
+            ValueKind::Int => scalar::parse_int(text),
+            ValueKind::Float => Scalar::Float(scalar::parse_float(text)),
+            ValueKind::String => Scalar::String(text),
+            ValueKind::Date => Scalar::Date(text),
+            ValueKind::Sequence | ValueKind::Mapping => return None,
         })
     }
 
     /// The text of a string; `None` for any other kind.
     pub fn as_str(&self, node: NodeId) -> Option<&str> {
-        (self.kind(node) == Kind::String).then(|| self.text(node))
+        (self.kind(node) == ValueKind::String).then(|| self.text(node))
     }
 
     /// The value of a key in a mapping, merged ones included. The first of duplicate keys counts.
@@ -214,37 +214,37 @@ impl Tree {
 
     /// The entries of a mapping in the order they are written, then those that YAML merge keys
     /// bring in and the mapping does not have itself. Empty for other kinds.
-    pub fn entries(&self, node: NodeId) -> impl Iterator<Item = Entry<'_>> {
+    pub fn entries(&self, node: NodeId) -> impl Iterator<Item = MapEntry<'_>> {
         let node = self.resolve(node);
         let data = self.node(node);
         let (listed, merged) = match (data.kind, data.has_merge) {
-            (Kind::Mapping, false) => (data.first, Vec::new()),
-            (Kind::Mapping, true) => (NONE, self.merged_entries(node)),
+            (ValueKind::Mapping, false) => (data.first, Vec::new()),
+            (ValueKind::Mapping, true) => (NONE, self.merged_entries(node)),
             _ => (NONE, Vec::new()),
         };
         self.siblings(listed).chain(merged).map(|value| self.entry(value))
     }
 
     /// The entries of a mapping exactly as written: merge keys are keys like others.
-    pub fn written_entries(&self, node: NodeId) -> impl Iterator<Item = Entry<'_>> {
+    pub fn written_entries(&self, node: NodeId) -> impl Iterator<Item = MapEntry<'_>> {
         let data = self.node(self.resolve(node));
-        let first = if data.kind == Kind::Mapping { data.first } else { NONE };
+        let first = if data.kind == ValueKind::Mapping { data.first } else { NONE };
         self.siblings(first).map(|value| self.entry(value))
     }
 
     /// The items of a list. Empty for other kinds.
     pub fn items(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         let data = self.node(self.resolve(node));
-        self.siblings(if data.kind == Kind::Sequence { data.first } else { NONE })
+        self.siblings(if data.kind == ValueKind::Sequence { data.first } else { NONE })
     }
 
     pub(super) fn siblings(&self, first: u32) -> impl Iterator<Item = NodeId> {
         std::iter::successors(NodeId::some(first), |&node| NodeId::some(self.node(node).next))
     }
 
-    fn entry(&self, value: NodeId) -> Entry<'_> {
+    fn entry(&self, value: NodeId) -> MapEntry<'_> {
         let key = self.key(value).expect("every value of a mapping has a key");
-        Entry { key: self.text(key), key_span: self.span(key), value }
+        MapEntry { key: self.text(key), key_span: self.span(key), value }
     }
 
     /// The node that a JSON Pointer (RFC 6901) from the root names; the empty pointer is the root.
@@ -260,8 +260,8 @@ impl Tree {
         pointer.strip_prefix('/')?.split('/').try_fold(node, |node, token| {
             let token = token.replace("~1", "/").replace("~0", "~");
             match self.kind(node) {
-                Kind::Mapping => self.get(node, &token),
-                Kind::Sequence if token == "0" || !token.starts_with(['0', '+']) => {
+                ValueKind::Mapping => self.get(node, &token),
+                ValueKind::Sequence if token == "0" || !token.starts_with(['0', '+']) => {
                     self.items(node).nth(token.parse().ok()?)
                 }
                 _ => None,

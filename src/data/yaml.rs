@@ -4,8 +4,8 @@ use granit_parser::{
     Event, Options, Parser, ScalarStyle, Span as Place, StrInput, StructureStyle, Tag,
 };
 
-use super::build::{Builder, Step, Value};
-use super::tree::{Kind, NodeId, Style};
+use super::build::{BuildStep, Builder, Value};
+use super::tree::{NodeId, NodeStyle, ValueKind};
 use super::{MAX_DEPTH, scalar, yaml_flat, yaml_message};
 use crate::text::Span;
 
@@ -33,7 +33,7 @@ pub(super) fn parse(builder: &mut Builder<'_>, span: Span) {
 pub(super) fn parse_any(builder: &mut Builder<'_>, span: Span) {
     let source = span.of(builder.source);
     yaml_message::check_characters(builder, span);
-    let mut reader = Reader { builder, base: span.start(), end: span.end() };
+    let mut reader = YamlReader { builder, base: span.start(), end: span.end() };
     let mut parser: Parser<'_, StrInput<'_>> = Parser::new_from_str_with_options(source, options());
     while let Some(next) = parser.next_event() {
         match next {
@@ -55,14 +55,14 @@ pub(super) fn parse_any(builder: &mut Builder<'_>, span: Span) {
     }
 }
 
-struct Reader<'b, 's> {
+struct YamlReader<'b, 's> {
     builder: &'b mut Builder<'s>,
     base: usize,
     end: usize,
 }
 
-impl Reader<'_, '_> {
-    fn event(&mut self, event: Event<'_>, place: Place) -> Step {
+impl YamlReader<'_, '_> {
+    fn event(&mut self, event: Event<'_>, place: Place) -> BuildStep {
         let span = self.span(&place);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -77,10 +77,10 @@ impl Reader<'_, '_> {
                 self.added(node, &place, tag);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.open(Kind::Sequence, style, anchor, tag.as_deref(), &place)?;
+                self.open(ValueKind::Sequence, style, anchor, tag.as_deref(), &place)?;
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.open(Kind::Mapping, style, anchor, tag.as_deref(), &place)?;
+                self.open(ValueKind::Mapping, style, anchor, tag.as_deref(), &place)?;
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 // The end of a block collection is only seen at the next token.
@@ -97,20 +97,20 @@ impl Reader<'_, '_> {
 
     fn open(
         &mut self,
-        kind: Kind,
+        kind: ValueKind,
         style: StructureStyle,
         anchor: usize,
         tag: Option<&Tag>,
         place: &Place,
-    ) -> Step {
+    ) -> BuildStep {
         let span = self.span(place);
         if style == StructureStyle::Block {
             yaml_message::check_indentation(self.builder, span.start());
         }
         let anchor = (anchor != 0).then_some(anchor);
         let style = match style {
-            StructureStyle::Block => Style::Block,
-            StructureStyle::Flow => Style::Flow,
+            StructureStyle::Block => NodeStyle::Block,
+            StructureStyle::Flow => NodeStyle::Flow,
         };
         let node = self.builder.open(Value { span, kind, style, text: "", anchor })?;
         self.added(node, place, tag);
@@ -133,33 +133,33 @@ impl Reader<'_, '_> {
 }
 
 /// The kind of a scalar by its tag, else by its style and text. An unknown tag changes nothing.
-fn kind_of(text: &str, style: ScalarStyle, tag: Option<&Tag>, is_empty: bool) -> Kind {
+fn kind_of(text: &str, style: ScalarStyle, tag: Option<&Tag>, is_empty: bool) -> ValueKind {
     let plain = style == ScalarStyle::Plain;
-    let untagged = || if plain { scalar::plain_kind(text) } else { Kind::String };
+    let untagged = || if plain { scalar::plain_kind(text) } else { ValueKind::String };
     let Some(tag) = tag else {
         return untagged();
     };
     let resolved = scalar::plain_kind(text);
     match tag.core_suffix() {
-        Some("str") => Kind::String,
-        Some("null") if resolved == Kind::Null => Kind::Null,
-        Some("bool") if resolved == Kind::Bool => Kind::Bool,
-        Some("int") if resolved == Kind::Int => Kind::Int,
-        Some("float") if matches!(resolved, Kind::Int | Kind::Float) => Kind::Float,
-        Some(_) => Kind::String,
+        Some("str") => ValueKind::String,
+        Some("null") if resolved == ValueKind::Null => ValueKind::Null,
+        Some("bool") if resolved == ValueKind::Bool => ValueKind::Bool,
+        Some("int") if resolved == ValueKind::Int => ValueKind::Int,
+        Some("float") if matches!(resolved, ValueKind::Int | ValueKind::Float) => ValueKind::Float,
+        Some(_) => ValueKind::String,
         // The tag `!` alone says: not resolved.
-        None if tag.handle().is_empty() && tag.suffix() == "!" && !is_empty => Kind::String,
+        None if tag.handle().is_empty() && tag.suffix() == "!" && !is_empty => ValueKind::String,
         None => untagged(),
     }
 }
 
-fn scalar_style(style: ScalarStyle) -> Style {
+fn scalar_style(style: ScalarStyle) -> NodeStyle {
     match style {
-        ScalarStyle::Plain => Style::Plain,
-        ScalarStyle::SingleQuoted => Style::SingleQuoted,
-        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-        ScalarStyle::Literal => Style::Literal,
-        ScalarStyle::Folded => Style::Folded,
+        ScalarStyle::Plain => NodeStyle::Plain,
+        ScalarStyle::SingleQuoted => NodeStyle::SingleQuoted,
+        ScalarStyle::DoubleQuoted => NodeStyle::DoubleQuoted,
+        ScalarStyle::Literal => NodeStyle::Literal,
+        ScalarStyle::Folded => NodeStyle::Folded,
     }
 }
 

@@ -2,9 +2,9 @@
 //! line by line takes a fraction of the time that all of YAML takes. Texts with anything else in
 //! them are left to the parser, which makes the same tree of these ones, too.
 
-use super::build::{Builder, Step, Value};
+use super::build::{BuildStep, Builder, Value};
 use super::scalar;
-use super::tree::{Kind, Style};
+use super::tree::{NodeStyle, ValueKind};
 use crate::text::Span;
 
 /// Reads the bytes `span`, unless more than flat lines are there; then nothing is done.
@@ -18,32 +18,32 @@ pub(super) fn parse(builder: &mut Builder<'_>, span: Span) -> bool {
 }
 
 /// What stands on the lines, in their order.
-enum Part {
+enum FlatPart {
     /// A key, or a value that is no list.
-    Scalar(Span, Style),
+    Scalar(Span, NodeStyle),
     /// The bracket before and the one after the values of a list.
     Open(usize),
     Close(usize),
 }
 
-fn build(builder: &mut Builder<'_>, span: Span, parts: &[Part]) -> Step {
+fn build(builder: &mut Builder<'_>, span: Span, parts: &[FlatPart]) -> BuildStep {
     let collection = |at, kind, style| Value { span: at, kind, style, text: "", anchor: None };
-    builder.open(collection(Span::at(span.start()), Kind::Mapping, Style::Block))?;
+    builder.open(collection(Span::at(span.start()), ValueKind::Mapping, NodeStyle::Block))?;
     for part in parts {
         match *part {
-            Part::Scalar(span, style) => {
+            FlatPart::Scalar(span, style) => {
                 let text = span.of(builder.source);
                 let (kind, text) = match style {
-                    Style::Plain => (scalar::plain_kind(text), text),
-                    _ => (Kind::String, &text[1..text.len() - 1]),
+                    NodeStyle::Plain => (scalar::plain_kind(text), text),
+                    _ => (ValueKind::String, &text[1..text.len() - 1]),
                 };
                 builder.scalar(Value { span, kind, style, text, anchor: None })?;
             }
-            Part::Open(at) => {
+            FlatPart::Open(at) => {
                 let bracket = Span::new(at, at + 1);
-                builder.open(collection(bracket, Kind::Sequence, Style::Flow))?;
+                builder.open(collection(bracket, ValueKind::Sequence, NodeStyle::Flow))?;
             }
-            Part::Close(at) => builder.close(Some(at + 1)),
+            FlatPart::Close(at) => builder.close(Some(at + 1)),
         }
     }
     builder.close(None);
@@ -51,7 +51,7 @@ fn build(builder: &mut Builder<'_>, span: Span, parts: &[Part]) -> Step {
 }
 
 /// What stands on the lines; `None` if a line is not flat, or there is none.
-fn parts(source: &str, span: Span) -> Option<Vec<Part>> {
+fn parts(source: &str, span: Span) -> Option<Vec<FlatPart>> {
     let mut parts = Vec::with_capacity(span.len() / 16);
     let mut at = span.start();
     for line in span.of(source).split_inclusive('\n') {
@@ -62,7 +62,7 @@ fn parts(source: &str, span: Span) -> Option<Vec<Part>> {
         if !key.starts_with(|c: char| c.is_ascii_alphabetic()) || !key.bytes().all(is_key) {
             return None;
         }
-        parts.push(Part::Scalar(Span::new(at, at + key.len()), Style::Plain));
+        parts.push(FlatPart::Scalar(Span::new(at, at + key.len()), NodeStyle::Plain));
         let value = value.trim_start_matches(' ');
         read_value(value, at + content.len() - value.len(), &mut parts)?;
         at += line.len();
@@ -70,7 +70,7 @@ fn parts(source: &str, span: Span) -> Option<Vec<Part>> {
     (!parts.is_empty()).then_some(parts)
 }
 
-fn read_value(value: &str, at: usize, parts: &mut Vec<Part>) -> Option<()> {
+fn read_value(value: &str, at: usize, parts: &mut Vec<FlatPart>) -> Option<()> {
     let bytes = value.as_bytes();
     if !is_clear(value) {
         return None;
@@ -79,7 +79,7 @@ fn read_value(value: &str, at: usize, parts: &mut Vec<Part>) -> Option<()> {
         b'[' => return read_list(value, at, parts),
         b'"' | b'\'' => {
             let style = quoted(bytes).filter(|&(length, _)| length == value.len())?.1;
-            parts.push(Part::Scalar(Span::new(at, at + value.len()), style));
+            parts.push(FlatPart::Scalar(Span::new(at, at + value.len()), style));
         }
         first => {
             let ends_well = !matches!(bytes.last(), Some(b' ' | b':'));
@@ -88,26 +88,26 @@ fn read_value(value: &str, at: usize, parts: &mut Vec<Part>) -> Option<()> {
             if !starts_well || !ends_well || !bytes.windows(2).all(is_text) {
                 return None;
             }
-            parts.push(Part::Scalar(Span::new(at, at + value.len()), Style::Plain));
+            parts.push(FlatPart::Scalar(Span::new(at, at + value.len()), NodeStyle::Plain));
         }
     }
     Some(())
 }
 
 /// Reads `[a, "b"]`, which starts at `at`.
-fn read_list(list: &str, at: usize, parts: &mut Vec<Part>) -> Option<()> {
+fn read_list(list: &str, at: usize, parts: &mut Vec<FlatPart>) -> Option<()> {
     let bytes = list.as_bytes();
     let skip_spaces = |from: usize| from + spaces(&bytes[from..]);
-    parts.push(Part::Open(at));
+    parts.push(FlatPart::Open(at));
     let mut reached = 0;
     loop {
         let start = skip_spaces(reached + 1);
         let (length, style) = match bytes.get(start)? {
             b'"' | b'\'' => quoted(&bytes[start..])?,
-            byte if byte.is_ascii_alphanumeric() => (word(&bytes[start..]), Style::Plain),
+            byte if byte.is_ascii_alphanumeric() => (word(&bytes[start..]), NodeStyle::Plain),
             _ => return None,
         };
-        parts.push(Part::Scalar(Span::new(at + start, at + start + length), style));
+        parts.push(FlatPart::Scalar(Span::new(at + start, at + start + length), style));
         reached = skip_spaces(start + length);
         match bytes.get(reached)? {
             b',' => {}
@@ -115,7 +115,7 @@ fn read_list(list: &str, at: usize, parts: &mut Vec<Part>) -> Option<()> {
             _ => return None,
         }
     }
-    parts.push(Part::Close(at + reached));
+    parts.push(FlatPart::Close(at + reached));
     Some(())
 }
 
@@ -125,10 +125,10 @@ fn spaces(bytes: &[u8]) -> usize {
 
 /// The length of the text in quotes at the start, quotes included, if nothing in it is escaped. Two
 /// single quotes would be one escaped; no caller expects a quote after one.
-fn quoted(bytes: &[u8]) -> Option<(usize, Style)> {
+fn quoted(bytes: &[u8]) -> Option<(usize, NodeStyle)> {
     let quote = bytes[0];
     let inner = memchr::memchr(quote, &bytes[1..])?;
-    let style = if quote == b'"' { Style::DoubleQuoted } else { Style::SingleQuoted };
+    let style = if quote == b'"' { NodeStyle::DoubleQuoted } else { NodeStyle::SingleQuoted };
     let is_escaped = quote == b'"' && memchr::memchr(b'\\', &bytes[1..=inner]).is_some();
     (!is_escaped).then_some((inner + 2, style))
 }

@@ -108,22 +108,22 @@ struct Container {
 
 impl Finder<'_> {
     /// The lines of a range that all containers around a node went on with.
-    fn lines_around(&mut self, node: NodeId, range: Range<usize>) -> Lines {
+    fn lines_around(&mut self, node: NodeId, range: Range<usize>) -> QuoteLines {
         while self.open.last().is_some_and(|around| around.end as usize <= node) {
             let closed = self.open.pop().expect("it was looked at");
             self.matched.truncate(closed.start);
         }
-        let Some(around) = self.open.last() else { return Lines::All(range) };
+        let Some(around) = self.open.last() else { return QuoteLines::All(range) };
         let lines = &self.matched[around.start..];
         let first = around.start + lines.partition_point(|&line| line < range.start);
         let end = around.start + lines.partition_point(|&line| line < range.end);
-        Lines::Matched(first..end)
+        QuoteLines::Matched(first..end)
     }
 
-    fn line(&self, lines: &Lines, at: usize) -> Option<usize> {
+    fn line(&self, lines: &QuoteLines, at: usize) -> Option<usize> {
         match lines {
-            Lines::All(range) => (range.start + at < range.end).then_some(range.start + at),
-            Lines::Matched(range) => self.matched[range.clone()].get(at).copied(),
+            QuoteLines::All(range) => (range.start + at < range.end).then_some(range.start + at),
+            QuoteLines::Matched(range) => self.matched[range.clone()].get(at).copied(),
         }
     }
 
@@ -210,7 +210,7 @@ impl Finder<'_> {
 }
 
 /// Lines that a container may go on with.
-enum Lines {
+enum QuoteLines {
     All(Range<usize>),
     /// Places in the list of matched ones.
     Matched(Range<usize>),

@@ -27,7 +27,7 @@ impl Break {
 }
 
 /// The text that is parsed, and how its offsets become those of the page.
-pub(super) struct Source<'a> {
+pub(super) struct SourceText<'a> {
     pub(super) text: Cow<'a, str>,
     /// Where the body starts in the page.
     offset: usize,
@@ -41,14 +41,14 @@ struct Inserted {
     before: usize,
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceText<'a> {
     /// The text from `offset` on with these breaks, which are in order. `colons` are the page's
     /// (see `marks`).
     pub(super) fn new(page: &'a str, offset: usize, colons: &[u32], breaks: &[Break]) -> Self {
         let colons = colons.iter().filter_map(|&at| (at as usize).checked_sub(offset));
         let body = colon_fences::mask(&page[offset..], colons);
         if breaks.is_empty() {
-            return Source { text: body, offset, inserted: Vec::new() };
+            return SourceText { text: body, offset, inserted: Vec::new() };
         }
         let mut text = String::with_capacity(body.len() + 16 * breaks.len());
         let mut inserted = Vec::with_capacity(breaks.len());
@@ -62,7 +62,7 @@ impl<'a> Source<'a> {
             inserted.push(Inserted { span: Span::new(start, text.len()), before: start - reached });
         }
         text.push_str(&body[reached..]);
-        Source { text: Cow::Owned(text), offset, inserted }
+        SourceText { text: Cow::Owned(text), offset, inserted }
     }
 
     /// The place in the page of a place in the text.

@@ -14,7 +14,7 @@ use super::paths::{climb, rest, slashed};
 use super::suppress::{self, Switches};
 use super::workspace::{View, Workspace};
 use super::{
-    Base, File, FileReport, Rejections, Room, Source, Status, comments, dialect, place, read,
+    Base, File, FileReport, Rejections, Scratch, Source, Status, comments, dialect, place, read,
     schemas, shown,
 };
 use crate::cancel;
@@ -35,18 +35,18 @@ pub struct Checked {
 
 /// How a file is checked.
 #[derive(Clone, Copy, Default)]
-pub struct How<'a> {
+pub struct CheckOptions<'a> {
     /// Up to which risk fixes are applied to the text first.
     pub mend: Option<Safety>,
     /// What was rejected in review: it is neither mended nor counted.
     pub rejections: Option<&'a Rejections>,
     /// Memory of a page that is done with.
-    pub room: Option<&'a Room>,
+    pub room: Option<&'a Scratch>,
 }
 
 /// Checks a file, and mends its text first if there is a limit up to which to apply fixes.
 /// Whatever is wrong with the file stands in the report.
-pub fn check_file(workspace: &Workspace, file: &File, how: &How) -> Checked {
+pub fn check_file(workspace: &Workspace, file: &File, how: &CheckOptions) -> Checked {
     let start = Instant::now();
     let mut checked = check_source(workspace, file, how);
     if let Some(rejections) = how.rejections {
@@ -65,10 +65,10 @@ pub(super) fn root_relative(workspace: &Workspace, file: &File) -> String {
     }
 }
 
-fn check_source(workspace: &Workspace, file: &File, how: &How) -> Checked {
+fn check_source(workspace: &Workspace, file: &File, how: &CheckOptions) -> Checked {
     let text = match &file.source {
         Source::Disk | Source::Recalled(_) => {
-            read::read(&file.path, how.room.map(Room::text).unwrap_or_default())
+            read::read(&file.path, how.room.map(Scratch::text).unwrap_or_default())
         }
         Source::Bytes(bytes) => read::decode(bytes.clone()),
         Source::Unreadable(message) => {
@@ -81,7 +81,7 @@ fn check_source(workspace: &Workspace, file: &File, how: &How) -> Checked {
     };
     let caught = catch(|| {
         let settings = workspace.settings_for(&file.path)?;
-        let subject = Subject::new(workspace, &settings, file, how);
+        let subject = CheckSubject::new(workspace, &settings, file, how);
         match (&file.source, how.mend) {
             (Source::Recalled(recalled), _) if recalled.digest == xxh3_64(text.as_bytes()) => {
                 Ok(recalled.report(&subject, file, text, how))
@@ -114,16 +114,16 @@ pub fn check_text(
     workspace: &Workspace,
     file: &File,
     text: String,
-    how: &How,
+    how: &CheckOptions,
 ) -> Result<Checked, ConfigError> {
     let settings = workspace.settings_for(&file.path)?;
-    let mut subject = Subject::new(workspace, &settings, file, how);
+    let mut subject = CheckSubject::new(workspace, &settings, file, how);
     subject.is_saved = false;
     subject.check(file, text, how)
 }
 
 /// A file with all that it is checked against.
-pub(super) struct Subject<'w> {
+pub(super) struct CheckSubject<'w> {
     pub workspace: &'w Workspace,
     pub settings: &'w FileSettings,
     pub path: &'w Path,
@@ -133,19 +133,24 @@ pub(super) struct Subject<'w> {
     is_saved: bool,
 }
 
-impl<'w> Subject<'w> {
+impl<'w> CheckSubject<'w> {
     pub fn new(
         workspace: &'w Workspace,
         settings: &'w FileSettings,
         file: &'w File,
-        how: &How,
+        how: &CheckOptions,
     ) -> Self {
         let path = file.path.as_path();
         let is_saved = matches!(file.source, Source::Disk) && how.mend.is_none();
-        Subject { workspace, settings, path, below: below(workspace.root(), path), is_saved }
+        CheckSubject { workspace, settings, path, below: below(workspace.root(), path), is_saved }
     }
 
-    pub fn check(&self, file: &File, text: String, how: &How) -> Result<Checked, ConfigError> {
+    pub fn check(
+        &self,
+        file: &File,
+        text: String,
+        how: &CheckOptions,
+    ) -> Result<Checked, ConfigError> {
         let doc = self.parse(text, how);
         let Diagnostics { mut found, suppressed, unchecked } = self.diagnose(&doc)?;
         let findings = match found.is_empty() {
@@ -165,11 +170,11 @@ impl<'w> Subject<'w> {
     }
 
     /// The text as the document that a file of this name is.
-    pub fn parse(&self, text: String, how: &How) -> Box<Document> {
+    pub fn parse(&self, text: String, how: &CheckOptions) -> Box<Document> {
         match self.settings.format {
             Some(format) => Box::new(Document::parse_data(format, text)),
             None => {
-                let mut doc = how.room.map(Room::doc).unwrap_or_default();
+                let mut doc = how.room.map(Scratch::doc).unwrap_or_default();
                 doc.head = self.head(&text);
                 doc.parse_again(text);
                 doc

@@ -1,7 +1,7 @@
 //! What of a page other pages are held against, and what of it is held against them: enough to find
 //! later, without the page, what is found when all pages are at hand.
 
-use super::check::{How, Subject};
+use super::check::{CheckOptions, CheckSubject};
 use super::suppress::{self, Switches};
 use super::{File, Workspace, place};
 use crate::config::{Comments, ConfigError, FileRules};
@@ -51,7 +51,7 @@ pub fn crossing(
     if doc.format.is_some() {
         return Ok(None);
     }
-    let subject = Subject::new(workspace, &settings, file, &How::default());
+    let subject = CheckSubject::new(workspace, &settings, file, &CheckOptions::default());
     // The values count whatever comments say: so do they in a run.
     let claims = settings.rules.rules.claims(&Page::alone(doc));
     let (rules, switches) = subject.rules_of(doc)?;
@@ -76,7 +76,7 @@ pub fn crossing(
     Ok(Some(Crossing { rules, facts, links, claims }))
 }
 
-impl Subject<'_> {
+impl CheckSubject<'_> {
     /// The rules for a page as its comments want them, and where they have them on; nothing if there
     /// are no such comments.
     fn rules_of(

@@ -16,7 +16,7 @@ const SHARE: usize = 8;
 /// Files that may be done before the one that is due: bounds the memory of a run.
 const WINDOW: usize = 1024;
 
-pub(super) struct Desk {
+pub(super) struct WorkQueue {
     files: usize,
     next: AtomicUsize,
     stopped: AtomicBool,
@@ -34,9 +34,9 @@ struct Delivered {
     waiting: usize,
 }
 
-impl Desk {
+impl WorkQueue {
     pub(super) fn new(files: usize, workers: usize) -> Self {
-        Desk {
+        WorkQueue {
             files,
             next: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Summary;
-use super::mend::Mended;
+use super::mend::Fixed;
 use crate::diagnostic::{Finding, Fingerprint, Severity};
 use crate::rules::Unchecked;
 
@@ -72,11 +72,11 @@ pub struct FileReport {
     pub bytes: usize,
     pub lines: usize,
     /// What was mended before the check, if that was asked for.
-    pub mended: Option<Box<Mended>>,
+    pub mended: Option<Box<Fixed>>,
     /// Findings that somebody rejected in review: told apart from the others, and no failure.
     pub rejected: Vec<Rejected>,
     /// What the run's filter took out of `findings`.
-    pub aside: Aside,
+    pub aside: Filtered,
     /// How long the check took.
     pub elapsed: Duration,
     /// Whether this is what an earlier run found in the same text.
@@ -95,7 +95,7 @@ pub struct Rejected {
 
 /// What was found and does not count in this run.
 #[derive(Clone, Debug, Default)]
-pub struct Aside {
+pub struct Filtered {
     /// Findings that the baseline has.
     pub known: Vec<Finding>,
     /// Findings on lines that did not change.
@@ -134,7 +134,7 @@ impl FileReport {
             lines: 0,
             mended: None,
             rejected: Vec::new(),
-            aside: Aside::default(),
+            aside: Filtered::default(),
             elapsed: Duration::ZERO,
             is_recalled: false,
         }
@@ -191,7 +191,7 @@ impl Status {
 impl FileReport {
     /// All that was found, whether it counts in this run or not, in the order of place.
     pub fn found(&self) -> Cow<'_, [Finding]> {
-        let Aside { known, elsewhere, .. } = &self.aside;
+        let Filtered { known, elsewhere, .. } = &self.aside;
         if known.is_empty() && elsewhere.is_empty() && self.rejected.is_empty() {
             return Cow::Borrowed(&self.findings);
         }

@@ -62,7 +62,7 @@ pub fn settle(
 ) -> Settled {
     let mut text = text;
     let mut applied = Vec::new();
-    let mut patience = Patience::default();
+    let mut patience = ConvergenceGuard::default();
     // How much was applied when each text was met.
     let mut met = HashMap::from([(xxh3_128(text.as_bytes()), 0)]);
     let most = (MAX_BYTES / text.len().max(1)).clamp(2 * MAX_PASSES, MAX_ALL_PASSES);
@@ -160,14 +160,14 @@ fn changes_outline(rule: &str) -> bool {
 
 /// Whether passes still get anywhere.
 #[derive(Default)]
-struct Patience {
+struct ConvergenceGuard {
     /// The fewest fixes that a pass has found.
     fewest: Option<usize>,
     /// Passes since then.
     idle: usize,
 }
 
-impl Patience {
+impl ConvergenceGuard {
     fn is_over(&mut self, fixes: usize) -> bool {
         if self.fewest.is_none_or(|fewest| fixes < fewest) {
             self.fewest = Some(fixes);

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use super::check::{Checked, How, Subject};
+use super::check::{CheckOptions, CheckSubject, Checked};
 use super::{File, Rejections, fix, place};
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, Finding, Safety};
@@ -11,7 +11,7 @@ use crate::document::Document;
 
 /// What was done to a file's text. Nothing is written yet.
 #[derive(Clone, Debug)]
-pub struct Mended {
+pub struct Fixed {
     pub before: String,
     pub after: String,
     /// The rules whose fixes were applied, once for each fix.
@@ -24,13 +24,13 @@ pub struct Mended {
     pub settled: bool,
 }
 
-impl Mended {
+impl Fixed {
     pub fn is_changed(&self) -> bool {
         self.before != self.after
     }
 }
 
-impl Subject<'_> {
+impl CheckSubject<'_> {
     /// Applies the fixes up to this limit and checks the text that results.
     ///
     /// # Errors
@@ -40,10 +40,10 @@ impl Subject<'_> {
         file: &File,
         text: String,
         limit: Safety,
-        how: &How,
+        how: &CheckOptions,
     ) -> Result<Checked, ConfigError> {
         let error = RefCell::new(None);
-        let shield = Shield::new(how.rejections, &self.below);
+        let shield = RejectedFixes::new(how.rejections, &self.below);
         let check = |doc: &Document| match self.diagnose(doc) {
             Ok(diagnostics) => shield.pass(doc, diagnostics.found),
             Err(mistakes) => {
@@ -62,7 +62,7 @@ impl Subject<'_> {
         let after = if settled.settled { settled.text } else { before.clone() };
         let mut checked = self.check(file, after.clone(), how)?;
         hold_back(&mut checked.report.findings, &settled.refused);
-        checked.report.mended = Some(Box::new(Mended {
+        checked.report.mended = Some(Box::new(Fixed {
             before,
             after,
             applied: settled.applied,
@@ -90,7 +90,7 @@ fn hold_back(findings: &mut [Finding], refused: &[Diagnostic]) {
 }
 
 /// Keeps fixes away from what was rejected in review.
-struct Shield<'r> {
+struct RejectedFixes<'r> {
     rejections: Option<&'r Rejections>,
     path: &'r str,
     /// Where something was rejected. Fixing one of several equal places renumbers the others, so
@@ -98,10 +98,10 @@ struct Shield<'r> {
     places: RefCell<Option<HashSet<u64>>>,
 }
 
-impl<'r> Shield<'r> {
+impl<'r> RejectedFixes<'r> {
     fn new(rejections: Option<&'r Rejections>, path: &'r str) -> Self {
         let rejections = rejections.filter(|rejections| !rejections.is_empty());
-        Shield { rejections, path, places: RefCell::default() }
+        RejectedFixes { rejections, path, places: RefCell::default() }
     }
 
     /// The diagnostics that may be mended.

@@ -20,7 +20,7 @@ pub(super) fn place(
     found: impl ExactSizeIterator<Item = Diagnostic>,
 ) -> Vec<Finding> {
     let columns = Columns::default();
-    let mut prints = Prints::new(doc, path, found.len());
+    let mut prints = Fingerprinter::new(doc, path, found.len());
     let mut line = 0;
     let place = |diagnostic: Diagnostic| {
         cancel::check();
@@ -45,15 +45,15 @@ pub(super) fn place(
 }
 
 /// By what a diagnostic is known again.
-pub(super) struct Print {
+pub(super) struct Fingerprinted {
     pub fingerprint: Fingerprint,
     /// What it shares with equal diagnostics on equal lines under the same headings.
     pub place: u64,
 }
 
 /// By what these diagnostics, in the order of place, are known again.
-pub(super) fn prints(doc: &Document, path: &str, found: &[Diagnostic]) -> Vec<Print> {
-    let mut prints = Prints::new(doc, path, found.len());
+pub(super) fn prints(doc: &Document, path: &str, found: &[Diagnostic]) -> Vec<Fingerprinted> {
+    let mut prints = Fingerprinter::new(doc, path, found.len());
     let print = |found: &Diagnostic| prints.next(doc, doc.line_of(found.span.start()), found);
     found.iter().map(print).collect()
 }
@@ -70,7 +70,7 @@ pub struct Context {
 /// Where findings would stand, in the order of these spans, and by what they would be known again.
 pub(super) fn contexts(doc: &Document, spans: &[Span]) -> Vec<(Position, Position, Context)> {
     let columns = Columns::default();
-    let mut prints = Prints::new(doc, "", 0);
+    let mut prints = Fingerprinter::new(doc, "", 0);
     let mut order: Vec<usize> = (0..spans.len()).collect();
     order.sort_by_key(|&index| spans[index].start);
     let mut found = vec![None; spans.len()];
@@ -169,7 +169,7 @@ impl Columns {
 }
 
 /// Makes the fingerprints of one document's findings, in the order of place.
-struct Prints {
+struct Fingerprinter {
     path: u64,
     /// Where each heading starts, and a hash of the headings that lead to what follows it.
     outline: Vec<(u32, u64)>,
@@ -198,9 +198,9 @@ impl KnownRule {
     }
 }
 
-impl Prints {
+impl Fingerprinter {
     fn new(doc: &Document, path: &str, count: usize) -> Self {
-        Prints {
+        Fingerprinter {
             path: path_hash(path),
             outline: outline(doc),
             passed: 0,
@@ -210,7 +210,7 @@ impl Prints {
     }
 
     /// By what a diagnostic is known again that starts in this line (from 0).
-    fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Print {
+    fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Fingerprinted {
         let rule = KnownRule::of(diagnostic.rule);
         let place = match rule.is_of_page {
             true => rule.hash,
@@ -222,7 +222,7 @@ impl Prints {
         let occurrence = self.seen.entry(place).or_default();
         *occurrence += 1;
         let fingerprint = Fingerprint(mix([place, *occurrence, 0, 0]) ^ self.path);
-        Print { fingerprint, place }
+        Fingerprinted { fingerprint, place }
     }
 
     /// A hash of the headings that lead to an offset.

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::check::{Checked, How, Subject};
+use super::check::{CheckOptions, CheckSubject, Checked};
 use super::{File, FileReport, Source, Workspace, read};
 use crate::diagnostic::Finding;
 use crate::document::Document;
@@ -11,7 +11,7 @@ use crate::text::{Position, Span};
 
 /// What was found in a text.
 #[derive(Clone, Debug)]
-pub struct Recalled {
+pub struct CachedResult {
     /// Hash of the text.
     pub digest: u64,
     /// In the order of place. Their spans are made anew from lines and columns.
@@ -19,14 +19,14 @@ pub struct Recalled {
     pub suppressed: usize,
 }
 
-impl Recalled {
+impl CachedResult {
     /// The report on the file, whose text is the one that was checked.
     pub(super) fn report(
         &self,
-        subject: &Subject,
+        subject: &CheckSubject,
         file: &File,
         text: String,
-        how: &How,
+        how: &CheckOptions,
     ) -> Checked {
         let doc = subject.parse(text, how);
         // A template that is for no page is a mistake; this page may be the one.
@@ -54,8 +54,8 @@ pub fn read_document(workspace: &Workspace, path: &Path) -> Option<Box<Document>
     let settings = workspace.settings_for(path).ok()?;
     let (path, shown) = (path.to_owned(), String::new());
     let file = File { path, shown, source: Source::Disk };
-    let how = How::default();
-    Some(Subject::new(workspace, &settings, &file, &how).parse(text, &how))
+    let how = CheckOptions::default();
+    Some(CheckSubject::new(workspace, &settings, &file, &how).parse(text, &how))
 }
 
 /// The byte at which a position stands; the end of the text if it has none such.

@@ -7,9 +7,9 @@ use crate::document::Document;
 
 /// Room for a page, left by another.
 #[derive(Default)]
-pub struct Room(Cell<Option<Box<Document>>>);
+pub struct Scratch(Cell<Option<Box<Document>>>);
 
-impl Room {
+impl Scratch {
     /// Up to this size of its text, in bytes, a document is kept.
     const LARGEST: usize = 1 << 20;
 
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_huge_page_leaves_no_room_behind() {
-        let room = Room::default();
+        let room = Scratch::default();
         room.leave(Box::new(Document::parse("# Small\n")));
         assert_eq!(room.text().capacity(), "# Small\n".len());
         room.leave(Box::new(Document::parse("a\n".repeat(1 << 20))));

@@ -7,11 +7,11 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use super::check::{Checked, How, catch, check_file};
-use super::desk::{Desk, lock};
-use super::summary::Counts;
+use super::check::{CheckOptions, Checked, catch, check_file};
+use super::desk::{WorkQueue, lock};
+use super::summary::RunCounts;
 use super::{
-    Event, File, FileReport, Noted, Rejections, Room, Skipped, Status, Summary, Workspace, read,
+    Event, File, FileReport, Noted, Rejections, Scratch, Skipped, Status, Summary, Workspace, read,
 };
 use crate::cancel::{Cancel, Cancelled};
 use crate::diagnostic::Safety;
@@ -114,7 +114,7 @@ pub fn run_and_write(
         .thread_name(|index| format!("check-{index}"))
         .build()
         .expect("the system starts threads");
-    let desk = Desk::new(job.files.len(), threads);
+    let desk = WorkQueue::new(job.files.len(), threads);
     let cancel = Cancel::default();
     let summary = Summary { skipped: job.skipped, ..Summary::default() };
     let spent = Mutex::default();
@@ -146,7 +146,7 @@ pub fn run_and_write(
 struct Done {
     index: usize,
     report: FileReport,
-    counts: Counts,
+    counts: RunCounts,
     rendered: Vec<u8>,
     note: Noted,
 }
@@ -157,13 +157,13 @@ type Spent = Mutex<Vec<Vec<Done>>>;
 
 fn work(
     job: &Job,
-    desk: &Desk,
+    desk: &WorkQueue,
     worker: usize,
     sender: &Sender<Vec<Done>>,
     spent: &Spent,
     cancel: &Cancel,
 ) {
-    let room = Room::default();
+    let room = Scratch::default();
     while let Some(range) = desk.take() {
         let taken = std::mem::take(&mut *lock(spent));
         drop(taken);
@@ -185,9 +185,9 @@ fn work(
     }
 }
 
-fn check_and_render(job: &Job, index: usize, room: &Room) -> Done {
+fn check_and_render(job: &Job, index: usize, room: &Scratch) -> Done {
     let file = &job.files[index];
-    let how = How { mend: job.mend, rejections: job.rejections, room: Some(room) };
+    let how = CheckOptions { mend: job.mend, rejections: job.rejections, room: Some(room) };
     let mut checked = check_file(job.workspace, file, &how);
     if let Some(sift) = job.sift {
         sift(&mut checked.report);
@@ -197,7 +197,7 @@ fn check_and_render(job: &Job, index: usize, room: &Room) -> Done {
 
 /// A file that was mended and could not be written: what is on the disk, and why.
 fn unwritten(job: &Job, index: usize, reason: String) -> Done {
-    let how = How { rejections: job.rejections, ..How::default() };
+    let how = CheckOptions { rejections: job.rejections, ..CheckOptions::default() };
     let mut checked = check_file(job.workspace, &job.files[index], &how);
     if let Some(sift) = job.sift {
         sift(&mut checked.report);
@@ -206,10 +206,10 @@ fn unwritten(job: &Job, index: usize, reason: String) -> Done {
         checked.report.status = Status::Unwritten;
     }
     checked.report.findings.insert(0, read::finding("write-error", reason));
-    rendered(job, index, checked, &Room::default())
+    rendered(job, index, checked, &Scratch::default())
 }
 
-fn rendered(job: &Job, index: usize, checked: Checked, room: &Room) -> Done {
+fn rendered(job: &Job, index: usize, checked: Checked, room: &Scratch) -> Done {
     let file = &job.files[index];
     let Checked { report, doc } = checked;
     let render = |report: &FileReport, doc: Option<&Document>| {
@@ -230,14 +230,14 @@ fn rendered(job: &Job, index: usize, checked: Checked, room: &Room) -> Done {
     if let Some(doc) = doc {
         room.leave(doc);
     }
-    let counts = Counts::of(&report.findings);
+    let counts = RunCounts::of(&report.findings);
     Done { index, report, counts, rendered, note }
 }
 
 /// Hands results to the observer, in the order of the files.
 struct Delivery<'a> {
     job: &'a Job<'a>,
-    desk: &'a Desk,
+    desk: &'a WorkQueue,
     spent: &'a Spent,
     /// Ends files that are being checked.
     cancel: &'a Cancel,

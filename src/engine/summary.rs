@@ -67,7 +67,7 @@ pub struct Summary {
     /// Findings that the baseline has and that are no longer there.
     pub resolved: usize,
     /// What was mended; nothing unless that was asked for.
-    pub mending: Mending,
+    pub mending: FixStats,
     pub elapsed: Duration,
     pub interrupted: bool,
 }
@@ -88,7 +88,7 @@ impl AddAssign for Skipped {
 
 /// What mending came to, over all files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mending {
+pub struct FixStats {
     /// Files whose text changed.
     pub files: usize,
     /// Fixes that were applied.
@@ -123,11 +123,11 @@ impl Summary {
 
     /// Adds one file's findings.
     pub fn add(&mut self, file: &FileReport) {
-        self.add_counted(file, &Counts::of(&file.findings));
+        self.add_counted(file, &RunCounts::of(&file.findings));
     }
 
     /// The same when they have been counted.
-    pub(super) fn add_counted(&mut self, file: &FileReport, counts: &Counts) {
+    pub(super) fn add_counted(&mut self, file: &FileReport, counts: &RunCounts) {
         match file.status {
             Status::Checked => self.checked += 1,
             Status::Unread | Status::Failed => self.failed += 1,
@@ -180,16 +180,16 @@ impl RuleCount {
 
 /// One file's findings in numbers.
 #[derive(Default)]
-pub(super) struct Counts {
+pub(super) struct RunCounts {
     /// By rule. Few rules are broken in one file, so a list is quick.
     rules: SmallVec<[(&'static str, RuleCount); 4]>,
     /// In the order of [`Severity::ALL`].
     severities: [usize; Severity::ALL.len()],
 }
 
-impl Counts {
+impl RunCounts {
     pub(super) fn of(findings: &[Finding]) -> Self {
-        let mut counts = Counts::default();
+        let mut counts = RunCounts::default();
         for finding in findings {
             let count = counts.rule(finding);
             count.severity = count.severity.max(finding.severity);

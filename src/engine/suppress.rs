@@ -8,7 +8,7 @@ use crate::rules::{self, Entry};
 use crate::text::Span;
 
 /// Which rules are on, by their place in the table of all rules.
-type State = Vec<Switch>;
+type SuppressState = Vec<Switch>;
 
 /// Whether a rule is on; if a comment has switched it off, the index of its name among
 /// [`Switches::names`]. There is one for each rule and comment.
@@ -32,9 +32,9 @@ pub(super) struct Name {
 /// Which rules are on in which lines of a document.
 pub(super) struct Switches {
     /// What holds from a line (from 0) on.
-    changes: Vec<(usize, State)>,
+    changes: Vec<(usize, SuppressState)>,
     /// What holds on single lines.
-    lines: BTreeMap<usize, State>,
+    lines: BTreeMap<usize, SuppressState>,
     /// What switches rules off.
     pub names: Vec<Name>,
 }
@@ -43,7 +43,8 @@ impl Switches {
     /// Reads the document's comments. `is_on` says which rules the configuration switches on.
     pub(super) fn read(doc: &Document, is_on: impl Fn(&str) -> bool) -> Self {
         let switch = |id: &str| if is_on(id) { Switch::ON } else { Switch::OFF };
-        let configured: State = rules::all().map(|(_, entry)| switch(entry.meta.id)).collect();
+        let configured: SuppressState =
+            rules::all().map(|(_, entry)| switch(entry.meta.id)).collect();
         let mut switches =
             Switches { changes: Vec::new(), lines: BTreeMap::new(), names: Vec::new() };
         let mut state = configured.clone();
@@ -61,7 +62,7 @@ impl Switches {
     }
 
     /// What is captured before the first `capture` is the configuration.
-    fn read_ranges(&mut self, doc: &Document, mut captured: State) {
+    fn read_ranges(&mut self, doc: &Document, mut captured: SuppressState) {
         let mut state = self.changes[0].1.clone();
         for (index, directive) in doc.directives.iter().enumerate() {
             match directive.kind {
@@ -89,7 +90,7 @@ impl Switches {
     }
 
     /// Switches off the rules that a comment names. What is off already stays as it is.
-    fn disable(&mut self, state: &mut State, doc: &Document, directive: usize) {
+    fn disable(&mut self, state: &mut SuppressState, doc: &Document, directive: usize) {
         for (span, entries) in selected(doc, &doc.directives[directive]) {
             let name = u32::try_from(self.names.len()).unwrap_or(Switch::OFF.0);
             self.names.push(Name { directive, span });
@@ -103,7 +104,7 @@ impl Switches {
         }
     }
 
-    fn at(&self, line: usize) -> &State {
+    fn at(&self, line: usize) -> &SuppressState {
         self.lines.get(&line).unwrap_or_else(|| {
             let after = self.changes.partition_point(|(from, _)| *from <= line);
             &self.changes[after - 1].1
@@ -123,7 +124,7 @@ impl Switches {
 }
 
 /// Switches on the rules that a comment names.
-fn enable(state: &mut State, doc: &Document, directive: &Directive) {
+fn enable(state: &mut SuppressState, doc: &Document, directive: &Directive) {
     for (_, entries) in selected(doc, directive) {
         for index in entries.iter().filter_map(|entry| index(entry.meta.id)) {
             state[index] = Switch::ON;

@@ -17,17 +17,17 @@ use crate::document::{Document, FrontMatter};
 use crate::rules::{Claim, Holder, Page};
 
 /// A name and a value. Two of them in millions of pages do not meet by chance.
-type Key = u128;
+type UniqueKey = u128;
 
 /// What a page has for itself alone, with the lines (from 1) where it says so.
-type Held = Vec<(Key, u32)>;
+type Held = Vec<(UniqueKey, u32)>;
 
 /// Who has which values, in the order of paths.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Survey {
-    holders: HashMap<Key, BTreeMap<SurveyPlace, u32>>,
+    holders: HashMap<UniqueKey, BTreeMap<SurveyPlace, u32>>,
     /// The values of each page that has any.
-    held: HashMap<Arc<str>, Vec<Key>>,
+    held: HashMap<Arc<str>, Vec<UniqueKey>>,
 }
 
 /// A page's path from the root, in the order in which a walk finds pages.
@@ -87,7 +87,7 @@ impl Survey {
         }
     }
 
-    fn leave(&mut self, path: &Arc<str>) -> Vec<Key> {
+    fn leave(&mut self, path: &Arc<str>) -> Vec<UniqueKey> {
         let held = self.held.remove(path).unwrap_or_default();
         for key in &held {
             if let Some(holders) = self.holders.get_mut(key) {
@@ -165,7 +165,7 @@ fn path_of(project: &Project, path: &Path) -> Arc<str> {
     below(project.root(), path).into()
 }
 
-fn key(claim: &Claim) -> Key {
+fn key(claim: &Claim) -> UniqueKey {
     let mut hash = Xxh3::new();
     for part in [&claim.name, &claim.value] {
         hash.update(&(part.len() as u64).to_le_bytes());

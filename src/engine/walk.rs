@@ -12,7 +12,7 @@ use super::paths::{rest, slashed, straight};
 use super::taken::{
     OWN_FOLDER, VERSION_CONTROL, is_chart_template, is_looked_at, is_page, is_page_of,
 };
-use super::{Base, Recalled, Skipped, shown};
+use super::{Base, CachedResult, Skipped, shown};
 use crate::config::Project;
 use crate::files::{self, FileError, ignore_files};
 use crate::structure::is_structure_file;
@@ -36,7 +36,7 @@ pub enum Source {
     /// Given by the caller, such as standard input.
     Bytes(Vec<u8>),
     /// On the disk, and if that is still the same, what was found in it.
-    Recalled(Box<Recalled>),
+    Recalled(Box<CachedResult>),
     /// Nowhere; the message says why.
     Unreadable(String),
 }
@@ -214,12 +214,12 @@ struct Visitors<'w> {
     options: &'w Walk<'w>,
     passed: &'w Passed,
     /// What the visitors leave when they are done.
-    parts: &'w Mutex<Vec<Part>>,
+    parts: &'w Mutex<Vec<WalkPart>>,
 }
 
 /// What one thread has seen.
 #[derive(Default)]
-struct Part {
+struct WalkPart {
     walked: Walked,
     /// What is in the folders, and how much of it the library showed.
     entries: usize,
@@ -230,12 +230,12 @@ struct Part {
 
 struct Visitor<'w> {
     walk: Visitors<'w>,
-    part: Part,
+    part: WalkPart,
 }
 
 impl<'s, 'w: 's> ParallelVisitorBuilder<'s> for Visitors<'w> {
     fn build(&mut self) -> Box<dyn ParallelVisitor + 's> {
-        Box::new(Visitor { walk: *self, part: Part::default() })
+        Box::new(Visitor { walk: *self, part: WalkPart::default() })
     }
 }
 

@@ -1,3 +1,3 @@
 //! Writing a mended page; how that is done is said in `files`.
 
-pub use crate::files::{ContentHash, Page, WriteError};
+pub use crate::files::{ContentHash, PageFile, WriteError};

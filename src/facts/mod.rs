@@ -65,7 +65,7 @@ pub struct LinkRow {
     pub page: String,
     /// Its place among the links of the page, from 0.
     pub at: u32,
-    pub form: Form,
+    pub form: LinkForm,
     /// The destination, with escapes and entities decoded.
     pub target: String,
     /// The destination as it stands in the page, where that differs.
@@ -113,7 +113,7 @@ pub struct Place {
 /// How a link is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Form {
+pub enum LinkForm {
     Link,
     Image,
     /// `<a>` and other elements that lead somewhere.
@@ -259,24 +259,24 @@ impl Place {
     }
 }
 
-impl From<LinkKind> for Form {
+impl From<LinkKind> for LinkForm {
     fn from(kind: LinkKind) -> Self {
         match kind {
-            LinkKind::Link => Form::Link,
-            LinkKind::Image => Form::Image,
-            LinkKind::Html => Form::Html,
-            LinkKind::HtmlAsset => Form::Asset,
+            LinkKind::Link => LinkForm::Link,
+            LinkKind::Image => LinkForm::Image,
+            LinkKind::Html => LinkForm::Html,
+            LinkKind::HtmlAsset => LinkForm::Asset,
         }
     }
 }
 
-impl From<Form> for LinkKind {
-    fn from(form: Form) -> Self {
+impl From<LinkForm> for LinkKind {
+    fn from(form: LinkForm) -> Self {
         match form {
-            Form::Link => LinkKind::Link,
-            Form::Image => LinkKind::Image,
-            Form::Html => LinkKind::Html,
-            Form::Asset => LinkKind::HtmlAsset,
+            LinkForm::Link => LinkKind::Link,
+            LinkForm::Image => LinkKind::Image,
+            LinkForm::Html => LinkKind::Html,
+            LinkForm::Asset => LinkKind::HtmlAsset,
         }
     }
 }

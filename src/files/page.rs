@@ -63,7 +63,7 @@ pub enum WriteError {
 
 /// A file that may be replaced: the handle of its folder, and its name there.
 #[derive(Debug)]
-pub struct Page {
+pub struct PageFile {
     path: PathBuf,
     root: PathBuf,
     relative: PathBuf,
@@ -71,13 +71,13 @@ pub struct Page {
     name: PathBuf,
 }
 
-impl Page {
+impl PageFile {
     /// The file at `path` beneath `root`. Links are followed beneath the root; from then on the
     /// folder is known by its handle.
     ///
     /// # Errors
     /// If it leads outside, or its folder cannot be opened.
-    pub fn open(path: &Path, root: &Path) -> Result<Page, WriteError> {
+    pub fn open(path: &Path, root: &Path) -> Result<PageFile, WriteError> {
         let io = |cause| WriteError::Io { path: path.to_owned(), cause };
         let root = Root::open(root).map_err(io)?;
         let relative = root.below(path).and_then(|below| root.follow(&below));
@@ -94,7 +94,7 @@ impl Page {
         for part in relative.parent().into_iter().flat_map(Path::components) {
             dir = dir.open_dir_nofollow(part).map_err(io)?;
         }
-        Ok(Page { path: path.to_owned(), root: real, relative, dir, name })
+        Ok(PageFile { path: path.to_owned(), root: real, relative, dir, name })
     }
 
     /// The path from the root on, without links.
@@ -286,9 +286,9 @@ impl Page {
 /// `root`.
 ///
 /// # Errors
-/// As [`Page::replace`].
+/// As [`PageFile::replace`].
 pub fn put(path: &Path, root: &Path, content: &[u8]) -> Result<(), WriteError> {
-    Page::open(path, root)?.put(content)
+    PageFile::open(path, root)?.put(content)
 }
 
 /// A temporary file, which goes unless it takes another's name.
@@ -349,7 +349,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.md");
         fs::write(&path, "new").unwrap();
-        let page = Page::open(&path, folder.path()).unwrap();
+        let page = PageFile::open(&path, folder.path()).unwrap();
         let result = page.replace(ContentHash::of(b"old"), b"mended");
         assert!(matches!(result, Err(WriteError::Changed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
@@ -369,12 +369,12 @@ mod tests {
         symlink("a.md", root.join("in.md")).unwrap();
         symlink(&outside, root.join("out.md")).unwrap();
 
-        let page = Page::open(&root.join("in.md"), &root).unwrap();
+        let page = PageFile::open(&root.join("in.md"), &root).unwrap();
         page.replace(ContentHash::of(b"old"), b"mended").unwrap();
         assert!(root.join("in.md").is_symlink());
         assert_eq!(fs::read_to_string(root.join("a.md")).unwrap(), "mended");
         assert_eq!(fs::metadata(root.join("a.md")).unwrap().permissions().mode() & 0o777, 0o640);
-        let refused = Page::open(&root.join("out.md"), &root);
+        let refused = PageFile::open(&root.join("out.md"), &root);
         assert!(matches!(refused, Err(WriteError::Outside { .. })));
     }
 
@@ -384,7 +384,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.md");
         fs::write(&path, "old").unwrap();
-        let page = Page::open(&path, folder.path()).unwrap();
+        let page = PageFile::open(&path, folder.path()).unwrap();
         let new = page.temporary(b"mended").unwrap();
         fs::write(folder.path().join("save"), "mine").unwrap();
         fs::rename(folder.path().join("save"), &path).unwrap();

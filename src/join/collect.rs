@@ -9,7 +9,7 @@ use super::groups::Groups;
 use super::sort::Sorter;
 use super::{Join, JoinError, key_of};
 use crate::facts::Fact;
-use crate::pipe::{Line, Lines, MAX_LINE};
+use crate::pipe::{InputLine, LineReader, MAX_LINE};
 use crate::site::is_generators;
 
 /// Collects the rows of all pages.
@@ -28,7 +28,7 @@ pub struct Collector {
 
 /// A line: a row, or the answer of a worker that has rows.
 #[derive(Deserialize)]
-struct Answer<'l> {
+struct JoinAnswer<'l> {
     #[serde(borrow, default)]
     facts: Option<Vec<&'l RawValue>>,
     #[serde(default)]
@@ -61,7 +61,7 @@ impl Collector {
     /// # Errors
     /// If it cannot be read, or a line is no row.
     pub fn read(&mut self, name: &str, input: impl Read) -> Result<(), JoinError> {
-        let mut lines = Lines::new(input, MAX_LINE);
+        let mut lines = LineReader::new(input, MAX_LINE);
         let mut number = 0;
         let unreadable = |cause| JoinError::Unreadable { name: name.to_owned(), cause };
         while let Some(line) = lines.next().map_err(unreadable)? {
@@ -69,11 +69,11 @@ impl Collector {
             let wrong =
                 |cause: String| JoinError::Row { name: name.to_owned(), line: number, cause };
             let text = match line {
-                Line::Text(text) if text.trim_ascii().is_empty() => continue,
-                Line::Text(text) => {
+                InputLine::Text(text) if text.trim_ascii().is_empty() => continue,
+                InputLine::Text(text) => {
                     str::from_utf8(text).map_err(|error| wrong(error.to_string()))?
                 }
-                Line::TooLong => return Err(wrong("the line is too long".to_owned())),
+                InputLine::TooLong => return Err(wrong("the line is too long".to_owned())),
             };
             self.line(text, &wrong)?;
         }
@@ -81,7 +81,7 @@ impl Collector {
     }
 
     fn line(&mut self, text: &str, wrong: &dyn Fn(String) -> JoinError) -> Result<(), JoinError> {
-        let answer: Answer =
+        let answer: JoinAnswer =
             serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         match (answer.kind, answer.facts, answer.path) {
             (Some(_), ..) => self.row(text, wrong),

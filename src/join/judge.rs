@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::fields::Later;
 use super::groups::{Groups, facts};
-use super::sort::{Entry, Sorted};
+use super::sort::{SortEntry, Sorted};
 use super::{JoinError, key_of};
 use crate::diagnostic::{Details, Finding, Fix, Message, Severity};
 use crate::engine::{FileReport, Occurrences};
@@ -28,12 +28,12 @@ pub struct Join {
     groups: Arc<Groups>,
     later: Sorted,
     /// The entry of `later` that was read and belongs to a page to come.
-    waiting: Option<Entry>,
+    waiting: Option<SortEntry>,
     next: usize,
 }
 
 /// What is found, before it is in order.
-struct Found<'r> {
+struct JudgedLink<'r> {
     /// The rule's place in the table.
     order: usize,
     rule: &'static str,
@@ -115,7 +115,7 @@ impl Join {
         // As the rules report: by place, and at one place in the order of the table.
         found.sort_by_key(|found| (found.place.span.0, found.order));
         let mut occurrences = Occurrences::new(&row.path);
-        let finding = |found: Found| {
+        let finding = |found: JudgedLink| {
             let severity = row.rules.get(found.rule).copied().unwrap_or(Severity::Warning);
             let position = |(line, column)| Position { line, column };
             Some(Finding {
@@ -133,7 +133,7 @@ impl Join {
         found.into_iter().filter_map(finding).collect()
     }
 
-    fn links<'r>(&self, page: FileId, rows: &'r [Fact], found: &mut Vec<Found<'r>>) {
+    fn links<'r>(&self, page: FileId, rows: &'r [Fact], found: &mut Vec<JudgedLink<'r>>) {
         let links: Vec<&LinkRow> = rows
             .iter()
             .filter_map(|row| if let Fact::Link(link) = row { Some(link) } else { None })
@@ -144,7 +144,7 @@ impl Join {
         let mut unchecked = Unchecked::new();
         for (at, dead) in judge(&self.site, page, &facts, &written, &mut unchecked) {
             let rule = dead.fault.rule();
-            found.push(Found {
+            found.push(JudgedLink {
                 order: order(rule),
                 rule,
                 place: &links[at].place,
@@ -160,7 +160,7 @@ impl Join {
     }
 }
 
-fn fields<'r>(rows: &'r [Fact], later: &[Later], found: &mut Vec<Found<'r>>) {
+fn fields<'r>(rows: &'r [Fact], later: &[Later], found: &mut Vec<JudgedLink<'r>>) {
     let fields: Vec<&FieldRow> = rows
         .iter()
         .filter_map(|row| if let Fact::Field(field) = row { Some(field) } else { None })
@@ -169,7 +169,7 @@ fn fields<'r>(rows: &'r [Fact], later: &[Later], found: &mut Vec<Found<'r>>) {
         let Some(field) = fields.iter().find(|field| field.at == later.at) else { continue };
         let Later { first, line, .. } = later;
         let message = rules::yaml::is_taken(&field.name, &field.value, first, *line);
-        found.push(Found {
+        found.push(JudgedLink {
             order: order(UNIQUE),
             rule: UNIQUE,
             place: &field.place,

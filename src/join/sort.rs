@@ -18,7 +18,7 @@ pub(super) struct Sorter {
 }
 
 /// A key and a value.
-pub(super) type Entry = (Vec<u8>, Vec<u8>);
+pub(super) type SortEntry = (Vec<u8>, Vec<u8>);
 
 /// Most runs that are merged at once: so many files are open.
 const MAX_RUNS: usize = 128;
@@ -115,7 +115,7 @@ pub(super) enum Sorted {
 }
 
 impl Sorted {
-    pub fn next(&mut self) -> io::Result<Option<Entry>> {
+    pub fn next(&mut self) -> io::Result<Option<SortEntry>> {
         match self {
             Sorted::Disk(merged) => merged.next(),
             Sorted::Memory { sorter, next } => {
@@ -130,13 +130,13 @@ impl Sorted {
 }
 
 /// Key, number of the run, and value.
-type Head = (Vec<u8>, usize, Vec<u8>);
+type RunHead = (Vec<u8>, usize, Vec<u8>);
 
 /// Runs being merged.
 pub(super) struct Merged {
     runs: Vec<BufReader<File>>,
     /// The next entry of each run; of equal ones, that of the earlier run is first.
-    heads: BinaryHeap<Reverse<Head>>,
+    heads: BinaryHeap<Reverse<RunHead>>,
 }
 
 impl Merged {
@@ -166,7 +166,7 @@ impl Merged {
         Ok(())
     }
 
-    fn next(&mut self) -> io::Result<Option<Entry>> {
+    fn next(&mut self) -> io::Result<Option<SortEntry>> {
         let Some(Reverse((key, run, value))) = self.heads.pop() else { return Ok(None) };
         self.fill(run)?;
         Ok(Some((key, value)))
@@ -186,7 +186,7 @@ mod tests {
             state ^= state << 17;
             state
         };
-        let entries: Vec<Entry> = (0..3_000)
+        let entries: Vec<SortEntry> = (0..3_000)
             .map(|at: u32| (format!("k{}", random() % 500).into(), at.to_le_bytes().to_vec()))
             .collect();
         let mut expected = entries.clone();

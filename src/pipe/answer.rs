@@ -5,26 +5,26 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::metrics::Metrics;
-use super::record::{NoRecord, Page};
+use super::record::{NoRecord, PipePage};
 use crate::document::Document;
-use crate::engine::{FileReport, Mended};
+use crate::engine::{FileReport, Fixed};
 use crate::facts::Fact;
 use crate::report::{self, Style};
 
 /// The answer to a page, being written.
-pub(super) struct Answer<'o> {
+pub(super) struct PipeAnswer<'o> {
     out: &'o mut Vec<u8>,
 }
 
-impl<'o> Answer<'o> {
-    pub fn begin(page: &Page, out: &'o mut Vec<u8>) -> Self {
+impl<'o> PipeAnswer<'o> {
+    pub fn begin(page: &PipePage, out: &'o mut Vec<u8>) -> Self {
         out.push(b'{');
         if let Some(id) = page.id {
             out.extend_from_slice(b"\"id\":");
             out.extend_from_slice(id.get().as_bytes());
             out.push(b',');
         }
-        let mut answer = Answer { out };
+        let mut answer = PipeAnswer { out };
         answer.out.extend_from_slice(b"\"path\":");
         answer.value(&page.path);
         answer
@@ -52,7 +52,7 @@ impl<'o> Answer<'o> {
     }
 
     /// The page with all safe fixes applied, null if that changes nothing, and how many those were.
-    pub fn fixed(&mut self, fixed: Option<&Mended>) {
+    pub fn fixed(&mut self, fixed: Option<&Fixed>) {
         #[derive(Serialize)]
         struct Fixes {
             applied: usize,

@@ -4,14 +4,14 @@ use std::io::{self, ErrorKind, Read};
 
 /// What stands on a line, without its end.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Line<'b> {
+pub(crate) enum InputLine<'b> {
     Text(&'b [u8]),
     /// It is longer than the limit, and was passed over.
     TooLong,
 }
 
 /// Reads lines, and knows whether the next one is there already.
-pub(crate) struct Lines<R> {
+pub(crate) struct LineReader<R> {
     input: R,
     buffer: Vec<u8>,
     /// What has been handed out.
@@ -27,11 +27,11 @@ pub(crate) struct Lines<R> {
 /// How much is read at once, in bytes.
 const CHUNK: usize = 1 << 17;
 
-impl<R: Read> Lines<R> {
+impl<R: Read> LineReader<R> {
     /// Lines longer than `limit` bytes are passed over.
     pub fn new(input: R, limit: usize) -> Self {
         let buffer = Vec::new();
-        Lines { input, buffer, start: 0, end: 0, searched: 0, limit, is_over: false }
+        LineReader { input, buffer, start: 0, end: 0, searched: 0, limit, is_over: false }
     }
 
     /// Whether the next line can be had without waiting for the input.
@@ -43,7 +43,7 @@ impl<R: Read> Lines<R> {
     ///
     /// # Errors
     /// If the input cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+    pub fn next(&mut self) -> io::Result<Option<InputLine<'_>>> {
         loop {
             if let Some(end) = self.line_end() {
                 return Ok(Some(self.take(end, end + 1)));
@@ -53,7 +53,7 @@ impl<R: Read> Lines<R> {
                 return Ok((self.start < end).then(|| self.take(end, end)));
             }
             if self.end - self.start > self.limit {
-                return self.pass_over().map(|()| Some(Line::TooLong));
+                return self.pass_over().map(|()| Some(InputLine::TooLong));
             }
             self.fill()?;
         }
@@ -66,10 +66,14 @@ impl<R: Read> Lines<R> {
         found
     }
 
-    fn take(&mut self, end: usize, next: usize) -> Line<'_> {
+    fn take(&mut self, end: usize, next: usize) -> InputLine<'_> {
         let line = self.start..end;
         self.start = next;
-        if line.len() > self.limit { Line::TooLong } else { Line::Text(&self.buffer[line]) }
+        if line.len() > self.limit {
+            InputLine::TooLong
+        } else {
+            InputLine::Text(&self.buffer[line])
+        }
     }
 
     /// Reads up to the end of the line, and keeps nothing of it.
@@ -133,12 +137,12 @@ mod tests {
     }
 
     fn read(text: &[u8], size: usize, limit: usize) -> Vec<Option<Vec<u8>>> {
-        let mut lines = Lines::new(Drops(text, size), limit);
+        let mut lines = LineReader::new(Drops(text, size), limit);
         let mut read = Vec::new();
         while let Some(line) = lines.next().expect("memory can be read") {
             read.push(match line {
-                Line::Text(text) => Some(text.to_vec()),
-                Line::TooLong => None,
+                InputLine::Text(text) => Some(text.to_vec()),
+                InputLine::TooLong => None,
             });
         }
         read
@@ -160,9 +164,9 @@ mod tests {
     #[test]
     fn a_giant_line_takes_no_more_memory_than_the_limit() {
         let text = [vec![b'x'; 40 * CHUNK], b"\nnext\n".to_vec()].concat();
-        let mut lines = Lines::new(&*text, CHUNK);
-        assert_eq!(lines.next().expect("read"), Some(Line::TooLong));
+        let mut lines = LineReader::new(&*text, CHUNK);
+        assert_eq!(lines.next().expect("read"), Some(InputLine::TooLong));
         assert!(lines.buffer.len() <= 4 * CHUNK, "{}", lines.buffer.len());
-        assert_eq!(lines.next().expect("read"), Some(Line::Text(b"next")));
+        assert_eq!(lines.next().expect("read"), Some(InputLine::Text(b"next")));
     }
 }

@@ -13,7 +13,7 @@ mod worker;
 
 use std::ops::AddAssign;
 
-pub(crate) use lines::{Line, Lines};
+pub(crate) use lines::{InputLine, LineReader};
 pub use metrics::Metrics;
 pub use parallel::run_parallel;
 pub use serial::run_serial;

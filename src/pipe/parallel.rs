@@ -6,9 +6,9 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use super::lines::{Line, Lines};
+use super::lines::{InputLine, LineReader};
 use super::{MAX_LINE, Totals, Worker};
-use crate::engine::Room;
+use crate::engine::Scratch;
 
 /// Records that may be on their way at once.
 const WINDOW: usize = 1_024;
@@ -110,15 +110,15 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) {
 }
 
 fn read_all(input: impl Read, window: &Window, to_workers: &Sender<Batch>) -> io::Result<()> {
-    let mut lines = Lines::new(input, MAX_LINE);
+    let mut lines = LineReader::new(input, MAX_LINE);
     let (mut index, mut number) = (0, 1);
     loop {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         while batch.is_empty() || (batch.len() < BATCH && bytes < 1 << 20 && lines.is_ready()) {
             let Some(line) = lines.next()? else { break };
             batch.push(match line {
-                Line::Text(text) => Some(text.to_vec()),
-                Line::TooLong => None,
+                InputLine::Text(text) => Some(text.to_vec()),
+                InputLine::TooLong => None,
             });
             bytes += batch.last().and_then(|line| line.as_ref()).map_or(0, Vec::len);
         }
@@ -141,7 +141,7 @@ fn work(
     batches: &Mutex<Receiver<Batch>>,
     to_writer: &Sender<Answered>,
 ) {
-    let room = Room::default();
+    let room = Scratch::default();
     loop {
         let next = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Batch { index, number, lines }) = next else { return };

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// A line of the input.
-pub(super) enum Record<'l> {
-    Page(Page<'l>),
+pub(super) enum PipeRecord<'l> {
+    Page(PipePage<'l>),
     /// The other side asks who answers.
     Hello,
 }
@@ -16,7 +16,7 @@ pub(super) enum Record<'l> {
 /// A page to check.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Page<'l> {
+pub(super) struct PipePage<'l> {
     /// What the page is called: from the root, with `/`.
     #[serde(borrow)]
     pub path: Cow<'l, str>,
@@ -60,7 +60,7 @@ pub(super) struct NoRecord {
     pub message: String,
 }
 
-impl Page<'_> {
+impl PipePage<'_> {
     pub fn wants(&self, want: Want) -> bool {
         self.want.as_ref().map_or(want == Want::Findings, |all| all.contains(&want))
     }
@@ -70,15 +70,15 @@ impl Page<'_> {
 ///
 /// # Errors
 /// If it is no JSON object of the members that a record has.
-pub(super) fn read(line: &[u8]) -> Result<Record<'_>, Box<NoRecord>> {
+pub(super) fn read(line: &[u8]) -> Result<PipeRecord<'_>, Box<NoRecord>> {
     // Of a list, serde would take the members in their order.
     if line.trim_ascii_start().first() == Some(&b'[') {
         let message = "the line is a list, expected a JSON object".to_owned();
         return Err(Box::new(NoRecord { id: None, path: None, message }));
     }
-    match serde_json::from_slice::<Page>(line) {
-        Ok(page) => Ok(Record::Page(page)),
-        Err(_) if serde_json::from_slice::<Hello>(line).is_ok() => Ok(Record::Hello),
+    match serde_json::from_slice::<PipePage>(line) {
+        Ok(page) => Ok(PipeRecord::Page(page)),
+        Err(_) if serde_json::from_slice::<Hello>(line).is_ok() => Ok(PipeRecord::Hello),
         Err(error) => Err(Box::new(explain(line, &error))),
     }
 }

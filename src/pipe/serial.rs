@@ -2,9 +2,9 @@
 
 use std::io::{self, Read, Write};
 
-use super::lines::{Line, Lines};
+use super::lines::{InputLine, LineReader};
 use super::{MAX_LINE, Totals, Worker};
-use crate::engine::Room;
+use crate::engine::Scratch;
 
 /// Answers are gathered up to this size, in bytes, as long as there are more records to read.
 const GATHERED: usize = 1 << 17;
@@ -14,8 +14,8 @@ const GATHERED: usize = 1 << 17;
 /// # Errors
 /// If the input cannot be read or the output cannot be written.
 pub fn run_serial(worker: &Worker, input: impl Read, mut output: impl Write) -> io::Result<Totals> {
-    let mut lines = Lines::new(input, MAX_LINE);
-    let (room, mut answers, mut totals) = (Room::default(), Vec::new(), Totals::default());
+    let mut lines = LineReader::new(input, MAX_LINE);
+    let (room, mut answers, mut totals) = (Scratch::default(), Vec::new(), Totals::default());
     let mut number = 0;
     loop {
         if !answers.is_empty() && (answers.len() >= GATHERED || !lines.is_ready()) {
@@ -28,8 +28,8 @@ pub fn run_serial(worker: &Worker, input: impl Read, mut output: impl Write) -> 
         let Some(line) = lines.next()? else { break };
         number += 1;
         let line = match line {
-            Line::Text(text) => Some(text),
-            Line::TooLong => None,
+            InputLine::Text(text) => Some(text),
+            InputLine::TooLong => None,
         };
         totals += worker.line(number, line, &room, &mut answers);
     }

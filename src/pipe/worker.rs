@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::answer::{self, Answer};
-use super::record::{self, NoRecord, Page, Record, Want};
+use super::answer::{self, PipeAnswer};
+use super::record::{self, NoRecord, PipePage, PipeRecord, Want};
 use super::{MAX_LINE, PROTOCOL, Totals};
 use crate::config::{CommandLine, ConfigError, Request};
 use crate::diagnostic::Safety;
 use crate::document::Document;
-use crate::engine::{self, Base, Checked, File, How, Room, Source, Status, Workspace};
+use crate::engine::{self, Base, CheckOptions, Checked, File, Scratch, Source, Status, Workspace};
 use crate::facts::{self, Fact};
 use crate::rules::{Meta, Needs};
 
@@ -77,7 +77,7 @@ impl Worker {
         &self,
         number: u64,
         line: Option<&[u8]>,
-        room: &Room,
+        room: &Scratch,
         out: &mut Vec<u8>,
     ) -> Totals {
         let Some(line) = line else {
@@ -86,11 +86,11 @@ impl Worker {
             return Totals { records: 1, errors: 1, ..Totals::default() };
         };
         match record::read(line) {
-            Ok(Record::Hello) => {
+            Ok(PipeRecord::Hello) => {
                 self.hello(out);
                 Totals::default()
             }
-            Ok(Record::Page(page)) => {
+            Ok(PipeRecord::Page(page)) => {
                 let start = out.len();
                 let answered = engine::catch(|| self.page(&page, room, out));
                 answered.unwrap_or_else(|message| {
@@ -126,8 +126,8 @@ impl Worker {
         out.push(b'\n');
     }
 
-    fn page(&self, page: &Page, room: &Room, out: &mut Vec<u8>) -> Totals {
-        let mut answer = Answer::begin(page, out);
+    fn page(&self, page: &PipePage, room: &Scratch, out: &mut Vec<u8>) -> Totals {
+        let mut answer = PipeAnswer::begin(page, out);
         let mut totals = Totals { records: 1, ..Totals::default() };
         let checked = self.file(page).and_then(|path| {
             let workspace = self.workspace(page)?;
@@ -161,14 +161,14 @@ impl Worker {
     fn check(
         &self,
         workspace: &Workspace,
-        page: &Page,
+        page: &PipePage,
         path: PathBuf,
-        room: &Room,
-        answer: &mut Answer,
+        room: &Scratch,
+        answer: &mut PipeAnswer,
     ) -> Result<(u64, Option<String>), String> {
         let source = Source::Bytes(page.text.as_bytes().to_vec());
         let file = File { path, shown: page.path.clone().into_owned(), source };
-        let how = How { room: Some(room), ..How::default() };
+        let how = CheckOptions { room: Some(room), ..CheckOptions::default() };
         let Checked { report, doc } = engine::check_file(workspace, &file, &how);
         let found = report.findings.len() as u64;
         if page.wants(Want::Findings) {
@@ -183,7 +183,7 @@ impl Worker {
             return Ok((found, Some(message.unwrap_or_default())));
         }
         if page.wants(Want::Fixed) {
-            let how = How { mend: Some(Safety::Safe), ..how };
+            let how = CheckOptions { mend: Some(Safety::Safe), ..how };
             answer.fixed(engine::check_file(workspace, &file, &how).report.mended.as_deref());
         }
         let Some(doc) = doc else { return Ok((found, None)) };
@@ -205,9 +205,9 @@ impl Worker {
     fn left_out(
         &self,
         workspace: &Workspace,
-        page: &Page,
+        page: &PipePage,
         path: PathBuf,
-        answer: &mut Answer,
+        answer: &mut PipeAnswer,
     ) -> Result<(), String> {
         if !page.wants(Want::Facts) {
             return Ok(());
@@ -225,7 +225,7 @@ impl Worker {
     }
 
     /// Where the page would lie.
-    fn file(&self, page: &Page) -> Result<PathBuf, String> {
+    fn file(&self, page: &PipePage) -> Result<PathBuf, String> {
         let path = &*page.path;
         if path.is_empty() || path.contains('\0') {
             return Err("`path` is no path of a file".to_owned());
@@ -239,7 +239,7 @@ impl Worker {
         Ok(absolute)
     }
 
-    fn workspace(&self, page: &Page) -> Result<Arc<Workspace>, String> {
+    fn workspace(&self, page: &PipePage) -> Result<Arc<Workspace>, String> {
         if page.family.is_none() && page.types.is_none() {
             return Ok(self.workspace.clone());
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::{Context, Format, Style, Writer, count, facts, plural, printable};
+use super::{ReportContext, ReportFormat, Style, Writer, count, facts, plural, printable};
 use crate::diagnostic::{Finding, Safety, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
@@ -11,7 +11,7 @@ use crate::engine::{FileReport, Summary};
 /// Lines of findings that are written if nobody says how many.
 const LINES: usize = 400;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "agent",
     summary: "few words for agents: each path and rule once, at most 400 lines",
     render,
@@ -20,11 +20,11 @@ pub(super) const FORMAT: Format = Format {
 
 /// A line for each rule and message of a file, with the lines where it stands.
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
-    let mut places: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
+    let mut places: BTreeMap<AgentKey, Vec<u32>> = BTreeMap::new();
     for finding in &file.findings {
-        places.entry(Key::of(finding)).or_default().push(finding.start.line);
+        places.entry(AgentKey::of(finding)).or_default().push(finding.start.line);
     }
-    let mut lines: Vec<(Key, Vec<u32>)> = places.into_iter().collect();
+    let mut lines: Vec<(AgentKey, Vec<u32>)> = places.into_iter().collect();
     lines.sort_by_key(|(_, places)| places.first().copied());
     for (key, mut places) in lines {
         places.dedup();
@@ -46,16 +46,16 @@ fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>)
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key<'a> {
+struct AgentKey<'a> {
     severity: Severity,
     rule: &'static str,
     message: &'a str,
     fix: Option<Safety>,
 }
 
-impl<'a> Key<'a> {
+impl<'a> AgentKey<'a> {
     fn of(finding: &'a Finding) -> Self {
-        Key {
+        AgentKey {
             severity: finding.severity,
             rule: finding.rule,
             message: &finding.message,
@@ -90,7 +90,7 @@ impl Agent {
 }
 
 impl Writer for Agent {
-    fn configure(&mut self, context: &Context) {
+    fn configure(&mut self, context: &ReportContext) {
         self.budget = context.budget.unwrap_or(LINES);
         self.command.clone_from(&context.command);
     }

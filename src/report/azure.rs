@@ -3,16 +3,16 @@
 use std::io::Write;
 
 use super::escape::{azure_message, azure_property};
-use super::{Format, Parts, Style, facts};
+use super::{ReportFormat, ReportParts, Style, facts};
 use crate::diagnostic::Severity;
 use crate::document::Document;
 use crate::engine::FileReport;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "azure",
     summary: "logging commands of Azure Pipelines",
     render,
-    writer: |_| Box::new(Parts),
+    writer: |_| Box::new(ReportParts),
 };
 
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {

@@ -71,13 +71,13 @@ fn changed(doc: &Document, fix: &Fix, whole: Span) -> String {
 }
 
 /// The lines of one side that the other lacks.
-struct Lines<'a> {
+struct ChangeLines<'a> {
     lines: Vec<&'a str>,
     /// Number of equal lines before them.
     skipped: usize,
 }
 
-fn trim_common<'a>(before: &'a str, after: &'a str) -> (Lines<'a>, Lines<'a>) {
+fn trim_common<'a>(before: &'a str, after: &'a str) -> (ChangeLines<'a>, ChangeLines<'a>) {
     let old: Vec<&str> = before.split_inclusive('\n').collect();
     let new: Vec<&str> = after.split_inclusive('\n').collect();
     let shorter = old.len().min(new.len());
@@ -91,7 +91,7 @@ fn trim_common<'a>(before: &'a str, after: &'a str) -> (Lines<'a>, Lines<'a>) {
         .take_while(|(old, new)| old == new)
         .count();
     let cut = |lines: Vec<&'a str>| lines[skipped..lines.len() - same_end].to_vec();
-    (Lines { lines: cut(old), skipped }, Lines { lines: cut(new), skipped })
+    (ChangeLines { lines: cut(old), skipped }, ChangeLines { lines: cut(new), skipped })
 }
 
 /// What stands at the left of the lines.

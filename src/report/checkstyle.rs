@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use super::escape::xml;
-use super::{Format, Style, Writer, facts};
+use super::{ReportFormat, Style, Writer, facts};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "checkstyle",
     summary: "XML of Checkstyle, for Jenkins and others",
     render,

@@ -3,15 +3,15 @@
 use std::io::Write;
 
 use super::text::severity_style;
-use super::{Format, Parts, Style, facts, printable};
+use super::{ReportFormat, ReportParts, Style, facts, printable};
 use crate::document::Document;
 use crate::engine::FileReport;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "concise",
     summary: "one line per finding: path:line:column: severity rule name: message",
     render,
-    writer: |_| Box::new(Parts),
+    writer: |_| Box::new(ReportParts),
 };
 
 fn render(style: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {

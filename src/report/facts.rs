@@ -13,7 +13,7 @@ use crate::rules::{self, Entry, Recent, ValidationType};
 
 /// A rule's row, or that of a reason why a file could not be checked.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct RuleDescriptor {
     pub id: &'static str,
     pub name: &'static str,
     /// The validation type; `file` for files that could not be checked.
@@ -25,7 +25,7 @@ pub struct Facts {
     pub(super) members: [String; Severity::ALL.len()],
 }
 
-impl Facts {
+impl RuleDescriptor {
     fn new(
         id: &'static str,
         name: &'static str,
@@ -46,7 +46,7 @@ impl Facts {
         let mut severities = Severity::ALL;
         severities.sort_unstable();
         let members = severities.map(members);
-        Facts { id, name, kind, summary, url, members }
+        RuleDescriptor { id, name, kind, summary, url, members }
     }
 }
 
@@ -58,24 +58,24 @@ fn url(kind: &str, id: &str) -> Option<String> {
 }
 
 thread_local! {
-    static RECENT: Recent<&'static Facts> = const { Recent::new() };
+    static RECENT: Recent<&'static RuleDescriptor> = const { Recent::new() };
 }
 
 /// The facts of the rule with this id, as findings carry it.
-pub fn facts(id: &'static str) -> Cow<'static, Facts> {
-    static FACTS: LazyLock<HashMap<&'static str, Facts>> = LazyLock::new(|| {
+pub fn facts(id: &'static str) -> Cow<'static, RuleDescriptor> {
+    static FACTS: LazyLock<HashMap<&'static str, RuleDescriptor>> = LazyLock::new(|| {
         let rules = rules::all().map(|(group, entry)| {
             let meta = entry.meta;
-            Facts::new(meta.id, meta.name, group.validation.name(), meta.summary)
+            RuleDescriptor::new(meta.id, meta.name, group.validation.name(), meta.summary)
         });
         let problems = PROBLEMS
             .iter()
-            .map(|problem| Facts::new(problem.id, problem.id, "file", problem.summary));
+            .map(|problem| RuleDescriptor::new(problem.id, problem.id, "file", problem.summary));
         rules.chain(problems).map(|facts| (facts.id, facts)).collect()
     });
     match RECENT.with(|recent| recent.get_or(id, || FACTS.get(id))) {
         Some(known) => Cow::Borrowed(known),
-        None => Cow::Owned(Facts::new(id, id, "file", "")),
+        None => Cow::Owned(RuleDescriptor::new(id, id, "file", "")),
     }
 }
 

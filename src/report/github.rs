@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::escape::{github_message, github_property};
 use super::worst::Worst;
-use super::{Format, Style, Writer, facts, plural};
+use super::{ReportFormat, Style, Writer, facts, plural};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
@@ -12,7 +12,7 @@ use crate::engine::{FileReport, Summary};
 /// Annotations of each level that GitHub takes from a step; it drops the rest without a word.
 const EACH: usize = 10;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "github",
     summary: "annotations of GitHub Actions: the first 10 of each severity",
     render,

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::escape::json;
-use super::{Format, Style, Writer, facts, printable, unique_print};
+use super::{ReportFormat, Style, Writer, facts, printable, unique_print};
 use crate::diagnostic::Severity;
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "gitlab",
     summary: "code quality report of GitLab",
     render,
@@ -18,22 +18,22 @@ pub(super) const FORMAT: Format = Format {
 };
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct GitlabIssue<'a> {
     description: String,
     check_name: &'a str,
     fingerprint: String,
     severity: &'static str,
-    location: Location<'a>,
+    location: GitlabLocation<'a>,
 }
 
 #[derive(Serialize)]
-struct Location<'a> {
+struct GitlabLocation<'a> {
     path: &'a str,
-    lines: Lines,
+    lines: GitlabLines,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct GitlabLines {
     begin: u32,
     end: u32,
 }
@@ -41,7 +41,7 @@ struct Lines {
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
     for (index, finding) in file.findings.iter().enumerate() {
         let facts = facts(finding.rule);
-        let entry = Entry {
+        let entry = GitlabIssue {
             description: format!("{}: {}", facts.id, printable(&finding.message)),
             check_name: facts.id,
             fingerprint: unique_print(file, finding),
@@ -50,9 +50,9 @@ fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>)
                 Severity::Warning => "minor",
                 Severity::Info => "info",
             },
-            location: Location {
+            location: GitlabLocation {
                 path: file.repository_path(),
-                lines: Lines { begin: finding.start.line, end: finding.end.line },
+                lines: GitlabLines { begin: finding.start.line, end: finding.end.line },
             },
         };
         out.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });

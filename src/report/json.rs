@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use super::places::Places;
 use super::row::{FileRow, RejectedRow, Run, SummaryRow};
-use super::{Format, Style, Writer, facts};
+use super::{ReportFormat, Style, Writer, facts};
 use crate::diagnostic::{Details, Finding, Fix, Safety, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Rejected, Summary};
 use crate::text::Position;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "json",
     summary: "one JSON document: run, findings, files, summary",
     render,

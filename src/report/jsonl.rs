@@ -1,9 +1,9 @@
 //! JSON Lines: one finding a line.
 
 use super::json::Rows;
-use super::{Format, Parts};
+use super::{ReportFormat, ReportParts};
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "jsonl",
     summary: "JSON Lines: one finding a line",
     render: |_, file, doc, out| {
@@ -16,5 +16,5 @@ pub(super) const FORMAT: Format = Format {
             out.push(b'\n');
         }
     },
-    writer: |_| Box::new(Parts),
+    writer: |_| Box::new(ReportParts),
 };

@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::escape::xml;
-use super::{Format, Style, Writer, facts, plural};
+use super::{ReportFormat, Style, Writer, facts, plural};
 use crate::diagnostic::Finding;
 use crate::document::Document;
 use crate::engine::{FileReport, Status, Summary};
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "junit",
     summary: "XML of JUnit: a suite for each file, a case for each rule",
     render,
@@ -23,7 +23,7 @@ fn now() -> String {
 }
 
 /// What becomes of the findings of one rule in one file.
-enum Verdict {
+enum TestVerdict {
     /// The file could not be checked.
     Error,
     Failure,
@@ -31,12 +31,12 @@ enum Verdict {
     Skipped,
 }
 
-fn verdict(file: &FileReport, findings: &[&Finding]) -> Verdict {
+fn verdict(file: &FileReport, findings: &[&Finding]) -> TestVerdict {
     let is_unchecked = matches!(file.status, Status::Unread | Status::Failed);
     match findings.iter().any(|finding| file.fails(finding.severity)) {
-        _ if is_unchecked => Verdict::Error,
-        true => Verdict::Failure,
-        false => Verdict::Skipped,
+        _ if is_unchecked => TestVerdict::Error,
+        true => TestVerdict::Failure,
+        false => TestVerdict::Skipped,
     }
 }
 
@@ -51,9 +51,10 @@ fn by_rule(file: &FileReport) -> BTreeMap<&'static str, Vec<&Finding>> {
 /// The rest of a suite's element behind its number and time.
 fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>) {
     let rules = by_rule(file);
-    let verdicts: Vec<Verdict> = rules.values().map(|findings| verdict(file, findings)).collect();
-    let failures = verdicts.iter().filter(|it| matches!(it, Verdict::Failure)).count();
-    let errors = verdicts.iter().filter(|it| matches!(it, Verdict::Error)).count();
+    let verdicts: Vec<TestVerdict> =
+        rules.values().map(|findings| verdict(file, findings)).collect();
+    let failures = verdicts.iter().filter(|it| matches!(it, TestVerdict::Failure)).count();
+    let errors = verdicts.iter().filter(|it| matches!(it, TestVerdict::Error)).count();
     let path = file.repository_path();
     let name = xml(path);
     let seconds = file.elapsed.as_secs_f64();
@@ -90,7 +91,7 @@ fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>)
     out.extend_from_slice(b"    <system-out/>\n    <system-err/>\n  </testsuite>\n");
 }
 
-fn write_verdict(path: &str, findings: &[&Finding], verdict: &Verdict, out: &mut Vec<u8>) {
+fn write_verdict(path: &str, findings: &[&Finding], verdict: &TestVerdict, out: &mut Vec<u8>) {
     let worst = findings.iter().map(|finding| finding.severity).max();
     let severity = worst.map_or("info", |severity| severity.name());
     let message = match findings {
@@ -98,20 +99,22 @@ fn write_verdict(path: &str, findings: &[&Finding], verdict: &Verdict, out: &mut
         all => plural(all.len(), "finding"),
     };
     let _ = match verdict {
-        Verdict::Error => write!(out, "      <error type=\"{severity}\" message=\"{message}\">"),
-        Verdict::Failure => {
+        TestVerdict::Error => {
+            write!(out, "      <error type=\"{severity}\" message=\"{message}\">")
+        }
+        TestVerdict::Failure => {
             write!(out, "      <failure type=\"{severity}\" message=\"{message}\">")
         }
-        Verdict::Skipped => write!(out, "      <skipped>"),
+        TestVerdict::Skipped => write!(out, "      <skipped>"),
     };
     for finding in findings {
         let (line, column) = (finding.start.line, finding.start.column);
         let _ = write!(out, "\n{}:{line}:{column}: {}", xml(path), xml(&finding.message));
     }
     out.extend_from_slice(match verdict {
-        Verdict::Error => b"\n      </error>\n",
-        Verdict::Failure => b"\n      </failure>\n",
-        Verdict::Skipped => b"\n      </skipped>\n",
+        TestVerdict::Error => b"\n      </error>\n",
+        TestVerdict::Failure => b"\n      </failure>\n",
+        TestVerdict::Skipped => b"\n      </skipped>\n",
     });
 }
 

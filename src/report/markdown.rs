@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::escape::{markdown, uri};
 use super::summary::by_weight;
-use super::{Context, Format, Style, Writer, count, facts, plural};
+use super::{ReportContext, ReportFormat, Style, Writer, count, facts, plural};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
@@ -18,7 +18,7 @@ const LIMIT: usize = 60_000;
 /// Bytes kept for what stands around the rows.
 const AROUND: usize = 2_000;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "markdown",
     summary: "summary in Markdown, cut to the size of a comment",
     render,
@@ -105,7 +105,7 @@ impl Markdown {
 }
 
 impl Writer for Markdown {
-    fn configure(&mut self, context: &Context) {
+    fn configure(&mut self, context: &ReportContext) {
         self.limit = context.limit.unwrap_or(LIMIT).max(2 * AROUND);
         self.source.clone_from(&context.source);
     }

@@ -35,7 +35,7 @@ use crate::diagnostic::Finding;
 use crate::document::Document;
 use crate::engine::{FileReport, Status, Summary, moved};
 
-pub use facts::{Facts, facts, rule_page};
+pub use facts::{RuleDescriptor, facts, rule_page};
 pub use json::write_row;
 pub use layout::wrapped;
 pub use overview::Overview;
@@ -45,7 +45,7 @@ pub use summary::{skipped, write_summary, write_totals};
 pub use words::{count, plural, printable};
 
 /// A way to write a run.
-pub struct Format {
+pub struct ReportFormat {
     pub name: &'static str,
     /// What it is for, in a few words.
     pub summary: &'static str,
@@ -56,7 +56,7 @@ pub struct Format {
 }
 
 /// All formats; the first is the default.
-pub const FORMATS: &[Format] = &[
+pub const FORMATS: &[ReportFormat] = &[
     text::FORMAT,
     concise::FORMAT,
     json::FORMAT,
@@ -85,7 +85,7 @@ pub struct Style {
 
 /// What a report may say of where it is made and read. Formats take what they have a use for.
 #[derive(Clone, Debug, Default)]
-pub struct Context {
+pub struct ReportContext {
     /// Where the repository's files are on the web, ending in `/`.
     pub source: Option<String>,
     /// Bytes that the reader takes.
@@ -99,7 +99,7 @@ pub struct Context {
 /// Writes a run as it goes: files in the order of their paths.
 pub trait Writer {
     /// Called before anything is written, if there is something to say.
-    fn configure(&mut self, _context: &Context) {}
+    fn configure(&mut self, _context: &ReportContext) {}
 
     /// # Errors
     /// If writing fails; likewise below.
@@ -120,7 +120,7 @@ pub trait Writer {
 }
 
 /// The format of this name.
-pub fn find(name: &str) -> Option<&'static Format> {
+pub fn find(name: &str) -> Option<&'static ReportFormat> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
@@ -134,9 +134,9 @@ fn unique_print(file: &FileReport, finding: &Finding) -> String {
 }
 
 /// Writes the parts one after the other.
-struct Parts;
+struct ReportParts;
 
-impl Writer for Parts {
+impl Writer for ReportParts {
     fn file(&mut self, _: &FileReport, part: &[u8], out: &mut dyn Write) -> io::Result<()> {
         out.write_all(part)
     }

@@ -23,9 +23,9 @@ pub struct Overview {
 }
 
 /// Drawn findings of one rule, the worst first, then by file and place.
-type Kept = BTreeMap<Key, Vec<u8>>;
+type Kept = BTreeMap<GroupKey, Vec<u8>>;
 
-type Key = (Reverse<Severity>, String, usize);
+type GroupKey = (Reverse<Severity>, String, usize);
 
 impl Overview {
     pub fn new(style: Style) -> Self {
@@ -51,7 +51,7 @@ impl Overview {
         }
     }
 
-    fn is_wanted(&self, rule: &'static str, key: &Key) -> bool {
+    fn is_wanted(&self, rule: &'static str, key: &GroupKey) -> bool {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(rule).is_none_or(|kept| {
             kept.len() < SHOWN || kept.last_key_value().is_some_and(|(last, _)| key < last)

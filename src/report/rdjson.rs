@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::escape::json;
 use super::places::Places;
-use super::{Format, Style, Writer, facts, printable};
+use super::{ReportFormat, Style, Writer, facts, printable};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 use crate::text::Span;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "rdjson",
     summary: "JSON of reviewdog, with fixes to suggest",
     render,
@@ -22,15 +22,15 @@ pub(super) const FORMAT: Format = Format {
 #[derive(Serialize)]
 struct Diagnostic<'a> {
     message: String,
-    location: Location<'a>,
+    location: RdjsonLocation<'a>,
     severity: &'static str,
-    code: Code,
+    code: RdjsonCode,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<Suggestion<'a>>,
 }
 
 #[derive(Serialize)]
-struct Location<'a> {
+struct RdjsonLocation<'a> {
     path: &'a str,
     range: Range,
 }
@@ -50,7 +50,7 @@ struct RdjsonPosition {
 }
 
 #[derive(Serialize)]
-struct Code {
+struct RdjsonCode {
     value: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
@@ -87,7 +87,7 @@ fn render(_: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8
         let range = doc.as_ref().map(|(doc, places)| range(doc, places, finding.span));
         let diagnostic = Diagnostic {
             message: printable(&finding.message).into_owned(),
-            location: Location {
+            location: RdjsonLocation {
                 path: file.repository_path(),
                 range: range.unwrap_or_else(unknown),
             },
@@ -96,7 +96,7 @@ fn render(_: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8
                 Severity::Warning => "WARNING",
                 Severity::Info => "INFO",
             },
-            code: Code { value: facts.id, url: facts.url.clone() },
+            code: RdjsonCode { value: facts.id, url: facts.url.clone() },
             suggestions: doc
                 .as_ref()
                 .map(|(doc, places)| suggestions(doc, places, finding))

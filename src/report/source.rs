@@ -14,18 +14,18 @@ use crate::document::Document;
 /// Columns of the frame besides the line number, at the left of the source.
 const FRAME: usize = 3;
 
-pub(super) struct Source {
+pub(super) struct SourceExcerpt {
     style: Style,
     renderer: Renderer,
     scratch: Excerpt,
 }
 
-impl Source {
+impl SourceExcerpt {
     pub(super) fn new(style: Style) -> Self {
         let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
         // Lines are cut to the width before the library sees them.
         let renderer = renderer.term_width(usize::MAX / 2).line_num(frame(&style));
-        Source { style, renderer, scratch: Excerpt::default() }
+        SourceExcerpt { style, renderer, scratch: Excerpt::default() }
     }
 
     /// The colour of what stands around the source.
@@ -151,7 +151,7 @@ mod tests {
             for length in [0, 1, 7, 90, 400] {
                 let end = (start + length).min(doc.text.len());
                 let finding = finding(&doc, Span::new(start, end));
-                let mut source = Source::new(style);
+                let mut source = SourceExcerpt::new(style);
                 let digits = finding.start.line.to_string().len();
                 let (mut quick, mut aligned) = (Vec::new(), Vec::new());
                 source.draw(&doc, &finding, digits, &mut quick);

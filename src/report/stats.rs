@@ -16,18 +16,18 @@ pub type GroupOf = Box<dyn Fn(&FileReport) -> String>;
 pub struct Stats {
     style: Style,
     group: Option<GroupOf>,
-    groups: BTreeMap<String, Counts>,
+    groups: BTreeMap<String, StatsCounts>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Counts {
+struct StatsCounts {
     /// By severity.
     severities: [usize; Severity::ALL.len()],
     fixable: usize,
     files: usize,
 }
 
-impl Counts {
+impl StatsCounts {
     fn add(&mut self, file: &FileReport) {
         self.files += 1;
         for finding in &file.findings {
@@ -46,13 +46,13 @@ impl Stats {
 
     fn write_groups(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut groups: Vec<_> = self.groups.iter().collect();
-        let weight = |counts: &Counts| {
+        let weight = |counts: &StatsCounts| {
             let [info, warning, error] = counts.severities;
             (error, warning, info)
         };
         groups.sort_by(|(a, one), (b, two)| weight(two).cmp(&weight(one)).then(a.cmp(b)));
         let titles = ["errors", "warnings", "infos", "fixable", "files"];
-        let cells = |counts: &Counts| {
+        let cells = |counts: &StatsCounts| {
             let [info, warning, error] = counts.severities;
             [error, warning, info, counts.fixable, counts.files].map(count)
         };

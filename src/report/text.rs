@@ -4,24 +4,24 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
 
-use super::source::Source;
+use super::source::SourceExcerpt;
 use super::words::{push_number, push_repeated};
-use super::{Format, Style, Writer, change, facts, printable, write_summary};
+use super::{ReportFormat, Style, Writer, change, facts, printable, write_summary};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Rejected, Summary};
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "text",
     summary: "for people: source lines with carets, and a summary",
     render: |style, file, doc, out| Findings::new(*style).all(file, doc, out),
-    writer: |style| Box::new(Text { style }),
+    writer: |style| Box::new(TextReport { style }),
 };
 
 /// Draws findings; what it allocates is used again for the next one.
 pub(super) struct Findings {
     style: Style,
-    source: Source,
+    source: SourceExcerpt,
     frame: Painted,
     bold: Painted,
 }
@@ -43,7 +43,7 @@ const ROOM: usize = 384;
 
 impl Findings {
     pub(super) fn new(style: Style) -> Self {
-        let source = Source::new(style);
+        let source = SourceExcerpt::new(style);
         let bold = if style.color { Paint::new().bold() } else { Paint::new() };
         Findings { style, frame: source.frame().into(), bold: bold.into(), source }
     }
@@ -154,11 +154,11 @@ pub(super) fn severity_style(style: &Style, severity: Severity) -> Paint {
 }
 
 /// Findings as they come, the numbers at the end.
-struct Text {
+struct TextReport {
     style: Style,
 }
 
-impl Writer for Text {
+impl Writer for TextReport {
     fn file(&mut self, _: &FileReport, part: &[u8], out: &mut dyn Write) -> io::Result<()> {
         out.write_all(part)
     }

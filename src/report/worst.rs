@@ -7,7 +7,7 @@ use crate::diagnostic::Severity;
 
 /// What was written of a finding.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct RankedFinding {
     pub(super) rule: &'static str,
     pub(super) text: Vec<u8>,
 }
@@ -16,7 +16,7 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) struct Worst {
     room: usize,
-    kept: BTreeMap<(Reverse<Severity>, usize), Entry>,
+    kept: BTreeMap<(Reverse<Severity>, usize), RankedFinding>,
     seen: usize,
 }
 
@@ -36,7 +36,7 @@ impl Worst {
         if is_full {
             self.kept.pop_last();
         }
-        self.kept.insert(key, Entry { rule, text: text.to_owned() });
+        self.kept.insert(key, RankedFinding { rule, text: text.to_owned() });
     }
 
     /// How many there was no room for.
@@ -45,12 +45,12 @@ impl Worst {
     }
 
     /// What is kept, the worst first.
-    pub(super) fn ranked(&self) -> impl Iterator<Item = &Entry> {
+    pub(super) fn ranked(&self) -> impl Iterator<Item = &RankedFinding> {
         self.kept.values()
     }
 
     /// What is kept, in the order in which it came.
-    pub(super) fn in_order(&self) -> Vec<&Entry> {
+    pub(super) fn in_order(&self) -> Vec<&RankedFinding> {
         let mut entries: Vec<_> =
             self.kept.iter().map(|((_, seen), entry)| (seen, entry)).collect();
         entries.sort_unstable_by_key(|(seen, _)| **seen);

@@ -57,7 +57,7 @@ pub struct Meta {
     pub subject: Subject,
     /// Whether a finding is about the page as a whole: it is known again wherever it stands.
     pub of_page: bool,
-    pub runs: Runs,
+    pub runs: Activation,
     pub needs: Needs,
 }
 
@@ -73,7 +73,7 @@ pub enum Needs {
 
 /// When a rule that has a severity runs, as long as nobody names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Runs {
+pub enum Activation {
     /// Where its type is checked.
     ByType,
     /// Where somebody has asked for its type.
@@ -82,14 +82,14 @@ pub enum Runs {
     ByTemplate,
 }
 
-impl Runs {
+impl Activation {
     /// Whether it runs where its type is checked or not, because somebody asked for types or by
     /// default.
     pub fn is_on(self, is_checked: bool, is_asked_for: bool) -> bool {
         match self {
-            Runs::ByType => is_checked,
-            Runs::OnRequest => is_checked && is_asked_for,
-            Runs::ByTemplate => true,
+            Activation::ByType => is_checked,
+            Activation::OnRequest => is_checked && is_asked_for,
+            Activation::ByTemplate => true,
         }
     }
 }
@@ -115,7 +115,7 @@ impl Meta {
         fixable: Fixable::No,
         subject: Subject::Page,
         of_page: false,
-        runs: Runs::ByType,
+        runs: Activation::ByType,
         needs: Needs::Nothing,
     };
 
@@ -129,7 +129,7 @@ impl Meta {
     };
 
     /// The same for rules about templates.
-    pub const OF_TEMPLATE: Meta = Meta { runs: Runs::ByTemplate, ..Meta::DEFAULT };
+    pub const OF_TEMPLATE: Meta = Meta { runs: Activation::ByTemplate, ..Meta::DEFAULT };
 }
 
 /// Whether a rule offers fixes, and how far they can be trusted.

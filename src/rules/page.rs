@@ -9,7 +9,7 @@ use super::links::{DeadLink, JudgedLinks, Unchecked, judge_page};
 use crate::data::{Schema, SchemaError};
 use crate::document::Document;
 use crate::site::{FileId, Site};
-use crate::structure::{Breach, Structure};
+use crate::structure::{Structure, TemplateViolation};
 use crate::text::Span;
 
 /// A document with its context: what it is checked against besides rules, and the project it
@@ -19,7 +19,7 @@ pub struct Page<'a> {
     path: &'a Path,
     schemas: &'a [Attached],
     templates: &'a [&'a Structure],
-    breaches: OnceCell<Vec<Breach>>,
+    breaches: OnceCell<Vec<TemplateViolation>>,
     links: OnceCell<JudgedLinks>,
     project: &'a dyn Siblings,
     checks_links: bool,
@@ -104,7 +104,7 @@ impl<'a> Page<'a> {
     }
 
     /// What the page does not keep to of its templates, in no order.
-    pub fn breaches(&self) -> &[Breach] {
+    pub fn breaches(&self) -> &[TemplateViolation] {
         self.breaches.get_or_init(|| {
             let breaches = |template: &&Structure| template.check(self.doc, self.path);
             self.templates.iter().flat_map(breaches).collect()

@@ -7,8 +7,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    Claim, Meta, Needs, Page, Rule, Runs, Sink, Subject, ValidationType, data, links, markdown,
-    structure, yaml,
+    Activation, Claim, Meta, Needs, Page, Rule, Sink, Subject, ValidationType, data, links,
+    markdown, structure, yaml,
 };
 use crate::cancel;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -108,7 +108,7 @@ impl std::fmt::Debug for Entry {
 impl Entry {
     /// Whether a structure file says what the rule wants.
     pub fn is_of_template(&self) -> bool {
-        self.meta.runs == Runs::ByTemplate
+        self.meta.runs == Activation::ByTemplate
     }
 
     pub const fn of<R: Rule>() -> Self {
@@ -177,7 +177,8 @@ impl RuleSet {
         let rules = all()
             .filter(|(group, entry)| {
                 let is_checked = ValidationType::DEFAULT.contains(&group.validation);
-                entry.meta.runs != Runs::ByTemplate && entry.meta.runs.is_on(is_checked, false)
+                entry.meta.runs != Activation::ByTemplate
+                    && entry.meta.runs.is_on(is_checked, false)
             })
             .filter_map(|(_, entry)| {
                 let severity = entry.meta.severity?;

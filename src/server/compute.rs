@@ -11,7 +11,7 @@ use warp::Reply as _;
 use warp::http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::errors::ApiError;
-use super::{Limits, Reply};
+use super::{ListenerLimits, Reply};
 use crate::cancel::{Cancel, Cancelled};
 
 /// Pieces of a streamed answer that wait for the client.
@@ -25,7 +25,7 @@ const PIECE: usize = 64 * 1024;
 
 /// How much a request asks of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
+pub enum Computation {
     /// Looks something up.
     Light,
     /// Computes an answer; breaking it off changes nothing.
@@ -52,7 +52,7 @@ impl Drop for WhenDropped {
 }
 
 impl Compute {
-    pub fn new(limits: &Limits) -> Self {
+    pub fn new(limits: &ListenerLimits) -> Self {
         let places = Arc::new(Semaphore::new(limits.computing));
         let streams = Arc::new(Semaphore::new(STREAMS));
         Compute { places, streams, limit: limits.compute, queue: limits.queue }
@@ -71,12 +71,12 @@ impl Compute {
     /// What the handler refuses, and 503 if there is no place for it or it takes too long.
     pub async fn run(
         &self,
-        work: Work,
+        work: Computation,
         handler: impl FnOnce() -> Result<Reply, ApiError> + Send + 'static,
     ) -> Result<Reply, ApiError> {
         let place = match work {
-            Work::Light => None,
-            Work::Computes | Work::Changes => Some(self.place().await?),
+            Computation::Light => None,
+            Computation::Computes | Computation::Changes => Some(self.place().await?),
         };
         let cancel = Cancel::default();
         let inner = cancel.clone();
@@ -84,12 +84,12 @@ impl Compute {
             // Given back when the thread is done, not when nobody waits for it any more.
             let _place = place;
             match work {
-                Work::Computes => inner.scope(handler),
-                Work::Light | Work::Changes => Ok(handler()),
+                Computation::Computes => inner.scope(handler),
+                Computation::Light | Computation::Changes => Ok(handler()),
             }
         });
         let _gone = WhenDropped(cancel);
-        let limit = if work == Work::Computes { self.limit } else { Duration::MAX };
+        let limit = if work == Computation::Computes { self.limit } else { Duration::MAX };
         match timeout(limit, answer).await {
             Ok(Ok(Ok(answer))) => answer,
             Ok(Err(_)) => Err(ApiError::internal("the request could not be answered")),

@@ -33,7 +33,7 @@ pub struct Position {
 }
 
 /// What a client gets next.
-pub enum Page {
+pub enum EventPage {
     /// Frames up to and including `upto`; none means that there is nothing new.
     Frames { frames: Vec<Utf8Bytes>, upto: i64 },
     /// Events after the cursor are no longer kept.
@@ -174,19 +174,19 @@ impl Hub {
         generation: u64,
         cursor: i64,
         workflow: Option<WorkflowId>,
-    ) -> Page {
+    ) -> EventPage {
         if let Some(page) = self.ring().page(generation, cursor, workflow) {
             return page;
         }
-        let Ok(_turn) = self.readers.acquire().await else { return Page::Unreadable };
+        let Ok(_turn) = self.readers.acquire().await else { return EventPage::Unreadable };
         let position = self.position.borrow().clone();
         if position.generation != generation {
-            return Page::Replaced;
+            return EventPage::Replaced;
         }
         let record = Arc::clone(&self.record);
         tokio::task::spawn_blocking(move || read(&record, &position.log.epoch, cursor, workflow))
             .await
-            .unwrap_or(Page::Unreadable)
+            .unwrap_or(EventPage::Unreadable)
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
@@ -202,12 +202,17 @@ impl Frame {
 
 impl Ring {
     /// What follows the cursor, unless it has fallen out of the ring.
-    fn page(&self, generation: u64, cursor: i64, workflow: Option<WorkflowId>) -> Option<Page> {
+    fn page(
+        &self,
+        generation: u64,
+        cursor: i64,
+        workflow: Option<WorkflowId>,
+    ) -> Option<EventPage> {
         if generation != self.generation {
-            return Some(Page::Replaced);
+            return Some(EventPage::Replaced);
         }
         if cursor >= self.head {
-            return Some(Page::Frames { frames: Vec::new(), upto: cursor });
+            return Some(EventPage::Frames { frames: Vec::new(), upto: cursor });
         }
         let first = self.frames.front()?.seq;
         let skip = usize::try_from((cursor + 1).checked_sub(first)?).ok()?;
@@ -223,34 +228,38 @@ impl Ring {
             }
             upto = frame.seq;
         }
-        Some(Page::Frames { frames, upto })
+        Some(EventPage::Frames { frames, upto })
     }
 }
 
-fn read(record: &Record, epoch: &str, cursor: i64, workflow: Option<WorkflowId>) -> Page {
+fn read(record: &Record, epoch: &str, cursor: i64, workflow: Option<WorkflowId>) -> EventPage {
     let filter = EventFilter { workflow, ..EventFilter::default() };
     let answer = record.store().snapshot(|reader| {
         Ok((reader.log_state()?, reader.events_since(cursor, PAGE_EVENTS, filter)?))
     });
     match answer {
-        Ok((log, _)) if log.epoch != epoch => Page::Replaced,
-        Ok((log, _)) if cursor + 1 < log.min_seq => Page::Pruned,
+        Ok((log, _)) if log.epoch != epoch => EventPage::Replaced,
+        Ok((log, _)) if cursor + 1 < log.min_seq => EventPage::Pruned,
         Ok((log, events)) => cut(&events, cursor, log.head, workflow.is_some()),
-        Err(_) => Page::Unreadable,
+        Err(_) => EventPage::Unreadable,
     }
 }
 
 /// As many of these events as make a page. All events must follow each other without a gap.
-fn cut(events: &[Event], cursor: i64, head: i64, filtered: bool) -> Page {
+fn cut(events: &[Event], cursor: i64, head: i64, filtered: bool) -> EventPage {
     let (mut frames, mut bytes, mut upto) = (Vec::new(), 0, cursor);
     for event in events {
         if !filtered && event.seq != upto + 1 {
-            return if frames.is_empty() { Page::Pruned } else { Page::Frames { frames, upto } };
+            return if frames.is_empty() {
+                EventPage::Pruned
+            } else {
+                EventPage::Frames { frames, upto }
+            };
         }
         let frame = Utf8Bytes::from(event.to_json());
         bytes += frame.len();
         if bytes > PAGE_BYTES && !frames.is_empty() {
-            return Page::Frames { frames, upto };
+            return EventPage::Frames { frames, upto };
         }
         frames.push(frame);
         upto = event.seq;
@@ -258,5 +267,5 @@ fn cut(events: &[Event], cursor: i64, head: i64, filtered: bool) -> Page {
     if filtered && events.len() < PAGE_EVENTS {
         upto = head;
     }
-    Page::Frames { frames, upto }
+    EventPage::Frames { frames, upto }
 }

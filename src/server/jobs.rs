@@ -11,7 +11,7 @@ use tokio::sync::{Semaphore, watch};
 use warp::http::StatusCode;
 
 use super::errors::ApiError;
-use crate::config::{CommandLine, ConfigError, Request, Source};
+use crate::config::{CommandLine, ConfigError, ConfigSource, Request};
 use crate::engine::{self, Event, File, Job, Workspace};
 use crate::store::recorder::Recorder;
 use crate::store::{Actor, NewWorkflow, Store, StoreError, WorkflowId};
@@ -191,8 +191,8 @@ fn mistake(error: &ConfigError) -> ApiError {
     let problem = error.problems.first();
     let flag = problem.map(|problem| &problem.source);
     let code = match flag {
-        Some(Source::Flag("--family")) => "unknown_family",
-        Some(Source::Flag("--types")) => "unknown_type",
+        Some(ConfigSource::Flag("--family")) => "unknown_family",
+        Some(ConfigSource::Flag("--types")) => "unknown_type",
         _ => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return ApiError::new(status, "configuration", error.to_string())

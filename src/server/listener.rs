@@ -36,7 +36,7 @@ const VACATED: Duration = Duration::from_millis(200);
 
 /// How much clients may ask of the server's connections.
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub struct ListenerLimits {
     /// Connections at a time, WebSockets not counted.
     pub connections: usize,
     /// For a request's head to arrive, and for a connection to stay idle.
@@ -62,9 +62,9 @@ pub struct Limits {
     pub farewell: Duration,
 }
 
-impl Default for Limits {
+impl Default for ListenerLimits {
     fn default() -> Self {
-        Limits {
+        ListenerLimits {
             connections: 512,
             head: Duration::from_secs(10),
             body: Duration::from_secs(10),
@@ -100,7 +100,7 @@ impl Drop for SocketFile {
 }
 
 /// Answers requests, whatever carries them.
-pub trait Answer: Clone + Send + Sync + 'static {
+pub trait ListenerAnswer: Clone + Send + Sync + 'static {
     fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Reply> + Send;
 }
 
@@ -162,8 +162,8 @@ fn is_socket(path: &Path) -> io::Result<bool> {
 /// Serves connections until `stop` says so; then lets those that are busy finish for a while.
 pub async fn serve(
     listener: Listener,
-    answer: impl Answer,
-    limits: &Limits,
+    answer: impl ListenerAnswer,
+    limits: &ListenerLimits,
     mut stop: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections));
@@ -250,8 +250,8 @@ impl Stream {
 
 async fn connection(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    answer: impl Answer,
-    limits: &Limits,
+    answer: impl ListenerAnswer,
+    limits: &ListenerLimits,
     mut stop: watch::Receiver<bool>,
     seat: Arc<Seat>,
 ) {

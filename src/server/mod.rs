@@ -39,7 +39,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch as flag;
 
 pub use auth::{Token, TokenError};
-pub use listener::Limits;
+pub use listener::ListenerLimits;
 
 use compute::Compute;
 use files::Root;
@@ -48,7 +48,7 @@ use hub::Hub;
 use jobs::Jobs;
 use listener::Listener;
 use record::Record;
-use routes::Front;
+use routes::Service;
 use tailer::Tailer;
 use watch::Watch;
 
@@ -81,7 +81,7 @@ pub struct ServerOptions {
     pub allow_write: bool,
     /// WebSocket clients at a time.
     pub max_clients: u32,
-    pub limits: Limits,
+    pub limits: ListenerLimits,
     /// Check the files below this folder when they change.
     pub watch: Option<PathBuf>,
     /// Is told what the person who started the server may want to know.
@@ -101,7 +101,7 @@ impl ServerOptions {
             token: None,
             allow_write: false,
             max_clients: 64,
-            limits: Limits::default(),
+            limits: ListenerLimits::default(),
             watch: None,
             notice: |_| (),
             doorbell: true,
@@ -148,7 +148,7 @@ impl ServeError {
 }
 
 /// What every request may need.
-struct Context {
+struct ServerContext {
     guard: Guard,
     hub: Arc<Hub>,
     record: Arc<Record>,
@@ -157,7 +157,7 @@ struct Context {
     compute: Compute,
     /// Names this process, so that a client can tell that the server was restarted.
     server: Arc<str>,
-    limits: Limits,
+    limits: ListenerLimits,
     max_clients: u32,
     /// Whether files are to be checked when they change.
     watches: bool,
@@ -169,7 +169,7 @@ struct Context {
 pub struct Server {
     runtime: Runtime,
     listener: Listener,
-    context: Arc<Context>,
+    context: Arc<ServerContext>,
     stop: flag::Sender<bool>,
     tailer: Tailer,
     watch: Option<Watch>,
@@ -207,7 +207,7 @@ impl Server {
         let tailer = Tailer::start(Arc::clone(&record), Arc::clone(&hub), options.doorbell)
             .map_err(ServeError::System)?;
         let (stop, stopping) = flag::channel(false);
-        let context = Arc::new(Context {
+        let context = Arc::new(ServerContext {
             guard: Guard::new(policy(options, listener.address())),
             hub,
             record,
@@ -249,7 +249,7 @@ impl Server {
         let Server { runtime, listener, context, stop, tailer, watch } = self;
         let limits = context.limits.clone();
         let hub = Arc::clone(&context.hub);
-        let front = Front::new(context);
+        let front = Service::new(context);
         runtime.block_on(async {
             listener::serve(listener, front, &limits, stop.subscribe()).await;
             hub.empty(limits.farewell).await;
@@ -326,7 +326,7 @@ fn policy(options: &ServerOptions, address: Option<SocketAddr>) -> Policy {
 }
 
 /// Watches files, where that is wanted and can be done.
-fn watch(options: &ServerOptions, context: &Arc<Context>) -> Option<Watch> {
+fn watch(options: &ServerOptions, context: &Arc<ServerContext>) -> Option<Watch> {
     let folder = options.watch.as_ref()?.canonicalize().ok()?;
     match Watch::start(Arc::clone(context), folder, options.notice) {
         Ok(watch) => Some(watch),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::api::{self, Answer, Kind, LONGEST_PATH, LONGEST_RULE, PATH, Param, Route};
+use super::api::{self, Answer, LONGEST_PATH, LONGEST_RULE, PATH, Param, ParamKind, Route};
 use crate::store::WORKFLOW_ID;
 
 /// The document, version 3.1.
@@ -131,25 +131,25 @@ fn parameters(route: &Route) -> Vec<Value> {
     in_path.chain(in_query).collect()
 }
 
-fn schema_of(kind: Kind) -> Value {
+fn schema_of(kind: ParamKind) -> Value {
     match kind {
-        Kind::Text => json!({"type": "string"}),
-        Kind::Number { least, most, default } => {
+        ParamKind::Text => json!({"type": "string"}),
+        ParamKind::Number { least, most, default } => {
             let mut schema = json!({"type": "integer", "minimum": least, "maximum": most});
             if let Some(default) = default {
                 schema["default"] = default.into();
             }
             schema
         }
-        Kind::Path => {
+        ParamKind::Path => {
             json!({"type": "string", "minLength": 1, "maxLength": LONGEST_PATH, "pattern": PATH})
         }
-        Kind::Workflow => json!({"type": "string", "pattern": WORKFLOW_ID}),
-        Kind::Finding => json!({"type": "string", "pattern": "^[0-9]{1,15}-[0-9]{1,9}$"}),
-        Kind::Fingerprint => json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
-        Kind::Rule => json!({"type": "string", "minLength": 1, "maxLength": LONGEST_RULE}),
-        Kind::Flag => json!({"type": "boolean"}),
-        Kind::Word(words) => json!({"type": "string", "enum": words}),
+        ParamKind::Workflow => json!({"type": "string", "pattern": WORKFLOW_ID}),
+        ParamKind::Finding => json!({"type": "string", "pattern": "^[0-9]{1,15}-[0-9]{1,9}$"}),
+        ParamKind::Fingerprint => json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+        ParamKind::Rule => json!({"type": "string", "minLength": 1, "maxLength": LONGEST_RULE}),
+        ParamKind::Flag => json!({"type": "boolean"}),
+        ParamKind::Word(words) => json!({"type": "string", "enum": words}),
     }
 }
 

@@ -15,24 +15,24 @@ use warp::{Filter, Rejection};
 
 use super::api::{self, Call, Query, Route};
 use super::errors::{self, ApiError};
-use super::{Context, Reply, assets, body, headers, listener, sockets};
+use super::{Reply, ServerContext, assets, body, headers, listener, sockets};
 
 /// Every request comes in here: the guard, then warp, then the headers that all answers carry.
 #[derive(Clone)]
-pub struct Front {
-    context: Arc<Context>,
+pub struct Service {
+    context: Arc<ServerContext>,
     routes: BoxedFilter<(Reply,)>,
     told: Arc<Mutex<Option<Instant>>>,
 }
 
-impl Front {
-    pub fn new(context: Arc<Context>) -> Self {
+impl Service {
+    pub fn new(context: Arc<ServerContext>) -> Self {
         let routes = routes(&context);
-        Front { context, routes, told: Arc::default() }
+        Service { context, routes, told: Arc::default() }
     }
 }
 
-impl Front {
+impl Service {
     /// Says in the terminal whom the guard refused, once a second at most.
     fn tell(&self, refusal: &ApiError, headers: &HeaderMap) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,7 +52,7 @@ impl Front {
     }
 }
 
-impl listener::Answer for Front {
+impl listener::ListenerAnswer for Service {
     async fn answer(&self, request: Request<Incoming>) -> Reply {
         let (mut parts, body) = request.into_parts();
         let mut reply = match self.context.guard.check(&parts) {
@@ -83,7 +83,7 @@ fn origin_form(uri: &Uri) -> Uri {
     Uri::from_parts(parts).unwrap_or_default()
 }
 
-fn routes(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
+fn routes(context: &Arc<ServerContext>) -> BoxedFilter<(Reply,)> {
     let pages = warp::get()
         .and(warp::path::full())
         .and(warp::header::headers_cloned())
@@ -104,7 +104,7 @@ async fn page(path: FullPath, headers: HeaderMap) -> Result<Reply, Rejection> {
 }
 
 /// `/ws/…`: a WebSocket that follows the log.
-fn live(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
+fn live(context: &Arc<ServerContext>) -> BoxedFilter<(Reply,)> {
     let context = Arc::clone(context);
     warp::path("ws")
         .and(warp::path::param::<String>())
@@ -130,7 +130,7 @@ fn live(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
 }
 
 /// Everything that has a row in the table.
-fn table(context: &Arc<Context>) -> BoxedFilter<(Reply,)> {
+fn table(context: &Arc<ServerContext>) -> BoxedFilter<(Reply,)> {
     let context = Arc::clone(context);
     warp::method()
         .and(warp::path::full())
@@ -172,7 +172,7 @@ fn not_in_the_table(path: &str) -> ApiError {
 }
 
 /// Handlers may block: they read files and the database.
-async fn run(context: Arc<Context>, route: &'static Route, call: Call) -> Reply {
+async fn run(context: Arc<ServerContext>, route: &'static Route, call: Call) -> Reply {
     let inner = Arc::clone(&context);
     let answer = context.compute.run(route.work, move || (route.handler)(&inner, &call)).await;
     answer.unwrap_or_else(ApiError::into_response)

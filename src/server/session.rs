@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use super::hub::{Hub, Page, Position};
+use super::hub::{EventPage, Hub, Position};
 use super::protocol::{self, Close, Reset};
 use super::upgrade::Socket;
 use crate::store::WorkflowId;
@@ -46,7 +46,7 @@ struct Session {
     /// History ends here; `None` once the client has been told so.
     goal: Option<i64>,
     heartbeat: Interval,
-    chatter: Chatter,
+    chatter: RateLimit,
 }
 
 /// Serves a client until it leaves, is too slow, or the server stops.
@@ -63,7 +63,7 @@ pub async fn run(socket: Socket, hub: Arc<Hub>, start: Start, mut stop: watch::R
         cursor: now.log.head,
         goal: Some(now.log.head),
         heartbeat,
-        chatter: Chatter::default(),
+        chatter: RateLimit::default(),
     };
     let serve = async {
         session.greet(&start, &now).await?;
@@ -101,7 +101,7 @@ impl Session {
         loop {
             let now = position.borrow_and_update().clone();
             match self.hub.page(self.generation, self.cursor, self.workflow).await {
-                Page::Frames { frames, upto } => {
+                EventPage::Frames { frames, upto } => {
                     let more = upto > self.cursor;
                     self.send(frames).await?;
                     self.cursor = upto;
@@ -113,11 +113,11 @@ impl Session {
                         self.wait(position).await?;
                     }
                 }
-                Page::Pruned => self.reset(Reset::Pruned, &now).await?,
-                Page::Replaced if now.generation != self.generation => {
+                EventPage::Pruned => self.reset(Reset::Pruned, &now).await?,
+                EventPage::Replaced if now.generation != self.generation => {
                     self.reset(Reset::Epoch, &now).await?;
                 }
-                Page::Replaced | Page::Unreadable => tokio::time::sleep(RETRY).await,
+                EventPage::Replaced | EventPage::Unreadable => tokio::time::sleep(RETRY).await,
             }
         }
     }
@@ -179,21 +179,21 @@ impl Session {
 }
 
 /// Counts what a client says.
-struct Chatter {
+struct RateLimit {
     second: Instant,
     messages: u32,
 }
 
-impl Default for Chatter {
+impl Default for RateLimit {
     fn default() -> Self {
-        Chatter { second: Instant::now(), messages: 0 }
+        RateLimit { second: Instant::now(), messages: 0 }
     }
 }
 
-impl Chatter {
+impl RateLimit {
     fn is_bearable(&mut self) -> bool {
         if self.second.elapsed() >= Duration::from_secs(1) {
-            *self = Chatter::default();
+            *self = RateLimit::default();
         }
         self.messages += 1;
         self.messages <= MESSAGES_A_SECOND

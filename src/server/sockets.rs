@@ -13,7 +13,7 @@ use super::errors::ApiError;
 use super::protocol::Close;
 use super::session::{self, Start};
 use super::upgrade::{self, Socket};
-use super::{Context, Reply};
+use super::{Reply, ServerContext};
 use crate::store::{WorkflowId, WorkflowIdError};
 
 const GREETING: &str = "Hello from test WebSocket!";
@@ -26,7 +26,7 @@ const TEST_STAYS: Duration = Duration::from_secs(60);
 /// 404 if there is no such socket, 400 for a query that makes no sense, 503 if there is no place
 /// for one more client, and what [`upgrade::key`] refuses.
 pub async fn connect(
-    context: &Arc<Context>,
+    context: &Arc<ServerContext>,
     name: &str,
     headers: &HeaderMap,
     query: &str,
@@ -68,7 +68,7 @@ pub async fn connect(
     Ok(upgrade::accept(upgrade, &key, headers, then))
 }
 
-async fn known_workflow(context: &Arc<Context>, id: &str) -> Result<WorkflowId, ApiError> {
+async fn known_workflow(context: &Arc<ServerContext>, id: &str) -> Result<WorkflowId, ApiError> {
     let id: WorkflowId = id.parse().map_err(|error: WorkflowIdError| {
         ApiError::bad_request("malformed_id", error.to_string())
             .hint("GET /api/workflows lists them")

@@ -13,11 +13,11 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// What is known about a connection.
 pub struct Seat {
-    state: Mutex<State>,
+    state: Mutex<SteadyState>,
     vacate: Notify,
 }
 
-struct State {
+struct SteadyState {
     /// When bytes last went one way or the other.
     moved: Instant,
     /// Requests that the server is at: meanwhile the client has nothing to do.
@@ -28,7 +28,7 @@ struct State {
 pub struct Working(Arc<Seat>);
 
 impl Seat {
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> std::sync::MutexGuard<'_, SteadyState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -68,7 +68,7 @@ pub struct Seats(Mutex<Vec<Weak<Seat>>>);
 
 impl Seats {
     pub fn take(&self) -> Arc<Seat> {
-        let state = Mutex::new(State { moved: Instant::now(), working: 0 });
+        let state = Mutex::new(SteadyState { moved: Instant::now(), working: 0 });
         let seat = Arc::new(Seat { state, vacate: Notify::new() });
         let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seats.len() == seats.capacity() {

@@ -43,7 +43,7 @@ impl Tailer {
         let (wake, woken) = mpsc::channel();
         let ring = wake.clone();
         let thread = std::thread::Builder::new().name("tailer".to_owned()).spawn(move || {
-            let bell = bell.then(|| Bell::hang(record.store(), ring)).flatten();
+            let bell = bell.then(|| ChangeListener::hang(record.store(), ring)).flatten();
             Follower { record, hub, bell, woken }.run();
         })?;
         Ok(Tailer { wake, thread: Some(thread) })
@@ -60,12 +60,12 @@ impl Drop for Tailer {
 }
 
 /// A watch on the doorbell. It hangs on the file, not its name, so a new file needs a new watch.
-struct Bell {
+struct ChangeListener {
     store: Store,
     watcher: RecommendedWatcher,
 }
 
-impl Bell {
+impl ChangeListener {
     fn hang(store: Store, ring: Sender<Wake>) -> Option<Self> {
         if RecommendedWatcher::kind() == WatcherKind::PollWatcher {
             return None;
@@ -76,7 +76,7 @@ impl Bell {
             }
         };
         let watcher = notify::recommended_watcher(heard).ok()?;
-        let mut bell = Bell { store, watcher };
+        let mut bell = ChangeListener { store, watcher };
         bell.hang_again().then_some(bell)
     }
 
@@ -91,7 +91,7 @@ impl Bell {
 struct Follower {
     record: Arc<Record>,
     hub: Arc<Hub>,
-    bell: Option<Bell>,
+    bell: Option<ChangeListener>,
     woken: Receiver<Wake>,
 }
 

@@ -12,7 +12,7 @@ use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debounc
 
 use super::errors::ApiError;
 use super::jobs::Settings;
-use super::{Context, api};
+use super::{ServerContext, api};
 use crate::engine::{File, Workspace, is_page};
 use crate::store::{Actor, Digest};
 
@@ -36,7 +36,11 @@ impl Watch {
     ///
     /// # Errors
     /// If the system tells nobody of changes, or gives no thread.
-    pub fn start(context: Arc<Context>, folder: PathBuf, notice: fn(&str)) -> notify::Result<Self> {
+    pub fn start(
+        context: Arc<ServerContext>,
+        folder: PathBuf,
+        notice: fn(&str),
+    ) -> notify::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let hear = sender.clone();
         let heard = move |result: DebounceEventResult| {
@@ -51,7 +55,7 @@ impl Watch {
         let debouncer =
             new_debouncer_opt(SETTLED, None, heard, NoCache, notify::Config::default())?;
         let watched = BTreeSet::new();
-        let mut eye = Eye { context, folder, notice, workspace: None, debouncer, watched };
+        let mut eye = Watcher { context, folder, notice, workspace: None, debouncer, watched };
         let thread = std::thread::Builder::new()
             .name("watch".to_owned())
             .spawn(move || eye.run(&receiver))
@@ -69,8 +73,8 @@ impl Drop for Watch {
     }
 }
 
-struct Eye {
-    context: Arc<Context>,
+struct Watcher {
+    context: Arc<ServerContext>,
     folder: PathBuf,
     notice: fn(&str),
     /// As of the last look.
@@ -81,7 +85,7 @@ struct Eye {
     watched: BTreeSet<PathBuf>,
 }
 
-impl Eye {
+impl Watcher {
     fn run(&mut self, receiver: &Receiver<Message>) {
         self.look(&HashSet::new(), true);
         while let Ok(Message::Changed(paths)) = receiver.recv() {

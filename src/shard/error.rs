@@ -23,7 +23,7 @@ pub enum ShardError {
         "`{}` ends early: the run of shard {part} did not come to its end\nhelp: run the shard again",
         path.display()
     )]
-    Incomplete { path: PathBuf, part: super::Part },
+    Incomplete { path: PathBuf, part: super::ShardOf },
     #[error(
         "`{}` is damaged at line {line}: {cause}\nhelp: run the shard again",
         path.display()
@@ -35,7 +35,7 @@ pub enum ShardError {
         "`{}` and `{}` are both shard {part}\nhelp: name each shard once",
         first.display(), second.display()
     )]
-    Doubled { part: super::Part, first: PathBuf, second: PathBuf },
+    Doubled { part: super::ShardOf, first: PathBuf, second: PathBuf },
     #[error(
         "`{}` and `{}` differ in {what}: {one}, {other}\nhelp: run all shards with the same version, \
          settings and files",

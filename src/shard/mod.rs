@@ -30,18 +30,18 @@ pub const MAX_PARTS: usize = 10_000;
 
 /// One part of several, such as `2/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct ShardOf {
     /// From 1.
     pub index: usize,
     pub of: usize,
 }
 
-impl FromStr for Part {
+impl FromStr for ShardOf {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let part = text.split_once('/').and_then(|(index, of)| {
-            Some(Part { index: index.parse().ok()?, of: of.parse().ok()? })
+            Some(ShardOf { index: index.parse().ok()?, of: of.parse().ok()? })
         });
         let part = part.ok_or("expected a part of several, such as 2/8")?;
         if part.of > MAX_PARTS {
@@ -54,13 +54,13 @@ impl FromStr for Part {
     }
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for ShardOf {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}/{}", self.index, self.of)
     }
 }
 
-impl Part {
+impl ShardOf {
     /// Whether a file falls to this part, by its path from the project's root: pages that come and go
     /// move no others.
     pub fn takes(self, path: &str) -> bool {
@@ -74,7 +74,7 @@ pub struct Header {
     /// The format's number.
     pub shard: u32,
     pub version: String,
-    pub part: Part,
+    pub part: ShardOf,
     /// A hash of the settings of all files.
     pub settings: String,
     /// A hash of the paths of all files.
@@ -108,7 +108,7 @@ impl Header {
     /// # Errors
     /// If the configuration of one of them has mistakes.
     pub fn new(
-        part: Part,
+        part: ShardOf,
         project: &Project,
         files: &[File],
         skipped: Skipped,
@@ -147,7 +147,7 @@ mod tests {
         for of in [1, 2, 3, 7, 17] {
             for file in 0..200 {
                 let path = format!("docs/{file}.md");
-                let parts = (1..=of).filter(|&index| Part { index, of }.takes(&path));
+                let parts = (1..=of).filter(|&index| ShardOf { index, of }.takes(&path));
                 assert_eq!(parts.count(), 1, "{path} of {of}");
             }
         }
@@ -155,9 +155,9 @@ mod tests {
 
     #[test]
     fn parts_are_read_as_people_write_them() {
-        assert_eq!("2/8".parse(), Ok(Part { index: 2, of: 8 }));
+        assert_eq!("2/8".parse(), Ok(ShardOf { index: 2, of: 8 }));
         for wrong in ["", "2", "0/8", "9/8", "a/b", "-1/2", "1/0", "1/20000", "1/2/3"] {
-            assert!(wrong.parse::<Part>().is_err(), "{wrong}");
+            assert!(wrong.parse::<ShardOf>().is_err(), "{wrong}");
         }
     }
 }

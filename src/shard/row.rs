@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Details, Finding, Fingerprint, Fix, Related, Severity};
 use crate::document::Document;
-use crate::engine::{Aside, FileReport, PROBLEMS, Rejected, Status};
+use crate::engine::{FileReport, Filtered, PROBLEMS, Rejected, Status};
 use crate::rules::{self, Unchecked};
 use crate::text::{Position, Span};
 
@@ -27,19 +27,19 @@ pub(super) struct ShardRow {
     /// Of the text; none if it could not be read.
     digest: Option<String>,
     microseconds: u64,
-    findings: Vec<Item>,
+    findings: Vec<ShardItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    rejected: Vec<(Item, Option<String>)>,
+    rejected: Vec<(ShardItem, Option<String>)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    known: Vec<Item>,
+    known: Vec<ShardItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    elsewhere: Vec<Item>,
+    elsewhere: Vec<ShardItem>,
     resolved: usize,
 }
 
 /// A finding with all that is known of it.
 #[derive(Serialize, Deserialize)]
-struct Item {
+struct ShardItem {
     rule: String,
     severity: Severity,
     span: (u32, u32),
@@ -101,10 +101,10 @@ fn position((line, column): (u32, u32)) -> Position {
     Position { line, column }
 }
 
-impl From<&Finding> for Item {
+impl From<&Finding> for ShardItem {
     fn from(finding: &Finding) -> Self {
         let position = |position: Position| (position.line, position.column);
-        Item {
+        ShardItem {
             rule: finding.rule.to_owned(),
             severity: finding.severity,
             span: (finding.span.start, finding.span.end),
@@ -118,7 +118,7 @@ impl From<&Finding> for Item {
     }
 }
 
-impl Item {
+impl ShardItem {
     fn finding(self) -> Result<Finding, String> {
         let rule = known(&self.rule).ok_or_else(|| format!("unknown rule `{}`", self.rule))?;
         let fingerprint: Result<Fingerprint, _> = self.fingerprint.parse();
@@ -145,7 +145,7 @@ fn known(rule: &str) -> Option<&'static str> {
 
 /// A file's report as a JSON object without its place in the run, which stands in front as `index`.
 pub fn row(file: &FileReport, doc: Option<&Document>) -> Vec<u8> {
-    let items = |findings: &[Finding]| findings.iter().map(Item::from).collect();
+    let items = |findings: &[Finding]| findings.iter().map(ShardItem::from).collect();
     let rejected = file.rejected.iter();
     let row = ShardRow {
         index: 0,
@@ -158,7 +158,7 @@ pub fn row(file: &FileReport, doc: Option<&Document>) -> Vec<u8> {
         digest: doc.map(|doc| format!("{:016x}", doc.digest())),
         microseconds: u64::try_from(file.elapsed.as_micros()).unwrap_or(u64::MAX),
         findings: items(&file.findings),
-        rejected: rejected.map(|it| (Item::from(&it.finding), it.reason.clone())).collect(),
+        rejected: rejected.map(|it| (ShardItem::from(&it.finding), it.reason.clone())).collect(),
         known: items(&file.aside.known),
         elsewhere: items(&file.aside.elsewhere),
         resolved: file.aside.resolved,
@@ -181,8 +181,8 @@ impl ShardRow {
     pub fn restore(self, path: impl FnOnce(&str) -> PathBuf) -> Result<Restored, String> {
         let all = [Status::Checked, Status::Unread, Status::Failed, Status::Unwritten];
         let status = all.into_iter().find(|status| status.name() == self.status);
-        let items = |items: Vec<Item>| -> Result<Vec<Finding>, String> {
-            items.into_iter().map(Item::finding).collect()
+        let items = |items: Vec<ShardItem>| -> Result<Vec<Finding>, String> {
+            items.into_iter().map(ShardItem::finding).collect()
         };
         let rejected = self.rejected.into_iter();
         let rejected = rejected
@@ -198,7 +198,7 @@ impl ShardRow {
                 bytes: self.bytes,
                 lines: self.lines,
                 rejected: rejected.collect::<Result<_, _>>()?,
-                aside: Aside {
+                aside: Filtered {
                     known: items(self.known)?,
                     elsewhere: items(self.elsewhere)?,
                     resolved: self.resolved,

@@ -12,7 +12,7 @@ use crate::text::Span;
 
 /// How the pages of a site are written and named.
 #[derive(Clone, Debug)]
-pub struct Dialect {
+pub struct LinkDialect {
     pub syntax: Syntax,
     pub naming: Naming,
     /// What stands before the label or number in the ids of footnotes; empty if there are none.
@@ -73,7 +73,7 @@ pub struct PageFacts {
 const LONGEST_LIST: usize = 1_000;
 
 /// Reads the facts of a page. `doc` is used as it is where the dialect has nothing to cover.
-pub fn read(dialect: &Dialect, doc: &Document) -> PageFacts {
+pub fn read(dialect: &LinkDialect, doc: &Document) -> PageFacts {
     match mask::mask(dialect.syntax, &doc.text) {
         None => facts(dialect, doc, &doc.text, &[], Vec::new()),
         Some(Masked { text, tags, includes, is_open }) => {
@@ -86,7 +86,7 @@ pub fn read(dialect: &Dialect, doc: &Document) -> PageFacts {
 }
 
 fn facts(
-    dialect: &Dialect,
+    dialect: &LinkDialect,
     doc: &Document,
     source: &str,
     tags: &[Span],
@@ -161,7 +161,7 @@ impl PageFacts {
     }
 
     /// `{#id}` and `{: #id}` on blocks and in text, and MyST's labels.
-    fn attribute_lists(&mut self, doc: &Document, source: &str, dialect: &Dialect) {
+    fn attribute_lists(&mut self, doc: &Document, source: &str, dialect: &LinkDialect) {
         for at in memchr::memchr_iter(b'{', source.as_bytes()) {
             let inner = &source[at + 1..];
             let near = &inner.as_bytes()[..inner.len().min(LONGEST_LIST)];
@@ -321,8 +321,8 @@ pub fn is_made_of_components(doc: &Document, facts: &PageFacts) -> bool {
 mod tests {
     use super::*;
 
-    fn dialect(syntax: Syntax) -> Dialect {
-        Dialect { syntax, naming: Naming::github(), footnote: "fn-", has_labels: false }
+    fn dialect(syntax: Syntax) -> LinkDialect {
+        LinkDialect { syntax, naming: Naming::github(), footnote: "fn-", has_labels: false }
     }
 
     #[test]

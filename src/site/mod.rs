@@ -186,7 +186,7 @@ impl Site {
         routes.address(page).map(|address| format!("{}{address}", routes.base))
     }
 
-    fn dialect(&self, build: usize, page: FileId) -> &facts::Dialect {
+    fn dialect(&self, build: usize, page: FileId) -> &facts::LinkDialect {
         self.builds[build].flavor.dialect_of(self.table.path(page))
     }
 

@@ -3,7 +3,7 @@
 use super::Site;
 use super::facts::Link;
 use super::flavor::{FragmentRule, PagePlace, Step, is_markdown};
-use super::route::Answer;
+use super::route::RouteAnswer;
 use super::table::FileId;
 use super::target::Target;
 
@@ -83,24 +83,26 @@ impl Site {
                 let target = Target { fragment: Some(&fragment), ..target };
                 return Resolved::Page { file, fragment: self.fragment(build, file, &target) };
             }
-            Step::File(file) if is_markdown(self.table.path(file)) => Answer::Page(file),
-            Step::File(file) => Answer::Asset(file),
+            Step::File(file) if is_markdown(self.table.path(file)) => RouteAnswer::Page(file),
+            Step::File(file) => RouteAnswer::Asset(file),
             Step::Address(href) => match routes.address(page) {
                 Some(from) => routes.follow(from, &href),
                 None => return Resolved::Unknown("on pages that the site leaves out"),
             },
         };
         match answer {
-            Answer::Page(file) => {
+            RouteAnswer::Page(file) => {
                 Resolved::Page { file, fragment: self.fragment(build, file, &target) }
             }
-            Answer::Asset(file) => Resolved::Asset(file),
-            Answer::Made => Resolved::Made,
-            Answer::WithExtension(_) => Resolved::Unknown("that only hosts find which add `.html`"),
-            Answer::AboveSite => Resolved::Unknown("out of the site"),
-            Answer::Open => Resolved::Unknown("to pages that a plugin makes"),
-            Answer::OutsideBase => Resolved::OutsideBase { base: routes.base.clone() },
-            Answer::Nothing(looked_for) => Resolved::Missing { looked_for },
+            RouteAnswer::Asset(file) => Resolved::Asset(file),
+            RouteAnswer::Made => Resolved::Made,
+            RouteAnswer::WithExtension(_) => {
+                Resolved::Unknown("that only hosts find which add `.html`")
+            }
+            RouteAnswer::AboveSite => Resolved::Unknown("out of the site"),
+            RouteAnswer::Open => Resolved::Unknown("to pages that a plugin makes"),
+            RouteAnswer::OutsideBase => Resolved::OutsideBase { base: routes.base.clone() },
+            RouteAnswer::Nothing(looked_for) => Resolved::Missing { looked_for },
         }
     }
 

@@ -41,7 +41,7 @@ pub struct Routes {
 
 /// What a host answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum RouteAnswer {
     Page(FileId),
     Asset(FileId),
     /// There is something, but no file stands for it.
@@ -134,7 +134,7 @@ impl Routes {
     }
 
     /// What readers get who follow an address from a page; without query and fragment.
-    pub fn follow(&self, from: &str, href: &str) -> Answer {
+    pub fn follow(&self, from: &str, href: &str) -> RouteAnswer {
         let href = decode(href);
         if href.is_empty() {
             return self.answer(from);
@@ -143,7 +143,7 @@ impl Routes {
             let (path, _) = join("", path);
             return match self.below_base(&path) {
                 Some(path) => self.answer(path),
-                None => Answer::OutsideBase,
+                None => RouteAnswer::OutsideBase,
             };
         }
         let folder = format!("{}{}", self.base, from);
@@ -151,10 +151,10 @@ impl Routes {
         let (path, above) = join(folder, &href);
         match self.below_base(&path) {
             Some(path) => match self.answer(path) {
-                Answer::Nothing(_) if above > 0 && !self.is_at_top => Answer::AboveSite,
+                RouteAnswer::Nothing(_) if above > 0 && !self.is_at_top => RouteAnswer::AboveSite,
                 answer => answer,
             },
-            None => Answer::AboveSite,
+            None => RouteAnswer::AboveSite,
         }
     }
 
@@ -167,11 +167,11 @@ impl Routes {
     }
 
     /// What a host answers to a path below the base.
-    pub fn answer(&self, path: &str) -> Answer {
+    pub fn answer(&self, path: &str) -> RouteAnswer {
         self.look_up(path, 0)
     }
 
-    fn look_up(&self, path: &str, redirects: usize) -> Answer {
+    fn look_up(&self, path: &str, redirects: usize) -> RouteAnswer {
         let is_folder = path.is_empty() || path.ends_with('/');
         let found = if is_folder { None } else { self.output(path) };
         let folder = path.trim_end_matches('/');
@@ -181,33 +181,33 @@ impl Routes {
         };
         if let Some(output) = found.or_else(index) {
             return match output {
-                Output::Page(file) => Answer::Page(*file),
-                Output::Asset(file) => Answer::Asset(*file),
-                Output::Made => Answer::Made,
+                Output::Page(file) => RouteAnswer::Page(*file),
+                Output::Asset(file) => RouteAnswer::Asset(*file),
+                Output::Made => RouteAnswer::Made,
                 Output::Redirect(to) if redirects < 8 => match self.redirect(path, to, redirects) {
-                    Answer::Page(file) => Answer::Page(file),
-                    _ => Answer::Made,
+                    RouteAnswer::Page(file) => RouteAnswer::Page(file),
+                    _ => RouteAnswer::Made,
                 },
-                Output::Redirect(_) => Answer::Made,
+                Output::Redirect(_) => RouteAnswer::Made,
             };
         }
         if !is_folder && let Some(output) = self.output(&format!("{path}.html")) {
             return match output {
-                Output::Page(file) if self.is_clean => Answer::Page(*file),
-                Output::Page(file) | Output::Asset(file) => Answer::WithExtension(*file),
-                _ => Answer::Made,
+                Output::Page(file) if self.is_clean => RouteAnswer::Page(*file),
+                Output::Page(file) | Output::Asset(file) => RouteAnswer::WithExtension(*file),
+                _ => RouteAnswer::Made,
             };
         }
         if self.open.iter().any(|open| path.starts_with(open.as_str())) {
-            return Answer::Open;
+            return RouteAnswer::Open;
         }
-        Answer::Nothing(path.to_owned())
+        RouteAnswer::Nothing(path.to_owned())
     }
 
-    fn redirect(&self, path: &str, to: &str, redirects: usize) -> Answer {
+    fn redirect(&self, path: &str, to: &str, redirects: usize) -> RouteAnswer {
         let to = to.split(['#', '?']).next().unwrap_or("");
         if to.contains("://") {
-            return Answer::Made;
+            return RouteAnswer::Made;
         }
         let folder = path.rfind('/').map_or("", |at| &path[..at]);
         match to.strip_prefix('/') {
@@ -244,17 +244,17 @@ mod tests {
     #[test]
     fn hosts_answer_from_what_is_there() {
         let routes = routes("/base");
-        assert!(matches!(routes.follow("a.html", "sub/b"), Answer::Page(_)));
-        assert!(matches!(routes.follow("sub/b/", "../../a.html"), Answer::Page(_)));
+        assert!(matches!(routes.follow("a.html", "sub/b"), RouteAnswer::Page(_)));
+        assert!(matches!(routes.follow("sub/b/", "../../a.html"), RouteAnswer::Page(_)));
         assert!(
-            matches!(routes.follow("sub/b/", "../a.html"), Answer::Nothing(path) if path == "sub/a.html")
+            matches!(routes.follow("sub/b/", "../a.html"), RouteAnswer::Nothing(path) if path == "sub/a.html")
         );
-        assert!(matches!(routes.follow("a.html", "a"), Answer::WithExtension(_)));
-        assert!(matches!(routes.follow("a.html", "/base/c.png"), Answer::Asset(_)));
-        assert!(matches!(routes.follow("a.html", "/base/C.png"), Answer::Nothing(_)));
-        assert_eq!(routes.follow("a.html", "/c.png"), Answer::OutsideBase);
-        assert_eq!(routes.follow("a.html", "../x"), Answer::AboveSite);
-        assert!(matches!(routes.follow("sub/b/", "/base/old.html"), Answer::Page(_)));
-        assert!(matches!(routes.follow("sub/b/", ""), Answer::Page(_)));
+        assert!(matches!(routes.follow("a.html", "a"), RouteAnswer::WithExtension(_)));
+        assert!(matches!(routes.follow("a.html", "/base/c.png"), RouteAnswer::Asset(_)));
+        assert!(matches!(routes.follow("a.html", "/base/C.png"), RouteAnswer::Nothing(_)));
+        assert_eq!(routes.follow("a.html", "/c.png"), RouteAnswer::OutsideBase);
+        assert_eq!(routes.follow("a.html", "../x"), RouteAnswer::AboveSite);
+        assert!(matches!(routes.follow("sub/b/", "/base/old.html"), RouteAnswer::Page(_)));
+        assert!(matches!(routes.follow("sub/b/", ""), RouteAnswer::Page(_)));
     }
 }

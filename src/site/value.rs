@@ -1,6 +1,6 @@
 //! The settings of a generator as one kind of tree, whatever language they are written in.
 
-use crate::data::{self, Format, Kind, Tree};
+use crate::data::{self, Format, Tree, ValueKind};
 
 /// A value of a setting.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,7 +28,7 @@ pub struct Map {
 
 /// What a setting says.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Known<'a, T> {
+pub enum KnownValue<'a, T> {
     /// It is not written: the generator's default counts.
     Absent,
     Is(T),
@@ -36,9 +36,9 @@ pub enum Known<'a, T> {
     NotLiteral(&'a Value),
 }
 
-impl<T> Known<'_, T> {
+impl<T> KnownValue<'_, T> {
     pub fn is(self) -> Option<T> {
-        if let Known::Is(value) = self { Some(value) } else { None }
+        if let KnownValue::Is(value) = self { Some(value) } else { None }
     }
 }
 
@@ -46,23 +46,23 @@ static OPEN: Value = Value::Unknown(0);
 
 impl Value {
     /// The value at a path of keys; `Null` values count as absent.
-    pub fn at(&self, path: &[&str]) -> Known<'_, &Value> {
+    pub fn at(&self, path: &[&str]) -> KnownValue<'_, &Value> {
         let mut value = self;
         for key in path {
             match value {
                 Value::Map(map) => match map.get(key) {
                     Some(found) => value = found,
-                    None if map.open => return Known::NotLiteral(&OPEN),
-                    None => return Known::Absent,
+                    None if map.open => return KnownValue::NotLiteral(&OPEN),
+                    None => return KnownValue::Absent,
                 },
-                Value::Unknown(_) => return Known::NotLiteral(value),
-                _ => return Known::Absent,
+                Value::Unknown(_) => return KnownValue::NotLiteral(value),
+                _ => return KnownValue::Absent,
             }
         }
         match value {
-            Value::Unknown(_) => Known::NotLiteral(value),
-            Value::Null => Known::Absent,
-            value => Known::Is(value),
+            Value::Unknown(_) => KnownValue::NotLiteral(value),
+            Value::Null => KnownValue::Absent,
+            value => KnownValue::Is(value),
         }
     }
 
@@ -146,7 +146,7 @@ fn convert(tree: &Tree, node: data::NodeId, budget: &mut usize) -> Value {
     *budget -= 1;
     let tag = tree.tag(node);
     match tree.kind(node) {
-        Kind::Mapping => {
+        ValueKind::Mapping => {
             let mut entries: Vec<(String, Value)> = Vec::new();
             if let Some(tag) = tag {
                 entries.push((TAG.to_owned(), Value::Text(tag.to_owned())));
@@ -156,7 +156,7 @@ fn convert(tree: &Tree, node: data::NodeId, budget: &mut usize) -> Value {
             }
             Value::Map(Map { entries, open: false })
         }
-        Kind::Sequence => {
+        ValueKind::Sequence => {
             Value::List(tree.items(node).map(|item| convert(tree, item, budget)).collect())
         }
         _ if tag.is_some_and(|tag| tag.contains("python/") || tag == "!ENV") => {
@@ -164,8 +164,8 @@ fn convert(tree: &Tree, node: data::NodeId, budget: &mut usize) -> Value {
             entries.push((String::new(), Value::Unknown(0)));
             Value::Map(Map { entries, open: false })
         }
-        Kind::Null => Value::Null,
-        Kind::Bool => Value::Bool(tree.text(node).eq_ignore_ascii_case("true")),
+        ValueKind::Null => Value::Null,
+        ValueKind::Bool => Value::Bool(tree.text(node).eq_ignore_ascii_case("true")),
         _ => Value::Text(tree.text(node).to_owned()),
     }
 }
@@ -184,6 +184,6 @@ mod tests {
         assert_eq!(value.text(&["a", "slugify", "kwds", "case"]), Some("lower"));
         assert!(value.text(&["a", "slugify", TAG]).is_some_and(|tag| tag.ends_with("slugify")));
         assert_eq!(value.text(&["b"]), None);
-        assert_eq!(value.at(&["c"]), Known::Absent);
+        assert_eq!(value.at(&["c"]), KnownValue::Absent);
     }
 }

@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::event::EventType;
 use super::id::{Digest, WorkflowId};
 use super::model::{Fixed, NewValidation, RecommendationState};
-use super::recommendations::{Rejection, Row};
+use super::recommendations::{RecommendationRow, Rejection};
 use super::tx::Tx;
 use crate::engine::state::read_page;
 
@@ -120,7 +120,7 @@ impl Tx<'_> {
         Ok(applied.len())
     }
 
-    fn unapply(&self, row: Row) -> Result<(), StoreError> {
+    fn unapply(&self, row: RecommendationRow) -> Result<(), StoreError> {
         if row.state != RecommendationState::Applied {
             return Ok(());
         }
@@ -178,7 +178,7 @@ impl Tx<'_> {
         self.enhanced(intention.validation, count)
     }
 
-    fn applied(&self, row: Row, intention: &Intention) -> Result<(), StoreError> {
+    fn applied(&self, row: RecommendationRow, intention: &Intention) -> Result<(), StoreError> {
         let state = RecommendationState::Applied;
         self.execute(
             "UPDATE recommendations SET state = 'applied' WHERE id = :id",
@@ -187,7 +187,7 @@ impl Tx<'_> {
         self.audit("recommendation_applied", &format!("recommendation {}", row.id), None)?;
         let hashes = Some((intention.before, intention.after));
         let event = EventType::RecommendationApplied;
-        self.tell_recommendation(&Row { state, ..row }, event, None, hashes)
+        self.tell_recommendation(&RecommendationRow { state, ..row }, event, None, hashes)
     }
 
     fn intentions(

@@ -18,9 +18,9 @@ pub(super) fn path(root: &Path) -> PathBuf {
 }
 
 /// Rings for listeners; kept open by the one writer of a process.
-pub(super) struct Bell(File);
+pub(super) struct ChangeSignal(File);
 
-impl Bell {
+impl ChangeSignal {
     /// Opens the bell, and hangs it first if there is none.
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl Bell {
         #[cfg(unix)]
         cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let opened = State::open(root).and_then(|state| state.file(NAME, &mut options));
-        opened.map(Bell).map_err(|error| StoreError::io(&path(root), &error))
+        opened.map(ChangeSignal).map_err(|error| StoreError::io(&path(root), &error))
     }
 
     /// Writes the newest `seq`. A bell that cannot be rung is no reason to fail: listeners also

@@ -20,7 +20,7 @@ pub enum Which {
 
 /// What is decided about them.
 #[derive(Clone, Debug)]
-pub enum Verdict {
+pub enum ReviewVerdict {
     Approve(Approval),
     Reject(Rejection),
 }
@@ -62,11 +62,15 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// If the record cannot be written, or the verdict itself is wrong.
-    pub fn decide_many(&self, which: &Which, verdict: &Verdict) -> Result<Decided, StoreError> {
+    pub fn decide_many(
+        &self,
+        which: &Which,
+        verdict: &ReviewVerdict,
+    ) -> Result<Decided, StoreError> {
         let mut decided = Decided::default();
         let ids = match (which, verdict) {
             (Which::These(ids), _) => ids.clone(),
-            (Which::All(filter), Verdict::Approve(_)) if filter.safety.is_none() => {
+            (Which::All(filter), ReviewVerdict::Approve(_)) if filter.safety.is_none() => {
                 let state = filter.state.or(Some(RecommendationState::Proposed));
                 let of =
                     |safety| RecommendationFilter { safety: Some(safety), state, ..filter.clone() };
@@ -79,8 +83,8 @@ impl Tx<'_> {
         };
         for id in ids {
             let result = match verdict {
-                Verdict::Approve(approval) => self.approve(id, approval),
-                Verdict::Reject(rejection) => self.reject(id, rejection),
+                ReviewVerdict::Approve(approval) => self.approve(id, approval),
+                ReviewVerdict::Reject(rejection) => self.reject(id, rejection),
             };
             match result {
                 Ok(()) => decided.done.push(id),

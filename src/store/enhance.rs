@@ -12,17 +12,17 @@ use serde_json::json;
 use super::apply::NewApplication;
 use super::error::StoreError;
 use super::id::{Digest, WorkflowId};
-use super::model::{Actor, Change, Counts, NewWorkflow, Recommendation, RecommendationState};
+use super::model::{Actor, Counts, NewWorkflow, Recommendation, RecommendationState, RecordChange};
 use super::plan::{Plan, RefusedChange, plan};
-use super::query::{MAX_PAGE, Page, RecommendationFilter};
+use super::query::{ListPage, MAX_PAGE, RecommendationFilter};
 use super::recorder::control::{Gate, Watch};
-use super::recorder::{Labels, journal_name};
+use super::recorder::{ValidationBuilder, journal_name};
 use super::workflows::Progress;
 use super::{Reader, Store, Tx};
 use crate::engine::state::read_page;
 use crate::engine::undo::Journal;
 use crate::engine::write::{self, WriteError};
-use crate::engine::{Base, Checked, File, How, Workspace, check_file};
+use crate::engine::{Base, CheckOptions, Checked, File, Workspace, check_file};
 
 /// What became of a file.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -75,7 +75,7 @@ fn approved(
     let state = Some(RecommendationState::Approved);
     let filter = RecommendationFilter { state, ..filter.clone() };
     let mut files = BTreeMap::<String, Vec<Recommendation>>::new();
-    let mut page = Page::first(MAX_PAGE);
+    let mut page = ListPage::first(MAX_PAGE);
     loop {
         let found = reader.recommendations(&filter, page)?;
         for recommendation in found.items {
@@ -122,7 +122,7 @@ fn preview_file(store: &Store, project: &Workspace, path: &str, found: &[Recomme
     if !plan.is_change() {
         return plan;
     }
-    let page = write::Page::open(&store.root().join(path), store.root());
+    let page = write::PageFile::open(&store.root().join(path), store.root());
     match page.and_then(|page| page.check()) {
         Ok(()) => plan,
         Err(error) => plan.refused_for(error.to_string()),
@@ -162,11 +162,11 @@ pub fn enhance(
         tx.begin_workflow(id, total)?;
         Ok(id)
     })?;
-    let mut work = Work {
+    let mut work = ApplyWork {
         store,
         actor,
         project,
-        labels: Labels::new(store, project),
+        labels: ValidationBuilder::new(store, project),
         workflow,
         journal: Journal::new(store.root()),
     };
@@ -198,16 +198,16 @@ pub fn enhance(
 }
 
 /// A workflow that applies recommendations.
-struct Work<'a> {
+struct ApplyWork<'a> {
     store: &'a Store,
     actor: &'a Actor,
     project: &'a Workspace,
-    labels: Labels<'a>,
+    labels: ValidationBuilder<'a>,
     workflow: WorkflowId,
     journal: Journal,
 }
 
-impl Work<'_> {
+impl ApplyWork<'_> {
     fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
@@ -317,7 +317,7 @@ impl Work<'_> {
     /// Checks the written file and records what is found. Of that, what was refused is said to be.
     fn check(&mut self, target: &Path, plan: &Plan) -> Result<Counts, StoreError> {
         let file = File::new(&Base::new(self.store.root()), target);
-        let Checked { report, doc, .. } = check_file(self.project, &file, &How::default());
+        let Checked { report, doc, .. } = check_file(self.project, &file, &CheckOptions::default());
         let new = self.labels.validation(self.workflow, &report, doc.as_deref());
         let counts = new.found.counts();
         let refused = plan.refused.clone();
@@ -325,7 +325,7 @@ impl Work<'_> {
             let validation = tx.record_validation(&new)?;
             let filter =
                 RecommendationFilter { validation: Some(validation), ..Default::default() };
-            let left = tx.reader().recommendations(&filter, Page::first(MAX_PAGE))?.items;
+            let left = tx.reader().recommendations(&filter, ListPage::first(MAX_PAGE))?.items;
             let is_open = |left: &&Recommendation| {
                 matches!(left.state, RecommendationState::Proposed | RecommendationState::Approved)
             };
@@ -340,7 +340,7 @@ impl Work<'_> {
     }
 }
 
-fn is_refused(change: &Change, refused: &[RefusedChange]) -> bool {
+fn is_refused(change: &RecordChange, refused: &[RefusedChange]) -> bool {
     refused.iter().any(|refused| refused.fingerprint == change.fingerprint)
 }
 

@@ -9,13 +9,13 @@ pub(super) type Texts<'a> = SmallVec<[&'a str; 16]>;
 /// table of all.
 #[derive(Clone, Default)]
 pub(super) struct Recent {
-    known: [Known; 6],
+    known: [KnownMessages; 6],
     count: usize,
 }
 
 /// A message, and where its first number lies, in bytes.
 #[derive(Clone, Copy, Default)]
-struct Known {
+struct KnownMessages {
     place: usize,
     number: Option<(usize, usize)>,
 }
@@ -41,7 +41,8 @@ impl Recent {
         }
         let place = texts.len();
         texts.push(message);
-        self.known[self.count % self.known.len()] = Known { place, number: first_number(message) };
+        self.known[self.count % self.known.len()] =
+            KnownMessages { place, number: first_number(message) };
         self.count += 1;
         (place, None)
     }

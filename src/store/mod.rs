@@ -44,7 +44,7 @@ use rusqlite::Connection;
 use crate::engine::state::State;
 
 pub use apply::NewApplication;
-pub use bulk::{Decided, Refused, Verdict, Which};
+pub use bulk::{Decided, Refused, ReviewVerdict, Which};
 pub use error::StoreError;
 pub use event::{Event, EventType};
 pub use id::{Digest, WORKFLOW_ID, WorkflowId, WorkflowIdError};
@@ -191,7 +191,7 @@ impl Store {
     /// # Errors
     /// If it cannot be made, or is no regular file.
     pub fn hang_bell(&self) -> Result<(), StoreError> {
-        bell::Bell::open(self.root()).map(drop)
+        bell::ChangeSignal::open(self.root()).map(drop)
     }
 
     /// Makes changes in one transaction, all or none, and waits until they are committed.
@@ -256,7 +256,7 @@ impl Store {
         Ok(Reader::on(connection))
     }
 
-    fn line(&self) -> Result<writer::Line, StoreError> {
+    fn line(&self) -> Result<writer::QueuedWrite, StoreError> {
         if self.is_read_only() {
             return Err(StoreError::ReadOnly);
         }

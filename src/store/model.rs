@@ -293,7 +293,7 @@ pub struct RecordedFinding {
 
 /// One change of a file that can be taken or left: the fix of one finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Change {
+pub struct RecordChange {
     #[serde(with = "fingerprint_text")]
     #[schemars(with = "String")]
     pub fingerprint: Fingerprint,
@@ -326,7 +326,7 @@ pub struct Proposal {
     /// How sure we are that the change is wanted, 0 to 1.
     pub confidence: f64,
     pub safety: Safety,
-    pub changes: Vec<Change>,
+    pub changes: Vec<RecordChange>,
 }
 
 /// One proposed change to one file.
@@ -344,7 +344,7 @@ pub struct Recommendation {
     /// Hash of the file that the edits fit.
     pub file_hash: Digest,
     pub state: RecommendationState,
-    pub changes: Vec<Change>,
+    pub changes: Vec<RecordChange>,
     /// Why it was rejected or refused, or is stale.
     pub reason: Option<String>,
     /// The day (`2027-01-31`) up to which a rejection holds.

@@ -28,14 +28,14 @@ const NUMBERED: u64 = 8;
 
 /// A rule with a severity, and how often it found something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Kind<'a> {
+pub(super) struct PackedKind<'a> {
     pub rule: &'a str,
     pub severity: Severity,
     pub count: u64,
 }
 
 /// The kinds of findings in one file, which are few.
-type Kinds<'a> = SmallVec<[Kind<'a>; 8]>;
+type PackedKinds<'a> = SmallVec<[PackedKind<'a>; 8]>;
 
 /// All findings of one check, ready to be recorded.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +52,7 @@ impl Found {
 }
 
 /// What is packed of a finding.
-struct Item<'a> {
+struct PackedItem<'a> {
     rule: &'a str,
     severity: Severity,
     line: u32,
@@ -66,7 +66,7 @@ struct Item<'a> {
 
 impl From<&[Finding]> for Found {
     fn from(findings: &[Finding]) -> Self {
-        pack(findings.iter().map(|finding| Item {
+        pack(findings.iter().map(|finding| PackedItem {
             rule: finding.rule,
             severity: finding.severity,
             line: finding.start.line,
@@ -82,7 +82,7 @@ impl From<&[Finding]> for Found {
 
 impl From<&[RecordedFinding]> for Found {
     fn from(findings: &[RecordedFinding]) -> Self {
-        pack(findings.iter().map(|finding| Item {
+        pack(findings.iter().map(|finding| PackedItem {
             rule: &finding.rule,
             severity: finding.severity,
             line: finding.line,
@@ -97,10 +97,10 @@ impl From<&[RecordedFinding]> for Found {
 }
 
 /// Packs findings, in their order.
-fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
+fn pack<'a>(findings: impl Iterator<Item = PackedItem<'a>>) -> Found {
     let mut counts = Counts::default();
     // What is packed goes to another thread, which frees it: the less there is to free, the better.
-    let mut kinds: Kinds = SmallVec::new();
+    let mut kinds: PackedKinds = SmallVec::new();
     let mut texts: Texts = SmallVec::new();
     let mut recent = SmallVec::<[Recent; 8]>::new();
     let mut rows = SmallVec::<[u8; 2048]>::new();
@@ -146,15 +146,15 @@ fn pack<'a>(findings: impl Iterator<Item = Item<'a>>) -> Found {
     Found { body, counts }
 }
 
-fn kind_of<'a>(kinds: &mut Kinds<'a>, finding: &Item<'a>) -> usize {
+fn kind_of<'a>(kinds: &mut PackedKinds<'a>, finding: &PackedItem<'a>) -> usize {
     // Mostly the name is the same text at the same place, which need not be read.
-    let is_one = |kind: &Kind| std::ptr::eq(kind.rule, finding.rule);
-    let is_like = |kind: &Kind| kind.rule == finding.rule;
-    let find = |same: &dyn Fn(&Kind) -> bool| {
+    let is_one = |kind: &PackedKind| std::ptr::eq(kind.rule, finding.rule);
+    let is_like = |kind: &PackedKind| kind.rule == finding.rule;
+    let find = |same: &dyn Fn(&PackedKind) -> bool| {
         kinds.iter().position(|kind| kind.severity == finding.severity && same(kind))
     };
     let at = find(&is_one).or_else(|| find(&is_like)).unwrap_or_else(|| {
-        kinds.push(Kind { rule: finding.rule, severity: finding.severity, count: 0 });
+        kinds.push(PackedKind { rule: finding.rule, severity: finding.severity, count: 0 });
         kinds.len() - 1
     });
     kinds[at].count += 1;
@@ -163,7 +163,7 @@ fn kind_of<'a>(kinds: &mut Kinds<'a>, finding: &Item<'a>) -> usize {
 
 /// Packed findings with their header read.
 pub(super) struct Packed<'a> {
-    pub kinds: Kinds<'a>,
+    pub kinds: PackedKinds<'a>,
     rest: Input<'a>,
 }
 
@@ -189,7 +189,7 @@ impl<'a> Packed<'a> {
             return Err(damaged());
         }
         let kinds = input.number()?;
-        let kinds = (0..kinds).map(|_| input.kind()).collect::<Result<Kinds, _>>()?;
+        let kinds = (0..kinds).map(|_| input.kind()).collect::<Result<PackedKinds, _>>()?;
         let packed = Packed { kinds, rest: input };
         // Whoever counts on can do so without an overflow: there are at most as many as bytes.
         match packed.count().is_some_and(|count| count <= body.len() as u64) {
@@ -223,7 +223,7 @@ impl<'a> Packed<'a> {
     /// Every finding that `wanted` says yes to, with its place in the pack.
     pub(super) fn findings(
         &self,
-        mut wanted: impl FnMut(usize, &PackedRow, &Kind) -> bool,
+        mut wanted: impl FnMut(usize, &PackedRow, &PackedKind) -> bool,
     ) -> Result<Vec<(usize, RecordedFinding)>, StoreError> {
         let (mut found, mut bytes) = (Vec::new(), 0);
         self.each(|at, row, kind, messages| {
@@ -244,7 +244,7 @@ impl<'a> Packed<'a> {
     /// Goes over all findings: each one's place in the pack, its row and kind, and all messages.
     pub(super) fn each(
         &self,
-        mut visit: impl FnMut(usize, &PackedRow, &Kind, &[&str]) -> Result<(), StoreError>,
+        mut visit: impl FnMut(usize, &PackedRow, &PackedKind, &[&str]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut input = self.rest;
         let messages = input.texts()?;
@@ -268,7 +268,7 @@ impl PackedRow {
         }
     }
 
-    pub(super) fn finding(&self, kind: &Kind, message: String) -> RecordedFinding {
+    pub(super) fn finding(&self, kind: &PackedKind, message: String) -> RecordedFinding {
         RecordedFinding {
             rule: kind.rule.to_owned(),
             severity: kind.severity,
@@ -288,7 +288,7 @@ impl<'a> Input<'a> {
         (0..self.small()?).map(|_| self.text()).collect()
     }
 
-    fn kind(&mut self) -> Result<Kind<'a>, StoreError> {
+    fn kind(&mut self) -> Result<PackedKind<'a>, StoreError> {
         let rule = self.text()?;
         let severity = match self.bytes(1)?[0] {
             0 => Severity::Info,
@@ -296,7 +296,7 @@ impl<'a> Input<'a> {
             2 => Severity::Error,
             _ => return Err(damaged()),
         };
-        Ok(Kind { rule, severity, count: self.number()? })
+        Ok(PackedKind { rule, severity, count: self.number()? })
     }
 
     fn row(&mut self, previous: &mut u32) -> Result<PackedRow, StoreError> {

@@ -7,11 +7,11 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::model::{Change, Recommendation, RecordedEdit};
+use super::model::{Recommendation, RecordChange, RecordedEdit};
 use crate::diagnostic::{Diagnostic, Edit, Fingerprint, Fix, Safety, Severity};
 use crate::document::Document;
 use crate::engine::fix::{Applied, apply_once};
-use crate::engine::{Base, File, How, Workspace, check_text};
+use crate::engine::{Base, CheckOptions, File, Workspace, check_text};
 use crate::rules;
 use crate::text::Span;
 
@@ -183,7 +183,7 @@ fn found_again(
     waiting: &HashMap<Fingerprint, (i64, Safety)>,
 ) -> Vec<Candidate> {
     // Mistakes in the configuration came up before anything was recommended.
-    let Ok(checked) = check_text(project, file, text.to_owned(), &How::default()) else {
+    let Ok(checked) = check_text(project, file, text.to_owned(), &CheckOptions::default()) else {
         return Vec::new();
     };
     let candidates = checked.report.findings.into_iter().filter_map(|finding| {
@@ -208,7 +208,11 @@ fn found_again(
 }
 
 /// The change as the engine applies it; `None` if the text does not read as it should.
-fn candidate(recommendation: &Recommendation, change: &Change, text: &str) -> Option<Candidate> {
+fn candidate(
+    recommendation: &Recommendation,
+    change: &RecordChange,
+    text: &str,
+) -> Option<Candidate> {
     let edit = |edit: &RecordedEdit| {
         let span = Span { start: edit.start, end: edit.end };
         let before = text.get(span.start()..span.end())?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::error::StoreError;
 use super::event::EventType;
 use super::id::{Digest, WorkflowId};
-use super::model::{Change, RecommendationState};
+use super::model::{RecommendationState, RecordChange};
 use super::tx::{NewEvent, Tx};
 use crate::diagnostic::Safety;
 
@@ -63,7 +63,7 @@ struct Told<'a> {
 }
 
 /// A recommendation as decisions about it need it.
-pub(super) struct Row {
+pub(super) struct RecommendationRow {
     pub id: i64,
     pub validation: i64,
     pub workflow: WorkflowId,
@@ -74,7 +74,7 @@ pub(super) struct Row {
     pub safety: Safety,
     pub file_hash: Digest,
     pub state: RecommendationState,
-    pub changes: Vec<Change>,
+    pub changes: Vec<RecordChange>,
 }
 
 impl Tx<'_> {
@@ -170,7 +170,7 @@ impl Tx<'_> {
 
     pub(super) fn decided(
         &self,
-        row: Row,
+        row: RecommendationRow,
         state: RecommendationState,
         event: EventType,
         why: &Rejection,
@@ -189,12 +189,12 @@ impl Tx<'_> {
         )?;
         let action = format!("recommendation_{state}");
         self.audit(&action, &format!("recommendation {}", row.id), why.reason.as_deref())?;
-        self.tell_recommendation(&Row { state, ..row }, event, Some(why), None)
+        self.tell_recommendation(&RecommendationRow { state, ..row }, event, Some(why), None)
     }
 
     pub(super) fn tell_recommendation(
         &self,
-        row: &Row,
+        row: &RecommendationRow,
         kind: EventType,
         why: Option<&Rejection>,
         hashes: Option<(Digest, Digest)>,
@@ -218,12 +218,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    pub(super) fn recommendation_row(&self, id: i64) -> Result<Row, StoreError> {
+    pub(super) fn recommendation_row(&self, id: i64) -> Result<RecommendationRow, StoreError> {
         let sql = format!("{SELECT} WHERE recommendations.id = ?1");
         let row = self.connection.prepare_cached(&sql)?.query_row([id], row);
         let (row, changes) =
             row.optional()?.ok_or_else(|| StoreError::not_found("recommendation", id))?;
-        Ok(Row { changes: serde_json::from_str(&changes)?, ..row })
+        Ok(RecommendationRow { changes: serde_json::from_str(&changes)?, ..row })
     }
 
     /// The recommendations still proposed for the content that a validation saw.
@@ -238,7 +238,7 @@ impl Tx<'_> {
     }
 }
 
-impl Row {
+impl RecommendationRow {
     pub(super) fn conflict(&self, wanted: &'static str) -> StoreError {
         let (id, state) = (self.id.to_string(), self.state.to_string());
         StoreError::Conflict { what: "recommendation", id, state, wanted }
@@ -251,8 +251,8 @@ pub(super) const SELECT: &str =
     JOIN files ON files.id = file";
 
 /// The row, and its changes as they are stored.
-pub(super) fn row(row: &rusqlite::Row) -> rusqlite::Result<(Row, String)> {
-    let found = Row {
+pub(super) fn row(row: &rusqlite::Row) -> rusqlite::Result<(RecommendationRow, String)> {
+    let found = RecommendationRow {
         id: row.get(0)?,
         validation: row.get(1)?,
         workflow: row.get(2)?,

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use super::error::StoreError;
 use super::event::EventType;
 use super::id::Digest;
-use super::model::{Change, NewValidation, Proposal, RecommendationState};
-use super::recommendations::{Row, SELECT, row, safety_name};
+use super::model::{NewValidation, Proposal, RecommendationState, RecordChange};
+use super::recommendations::{RecommendationRow, SELECT, row, safety_name};
 use super::tx::Tx;
 
 /// The recommendations of a file that may still be applied.
@@ -47,7 +47,7 @@ impl Tx<'_> {
         let mut rows = query.query([file])?;
         while let Some(found) = rows.next()? {
             let (old, changes) = row(found)?;
-            let old = Row { changes: serde_json::from_str(&changes)?, ..old };
+            let old = RecommendationRow { changes: serde_json::from_str(&changes)?, ..old };
             let alike = |new: &Proposal| new.rule == old.rule && new.safety == old.safety;
             let same = wanted
                 .iter()
@@ -94,7 +94,7 @@ impl Tx<'_> {
     /// The same edits at another place of the file. What was refused is proposed again.
     fn relocate(
         &self,
-        old: &Row,
+        old: &RecommendationRow,
         mut new: Proposal,
         validation: i64,
         hash: Digest,
@@ -141,7 +141,7 @@ impl Tx<'_> {
                     (":now", &self.asked_us),
                 ],
             )?;
-            let row = Row {
+            let row = RecommendationRow {
                 id,
                 validation,
                 workflow: new.workflow,
@@ -161,8 +161,8 @@ impl Tx<'_> {
 }
 
 /// Whether these are the same edits of the same findings, wherever they stand.
-fn same_changes(new: &[Change], old: &[Change]) -> bool {
-    let same_edits = |new: &Change, old: &Change| {
+fn same_changes(new: &[RecordChange], old: &[RecordChange]) -> bool {
+    let same_edits = |new: &RecordChange, old: &RecordChange| {
         new.edits.len() == old.edits.len()
             && new
                 .edits

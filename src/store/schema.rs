@@ -45,7 +45,7 @@ pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
 
 /// A table, an index or whatever else a schema has: type, name, table, and how it was made, with
 /// each run of white space as one space.
-type Entry = [String; 4];
+type SchemaEntry = [String; 4];
 
 /// As many entries are looked at; the record has a third of that.
 const ENTRIES: usize = 100;
@@ -65,7 +65,7 @@ pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<(), Stor
     if entries.is_empty() && version == 0 {
         return Ok(());
     }
-    let is_meta = |entry: &Entry| entry[0] == "table" && entry[1] == "meta";
+    let is_meta = |entry: &SchemaEntry| entry[0] == "table" && entry[1] == "meta";
     if !entries.iter().any(is_meta) {
         return Err(StoreError::Foreign { path: path.to_owned() });
     }
@@ -86,8 +86,8 @@ pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<(), Stor
 }
 
 /// What the schemas hold that this program makes, from the first on.
-fn ours() -> &'static [Vec<Entry>] {
-    static OURS: OnceLock<Vec<Vec<Entry>>> = OnceLock::new();
+fn ours() -> &'static [Vec<SchemaEntry>] {
+    static OURS: OnceLock<Vec<Vec<SchemaEntry>>> = OnceLock::new();
     OURS.get_or_init(|| {
         let made = Connection::open_in_memory().map_err(StoreError::from).and_then(|connection| {
             let step = |step: &&str| {
@@ -101,7 +101,7 @@ fn ours() -> &'static [Vec<Entry>] {
 }
 
 /// What the schema of a database holds.
-fn entries(connection: &Connection) -> Result<Vec<Entry>, StoreError> {
+fn entries(connection: &Connection) -> Result<Vec<SchemaEntry>, StoreError> {
     let sql = "SELECT type, name, tbl_name, substr(coalesce(sql, ''), 1, 20000)
         FROM sqlite_schema LIMIT ?1";
     let mut query = connection.prepare(sql)?;

@@ -25,7 +25,7 @@ pub struct Tx<'a> {
     pub(super) author: Arc<Author>,
     /// When the change was asked for, which is before it is written; microseconds since 1970.
     pub(super) asked_us: i64,
-    pub(super) memo: &'a Memo,
+    pub(super) memo: &'a TxCache,
 }
 
 /// Who makes changes.
@@ -37,7 +37,7 @@ pub(super) struct Author {
 
 /// What changes need not ask twice.
 #[derive(Default)]
-pub(super) struct Memo {
+pub(super) struct TxCache {
     /// Sums of the findings of workflows.
     pub tallies: Tallies,
     /// A workflow that is known to be open.
@@ -52,7 +52,7 @@ pub(super) struct Memo {
     data: RefCell<Vec<u8>>,
 }
 
-impl Memo {
+impl TxCache {
     /// Before a transaction: what other processes may have changed since the last is not known.
     pub(super) fn begin(&self) {
         self.known_open.set(None);

@@ -24,7 +24,7 @@ struct Reviewed<'a> {
 }
 
 /// A file and the newest validation of it.
-struct Known {
+struct KnownValidation {
     file: i64,
     /// That validation.
     latest: Option<i64>,
@@ -96,7 +96,7 @@ impl Tx<'_> {
         &self,
         id: i64,
         new: &NewValidation,
-        known: &Known,
+        known: &KnownValidation,
         status: Status,
         found: Option<i64>,
     ) -> Result<(), StoreError> {
@@ -225,7 +225,7 @@ impl Tx<'_> {
 
     /// The file at this path; a new one if there is none, whose newest validation is going to be
     /// `validation`.
-    fn known(&self, path: &str, validation: i64) -> Result<Known, StoreError> {
+    fn known(&self, path: &str, validation: i64) -> Result<KnownValidation, StoreError> {
         // What comes first is mostly right: new files come together, in the first run.
         if self.memo.was_new.get()
             && let Some(new) = self.add_file(path, validation)?
@@ -242,7 +242,7 @@ impl Tx<'_> {
         let row = self.statements.get(sql)?.query_row([path], |row| {
             let (file, latest, has_open) = (row.get(0)?, row.get(1)?, row.get(4)?);
             let found = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
-            Ok(Known { file, latest, is_new: false, has_open, found })
+            Ok(KnownValidation { file, latest, is_new: false, has_open, found })
         });
         let known = row.optional()?;
         self.memo.was_new.set(known.is_none());
@@ -255,11 +255,12 @@ impl Tx<'_> {
     }
 
     /// Adds a file; `None` if it is in the record already.
-    fn add_file(&self, path: &str, validation: i64) -> Result<Option<Known>, StoreError> {
+    fn add_file(&self, path: &str, validation: i64) -> Result<Option<KnownValidation>, StoreError> {
         let sql = "INSERT INTO files (path, latest) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         let is_new = self.statements.get(sql)?.execute((path, validation))? > 0;
         let file = self.connection.last_insert_rowid();
-        let new = Known { file, latest: None, is_new: true, has_open: false, found: None };
+        let new =
+            KnownValidation { file, latest: None, is_new: true, has_open: false, found: None };
         Ok(is_new.then_some(new))
     }
 

@@ -12,7 +12,7 @@ use super::tx::{NewEvent, Tx};
 use WorkflowState::{Cancelled, Completed, Failed, Paused, Pending, Running};
 
 /// One way from state to state.
-struct Step {
+struct WorkflowStep {
     from: &'static [WorkflowState],
     to: WorkflowState,
     /// What was asked for, as in "it cannot be paused".
@@ -20,31 +20,43 @@ struct Step {
     event: EventType,
 }
 
-const BEGIN: Step =
-    Step { from: &[Pending], to: Running, wanted: "begun", event: EventType::WorkflowProgress };
-const PAUSE: Step =
-    Step { from: &[Running], to: Paused, wanted: "paused", event: EventType::WorkflowPaused };
-const RESUME: Step =
-    Step { from: &[Paused], to: Running, wanted: "resumed", event: EventType::WorkflowResumed };
-const REOPEN: Step = Step {
+const BEGIN: WorkflowStep = WorkflowStep {
+    from: &[Pending],
+    to: Running,
+    wanted: "begun",
+    event: EventType::WorkflowProgress,
+};
+const PAUSE: WorkflowStep = WorkflowStep {
+    from: &[Running],
+    to: Paused,
+    wanted: "paused",
+    event: EventType::WorkflowPaused,
+};
+const RESUME: WorkflowStep = WorkflowStep {
+    from: &[Paused],
+    to: Running,
+    wanted: "resumed",
+    event: EventType::WorkflowResumed,
+};
+const REOPEN: WorkflowStep = WorkflowStep {
     from: &[Failed, Cancelled],
     to: Running,
     wanted: "taken up again",
     event: EventType::WorkflowResumed,
 };
-const COMPLETE: Step = Step {
+const COMPLETE: WorkflowStep = WorkflowStep {
     from: &[Running, Paused],
     to: Completed,
     wanted: "completed",
     event: EventType::WorkflowCompleted,
 };
-const FAIL: Step = Step {
+const FAIL: WorkflowStep = WorkflowStep {
     from: &[Pending, Running, Paused],
     to: Failed,
     wanted: "failed",
     event: EventType::WorkflowFailed,
 };
-const CANCEL: Step = Step {
+const CANCEL: WorkflowStep = WorkflowStep {
     from: &[Pending, Running, Paused],
     to: Cancelled,
     wanted: "cancelled",
@@ -218,7 +230,12 @@ impl Tx<'_> {
         self.audit(control.name(), &id.to_string(), None)
     }
 
-    fn step(&self, id: WorkflowId, step: &Step, message: Option<&str>) -> Result<(), StoreError> {
+    fn step(
+        &self,
+        id: WorkflowId,
+        step: &WorkflowStep,
+        message: Option<&str>,
+    ) -> Result<(), StoreError> {
         let mut standing = self.allowed(id, step)?;
         self.memo.known_open.set(None);
         let ended = (!step.to.is_open()).then_some(self.asked_us);
@@ -240,7 +257,7 @@ impl Tx<'_> {
     }
 
     /// Where the workflow stands, if it may take this step.
-    fn allowed(&self, id: WorkflowId, step: &Step) -> Result<Standing, StoreError> {
+    fn allowed(&self, id: WorkflowId, step: &WorkflowStep) -> Result<Standing, StoreError> {
         let standing = self.standing(id)?;
         if !step.from.contains(&standing.state) {
             return Err(conflict(id, standing.state, step.wanted));

@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::bell::Bell;
+use super::bell::ChangeSignal;
 use super::error::StoreError;
 use super::id::now_us;
 use super::mailbox::Mailbox;
 use super::model::Actor;
 use super::retention;
 use super::statements::Statements;
-use super::tx::{Author, Memo, Tx};
+use super::tx::{Author, Tx, TxCache};
 use super::{Shared, Store, connection};
 
 /// How long a change waits for others to share its transaction.
@@ -34,30 +34,30 @@ struct Job {
     author: Arc<Author>,
     asked_us: i64,
     work: Work,
-    answer: Answer,
+    answer: WriteAnswer,
 }
 
-enum Answer {
+enum WriteAnswer {
     /// Somebody waits for the commit.
     To(SyncSender<Result<(), StoreError>>),
     /// Nobody waits; the first failure is kept.
     Keep(Arc<OnceLock<StoreError>>),
 }
 
-impl Answer {
+impl WriteAnswer {
     fn give(self, outcome: Result<(), StoreError>) {
         match (self, outcome) {
             // Whoever waited may be gone; that is their business.
-            (Answer::To(sender), outcome) => drop(sender.send(outcome)),
-            (Answer::Keep(first), Err(error)) => drop(first.set(error)),
-            (Answer::Keep(_), Ok(())) => {}
+            (WriteAnswer::To(sender), outcome) => drop(sender.send(outcome)),
+            (WriteAnswer::Keep(first), Err(error)) => drop(first.set(error)),
+            (WriteAnswer::Keep(_), Ok(())) => {}
         }
     }
 }
 
 /// The thread, and the way to it. Dropping it waits until all is written.
 pub(super) struct Writer {
-    line: Line,
+    line: QueuedWrite,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -67,9 +67,10 @@ impl Writer {
         if connection.is_readonly("main")? {
             return Err(StoreError::ReadOnly);
         }
-        let bell = Bell::open(&shared.root)?;
-        let line = Line(Arc::new(Mailbox::new(BATCH, QUEUE)));
-        let worker = Worker { shared, connection, bell, unpruned: u64::MAX, memo: Memo::default() };
+        let bell = ChangeSignal::open(&shared.root)?;
+        let line = QueuedWrite(Arc::new(Mailbox::new(BATCH, QUEUE)));
+        let worker =
+            Worker { shared, connection, bell, unpruned: u64::MAX, memo: TxCache::default() };
         let jobs = line.clone();
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
@@ -78,7 +79,7 @@ impl Writer {
         Ok(Writer { line, thread: Some(thread) })
     }
 
-    pub(super) fn line(&self) -> Line {
+    pub(super) fn line(&self) -> QueuedWrite {
         self.line.clone()
     }
 }
@@ -94,9 +95,9 @@ impl Drop for Writer {
 
 /// A way to the writer.
 #[derive(Clone)]
-pub(super) struct Line(Arc<Mailbox<Job>>);
+pub(super) struct QueuedWrite(Arc<Mailbox<Job>>);
 
-impl Line {
+impl QueuedWrite {
     /// Makes the change and waits until it is committed.
     pub(super) fn write<T: Send + 'static>(
         &self,
@@ -115,7 +116,7 @@ impl Line {
             author: Arc::new(actor.into()),
             asked_us: now_us(),
             work: Box::new(work),
-            answer: Answer::To(sender),
+            answer: WriteAnswer::To(sender),
         })?;
         answer.recv().map_err(|_| stopped())??;
         let value = result.lock().expect("nobody panics while holding it").take();
@@ -123,7 +124,7 @@ impl Line {
     }
 
     fn send(&self, job: Job) -> Result<(), StoreError> {
-        let hurry = matches!(job.answer, Answer::To(_));
+        let hurry = matches!(job.answer, WriteAnswer::To(_));
         self.0.put(job, hurry).map_err(|_| stopped())
     }
 }
@@ -136,13 +137,13 @@ fn stopped() -> StoreError {
 pub struct Queue {
     /// Keeps the writer alive for as long as something may be posted.
     _store: Store,
-    line: Line,
+    line: QueuedWrite,
     author: Arc<Author>,
     failure: Arc<OnceLock<StoreError>>,
 }
 
 impl Queue {
-    pub(super) fn new(store: Store, line: Line, actor: Actor) -> Self {
+    pub(super) fn new(store: Store, line: QueuedWrite, actor: Actor) -> Self {
         Queue { _store: store, line, author: Arc::new(actor.into()), failure: Arc::default() }
     }
 
@@ -157,7 +158,7 @@ impl Queue {
         work: impl FnOnce(&Tx) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
         self.failed()?;
-        let answer = Answer::Keep(Arc::clone(&self.failure));
+        let answer = WriteAnswer::Keep(Arc::clone(&self.failure));
         self.line.send(Job {
             author: Arc::clone(&self.author),
             asked_us: now_us(),
@@ -189,10 +190,10 @@ impl Queue {
 struct Worker {
     shared: Arc<Shared>,
     connection: Connection,
-    bell: Bell,
+    bell: ChangeSignal,
     /// Events since old ones were last looked for; much at the start.
     unpruned: u64,
-    memo: Memo,
+    memo: TxCache,
 }
 
 impl Worker {
@@ -228,7 +229,7 @@ impl Worker {
         let transaction = match begun.map_err(StoreError::from) {
             Ok(transaction) => transaction,
             Err(error) => {
-                for job in batch.extract_if(.., |job| matches!(job.answer, Answer::To(_))) {
+                for job in batch.extract_if(.., |job| matches!(job.answer, WriteAnswer::To(_))) {
                     job.answer.give(Err(error.clone()));
                 }
                 return Err(error);
@@ -249,8 +250,8 @@ impl Worker {
             };
             let outcome = match (&whole, &answer) {
                 (Err(error), _) => Err(StoreError::clone(error)),
-                (Ok(()), Answer::To(_)) => in_savepoint(&tx, work),
-                (Ok(()), Answer::Keep(_)) => {
+                (Ok(()), WriteAnswer::To(_)) => in_savepoint(&tx, work),
+                (Ok(()), WriteAnswer::Keep(_)) => {
                     let changes = transaction.total_changes();
                     let outcome = work(&tx);
                     // What failed half-way takes the others with it: nothing is half told.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::compile::Sections;
-use super::page::Page;
+use super::page::Outline;
 use super::template::Order;
 
 /// The headings of a scope, laid beside the sections that a template has there.
@@ -28,7 +28,7 @@ impl Arrangement {
 }
 
 /// Lays the headings in `scope` beside the sections.
-pub(super) fn arrange(page: &Page, sections: &Sections, scope: Range<usize>) -> Arrangement {
+pub(super) fn arrange(page: &Outline, sections: &Sections, scope: Range<usize>) -> Arrangement {
     let mut found = vec![Vec::new(); sections.list.len()];
     let mut in_order = Vec::new();
     let mut left = Vec::new();

@@ -5,8 +5,8 @@ use crate::text::Span;
 
 /// A part of the template that a page does not keep to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
-    pub aspect: Aspect,
+pub struct TemplateViolation {
+    pub aspect: TemplateCheck,
     pub span: Span,
     pub message: String,
     pub fix: Option<Fix>,
@@ -14,7 +14,7 @@ pub struct Breach {
 
 /// What a breach is about: each has a rule of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aspect {
+pub enum TemplateCheck {
     Missing,
     Order,
     Level,
@@ -24,20 +24,20 @@ pub enum Aspect {
     FrontMatter,
 }
 
-impl Aspect {
-    pub const ALL: [Aspect; 7] = [
-        Aspect::Missing,
-        Aspect::Order,
-        Aspect::Level,
-        Aspect::Unexpected,
-        Aspect::Content,
-        Aspect::Title,
-        Aspect::FrontMatter,
+impl TemplateCheck {
+    pub const ALL: [TemplateCheck; 7] = [
+        TemplateCheck::Missing,
+        TemplateCheck::Order,
+        TemplateCheck::Level,
+        TemplateCheck::Unexpected,
+        TemplateCheck::Content,
+        TemplateCheck::Title,
+        TemplateCheck::FrontMatter,
     ];
 }
 
-impl Breach {
-    pub(super) fn new(aspect: Aspect, span: Span, message: impl Into<String>) -> Self {
-        Breach { aspect, span, message: message.into(), fix: None }
+impl TemplateViolation {
+    pub(super) fn new(aspect: TemplateCheck, span: Span, message: impl Into<String>) -> Self {
+        TemplateViolation { aspect, span, message: message.into(), fix: None }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::breach::{Aspect, Breach};
+use super::breach::{TemplateCheck, TemplateViolation};
 use super::compile::Structure;
 use super::front_matter::{self, Data};
-use super::page::Page;
+use super::page::Outline;
 use super::{content, sections, title};
 use crate::document::Document;
 
@@ -19,8 +19,8 @@ impl Structure {
     }
 
     /// What the page does not keep to, in no order.
-    pub fn check(&self, doc: &Document, path: &Path) -> Vec<Breach> {
-        let page = Page::new(doc);
+    pub fn check(&self, doc: &Document, path: &Path) -> Vec<TemplateViolation> {
+        let page = Outline::new(doc);
         let needs_data = self.front_matter.is_some() || self.title.is_some();
         let data = needs_data.then(|| Data::of(doc)).flatten();
         let mut out = Vec::new();
@@ -39,7 +39,7 @@ impl Structure {
         out
     }
 
-    fn check_forbidden(&self, page: &Page, out: &mut Vec<Breach>) {
+    fn check_forbidden(&self, page: &Outline, out: &mut Vec<TemplateViolation>) {
         for (index, entry) in page.headings.iter().enumerate() {
             let found = self.forbidden.iter().find(|(matcher, _)| matcher.matches(&entry.text));
             if let Some((_, reason)) = found {
@@ -49,7 +49,8 @@ impl Structure {
                     entry.text,
                     reason.unwrap_or_default()
                 );
-                let breach = Breach::new(Aspect::Unexpected, page.place(index), message);
+                let breach =
+                    TemplateViolation::new(TemplateCheck::Unexpected, page.place(index), message);
                 // That it is none of the template's sections goes without saying.
                 out.retain(|other| (other.aspect, other.span) != (breach.aspect, breach.span));
                 out.push(breach);

@@ -7,7 +7,9 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::read::Mistake;
-use super::template::{Content, Forbidden, FrontMatter, OneOrMany, Order, Section, Template};
+use super::template::{
+    Forbidden, FrontMatterTemplate, OneOrMany, Order, Section, Template, TemplateContent,
+};
 use crate::data::{Schema, SchemaError, Tree};
 
 /// A template that is ready to check pages.
@@ -18,7 +20,7 @@ pub struct Structure {
     pub(super) when: Map<String, Value>,
     pub(super) title: Option<TitleCheck>,
     pub(super) front_matter: Option<FrontMatterCheck>,
-    pub(super) intro: Option<Content>,
+    pub(super) intro: Option<TemplateContent>,
     pub(super) sections: Sections,
     pub(super) forbidden: Vec<(Matcher, Option<String>)>,
 }
@@ -41,7 +43,7 @@ pub(super) enum FrontMatterCheck {
 /// The sections of a page, or of a section.
 #[derive(Debug, Default)]
 pub(super) struct Sections {
-    pub list: Vec<Part>,
+    pub list: Vec<CompiledPart>,
     pub order: Order,
     /// Whether there may be others.
     pub others: bool,
@@ -53,12 +55,12 @@ pub(super) struct Sections {
 
 /// A section in a template.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct CompiledPart {
     pub matcher: Matcher,
     pub level: u8,
     pub required: bool,
     pub repeat: bool,
-    pub content: Option<Content>,
+    pub content: Option<TemplateContent>,
     pub sections: Sections,
 }
 
@@ -100,7 +102,7 @@ impl Matcher {
 impl Sections {
     /// Which section a heading of this text is: a literal one comes before patterns.
     pub fn find(&self, text: &str) -> Option<usize> {
-        let pattern = |part: &Part| match &part.matcher {
+        let pattern = |part: &CompiledPart| match &part.matcher {
             Matcher::Pattern(pattern) => pattern.is_match(text),
             Matcher::Literal(_) => false,
         };
@@ -204,19 +206,19 @@ impl Compiler<'_> {
         }
     }
 
-    fn front_matter(&mut self, written: &FrontMatter) -> Option<FrontMatterCheck> {
+    fn front_matter(&mut self, written: &FrontMatterTemplate) -> Option<FrontMatterCheck> {
         let compiled = match written {
-            FrontMatter::Required => return Some(FrontMatterCheck::Required),
-            FrontMatter::Path(file) => {
+            FrontMatterTemplate::Required => return Some(FrontMatterCheck::Required),
+            FrontMatterTemplate::Path(file) => {
                 let folder = self.path.parent().unwrap_or(Path::new(""));
                 Schema::load_beneath(&folder.join(file), &crate::files::project_root(folder))
             }
-            FrontMatter::Schema(schema) => Schema::compile(schema, self.path),
+            FrontMatterTemplate::Schema(schema) => Schema::compile(schema, self.path),
         };
         match compiled {
             Ok(schema) => Some(FrontMatterCheck::Fits(schema)),
             Err(SchemaError::Invalid { pointer, message })
-                if matches!(written, FrontMatter::Schema(_)) =>
+                if matches!(written, FrontMatterTemplate::Schema(_)) =>
             {
                 self.mistake(&format!("/front_matter{pointer}"), message, None);
                 None
@@ -303,7 +305,7 @@ impl Compiler<'_> {
                     self.mistake(&format!("{pointer}/heading"), message, Some(help));
                 }
             }
-            sections.list.push(Part {
+            sections.list.push(CompiledPart {
                 matcher,
                 level,
                 required: section.required,
@@ -315,7 +317,7 @@ impl Compiler<'_> {
         sections
     }
 
-    fn check_content(&mut self, pointer: &str, content: &Content) {
+    fn check_content(&mut self, pointer: &str, content: &TemplateContent) {
         let counts = [
             ("words", content.words.map(|count| (count.min, count.max))),
             ("paragraphs", content.paragraphs.map(|count| (count.min, count.max))),

@@ -1,21 +1,21 @@
 //! What stands in a section: words, paragraphs, lists, code, tables, links and images.
 
 use super::amount::Amount;
-use super::breach::{Aspect, Breach};
-use super::page::Page;
-use super::template::{Code, Content, Images, Lists, Tables};
+use super::breach::{TemplateCheck, TemplateViolation};
+use super::page::Outline;
+use super::template::{CodeContent, Images, Lists, Tables, TemplateContent};
 use crate::document::{CodeBlock, Document, Kind, Link, Node, Table};
 use crate::text::Span;
 
 /// Checks what stands in `span`. `name` says in messages what that is; what is missing is
 /// reported at `place`.
 pub(super) fn check(
-    page: &Page,
-    wanted: &Content,
+    page: &Outline,
+    wanted: &TemplateContent,
     span: Span,
     place: Span,
     name: &str,
-    out: &mut Vec<Breach>,
+    out: &mut Vec<TemplateViolation>,
 ) {
     let mut part = Part { doc: page.doc, span, place, name, out };
     if let Some(count) = wanted.words {
@@ -53,12 +53,12 @@ struct Part<'d, 'p> {
     span: Span,
     place: Span,
     name: &'p str,
-    out: &'p mut Vec<Breach>,
+    out: &'p mut Vec<TemplateViolation>,
 }
 
 impl<'d> Part<'d, '_> {
     fn report(&mut self, span: Span, message: String) {
-        self.out.push(Breach::new(Aspect::Content, span, message));
+        self.out.push(TemplateViolation::new(TemplateCheck::Content, span, message));
     }
 
     fn count(&mut self, found: usize, min: usize, max: Option<usize>, words: [&str; 2]) {
@@ -97,7 +97,7 @@ impl<'d> Part<'d, '_> {
         self.count(found, wanted.min, wanted.max, words);
     }
 
-    fn code(&mut self, wanted: &Code) {
+    fn code(&mut self, wanted: &CodeContent) {
         let doc = self.doc;
         let blocks: Vec<&CodeBlock> =
             self.nodes(Kind::CodeBlock).map(|node| &doc.code_blocks[node.data as usize]).collect();

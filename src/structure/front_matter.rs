@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::breach::{Aspect, Breach};
+use super::breach::{TemplateCheck, TemplateViolation};
 use super::compile::FrontMatterCheck;
-use super::page::Page;
-use crate::data::{self, Format, Kind, NodeId, Tree};
+use super::page::Outline;
+use crate::data::{self, Format, NodeId, Tree, ValueKind};
 use crate::document::{Document, FrontMatter};
 use crate::text::Span;
 
@@ -20,7 +20,7 @@ impl<'d> Data<'d> {
     pub fn of(doc: &'d Document) -> Option<Data<'d>> {
         let parsed = doc.data().filter(|data| data.is_complete())?;
         let tree = &parsed.tree;
-        (tree.kind(tree.root()) == Kind::Mapping).then_some(Data { tree })
+        (tree.kind(tree.root()) == ValueKind::Mapping).then_some(Data { tree })
     }
 
     /// The value at a key; `a.b` is the key `b` in the mapping `a`.
@@ -33,7 +33,8 @@ impl<'d> Data<'d> {
     /// A text and where it stands.
     pub fn text(&self, key: &str) -> Option<(String, Span)> {
         let node = self.get(key)?;
-        let is_text = !self.tree.kind(node).is_collection() && self.tree.kind(node) != Kind::Null;
+        let is_text =
+            !self.tree.kind(node).is_collection() && self.tree.kind(node) != ValueKind::Null;
         is_text.then(|| (self.tree.text(node).trim().to_owned(), self.tree.span(node)))
     }
 
@@ -55,10 +56,10 @@ impl<'d> Data<'d> {
 
 /// Checks the front matter against what the kind of page wants.
 pub(super) fn check(
-    page: &Page,
+    page: &Outline,
     wanted: &FrontMatterCheck,
     data: Option<&Data>,
-    out: &mut Vec<Breach>,
+    out: &mut Vec<TemplateViolation>,
 ) {
     let doc = page.doc;
     match (data, wanted) {
@@ -66,7 +67,7 @@ pub(super) fn check(
         (Some(Data { tree }), FrontMatterCheck::Fits(schema)) => {
             out.extend(schema.check(tree, tree.root()).into_iter().map(|violation| {
                 let message = named(&violation.pointer, violation.message);
-                Breach::new(Aspect::FrontMatter, violation.span, message)
+                TemplateViolation::new(TemplateCheck::FrontMatter, violation.span, message)
             }));
         }
         (None, _) => {
@@ -74,7 +75,11 @@ pub(super) fn check(
             if !doc.front_matter.is_some_and(is_broken)
                 && let Some(lacking) = lacking(doc, wanted)
             {
-                out.push(Breach::new(Aspect::FrontMatter, doc.line_span(0), lacking));
+                out.push(TemplateViolation::new(
+                    TemplateCheck::FrontMatter,
+                    doc.line_span(0),
+                    lacking,
+                ));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Structure files: what all pages of one kind have in common.
 //!
 //! A [`Template`] is what people write, a [`Structure`] is the same once it is known to be right
-//! and compiled; it is asked for [`Breach`]es of each page. Which pages it is for, as far as their
+//! and compiled; it is asked for [`TemplateViolation`]es of each page. Which pages it is for, as far as their
 //! paths tell, is decided where globs are known; [`Structure::applies`] looks at the front matter.
 //! [`learn`] goes the other way, from pages to a template.
 
@@ -23,7 +23,7 @@ mod title;
 use std::path::Path;
 
 pub(crate) use amount::Amount;
-pub use breach::{Aspect, Breach};
+pub use breach::{TemplateCheck, TemplateViolation};
 pub use compile::Structure;
 pub use read::{Mistake, Read, read, schema};
 pub use template::Template;

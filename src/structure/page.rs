@@ -6,13 +6,13 @@ use crate::document::{Document, Heading, Kind, NodeId};
 use crate::text::Span;
 
 /// A page's outline. Headings in quotes and lists are not part of it.
-pub(super) struct Page<'d> {
+pub(super) struct Outline<'d> {
     pub doc: &'d Document,
-    pub headings: Vec<Entry<'d>>,
+    pub headings: Vec<OutlineEntry<'d>>,
 }
 
 /// A heading of the page.
-pub(super) struct Entry<'d> {
+pub(super) struct OutlineEntry<'d> {
     pub heading: &'d Heading,
     pub level: u8,
     /// What readers see, without markup and without an attribute such as `{#id}`.
@@ -21,11 +21,11 @@ pub(super) struct Entry<'d> {
     pub end: usize,
 }
 
-impl<'d> Page<'d> {
+impl<'d> Outline<'d> {
     pub fn new(doc: &'d Document) -> Self {
         let outer = doc.headings.iter().filter(|heading| doc.nodes[heading.node].parent == 0);
-        let mut headings: Vec<Entry> = outer
-            .map(|heading| Entry {
+        let mut headings: Vec<OutlineEntry> = outer
+            .map(|heading| OutlineEntry {
                 heading,
                 level: heading.level,
                 text: plain(doc, heading.node),
@@ -45,7 +45,7 @@ impl<'d> Page<'d> {
         for index in open {
             headings[index].end = headings.len();
         }
-        Page { doc, headings }
+        Outline { doc, headings }
     }
 
     /// The index of the heading that is the page's title: an h1 with nothing before it but

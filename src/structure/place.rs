@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::arrange::Arrangement;
-use super::compile::{Part, Sections};
-use super::page::Page;
+use super::compile::{CompiledPart, Sections};
+use super::page::Outline;
 use super::template::Order;
 use crate::diagnostic::Fix;
 use crate::document::Kind;
@@ -24,7 +24,7 @@ pub(super) struct TemplatePlace {
 
 /// The place of the section `part` among those that are there.
 pub(super) fn place(
-    page: &Page,
+    page: &Outline,
     sections: &Sections,
     arrangement: &Arrangement,
     part: usize,
@@ -58,7 +58,7 @@ pub(super) fn place(
 
 impl TemplatePlace {
     /// The place in words, and what stands there instead: "after `Overview`, found `Usage`".
-    pub fn describe(&self, page: &Page) -> String {
+    pub fn describe(&self, page: &Outline) -> String {
         let words = &self.words;
         match page.headings.get(self.next) {
             Some(_) if self.is_before => words.clone(),
@@ -69,7 +69,7 @@ impl TemplatePlace {
 
     /// The fix that inserts the heading; none if its text is a pattern, or if it would not become
     /// a heading.
-    pub fn insert(&self, page: &Page, part: &Part) -> Option<Fix> {
+    pub fn insert(&self, page: &Outline, part: &CompiledPart) -> Option<Fix> {
         let text = part.matcher.literals().first()?;
         let (doc, ending) = (page.doc, page.doc.line_ending());
         let heading = format!("{} {text}{ending}", "#".repeat(usize::from(part.level)));

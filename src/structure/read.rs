@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::compile::{self, Structure};
 use super::template::Template;
-use crate::data::{self, Format, Kind, Schema};
+use crate::data::{self, Format, Schema, ValueKind};
 use crate::text::Span;
 
 /// Something wrong in a structure file.
@@ -40,7 +40,7 @@ pub fn read(text: &str, path: &Path) -> Result<Read, Vec<Mistake>> {
     }
     let tree = parsed.tree;
     let root = tree.root();
-    if tree.kind(root) == Kind::Null {
+    if tree.kind(root) == ValueKind::Null {
         let help = "list its `sections:`, for example".to_owned();
         let message = "the structure file says nothing".to_owned();
         return Err(vec![Mistake { span: Span::at(0), message, help: Some(help) }]);

@@ -3,17 +3,22 @@
 use std::ops::Range;
 
 use super::arrange::{Arrangement, arrange};
-use super::breach::{Aspect, Breach};
+use super::breach::{TemplateCheck, TemplateViolation};
 use super::compile::{Matcher, Sections};
 use super::content;
-use super::page::Page;
+use super::page::Outline;
 use super::place::place;
 use crate::diagnostic::Fix;
 use crate::document::HeadingStyle;
 
 /// Checks the headings in `scope` against the sections. Templates are at most as deep as
 /// headings, and so is this.
-pub(super) fn check(page: &Page, sections: &Sections, scope: Range<usize>, out: &mut Vec<Breach>) {
+pub(super) fn check(
+    page: &Outline,
+    sections: &Sections,
+    scope: Range<usize>,
+    out: &mut Vec<TemplateViolation>,
+) {
     let mut arrangement = arrange(page, sections, scope.clone());
     missing(page, sections, &mut arrangement, &scope, out);
     misplaced(page, &arrangement, out);
@@ -36,11 +41,11 @@ pub(super) fn check(page: &Page, sections: &Sections, scope: Range<usize>, out: 
 }
 
 fn missing(
-    page: &Page,
+    page: &Outline,
     sections: &Sections,
     arrangement: &mut Arrangement,
     scope: &Range<usize>,
-    out: &mut Vec<Breach>,
+    out: &mut Vec<TemplateViolation>,
 ) {
     for (index, part) in sections.list.iter().enumerate() {
         if !arrangement.found[index].is_empty() {
@@ -55,7 +60,8 @@ fn missing(
             } else {
                 format!("found the section `{text}`; did you mean `{meant}`?")
             };
-            let mut breach = Breach::new(Aspect::Missing, page.place(other), message);
+            let mut breach =
+                TemplateViolation::new(TemplateCheck::Missing, page.place(other), message);
             let content = page.headings[other].heading.content;
             breach.fix = Some(Fix::review(content, meant));
             out.push(breach);
@@ -70,14 +76,14 @@ fn missing(
             part.level,
             place.describe(page)
         );
-        let mut breach = Breach::new(Aspect::Missing, place.span, message);
+        let mut breach = TemplateViolation::new(TemplateCheck::Missing, place.span, message);
         breach.fix = place.insert(page, part);
         out.push(breach);
     }
 }
 
 /// A heading that is nearly one of the section's literal texts, and that text.
-fn near(page: &Page, matcher: &Matcher, others: &[usize]) -> Option<(usize, String)> {
+fn near(page: &Outline, matcher: &Matcher, others: &[usize]) -> Option<(usize, String)> {
     let distance = |index: usize, literal: &str| {
         let found = page.headings[index].text.to_lowercase();
         let literal = literal.to_lowercase();
@@ -96,7 +102,7 @@ fn near(page: &Page, matcher: &Matcher, others: &[usize]) -> Option<(usize, Stri
     pairs.min_by_key(|(distance, ..)| *distance).map(|(_, index, text)| (index, text.clone()))
 }
 
-fn misplaced(page: &Page, arrangement: &Arrangement, out: &mut Vec<Breach>) {
+fn misplaced(page: &Outline, arrangement: &Arrangement, out: &mut Vec<TemplateViolation>) {
     // Among those in place, the sections never fall.
     let in_place = arrangement.in_order.iter().filter(|(_, index)| arrangement.is_in_place(*index));
     let in_place: Vec<(usize, usize)> = in_place.copied().collect();
@@ -115,21 +121,21 @@ fn misplaced(page: &Page, arrangement: &Arrangement, out: &mut Vec<Breach>) {
         };
         let text = &page.headings[index].text;
         let message = format!("section `{text}` is out of order: expected {place}");
-        out.push(Breach::new(Aspect::Order, page.place(index), message));
+        out.push(TemplateViolation::new(TemplateCheck::Order, page.place(index), message));
     }
 }
 
 fn at_other_level(
-    page: &Page,
+    page: &Outline,
     sections: &Sections,
     arrangement: &Arrangement,
-    out: &mut Vec<Breach>,
+    out: &mut Vec<TemplateViolation>,
 ) {
     for &(part, index) in &arrangement.at_other_level {
         let (entry, level) = (&page.headings[index], sections.list[part].level);
         let message =
             format!("section `{}` is an h{}, expected an h{level}", entry.text, entry.level);
-        let mut breach = Breach::new(Aspect::Level, page.place(index), message);
+        let mut breach = TemplateViolation::new(TemplateCheck::Level, page.place(index), message);
         if entry.heading.style != HeadingStyle::Setext {
             let marker = "#".repeat(usize::from(level));
             let mut fix = Fix::review(entry.heading.marker, marker.clone());
@@ -142,7 +148,12 @@ fn at_other_level(
     }
 }
 
-fn repeated(page: &Page, sections: &Sections, arrangement: &Arrangement, out: &mut Vec<Breach>) {
+fn repeated(
+    page: &Outline,
+    sections: &Sections,
+    arrangement: &Arrangement,
+    out: &mut Vec<TemplateViolation>,
+) {
     for (part, found) in sections.list.iter().zip(&arrangement.found) {
         let [first, more @ ..] = found.as_slice() else { continue };
         for &index in more.iter().filter(|_| !part.repeat) {
@@ -157,12 +168,17 @@ fn repeated(page: &Page, sections: &Sections, arrangement: &Arrangement, out: &m
                     part.matcher.describe()
                 ),
             };
-            out.push(Breach::new(Aspect::Unexpected, page.place(index), message));
+            out.push(TemplateViolation::new(TemplateCheck::Unexpected, page.place(index), message));
         }
     }
 }
 
-fn others(page: &Page, sections: &Sections, arrangement: &Arrangement, out: &mut Vec<Breach>) {
+fn others(
+    page: &Outline,
+    sections: &Sections,
+    arrangement: &Arrangement,
+    out: &mut Vec<TemplateViolation>,
+) {
     let names: Vec<String> = sections.list.iter().map(|part| part.matcher.describe()).collect();
     for &index in &arrangement.others {
         let text = &page.headings[index].text;
@@ -172,6 +188,6 @@ fn others(page: &Page, sections: &Sections, arrangement: &Arrangement, out: &mut
         };
         let message =
             format!("section `{text}` is not in the template, expected sections: {expected}");
-        out.push(Breach::new(Aspect::Unexpected, page.place(index), message));
+        out.push(TemplateViolation::new(TemplateCheck::Unexpected, page.place(index), message));
     }
 }

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use super::breach::{Aspect, Breach};
+use super::breach::{TemplateCheck, TemplateViolation};
 use super::compile::TitleCheck;
 use super::front_matter::Data;
-use super::page::Page;
+use super::page::Outline;
 use crate::diagnostic::Fix;
 
 pub(super) fn check(
-    page: &Page,
+    page: &Outline,
     wanted: &TitleCheck,
     path: &Path,
     data: Option<&Data>,
-    out: &mut Vec<Breach>,
+    out: &mut Vec<TemplateViolation>,
 ) {
     let h1 = page.headings.iter().position(|entry| entry.level == 1);
     if let Some(field) = &wanted.field {
@@ -28,44 +28,44 @@ pub(super) fn check(
             None => {
                 let message =
                     "the page has no title: expected an h1, or `title` in the front matter";
-                out.push(Breach::new(Aspect::Title, page.start(), message));
+                out.push(TemplateViolation::new(TemplateCheck::Title, page.start(), message));
                 return;
             }
         },
     };
     if let Some(pattern) = wanted.pattern.as_ref().filter(|pattern| !pattern.is_match(&title)) {
         let message = format!("title `{title}` does not match `{pattern}`");
-        out.push(Breach::new(Aspect::Title, span, message));
+        out.push(TemplateViolation::new(TemplateCheck::Title, span, message));
     }
     if wanted.file_name
         && let Some(name) = name(path)
         && !fits(path, &title)
     {
         let message = format!("title `{title}` does not fit the file's name, `{name}`");
-        out.push(Breach::new(Aspect::Title, span, message));
+        out.push(TemplateViolation::new(TemplateCheck::Title, span, message));
     }
 }
 
 /// The h1 is the value of a field of the front matter.
 fn same_as(
-    page: &Page,
+    page: &Outline,
     field: &str,
     h1: Option<usize>,
     data: Option<&Data>,
-    out: &mut Vec<Breach>,
+    out: &mut Vec<TemplateViolation>,
 ) {
     // A front matter without the field is a matter for its schema.
     let Some((expected, _)) = data.and_then(|data| data.text(field)) else { return };
     let Some(h1) = h1 else {
         let message = format!("the page has no h1, expected `{expected}` as in `{field}`");
-        out.push(Breach::new(Aspect::Title, page.start(), message));
+        out.push(TemplateViolation::new(TemplateCheck::Title, page.start(), message));
         return;
     };
     let found = &page.headings[h1].text;
     if *found != expected {
         let message =
             format!("title `{found}` is not that of the front matter: `{field}` is `{expected}`");
-        let mut breach = Breach::new(Aspect::Title, page.place(h1), message);
+        let mut breach = TemplateViolation::new(TemplateCheck::Title, page.place(h1), message);
         let content = page.headings[h1].heading.content;
         // Only what stays the same text when it is read as Markdown can be put there.
         let is_plain = expected.chars().all(|c| c.is_alphanumeric() || " -.,:'()/?".contains(c));

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use validator::store::query::{Page, ValidationFilter, WorkflowFilter};
+use validator::store::query::{ListPage, ValidationFilter, WorkflowFilter};
 use validator::store::{Actor, Rejection, Store, Validation, Workflow, WorkflowId, WorkflowState};
 
 use crate::project::{Project, end, interrupt};
@@ -15,7 +15,8 @@ const TAILS: &str = "# T\n\none \ntwo\n";
 
 /// All runs, newest first.
 pub fn runs(store: &Store) -> Vec<Workflow> {
-    let all = store.read(|reader| reader.workflows(&WorkflowFilter::default(), Page::default()));
+    let all =
+        store.read(|reader| reader.workflows(&WorkflowFilter::default(), ListPage::default()));
     all.expect("runs").items
 }
 
@@ -25,7 +26,10 @@ pub fn store(project: &Project) -> Store {
 
 fn validations(store: &Store, workflow: WorkflowId) -> Vec<Validation> {
     let filter = ValidationFilter { workflow: Some(workflow), ..Default::default() };
-    store.read(|reader| reader.validations(&filter, Page::default())).expect("validations").items
+    store
+        .read(|reader| reader.validations(&filter, ListPage::default()))
+        .expect("validations")
+        .items
 }
 
 #[test]
@@ -203,7 +207,7 @@ fn a_read_only_record_is_said_and_what_was_rejected_still_counts() {
 fn reject_all(project: &Project, reason: &str) {
     let store = store(project);
     let found = store
-        .read(|reader| reader.findings(&Default::default(), Page::default()))
+        .read(|reader| reader.findings(&Default::default(), ListPage::default()))
         .expect("findings")
         .items;
     let why = Rejection { reason: Some(reason.to_owned()), until: None };
@@ -251,7 +255,7 @@ fn what_was_rejected_is_not_fixed() {
     let project = Project::new(&[("a.md", text)]);
     project.run("batch --record");
     let store = store(&project);
-    let found = store.read(|reader| reader.findings(&Default::default(), Page::default()));
+    let found = store.read(|reader| reader.findings(&Default::default(), ListPage::default()));
     let row = found.expect("findings").items.swap_remove(1);
     let reject = move |tx: &validator::store::Tx| {
         tx.reject_finding(

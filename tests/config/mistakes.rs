@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use validator::config::{CommandLine, Project, Request, Source};
+use validator::config::{CommandLine, ConfigSource, Project, Request};
 
 use crate::case::{Case, names};
 
@@ -46,7 +46,7 @@ fn mistakes_carry_text_and_span_for_carets() {
     let case = Case::new(&[("validator.yaml", "profile: stric\n")]);
     let error = Project::load(case.request.clone()).err().unwrap();
     let [problem] = &error.problems[..] else { panic!("{error}") };
-    assert_eq!(problem.source, Source::File(case.path("validator.yaml")));
+    assert_eq!(problem.source, ConfigSource::File(case.path("validator.yaml")));
     assert_eq!(problem.span.of(&problem.text), "stric");
     assert_eq!(problem.help.as_deref(), Some("did you mean `strict`?"));
 }

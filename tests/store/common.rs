@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use validator::diagnostic::{Fingerprint, Safety, Severity};
 use validator::store::query::EventFilter;
 use validator::store::{
-    Actor, Change, Digest, Event, NewValidation, NewWorkflow, Proposal, RecordedEdit,
+    Actor, Digest, Event, NewValidation, NewWorkflow, Proposal, RecordChange, RecordedEdit,
     RecordedFinding, Store, WorkflowId,
 };
 
@@ -107,7 +107,7 @@ pub fn checked(
 
 /// A proposal that replaces the byte at `at`, for the findings of these fingerprints.
 pub fn proposal(rule: &str, at: u32, prints: &[u64]) -> Proposal {
-    let change = |(index, &print): (usize, &u64)| Change {
+    let change = |(index, &print): (usize, &u64)| RecordChange {
         fingerprint: Fingerprint(print),
         line: 1,
         message: "here".into(),

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use validator::diagnostic::Safety;
 use validator::engine::{self, Base, Job, Source, Walk, Workspace};
 use validator::store::enhance::enhance;
-use validator::store::query::{Page, RecommendationFilter, WorkflowFilter};
+use validator::store::query::{ListPage, RecommendationFilter, WorkflowFilter};
 use validator::store::recorder::{Recorder, remaining};
 use validator::store::{
     Actor, Approval, Digest, RecommendationState, RecordedFinding, Store, WorkflowId, WorkflowState,
@@ -145,7 +145,8 @@ fn two_processes_at_once_lose_nothing() {
     check_pages(root, FEW);
     let store = Store::open(root).unwrap();
     let batches = WorkflowFilter { kind: Some("batch".into()), ..Default::default() };
-    let batches = store.read(|reader| reader.workflows(&batches, Page::default())).unwrap().items;
+    let batches =
+        store.read(|reader| reader.workflows(&batches, ListPage::default())).unwrap().items;
     assert_eq!(batches.len(), 4);
     for run in batches {
         assert_eq!(run.state, WorkflowState::Completed);
@@ -156,7 +157,8 @@ fn two_processes_at_once_lose_nothing() {
 /// Goes on with the last batch if it was interrupted, and holds the result against a run that
 /// nobody disturbed.
 fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
-    let newest = store.read(|reader| reader.workflows(&WorkflowFilter::default(), Page::first(1)));
+    let newest =
+        store.read(|reader| reader.workflows(&WorkflowFilter::default(), ListPage::first(1)));
     let Some(run) = newest.unwrap().items.pop() else { return false };
     if run.kind != "batch" || run.state != WorkflowState::Failed {
         return false;

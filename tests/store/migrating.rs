@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::Connection;
-use validator::store::query::{Page, RecommendationFilter};
+use validator::store::query::{ListPage, RecommendationFilter};
 use validator::store::{
     Actor, Approval, Digest, NewApplication, NewValidation, Progress, Recommendation,
     RecommendationState, Rejection, Store,
@@ -71,7 +71,7 @@ fn rows(root: &Path) -> Vec<(String, Vec<String>)> {
 }
 
 fn all(store: &Store) -> Vec<Recommendation> {
-    let (filter, page) = (RecommendationFilter::default(), Page::first(100));
+    let (filter, page) = (RecommendationFilter::default(), ListPage::first(100));
     store.read(|reader| reader.recommendations(&filter, page)).expect("a read").items
 }
 

@@ -2,7 +2,7 @@
 
 use validator::diagnostic::Severity;
 use validator::store::query::{
-    FindingFilter, Page, Scope, TrendFilter, ValidationFilter, WorkflowFilter,
+    FindingFilter, FindingScope, ListPage, TrendFilter, ValidationFilter, WorkflowFilter,
 };
 use validator::store::{NewValidation, Status, Store, WorkflowId};
 
@@ -60,10 +60,10 @@ fn a_file_has_a_history() {
 fn findings_come_in_pages_without_gap_or_repetition() {
     let project = project();
     let id = run(&project, &(1..=25).collect::<Vec<_>>());
-    let filter = FindingFilter { scope: Scope::Workflow(id), ..Default::default() };
+    let filter = FindingFilter { scope: FindingScope::Workflow(id), ..Default::default() };
     let (mut lines, mut after) = (Vec::new(), None);
     loop {
-        let page = Page { after, limit: 4 };
+        let page = ListPage { after, limit: 4 };
         let found = project.store.read(|reader| reader.findings(&filter, page)).unwrap();
         assert!(found.items.len() <= 4);
         lines.extend(found.items.iter().map(|row| (row.path.clone(), row.finding.line)));
@@ -82,9 +82,10 @@ fn findings_are_filtered() {
     let project = project();
     let id = run(&project, &[1, 2]);
     let count = |change: fn(&mut FindingFilter)| {
-        let mut filter = FindingFilter { scope: Scope::Workflow(id), ..Default::default() };
+        let mut filter = FindingFilter { scope: FindingScope::Workflow(id), ..Default::default() };
         change(&mut filter);
-        let page = project.store.read(|reader| reader.findings(&filter, Page::default())).unwrap();
+        let page =
+            project.store.read(|reader| reader.findings(&filter, ListPage::default())).unwrap();
         let counted = project.store.read(|reader| reader.rule_counts(&filter)).unwrap();
         assert_eq!(counted.iter().map(|rule| rule.count).sum::<u64>(), page.items.len() as u64);
         page.items.len()
@@ -93,7 +94,7 @@ fn findings_are_filtered() {
     assert_eq!(count(|filter| filter.rule = Some("md033".into())), 1);
     assert_eq!(count(|filter| filter.path = Some("api".into())), 2);
     assert_eq!(count(|filter| filter.severity = Some(Severity::Error)), 0);
-    assert_eq!(count(|filter| filter.scope = Scope::Current), 3);
+    assert_eq!(count(|filter| filter.scope = FindingScope::Current), 3);
 }
 
 #[test]
@@ -137,14 +138,15 @@ fn lists_have_filters_and_the_statistics_add_up() {
     let first = run(&project, &[1, 2]);
     let second = run(&project, &[]);
     let store = &project.store;
-    let runs =
-        store.read(|reader| reader.workflows(&WorkflowFilter::default(), Page::first(1))).unwrap();
+    let runs = store
+        .read(|reader| reader.workflows(&WorkflowFilter::default(), ListPage::first(1)))
+        .unwrap();
     assert_eq!((runs.items[0].id, runs.next), (second, Some(second)));
-    let next = Page { after: runs.next, limit: 1 };
+    let next = ListPage { after: runs.next, limit: 1 };
     let runs = store.read(|reader| reader.workflows(&WorkflowFilter::default(), next)).unwrap();
     assert_eq!((runs.items[0].id, runs.next), (first, None));
     let passed = ValidationFilter { status: Some(Status::Passed), ..Default::default() };
-    let passed = store.read(|reader| reader.validations(&passed, Page::default())).unwrap();
+    let passed = store.read(|reader| reader.validations(&passed, ListPage::default())).unwrap();
     assert_eq!(passed.items[0].path, "api/a.md");
     let stats = store.snapshot(|reader| reader.stats()).unwrap();
     assert_eq!((stats.files, stats.findings.total(), stats.validations), (2, 1, 4));
@@ -158,7 +160,8 @@ fn a_file_that_could_not_be_read_is_recorded_as_such() {
     let file = checked(any, "a.md", "", vec![]);
     let id = project.run(vec![NewValidation { error: Some("not UTF-8".into()), ..file }]);
     let filter = ValidationFilter { workflow: Some(id), ..Default::default() };
-    let found = project.store.read(|reader| reader.validations(&filter, Page::default())).unwrap();
+    let found =
+        project.store.read(|reader| reader.validations(&filter, ListPage::default())).unwrap();
     assert_eq!(found.items[0].status, Status::Unreadable);
     assert_eq!(found.items[0].error.as_deref(), Some("not UTF-8"));
 }

@@ -1,7 +1,7 @@
 //! Recommendations: proposed, decided, kept over runs, applied.
 
 use validator::diagnostic::{Fingerprint, Safety};
-use validator::store::query::{Page, RecommendationFilter};
+use validator::store::query::{ListPage, RecommendationFilter};
 use validator::store::{
     Actor, Approval, Digest, NewApplication, NewValidation, Recommendation, RecommendationState,
     Rejection, Review, Store, StoreError,
@@ -11,7 +11,11 @@ use crate::common::{Project, checked, finding, project, proposal};
 
 fn all(project: &Project) -> Vec<Recommendation> {
     let filter = RecommendationFilter::default();
-    project.store.read(|reader| reader.recommendations(&filter, Page::first(100))).unwrap().items
+    project
+        .store
+        .read(|reader| reader.recommendations(&filter, ListPage::first(100)))
+        .unwrap()
+        .items
 }
 
 /// A run over one file that proposes `proposals`.

@@ -9,8 +9,8 @@ use validator::config::{Project, Request};
 use validator::diagnostic::Safety;
 use validator::engine::{self, Base, Event, Job, Walk, Workspace, undo};
 use validator::store::enhance::{enhance, preview};
-use validator::store::query::{Page, RecommendationFilter, ValidationFilter};
-use validator::store::recorder::{Ended, Recorder, Written};
+use validator::store::query::{ListPage, RecommendationFilter, ValidationFilter};
+use validator::store::recorder::{Ended, Recorder, RunWritten};
 use validator::store::{
     Actor, Approval, Control, NewWorkflow, Recommendation, RecommendationState, Store, StoreError,
     WorkflowId, WorkflowState,
@@ -55,7 +55,7 @@ fn open(store: &Store) -> Vec<Recommendation> {
         state: Some(RecommendationState::Proposed),
         ..RecommendationFilter::default()
     };
-    store.read(|reader| reader.recommendations(&filter, Page::default())).unwrap().items
+    store.read(|reader| reader.recommendations(&filter, ListPage::default())).unwrap().items
 }
 
 fn state(store: &Store, id: WorkflowId) -> WorkflowState {
@@ -95,7 +95,8 @@ fn the_whole_loop() {
     let applied = store.read(|reader| reader.recommendation(approved)).unwrap();
     assert_eq!(applied.state, RecommendationState::Applied);
     let rechecked = ValidationFilter { workflow: Some(report.workflow), ..Default::default() };
-    let rechecked = store.read(|reader| reader.validations(&rechecked, Page::default())).unwrap();
+    let rechecked =
+        store.read(|reader| reader.validations(&rechecked, ListPage::default())).unwrap();
     assert_eq!(rechecked.items.len(), 1);
     assert!(!open(&store).iter().any(|found| found.rule == "MD012"), "it is mended");
     assert!(open(&store).iter().any(|found| found.rule == "MD026"), "and the rest is still there");
@@ -103,7 +104,7 @@ fn the_whole_loop() {
         enhance(&store, &Actor::cli(), &Workspace::new(project.clone()), &all, || false).unwrap();
     assert!(again.files.is_empty(), "nothing is approved any more");
 
-    undo::undo(folder.path(), &undo::Wanted::default()).unwrap();
+    undo::undo(folder.path(), &undo::UndoRequest::default()).unwrap();
     assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE);
     batch(folder.path(), &store);
     assert!(open(&store).iter().any(|found| found.rule == "MD012"), "it is proposed again");
@@ -277,7 +278,7 @@ fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
     let project = project(folder.path());
     let base = Base::new(folder.path());
     let files = [engine::File::new(&base, &folder.path().join("page.md"))];
-    let proposed_after = |written: Written| {
+    let proposed_after = |written: RunWritten| {
         let new = NewWorkflow { kind: "fix".into(), what: serde_json::json!({}) };
         let mut recorder = Recorder::start(&store, Actor::cli(), &project, new, || false).unwrap();
         let note = recorder.note();
@@ -287,13 +288,14 @@ fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
         engine::run(&job, &mut |event| recorder.follow_written(&event, &written));
         let filter =
             ValidationFilter { workflow: Some(recorder.finish().workflow), ..Default::default() };
-        let recorded = store.read(|reader| reader.validations(&filter, Page::default())).unwrap();
+        let recorded =
+            store.read(|reader| reader.validations(&filter, ListPage::default())).unwrap();
         let error = recorded.items[0].error.clone();
         (error, open(&store).into_iter().map(|found| found.rule).collect::<Vec<_>>())
     };
-    let failed = proposed_after(Written::Failed("the disk is full".into()));
+    let failed = proposed_after(RunWritten::Failed("the disk is full".into()));
     assert_eq!(failed, (Some("not written: the disk is full".into()), vec![]));
-    let written = proposed_after(Written::Journalled(1));
+    let written = proposed_after(RunWritten::Journalled(1));
     assert_eq!(written, (None, vec!["MD026".to_owned()]), "what is left to be reviewed");
 }
 
@@ -313,7 +315,8 @@ fn another_process_pauses_resumes_and_cancels() {
         });
         let other = Store::open(root).unwrap();
         let id = loop {
-            let runs = other.read(|reader| reader.workflows(&Default::default(), Page::default()));
+            let runs =
+                other.read(|reader| reader.workflows(&Default::default(), ListPage::default()));
             match runs.unwrap().items.first() {
                 Some(run) if run.state == WorkflowState::Running => break run.id,
                 _ => std::thread::sleep(Duration::from_millis(5)),

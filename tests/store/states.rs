@@ -1,6 +1,6 @@
 //! Workflows: which state may follow which, and that each change has its event.
 
-use validator::store::query::Page;
+use validator::store::query::ListPage;
 use validator::store::{
     Actor, Control, Progress, Store, StoreError, Tx, WorkflowId, WorkflowState,
 };
@@ -169,7 +169,7 @@ fn a_request_waits_for_the_owner_and_its_event_names_who_asked() {
     assert_eq!(project.events().last().unwrap().actor, "web");
     let again = project.store.write(Actor::Web, move |tx| tx.request(id, Control::Pause));
     assert!(matches!(again, Err(StoreError::Conflict { .. })));
-    let audit = project.store.read(|reader| reader.audit(Page::first(10))).unwrap().items;
+    let audit = project.store.read(|reader| reader.audit(ListPage::first(10))).unwrap().items;
     assert_eq!((audit.len(), audit[0].action.as_str()), (1, "pause"));
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use rusqlite::Connection;
-use validator::store::query::{Page, WorkflowFilter};
+use validator::store::query::{ListPage, WorkflowFilter};
 use validator::store::{Actor, Store, StoreError};
 
 use crate::common::{batch, project};
@@ -136,7 +136,8 @@ fn a_full_disk_is_named() {
 pub fn read_only(root: &Path) {
     let store = Store::open(root).unwrap();
     assert!(store.is_read_only());
-    let runs = store.read(|reader| reader.workflows(&WorkflowFilter::default(), Page::default()));
+    let runs =
+        store.read(|reader| reader.workflows(&WorkflowFilter::default(), ListPage::default()));
     let refused = store.write(Actor::cli(), |tx| tx.create_workflow(&batch())).unwrap_err();
     println!("runs {}, {}, {}", runs.unwrap().items.len(), refused.code(), refused);
 }

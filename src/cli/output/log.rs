@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use memchr::memmem;
 
-use super::{Drawing, Plan};
+use super::{Plan, Renderer};
 use crate::cli::formats::Destination;
 
 /// Formats that are themselves commands, or data whose bytes count.
@@ -34,7 +34,7 @@ pub(super) fn is_read_by_machines(plan: &Plan) -> bool {
         Destination::File(_) => false,
     };
     let is_exact =
-        matches!(plan.drawing, Drawing::Format(format, _) if EXACT.contains(&format.name));
+        matches!(plan.drawing, Renderer::Format(format, _) if EXACT.contains(&format.name));
     is_log && !is_exact && (is_set("GITHUB_ACTIONS") || is_set("TF_BUILD"))
 }
 

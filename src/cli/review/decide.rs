@@ -10,12 +10,13 @@ use jiff::tz::TimeZone;
 use super::filter;
 use crate::cli::Outcome;
 use crate::cli::opened::explained;
-use crate::cli::table::{Format, write_json};
+use crate::cli::table::{TableFormat, write_json};
 use crate::diagnostic::Fingerprint;
 use crate::report::plural;
-use crate::store::query::{FindingFilter, Page, RecommendationFilter};
+use crate::store::query::{FindingFilter, ListPage, RecommendationFilter};
 use crate::store::{
-    Actor, Approval, Decided, RecommendationState, Rejection, Store, StoreError, Tx, Verdict, Which,
+    Actor, Approval, Decided, RecommendationState, Rejection, ReviewVerdict, Store, StoreError, Tx,
+    Which,
 };
 
 /// Approve recommendations, one by one or all that fit
@@ -27,7 +28,7 @@ use crate::store::{
   validator review approve --rule MD009 --path docs/api
 
 Of many at once, only those that are safe are approved, unless --safety review is said.")]
-pub(super) struct Approve {
+pub(super) struct ApproveArgs {
     /// Numbers of recommendations
     #[arg(value_name = "ID")]
     ids: Vec<i64>,
@@ -81,16 +82,20 @@ pub(super) struct Reconsider {
     findings: Vec<String>,
 }
 
-pub(super) fn approve(options: &Approve, store: &Store, format: Format) -> anyhow::Result<Outcome> {
+pub(super) fn approve(
+    options: &ApproveArgs,
+    store: &Store,
+    format: TableFormat,
+) -> anyhow::Result<Outcome> {
     if !options.exclude.is_empty() && options.ids.len() != 1 {
         anyhow::bail!("`--exclude` leaves changes out of one recommendation; name just one");
     }
     let which = which(&options.ids, &options.filter, options.all, store)?;
     let exclude = options.exclude.iter().map(|&number| number as usize - 1).collect();
-    let verdict = Verdict::Approve(Approval { exclude, overrule: options.overrule });
+    let verdict = ReviewVerdict::Approve(Approval { exclude, overrule: options.overrule });
     let decided = decide(store, which, verdict)?;
     let outcome = tell(&decided, "approved", format)?;
-    if format == Format::Text && !decided.done.is_empty() {
+    if format == TableFormat::Text && !decided.done.is_empty() {
         writeln!(
             io::stdout(),
             "`validator enhance --diff` shows what it changes, `validator enhance` applies it"
@@ -99,7 +104,11 @@ pub(super) fn approve(options: &Approve, store: &Store, format: Format) -> anyho
     Ok(outcome)
 }
 
-pub(super) fn reject(options: &Reject, store: &Store, format: Format) -> anyhow::Result<Outcome> {
+pub(super) fn reject(
+    options: &Reject,
+    store: &Store,
+    format: TableFormat,
+) -> anyhow::Result<Outcome> {
     let why = Rejection { reason: Some(options.reason.clone()), until: options.until.clone() };
     if let Some(date) = options.until.as_deref().and_then(|date| date.parse::<Date>().ok())
         && date < Zoned::now().with_time_zone(TimeZone::UTC).date()
@@ -129,13 +138,13 @@ pub(super) fn reject(options: &Reject, store: &Store, format: Format) -> anyhow:
         }
     }
     let which = which(&ids, &options.filter, options.all, store)?;
-    tell(&decide(store, which, Verdict::Reject(why))?, "rejected", format)
+    tell(&decide(store, which, ReviewVerdict::Reject(why))?, "rejected", format)
 }
 
 pub(super) fn reconsider(
     options: &Reconsider,
     store: &Store,
-    format: Format,
+    format: TableFormat,
 ) -> anyhow::Result<Outcome> {
     let mut prints = Vec::new();
     for text in &options.findings {
@@ -184,7 +193,7 @@ fn find(
 ) -> Result<HashMap<Fingerprint, (String, String)>, StoreError> {
     let mut known = HashMap::new();
     store.snapshot(|reader| {
-        let mut page = Page::first(crate::store::query::MAX_PAGE);
+        let mut page = ListPage::first(crate::store::query::MAX_PAGE);
         loop {
             let found = reader.findings(&FindingFilter::default(), page)?;
             for row in found.items {
@@ -201,14 +210,14 @@ fn find(
     Ok(known)
 }
 
-fn tell_findings(done: &str, prints: &[Fingerprint], format: Format) -> anyhow::Result<()> {
+fn tell_findings(done: &str, prints: &[Fingerprint], format: TableFormat) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match format {
-        Format::Json => {
+        TableFormat::Json => {
             let prints: Vec<String> = prints.iter().map(ToString::to_string).collect();
             write_json(&serde_json::json!({ done: prints }), &mut out)?;
         }
-        Format::Text => writeln!(out, "{done} {}", plural(prints.len(), "finding"))?,
+        TableFormat::Text => writeln!(out, "{done} {}", plural(prints.len(), "finding"))?,
     }
     Ok(())
 }
@@ -233,16 +242,16 @@ fn which(
     }
 }
 
-fn decide(store: &Store, which: Which, verdict: Verdict) -> anyhow::Result<Decided> {
+fn decide(store: &Store, which: Which, verdict: ReviewVerdict) -> anyhow::Result<Decided> {
     let decided = store.write(Actor::cli(), move |tx| tx.decide_many(&which, &verdict));
     decided.map_err(explained)
 }
 
-fn tell(decided: &Decided, done: &str, format: Format) -> anyhow::Result<Outcome> {
+fn tell(decided: &Decided, done: &str, format: TableFormat) -> anyhow::Result<Outcome> {
     let left = decided.left_out;
     match format {
-        Format::Json => write_json(decided, &mut io::stdout().lock())?,
-        Format::Text => {
+        TableFormat::Json => write_json(decided, &mut io::stdout().lock())?,
+        TableFormat::Text => {
             let mut out = io::stdout().lock();
             writeln!(out, "{done} {}", plural(decided.done.len(), "recommendation"))?;
             if left > 0 {

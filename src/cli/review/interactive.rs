@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use console::{Key, Term};
 
 use super::heading::heading;
-use super::session::{Press, Session, Step};
+use super::session::{Press, ReviewStep, Session};
 use super::{card, filter};
 use crate::cli::opened::explained;
 use crate::cli::{Outcome, terminal};
@@ -13,8 +13,8 @@ use crate::diagnostic::Safety;
 use crate::report::{Style, plural, wrapped};
 use crate::store::query::RecommendationFilter;
 use crate::store::{
-    Actor, Approval, Recommendation, RecommendationState, Rejection, Store, StoreError, Verdict,
-    Which,
+    Actor, Approval, Recommendation, RecommendationState, Rejection, ReviewVerdict, Store,
+    StoreError, Which,
 };
 
 const KEYS: &str =
@@ -44,7 +44,7 @@ pub(super) fn run(
     }
     let style = terminal.stdout();
     let heading = heading(store, &filter)?;
-    let mut table = Table {
+    let mut table = ActionTable {
         store,
         style,
         term: Term::stdout(),
@@ -60,7 +60,7 @@ pub(super) fn run(
 }
 
 /// Where it is decided.
-struct Table<'s> {
+struct ActionTable<'s> {
     store: &'s Store,
     style: Style,
     term: Term,
@@ -72,7 +72,7 @@ struct Table<'s> {
     rejected: usize,
 }
 
-impl Table<'_> {
+impl ActionTable<'_> {
     fn decide(&mut self) -> anyhow::Result<Outcome> {
         while let Some(id) = self.session.current() {
             let item = self.store.read(|reader| reader.recommendation(id)).map_err(explained)?;
@@ -85,10 +85,10 @@ impl Table<'_> {
             loop {
                 let press = self.press()?;
                 match self.session.press(press) {
-                    Step::Quit if press == Press::Stop => return Ok(Outcome::Interrupted),
-                    Step::Quit => return Ok(Outcome::Fine),
-                    Step::Unknown => {}
-                    Step::Help => self.say(HELP)?,
+                    ReviewStep::Quit if press == Press::Stop => return Ok(Outcome::Interrupted),
+                    ReviewStep::Quit => return Ok(Outcome::Fine),
+                    ReviewStep::Unknown => {}
+                    ReviewStep::Help => self.say(HELP)?,
                     step => {
                         self.take(&item, step)?;
                         break;
@@ -100,9 +100,9 @@ impl Table<'_> {
     }
 
     /// Carries a decision out.
-    fn take(&mut self, item: &Recommendation, step: Step) -> anyhow::Result<()> {
+    fn take(&mut self, item: &Recommendation, step: ReviewStep) -> anyhow::Result<()> {
         match step {
-            Step::Approve(exclude) => {
+            ReviewStep::Approve(exclude) => {
                 let (id, approval) = (item.id, Approval { exclude, overrule: false });
                 let result = self.store.write(Actor::cli(), move |tx| tx.approve(id, &approval));
                 if self.went_well(result)? {
@@ -111,8 +111,8 @@ impl Table<'_> {
                 }
                 self.session.go_on();
             }
-            Step::Reject => self.reject(item.id)?,
-            Step::ApproveRule => self.approve_rule(&item.rule)?,
+            ReviewStep::Reject => self.reject(item.id)?,
+            ReviewStep::ApproveRule => self.approve_rule(&item.rule)?,
             _ => {}
         }
         Ok(())
@@ -166,7 +166,7 @@ impl Table<'_> {
             safety: Some(Safety::Safe),
             ..self.filter.clone()
         };
-        let (which, verdict) = (Which::All(filter), Verdict::Approve(Approval::default()));
+        let (which, verdict) = (Which::All(filter), ReviewVerdict::Approve(Approval::default()));
         let decided = self.store.write(Actor::cli(), move |tx| tx.decide_many(&which, &verdict));
         let decided = decided.map_err(explained)?;
         self.approved += decided.done.len();

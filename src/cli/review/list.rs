@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::filter;
 use super::heading::heading;
 use crate::cli::opened::explained;
-use crate::cli::table::{Column, Format, Kind, Table, write_json};
+use crate::cli::table::{Column, ColumnKind, TableFormat, TextTable, write_json};
 use crate::cli::{Outcome, terminal};
 use crate::report::wrapped;
-use crate::store::query::{Page, RecommendationFilter};
+use crate::store::query::{ListPage, RecommendationFilter};
 use crate::store::{Decision, Recommendation, RecommendationState, Store};
 
 /// List recommendations: those that are proposed, if nothing else is said
@@ -48,12 +48,12 @@ pub(super) struct Rejected {}
 pub(super) fn run(
     options: &ReviewListArgs,
     store: &Store,
-    format: Format,
+    format: TableFormat,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let state = RecommendationState::named(&options.state).filter(|_| !options.all);
     let filter = RecommendationFilter { state, ..options.filter.filter(store)? };
-    let page = Page { after: options.after, limit: options.limit };
+    let page = ListPage { after: options.after, limit: options.limit };
     write(None, &filter, page, store, format, terminal)
 }
 
@@ -61,32 +61,32 @@ pub(super) fn run(
 pub(super) fn proposed(
     filter: &filter::SelectArgs,
     store: &Store,
-    format: Format,
+    format: TableFormat,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let state = Some(RecommendationState::Proposed);
     let filter = RecommendationFilter { state, ..filter.filter(store)? };
     let heading = heading(store, &filter)?;
-    write(Some(heading), &filter, Page::first(50), store, format, terminal)
+    write(Some(heading), &filter, ListPage::first(50), store, format, terminal)
 }
 
 fn write(
     heading: Option<String>,
     filter: &RecommendationFilter,
-    page: Page<i64>,
+    page: ListPage<i64>,
     store: &Store,
-    format: Format,
+    format: TableFormat,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let found = store.read(|reader| reader.recommendations(filter, page)).map_err(explained)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match format {
-        Format::Json => write_json(&found, &mut out)?,
-        Format::Text if found.items.is_empty() => {
+        TableFormat::Json => write_json(&found, &mut out)?,
+        TableFormat::Text if found.items.is_empty() => {
             let state = filter.state.map_or("there", RecommendationState::name);
             writeln!(out, "nothing is {state} that fits")?;
         }
-        Format::Text => {
+        TableFormat::Text => {
             if let Some(heading) = heading {
                 let lines = wrapped(&heading, terminal.stdout().width);
                 writeln!(out, "{}", lines.join("\n"))?;
@@ -101,15 +101,15 @@ fn write(
     Ok(Outcome::Fine)
 }
 
-fn table(items: &[Recommendation]) -> Table {
-    let mut table = Table::new(&[
-        Column::new("ID", Kind::Number),
-        Column::new("STATE", Kind::Word),
-        Column::new("SAFETY", Kind::Word),
-        Column::new("RULE", Kind::Word),
-        Column::spare("CHANGES", Kind::Number),
-        Column::new("FILE", Kind::Path),
-        Column::spare("WHAT", Kind::Sentence),
+fn table(items: &[Recommendation]) -> TextTable {
+    let mut table = TextTable::new(&[
+        Column::new("ID", ColumnKind::Number),
+        Column::new("STATE", ColumnKind::Word),
+        Column::new("SAFETY", ColumnKind::Word),
+        Column::new("RULE", ColumnKind::Word),
+        Column::spare("CHANGES", ColumnKind::Number),
+        Column::new("FILE", ColumnKind::Path),
+        Column::spare("WHAT", ColumnKind::Sentence),
     ]);
     for item in items {
         let what = item.reason.clone().unwrap_or_else(|| places(item));
@@ -144,7 +144,7 @@ struct ReviewRow {
 pub(super) fn rejected(
     _: &Rejected,
     store: &Store,
-    format: Format,
+    format: TableFormat,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let found = store.read(crate::store::Reader::rejected).map_err(explained)?;
@@ -158,21 +158,21 @@ pub(super) fn rejected(
     });
     let mut out = BufWriter::new(io::stdout().lock());
     match format {
-        Format::Json => write_json(&rows, &mut out)?,
-        Format::Text if rows.is_empty() => writeln!(out, "nothing is rejected")?,
-        Format::Text => decisions(&rows).write(&terminal.stdout(), &mut out)?,
+        TableFormat::Json => write_json(&rows, &mut out)?,
+        TableFormat::Text if rows.is_empty() => writeln!(out, "nothing is rejected")?,
+        TableFormat::Text => decisions(&rows).write(&terminal.stdout(), &mut out)?,
     }
     out.flush()?;
     Ok(Outcome::Fine)
 }
 
-fn decisions(rows: &[ReviewRow]) -> Table {
-    let mut table = Table::new(&[
-        Column::new("FINDING", Kind::Word),
-        Column::new("RULE", Kind::Word),
-        Column::new("FILE", Kind::Path),
-        Column::spare("UNTIL", Kind::Word),
-        Column::spare("REASON", Kind::Sentence),
+fn decisions(rows: &[ReviewRow]) -> TextTable {
+    let mut table = TextTable::new(&[
+        Column::new("FINDING", ColumnKind::Word),
+        Column::new("RULE", ColumnKind::Word),
+        Column::new("FILE", ColumnKind::Path),
+        Column::spare("UNTIL", ColumnKind::Word),
+        Column::spare("REASON", ColumnKind::Sentence),
     ]);
     for ReviewRow { fingerprint, decision } in rows {
         table.row([

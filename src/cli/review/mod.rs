@@ -16,7 +16,7 @@ use clap::Subcommand;
 pub(super) use filter::path_filter;
 
 use super::opened;
-use super::table::Format;
+use super::table::TableFormat;
 use super::{Outcome, terminal};
 
 /// Look at what is proposed, approve it, reject it
@@ -39,14 +39,14 @@ pub(super) struct ReviewArgs {
     filter: filter::SelectArgs,
     /// How to answer
     #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: TableFormat,
 }
 
 #[derive(Subcommand)]
 enum What {
     List(list::ReviewListArgs),
     Show(show::ReviewShowArgs),
-    Approve(decide::Approve),
+    Approve(decide::ApproveArgs),
     Reject(decide::Reject),
     Rejected(list::Rejected),
     Reconsider(decide::Reconsider),
@@ -65,7 +65,7 @@ pub(super) fn run(
         Some(What::Reject(reject)) => decide::reject(reject, &store, format),
         Some(What::Rejected(rejected)) => list::rejected(rejected, &store, format, terminal),
         Some(What::Reconsider(reconsider)) => decide::reconsider(reconsider, &store, format),
-        None if format == Format::Text && is_attended() => {
+        None if format == TableFormat::Text && is_attended() => {
             interactive::run(&options.filter, &store, terminal)
         }
         None => list::proposed(&options.filter, &store, format, terminal),

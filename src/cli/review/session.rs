@@ -16,7 +16,7 @@ pub(super) enum Press {
 
 /// What is to be done now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum ReviewStep {
     /// Show the current one again, or another.
     Show,
     /// Approve it without the changes at these places.
@@ -78,38 +78,38 @@ impl Session {
         self.go_to(self.at + 1);
     }
 
-    pub(super) fn press(&mut self, press: Press) -> Step {
+    pub(super) fn press(&mut self, press: Press) -> ReviewStep {
         match press {
             Press::Char('y' | 'Y') if self.excluded.len() < self.changes => {
-                Step::Approve(self.excluded.iter().copied().collect())
+                ReviewStep::Approve(self.excluded.iter().copied().collect())
             }
-            Press::Char('n' | 'N') => Step::Reject,
-            Press::Char('a' | 'A') => Step::ApproveRule,
+            Press::Char('n' | 'N') => ReviewStep::Reject,
+            Press::Char('a' | 'A') => ReviewStep::ApproveRule,
             Press::Char('s' | 'S' | ' ') | Press::Next => {
                 self.go_on();
-                Step::Show
+                ReviewStep::Show
             }
             Press::Char('b' | 'B') | Press::Back if self.at > 0 => {
                 self.go_to(self.at - 1);
                 self.looks_again = true;
-                Step::Show
+                ReviewStep::Show
             }
-            Press::Char('q' | 'Q') | Press::Stop => Step::Quit,
-            Press::Char('?' | 'h') => Step::Help,
+            Press::Char('q' | 'Q') | Press::Stop => ReviewStep::Quit,
+            Press::Char('?' | 'h') => ReviewStep::Help,
             Press::Char(digit @ '1'..='9') => self.toggle(digit as usize - '1' as usize),
-            _ => Step::Unknown,
+            _ => ReviewStep::Unknown,
         }
     }
 
     /// Leaves a change out, or takes it in again.
-    fn toggle(&mut self, place: usize) -> Step {
+    fn toggle(&mut self, place: usize) -> ReviewStep {
         if place >= self.changes {
-            return Step::Unknown;
+            return ReviewStep::Unknown;
         }
         if !self.excluded.remove(&place) {
             self.excluded.insert(place);
         }
-        Step::Show
+        ReviewStep::Show
     }
 
     fn go_to(&mut self, at: usize) {
@@ -133,10 +133,14 @@ mod tests {
     #[test]
     fn one_goes_from_one_to_the_next_and_back() {
         let mut session = session();
-        assert_eq!(session.press(Press::Back), Step::Unknown, "there is nothing before the first");
-        assert_eq!(session.press(Press::Char('s')), Step::Show);
+        assert_eq!(
+            session.press(Press::Back),
+            ReviewStep::Unknown,
+            "there is nothing before the first"
+        );
+        assert_eq!(session.press(Press::Char('s')), ReviewStep::Show);
         assert_eq!((session.current(), session.place()), (Some(8), (2, 3)));
-        assert_eq!(session.press(Press::Char('b')), Step::Show);
+        assert_eq!(session.press(Press::Char('b')), ReviewStep::Show);
         assert_eq!((session.current(), session.looks_again()), (Some(7), true));
         for _ in 0..3 {
             session.press(Press::Next);
@@ -147,15 +151,19 @@ mod tests {
     #[test]
     fn changes_are_left_out_by_their_numbers() {
         let mut session = session();
-        assert_eq!(session.press(Press::Char('2')), Step::Show);
-        assert_eq!(session.press(Press::Char('4')), Step::Unknown, "there are three");
-        assert_eq!(session.press(Press::Char('y')), Step::Approve(vec![1]));
+        assert_eq!(session.press(Press::Char('2')), ReviewStep::Show);
+        assert_eq!(session.press(Press::Char('4')), ReviewStep::Unknown, "there are three");
+        assert_eq!(session.press(Press::Char('y')), ReviewStep::Approve(vec![1]));
         session.press(Press::Char('2'));
-        assert_eq!(session.press(Press::Char('y')), Step::Approve(vec![]));
+        assert_eq!(session.press(Press::Char('y')), ReviewStep::Approve(vec![]));
         for digit in ['1', '2', '3'] {
             session.press(Press::Char(digit));
         }
-        assert_eq!(session.press(Press::Char('y')), Step::Unknown, "nothing is left to approve");
+        assert_eq!(
+            session.press(Press::Char('y')),
+            ReviewStep::Unknown,
+            "nothing is left to approve"
+        );
         session.go_on();
         assert!(session.excluded().is_empty(), "the next one starts anew");
     }
@@ -164,9 +172,9 @@ mod tests {
     fn keys_that_mean_nothing_do_nothing() {
         let mut session = session();
         for press in [Press::Other, Press::Char('x'), Press::Char('0')] {
-            assert_eq!(session.press(press), Step::Unknown);
+            assert_eq!(session.press(press), ReviewStep::Unknown);
         }
         assert_eq!(session.current(), Some(7));
-        assert_eq!(session.press(Press::Stop), Step::Quit);
+        assert_eq!(session.press(Press::Stop), ReviewStep::Quit);
     }
 }

@@ -7,7 +7,7 @@ use similar::TextDiff;
 
 use super::card;
 use crate::cli::opened::explained;
-use crate::cli::table::{Format, write_json};
+use crate::cli::table::{TableFormat, write_json};
 use crate::cli::{Outcome, terminal};
 use crate::store::{Recommendation, RefusedChange, Store};
 
@@ -35,14 +35,14 @@ struct Shown {
 pub(super) fn run(
     options: &ReviewShowArgs,
     store: &Store,
-    format: Format,
+    format: TableFormat,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let item = store.read(|reader| reader.recommendation(options.id)).map_err(explained)?;
     let mut out = io::stdout().lock();
     match format {
-        Format::Text => write!(out, "{}", card::draw(&terminal.stdout(), store, &item))?,
-        Format::Json => {
+        TableFormat::Text => write!(out, "{}", card::draw(&terminal.stdout(), store, &item))?,
+        TableFormat::Json => {
             let plan = card::plan(store, &item);
             let diff = plan.as_ref().map(|plan| {
                 let diff = TextDiff::from_lines(&plan.before, &plan.after);

@@ -5,15 +5,15 @@ use std::ops::ControlFlow;
 
 use anyhow::Context;
 
-use super::Asked;
-use crate::cli::gate::Gate;
-use crate::cli::output::{Drawing, Outputs};
+use super::Invocation;
+use crate::cli::gate::FindingFilter;
+use crate::cli::output::{Outputs, Renderer};
 use crate::cli::verdict::Verdict;
 use crate::cli::{Outcome, fix, interrupt, record};
 use crate::engine::{Event, Summary};
 use crate::progress::Progress;
 use crate::report;
-use crate::store::recorder::{Ended, Recorder, Written};
+use crate::store::recorder::{Ended, Recorder, RunWritten};
 
 /// How a run ended.
 pub(super) struct Ending {
@@ -26,17 +26,17 @@ pub(super) struct Ending {
 pub(super) struct Listener<'p> {
     pub output: Outputs,
     pub progress: Option<Progress>,
-    pub scribe: Option<fix::Scribe>,
+    pub scribe: Option<fix::FixWriter>,
     pub recorder: Option<Recorder<'p>>,
     pub verdict: Verdict<'p>,
-    pub drawings: &'p [Drawing],
+    pub drawings: &'p [Renderer],
     /// Whether the totals go to standard error, since no report is for people.
     pub tells_totals: bool,
-    pub gate: &'p Gate,
+    pub gate: &'p FindingFilter,
 }
 
 impl Listener<'_> {
-    pub fn hear(&mut self, event: &Event, written: &Written) -> ControlFlow<()> {
+    pub fn hear(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
         if let Some(progress) = &mut self.progress {
             progress.follow(event);
         }
@@ -67,13 +67,13 @@ impl Listener<'_> {
     }
 
     /// Ends the report, and says what is not in it.
-    pub fn end(self, asked: &Asked, summary: &Summary) -> anyhow::Result<Ending> {
+    pub fn end(self, asked: &Invocation, summary: &Summary) -> anyhow::Result<Ending> {
         let excuse = self.verdict.excuse().or_else(|| self.verdict.complaint());
         let outcome = self.conclude(asked, summary)?;
         Ok(Ending { outcome, excuse })
     }
 
-    fn conclude(mut self, asked: &Asked, summary: &Summary) -> anyhow::Result<Outcome> {
+    fn conclude(mut self, asked: &Invocation, summary: &Summary) -> anyhow::Result<Outcome> {
         let recorded = self.recorder.map(Recorder::finish);
         let mut outcome = match &recorded {
             Some(Ended { cancelled: true, .. }) => Outcome::Interrupted,

@@ -16,10 +16,10 @@ use self::filter::Filter;
 use self::listener::{Ending, Listener};
 use self::reports::GroupBy;
 use super::formats::Target;
-use super::gate::{self, Gate};
-use super::output::{self, Drawing};
+use super::gate::{self, FindingFilter};
+use super::output::{self, Renderer};
 use super::quoted::Named;
-use super::record::{self, Record, Told};
+use super::record::{self, RecordWriter, RunSpec};
 use super::remarks::{computed_settings, list_files, not_pages, nothing_to_check, what_is_read};
 use super::terminal::{self, When};
 use super::verdict::{self, Threshold, Verdict};
@@ -29,7 +29,7 @@ use crate::diagnostic::Safety;
 use crate::engine::{self, Base, File, FileReport, Job, Source, Walk, Walked, Workspace};
 use crate::progress::Progress;
 use crate::store::WorkflowId;
-use crate::store::recorder::{Recorder, Written};
+use crate::store::recorder::{Recorder, RunWritten};
 
 #[derive(Clone, clap::Args)]
 #[group(skip)]
@@ -43,7 +43,7 @@ pub(super) struct RunArgs {
     /// Output format; with =FILE, the report goes to that file. Can be repeated
     #[arg(help_heading = "Report", long, short, value_name = "NAME[=FILE]")]
     #[arg(value_parser = formats::Parser, long_help = formats::HELP)]
-    format: Vec<formats::Asked>,
+    format: Vec<formats::FormatRequest>,
     /// Write the report to a file instead of standard output
     #[arg(help_heading = "Report", long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -103,7 +103,7 @@ impl RunArgs {
 
     /// The options of a run that goes on with another, whose report may go to the working folder
     /// of this process.
-    pub(super) fn of_run(&self, told: &Told) -> io::Result<Self> {
+    pub(super) fn of_run(&self, told: &RunSpec) -> io::Result<Self> {
         let output = self.output.as_deref().map(std::path::absolute).transpose()?;
         let mut format = self.format.clone();
         for file in format.iter_mut().filter_map(|asked| asked.file.as_mut()) {
@@ -135,7 +135,7 @@ pub(super) fn run(
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let mut filter = Filter::of(&given, &options.fix);
     let is_filter = filter.is_some();
-    let asked = Asked { paths, is_batch, options, terminal, project: &project, is_filter };
+    let asked = Invocation { paths, is_batch, options, terminal, project: &project, is_filter };
     let targets = asked.targets()?;
     let (mut walked, gate) = asked.walk(&folder, given)?;
     if options.list_files {
@@ -172,14 +172,14 @@ pub(super) fn run(
     };
     let mut scribe = options.fix.scribe(project.root());
     // What became of the file that is told next.
-    let written = RefCell::new(Written::Nothing);
+    let written = RefCell::new(RunWritten::Nothing);
     let mut write = |file: &FileReport| {
         if filter.as_mut().is_some_and(|filter| filter.take(file)) {
             return Ok(());
         }
-        let outcome = scribe.as_mut().map_or(Written::Nothing, |scribe| scribe.write(file));
+        let outcome = scribe.as_mut().map_or(RunWritten::Nothing, |scribe| scribe.write(file));
         let failed = match &outcome {
-            Written::Failed(reason) => Err(reason.clone()),
+            RunWritten::Failed(reason) => Err(reason.clone()),
             _ => Ok(()),
         };
         written.replace(outcome);
@@ -189,7 +189,7 @@ pub(super) fn run(
         if let Some(part) = &mut part {
             part.follow(&event);
         }
-        listener.hear(&event, &written.replace(Written::Nothing))
+        listener.hear(&event, &written.replace(RunWritten::Nothing))
     });
     listener.scribe = scribe;
     gate.end(&mut summary);
@@ -204,7 +204,7 @@ pub(super) fn run(
 }
 
 /// What was asked for.
-struct Asked<'a> {
+struct Invocation<'a> {
     paths: &'a [PathBuf],
     is_batch: bool,
     options: &'a RunArgs,
@@ -214,9 +214,9 @@ struct Asked<'a> {
     is_filter: bool,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Invocation<'a> {
     /// Reads what the files are checked against, and opens the record meanwhile.
-    fn open(&self, walked: &Walked) -> anyhow::Result<Record> {
+    fn open(&self, walked: &Walked) -> anyhow::Result<RecordWriter> {
         std::thread::scope(|scope| {
             let record = scope.spawn(|| self.record(walked));
             self.prepare(walked)?;
@@ -225,7 +225,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Finds the files to check, and which of their findings are going to count.
-    fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<(Walked, Gate)> {
+    fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<(Walked, FindingFilter)> {
         let base = Base::new(folder);
         let no_ignore = self.options.no_ignore;
         let walk = Walk { base: &base, project: self.project, no_ignore };
@@ -234,7 +234,8 @@ impl<'a> Asked<'a> {
             given.into_iter().partition(|file| !self.project.leaves_out_named(&file.path));
         walked.left_out.extend(left_out.into_iter().map(|file| file.shown));
         walked.files.extend(given);
-        let gate = Gate::open(&self.options.gate, self.project, &base, self.paths, &mut walked)?;
+        let gate =
+            FindingFilter::open(&self.options.gate, self.project, &base, self.paths, &mut walked)?;
         // Hooks name files without knowing what the project excludes.
         if walked.files.is_empty() && walked.left_out.is_empty() {
             anyhow::bail!(nothing_to_check(self.paths, &walked));
@@ -273,7 +274,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The record. What is not on the disk, or only a preview, is no state of the project.
-    fn record(&self, walked: &Walked) -> anyhow::Result<Record> {
+    fn record(&self, walked: &Walked) -> anyhow::Result<RecordWriter> {
         let is_given = |file: &File| matches!(file.source, Source::Bytes(_));
         let can_be_recorded = !walked.files.iter().any(is_given)
             && !self.options.fix.is_diff()
@@ -290,7 +291,7 @@ impl<'a> Asked<'a> {
     /// What records the run. Files that are recorded already are not checked again.
     fn recorder(
         &self,
-        record: &Record,
+        record: &RecordWriter,
         resume: Option<WorkflowId>,
         folder: &Path,
         walked: &mut Walked,
@@ -307,8 +308,8 @@ impl<'a> Asked<'a> {
     }
 
     /// What the run is asked to do, as the record keeps it.
-    fn told(&self, folder: &Path, files: usize) -> Told {
-        Told {
+    fn told(&self, folder: &Path, files: usize) -> RunSpec {
+        RunSpec {
             folder: record::folder_in(self.project.root(), folder),
             paths: self.paths.to_vec(),
             files,
@@ -322,8 +323,8 @@ impl<'a> Asked<'a> {
     fn listener<'l>(
         &'l self,
         targets: &'l [Target],
-        drawings: &'l [Drawing],
-        gate: &'l Gate,
+        drawings: &'l [Renderer],
+        gate: &'l FindingFilter,
     ) -> anyhow::Result<Listener<'l>> {
         Ok(Listener {
             output: self.outputs(targets, drawings)?,
@@ -342,7 +343,7 @@ impl<'a> Asked<'a> {
         &self,
         ending: Ending,
         unused: Vec<SourceLocation>,
-        part: Option<shard::Part>,
+        part: Option<shard::ShardPart>,
     ) -> anyhow::Result<Outcome> {
         let Ending { mut outcome, excuse } = ending;
         if outcome == Outcome::Interrupted {

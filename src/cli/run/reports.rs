@@ -4,14 +4,14 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::super::fix::Reader;
+use super::super::fix::DiffReader;
 use super::super::formats::{self, Destination, Target};
-use super::super::output::{Drawing, Output, Outputs, Plan, is_step_summary};
+use super::super::output::{Output, Outputs, Plan, Renderer, is_step_summary};
 use super::super::owners::Owners;
 use super::super::remarks::command_line;
-use super::Asked;
+use super::Invocation;
 use crate::engine::{self, FileReport};
-use crate::report::{Context, FORMATS, GroupOf, Overview, Style};
+use crate::report::{FORMATS, GroupOf, Overview, ReportContext, Style};
 
 /// Bytes that the summary of a step in GitHub Actions may have, with some room.
 const STEP_SUMMARY: usize = 1_000_000;
@@ -50,7 +50,7 @@ fn source() -> Option<String> {
     on_github().or_else(on_gitlab)
 }
 
-impl Asked<'_> {
+impl Invocation<'_> {
     /// The reports, each with what draws it.
     pub(super) fn targets(&self) -> anyhow::Result<Vec<Target>> {
         let options = self.options;
@@ -95,14 +95,14 @@ impl Asked<'_> {
     }
 
     /// Who reads a diff.
-    fn reader(&self, target: &Target) -> Reader {
+    fn reader(&self, target: &Target) -> DiffReader {
         match target.to {
-            Destination::Stdout => Reader::of_stdout(&self.style(target)),
-            _ => Reader::Program,
+            Destination::Stdout => DiffReader::of_stdout(&self.style(target)),
+            _ => DiffReader::Program,
         }
     }
 
-    pub(super) fn drawings(&self, targets: &[Target]) -> Vec<Drawing> {
+    pub(super) fn drawings(&self, targets: &[Target]) -> Vec<Renderer> {
         let names_own_file = |target: &Target| {
             let named = self.options.format.iter().filter_map(|asked| asked.file.as_ref());
             named.into_iter().any(|file| target.to == Destination::File(file.clone()))
@@ -110,11 +110,11 @@ impl Asked<'_> {
         let draw = |(index, target): (usize, &Target)| {
             let style = self.style(target);
             match names_own_file(target) {
-                true => Drawing::Format(target.format, style),
-                false if self.options.fix.is_diff() => Drawing::Diff(style, self.reader(target)),
-                false if index == 0 && self.is_stats() => Drawing::Numbers,
-                false if self.is_overview(target) => Drawing::Overview(Overview::new(style)),
-                false => Drawing::Format(target.format, style),
+                true => Renderer::Format(target.format, style),
+                false if self.options.fix.is_diff() => Renderer::Diff(style, self.reader(target)),
+                false if index == 0 && self.is_stats() => Renderer::Numbers,
+                false if self.is_overview(target) => Renderer::Overview(Overview::new(style)),
+                false => Renderer::Format(target.format, style),
             }
         };
         targets.iter().enumerate().map(draw).collect()
@@ -130,7 +130,7 @@ impl Asked<'_> {
     pub(super) fn outputs(
         &self,
         targets: &[Target],
-        drawings: &[Drawing],
+        drawings: &[Renderer],
     ) -> anyhow::Result<Outputs> {
         let mut outputs = Vec::new();
         for (target, drawing) in targets.iter().zip(drawings) {
@@ -139,7 +139,7 @@ impl Asked<'_> {
                 target,
                 drawing,
                 style: self.style(target),
-                context: Context {
+                context: ReportContext {
                     source: source(),
                     limit: limit.then_some(STEP_SUMMARY),
                     budget: self.options.budget,
@@ -183,14 +183,14 @@ impl Asked<'_> {
     }
 
     /// Whether the totals go to standard error, since no report is for people.
-    pub(super) fn tells_totals(&self, targets: &[Target], drawings: &[Drawing]) -> bool {
-        let is_for_people = |(target, drawing): (&Target, &Drawing)| match drawing {
-            Drawing::Format(format, _) => {
+    pub(super) fn tells_totals(&self, targets: &[Target], drawings: &[Renderer]) -> bool {
+        let is_for_people = |(target, drawing): (&Target, &Renderer)| match drawing {
+            Renderer::Format(format, _) => {
                 format.name == FORMATS[0].name && !matches!(target.to, Destination::File(_))
             }
-            Drawing::Diff(..) => target.to == Destination::Stdout,
-            Drawing::Overview(_) => true,
-            Drawing::Numbers => target.to == Destination::Stdout,
+            Renderer::Diff(..) => target.to == Destination::Stdout,
+            Renderer::Overview(_) => true,
+            Renderer::Numbers => target.to == Destination::Stdout,
         };
         !self.terminal.quiet && !targets.iter().zip(drawings).any(is_for_people)
     }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::{Answer, number, pair};
+use super::{ControlAnswer, number, pair};
 use crate::cli::opened::{self, explained};
-use crate::cli::table::{Column, Format, Kind, Table, moment, write_json};
+use crate::cli::table::{Column, ColumnKind, TableFormat, TextTable, moment, write_json};
 use crate::report::printable;
 use crate::store::query::{Comparison, Delta, Located};
 use crate::store::{Store, Workflow};
@@ -32,12 +32,16 @@ pub(super) struct CompareArgs {
     limit: usize,
 }
 
-pub(super) fn run(options: &CompareArgs, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
+pub(super) fn run(
+    options: &CompareArgs,
+    store: &Store,
+    answer: &mut ControlAnswer,
+) -> anyhow::Result<()> {
     let runs = runs(options, store)?;
     let [before, after] = &runs;
     let compared = store.snapshot(|reader| reader.compare(before.id, after.id, options.limit));
     let compared = compared.map_err(explained)?;
-    if answer.format == Format::Json {
+    if answer.format == TableFormat::Json {
         return Ok(write_json(&compared, &mut answer.out)?);
     }
     let out = &mut answer.out;
@@ -138,11 +142,11 @@ fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| folder.rsplit_once('/').map(|(above, _)| above))
 }
 
-fn deltas_table(name: &'static str, deltas: &BTreeMap<String, Delta>) -> Table {
-    let mut table = Table::new(&[
-        Column::new(name, Kind::Path),
-        Column::new("RESOLVED", Kind::Number),
-        Column::new("NEW", Kind::Number),
+fn deltas_table(name: &'static str, deltas: &BTreeMap<String, Delta>) -> TextTable {
+    let mut table = TextTable::new(&[
+        Column::new(name, ColumnKind::Path),
+        Column::new("RESOLVED", ColumnKind::Number),
+        Column::new("NEW", ColumnKind::Number),
     ]);
     let mut deltas: Vec<_> = deltas.iter().collect();
     deltas.sort_by_key(|(name, delta)| (std::cmp::Reverse(delta.new + delta.resolved), *name));

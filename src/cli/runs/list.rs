@@ -4,10 +4,10 @@ use std::io::Write;
 
 use clap::builder::PossibleValuesParser;
 
-use super::{Answer, number};
+use super::{ControlAnswer, number};
 use crate::cli::opened::{self, explained};
-use crate::cli::table::{Column, Format, Kind, Table, duration, moment, write_json};
-use crate::store::query::{Page, WorkflowFilter};
+use crate::cli::table::{Column, ColumnKind, TableFormat, TextTable, duration, moment, write_json};
+use crate::store::query::{ListPage, WorkflowFilter};
 use crate::store::{Store, Workflow, WorkflowState};
 
 #[derive(clap::Args)]
@@ -28,33 +28,37 @@ pub(super) struct RunListArgs {
     after: Option<String>,
 }
 
-pub(super) fn run(options: &RunListArgs, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
+pub(super) fn run(
+    options: &RunListArgs,
+    store: &Store,
+    answer: &mut ControlAnswer,
+) -> anyhow::Result<()> {
     let filter = WorkflowFilter {
         state: options.state.as_deref().and_then(WorkflowState::named),
         kind: options.kind.clone(),
         since_us: None,
     };
     let after = options.after.as_deref().map(opened::workflow).transpose()?;
-    let page = Page { after, limit: options.limit };
+    let page = ListPage { after, limit: options.limit };
     let found = store.read(|reader| reader.workflows(&filter, page)).map_err(explained)?;
-    if answer.format == Format::Json {
+    if answer.format == TableFormat::Json {
         return Ok(write_json(&found, &mut answer.out)?);
     }
     if found.items.is_empty() {
         writeln!(answer.out, "there is no such run")?;
         return Ok(());
     }
-    let mut table = Table::new(&[
-        Column::new("RUN", Kind::Word),
-        Column::new("STATE", Kind::Word),
-        Column::new("KIND", Kind::Word),
-        Column::spare("STARTED", Kind::Word),
-        Column::spare("FILES", Kind::Number),
-        Column::spare("ERRORS", Kind::Number),
-        Column::spare("WARNINGS", Kind::Number),
-        Column::spare("INFOS", Kind::Number),
-        Column::spare("TOOK", Kind::Number),
-        Column::spare("WHAT", Kind::Sentence),
+    let mut table = TextTable::new(&[
+        Column::new("RUN", ColumnKind::Word),
+        Column::new("STATE", ColumnKind::Word),
+        Column::new("KIND", ColumnKind::Word),
+        Column::spare("STARTED", ColumnKind::Word),
+        Column::spare("FILES", ColumnKind::Number),
+        Column::spare("ERRORS", ColumnKind::Number),
+        Column::spare("WARNINGS", ColumnKind::Number),
+        Column::spare("INFOS", ColumnKind::Number),
+        Column::spare("TOOK", ColumnKind::Number),
+        Column::spare("WHAT", ColumnKind::Sentence),
     ]);
     for run in &found.items {
         table.row(row(run));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Subcommand;
 
 use super::opened::{self, explained};
-use super::table::Format;
+use super::table::TableFormat;
 use super::{Outcome, terminal};
 use crate::report::{Style, count};
 use crate::store::{Actor, Control, Counts, Store, WorkflowId};
@@ -36,7 +36,7 @@ pub(super) struct RunsArgs {
     list: list::RunListArgs,
     /// How to answer
     #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: TableFormat,
 }
 
 #[derive(Subcommand)]
@@ -68,7 +68,7 @@ pub(super) fn run(
         Some(What::Cancel(steered)) => (Control::Cancel, steered),
         what => {
             let store = opened::store()?;
-            let mut out = Answer {
+            let mut out = ControlAnswer {
                 format: options.format,
                 style: terminal.stdout(),
                 out: BufWriter::new(io::stdout().lock()),
@@ -86,8 +86,8 @@ pub(super) fn run(
 }
 
 /// Where the answer goes, and how.
-struct Answer {
-    format: Format,
+struct ControlAnswer {
+    format: TableFormat,
     style: Style,
     out: BufWriter<io::StdoutLock<'static>>,
 }
@@ -97,7 +97,7 @@ fn steer(
     store: &Store,
     id: WorkflowId,
     control: Control,
-    format: Format,
+    format: TableFormat,
 ) -> anyhow::Result<Outcome> {
     store.write(Actor::cli(), move |tx| tx.request(id, control)).map_err(explained)?;
     let start = Instant::now();
@@ -105,8 +105,8 @@ fn steer(
         let run = store.read(|reader| reader.workflow(id)).map_err(explained)?;
         if run.requested.is_none() {
             match format {
-                Format::Json => super::table::write_json(&run, &mut io::stdout().lock())?,
-                Format::Text => writeln!(io::stdout(), "run {id} is {}", run.state)?,
+                TableFormat::Json => super::table::write_json(&run, &mut io::stdout().lock())?,
+                TableFormat::Text => writeln!(io::stdout(), "run {id} is {}", run.state)?,
             }
             return Ok(Outcome::Fine);
         }

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::opened::explained;
-use crate::store::query::{MAX_PAGE, Page, WorkflowFilter};
+use crate::store::query::{ListPage, MAX_PAGE, WorkflowFilter};
 use crate::store::{Store, Workflow, WorkflowId, WorkflowState};
 
 /// Kinds of runs that check only what was written just before: what they find is no answer to
@@ -12,7 +12,7 @@ const AFTERWARDS: &[&str] = &["enhance", "undo"];
 
 /// What a run was about. Runs about the same are compared unasked.
 #[derive(Debug, PartialEq)]
-struct Subject {
+struct PairSubject {
     kind: String,
     /// For a batch the folder; else the paths, in order. Relative to the root.
     places: Vec<PathBuf>,
@@ -23,13 +23,13 @@ struct Subject {
 /// # Errors
 /// If there are none.
 pub(super) fn latest(store: &Store) -> anyhow::Result<[Workflow; 2]> {
-    let mut seen: Vec<(Subject, Workflow)> = Vec::new();
+    let mut seen: Vec<(PairSubject, Workflow)> = Vec::new();
     let mut found: Option<(usize, Workflow)> = None;
     completed(store, None, |run| {
         if AFTERWARDS.contains(&run.kind.as_str()) {
             return false;
         }
-        let subject = Subject::of(&run, store.root());
+        let subject = PairSubject::of(&run, store.root());
         let Some(at) = seen.iter().position(|(known, _)| *known == subject) else {
             seen.push((subject, run));
             return false;
@@ -55,10 +55,10 @@ pub(super) fn latest(store: &Store) -> anyhow::Result<[Workflow; 2]> {
 /// If there is no run `id`, or none before it.
 pub(super) fn before(store: &Store, id: WorkflowId) -> anyhow::Result<[Workflow; 2]> {
     let run = store.read(|reader| reader.workflow(id)).map_err(explained)?;
-    let subject = Subject::of(&run, store.root());
+    let subject = PairSubject::of(&run, store.root());
     let mut found = None;
     completed(store, Some(id), |earlier| {
-        let is_same = Subject::of(&earlier, store.root()) == subject;
+        let is_same = PairSubject::of(&earlier, store.root()) == subject;
         if is_same {
             found = Some(earlier);
         }
@@ -83,7 +83,7 @@ fn completed(
 ) -> anyhow::Result<()> {
     let state = Some(WorkflowState::Completed);
     let filter = WorkflowFilter { state, ..WorkflowFilter::default() };
-    let mut page = Page { after, limit: MAX_PAGE };
+    let mut page = ListPage { after, limit: MAX_PAGE };
     loop {
         let found = store.read(|reader| reader.workflows(&filter, page)).map_err(explained)?;
         if found.items.into_iter().any(&mut is_enough) || found.next.is_none() {
@@ -93,8 +93,8 @@ fn completed(
     }
 }
 
-impl Subject {
-    fn of(run: &Workflow, root: &Path) -> Subject {
+impl PairSubject {
+    fn of(run: &Workflow, root: &Path) -> PairSubject {
         let folder = root.join(run.what["folder"].as_str().unwrap_or_default());
         let paths = run.what["paths"].as_array().map(Vec::as_slice).unwrap_or_default();
         let place = |path: &str| within(root, &folder.join(path));
@@ -110,7 +110,7 @@ impl Subject {
         }
         places.sort();
         places.dedup();
-        Subject { kind: run.kind.clone(), places }
+        PairSubject { kind: run.kind.clone(), places }
     }
 }
 

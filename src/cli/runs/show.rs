@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, found, number};
+use super::{ControlAnswer, found, number};
 use crate::cli::opened::{self, explained};
-use crate::cli::table::{Column, Format, Kind, Table, duration, moment, write_json};
+use crate::cli::table::{Column, ColumnKind, TableFormat, TextTable, duration, moment, write_json};
 use crate::report::{facts, printable};
 use crate::rules;
-use crate::store::query::{FindingFilter, RuleCount, Scope};
+use crate::store::query::{FindingFilter, FindingScope, RuleCount};
 use crate::store::{Store, Workflow, WorkflowState};
 
 /// Show one run: what was asked, how it went, what it found
@@ -30,14 +30,19 @@ struct Shown {
     rules: Vec<RuleCount>,
 }
 
-pub(super) fn run(options: &RunShowArgs, store: &Store, answer: &mut Answer) -> anyhow::Result<()> {
+pub(super) fn run(
+    options: &RunShowArgs,
+    store: &Store,
+    answer: &mut ControlAnswer,
+) -> anyhow::Result<()> {
     let id = opened::workflow(&options.id)?;
     let shown = store.snapshot(|reader| {
-        let filter = FindingFilter { scope: Scope::Workflow(id), ..FindingFilter::default() };
+        let filter =
+            FindingFilter { scope: FindingScope::Workflow(id), ..FindingFilter::default() };
         Ok(Shown { run: reader.workflow(id)?, rules: reader.rule_counts(&filter)? })
     });
     let shown = shown.map_err(explained)?;
-    if answer.format == Format::Json {
+    if answer.format == TableFormat::Json {
         return Ok(write_json(&shown, &mut answer.out)?);
     }
     write_run(&shown.run, &mut answer.out)?;
@@ -45,11 +50,11 @@ pub(super) fn run(options: &RunShowArgs, store: &Store, answer: &mut Answer) -> 
         return Ok(());
     }
     writeln!(answer.out)?;
-    let mut table = Table::new(&[
-        Column::new("RULE", Kind::Word),
-        Column::new("SEVERITY", Kind::Word),
-        Column::new("COUNT", Kind::Number),
-        Column::spare("WHAT SHOULD HOLD", Kind::Sentence),
+    let mut table = TextTable::new(&[
+        Column::new("RULE", ColumnKind::Word),
+        Column::new("SEVERITY", ColumnKind::Word),
+        Column::new("COUNT", ColumnKind::Number),
+        Column::spare("WHAT SHOULD HOLD", ColumnKind::Sentence),
     ]);
     for rule in &shown.rules {
         let summary = rules::find(&rule.rule).map_or("", |(_, entry)| facts(entry.meta.id).summary);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Markdownlint;
 use super::loader::{Loader, OPTIONS};
-use super::source::{self, Form, Within};
+use super::source::{self, SourceForm, Within};
 use super::table::select_of_markdownlint;
 use crate::config::problem::ConfigError;
 use crate::config::read::shown;
@@ -39,13 +39,14 @@ pub(in crate::config) fn is_config(path: &Path, working_folder: &Path) -> bool {
     if CONFIG_NAMES.iter().chain(&OPTIONS_NAMES).chain([&RC]).any(|known| name.ends_with(known)) {
         return true;
     }
-    let form = Form::of(path);
-    if matches!(form, Form::Module | Form::Any(Format::Toml)) || name.ends_with(PACKAGE) {
+    let form = SourceForm::of(path);
+    if matches!(form, SourceForm::Module | SourceForm::Any(Format::Toml)) || name.ends_with(PACKAGE)
+    {
         return true;
     }
     let Ok(text) = source::read(path, Within::Anywhere, form, working_folder, &mut Vec::new())
     else {
-        return form == Form::Any(Format::Jsonc);
+        return form == SourceForm::Any(Format::Jsonc);
     };
     let keys: Vec<&str> = text.tree.entries(text.tree.root()).map(|entry| entry.key).collect();
     let is_ours =

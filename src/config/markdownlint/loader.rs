@@ -7,13 +7,13 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::bases::{self, Base};
 use super::load::{OPTIONS_NAMES, PACKAGE, RC};
-use super::source::{self, Form, Within};
-use super::table::{Ignored, Table, select_of_markdownlint};
+use super::source::{self, SourceForm, Within};
+use super::table::{Ignored, OptionTable, select_of_markdownlint};
 use super::{Markdownlint, frontmatter};
 use crate::config::problem::{ConfigError, ConfigProblem};
 use crate::config::read::{Text, shown};
 use crate::config::suggest::nearest;
-use crate::data::{Format, Kind, NodeId};
+use crate::data::{Format, NodeId, ValueKind};
 
 /// What the files of markdownlint-cli2 may say.
 pub(super) const OPTIONS: [&str; 15] = [
@@ -61,7 +61,7 @@ impl<'l> Loader<'l> {
         ConfigError::check(self.problems)
     }
 
-    pub(super) fn config(&mut self, path: &Path) -> Result<Table, ConfigError> {
+    pub(super) fn config(&mut self, path: &Path) -> Result<OptionTable, ConfigError> {
         let text = self.read(path)?;
         self.chain.push(path.to_owned());
         let table = self.table(&text, text.tree.root());
@@ -72,11 +72,11 @@ impl<'l> Loader<'l> {
     pub(super) fn read(&mut self, path: &Path) -> Result<Text, ConfigProblem> {
         let name = path.to_string_lossy();
         let form = match &*name {
-            _ if name.ends_with(RC) => Form::Rc,
-            _ if name.ends_with(PACKAGE) => Form::Only(Format::Json),
-            _ if name.ends_with(OPTIONS_NAMES[0]) => Form::Only(Format::Jsonc),
-            _ if name.ends_with(OPTIONS_NAMES[1]) => Form::Only(Format::Yaml),
-            _ => Form::of(path),
+            _ if name.ends_with(RC) => SourceForm::Rc,
+            _ if name.ends_with(PACKAGE) => SourceForm::Only(Format::Json),
+            _ if name.ends_with(OPTIONS_NAMES[0]) => SourceForm::Only(Format::Jsonc),
+            _ if name.ends_with(OPTIONS_NAMES[1]) => SourceForm::Only(Format::Yaml),
+            _ => SourceForm::of(path),
         };
         let is_named = self.named.as_deref() == Some(path);
         let within = if is_named { Within::Anywhere } else { self.within };
@@ -104,16 +104,16 @@ impl<'l> Loader<'l> {
     }
 
     /// The table at a node, with what it extends below it.
-    pub(super) fn table(&mut self, text: &Text, node: NodeId) -> Table {
-        let mut table = Table::default();
+    pub(super) fn table(&mut self, text: &Text, node: NodeId) -> OptionTable {
+        let mut table = OptionTable::default();
         if let Some(extends) = text.tree.get(node, "extends") {
             let items: Vec<NodeId> = text.tree.items(extends).collect();
             let bases =
-                if text.tree.kind(extends) == Kind::Sequence { items } else { vec![extends] };
+                if text.tree.kind(extends) == ValueKind::Sequence { items } else { vec![extends] };
             for base in bases {
                 let reference = text.tree.text(base);
                 // As in JavaScript, what is false says nothing.
-                if text.tree.kind(base) != Kind::String || reference.is_empty() {
+                if text.tree.kind(base) != ValueKind::String || reference.is_empty() {
                     continue;
                 }
                 table = match self.base(text, reference) {
@@ -127,12 +127,12 @@ impl<'l> Loader<'l> {
             }
         }
         let mut ignored = Ignored::default();
-        let own = Table::read(text, node, select_of_markdownlint, &mut ignored);
+        let own = OptionTable::read(text, node, select_of_markdownlint, &mut ignored);
         self.note_ignored(text, &ignored);
         table.then(&own)
     }
 
-    fn base(&mut self, text: &Text, base: &str) -> Result<Table, (String, Option<String>)> {
+    fn base(&mut self, text: &Text, base: &str) -> Result<OptionTable, (String, Option<String>)> {
         let boundary = match self.within {
             Within::Folder(folder) => folder.to_owned(),
             Within::Anywhere => text.folder.clone(),
@@ -159,7 +159,7 @@ impl<'l> Loader<'l> {
             // It has a place of its own.
             Err(problem) => {
                 self.problems.push(problem);
-                return Ok(Table::default());
+                return Ok(OptionTable::default());
             }
         };
         self.chain.push(name);
@@ -213,7 +213,7 @@ impl<'l> Loader<'l> {
     ) {
         let is_true = text.tree.text(value).eq_ignore_ascii_case("true");
         match key {
-            "config" if text.tree.kind(value) == Kind::Mapping => {
+            "config" if text.tree.kind(value) == ValueKind::Mapping => {
                 let table = self.table(text, value);
                 let above = found.options_config.take().unwrap_or_default();
                 found.options_config = Some(above.then(&table));
@@ -225,12 +225,12 @@ impl<'l> Loader<'l> {
                 let ignores = self.globs(text, value, globs_from).unwrap_or_default();
                 found.ignores.extend(&ignores);
             }
-            "gitignore" if text.tree.kind(value) == Kind::String => {
+            "gitignore" if text.tree.kind(value) == ValueKind::String => {
                 found.ignore_glob = self.globs(text, value, globs_from);
             }
             "overrides" => found.overrides = self.overrides(text, value, globs_from),
             "noInlineConfig" => found.no_comments = is_true,
-            "frontMatter" if text.tree.kind(value) == Kind::String => {
+            "frontMatter" if text.tree.kind(value) == ValueKind::String => {
                 match frontmatter::compile(text.tree.text(value)) {
                     Ok(pattern) => found.front_matter = Some(pattern),
                     Err((message, help)) => {

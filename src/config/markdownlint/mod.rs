@@ -25,21 +25,21 @@ use super::globs::Globs;
 pub(super) use load::{is_config, load_file, load_folder};
 pub(super) use selection::{Selection, anchored};
 pub(super) use source::parse_any;
-pub(super) use table::{Ignored, Table, is_of_markdownlint};
+pub(super) use table::{Ignored, OptionTable, is_of_markdownlint};
 
 /// What counts for the files of a folder.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Markdownlint {
     /// The nearest `.markdownlint.*`.
-    pub config: Option<Table>,
+    pub config: Option<OptionTable>,
     /// `config` of the `.markdownlint-cli2.*` here and above, merged.
-    pub options_config: Option<Table>,
+    pub options_config: Option<OptionTable>,
     /// Of the nearest `.markdownlint-cli2.*` that has them.
-    pub overrides: Vec<Override>,
+    pub overrides: Vec<MarkdownlintOverride>,
     pub globs: Option<Selection>,
     pub ignores: Globs,
     /// `.markdownlintrc`, below all else.
-    pub rc: Option<Table>,
+    pub rc: Option<OptionTable>,
     /// Whether a file of markdownlint-cli2 counts.
     pub has_options: bool,
     /// `.markdownlintignore`, and the files that `gitignore` names.
@@ -56,16 +56,16 @@ pub(super) struct Markdownlint {
 
 /// Other settings for some files; the first that matches counts.
 #[derive(Clone, Debug)]
-pub(super) struct Override {
+pub(super) struct MarkdownlintOverride {
     pub filter: Globs,
-    pub config: Table,
+    pub config: OptionTable,
     /// Whether the rest of the configuration counts too.
     pub is_merged: bool,
 }
 
 impl Markdownlint {
     /// The table for files of which this override, if any, matches.
-    pub fn table(&self, matching: Option<usize>) -> Table {
+    pub fn table(&self, matching: Option<usize>) -> OptionTable {
         let table = || {
             let table = self.config.as_ref().or(self.options_config.as_ref());
             let table = table.cloned().unwrap_or_default();

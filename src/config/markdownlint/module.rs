@@ -7,7 +7,7 @@ const MAX_DEPTH: usize = 64;
 
 /// Why a module cannot be read: the byte at which there is more than a literal.
 #[derive(Debug)]
-pub(super) struct Code {
+pub(super) struct ModuleCode {
     pub at: usize,
     pub message: String,
 }
@@ -19,8 +19,8 @@ pub(super) struct Code {
 ///
 /// # Errors
 /// Where anything else stands.
-pub(super) fn to_json(source: &str) -> Result<String, Code> {
-    let mut reader = Reader { source, at: 0, json: String::new() };
+pub(super) fn to_json(source: &str) -> Result<String, ModuleCode> {
+    let mut reader = ModuleReader { source, at: 0, json: String::new() };
     let mut constants: HashMap<&str, String> = HashMap::new();
     reader.take("\u{feff}");
     loop {
@@ -61,13 +61,13 @@ pub(super) fn to_json(source: &str) -> Result<String, Code> {
     }
 }
 
-struct Reader<'s> {
+struct ModuleReader<'s> {
     source: &'s str,
     at: usize,
     json: String,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> ModuleReader<'s> {
     fn rest(&self) -> &'s str {
         &self.source[self.at..]
     }
@@ -76,12 +76,12 @@ impl<'s> Reader<'s> {
         self.at == self.source.len()
     }
 
-    fn code(&self, message: &str) -> Code {
-        Code { at: self.at, message: message.to_owned() }
+    fn code(&self, message: &str) -> ModuleCode {
+        ModuleCode { at: self.at, message: message.to_owned() }
     }
 
     /// What stands here is more than a literal.
-    fn more(&self) -> Code {
+    fn more(&self) -> ModuleCode {
         let word: String =
             self.rest().chars().take_while(|c| c.is_alphanumeric() || *c == '_').take(40).collect();
         let word = match word.is_empty() {
@@ -100,13 +100,13 @@ impl<'s> Reader<'s> {
         found
     }
 
-    fn expect(&mut self, text: &str) -> Result<(), Code> {
+    fn expect(&mut self, text: &str) -> Result<(), ModuleCode> {
         self.space()?;
         if self.take(text) { Ok(()) } else { Err(self.more()) }
     }
 
     /// White space and comments; lines are kept.
-    fn space(&mut self) -> Result<(), Code> {
+    fn space(&mut self) -> Result<(), ModuleCode> {
         loop {
             let rest = self.rest();
             let length = if rest.starts_with("//") {
@@ -125,7 +125,7 @@ impl<'s> Reader<'s> {
     }
 
     /// `"use strict"`
-    fn directive(&mut self) -> Result<bool, Code> {
+    fn directive(&mut self) -> Result<bool, ModuleCode> {
         for text in ["\"use strict\"", "'use strict'"] {
             if self.take(text) {
                 self.space()?;
@@ -148,7 +148,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The value that is exported, and nothing after it.
-    fn exported(mut self, constants: &HashMap<&str, String>) -> Result<String, Code> {
+    fn exported(mut self, constants: &HashMap<&str, String>) -> Result<String, ModuleCode> {
         self.space()?;
         let start = self.at;
         let constant = self.name().and_then(|name| constants.get(name));
@@ -166,7 +166,7 @@ impl<'s> Reader<'s> {
         if self.is_end() { Ok(json) } else { Err(self.more()) }
     }
 
-    fn value(&mut self, depth: usize) -> Result<(), Code> {
+    fn value(&mut self, depth: usize) -> Result<(), ModuleCode> {
         if depth > MAX_DEPTH {
             return Err(self.code("nested too deeply"));
         }
@@ -186,7 +186,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<(), Code> {
+    fn object(&mut self, depth: usize) -> Result<(), ModuleCode> {
         self.at += 1;
         self.json.push('{');
         loop {
@@ -215,7 +215,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<(), Code> {
+    fn list(&mut self, depth: usize) -> Result<(), ModuleCode> {
         self.at += 1;
         self.json.push('[');
         loop {
@@ -230,7 +230,7 @@ impl<'s> Reader<'s> {
     }
 
     /// A comma, or nothing before the end.
-    fn separator(&mut self, end: &str) -> Result<(), Code> {
+    fn separator(&mut self, end: &str) -> Result<(), ModuleCode> {
         self.space()?;
         if self.take(",") {
             self.json.push(',');
@@ -239,7 +239,7 @@ impl<'s> Reader<'s> {
         if self.rest().starts_with(end) { Ok(()) } else { Err(self.more()) }
     }
 
-    fn string(&mut self) -> Result<(), Code> {
+    fn string(&mut self) -> Result<(), ModuleCode> {
         let start = self.at;
         let mut chars = self.rest().char_indices();
         let quote = chars.next().map_or('"', |(_, c)| c);
@@ -287,7 +287,7 @@ impl<'s> Reader<'s> {
     }
 
     /// A regular expression, as the string of its source.
-    fn pattern(&mut self) -> Result<(), Code> {
+    fn pattern(&mut self) -> Result<(), ModuleCode> {
         let rest = self.rest();
         let (mut is_escaped, mut is_class) = (false, false);
         for (at, c) in rest.char_indices().skip(1) {
@@ -309,7 +309,7 @@ impl<'s> Reader<'s> {
         Err(self.more())
     }
 
-    fn number(&mut self) -> Result<(), Code> {
+    fn number(&mut self) -> Result<(), ModuleCode> {
         let rest = self.rest();
         let is_part = |c: char| c.is_ascii_alphanumeric() || "+-._".contains(c);
         let text = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
@@ -328,7 +328,7 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
-    fn word(&mut self) -> Result<(), Code> {
+    fn word(&mut self) -> Result<(), ModuleCode> {
         let start = self.at;
         let json = match self.name() {
             Some(word @ ("true" | "false" | "null")) => word,

@@ -3,19 +3,19 @@
 use std::path::Path;
 
 use super::loader::Loader;
-use super::{Override, Selection, anchored};
+use super::{MarkdownlintOverride, Selection, anchored};
 use crate::config::globs::{Globs, GlobsBuilder};
 use crate::config::read::Text;
-use crate::data::{Kind, NodeId};
+use crate::data::{NodeId, ValueKind};
 
 impl Loader<'_> {
     pub(super) fn is_list(&mut self, text: &Text, value: NodeId) -> bool {
         let kind = text.tree.kind(value);
-        if kind != Kind::Sequence && kind != Kind::Null {
+        if kind != ValueKind::Sequence && kind != ValueKind::Null {
             let message = format!("the globs are {}, expected a list", kind.describe());
             self.problems.push(text.problem(text.value(value), message, None));
         }
-        kind == Kind::Sequence
+        kind == ValueKind::Sequence
     }
 
     pub(super) fn selection(
@@ -39,7 +39,7 @@ impl Loader<'_> {
         text: &Text,
         node: NodeId,
         globs_from: &Path,
-    ) -> Vec<Override> {
+    ) -> Vec<MarkdownlintOverride> {
         let items: Vec<NodeId> = text.tree.items(node).collect();
         let mut overrides = Vec::new();
         for item in items {
@@ -52,7 +52,7 @@ impl Loader<'_> {
             let is_merged = get("combine").is_none_or(|node| text.tree.text(node) == "merge");
             let config = self.table(text, config);
             if let Some(filter) = self.globs(text, filter, globs_from) {
-                overrides.push(Override { filter, config, is_merged });
+                overrides.push(MarkdownlintOverride { filter, config, is_merged });
             }
         }
         overrides
@@ -60,7 +60,7 @@ impl Loader<'_> {
 
     pub(super) fn globs(&mut self, text: &Text, node: NodeId, globs_from: &Path) -> Option<Globs> {
         let items: Vec<NodeId> = text.tree.items(node).collect();
-        let items = if text.tree.kind(node) == Kind::String { vec![node] } else { items };
+        let items = if text.tree.kind(node) == ValueKind::String { vec![node] } else { items };
         let mut builder = GlobsBuilder::new(globs_from);
         for item in items {
             let added = anchored(text.tree.text(item)).and_then(|glob| builder.add(&glob));

@@ -29,12 +29,12 @@ fn write(text: &str, lists: &HashMap<(String, &str), Vec<&str>>, json: &mut Stri
     let (mut section, mut written) = (String::new(), Vec::new());
     for line in text.lines().map(str::trim) {
         match read(line) {
-            Line::Section(name) => {
+            RcLine::Section(name) => {
                 json.push_str(if section.is_empty() { "" } else { "}," });
                 json.push_str(&format!("{}:{{", quoted(name)));
                 name.clone_into(&mut section);
             }
-            Line::Pair(key, value) => match key.strip_suffix("[]") {
+            RcLine::Pair(key, value) => match key.strip_suffix("[]") {
                 Some(name) => {
                     let list = (section.clone(), name);
                     if !written.contains(&list) {
@@ -49,29 +49,29 @@ fn write(text: &str, lists: &HashMap<(String, &str), Vec<&str>>, json: &mut Stri
                     json.push_str(&format!("{}:{value},", quoted(key)));
                 }
             },
-            Line::Nothing => {}
+            RcLine::Nothing => {}
         }
         json.push('\n');
     }
     json.push_str(if section.is_empty() { "}" } else { "}}" });
 }
 
-enum Line<'t> {
+enum RcLine<'t> {
     Section(&'t str),
     Pair(&'t str, Option<&'t str>),
     Nothing,
 }
 
-fn read(line: &str) -> Line<'_> {
+fn read(line: &str) -> RcLine<'_> {
     if line.is_empty() || line.starts_with([';', '#']) {
-        return Line::Nothing;
+        return RcLine::Nothing;
     }
     if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-        return Line::Section(section.trim());
+        return RcLine::Section(section.trim());
     }
     match line.split_once('=') {
-        Some((key, value)) => Line::Pair(key.trim(), Some(value.trim())),
-        None => Line::Pair(line, None),
+        Some((key, value)) => RcLine::Pair(key.trim(), Some(value.trim())),
+        None => RcLine::Pair(line, None),
     }
 }
 
@@ -79,9 +79,9 @@ fn each<'t>(text: &'t str, mut tell: impl FnMut(&str, &'t str, Option<&'t str>))
     let mut section = "";
     for line in text.lines().map(str::trim) {
         match read(line) {
-            Line::Section(name) => section = name,
-            Line::Pair(key, value) => tell(section, key, value),
-            Line::Nothing => {}
+            RcLine::Section(name) => section = name,
+            RcLine::Pair(key, value) => tell(section, key, value),
+            RcLine::Nothing => {}
         }
     }
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::{module, rc};
 use crate::config::problem::ConfigProblem;
 use crate::config::read::{Text, read_text, shown};
-use crate::data::{Format, Kind};
+use crate::data::{Format, ValueKind};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum SourceForm {
     /// This format only.
     Only(Format),
     /// Any format that fits; mistakes are told in terms of this one.
@@ -21,15 +21,15 @@ pub(super) enum Form {
     Rc,
 }
 
-impl Form {
+impl SourceForm {
     /// By the file's ending; any format fits.
-    pub fn of(path: &Path) -> Form {
+    pub fn of(path: &Path) -> SourceForm {
         let extension = path.extension().and_then(|text| text.to_str()).unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
-            "cjs" | "mjs" | "js" => Form::Module,
-            "toml" => Form::Any(Format::Toml),
-            "json" | "jsonc" => Form::Any(Format::Jsonc),
-            _ => Form::Any(Format::Yaml),
+            "cjs" | "mjs" | "js" => SourceForm::Module,
+            "toml" => SourceForm::Any(Format::Toml),
+            "json" | "jsonc" => SourceForm::Any(Format::Jsonc),
+            _ => SourceForm::Any(Format::Yaml),
         }
     }
 }
@@ -49,7 +49,7 @@ pub(super) enum Within<'p> {
 pub(super) fn read(
     path: &Path,
     within: Within<'_>,
-    form: Form,
+    form: SourceForm,
     working_folder: &Path,
     problems: &mut Vec<ConfigProblem>,
 ) -> Result<Text, ConfigProblem> {
@@ -57,17 +57,17 @@ pub(super) fn read(
     let source =
         read_source(path, within).map_err(|message| ConfigProblem::file(name.clone(), message))?;
     let source = match form {
-        Form::Module => {
+        SourceForm::Module => {
             module::to_json(&source).map_err(|code| code_problem(path, &name, &source, &code))?
         }
-        Form::Rc if rc::is_ini(&source) => rc::to_json(&source),
+        SourceForm::Rc if rc::is_ini(&source) => rc::to_json(&source),
         _ => source,
     };
     let mut text = parse(&name, path, source.into(), form, problems)?;
     text.working_folder = working_folder.to_owned();
     let root = text.tree.root();
     match text.tree.kind(root) {
-        Kind::Mapping | Kind::Null => Ok(text),
+        ValueKind::Mapping | ValueKind::Null => Ok(text),
         kind => {
             let message = format!("the file is {}, expected a mapping", kind.describe());
             Err(text.problem(text.value(root), message, None))
@@ -100,7 +100,7 @@ fn parse(
     name: &Path,
     path: &Path,
     source: Arc<str>,
-    form: Form,
+    form: SourceForm,
     problems: &mut Vec<ConfigProblem>,
 ) -> Result<Text, ConfigProblem> {
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -108,10 +108,10 @@ fn parse(
         Text::parse(name.into(), folder.to_owned(), source.clone(), format, problems)
     };
     match form {
-        Form::Only(format) => as_format(format, problems),
-        Form::Module => as_format(Format::Jsonc, problems),
-        Form::Rc => parse_any(Format::Jsonc, &mut as_format, problems),
-        Form::Any(format) => parse_any(format, &mut as_format, problems),
+        SourceForm::Only(format) => as_format(format, problems),
+        SourceForm::Module => as_format(Format::Jsonc, problems),
+        SourceForm::Rc => parse_any(Format::Jsonc, &mut as_format, problems),
+        SourceForm::Any(format) => parse_any(format, &mut as_format, problems),
     }
 }
 
@@ -124,8 +124,9 @@ pub(in crate::config) fn parse_any(
 ) -> Result<Text, ConfigProblem> {
     for format in [Format::Jsonc, Format::Toml, Format::Yaml] {
         let mut found = Vec::new();
-        let is_table =
-            |text: &Text| matches!(text.tree.kind(text.tree.root()), Kind::Mapping | Kind::Null);
+        let is_table = |text: &Text| {
+            matches!(text.tree.kind(text.tree.root()), ValueKind::Mapping | ValueKind::Null)
+        };
         if let Ok(text) = parse(format, &mut found)
             && found.is_empty()
             && is_table(&text)
@@ -136,7 +137,12 @@ pub(in crate::config) fn parse_any(
     parse(expected, problems)
 }
 
-fn code_problem(path: &Path, name: &Path, source: &str, code: &module::Code) -> ConfigProblem {
+fn code_problem(
+    path: &Path,
+    name: &Path,
+    source: &str,
+    code: &module::ModuleCode,
+) -> ConfigProblem {
     let is_options = path.to_string_lossy().contains("markdownlint-cli2");
     let better = if is_options { ".markdownlint-cli2.jsonc" } else { ".markdownlint.jsonc" };
     let mut problem = ConfigProblem::file(name.to_owned(), code.message.clone());

@@ -6,9 +6,9 @@ use super::coerce::{coerce, unknown_style};
 use crate::config::convert::{option_problem, unknown_rule};
 use crate::config::problem::ConfigProblem;
 use crate::config::read::Text;
-use crate::config::settings::{Change, Placed, SourceLocation};
-use crate::config::written::Level;
-use crate::data::{Kind, NodeId, Tree};
+use crate::config::settings::{Placed, SettingsChange, SourceLocation};
+use crate::config::written::WrittenLevel;
+use crate::data::{NodeId, Tree, ValueKind};
 use crate::rules::{self, Entry};
 
 /// Keys that are no rules.
@@ -17,17 +17,17 @@ const OTHER_KEYS: [&str; 3] = ["extends", "$schema", "comment"];
 /// The entries of a table. Each is kept as it stands, since an entry of the same key in another
 /// table replaces it at its place in the order.
 #[derive(Clone, Debug, Default)]
-pub(in crate::config) struct Table {
-    entries: Vec<Item>,
+pub(in crate::config) struct OptionTable {
+    entries: Vec<TableItem>,
 }
 
 #[derive(Clone, Debug)]
-struct Item {
+struct TableItem {
     key: String,
     /// One change for each rule, as each takes other options.
-    changes: Vec<Change>,
+    changes: Vec<SettingsChange>,
     /// For the key `default`.
-    default: Option<Placed<Level>>,
+    default: Option<Placed<WrittenLevel>>,
 }
 
 /// What in a table means nothing here.
@@ -41,7 +41,7 @@ pub(in crate::config) struct Ignored {
     pub unmatched: Vec<ConfigProblem>,
 }
 
-impl Table {
+impl OptionTable {
     /// Reads a table from a mapping; anything else gives an empty one. `select` says which rules
     /// a name stands for.
     pub fn read(
@@ -49,18 +49,18 @@ impl Table {
         mapping: NodeId,
         select: fn(&str) -> Vec<&'static Entry>,
         ignored: &mut Ignored,
-    ) -> Table {
-        let mut table = Table::default();
+    ) -> OptionTable {
+        let mut table = OptionTable::default();
         for entry in text.tree.entries(mapping) {
             if OTHER_KEYS.contains(&entry.key) {
                 continue;
             }
             let place = SourceLocation { file: text.name.clone(), line: text.line(entry.value) };
             let (mut level, options_of) = level(&text.tree, entry.value);
-            let mut read = Item { key: entry.key.to_owned(), changes: vec![], default: None };
+            let mut read = TableItem { key: entry.key.to_owned(), changes: vec![], default: None };
             if entry.key.eq_ignore_ascii_case("default") {
                 // Only its truth counts, and any mapping is true.
-                level = if options_of.is_some() { Level::On } else { level };
+                level = if options_of.is_some() { WrittenLevel::On } else { level };
                 read.default = Some((level, place));
                 table.set(read);
                 continue;
@@ -75,7 +75,7 @@ impl Table {
             options.resize_with(rules.len(), Vec::new);
             for (rule, options) in rules.into_iter().zip(options) {
                 let (rules, place) = (vec![rule], place.clone());
-                read.changes.push(Change { rules, level: Some(level), place, options });
+                read.changes.push(SettingsChange { rules, level: Some(level), place, options });
             }
             table.set(read);
         }
@@ -83,14 +83,14 @@ impl Table {
     }
 
     /// This table with another over it: what has the same key is replaced.
-    pub fn then(mut self, later: &Table) -> Table {
+    pub fn then(mut self, later: &OptionTable) -> OptionTable {
         for entry in &later.entries {
             self.set(entry.clone());
         }
         self
     }
 
-    fn set(&mut self, entry: Item) {
+    fn set(&mut self, entry: TableItem) {
         match self.entries.iter_mut().find(|known| known.key == entry.key) {
             Some(known) => *known = entry,
             None => self.entries.push(entry),
@@ -98,12 +98,12 @@ impl Table {
     }
 
     /// The level for rules that are not named: only the first key `default` counts.
-    pub fn default_level(&self) -> Option<&Placed<Level>> {
+    pub fn default_level(&self) -> Option<&Placed<WrittenLevel>> {
         self.entries.iter().find_map(|entry| entry.default.as_ref())
     }
 
     /// What is said about rules. Later changes replace earlier ones, options and all.
-    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+    pub fn changes(&self) -> impl Iterator<Item = &SettingsChange> {
         self.entries.iter().flat_map(|entry| &entry.changes)
     }
 }
@@ -122,31 +122,38 @@ pub(in crate::config) fn select_of_markdownlint(name: &str) -> Vec<&'static Entr
 }
 
 /// The level, and the mapping of options if there is one. Truth is that of JavaScript.
-fn level(tree: &Tree, node: NodeId) -> (Level, Option<NodeId>) {
-    if tree.kind(node) != Kind::Mapping {
-        return (if is_true(tree, node) { named(tree, node) } else { Level::Off }, None);
+fn level(tree: &Tree, node: NodeId) -> (WrittenLevel, Option<NodeId>) {
+    if tree.kind(node) != ValueKind::Mapping {
+        return (if is_true(tree, node) { named(tree, node) } else { WrittenLevel::Off }, None);
     }
     if tree.get(node, "enabled").is_some_and(|enabled| !is_true(tree, enabled)) {
-        return (Level::Off, Some(node));
+        return (WrittenLevel::Off, Some(node));
     }
-    (tree.get(node, "severity").map_or(Level::On, |severity| named(tree, severity)), Some(node))
+    (
+        tree.get(node, "severity").map_or(WrittenLevel::On, |severity| named(tree, severity)),
+        Some(node),
+    )
 }
 
 /// The level of a value that is true.
-fn named(tree: &Tree, node: NodeId) -> Level {
+fn named(tree: &Tree, node: NodeId) -> WrittenLevel {
     match tree.as_str(node) {
-        Some(name @ ("error" | "warning")) => Level::from_name(name).unwrap_or(Level::On),
-        _ => Level::On,
+        Some(name @ ("error" | "warning")) => {
+            WrittenLevel::from_name(name).unwrap_or(WrittenLevel::On)
+        }
+        _ => WrittenLevel::On,
     }
 }
 
 fn is_true(tree: &Tree, node: NodeId) -> bool {
     match tree.kind(node) {
-        Kind::Null => false,
-        Kind::Bool => tree.text(node).eq_ignore_ascii_case("true"),
-        Kind::Int | Kind::Float => tree.text(node).bytes().any(|byte| matches!(byte, b'1'..=b'9')),
-        Kind::String => !tree.text(node).is_empty(),
-        Kind::Date | Kind::Sequence | Kind::Mapping => true,
+        ValueKind::Null => false,
+        ValueKind::Bool => tree.text(node).eq_ignore_ascii_case("true"),
+        ValueKind::Int | ValueKind::Float => {
+            tree.text(node).bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+        }
+        ValueKind::String => !tree.text(node).is_empty(),
+        ValueKind::Date | ValueKind::Sequence | ValueKind::Mapping => true,
     }
 }
 

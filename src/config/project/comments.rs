@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::FileRules;
-use super::super::markdownlint::{Ignored, Table, parse_any};
+use super::super::markdownlint::{Ignored, OptionTable, parse_any};
 use super::super::problem::ConfigError;
 use super::super::read::Text;
 use super::super::scope::FromComments;
 use super::Project;
-use crate::data::{Format, Kind};
+use crate::data::{Format, ValueKind};
 use crate::rules;
 use crate::text::Span;
 
@@ -55,7 +55,7 @@ impl Project {
             return Ok(RulesWithComments { rules: self.rules_for(path)?, problems });
         }
         let (scope, key) = self.scope_and_key(path)?;
-        let mut table = Table::default();
+        let mut table = OptionTable::default();
         for (comment, text) in comments.configure.iter().enumerate() {
             table = table.then(&read_comment(comment, text, &mut problems));
         }
@@ -67,24 +67,24 @@ impl Project {
 }
 
 /// The table in a `configure-file` comment: JSON, TOML or YAML.
-fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>) -> Table {
+fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>) -> OptionTable {
     let mut found = Vec::new();
     let mut parse = |format, found: &mut _| {
         Text::parse(Path::new("").into(), PathBuf::new(), source.into(), format, found)
     };
     let text = parse_any(Format::Jsonc, &mut parse, &mut found);
-    let is_yaml = |text: &Text| text.tree.kind(text.tree.root()) == Kind::Mapping;
+    let is_yaml = |text: &Text| text.tree.kind(text.tree.root()) == ValueKind::Mapping;
     let text =
         text.or_else(|error| parse(Format::Yaml, &mut found).ok().filter(is_yaml).ok_or(error));
     let mut ignored = Ignored::default();
     let table = match text {
         Ok(text) => {
             let select = |name: &str| rules::select(name).to_vec();
-            Table::read(&text, text.tree.root(), select, &mut ignored)
+            OptionTable::read(&text, text.tree.root(), select, &mut ignored)
         }
         Err(problem) => {
             found.push(problem);
-            Table::default()
+            OptionTable::default()
         }
     };
     found.extend(ignored.unknown);

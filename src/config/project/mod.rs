@@ -16,9 +16,9 @@ use super::extends::plain;
 use super::flags::{CommandLine, Flags};
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::cannot_read;
-use super::scope::Scope;
+use super::scope::DirConfig;
 use super::settings::SourceLocation;
-use super::templates::{PageTemplate, Shelf, Templates};
+use super::templates::{PageTemplate, TemplateCache, Templates};
 use super::{FailOn, FileKind, FileRules};
 use crate::data::{Format, Schema, SchemaError};
 use crate::rules::{self, Subject};
@@ -56,14 +56,14 @@ pub struct Project {
     baseline: Option<PathBuf>,
     pub(super) flags: Flags,
     /// Counts for all files, if the request says so.
-    fixed: Option<Arc<Scope>>,
+    fixed: Option<Arc<DirConfig>>,
     /// What `--config` names of markdownlint's: what is found in folders builds on it.
-    base: Option<Arc<Scope>>,
+    base: Option<Arc<DirConfig>>,
     /// What counts in a folder, by its path as text: comparing paths by their parts takes longer.
-    folders: RwLock<foldhash::HashMap<OsString, Result<Arc<Scope>, ConfigError>>>,
+    folders: RwLock<foldhash::HashMap<OsString, Result<Arc<DirConfig>, ConfigError>>>,
     /// Schemas that files name themselves, by the root that counts and by path or address.
     schemas: Mutex<NamedSchemas>,
-    templates: Shelf,
+    templates: TemplateCache,
     /// By the folder of the configuration file.
     notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,
 }
@@ -111,7 +111,7 @@ impl Project {
             base: None,
             folders: RwLock::default(),
             schemas: Mutex::default(),
-            templates: Shelf::default(),
+            templates: TemplateCache::default(),
             notes: Mutex::default(),
         };
         if let Some(text) = &request.settings {

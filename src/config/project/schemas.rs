@@ -6,14 +6,14 @@ use std::sync::{Arc, PoisonError};
 use serde_json::json;
 
 use super::super::extends::plain;
-use super::super::scope::Scope;
+use super::super::scope::DirConfig;
 use super::super::settings::{SchemaFor, SourceLocation};
 use super::Project;
 use crate::data::{Schema, SchemaError};
 use crate::files;
 
 /// The schemas that a scope has for a file (absolute).
-pub(super) fn of(scope: &Scope, path: &Path) -> Vec<Arc<Schema>> {
+pub(super) fn of(scope: &DirConfig, path: &Path) -> Vec<Arc<Schema>> {
     let schemas = scope.schemas().iter().filter(|item| item.files.matches(path, false));
     schemas.map(|item| item.schema.clone()).collect()
 }

@@ -7,14 +7,14 @@ use super::super::extends;
 use super::super::markdownlint;
 use super::super::problem::ConfigError;
 use super::super::read::shown;
-use super::super::scope::{Content, Key, Scope};
+use super::super::scope::{DirConfig, ScopeContent, ScopeKey};
 use super::{NAMES, Project};
 
 impl Project {
     /// What counts in the folders that were asked about, each once.
-    pub(in crate::config) fn scopes(&self) -> Vec<Arc<Scope>> {
+    pub(in crate::config) fn scopes(&self) -> Vec<Arc<DirConfig>> {
         let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
-        let mut scopes: Vec<Arc<Scope>> = self.fixed.iter().cloned().collect();
+        let mut scopes: Vec<Arc<DirConfig>> = self.fixed.iter().cloned().collect();
         for scope in folders.values().flatten() {
             if !scopes.iter().any(|known| Arc::ptr_eq(known, scope)) {
                 scopes.push(scope.clone());
@@ -23,14 +23,17 @@ impl Project {
         scopes
     }
 
-    pub(super) fn scope_and_key(&self, path: &Path) -> Result<(Arc<Scope>, Key), ConfigError> {
+    pub(super) fn scope_and_key(
+        &self,
+        path: &Path,
+    ) -> Result<(Arc<DirConfig>, ScopeKey), ConfigError> {
         let path = self.absolute(path);
         let scope = self.scope_of(&path)?;
         let key = scope.key(&path, &self.flags)?;
         Ok((scope, key))
     }
 
-    pub(super) fn scope_of(&self, path: &Path) -> Result<Arc<Scope>, ConfigError> {
+    pub(super) fn scope_of(&self, path: &Path) -> Result<Arc<DirConfig>, ConfigError> {
         if let Some(fixed) = &self.fixed {
             return Ok(fixed.clone());
         }
@@ -38,7 +41,7 @@ impl Project {
     }
 
     /// What counts in a folder (absolute).
-    pub(super) fn scope(&self, folder: &Path) -> Result<Arc<Scope>, ConfigError> {
+    pub(super) fn scope(&self, folder: &Path) -> Result<Arc<DirConfig>, ConfigError> {
         if let Some(fixed) = &self.fixed {
             return Ok(fixed.clone());
         }
@@ -60,16 +63,20 @@ impl Project {
     }
 
     /// What counts where nothing is found.
-    fn ground(&self) -> Arc<Scope> {
+    fn ground(&self) -> Arc<DirConfig> {
         self.base.clone().unwrap_or_default()
     }
 
-    fn known(&self, folder: &Path) -> Option<Result<Arc<Scope>, ConfigError>> {
+    fn known(&self, folder: &Path) -> Option<Result<Arc<DirConfig>, ConfigError>> {
         self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder.as_os_str()).cloned()
     }
 
     /// What counts in a folder, when `above` counts in the one it is in.
-    fn load_folder(&self, folder: &Path, above: Arc<Scope>) -> Result<Arc<Scope>, ConfigError> {
+    fn load_folder(
+        &self,
+        folder: &Path,
+        above: Arc<DirConfig>,
+    ) -> Result<Arc<DirConfig>, ConfigError> {
         // Another repository in this one has its own configuration or none. The `.git` of a
         // submodule or a second working tree is a file.
         let is_repository = folder.join(".git").is_dir();
@@ -93,11 +100,11 @@ impl Project {
         }
         let Some((name, found)) = found else { return Ok(above) };
         let file = shown(&name, &self.working_folder);
-        Ok(Arc::new(Scope::new(file, folder.to_owned(), Content::Markdownlint(found))))
+        Ok(Arc::new(DirConfig::new(file, folder.to_owned(), ScopeContent::Markdownlint(found))))
     }
 
     /// Reads the file that `--config` names.
-    pub(super) fn load_named(&self, path: &Path, start: &Path) -> Result<Scope, ConfigError> {
+    pub(super) fn load_named(&self, path: &Path, start: &Path) -> Result<DirConfig, ConfigError> {
         let folder = path.parent().unwrap_or(path);
         // A file from elsewhere says nothing about its own folder.
         let globs_from = if start.starts_with(folder) { folder } else { &self.root };
@@ -108,23 +115,23 @@ impl Project {
         let found = markdownlint::load_file(path, globs_from, &self.working_folder, &mut notes)?;
         self.note(folder, notes);
         let file = shown(path, &self.working_folder);
-        Ok(Scope::new(file, folder.to_owned(), Content::Markdownlint(found)))
+        Ok(DirConfig::new(file, folder.to_owned(), ScopeContent::Markdownlint(found)))
     }
 
     /// Reads a configuration that is given as text.
-    pub(super) fn load_given(&self, text: &str) -> Result<Scope, ConfigError> {
+    pub(super) fn load_given(&self, text: &str) -> Result<DirConfig, ConfigError> {
         let settings = extends::given(text, &self.root, &self.working_folder)?;
         self.note(&self.root, settings.notes.clone());
         let file = PathBuf::from(extends::GIVEN);
-        Ok(Scope::new(file, self.root.clone(), Content::Validator(settings)))
+        Ok(DirConfig::new(file, self.root.clone(), ScopeContent::Validator(settings)))
     }
 
-    fn load_validator(&self, path: &Path, globs_from: &Path) -> Result<Scope, ConfigError> {
+    fn load_validator(&self, path: &Path, globs_from: &Path) -> Result<DirConfig, ConfigError> {
         let settings = extends::load(path, globs_from, &self.working_folder)?;
         let folder = path.parent().unwrap_or(path).to_owned();
         self.note(&folder, settings.notes.clone());
         let file = shown(path, &self.working_folder);
-        Ok(Scope::new(file, folder, Content::Validator(settings)))
+        Ok(DirConfig::new(file, folder, ScopeContent::Validator(settings)))
     }
 
     fn note(&self, folder: &Path, notes: Vec<String>) {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::links;
-use super::source::{Break, Source};
+use super::source::{Break, SourceText};
 use super::{
     Document, Flags, Kind, List, Node, NodeId, Table, autolinks, blocks, definitions, directives,
     formulas, html, lines, math, quotes, references, tables, tabs,
@@ -107,7 +107,7 @@ impl<'d> Builder<'d> {
     }
 
     fn run(&mut self, text: &str, breaks: &[Break]) {
-        let source = Source::new(text, self.doc.body.start(), &self.doc.marks.colons, breaks);
+        let source = SourceText::new(text, self.doc.body.start(), &self.doc.marks.colons, breaks);
         let mut events = Parser::new_ext(&source.text, EXTENSIONS).into_offset_iter();
         while let Some((event, range)) = events.next() {
             if self.doc.nodes.len().is_multiple_of(CANCEL_EVERY) {

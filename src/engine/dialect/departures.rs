@@ -127,7 +127,7 @@ fn known_anchors(page: &Page, dialect: Dialect, found: &mut Vec<Diagnostic>) {
     let own = if dialect.syntax == Syntax::Mdx { OwnId::ReactDev } else { OwnId::AttributeList };
     let naming = Naming { own, ..Naming::github() };
     let has_labels = true;
-    let read = facts::Dialect { syntax: dialect.syntax, naming, footnote: "", has_labels };
+    let read = facts::LinkDialect { syntax: dialect.syntax, naming, footnote: "", has_labels };
     let facts = facts::read(&read, page);
     let known: HashSet<&str> =
         facts.anchors.iter().chain(&facts.labels).map(String::as_str).collect();

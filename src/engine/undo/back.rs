@@ -9,11 +9,11 @@ use cap_std::fs::OpenOptions;
 
 use super::super::read::MAX_BYTES;
 use super::super::state::{self, FOLDER, State};
-use super::super::write::{ContentHash, Page, WriteError};
+use super::super::write::{ContentHash, PageFile, WriteError};
 use super::merge::merge;
 use super::{
-    Change, JOURNAL, Line, MAX_JOURNAL, Run, UndoError, Wanted, after_name, before_name,
-    folder_name, journals, read_changes, runs,
+    Change, JOURNAL, MAX_JOURNAL, UndoError, UndoLine, UndoRequest, UndoneRun, after_name,
+    before_name, folder_name, journals, read_changes, runs,
 };
 
 /// What was taken back, or forgotten.
@@ -74,7 +74,7 @@ struct Open<'r> {
     root: &'r Path,
     base: State,
     folder: State,
-    run: Run,
+    run: UndoneRun,
 }
 
 /// Takes back what is wanted of a run; says what that was.
@@ -84,7 +84,7 @@ struct Open<'r> {
 /// # Errors
 /// If there is no such run or file, or if one of the files is in the way and changed files are not
 /// to be left (nothing is written then), or if a file cannot be written.
-pub fn undo(root: &Path, wanted: &Wanted) -> Result<Undone, UndoError> {
+pub fn undo(root: &Path, wanted: &UndoRequest) -> Result<Undone, UndoError> {
     let open = Open::new(root, wanted)?;
     let mut undone = Undone { run: open.run.number, ..Undone::default() };
     let mut ways = Vec::new();
@@ -118,7 +118,7 @@ pub fn undo(root: &Path, wanted: &Wanted) -> Result<Undone, UndoError> {
 ///
 /// # Errors
 /// If there is no such run or file, or the journal cannot be written.
-pub fn forget(root: &Path, wanted: &Wanted) -> Result<Undone, UndoError> {
+pub fn forget(root: &Path, wanted: &UndoRequest) -> Result<Undone, UndoError> {
     let open = Open::new(root, wanted)?;
     let paths: Vec<PathBuf> = open.chosen(wanted)?.into_keys().collect();
     open.withdraw(&paths)?;
@@ -132,13 +132,14 @@ enum Failed {
 }
 
 impl<'r> Open<'r> {
-    fn new(root: &'r Path, wanted: &Wanted) -> Result<Self, UndoError> {
+    fn new(root: &'r Path, wanted: &UndoRequest) -> Result<Self, UndoError> {
         let nothing = || match wanted.run {
             Some(number) => UndoError::NoRun(number),
             None => UndoError::Nothing(root.to_owned()),
         };
-        let is_it =
-            |run: &Run| !run.changes.is_empty() && wanted.run.is_none_or(|it| it == run.number);
+        let is_it = |run: &UndoneRun| {
+            !run.changes.is_empty() && wanted.run.is_none_or(|it| it == run.number)
+        };
         let run = runs(root)?.into_iter().rfind(is_it).ok_or_else(nothing)?;
         let base = journals(root)?.ok_or_else(nothing)?;
         let folder = base.folder(&folder_name(run.number));
@@ -147,12 +148,12 @@ impl<'r> Open<'r> {
     }
 
     /// The changes that are wanted, by file, oldest first.
-    fn chosen(&self, wanted: &Wanted) -> Result<Chosen<'_>, UndoError> {
+    fn chosen(&self, wanted: &UndoRequest) -> Result<Chosen<'_>, UndoError> {
         let is_at = |change: &Change, path: &PathBuf| change.path.starts_with(path);
         let run = self.run.number;
         for path in &wanted.paths {
             if !self.run.changes.iter().any(|change| is_at(change, path)) {
-                let has = |run: &Run| run.changes.iter().any(|change| is_at(change, path));
+                let has = |run: &UndoneRun| run.changes.iter().any(|change| is_at(change, path));
                 let other = runs(self.root)?.iter().rfind(|run| has(run)).map(|run| run.number);
                 return Err(UndoError::NotChanged { run, path: path.clone(), other });
             }
@@ -225,7 +226,7 @@ impl<'r> Open<'r> {
                 &image
             }
         };
-        let page = Page::open(&self.root.join(path), self.root).map_err(Failed::Write)?;
+        let page = PageFile::open(&self.root.join(path), self.root).map_err(Failed::Write)?;
         page.replace(now, text).map_err(Failed::Write)
     }
 
@@ -247,7 +248,7 @@ impl<'r> Open<'r> {
     fn append(&self, withdrawn: impl Iterator<Item = usize>) -> io::Result<()> {
         let mut lines = Vec::new();
         for withdrawn in withdrawn {
-            serde_json::to_writer(&mut lines, &Line::Withdrawn { withdrawn })?;
+            serde_json::to_writer(&mut lines, &UndoLine::Withdrawn { withdrawn })?;
             lines.push(b'\n');
         }
         let whole = read_changes(&self.folder.read(JOURNAL, MAX_JOURNAL)?).1;

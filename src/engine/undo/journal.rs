@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use cap_std::fs::OpenOptions;
 
 use super::super::state::State;
-use super::super::write::{ContentHash, Page, WriteError};
-use super::{Change, JOURNAL, Line, after_name, before_name, folder_name, numbers};
+use super::super::write::{ContentHash, PageFile, WriteError};
+use super::{Change, JOURNAL, UndoLine, after_name, before_name, folder_name, numbers};
 
 /// The journal of a run that is being written. A run without changes leaves nothing behind.
 pub struct Journal {
@@ -37,7 +37,7 @@ impl Journal {
     /// If the file lies outside the root, changed since it was read, or cannot be written, or
     /// if the journal cannot; the file is then as it was.
     pub fn change(&mut self, path: &Path, before: &[u8], after: &[u8]) -> Result<(), WriteError> {
-        let page = Page::open(path, &self.root)?;
+        let page = PageFile::open(path, &self.root)?;
         let change = Change {
             path: page.relative().to_owned(),
             before: ContentHash::of(before).to_string(),
@@ -71,7 +71,7 @@ impl Journal {
             .and_then(|image| image.sync_all())
             // Only merging needs this one, and does not trust it unread: it need not be flushed.
             .and_then(|()| write_image(&run.folder, &names[1], after).map(drop))
-            .and_then(|()| write_line(&mut run.journal, &Line::Change(change.clone())));
+            .and_then(|()| write_line(&mut run.journal, &UndoLine::Change(change.clone())));
         noted.inspect_err(|_| {
             // On a full disk there is half of it; the next change takes its place.
             names.iter().for_each(|name| drop(run.folder.dir().remove_file(name)));
@@ -85,7 +85,7 @@ impl Journal {
     fn withdraw(&mut self) {
         if let Some(Begun { journal, .. }) = &mut self.run {
             // If this fails too, undo will see a file that is neither old nor new, and refuse.
-            let _ = write_line(journal, &Line::Withdrawn { withdrawn: self.written - 1 });
+            let _ = write_line(journal, &UndoLine::Withdrawn { withdrawn: self.written - 1 });
         }
     }
 }
@@ -96,7 +96,7 @@ fn write_image(folder: &State, name: &str, content: &[u8]) -> io::Result<File> {
     Ok(image)
 }
 
-fn write_line(journal: &mut File, line: &Line) -> io::Result<()> {
+fn write_line(journal: &mut File, line: &UndoLine) -> io::Result<()> {
     let mut line = serde_json::to_vec(line)?;
     line.push(b'\n');
     journal.write_all(&line)?;

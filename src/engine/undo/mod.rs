@@ -42,7 +42,7 @@ pub struct Change {
 /// A line of the journal.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Line {
+enum UndoLine {
     Change(Change),
     /// The change of this number was not made.
     Withdrawn {
@@ -52,7 +52,7 @@ enum Line {
 
 /// A run that can be taken back.
 #[derive(Clone, Debug, Serialize)]
-pub struct Run {
+pub struct UndoneRun {
     /// Grows with every run.
     pub number: u32,
     pub changes: Vec<Change>,
@@ -63,7 +63,7 @@ pub struct Run {
 
 /// What is to be taken back; by default, all of the last run.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct UndoRequest {
     /// The run with this number instead of the last.
     pub run: Option<u32>,
     /// Only these files, and those in these folders: relative to the root, as the journal has them.
@@ -144,7 +144,7 @@ fn journals(root: &Path) -> Result<Option<State>, UndoError> {
 ///
 /// # Errors
 /// If the journal cannot be read, or names what is no page of the project.
-pub fn runs(root: &Path) -> Result<Vec<Run>, UndoError> {
+pub fn runs(root: &Path) -> Result<Vec<UndoneRun>, UndoError> {
     let Some(base) = journals(root)? else { return Ok(Vec::new()) };
     let numbers = numbers(&base)
         .map_err(|cause| UndoError::Journal { path: base.path().to_owned(), cause })?;
@@ -155,7 +155,7 @@ pub fn runs(root: &Path) -> Result<Vec<Run>, UndoError> {
     numbers.into_iter().map(read).collect()
 }
 
-fn read_run(base: &State, number: u32) -> io::Result<Run> {
+fn read_run(base: &State, number: u32) -> io::Result<UndoneRun> {
     let folder = base.folder(&folder_name(number))?;
     let bytes = match folder.read(JOURNAL, MAX_JOURNAL) {
         Ok(bytes) => bytes,
@@ -168,7 +168,7 @@ fn read_run(base: &State, number: u32) -> io::Result<Run> {
         let message = format!("it names `{}`, which is no page of the project", shown(change));
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
-    Ok(Run { number, changes, images })
+    Ok(UndoneRun { number, changes, images })
 }
 
 /// The path of a change for people, in one line.
@@ -184,11 +184,11 @@ fn read_changes(journal: &[u8]) -> (Vec<(usize, Change)>, usize) {
     for line in journal.split_inclusive(|byte| *byte == b'\n') {
         let whole = line.ends_with(b"\n").then(|| serde_json::from_slice(line).ok());
         match whole.flatten() {
-            Some(Line::Change(change)) => {
+            Some(UndoLine::Change(change)) => {
                 changes.push((number, change));
                 number += 1;
             }
-            Some(Line::Withdrawn { withdrawn }) => {
+            Some(UndoLine::Withdrawn { withdrawn }) => {
                 changes.retain(|(number, _)| *number != withdrawn);
             }
             None => break,

@@ -23,9 +23,9 @@ fn a_run_is_taken_back() {
     journal.change(&folder.path().join("b.md"), b"b1", b"b2").unwrap();
     journal.change(&folder.path().join("a.md"), b"a2", b"a3").unwrap();
     assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("a3".into(), "b2".into()));
-    assert_eq!(undo(folder.path(), &Wanted::default()).unwrap().paths.len(), 2);
+    assert_eq!(undo(folder.path(), &UndoRequest::default()).unwrap().paths.len(), 2);
     assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("a1".into(), "b1".into()));
-    assert!(matches!(undo(folder.path(), &Wanted::default()), Err(UndoError::Nothing(_))));
+    assert!(matches!(undo(folder.path(), &UndoRequest::default()), Err(UndoError::Nothing(_))));
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn nothing_is_taken_back_over_a_later_change() {
     journal.change(&folder.path().join("a.md"), b"a1", b"a2").unwrap();
     journal.change(&folder.path().join("b.md"), b"b1", b"b2").unwrap();
     fs::write(folder.path().join("a.md"), "mine").unwrap();
-    assert!(matches!(undo(folder.path(), &Wanted::default()), Err(UndoError::Changed { .. })));
+    assert!(matches!(undo(folder.path(), &UndoRequest::default()), Err(UndoError::Changed { .. })));
     assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("mine".into(), "b2".into()));
 }
 
@@ -45,7 +45,7 @@ fn a_change_that_was_refused_is_not_undone() {
     let mut journal = Journal::new(folder.path());
     assert!(journal.change(&folder.path().join("b.md"), b"b1", b"b2").is_err());
     journal.change(&folder.path().join("a.md"), b"a1", b"a2").unwrap();
-    undo(folder.path(), &Wanted::default()).unwrap();
+    undo(folder.path(), &UndoRequest::default()).unwrap();
     assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("a1".into(), "mine".into()));
 }
 
@@ -66,7 +66,7 @@ fn a_change_that_was_noted_and_not_made_is_skipped() {
             b"b2",
         )
         .unwrap();
-    undo(folder.path(), &Wanted::default()).unwrap();
+    undo(folder.path(), &UndoRequest::default()).unwrap();
     assert_eq!((read(&folder, "a.md"), read(&folder, "b.md")), ("a1".into(), "b1".into()));
 }
 
@@ -86,8 +86,8 @@ fn write(folder: &tempfile::TempDir, name: &str, text: &str) {
     fs::write(folder.path().join(name), text).unwrap();
 }
 
-fn at(paths: &[&str]) -> Wanted {
-    Wanted { paths: paths.iter().map(PathBuf::from).collect(), ..Wanted::default() }
+fn at(paths: &[&str]) -> UndoRequest {
+    UndoRequest { paths: paths.iter().map(PathBuf::from).collect(), ..UndoRequest::default() }
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn files_are_taken_back_by_name() {
         undo(folder.path(), &at(&["b.md"])),
         Err(UndoError::NotChanged { run: 1, .. })
     ));
-    let rest = undo(folder.path(), &Wanted::default()).unwrap();
+    let rest = undo(folder.path(), &UndoRequest::default()).unwrap();
     assert_eq!(rest.paths, [PathBuf::from("a.md"), PathBuf::from("c.md")]);
     assert_eq!(read(&folder, "b.md"), "mine\n");
     assert!(runs(folder.path()).unwrap().is_empty());
@@ -115,7 +115,7 @@ fn files_are_taken_back_by_name() {
 fn edits_elsewhere_in_the_file_are_kept() {
     let folder = fixed(&["a.md", "b.md"]);
     write(&folder, "a.md", "1\nnew\n3\nmine\n5\n");
-    let undone = undo(folder.path(), &Wanted::default()).unwrap();
+    let undone = undo(folder.path(), &UndoRequest::default()).unwrap();
     assert_eq!((undone.paths.len(), undone.merged), (2, vec![PathBuf::from("a.md")]));
     assert_eq!(read(&folder, "a.md"), "1\nold\n3\nmine\n5\n");
 }
@@ -125,7 +125,8 @@ fn all_files_in_the_way_are_named_and_nothing_is_written() {
     let folder = fixed(&["a.md", "b.md", "c.md"]);
     write(&folder, "a.md", "1\nmine\n3\n4\n");
     fs::remove_file(folder.path().join("c.md")).unwrap();
-    let Err(UndoError::Changed { run: 1, files }) = undo(folder.path(), &Wanted::default()) else {
+    let Err(UndoError::Changed { run: 1, files }) = undo(folder.path(), &UndoRequest::default())
+    else {
         panic!("two files are in the way");
     };
     assert_eq!(files, [("a.md".into(), Why::Overlaps), ("c.md".into(), Why::Gone)]);
@@ -137,7 +138,7 @@ fn changed_files_can_be_left() {
     let folder = fixed(&["a.md", "b.md", "c.md"]);
     write(&folder, "a.md", "1\nnew\n3\nmine\n");
     fs::remove_file(folder.path().join("c.md")).unwrap();
-    let keep = Wanted { keep_changed: true, ..Wanted::default() };
+    let keep = UndoRequest { keep_changed: true, ..UndoRequest::default() };
     let undone = undo(folder.path(), &keep).unwrap();
     assert_eq!(undone.paths, [PathBuf::from("b.md")]);
     assert_eq!(undone.left, [("a.md".into(), Why::Edited), ("c.md".into(), Why::Gone)]);
@@ -145,7 +146,7 @@ fn changed_files_can_be_left() {
     // They stay in the journal until they are forgotten.
     assert!(matches!(undo(folder.path(), &keep), Err(UndoError::Changed { .. })));
     forget(folder.path(), &at(&["c.md"])).unwrap();
-    undo(folder.path(), &Wanted::default()).unwrap();
+    undo(folder.path(), &UndoRequest::default()).unwrap();
     assert_eq!(read(&folder, "a.md"), "1\nold\n3\nmine\n");
 }
 
@@ -157,10 +158,10 @@ fn a_run_that_is_forgotten_uncovers_the_one_before() {
     Journal::new(folder.path()).change(&path, b"b1", b"b2").unwrap();
     let other = undo(folder.path(), &at(&["a.md"]));
     assert!(matches!(other, Err(UndoError::NotChanged { run: 2, other: Some(1), .. })));
-    assert_eq!(forget(folder.path(), &Wanted::default()).unwrap().run, 2);
+    assert_eq!(forget(folder.path(), &UndoRequest::default()).unwrap().run, 2);
     assert_eq!(read(&folder, "b.md"), "b2");
-    assert_eq!(undo(folder.path(), &Wanted::default()).unwrap().run, 1);
-    let no_run = Wanted { run: Some(2), ..Wanted::default() };
+    assert_eq!(undo(folder.path(), &UndoRequest::default()).unwrap().run, 1);
+    let no_run = UndoRequest { run: Some(2), ..UndoRequest::default() };
     assert!(matches!(undo(folder.path(), &no_run), Err(UndoError::NoRun(2))));
 }
 
@@ -170,9 +171,9 @@ fn an_earlier_run_is_taken_back_around_a_later_one() {
     let path = folder.path().join("a.md");
     let mut later = Journal::new(folder.path());
     later.change(&path, b"1\nnew\n3\n4\n", b"1\nnew\n3\nfour\n").unwrap();
-    undo(folder.path(), &Wanted { run: Some(1), ..Wanted::default() }).unwrap();
+    undo(folder.path(), &UndoRequest { run: Some(1), ..UndoRequest::default() }).unwrap();
     assert_eq!(read(&folder, "a.md"), "1\nold\n3\nfour\n");
-    undo(folder.path(), &Wanted::default()).unwrap();
+    undo(folder.path(), &UndoRequest::default()).unwrap();
     assert_eq!(read(&folder, "a.md"), "1\nold\n3\n4\n");
 }
 
@@ -194,10 +195,10 @@ fn a_journal_without_what_was_written_refuses_to_merge() {
     let folder = fixed(&["a.md"]);
     fs::remove_file(folder.path().join(".validator/undo/000001/0.after")).unwrap();
     write(&folder, "a.md", "1\nnew\n3\nmine\n");
-    let Err(UndoError::Changed { files, .. }) = undo(folder.path(), &Wanted::default()) else {
+    let Err(UndoError::Changed { files, .. }) = undo(folder.path(), &UndoRequest::default()) else {
         panic!("it cannot be merged");
     };
     assert_eq!(files, [("a.md".into(), Why::NoImage)]);
     write(&folder, "a.md", "1\nnew\n3\n4\n");
-    undo(folder.path(), &Wanted::default()).unwrap();
+    undo(folder.path(), &UndoRequest::default()).unwrap();
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::escape::xml;
 use super::summary::by_weight;
-use super::{Format, Style, Writer, count, facts, plural, printable};
+use super::{ReportFormat, Style, Writer, count, facts, plural, printable};
 use crate::diagnostic::Severity;
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
@@ -23,7 +23,7 @@ const SCRIPT_HASH: &str = "sha256-ihONYDlGmi1egucpanbX4dmF5CZ7nZUiZK+WZs5mF6M=";
 /// Rows of the table of files; the list has all findings.
 const FILES: usize = 100;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "html",
     summary: "one HTML file to read and to send, without any request",
     render,

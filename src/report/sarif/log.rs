@@ -16,7 +16,7 @@ use crate::text::Position;
 pub(super) struct ResultLog<'a> {
     pub(super) rule_id: &'static str,
     pub(super) level: &'static str,
-    pub(super) message: Text,
+    pub(super) message: SarifText,
     pub(super) locations: [Location<'a>; 1],
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -26,7 +26,7 @@ pub(super) struct ResultLog<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Text {
+pub(super) struct SarifText {
     pub(super) text: String,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Location<'a> {
 pub(super) struct RelatedLocation<'a> {
     pub(super) id: usize,
     pub(super) physical_location: PhysicalLocation<'a>,
-    pub(super) message: Text,
+    pub(super) message: SarifText,
 }
 
 #[derive(Serialize)]
@@ -82,7 +82,7 @@ impl Region {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FixLog<'a> {
-    pub(super) description: Text,
+    pub(super) description: SarifText,
     pub(super) artifact_changes: [ArtifactChange<'a>; 1],
     pub(super) properties: Safe,
 }
@@ -116,7 +116,7 @@ pub(super) struct ArtifactContent<'a> {
 pub(super) struct Notification<'a> {
     pub(super) descriptor: ReportingId,
     pub(super) level: &'static str,
-    pub(super) message: Text,
+    pub(super) message: SarifText,
     pub(super) locations: Vec<Location<'a>>,
 }
 
@@ -140,8 +140,8 @@ pub(super) fn level(severity: Severity) -> &'static str {
 pub(super) struct Rule {
     id: &'static str,
     name: String,
-    short_description: Text,
-    full_description: Text,
+    short_description: SarifText,
+    full_description: SarifText,
     help: Help,
     #[serde(skip_serializing_if = "Option::is_none")]
     help_uri: Option<String>,
@@ -194,12 +194,12 @@ impl Rule {
         Rule {
             id,
             name: pascal(facts.name),
-            full_description: Text { text: sentence(full.unwrap_or(&short)) },
+            full_description: SarifText { text: sentence(full.unwrap_or(&short)) },
             help: Help {
                 text: format!("{short}\n\n{page}"),
                 markdown: format!("{short}\n\n{page}\n\n`validator explain {id}` tells more.\n"),
             },
-            short_description: Text { text: short },
+            short_description: SarifText { text: short },
             help_uri: facts.url.clone(),
             default_configuration: Configuration { level: level(severity) },
             properties: Properties {

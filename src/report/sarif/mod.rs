@@ -8,13 +8,13 @@ use std::io::{self, Write};
 use self::log::{
     ArtifactChange, ArtifactContent, ArtifactLocation, FixLog, Location, Notification,
     PhysicalLocation, Region, RelatedLocation, Replacement, ReportingId, ResultLog, Rule, Safe,
-    Text, level,
+    SarifText, level,
 };
 use super::escape::{json, uri};
 use super::line_hash::LineHashes;
 use super::places::Places;
 use super::worst::Worst;
-use super::{Format, Style, Writer, count, printable, unique_print};
+use super::{ReportFormat, Style, Writer, count, printable, unique_print};
 use crate::diagnostic::{Finding, Fix, Safety};
 use crate::document::Document;
 use crate::engine::{FileReport, Status, Summary};
@@ -32,7 +32,7 @@ const INFORMATION: &str = match env!("CARGO_PKG_HOMEPAGE").len() {
 /// Notifications about files that could not be checked; the rest is counted.
 const NOTIFIED: usize = 1000;
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "sarif",
     summary: "SARIF 2.1.0, for GitHub code scanning: the 5,000 worst findings",
     render,
@@ -53,8 +53,10 @@ fn render(_: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8
     if file.findings.is_empty() {
         return;
     }
-    let page =
-        Page { uri: uri(file.repository_path()), hashes: doc.map(|doc| LineHashes::of(&doc.text)) };
+    let page = SarifPage {
+        uri: uri(file.repository_path()),
+        hashes: doc.map(|doc| LineHashes::of(&doc.text)),
+    };
     let mut places = doc.map(Places::of);
     for (index, finding) in file.findings.iter().enumerate() {
         match is_failure(file, index) {
@@ -66,7 +68,7 @@ fn render(_: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8
 }
 
 /// What the findings of a file share.
-struct Page {
+struct SarifPage {
     uri: String,
     hashes: Option<LineHashes>,
 }
@@ -80,7 +82,7 @@ fn message(text: &str) -> String {
     }
 }
 
-impl Page {
+impl SarifPage {
     fn location(&self, start: Position, end: Position) -> Location<'_> {
         Location {
             physical_location: PhysicalLocation {
@@ -94,7 +96,7 @@ impl Page {
         Notification {
             descriptor: ReportingId { id: finding.rule },
             level: "error",
-            message: Text { text: message(&finding.message) },
+            message: SarifText { text: message(&finding.message) },
             locations: vec![self.location(finding.start, finding.end)],
         }
     }
@@ -111,7 +113,7 @@ impl Page {
         ResultLog {
             rule_id: finding.rule,
             level: level(finding.severity),
-            message: Text { text: self.message_with_places(finding) },
+            message: SarifText { text: self.message_with_places(finding) },
             locations: [self.location(finding.start, finding.end)],
             partial_fingerprints: hash.into_iter().chain([own]).collect(),
             related_locations: self.related(finding),
@@ -139,7 +141,7 @@ impl Page {
                     artifact_location: ArtifactLocation { uri },
                     region: Some(Region::new(related.start, related.end)),
                 },
-                message: Text { text: message(&related.message) },
+                message: SarifText { text: message(&related.message) },
             }
         };
         finding.related().iter().enumerate().map(place).collect()
@@ -158,7 +160,7 @@ impl Page {
         let replacements: Vec<_> = fix.edits.iter().map(&mut replacement).collect();
         (!replacements.is_empty()).then(|| {
             [FixLog {
-                description: Text { text: description.to_owned() },
+                description: SarifText { text: description.to_owned() },
                 artifact_changes: [ArtifactChange {
                     artifact_location: ArtifactLocation { uri: (&*self.uri).into() },
                     replacements,

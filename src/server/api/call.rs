@@ -7,17 +7,17 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use warp::http::StatusCode;
 
-use super::param::{Kind, PAGE, Param, SOCKET_PARAMS, invalid};
+use super::param::{PAGE, Param, ParamKind, SOCKET_PARAMS, invalid};
 use super::route::Route;
 use crate::server::errors::ApiError;
-use crate::store::query::Page;
+use crate::store::query::ListPage;
 
 /// A request that has found its row.
 pub struct Call {
     /// The parts of the path in braces, in their order.
     pub params: Vec<String>,
     /// What the id in the path is.
-    pub kind: Kind,
+    pub kind: ParamKind,
     pub query: Query,
     pub body: Bytes,
     /// Whether the caller may see what only those with the token may see.
@@ -35,9 +35,9 @@ impl Call {
         known.ok_or_else(|| {
             let shown: String = text.chars().take(40).flat_map(char::escape_default).collect();
             let (what, form) = match self.kind {
-                Kind::Workflow => ("run", "ids of runs look like wf_1m4t0kq7x2c"),
-                Kind::Fingerprint => ("finding", "fingerprints have 16 digits from 0 to f"),
-                Kind::Rule => ("rule", "GET /api/rules lists all rules"),
+                ParamKind::Workflow => ("run", "ids of runs look like wf_1m4t0kq7x2c"),
+                ParamKind::Fingerprint => ("finding", "fingerprints have 16 digits from 0 to f"),
+                ParamKind::Rule => ("rule", "GET /api/rules lists all rules"),
                 _ => ("entry", "ids here are whole numbers from 1, as the lists show them"),
             };
             ApiError::bad_request("malformed_id", format!("{what} `{shown}` not found")).hint(form)
@@ -53,9 +53,9 @@ impl Call {
     ///
     /// # Errors
     /// 400 if `after` could not be the end of a page.
-    pub(super) fn page<K: FromStr>(&self) -> Result<Page<K>, ApiError> {
+    pub(super) fn page<K: FromStr>(&self) -> Result<ListPage<K>, ApiError> {
         let limit = self.query.number("limit").and_then(|limit| usize::try_from(limit).ok());
-        Ok(Page { after: self.query.parsed("after")?, limit: limit.unwrap_or(PAGE) })
+        Ok(ListPage { after: self.query.parsed("after")?, limit: limit.unwrap_or(PAGE) })
     }
 }
 

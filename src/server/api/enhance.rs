@@ -8,10 +8,10 @@ use similar::TextDiff;
 
 use super::recommendations::Wanted;
 use super::{Call, Route};
-use crate::engine::undo::{self, UndoError, Wanted as Runs, Why};
+use crate::engine::undo::{self, UndoError, UndoRequest as Runs, Why};
 use crate::engine::{Base, File, shown};
-use crate::server::Context;
-use crate::server::compute::Work;
+use crate::server::ServerContext;
+use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::server::jobs::Settings;
 use crate::store::enhance::{self, EnhanceReport};
@@ -26,11 +26,11 @@ pub fn routes() -> Vec<Route> {
             "Apply what is approved for its file",
             enhance_one,
         )
-        .works(Work::Changes),
+        .works(Computation::Changes),
         Route::post("/api/enhance", "Apply what is approved for many files", enhance_many)
-            .works(Work::Changes),
+            .works(Computation::Changes),
         Route::post("/api/enhance/preview", "What that would write now", preview_many)
-            .works(Work::Computes),
+            .works(Computation::Computes),
         Route::get("/api/undo", "What can be taken back, oldest first", undoable),
         Route::post("/api/undo", "Take back what was applied last, or some of it", undo),
     ]
@@ -43,7 +43,11 @@ struct Enhance {
     expected_hash: Option<Digest>,
 }
 
-fn enhance_one(context: &Context, call: &Call, how: Enhance) -> Result<EnhanceReport, ApiError> {
+fn enhance_one(
+    context: &ServerContext,
+    call: &Call,
+    how: Enhance,
+) -> Result<EnhanceReport, ApiError> {
     let id = call.id()?;
     let store = context.record.store();
     let validation = store.read(|reader| reader.validation(id))?;
@@ -77,12 +81,16 @@ struct EnhanceMany {
     filter: Wanted,
 }
 
-fn enhance_many(context: &Context, _: &Call, many: EnhanceMany) -> Result<EnhanceReport, ApiError> {
+fn enhance_many(
+    context: &ServerContext,
+    _: &Call,
+    many: EnhanceMany,
+) -> Result<EnhanceReport, ApiError> {
     apply(context, &context.record.store(), &many.filter.into())
 }
 
 fn apply(
-    context: &Context,
+    context: &ServerContext,
     store: &Store,
     filter: &RecommendationFilter,
 ) -> Result<EnhanceReport, ApiError> {
@@ -154,7 +162,11 @@ impl From<Plan> for Planned {
     }
 }
 
-fn preview_many(context: &Context, _: &Call, many: EnhanceMany) -> Result<Previews, ApiError> {
+fn preview_many(
+    context: &ServerContext,
+    _: &Call,
+    many: EnhanceMany,
+) -> Result<Previews, ApiError> {
     let (store, filter) = (context.record.store(), RecommendationFilter::from(many.filter));
     is_approved(&store, &filter)?;
     let workspace = context.jobs.workspace(&Settings::default())?;
@@ -169,14 +181,14 @@ struct Undoable {
     paths: Vec<String>,
 }
 
-impl From<&undo::Run> for Undoable {
-    fn from(run: &undo::Run) -> Self {
+impl From<&undo::UndoneRun> for Undoable {
+    fn from(run: &undo::UndoneRun) -> Self {
         let paths = run.changes.iter().map(|change| shown(&change.path)).collect();
         Undoable { number: run.number, paths }
     }
 }
 
-fn undoable(context: &Context, _: &Call) -> Result<Vec<Undoable>, ApiError> {
+fn undoable(context: &ServerContext, _: &Call) -> Result<Vec<Undoable>, ApiError> {
     let runs = undo::runs(context.root.path()).map_err(|error| refused(&error))?;
     let runs = runs.iter().filter(|run| !run.changes.is_empty());
     Ok(runs.map(Undoable::from).collect())
@@ -220,7 +232,7 @@ impl Left {
     }
 }
 
-fn undo(context: &Context, _: &Call, undo: Undo) -> Result<Undone, ApiError> {
+fn undo(context: &ServerContext, _: &Call, undo: Undo) -> Result<Undone, ApiError> {
     let workspace = context.jobs.workspace(&Settings::default())?;
     let wanted = Runs {
         run: undo.number,

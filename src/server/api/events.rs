@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Call, ID, LIMIT, Route, WORKFLOW, number, param};
-use crate::server::Context;
+use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 use crate::store::query::{EventFilter, Paged};
 use crate::store::{Event, WorkflowId};
@@ -54,7 +54,7 @@ impl From<Event> for EventFrame {
     }
 }
 
-fn list(context: &Context, call: &Call) -> Result<Paged<EventFrame, i64>, ApiError> {
+fn list(context: &ServerContext, call: &Call) -> Result<Paged<EventFrame, i64>, ApiError> {
     let filter = EventFilter {
         workflow: call.query.parsed("workflow")?,
         validation: call.query.number("validation"),

@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::{Call, Route, word};
 use crate::diagnostic::Finding;
 use crate::engine::{FileReport, Status, Summary};
-use crate::report::{self, FORMATS, Format, Style, Writer};
-use crate::server::compute::Work;
+use crate::report::{self, FORMATS, ReportFormat, Style, Writer};
+use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
-use crate::server::{Context, Reply};
-use crate::store::query::{MAX_PAGE, Page, Reader, ValidationFilter};
+use crate::server::{Reply, ServerContext};
+use crate::store::query::{ListPage, MAX_PAGE, Reader, ValidationFilter};
 use crate::store::{RecordedFinding, StoreError, Validation, Workflow, WorkflowId};
 
 const STYLE: Style = Style { color: false, width: 100, quiet: false };
@@ -20,12 +20,12 @@ pub fn routes() -> Vec<Route> {
     let format = word("format", names.leak(), "how it is written; text if not said");
     vec![
         Route::text("/api/workflows/{id}/export", "The report of a run", export)
-            .works(Work::Computes)
+            .works(Computation::Computes)
             .query(&[format]),
     ]
 }
 
-fn export(context: &Context, call: &Call) -> Result<Reply, ApiError> {
+fn export(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
     let id: WorkflowId = call.id()?;
     let name = call.query.text("format").unwrap_or(FORMATS[0].name).to_ascii_lowercase();
     let format = report::find(&name).unwrap_or(&FORMATS[0]);
@@ -58,13 +58,13 @@ fn content_type(format: &str) -> &'static str {
 
 /// A report that is being written.
 struct Export {
-    format: &'static Format,
+    format: &'static ReportFormat,
     writer: Box<dyn Writer>,
     summary: Summary,
 }
 
 impl Export {
-    fn new(format: &'static Format) -> Self {
+    fn new(format: &'static ReportFormat) -> Self {
         let writer = (format.writer)(STYLE);
         Export { format, writer, summary: Summary::default() }
     }
@@ -107,7 +107,7 @@ fn written(result: io::Result<()>) -> Result<(), StoreError> {
 /// All validations of a run by path, in the order of their paths.
 fn validations(reader: &Reader, workflow: WorkflowId) -> Result<Vec<(String, i64)>, StoreError> {
     let filter = ValidationFilter { workflow: Some(workflow), ..ValidationFilter::default() };
-    let mut page = Page::first(MAX_PAGE);
+    let mut page = ListPage::first(MAX_PAGE);
     let mut all = Vec::new();
     loop {
         let found = reader.validations(&filter, page)?;

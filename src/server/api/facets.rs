@@ -5,13 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use super::findings::{SCOPE, filter};
 use super::param::{self, Param};
-use super::{Call, Kind, LIMIT, LONGEST_PATH, Nothing, OFFSET, PATH, Route, WORKFLOW, text, word};
+use super::{
+    Call, LIMIT, LONGEST_PATH, Nothing, OFFSET, PATH, ParamKind, Route, WORKFLOW, text, word,
+};
 use crate::diagnostic::Fingerprint;
 use crate::rules::ValidationType;
-use crate::server::Context;
-use crate::server::compute::Work;
+use crate::server::ServerContext;
+use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
-use crate::store::query::{Facets, FindingOrder, FindingSearch, FixFilter, Placed, Reader, Scope};
+use crate::store::query::{
+    Facets, FindingOrder, FindingScope, FindingSearch, FixFilter, Placed, Reader,
+};
 use crate::store::{Actor, Decision, Rejection, StoreError};
 
 const TYPES: &[&str] = &["markdown", "yaml", "data", "structure", "links"];
@@ -22,14 +26,18 @@ const ORDERS: &[&str] = &["worst", "path", "rule"];
 const FILTERS: [Param; 6] = [
     word("type", TYPES, "those of rules of this type"),
     word("fix", FIXES, "those whose fix is this safe"),
-    param::param("rejected", Kind::Flag, "those that are rejected today, or those that are not"),
+    param::param(
+        "rejected",
+        ParamKind::Flag,
+        "those that are rejected today, or those that are not",
+    ),
     text("text", "those with these words in the message, the path or the rule"),
     param::param(
         "since",
         WORKFLOW,
         "new is what was not known when this run ended; without it, when the run before the newest ended",
     ),
-    param::param("new", Kind::Flag, "those that are new, or those that are not"),
+    param::param("new", ParamKind::Flag, "those that are new, or those that are not"),
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -39,14 +47,14 @@ pub fn routes() -> Vec<Route> {
             "Findings in an order, by their place in the list",
             search,
         )
-        .works(Work::Computes)
+        .works(Computation::Computes)
         .query(&SCOPE)
         .query(&FILTERS)
         .query(&[
             word("order", ORDERS, "the worst pages first, by path, or by rule"),
             param::param(
                 "around",
-                Kind::Fingerprint,
+                ParamKind::Fingerprint,
                 "the part of the list where this finding is, wherever that begins",
             ),
             OFFSET,
@@ -57,7 +65,7 @@ pub fn routes() -> Vec<Route> {
             "How many findings each value of each filter would give",
             facets,
         )
-        .works(Work::Computes)
+        .works(Computation::Computes)
         .query(&SCOPE)
         .query(&FILTERS),
         Route::post(
@@ -99,14 +107,14 @@ fn with_baseline(reader: &Reader, search: FindingSearch) -> Result<FindingSearch
         return Ok(search);
     }
     let since = match search.filter.scope {
-        Scope::Current => reader.newest_pair()?.map(|[before, _]| before),
-        Scope::Workflow(run) => reader.run_before(run)?,
-        Scope::Validation(_) => None,
+        FindingScope::Current => reader.newest_pair()?.map(|[before, _]| before),
+        FindingScope::Workflow(run) => reader.run_before(run)?,
+        FindingScope::Validation(_) => None,
     };
     Ok(FindingSearch { since, ..search })
 }
 
-fn search(context: &Context, call: &Call) -> Result<Placed, ApiError> {
+fn search(context: &ServerContext, call: &Call) -> Result<Placed, ApiError> {
     let wanted = wanted(call)?;
     let order = match call.query.text("order").map(str::to_ascii_lowercase).as_deref() {
         Some("path") => FindingOrder::Path,
@@ -122,7 +130,7 @@ fn search(context: &Context, call: &Call) -> Result<Placed, ApiError> {
     })?)
 }
 
-fn facets(context: &Context, call: &Call) -> Result<Facets, ApiError> {
+fn facets(context: &ServerContext, call: &Call) -> Result<Facets, ApiError> {
     let wanted = wanted(call)?;
     Ok(context.record.store().snapshot(|reader| reader.facets(&with_baseline(reader, wanted)?))?)
 }
@@ -150,7 +158,7 @@ struct Decided {
     rejected: Option<Decision>,
 }
 
-fn reject(context: &Context, call: &Call, why: Reject) -> Result<Decided, ApiError> {
+fn reject(context: &ServerContext, call: &Call, why: Reject) -> Result<Decided, ApiError> {
     let print: Fingerprint = call.id()?;
     let store = context.record.store();
     let Reject { path, reason, until } = why;
@@ -162,13 +170,13 @@ fn reject(context: &Context, call: &Call, why: Reject) -> Result<Decided, ApiErr
     decided(context, print)
 }
 
-fn restore(context: &Context, call: &Call, _: Nothing) -> Result<Decided, ApiError> {
+fn restore(context: &ServerContext, call: &Call, _: Nothing) -> Result<Decided, ApiError> {
     let print: Fingerprint = call.id()?;
     context.record.store().write(Actor::Web, move |tx| tx.reconsider_finding(print))?;
     decided(context, print)
 }
 
-fn decided(context: &Context, print: Fingerprint) -> Result<Decided, ApiError> {
+fn decided(context: &ServerContext, print: Fingerprint) -> Result<Decided, ApiError> {
     let rejected = context.record.store().read(|reader| reader.rejected())?.remove(&print);
     Ok(Decided { fingerprint: print.to_string(), rejected })
 }

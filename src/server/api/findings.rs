@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Call, ID, Kind, LIMIT, Param, Route, WORKFLOW, after, param, text, word};
+use super::{Call, ID, LIMIT, Param, ParamKind, Route, WORKFLOW, after, param, text, word};
 use crate::cancel;
 use crate::diagnostic::Severity;
-use crate::server::Context;
-use crate::server::compute::Work;
+use crate::server::ServerContext;
+use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::store::Counts;
 use crate::store::query::{
-    FindingCursor, FindingFilter, FindingRow, MAX_PAGE, Page, Paged, RuleCount, Scope,
+    FindingCursor, FindingFilter, FindingRow, FindingScope, ListPage, MAX_PAGE, Paged, RuleCount,
     ValidationFilter,
 };
 
@@ -36,12 +36,12 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/findings", "Findings, file by file", list)
             .query(&SCOPE)
-            .query(&[after(Kind::Finding), LIMIT]),
+            .query(&[after(ParamKind::Finding), LIMIT]),
         Route::get("/api/findings/rules", "How often each rule found something", rules)
-            .works(Work::Computes)
+            .works(Computation::Computes)
             .query(&SCOPE),
         Route::get("/api/findings/folders", "Where findings are now, most first", folders)
-            .works(Work::Computes)
+            .works(Computation::Computes)
             .query(&[text("path", "in this folder; without it, in the root")]),
     ]
 }
@@ -49,9 +49,9 @@ pub fn routes() -> Vec<Route> {
 pub(super) fn filter(call: &Call) -> Result<FindingFilter, ApiError> {
     let query = &call.query;
     let scope = match (query.parsed("workflow")?, query.number("validation")) {
-        (_, Some(id)) => Scope::Validation(id),
-        (Some(id), None) => Scope::Workflow(id),
-        (None, None) => Scope::Current,
+        (_, Some(id)) => FindingScope::Validation(id),
+        (Some(id), None) => FindingScope::Workflow(id),
+        (None, None) => FindingScope::Current,
     };
     let severity = query.text("severity").and_then(|name| {
         Severity::ALL.into_iter().find(|severity| severity.name().eq_ignore_ascii_case(name))
@@ -59,12 +59,15 @@ pub(super) fn filter(call: &Call) -> Result<FindingFilter, ApiError> {
     Ok(FindingFilter { scope, path: query.owned("path"), rule: query.owned("rule"), severity })
 }
 
-fn list(context: &Context, call: &Call) -> Result<Paged<FindingRow, FindingCursor>, ApiError> {
+fn list(
+    context: &ServerContext,
+    call: &Call,
+) -> Result<Paged<FindingRow, FindingCursor>, ApiError> {
     let (filter, page) = (filter(call)?, call.page()?);
     Ok(context.record.store().snapshot(|reader| reader.findings(&filter, page))?)
 }
 
-fn rules(context: &Context, call: &Call) -> Result<Vec<RuleCount>, ApiError> {
+fn rules(context: &ServerContext, call: &Call) -> Result<Vec<RuleCount>, ApiError> {
     let filter = filter(call)?;
     Ok(context.record.store().read(|reader| reader.rule_counts(&filter))?)
 }
@@ -83,14 +86,14 @@ struct FindingPlace {
     counts: Counts,
 }
 
-fn folders(context: &Context, call: &Call) -> Result<Vec<FindingPlace>, ApiError> {
+fn folders(context: &ServerContext, call: &Call) -> Result<Vec<FindingPlace>, ApiError> {
     let folder = call.query.text("path").unwrap_or_default().trim_end_matches('/');
     let path = (!folder.is_empty()).then(|| folder.to_owned());
     let filter = ValidationFilter { path, current: true, ..ValidationFilter::default() };
     let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
     let mut places = BTreeMap::<String, FindingPlace>::new();
     context.record.store().snapshot(|reader| {
-        let mut page = Page::first(MAX_PAGE);
+        let mut page = ListPage::first(MAX_PAGE);
         loop {
             cancel::check();
             let found = reader.validations(&filter, page)?;

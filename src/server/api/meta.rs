@@ -8,10 +8,10 @@ use super::{Call, Route, text};
 use crate::report::FORMATS;
 use crate::rules;
 use crate::server::errors::ApiError;
-use crate::server::{Context, openapi};
+use crate::server::{ServerContext, openapi};
 use crate::store::query::{
-    AuditEntry, EventFilter, FindingFilter, Page, Paged, RuleCount, Stats, TrendFilter, TrendPoint,
-    WorkflowFilter,
+    AuditEntry, EventFilter, FindingFilter, ListPage, Paged, RuleCount, Stats, TrendFilter,
+    TrendPoint, WorkflowFilter,
 };
 use crate::store::{Workflow, WorkflowState};
 
@@ -51,7 +51,7 @@ struct Health {
     database_connected: Option<bool>,
 }
 
-fn health(context: &Context, call: &Call) -> Result<Health, ApiError> {
+fn health(context: &ServerContext, call: &Call) -> Result<Health, ApiError> {
     let connected = context.hub.is_readable();
     Ok(Health {
         status: if connected { "healthy" } else { "degraded" },
@@ -88,7 +88,7 @@ struct Status {
     formats: Vec<&'static str>,
 }
 
-fn status(context: &Context, _: &Call) -> Result<Status, ApiError> {
+fn status(context: &ServerContext, _: &Call) -> Result<Status, ApiError> {
     let log = context.hub.log();
     Ok(Status {
         version: env!("CARGO_PKG_VERSION"),
@@ -120,17 +120,17 @@ struct Snapshot {
     events: Vec<EventFrame>,
 }
 
-fn snapshot(context: &Context, _: &Call) -> Result<Snapshot, ApiError> {
+fn snapshot(context: &ServerContext, _: &Call) -> Result<Snapshot, ApiError> {
     let found = context.record.store().snapshot(|reader| {
         let mut open = Vec::new();
         for state in OPEN {
             let filter = WorkflowFilter { state: Some(state), ..WorkflowFilter::default() };
-            open.extend(reader.workflows(&filter, Page::default())?.items);
+            open.extend(reader.workflows(&filter, ListPage::default())?.items);
         }
         let stats = reader.stats()?;
         let since = stats.log.head - i64::try_from(RECENT).unwrap_or_default();
         let events = reader.events_since(since, RECENT, EventFilter::default())?;
-        let newest = reader.workflows(&WorkflowFilter::default(), Page::first(20))?.items;
+        let newest = reader.workflows(&WorkflowFilter::default(), ListPage::first(20))?.items;
         Ok((stats, open, newest, events))
     });
     let (stats, open, newest, events) = found?;
@@ -145,7 +145,7 @@ struct Statistics {
     rules: Vec<RuleCount>,
 }
 
-fn statistics(context: &Context, _: &Call) -> Result<Statistics, ApiError> {
+fn statistics(context: &ServerContext, _: &Call) -> Result<Statistics, ApiError> {
     let (stats, rules) = context
         .record
         .store()
@@ -153,7 +153,7 @@ fn statistics(context: &Context, _: &Call) -> Result<Statistics, ApiError> {
     Ok(Statistics { stats, rules })
 }
 
-fn trends(context: &Context, call: &Call) -> Result<Vec<TrendPoint>, ApiError> {
+fn trends(context: &ServerContext, call: &Call) -> Result<Vec<TrendPoint>, ApiError> {
     let query = &call.query;
     let filter = TrendFilter {
         kind: query.owned("kind"),
@@ -164,7 +164,7 @@ fn trends(context: &Context, call: &Call) -> Result<Vec<TrendPoint>, ApiError> {
     Ok(context.record.store().read(|reader| reader.trend(&filter, limit))?)
 }
 
-fn audit(context: &Context, call: &Call) -> Result<Paged<AuditEntry, i64>, ApiError> {
+fn audit(context: &ServerContext, call: &Call) -> Result<Paged<AuditEntry, i64>, ApiError> {
     let page = call.page()?;
     Ok(context.record.store().read(|reader| reader.audit(page))?)
 }

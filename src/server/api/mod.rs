@@ -26,7 +26,9 @@ use warp::http::Method;
 
 pub use call::{Call, Query};
 pub use export::content_types;
-pub use param::{DAY, FOLDER_PATH, ID, Kind, LONGEST_PATH, LONGEST_RULE, MAX_NUMBER, PATH, Param};
+pub use param::{
+    DAY, FOLDER_PATH, ID, LONGEST_PATH, LONGEST_RULE, MAX_NUMBER, PATH, Param, ParamKind,
+};
 pub use route::{Answer, Route, reply};
 pub use validate::walk;
 

@@ -10,14 +10,14 @@ use crate::store::query::{FindingCursor, MAX_PAGE};
 #[derive(Debug, Clone, Copy)]
 pub struct Param {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: ParamKind,
     pub about: &'static str,
     pub required: bool,
 }
 
 /// What a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ParamKind {
     Text,
     /// A whole number within these bounds, and what counts if it is not said.
     Number {
@@ -46,25 +46,25 @@ pub(super) const PAGE: usize = 100;
 /// The greatest number that every reader of JSON has exactly.
 pub const MAX_NUMBER: i64 = (1 << 53) - 1;
 /// A number from 0, such as that of an event.
-pub(super) const COUNT: Kind = Kind::Number { least: 0, most: MAX_NUMBER, default: None };
+pub(super) const COUNT: ParamKind = ParamKind::Number { least: 0, most: MAX_NUMBER, default: None };
 /// The id of a validation or a recommendation.
-pub const ID: Kind = Kind::Number { least: 1, most: MAX_NUMBER, default: None };
+pub const ID: ParamKind = ParamKind::Number { least: 1, most: MAX_NUMBER, default: None };
 
 pub(super) const LIMIT: Param = param(
     "limit",
-    Kind::Number { least: 1, most: MAX_PAGE as i64, default: Some(PAGE as i64) },
+    ParamKind::Number { least: 1, most: MAX_PAGE as i64, default: Some(PAGE as i64) },
     "rows of a page",
 );
 
 /// Where in a list that is known in whole to begin.
 pub(super) const OFFSET: Param = param(
     "offset",
-    Kind::Number { least: 0, most: MAX_NUMBER, default: Some(0) },
+    ParamKind::Number { least: 0, most: MAX_NUMBER, default: Some(0) },
     "the place in the list of the first row",
 );
 
 /// Where a page begins, in a list whose rows are known by this.
-pub(super) const fn after(kind: Kind) -> Param {
+pub(super) const fn after(kind: ParamKind) -> Param {
     param("after", kind, "the `next` of the page before")
 }
 
@@ -88,9 +88,9 @@ pub const LONGEST_RULE: u32 = 100;
 /// A day, such as 2027-01-31.
 pub const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 
-pub(super) const WORKFLOW: Kind = Kind::Workflow;
+pub(super) const WORKFLOW: ParamKind = ParamKind::Workflow;
 
-pub(super) const fn param(name: &'static str, kind: Kind, about: &'static str) -> Param {
+pub(super) const fn param(name: &'static str, kind: ParamKind, about: &'static str) -> Param {
     Param { name, kind, about, required: false }
 }
 
@@ -102,7 +102,7 @@ impl Param {
 }
 
 pub(super) const fn text(name: &'static str, about: &'static str) -> Param {
-    param(name, Kind::Text, about)
+    param(name, ParamKind::Text, about)
 }
 
 pub(super) const fn number(name: &'static str, about: &'static str) -> Param {
@@ -110,7 +110,7 @@ pub(super) const fn number(name: &'static str, about: &'static str) -> Param {
 }
 
 pub(super) const fn flag(name: &'static str, about: &'static str) -> Param {
-    param(name, Kind::Flag, about)
+    param(name, ParamKind::Flag, about)
 }
 
 pub(super) const fn word(
@@ -118,7 +118,7 @@ pub(super) const fn word(
     words: &'static [&'static str],
     about: &'static str,
 ) -> Param {
-    param(name, Kind::Word(words), about)
+    param(name, ParamKind::Word(words), about)
 }
 
 /// Parameters of every WebSocket.
@@ -127,39 +127,39 @@ pub const SOCKET_PARAMS: [Param; 2] = [
     text("epoch", "the log that `since` is from"),
 ];
 
-impl Kind {
+impl ParamKind {
     pub(super) fn check(self, name: &str, value: &str) -> Result<(), ApiError> {
         let (fits, expected) = match self {
-            Kind::Text => return Ok(()),
-            Kind::Path => {
+            ParamKind::Text => return Ok(()),
+            ParamKind::Path => {
                 beneath::check_name(value)?;
                 let is_odd = ["//", "/./"].iter().any(|odd| value.contains(odd));
                 let is_long = value.chars().count() > LONGEST_PATH as usize;
                 let fits = !is_odd && !value.ends_with("/.") && !is_long;
                 (fits, "a path such as `docs/page.md`".to_owned())
             }
-            Kind::Number { least, most, .. } => {
+            ParamKind::Number { least, most, .. } => {
                 let digits = value.bytes().all(|byte| byte.is_ascii_digit());
                 let fits = value.parse().is_ok_and(|number: i64| (least..=most).contains(&number));
                 (digits && fits, format!("a whole number from {least} to {most}"))
             }
-            Kind::Workflow => (
+            ParamKind::Workflow => (
                 value.parse::<WorkflowId>().is_ok(),
                 "the id of a run: GET /api/workflows".to_owned(),
             ),
-            Kind::Finding => {
+            ParamKind::Finding => {
                 (value.parse::<FindingCursor>().is_ok(), "the `next` of the page before".to_owned())
             }
-            Kind::Fingerprint => (
+            ParamKind::Fingerprint => (
                 value.len() == 16 && value.parse::<Fingerprint>().is_ok(),
                 "the `fingerprint` of a finding".to_owned(),
             ),
-            Kind::Rule => {
+            ParamKind::Rule => {
                 let fits = !value.is_empty() && value.chars().count() <= LONGEST_RULE as usize;
                 (fits, "the id or the name of a rule, such as MD013".to_owned())
             }
-            Kind::Flag => (matches!(value, "true" | "false"), "true or false".to_owned()),
-            Kind::Word(words) => {
+            ParamKind::Flag => (matches!(value, "true" | "false"), "true or false".to_owned()),
+            ParamKind::Word(words) => {
                 let known = words.iter().any(|word| word.eq_ignore_ascii_case(value));
                 (known, format!("one of {}", words.join(", ")))
             }

@@ -5,19 +5,19 @@ use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
 use super::MAX_NUMBER;
-use super::files::Source;
+use super::files::FileSource;
 use super::validations::Reason;
 use super::{Call, ID, LIMIT, Query, Route, WORKFLOW, after, param, text, word};
 use crate::diagnostic::Safety;
-use crate::server::Context;
-use crate::server::compute::Work;
+use crate::server::ServerContext;
+use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::server::jobs::Settings;
 use crate::store::enhance;
 use crate::store::query::{Paged, RecommendationFilter, RecommendationGroup};
 use crate::store::{
     Actor, Approval, Decided, Recommendation, RecommendationState, RefusedChange, Rejection,
-    Verdict, Which, WorkflowId,
+    ReviewVerdict, Which, WorkflowId,
 };
 
 const STATES: &[&str] = &["proposed", "approved", "rejected", "applied", "refused", "stale"];
@@ -50,7 +50,7 @@ pub fn routes() -> Vec<Route> {
         .query(&params[1..]),
         Route::get("/api/recommendations/{id}", "One recommendation", show),
         Route::get("/api/recommendations/{id}/preview", "What it would make of its file", preview)
-            .works(Work::Computes),
+            .works(Computation::Computes),
         Route::post("/api/recommendations/{id}/approve", "Approve it", approve),
         Route::post("/api/recommendations/{id}/reject", "Reject it", reject),
         Route::post("/api/recommendations/approve", "Approve many", approve_many).large(),
@@ -72,7 +72,7 @@ fn filter(query: &Query) -> Result<RecommendationFilter, ApiError> {
     })
 }
 
-fn list(context: &Context, call: &Call) -> Result<Paged<Recommendation, i64>, ApiError> {
+fn list(context: &ServerContext, call: &Call) -> Result<Paged<Recommendation, i64>, ApiError> {
     let (filter, page) = (filter(&call.query)?, call.page()?);
     Ok(context.record.store().read(|reader| reader.recommendations(&filter, page))?)
 }
@@ -86,7 +86,7 @@ struct Count {
     pages: u64,
 }
 
-fn count(context: &Context, call: &Call) -> Result<Count, ApiError> {
+fn count(context: &ServerContext, call: &Call) -> Result<Count, ApiError> {
     let filter = filter(&call.query)?;
     Ok(context.record.store().snapshot(|reader| {
         let (outline, pages) = (reader.outline(&filter)?, reader.recommended_pages(&filter)?);
@@ -94,12 +94,12 @@ fn count(context: &Context, call: &Call) -> Result<Count, ApiError> {
     })?)
 }
 
-fn groups(context: &Context, call: &Call) -> Result<Vec<RecommendationGroup>, ApiError> {
+fn groups(context: &ServerContext, call: &Call) -> Result<Vec<RecommendationGroup>, ApiError> {
     let filter = filter(&call.query)?;
     Ok(context.record.store().read(|reader| reader.recommendation_groups(&filter))?)
 }
 
-fn show(context: &Context, call: &Call) -> Result<Recommendation, ApiError> {
+fn show(context: &ServerContext, call: &Call) -> Result<Recommendation, ApiError> {
     let id = call.id()?;
     Ok(context.record.store().read(|reader| reader.recommendation(id))?)
 }
@@ -119,9 +119,9 @@ struct Preview {
     refused_changes: Vec<RefusedChange>,
 }
 
-fn preview(context: &Context, call: &Call) -> Result<Preview, ApiError> {
+fn preview(context: &ServerContext, call: &Call) -> Result<Preview, ApiError> {
     let recommendation = show(context, call)?;
-    let source = Source::read(context, &recommendation.path)?;
+    let source = FileSource::read(context, &recommendation.path)?;
     let workspace = context.jobs.workspace(&Settings::default())?;
     let store = context.record.store();
     let plan = enhance::preview_one(&store, &workspace, &recommendation)
@@ -151,7 +151,7 @@ fn preview(context: &Context, call: &Call) -> Result<Preview, ApiError> {
 /// How to approve.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct Approve {
+struct ApproveBody {
     /// Places of changes to leave out, from 0.
     #[schemars(inner(range(max = MAX_NUMBER)))]
     exclude: Vec<usize>,
@@ -159,14 +159,18 @@ struct Approve {
     overrule: bool,
 }
 
-fn approve(context: &Context, call: &Call, how: Approve) -> Result<Recommendation, ApiError> {
+fn approve(
+    context: &ServerContext,
+    call: &Call,
+    how: ApproveBody,
+) -> Result<Recommendation, ApiError> {
     let id = call.id()?;
     let approval = Approval { exclude: how.exclude, overrule: how.overrule };
     context.record.store().write(Actor::Web, move |tx| tx.approve(id, &approval))?;
     show(context, call)
 }
 
-fn reject(context: &Context, call: &Call, why: Reason) -> Result<Recommendation, ApiError> {
+fn reject(context: &ServerContext, call: &Call, why: Reason) -> Result<Recommendation, ApiError> {
     let id = call.id()?;
     context.record.store().write(Actor::Web, move |tx| tx.reject(id, &why.into()))?;
     show(context, call)
@@ -208,19 +212,19 @@ struct Many {
     until: Option<String>,
 }
 
-fn approve_many(context: &Context, _: &Call, many: Many) -> Result<Decided, ApiError> {
-    decide(context, many, |_| Verdict::Approve(Approval::default()))
+fn approve_many(context: &ServerContext, _: &Call, many: Many) -> Result<Decided, ApiError> {
+    decide(context, many, |_| ReviewVerdict::Approve(Approval::default()))
 }
 
-fn reject_many(context: &Context, _: &Call, many: Many) -> Result<Decided, ApiError> {
-    decide(context, many, Verdict::Reject)
+fn reject_many(context: &ServerContext, _: &Call, many: Many) -> Result<Decided, ApiError> {
+    decide(context, many, ReviewVerdict::Reject)
 }
 
 /// Decides in one transaction; what cannot be decided so stays as it is.
 fn decide(
-    context: &Context,
+    context: &ServerContext,
     many: Many,
-    verdict: fn(Rejection) -> Verdict,
+    verdict: fn(Rejection) -> ReviewVerdict,
 ) -> Result<Decided, ApiError> {
     let which = match (many.ids, many.filter) {
         (Some(ids), None) if !ids.is_empty() => Which::These(ids),

@@ -9,16 +9,16 @@ use warp::http::Method;
 use warp::http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::call::Call;
-use super::param::{ID, Kind, Param};
+use super::param::{ID, Param, ParamKind};
 use crate::server::body::{self, Shape};
-use crate::server::compute::Work;
+use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
-use crate::server::{Context, Reply};
+use crate::server::{Reply, ServerContext};
 
 const SMALL_BODY: usize = 64 * 1024;
 const LARGE_BODY: usize = 4 * 1024 * 1024;
 
-type Handler = Box<dyn Fn(&Context, &Call) -> Result<Reply, ApiError> + Send + Sync>;
+type Handler = Box<dyn Fn(&ServerContext, &Call) -> Result<Reply, ApiError> + Send + Sync>;
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// A row: a method and a path such as `/api/workflows/{id}`, and what answers it.
@@ -31,7 +31,7 @@ pub struct Route {
     pub answer: Answer,
     pub handler: Handler,
     /// How much answering it asks of the server.
-    pub work: Work,
+    pub work: Computation,
     limit: usize,
 }
 
@@ -47,7 +47,7 @@ impl Route {
     pub(super) fn get<A: Serialize + JsonSchema + 'static>(
         path: &'static str,
         summary: &'static str,
-        handler: fn(&Context, &Call) -> Result<A, ApiError>,
+        handler: fn(&ServerContext, &Call) -> Result<A, ApiError>,
     ) -> Self {
         Route {
             method: Method::GET,
@@ -57,7 +57,7 @@ impl Route {
             body: None,
             answer: Answer::Json(|generator| generator.subschema_for::<A>()),
             handler: Box::new(move |context, call| json(&handler(context, call)?)),
-            work: Work::Light,
+            work: Computation::Light,
             limit: 0,
         }
     }
@@ -66,7 +66,7 @@ impl Route {
     pub(super) fn text(
         path: &'static str,
         summary: &'static str,
-        handler: fn(&Context, &Call) -> Result<Reply, ApiError>,
+        handler: fn(&ServerContext, &Call) -> Result<Reply, ApiError>,
     ) -> Self {
         let answer = Answer::Text;
         let route = Route::get::<()>(path, summary, |_, _| Ok(()));
@@ -80,7 +80,7 @@ impl Route {
     >(
         path: &'static str,
         summary: &'static str,
-        handler: fn(&Context, &Call, B) -> Result<A, ApiError>,
+        handler: fn(&ServerContext, &Call, B) -> Result<A, ApiError>,
     ) -> Self {
         let shape = LazyLock::new(Shape::of::<B>);
         Route {
@@ -93,7 +93,7 @@ impl Route {
             handler: Box::new(move |context, call| {
                 json(&handler(context, call, body::parse(&call.body, &shape)?)?)
             }),
-            work: Work::Light,
+            work: Computation::Light,
             limit: SMALL_BODY,
         }
     }
@@ -109,16 +109,16 @@ impl Route {
     }
 
     /// Takes a place among those that compute.
-    pub(super) fn works(self, work: Work) -> Self {
+    pub(super) fn works(self, work: Computation) -> Self {
         Route { work, ..self }
     }
 
     /// What the id in its path is, if there is one.
-    pub fn id_kind(&self) -> Kind {
+    pub fn id_kind(&self) -> ParamKind {
         match self.path {
-            path if path.starts_with("/api/workflows/") => Kind::Workflow,
-            path if path.starts_with("/api/findings/") => Kind::Fingerprint,
-            path if path.starts_with("/api/rules/") => Kind::Rule,
+            path if path.starts_with("/api/workflows/") => ParamKind::Workflow,
+            path if path.starts_with("/api/findings/") => ParamKind::Fingerprint,
+            path if path.starts_with("/api/rules/") => ParamKind::Rule,
             _ => ID,
         }
     }

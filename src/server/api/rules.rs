@@ -9,7 +9,7 @@ use super::{Call, Route};
 use crate::diagnostic::Severity;
 use crate::engine::PROBLEMS;
 use crate::rules::{self, Entry, Fixable, Group, ValidationType};
-use crate::server::Context;
+use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 
 pub fn routes() -> Vec<Route> {
@@ -73,7 +73,7 @@ struct RuleOption {
     default: Value,
 }
 
-fn show(_: &Context, call: &Call) -> Result<RulePage, ApiError> {
+fn show(_: &ServerContext, call: &Call) -> Result<RulePage, ApiError> {
     let name: String = call.id()?;
     if let Some((group, entry)) = rules::find(&name) {
         let schema = schema(entry);

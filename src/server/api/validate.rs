@@ -9,10 +9,10 @@ use warp::http::StatusCode;
 
 use super::{Call, FOLDER_PATH, LONGEST_PATH, PATH, Route};
 use crate::diagnostic::Finding;
-use crate::engine::{self, Base, File, How, Source, Walk, Walked, Workspace};
+use crate::engine::{self, Base, CheckOptions, File, Source, Walk, Walked, Workspace};
 use crate::rules::ValidationType;
-use crate::server::Context;
-use crate::server::compute::Work;
+use crate::server::ServerContext;
+use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::server::files;
 use crate::server::jobs::{Pages, Settings};
@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/api/validate", "Validate a text at once, or start with a file", validate)
             .large()
-            .works(Work::Computes),
+            .works(Computation::Computes),
         Route::post("/api/validate/batch", "Start to validate many files", batch).large(),
     ]
 }
@@ -98,7 +98,7 @@ struct Checked {
     findings: Vec<RecordedFinding>,
 }
 
-fn validate(context: &Context, _: &Call, one: One) -> Result<Validated, ApiError> {
+fn validate(context: &ServerContext, _: &Call, one: One) -> Result<Validated, ApiError> {
     let settings = Settings { family: one.family, types: one.validation_types };
     match (one.text, one.path) {
         (Some(text), path) => {
@@ -114,7 +114,7 @@ fn validate(context: &Context, _: &Call, one: One) -> Result<Validated, ApiError
 }
 
 fn check_text(
-    context: &Context,
+    context: &ServerContext,
     settings: &Settings,
     path: String,
     text: String,
@@ -123,7 +123,7 @@ fn check_text(
     let workspace = context.jobs.workspace(settings)?;
     let source = Source::Bytes(text.into_bytes());
     let file = File { path: context.root.path().join(&path), shown: path.clone(), source };
-    let found = engine::check_file(&workspace, &file, &How::default()).report.findings;
+    let found = engine::check_file(&workspace, &file, &CheckOptions::default()).report.findings;
     let mut counts = Counts::default();
     for finding in &found {
         counts.add(finding.severity, 1);
@@ -145,7 +145,7 @@ fn recorded(finding: &Finding) -> RecordedFinding {
     }
 }
 
-fn batch(context: &Context, _: &Call, batch: Batch) -> Result<Started, ApiError> {
+fn batch(context: &ServerContext, _: &Call, batch: Batch) -> Result<Started, ApiError> {
     let settings = Settings { family: batch.family, types: batch.validation_types };
     match batch.folder {
         None if batch.files.is_empty() => {
@@ -164,7 +164,7 @@ fn batch(context: &Context, _: &Call, batch: Batch) -> Result<Started, ApiError>
 }
 
 fn start(
-    context: &Context,
+    context: &ServerContext,
     kind: &str,
     settings: &Settings,
     named: &[String],
@@ -182,7 +182,11 @@ fn start(
     started(context, kind, workspace, settings, files.into())
 }
 
-fn start_folder(context: &Context, settings: &Settings, folder: &str) -> Result<Started, ApiError> {
+fn start_folder(
+    context: &ServerContext,
+    settings: &Settings,
+    folder: &str,
+) -> Result<Started, ApiError> {
     context.jobs.admit()?;
     let workspace = context.jobs.workspace(settings)?;
     let path = context.root.locate_folder(folder)?;
@@ -198,13 +202,13 @@ fn start_folder(context: &Context, settings: &Settings, folder: &str) -> Result<
 }
 
 /// What a run over this folder checks.
-pub fn walk(context: &Context, workspace: &Workspace, folder: PathBuf) -> Walked {
+pub fn walk(context: &ServerContext, workspace: &Workspace, folder: PathBuf) -> Walked {
     let base = Base::new(context.root.path());
     engine::walk(&[folder], &Walk { base: &base, project: workspace.project(), no_ignore: false })
 }
 
 fn started(
-    context: &Context,
+    context: &ServerContext,
     kind: &str,
     workspace: Arc<Workspace>,
     settings: &Settings,

@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::files::Source;
+use super::files::FileSource;
 use super::{Call, ID, LIMIT, OFFSET, Route, WORKFLOW, after, flag, param, text, word};
 use crate::diagnostic::Safety;
-use crate::server::Context;
+use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 use crate::store::query::{
-    FindingFilter, FindingRow, Listing, Page, PageOrder, Paged, RecommendationFilter, Scope,
-    ValidationFilter,
+    FindingFilter, FindingRow, FindingScope, ListPage, Listing, PageOrder, Paged,
+    RecommendationFilter, ValidationFilter,
 };
 use crate::store::{Actor, Decided, Recommendation, Rejection, Status, Validation};
 
@@ -55,7 +55,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn list(context: &Context, call: &Call) -> Result<Paged<Validation, i64>, ApiError> {
+fn list(context: &ServerContext, call: &Call) -> Result<Paged<Validation, i64>, ApiError> {
     let filter = ValidationFilter {
         workflow: call.query.parsed("workflow")?,
         status: call.query.text("status").and_then(Status::named),
@@ -66,7 +66,7 @@ fn list(context: &Context, call: &Call) -> Result<Paged<Validation, i64>, ApiErr
     Ok(context.record.store().read(|reader| reader.validations(&filter, page))?)
 }
 
-fn pages(context: &Context, call: &Call) -> Result<Listing<Validation>, ApiError> {
+fn pages(context: &ServerContext, call: &Call) -> Result<Listing<Validation>, ApiError> {
     let filter = ValidationFilter {
         status: call.query.text("status").and_then(Status::named),
         path: call.query.owned("path"),
@@ -90,16 +90,17 @@ struct Detail {
     recommendations: Vec<Recommendation>,
 }
 
-fn show(context: &Context, call: &Call) -> Result<Detail, ApiError> {
+fn show(context: &ServerContext, call: &Call) -> Result<Detail, ApiError> {
     let id = call.id()?;
     Ok(context.record.store().snapshot(|reader| {
-        let filter = FindingFilter { scope: Scope::Validation(id), ..FindingFilter::default() };
+        let filter =
+            FindingFilter { scope: FindingScope::Validation(id), ..FindingFilter::default() };
         let proposed =
             RecommendationFilter { validation: Some(id), ..RecommendationFilter::default() };
         Ok(Detail {
             validation: reader.validation(id)?,
-            findings: reader.findings(&filter, Page::first(1000))?.items,
-            recommendations: reader.recommendations(&proposed, Page::first(1000))?.items,
+            findings: reader.findings(&filter, ListPage::first(1000))?.items,
+            recommendations: reader.recommendations(&proposed, ListPage::first(1000))?.items,
         })
     })?)
 }
@@ -108,15 +109,15 @@ fn show(context: &Context, call: &Call) -> Result<Detail, ApiError> {
 #[derive(Serialize, JsonSchema)]
 struct Now {
     #[serde(flatten)]
-    source: Source,
+    source: FileSource,
     /// Whether it is no longer what was validated, so that lines may have moved.
     changed: bool,
 }
 
-fn source(context: &Context, call: &Call) -> Result<Now, ApiError> {
+fn source(context: &ServerContext, call: &Call) -> Result<Now, ApiError> {
     let id = call.id()?;
     let validation = context.record.store().read(|reader| reader.validation(id))?;
-    let source = Source::read(context, &validation.path)?;
+    let source = FileSource::read(context, &validation.path)?;
     Ok(Now { changed: source.hash != validation.hash, source })
 }
 
@@ -152,14 +153,14 @@ struct Approved {
     decided: Decided,
 }
 
-fn approve(context: &Context, call: &Call, how: Approve) -> Result<Approved, ApiError> {
+fn approve(context: &ServerContext, call: &Call, how: Approve) -> Result<Approved, ApiError> {
     let id = call.id()?;
     let store = context.record.store();
     let decided = store.write(Actor::Web, move |tx| tx.approve_validation(id, how.safety))?;
     Ok(Approved { validation: store.read(|reader| reader.validation(id))?, decided })
 }
 
-fn reject(context: &Context, call: &Call, reason: Reason) -> Result<Validation, ApiError> {
+fn reject(context: &ServerContext, call: &Call, reason: Reason) -> Result<Validation, ApiError> {
     let id = call.id()?;
     let store = context.record.store();
     store.write(Actor::Web, move |tx| tx.reject_validation(id, &reason.into()))?;

@@ -1,8 +1,8 @@
 //! Workflows: the list, the single one, and what one may ask of it.
 
 use super::{Call, LIMIT, Nothing, Route, WORKFLOW, after, number, param, text, word};
-use crate::server::Context;
-use crate::server::compute::Work;
+use crate::server::ServerContext;
+use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::store::query::{Comparison, Paged, WorkflowFilter};
 use crate::store::{Actor, Control, Workflow, WorkflowId, WorkflowState};
@@ -20,14 +20,14 @@ pub fn routes() -> Vec<Route> {
         ]),
         Route::get("/api/workflows/{id}", "One workflow", show),
         Route::get("/api/workflows/{id}/compare", "What changed since another run", compare)
-            .works(Work::Computes)
+            .works(Computation::Computes)
             .query(&[param("with", WORKFLOW, "the earlier run").required(), LIMIT]),
         Route::get(
             "/api/workflows/{id}/changes",
             "What changed since the run before over the same folder; nothing if there is none",
             changes,
         )
-        .works(Work::Computes)
+        .works(Computation::Computes)
         .query(&[LIMIT]),
         Route::post("/api/workflows/{id}/pause", "Pause it", |context, call, _: Nothing| {
             request(context, call, Control::Pause)
@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn list(context: &Context, call: &Call) -> Result<Paged<Workflow, WorkflowId>, ApiError> {
+fn list(context: &ServerContext, call: &Call) -> Result<Paged<Workflow, WorkflowId>, ApiError> {
     let filter = WorkflowFilter {
         state: call.query.text("state").and_then(WorkflowState::named),
         kind: call.query.owned("kind"),
@@ -53,12 +53,12 @@ fn list(context: &Context, call: &Call) -> Result<Paged<Workflow, WorkflowId>, A
     Ok(context.record.store().read(|reader| reader.workflows(&filter, page))?)
 }
 
-fn show(context: &Context, call: &Call) -> Result<Workflow, ApiError> {
+fn show(context: &ServerContext, call: &Call) -> Result<Workflow, ApiError> {
     let id = call.id()?;
     Ok(context.record.store().read(|reader| reader.workflow(id))?)
 }
 
-fn compare(context: &Context, call: &Call) -> Result<Comparison, ApiError> {
+fn compare(context: &ServerContext, call: &Call) -> Result<Comparison, ApiError> {
     let after = call.id()?;
     let Some(before) = call.query.parsed("with")? else {
         return Err(ApiError::bad_request("missing_parameter", "`with` is missing")
@@ -68,7 +68,7 @@ fn compare(context: &Context, call: &Call) -> Result<Comparison, ApiError> {
     Ok(context.record.store().snapshot(|reader| reader.compare(before, after, limit))?)
 }
 
-fn changes(context: &Context, call: &Call) -> Result<Option<Comparison>, ApiError> {
+fn changes(context: &ServerContext, call: &Call) -> Result<Option<Comparison>, ApiError> {
     let after = call.id()?;
     let limit = call.page::<i64>()?.limit;
     Ok(context.record.store().snapshot(|reader| {
@@ -78,7 +78,7 @@ fn changes(context: &Context, call: &Call) -> Result<Option<Comparison>, ApiErro
 }
 
 /// Asks whoever runs the workflow, be it this process or another.
-fn request(context: &Context, call: &Call, control: Control) -> Result<Workflow, ApiError> {
+fn request(context: &ServerContext, call: &Call, control: Control) -> Result<Workflow, ApiError> {
     let id = call.id()?;
     let store = context.record.store();
     store.write(Actor::Web, move |tx| tx.request(id, control))?;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::facts::{Dialect, Link};
+use super::facts::{Link, LinkDialect};
 use super::route::Routes;
 use super::table::{FileId, FileTable};
 use super::target::{Target, folder, join};
@@ -29,10 +29,10 @@ pub trait Flavor: Send + Sync {
         true
     }
 
-    fn dialect(&self) -> &Dialect;
+    fn dialect(&self) -> &LinkDialect;
 
     /// The dialect of a page, where it depends on its name.
-    fn dialect_of(&self, _path: &str) -> &Dialect {
+    fn dialect_of(&self, _path: &str) -> &LinkDialect {
         self.dialect()
     }
 

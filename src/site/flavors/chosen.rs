@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::gfm::Gfm;
-use crate::site::facts::Dialect;
+use crate::site::facts::LinkDialect;
 use crate::site::ids::{Dashes, Empty, Footnotes, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::slug::Scheme;
@@ -126,7 +126,7 @@ impl FlavorName {
             FlavorName::SphinxMyst | FlavorName::Vitepress => "",
             _ => "user-content-fn- user-content-fnref-",
         };
-        let dialect = Dialect {
+        let dialect = LinkDialect {
             syntax: self.syntax(),
             naming: self.naming(),
             footnote,

@@ -2,7 +2,7 @@
 //! repository, as the files that they are.
 
 use super::FlavorName;
-use crate::site::facts::{Dialect, Link};
+use crate::site::facts::{Link, LinkDialect};
 use crate::site::flavor::{Flavor, FragmentRule, PagePlace, Sources, Step};
 use crate::site::route::Routes;
 use crate::site::target::{Target, decode, folder, join, under};
@@ -10,7 +10,7 @@ use crate::site::target::{Target, decode, folder, join, under};
 /// A repository as its host shows it.
 pub struct Gfm {
     name: &'static str,
-    dialect: Dialect,
+    dialect: LinkDialect,
 }
 
 impl Gfm {
@@ -18,7 +18,7 @@ impl Gfm {
         FlavorName::Gfm.plain()
     }
 
-    pub(super) fn of(name: &'static str, dialect: Dialect) -> Gfm {
+    pub(super) fn of(name: &'static str, dialect: LinkDialect) -> Gfm {
         Gfm { name, dialect }
     }
 }
@@ -32,7 +32,7 @@ impl Flavor for Gfm {
         vec![String::new()]
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 

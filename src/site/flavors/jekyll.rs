@@ -1,6 +1,6 @@
 //! Jekyll: pages with front matter beside where they stand, unless a permalink says otherwise.
 
-use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{Flavor, PagePlace, Sources, Step, is_markdown, without_extension};
 use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
@@ -25,7 +25,7 @@ pub struct Jekyll {
     has_relative_links: bool,
     needs_no_front_matter: bool,
     has_readme_index: bool,
-    dialect: Dialect,
+    dialect: LinkDialect,
 }
 
 /// Files that are the repository's, and no part of the site unless they have front matter.
@@ -96,7 +96,7 @@ impl Jekyll {
                 && settings.flag(&["relative_links", "enabled"]) != Some(false),
             needs_no_front_matter: has("jekyll-optional-front-matter"),
             has_readme_index: has("jekyll-readme-index"),
-            dialect: Dialect {
+            dialect: LinkDialect {
                 syntax: Syntax::Kramdown,
                 naming,
                 footnote: "fn: fnref:",
@@ -231,7 +231,7 @@ impl Flavor for Jekyll {
         is_collection || !(self.is_hidden(inner) || (is_repository && self.excluded.matches(inner)))
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 

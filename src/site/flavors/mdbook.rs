@@ -1,7 +1,7 @@
 //! mdBook: the pages that `SUMMARY.md` lists, each beside where it stands, with `.html`.
 
 use crate::document::Document;
-use crate::site::facts::{Dialect, Link, LinkKind, read};
+use crate::site::facts::{Link, LinkDialect, LinkKind, read};
 use crate::site::flavor::{Flavor, PagePlace, Sources, Step, is_markdown};
 use crate::site::ids::{Dashes, Footnotes, Naming, OwnId};
 use crate::site::mask::Syntax;
@@ -18,7 +18,7 @@ pub struct MdBook {
     base: String,
     /// From `output.html.redirect`: what is old, and what is new.
     redirects: Vec<(String, String)>,
-    dialect: Dialect,
+    dialect: LinkDialect,
 }
 
 impl MdBook {
@@ -40,7 +40,7 @@ impl MdBook {
             source: join(home, source).0.trim_end_matches('/').to_owned(),
             base: settings.text(&html("site-url")).unwrap_or("/").to_owned(),
             redirects: redirects.collect(),
-            dialect: Dialect {
+            dialect: LinkDialect {
                 syntax: Syntax::MdBook,
                 naming,
                 footnote: "footnote- fr-",
@@ -75,7 +75,7 @@ impl Flavor for MdBook {
         vec![self.source.clone()]
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 

@@ -1,6 +1,6 @@
 //! MkDocs: links to files are looked up when the site is built, all others stay as they are.
 
-use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
     Flavor, FragmentRule, PagePlace, Sources, Step, is_markdown, without_extension,
 };
@@ -30,7 +30,7 @@ pub struct MkDocs {
     has_blog: bool,
     /// Whether pages describe code by names with dots.
     has_code: bool,
-    dialect: Dialect,
+    dialect: LinkDialect,
 }
 
 /// Plugins that make pages of something else.
@@ -152,7 +152,7 @@ fn listed(value: &Value) -> Vec<(String, Option<Value>)> {
     found
 }
 
-fn dialect(settings: &Value) -> Dialect {
+fn dialect(settings: &Value) -> LinkDialect {
     let extensions = settings.at(&["markdown_extensions"]).is().cloned().unwrap_or_default();
     let extensions = listed(&extensions);
     let short = |name: &str| name.trim_start_matches("markdown.extensions.").to_owned();
@@ -169,7 +169,7 @@ fn dialect(settings: &Value) -> Dialect {
     };
     naming.text.collapses = true;
     naming.text.emoji = has("pymdownx.emoji");
-    Dialect { syntax: Syntax::Python, naming, footnote: "fn: fnref:", has_labels: false }
+    LinkDialect { syntax: Syntax::Python, naming, footnote: "fn: fnref:", has_labels: false }
 }
 
 /// The scheme that `slugify` of the toc extension names.
@@ -211,7 +211,7 @@ impl Flavor for MkDocs {
         vec![self.docs.clone()]
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 

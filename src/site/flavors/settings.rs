@@ -2,24 +2,24 @@
 
 use crate::site::flavor::{Sources, UnknownSetting};
 use crate::site::table::FileId;
-use crate::site::value::{Known, Value};
+use crate::site::value::{KnownValue, Value};
 
 /// Reads settings, and remembers which could not be told.
-pub struct Reader {
+pub struct SettingsReader {
     settings: Value,
     file: String,
     unknown: Vec<UnknownSetting>,
 }
 
-impl Reader {
-    pub fn new(sources: &Sources<'_>, config: FileId) -> Reader {
+impl SettingsReader {
+    pub fn new(sources: &Sources<'_>, config: FileId) -> SettingsReader {
         let file = sources.table.path(config).to_owned();
-        Reader::of(sources.config(config), file)
+        SettingsReader::of(sources.config(config), file)
     }
 
     /// Settings that are read already.
-    pub fn of(settings: Value, file: String) -> Reader {
-        Reader { settings, file, unknown: Vec::new() }
+    pub fn of(settings: Value, file: String) -> SettingsReader {
+        SettingsReader { settings, file, unknown: Vec::new() }
     }
 
     pub fn settings(&self) -> &Value {
@@ -27,7 +27,7 @@ impl Reader {
     }
 
     fn note(&mut self, path: &[&str]) {
-        if let Known::NotLiteral(value) = self.settings.at(path) {
+        if let KnownValue::NotLiteral(value) = self.settings.at(path) {
             let line = if let Value::Unknown(line) = value { *line } else { 0 };
             let (key, file) = (path.join("."), self.file.clone());
             self.unknown.push(UnknownSetting { key, file, line });
@@ -35,7 +35,7 @@ impl Reader {
     }
 
     /// A value that matters, if it is a literal.
-    pub fn value(&mut self, path: &[&str]) -> Known<'_, &Value> {
+    pub fn value(&mut self, path: &[&str]) -> KnownValue<'_, &Value> {
         self.note(path);
         self.settings.at(path)
     }

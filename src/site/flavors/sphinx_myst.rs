@@ -1,6 +1,6 @@
 //! Sphinx with MyST: links are looked up among documents, labels and files when the site is built.
 
-use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
     Flavor, PagePlace, Sources, Step, UnknownSetting, is_markdown, without_extension,
 };
@@ -13,7 +13,7 @@ use crate::site::target::{Target, below, decode, folder, join};
 use crate::site::value::Value;
 
 use super::Globs;
-use super::settings::Reader;
+use super::settings::SettingsReader;
 
 /// Schemes that MyST leaves alone unless the configuration lists its own.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "ftp"];
@@ -27,7 +27,7 @@ pub struct Sphinx {
     /// Folders in which extensions write pages.
     generated: Vec<&'static str>,
     has_inventories: bool,
-    dialect: Dialect,
+    dialect: LinkDialect,
     unknown: Vec<UnknownSetting>,
 }
 
@@ -38,7 +38,7 @@ impl Sphinx {
         if !text.contains("myst") {
             return None;
         }
-        let mut reader = Reader::new(sources, config);
+        let mut reader = SettingsReader::new(sources, config);
         let mut excluded = Vec::new();
         for pattern in reader.texts(&["exclude_patterns"]) {
             excluded.push(format!("{}/**", pattern.trim_end_matches("/**").trim_end_matches('/')));
@@ -69,7 +69,7 @@ impl Sphinx {
             schemes,
             generated: generated.map(|(_, folder)| *folder).collect(),
             has_inventories: text.contains("intersphinx"),
-            dialect: Dialect { syntax: Syntax::Myst, naming, footnote: "", has_labels: true },
+            dialect: LinkDialect { syntax: Syntax::Myst, naming, footnote: "", has_labels: true },
             unknown: reader.unknown(),
         })
     }
@@ -160,7 +160,7 @@ impl Flavor for Sphinx {
         vec![self.source.clone()]
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 

@@ -1,6 +1,6 @@
 //! Starlight, on Astro: links pass through as they are written.
 
-use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
     Flavor, PagePlace, Sources, Step, UnknownSetting, is_markdown, without_extension,
 };
@@ -12,7 +12,7 @@ use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, folder, join, under};
 use crate::site::value::Value;
 
-use super::settings::Reader;
+use super::settings::SettingsReader;
 
 /// A site of Starlight.
 pub struct Starlight {
@@ -21,9 +21,9 @@ pub struct Starlight {
     base: String,
     is_file_format: bool,
     redirects: Vec<(String, String)>,
-    dialect: Dialect,
+    dialect: LinkDialect,
     /// Of pages with `.mdx`.
-    mdx: Dialect,
+    mdx: LinkDialect,
     unknown: Vec<UnknownSetting>,
 }
 
@@ -37,7 +37,7 @@ impl Starlight {
         {
             return None;
         }
-        let mut reader = Reader::new(sources, config);
+        let mut reader = SettingsReader::new(sources, config);
         let base = reader.text(&["base"]).unwrap_or_else(|| "/".to_owned());
         let is_file_format =
             reader.text(&["build", "format"]).is_some_and(|format| format == "file");
@@ -50,14 +50,14 @@ impl Starlight {
         let mut naming = Naming { scheme: Scheme::Astro, empty: Empty::Counts, ..Naming::github() };
         naming.text.dashes = Dashes::Pairs;
         naming.text.footnotes = Footnotes::Number;
-        let dialect = Dialect {
+        let dialect = LinkDialect {
             syntax: Syntax::Plain,
             naming,
             footnote: "user-content-fn- user-content-fnref-",
             has_labels: false,
         };
         let redirects = redirects.collect();
-        let mdx = Dialect { syntax: Syntax::Mdx, ..dialect.clone() };
+        let mdx = LinkDialect { syntax: Syntax::Mdx, ..dialect.clone() };
         Some(Starlight {
             home,
             base,
@@ -107,11 +107,11 @@ impl Flavor for Starlight {
         vec![self.source()]
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 
-    fn dialect_of(&self, path: &str) -> &Dialect {
+    fn dialect_of(&self, path: &str) -> &LinkDialect {
         if path.ends_with(".mdx") { &self.mdx } else { &self.dialect }
     }
 

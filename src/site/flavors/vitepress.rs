@@ -1,6 +1,6 @@
 //! VitePress: each page beside where it stands, with `.html`; links without extension lead to pages.
 
-use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
     Flavor, FragmentRule, PagePlace, Sources, Step, UnknownSetting, extension, is_markdown,
     without_extension,
@@ -11,10 +11,10 @@ use crate::site::route::{Output, Routes};
 use crate::site::slug::{Scheme, slug};
 use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, folder, join, name};
-use crate::site::value::{Known, Value};
+use crate::site::value::{KnownValue, Value};
 
 use super::Globs;
-use super::settings::Reader;
+use super::settings::SettingsReader;
 
 /// Extensions of files that are no pages: links to them stay as they are.
 const KNOWN_FILES: &str = " 3g2 3gp aac ai aif aifc aiff apk arw asf au avi avif bmp bz2 cab caf cda cer class com conf cpp cr2 csr css csv dae db dbf deb dmg doc docm docx dotx dwg dxf eml eot eps epub exe fbx fla flac flv gbr gif gpx gz h heic heif htm ics indd iso jar java jp2 jpeg jpg js json jsonld jsx key ksh less log m m3u8 m4a m4v mid midi mjs mkv mobi mod mov mp3 mp4 mpeg mpg mpga msg msi numbers obj odp ods odt ogg ogv opus otf pages pdf php pl png pps ppt pptm pptx ps psd pub py rar rb rm rpm rtf rw2 sass scss sh sql srt svg swf swift tar tex tgz tif tiff toml torrent ts tsv tsx ttf txt vb vcf vob vtt wav webm webp wma wmv woff woff2 wpd wps xhtml xls xlsm xlsx xml yaml yml z zip ";
@@ -28,7 +28,7 @@ pub struct VitePress {
     excluded: Globs,
     /// Literal rewrites; `None` if they cannot be read.
     rewrites: Option<Vec<(String, String)>>,
-    dialect: Dialect,
+    dialect: LinkDialect,
     unknown: Vec<UnknownSetting>,
 }
 
@@ -36,13 +36,13 @@ impl VitePress {
     pub fn open(sources: &Sources<'_>, config: FileId) -> VitePress {
         let path = sources.table.path(config);
         let home = home_of(path);
-        let mut reader = Reader::new(sources, config);
+        let mut reader = SettingsReader::new(sources, config);
         let source = reader.text(&["srcDir"]).unwrap_or_default();
         let has_slugs = reader.has(&["markdown", "anchor", "slugify"]);
         let rewrites = match reader.value(&["rewrites"]) {
-            Known::Absent => Some(Vec::new()),
-            Known::NotLiteral(_) => None,
-            Known::Is(value) => literal_rewrites(value),
+            KnownValue::Absent => Some(Vec::new()),
+            KnownValue::NotLiteral(_) => None,
+            KnownValue::Is(value) => literal_rewrites(value),
         };
         let mut naming = Naming {
             scheme: if has_slugs { Scheme::Unknown } else { Scheme::VitePress },
@@ -62,7 +62,7 @@ impl VitePress {
             base: reader.text(&["base"]).unwrap_or_else(|| "/".to_owned()),
             is_clean: reader.flag(&["cleanUrls"]).unwrap_or(false),
             rewrites,
-            dialect: Dialect { syntax: Syntax::Plain, naming, footnote: "", has_labels: false },
+            dialect: LinkDialect { syntax: Syntax::Plain, naming, footnote: "", has_labels: false },
             unknown: reader.unknown(),
         }
     }
@@ -162,7 +162,7 @@ impl Flavor for VitePress {
         vec![self.source.clone()]
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 

@@ -5,12 +5,12 @@ mod cursor;
 mod reader;
 
 use self::cursor::Language;
-use self::reader::Reader;
+use self::reader::LiteralReader;
 use super::value::{Map, Value};
 
 /// The object that a JavaScript or TypeScript module exports by default.
 pub fn javascript(text: &str) -> Value {
-    let mut reader = Reader::new(text, Language::JavaScript);
+    let mut reader = LiteralReader::new(text, Language::JavaScript);
     let Some(at) = reader.exported() else { return Value::Unknown(0) };
     reader.at = at;
     reader.value(0)
@@ -20,7 +20,7 @@ pub fn javascript(text: &str) -> Value {
 pub fn python(text: &str) -> Value {
     let mut map = Map::default();
     let mut offset = 0;
-    let mut reader = Reader::new(text, Language::Python);
+    let mut reader = LiteralReader::new(text, Language::Python);
     for line in text.split_inclusive('\n') {
         let start = offset;
         offset += line.len();
@@ -89,11 +89,14 @@ export default withMermaid(defineConfig({
         assert_eq!(value.text(&["nested", "deep", "er"]), Some("it's"));
         assert_eq!(value.text(&["after"]), Some("seen"));
         for key in ["lang", "cleanUrls", "sidebar", "arrow", "last"] {
-            assert!(matches!(value.at(&[key]), super::super::value::Known::NotLiteral(_)), "{key}");
+            assert!(
+                matches!(value.at(&[key]), super::super::value::KnownValue::NotLiteral(_)),
+                "{key}"
+            );
         }
         assert!(value.at(&["nested", "missing"]).is().is_none());
         assert!(!value.at(&["nested"]).is().expect("a map").is_complete());
-        assert_eq!(value.at(&["nowhere"]), super::super::value::Known::Absent);
+        assert_eq!(value.at(&["nowhere"]), super::super::value::KnownValue::Absent);
     }
 
     #[test]
@@ -124,7 +127,10 @@ export default withMermaid(defineConfig({
         assert_eq!(value.flag(&["flag"]), Some(true));
         assert_eq!(value.text(&["long"]), Some("ab"));
         for key in ["made", "name", "sum", "project", "exts"] {
-            assert!(matches!(value.at(&[key]), super::super::value::Known::NotLiteral(_)), "{key}");
+            assert!(
+                matches!(value.at(&[key]), super::super::value::KnownValue::NotLiteral(_)),
+                "{key}"
+            );
         }
         assert!(value.at(&["d", "k"]).is().is_some());
     }

@@ -17,14 +17,14 @@ const MAX_NAMES: usize = 8;
 const MAX_TYPE: usize = 200;
 
 /// Reads values; nothing is run. What is no literal is [`Value::Unknown`].
-pub(super) struct Reader<'a> {
+pub(super) struct LiteralReader<'a> {
     cursor: Cursor<'a>,
     values: usize,
     names: usize,
     constants: Option<HashMap<&'a str, usize>>,
 }
 
-impl<'a> Deref for Reader<'a> {
+impl<'a> Deref for LiteralReader<'a> {
     type Target = Cursor<'a>;
 
     fn deref(&self) -> &Cursor<'a> {
@@ -32,15 +32,15 @@ impl<'a> Deref for Reader<'a> {
     }
 }
 
-impl DerefMut for Reader<'_> {
+impl DerefMut for LiteralReader<'_> {
     fn deref_mut(&mut self) -> &mut Self::Target {
         &mut self.cursor
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> LiteralReader<'a> {
     pub fn new(text: &'a str, language: Language) -> Self {
-        Reader { cursor: Cursor::new(text, language), values: 0, names: 0, constants: None }
+        LiteralReader { cursor: Cursor::new(text, language), values: 0, names: 0, constants: None }
     }
 
     /// Where the value begins that a module of JavaScript exports.

@@ -48,7 +48,7 @@ const NESTED: [&str; 40] = [
     "div",
 ];
 
-struct Open {
+struct OpenFence {
     mark: u8,
     length: usize,
     /// Whether its content is Markdown.
@@ -67,7 +67,7 @@ enum DirectiveOptions {
 pub fn cover(cover: &mut Cover) {
     let text = cover.text;
     let mut at = front_matter(text);
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<OpenFence> = Vec::new();
     for line in text[at..].split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
         let span = Span::new(at, at + content.len());
@@ -96,7 +96,7 @@ pub fn cover(cover: &mut Cover) {
                 } else {
                     DirectiveOptions::Over
                 };
-                open.push(Open { mark, length, is_nested, options });
+                open.push(OpenFence { mark, length, is_nested, options });
                 continue;
             }
         }
@@ -114,7 +114,7 @@ pub fn cover(cover: &mut Cover) {
 }
 
 /// The place of the directive or code that a fence closes.
-fn closes(open: &[Open], mark: u8, length: usize) -> Option<usize> {
+fn closes(open: &[OpenFence], mark: u8, length: usize) -> Option<usize> {
     let from = open.iter().rposition(|open| !open.is_nested).unwrap_or(0);
     open[from..]
         .iter()
@@ -123,7 +123,7 @@ fn closes(open: &[Open], mark: u8, length: usize) -> Option<usize> {
 }
 
 /// Whether a line is an option of a directive: `:name: value`, or in a block of `---`.
-fn option(open: &mut Open, line: &str) -> bool {
+fn option(open: &mut OpenFence, line: &str) -> bool {
     let (is_option, next) = match open.options {
         DirectiveOptions::Possible if line == "---" => (true, DirectiveOptions::InBlock),
         DirectiveOptions::Possible if line.starts_with(':') && line[1..].contains(':') => {

@@ -55,7 +55,7 @@ pub struct Located {
 }
 
 /// What a run found in a file: the packed findings' id, and their number.
-type Found = (Option<i64>, u64);
+type ComparedFinding = (Option<i64>, u64);
 
 impl<C: Borrow<Connection>> Reader<C> {
     /// Holds two runs against each other and lists up to `limit` new and resolved findings.
@@ -103,7 +103,10 @@ impl<C: Borrow<Connection>> Reader<C> {
         Ok(result)
     }
 
-    fn found_by(&self, workflow: WorkflowId) -> Result<HashMap<String, Found>, StoreError> {
+    fn found_by(
+        &self,
+        workflow: WorkflowId,
+    ) -> Result<HashMap<String, ComparedFinding>, StoreError> {
         self.workflow(workflow)?;
         let sql = format!(
             "SELECT path, found, errors + warnings + infos FROM validations

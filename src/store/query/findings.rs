@@ -8,16 +8,16 @@ use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{OF_WORKFLOW, Page, Paged, Reader, Where};
+use super::{ListPage, OF_WORKFLOW, Paged, Reader, Where};
 use crate::diagnostic::Severity;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Decision, RecordedFinding};
-use crate::store::packed::{Kind, Packed};
+use crate::store::packed::{Packed, PackedKind};
 
 /// Over which validations a question goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
+pub enum FindingScope {
     /// The newest validation of every file.
     #[default]
     Current,
@@ -28,7 +28,7 @@ pub enum Scope {
 /// Which findings are wanted; what is not set does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct FindingFilter {
-    pub scope: Scope,
+    pub scope: FindingScope,
     /// A file, a folder, or a pattern with `*`.
     pub path: Option<String>,
     pub rule: Option<String>,
@@ -102,7 +102,7 @@ pub struct RuleCount {
 }
 
 impl FindingFilter {
-    pub(super) fn wants(&self, kind: &Kind) -> bool {
+    pub(super) fn wants(&self, kind: &PackedKind) -> bool {
         self.rule.as_ref().is_none_or(|rule| rule.eq_ignore_ascii_case(kind.rule))
             && self.severity.is_none_or(|severity| severity == kind.severity)
     }
@@ -110,15 +110,15 @@ impl FindingFilter {
     /// The validations, joined with their files, that the filter is about.
     pub(super) fn of_files(&self) -> Where {
         let (workflow, validation) = match self.scope {
-            Scope::Current => (None, None),
-            Scope::Workflow(id) => (Some(id), None),
-            Scope::Validation(id) => (None, Some(id)),
+            FindingScope::Current => (None, None),
+            FindingScope::Workflow(id) => (Some(id), None),
+            FindingScope::Validation(id) => (None, Some(id)),
         };
         let mut wanted = Where::default()
             .and_each(OF_WORKFLOW, workflow)
             .and("validations.id = ?", validation)
             .and_path(self.path.as_deref());
-        if self.scope == Scope::Current {
+        if self.scope == FindingScope::Current {
             wanted.add("latest = validations.id");
         }
         wanted
@@ -144,7 +144,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     pub fn findings(
         &self,
         filter: &FindingFilter,
-        page: Page<FindingCursor>,
+        page: ListPage<FindingCursor>,
     ) -> Result<Paged<FindingRow, FindingCursor>, StoreError> {
         let limit = page.limit();
         let rejected = self.rejected()?;

@@ -27,7 +27,7 @@ use crate::diagnostic::Fingerprint;
 pub use compare::{Comparison, Delta, Located};
 pub use events::{EventFilter, LogState};
 pub use facets::{Changes, Facets, Fixes, FolderFacet, Reviews, RuleFacet, TypeFacet};
-pub use findings::{FindingCursor, FindingFilter, FindingRow, RuleCount, Scope};
+pub use findings::{FindingCursor, FindingFilter, FindingRow, FindingScope, RuleCount};
 pub use pages::{Listing, PageOrder};
 pub use recommendations::{AuditEntry, Outline, RecommendationFilter, RecommendationGroup};
 pub use search::{FindingOrder, FindingSearch, FixFilter, Placed};
@@ -46,17 +46,17 @@ pub struct Reader<C = Connection> {
 /// Which part of a list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Page<K> {
+pub struct ListPage<K> {
     /// The `next` of the page before.
     pub after: Option<K>,
     /// At most [`MAX_PAGE`].
     pub limit: usize,
 }
 
-impl<K> Page<K> {
+impl<K> ListPage<K> {
     /// The first `limit` rows.
     pub fn first(limit: usize) -> Self {
-        Page { after: None, limit }
+        ListPage { after: None, limit }
     }
 
     fn limit(&self) -> usize {
@@ -64,9 +64,9 @@ impl<K> Page<K> {
     }
 }
 
-impl<K> Default for Page<K> {
+impl<K> Default for ListPage<K> {
     fn default() -> Self {
-        Page::first(100)
+        ListPage::first(100)
     }
 }
 

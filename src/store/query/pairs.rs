@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use rusqlite::Connection;
 
-use super::{MAX_PAGE, Page, Reader, WorkflowFilter};
+use super::{ListPage, MAX_PAGE, Reader, WorkflowFilter};
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Workflow, WorkflowState};
@@ -53,7 +53,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     ) -> Result<Option<Workflow>, StoreError> {
         let state = Some(WorkflowState::Completed);
         let filter = WorkflowFilter { state, kind: Some(kind.to_owned()), since_us: None };
-        let mut page = Page { after, limit: MAX_PAGE };
+        let mut page = ListPage { after, limit: MAX_PAGE };
         loop {
             let found = self.workflows(&filter, page)?;
             if let Some(run) = found.items.into_iter().find(|run| is_wanted(run)) {

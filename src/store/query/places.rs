@@ -15,7 +15,7 @@ struct Unit {
 }
 
 /// A part of a list within one unit.
-pub(super) struct Part<'a> {
+pub(super) struct PathPart<'a> {
     pub validation: i64,
     /// Only findings of this rule.
     pub rule: Option<&'a str>,
@@ -116,7 +116,7 @@ impl Places {
     }
 
     /// What makes up the list from a place on, up to so many findings.
-    pub(super) fn parts(&self, first: u64, limit: u64) -> Vec<Part<'_>> {
+    pub(super) fn parts(&self, first: u64, limit: u64) -> Vec<PathPart<'_>> {
         let (mut start, end) = (0, first.saturating_add(limit));
         let mut parts = Vec::new();
         for at in self.sorted() {
@@ -125,7 +125,7 @@ impl Places {
             if from < to {
                 let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
                 let rule = self.rules[unit.rule].0.as_str();
-                parts.push(Part {
+                parts.push(PathPart {
                     validation: self.files[unit.file],
                     rule: (self.order == FindingOrder::Rule).then_some(rule),
                     skip: size(from - start),

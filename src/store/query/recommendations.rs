@@ -7,12 +7,12 @@ use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{OF_WORKFLOW, Page, Paged, Reader, Where};
+use super::{ListPage, OF_WORKFLOW, Paged, Reader, Where};
 use crate::diagnostic::Safety;
 use crate::rules;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
-use crate::store::model::{Change, Recommendation, RecommendationState};
+use crate::store::model::{Recommendation, RecommendationState, RecordChange};
 use crate::store::recommendations::{safety, safety_name};
 use crate::store::tally::folder;
 
@@ -102,7 +102,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     pub fn recommendations(
         &self,
         filter: &RecommendationFilter,
-        page: Page<i64>,
+        page: ListPage<i64>,
     ) -> Result<Paged<Recommendation, i64>, StoreError> {
         let limit = page.limit();
         let wanted = filter.wanted(page.after);
@@ -221,7 +221,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     ///
     /// # Errors
     /// If the record cannot be read.
-    pub fn audit(&self, page: Page<i64>) -> Result<Paged<AuditEntry, i64>, StoreError> {
+    pub fn audit(&self, page: ListPage<i64>) -> Result<Paged<AuditEntry, i64>, StoreError> {
         let limit = page.limit();
         let wanted = Where::default().and("id < ?", page.after);
         let sql = format!(
@@ -287,6 +287,6 @@ fn recommendation(row: &Row) -> rusqlite::Result<(Recommendation, String)> {
 }
 
 fn complete((row, changes): (Recommendation, String)) -> Result<Recommendation, StoreError> {
-    let changes: Vec<Change> = serde_json::from_str(&changes)?;
+    let changes: Vec<RecordChange> = serde_json::from_str(&changes)?;
     Ok(Recommendation { changes, ..row })
 }

@@ -6,9 +6,9 @@ use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::places::{Part, Places};
+use super::places::{PathPart, Places};
 use super::sieve::{Baseline, Before, Hit, KindFacts, Sieve};
-use super::{FindingFilter, FindingRow, Listing, Reader, Scope};
+use super::{FindingFilter, FindingRow, FindingScope, Listing, Reader};
 use crate::diagnostic::Fingerprint;
 use crate::rules::ValidationType;
 use crate::store::error::StoreError;
@@ -111,8 +111,10 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// If the record cannot be read, or there is none.
     pub fn finding(&self, path: &str, print: Fingerprint) -> Result<FindingRow, StoreError> {
         let newest = self.latest(path)?.ok_or_else(|| StoreError::not_found("finding", print))?;
-        let filter =
-            FindingFilter { scope: Scope::Validation(newest.id), ..FindingFilter::default() };
+        let filter = FindingFilter {
+            scope: FindingScope::Validation(newest.id),
+            ..FindingFilter::default()
+        };
         let search = FindingSearch { filter, ..FindingSearch::default() };
         let found = self.search(&search, FindingOrder::Path, 0, 1, Some(print))?;
         let row = found.list.items.into_iter().find(|row| row.finding.fingerprint == print);
@@ -187,7 +189,7 @@ impl<C: Borrow<Connection>> Reader<C> {
 
     fn before(&self, sieve: &Sieve, file: i64, found: i64) -> Result<Before, StoreError> {
         let Some(baseline) = &sieve.baseline else { return Ok(Before::AllKnown) };
-        let is_of_run = matches!(sieve.search.filter.scope, Scope::Workflow(_));
+        let is_of_run = matches!(sieve.search.filter.scope, FindingScope::Workflow(_));
         Ok(match baseline.get(&file) {
             // As in a comparison of two runs: what only one of them checked does not count.
             None if is_of_run => Before::AllKnown,
@@ -199,7 +201,7 @@ impl<C: Borrow<Connection>> Reader<C> {
 
     fn baseline(&self, search: &FindingSearch, run: WorkflowId) -> Result<Baseline, StoreError> {
         self.workflow(run)?;
-        if matches!(search.filter.scope, Scope::Workflow(_)) {
+        if matches!(search.filter.scope, FindingScope::Workflow(_)) {
             let sql = format!(
                 "SELECT file, found FROM validations WHERE {} ORDER BY validations.id",
                 super::OF_WORKFLOW
@@ -225,7 +227,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     fn rows(
         &self,
         sieve: &Sieve,
-        part: &Part,
+        part: &PathPart,
         items: &mut Vec<FindingRow>,
     ) -> Result<(), StoreError> {
         let sql = format!("{FILES} WHERE validations.id = ?1");

@@ -7,7 +7,7 @@ use crate::diagnostic::{Fingerprint, Safety};
 use crate::rules;
 use crate::store::error::StoreError;
 use crate::store::model::Decision;
-use crate::store::packed::{Kind, PackedRow};
+use crate::store::packed::{PackedKind, PackedRow};
 
 /// Conditions that a finding may miss.
 pub(super) const RULE: u8 = 1;
@@ -24,7 +24,7 @@ pub(super) struct Hit<'a> {
     pub path: &'a str,
     pub at: usize,
     pub row: &'a PackedRow,
-    pub kind: &'a Kind<'a>,
+    pub kind: &'a PackedKind<'a>,
     pub is_new: bool,
     pub is_rejected: bool,
     pub missed: u8,
@@ -73,7 +73,7 @@ impl Sieve<'_> {
         fix.is_some() || rejected.is_some() || is_new.is_some() || !self.words.is_empty()
     }
 
-    pub fn kind(&self, path: &str, kind: &Kind) -> KindFacts<'_> {
+    pub fn kind(&self, path: &str, kind: &PackedKind) -> KindFacts<'_> {
         let search = self.search;
         let filter = &search.filter;
         let mut missed = 0;
@@ -92,7 +92,7 @@ impl Sieve<'_> {
     }
 
     /// The words that neither the path nor the rule has.
-    fn words_of(&self, path: &str, kind: &Kind) -> Vec<&str> {
+    fn words_of(&self, path: &str, kind: &PackedKind) -> Vec<&str> {
         if self.words.is_empty() {
             return Vec::new();
         }

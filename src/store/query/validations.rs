@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{OF_WORKFLOW, Page, Paged, Reader, Where};
+use super::{ListPage, OF_WORKFLOW, Paged, Reader, Where};
 use crate::diagnostic::Fingerprint;
 use crate::store::error::StoreError;
 use crate::store::id::{Digest, WorkflowId};
@@ -62,7 +62,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     pub fn validations(
         &self,
         filter: &ValidationFilter,
-        page: Page<i64>,
+        page: ListPage<i64>,
     ) -> Result<Paged<Validation, i64>, StoreError> {
         let limit = page.limit();
         let (order, after) = match filter.workflow {

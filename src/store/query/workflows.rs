@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 
-use super::{Page, Paged, Reader, Where};
+use super::{ListPage, Paged, Reader, Where};
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Control, Counts, Workflow, WorkflowState, percent};
@@ -31,7 +31,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     pub fn workflows(
         &self,
         filter: &WorkflowFilter,
-        page: Page<WorkflowId>,
+        page: ListPage<WorkflowId>,
     ) -> Result<Paged<Workflow, WorkflowId>, StoreError> {
         let limit = page.limit();
         let wanted = Where::default()

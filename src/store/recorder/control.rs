@@ -20,7 +20,7 @@ pub(in crate::store) enum Gate {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum ControlState {
     Running,
     Paused,
     Cancelled,
@@ -30,13 +30,13 @@ enum State {
 
 /// A thread that looks for requests and carries them out.
 pub(in crate::store) struct Watch {
-    shared: Arc<(Mutex<State>, Condvar)>,
+    shared: Arc<(Mutex<ControlState>, Condvar)>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Watch {
     pub(in crate::store) fn start(store: &Store, workflow: WorkflowId) -> Result<Self, StoreError> {
-        let shared = Arc::new((Mutex::new(State::Running), Condvar::new()));
+        let shared = Arc::new((Mutex::new(ControlState::Running), Condvar::new()));
         let (reader, store, state) = (store.reader()?, store.clone(), Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name("store-control".into())
@@ -46,24 +46,24 @@ impl Watch {
     }
 
     pub(in crate::store) fn is_cancelled(&self) -> bool {
-        *lock(&self.shared.0) == State::Cancelled
+        *lock(&self.shared.0) == ControlState::Cancelled
     }
 
     /// Waits while the workflow is paused.
     pub(in crate::store) fn pass(&self, is_interrupted: fn() -> bool) -> Gate {
         let (state, changed) = &*self.shared;
         let mut state = lock(state);
-        while *state == State::Paused && !is_interrupted() {
+        while *state == ControlState::Paused && !is_interrupted() {
             let waited = changed.wait_timeout(state, LOOK);
             state = waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
         }
-        if *state == State::Running { Gate::Open } else { Gate::Shut }
+        if *state == ControlState::Running { Gate::Open } else { Gate::Shut }
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        *lock(&self.shared.0) = State::Over;
+        *lock(&self.shared.0) = ControlState::Over;
         self.shared.1.notify_all();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
@@ -71,12 +71,17 @@ impl Drop for Watch {
     }
 }
 
-fn look(store: &Store, reader: &Reader, workflow: WorkflowId, shared: &(Mutex<State>, Condvar)) {
+fn look(
+    store: &Store,
+    reader: &Reader,
+    workflow: WorkflowId,
+    shared: &(Mutex<ControlState>, Condvar),
+) {
     let mut seen = None;
     loop {
         let waited = shared.1.wait_timeout(lock(&shared.0), LOOK);
         let state = *waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
-        if matches!(state, State::Cancelled | State::Over) {
+        if matches!(state, ControlState::Cancelled | ControlState::Over) {
             return;
         }
         // What cannot be asked now can be asked the next time.
@@ -89,7 +94,7 @@ fn look(store: &Store, reader: &Reader, workflow: WorkflowId, shared: &(Mutex<St
             && let Ok(next) = carry_out(store, workflow, control)
         {
             let mut state = lock(&shared.0);
-            if *state != State::Over {
+            if *state != ControlState::Over {
                 *state = next;
             }
             shared.1.notify_all();
@@ -97,10 +102,10 @@ fn look(store: &Store, reader: &Reader, workflow: WorkflowId, shared: &(Mutex<St
     }
 }
 
-fn carry_out(store: &Store, id: WorkflowId, control: Control) -> Result<State, StoreError> {
+fn carry_out(store: &Store, id: WorkflowId, control: Control) -> Result<ControlState, StoreError> {
     store.write(Actor::System, move |tx| match control {
-        Control::Pause => tx.pause_workflow(id).map(|()| State::Paused),
-        Control::Resume => tx.resume_workflow(id).map(|()| State::Running),
-        Control::Cancel => tx.cancel_workflow(id).map(|()| State::Cancelled),
+        Control::Pause => tx.pause_workflow(id).map(|()| ControlState::Paused),
+        Control::Resume => tx.resume_workflow(id).map(|()| ControlState::Running),
+        Control::Cancel => tx.cancel_workflow(id).map(|()| ControlState::Cancelled),
     })
 }

@@ -13,7 +13,7 @@ use crate::store::model::NewValidation;
 use crate::store::packed::Found;
 
 /// What a project says of its files, in the words of the record. Asked from any thread.
-pub(in crate::store) struct Labels<'p> {
+pub(in crate::store) struct ValidationBuilder<'p> {
     project: &'p Project,
     root: Base,
     /// The working folder, from which paths are given.
@@ -23,12 +23,12 @@ pub(in crate::store) struct Labels<'p> {
     digests: Digests,
 }
 
-impl<'p> Labels<'p> {
+impl<'p> ValidationBuilder<'p> {
     pub(in crate::store) fn new(store: &Store, project: &'p Project) -> Self {
         let folder = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
         let (root, folder) = (Base::new(store.root()), Base::new(&folder));
         let is_at_root = root.path() == folder.path();
-        Labels { project, root, folder, is_at_root, digests: Digests::default() }
+        ValidationBuilder { project, root, folder, is_at_root, digests: Digests::default() }
     }
 
     /// A file's path as it is recorded: relative to the project's root, with `/`.

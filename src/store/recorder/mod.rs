@@ -20,7 +20,7 @@ use crate::engine::{Event, FileReport, Note, Noted, Summary};
 
 use control::{Gate, Watch};
 
-pub(super) use labels::Labels;
+pub(super) use labels::ValidationBuilder;
 pub use resume::remaining;
 
 /// How often at most a run tells how far it is.
@@ -30,7 +30,7 @@ const PACE: Duration = Duration::from_millis(100);
 ///
 /// The run has to make the recorder's notes: see [`Recorder::note`].
 pub struct Recorder<'p> {
-    labels: Arc<Labels<'p>>,
+    labels: Arc<ValidationBuilder<'p>>,
     queue: Queue,
     workflow: WorkflowId,
     watch: Watch,
@@ -45,7 +45,7 @@ pub struct Recorder<'p> {
 
 /// What became of a file that was mended.
 #[derive(Clone, Debug)]
-pub enum Written {
+pub enum RunWritten {
     /// Nothing: it was not mended, or not to be written.
     Nothing,
     /// It was written; this run of the undo journal takes it back.
@@ -129,7 +129,7 @@ impl<'p> Recorder<'p> {
         is_interrupted: fn() -> bool,
     ) -> Result<Self, StoreError> {
         Ok(Recorder {
-            labels: Arc::new(Labels::new(store, project)),
+            labels: Arc::new(ValidationBuilder::new(store, project)),
             queue: store.queue(actor)?,
             workflow,
             watch: Watch::start(store, workflow)?,
@@ -156,11 +156,11 @@ impl<'p> Recorder<'p> {
     /// Hears what happens. While the workflow is paused this waits; it returns `Break` once the
     /// workflow is cancelled.
     pub fn follow(&mut self, event: &Event) -> ControlFlow<()> {
-        self.follow_written(event, &Written::Nothing)
+        self.follow_written(event, &RunWritten::Nothing)
     }
 
     /// The same, when the file of the event may have been mended and written.
-    pub fn follow_written(&mut self, event: &Event, written: &Written) -> ControlFlow<()> {
+    pub fn follow_written(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
         match event {
             Event::Started { files } => self.begin(*files as u64),
             Event::Checked { file, note, .. } => self.checked(file, note, written),
@@ -207,7 +207,7 @@ impl<'p> Recorder<'p> {
         }
     }
 
-    fn checked(&mut self, file: &FileReport, note: &Noted, written: &Written) {
+    fn checked(&mut self, file: &FileReport, note: &Noted, written: &RunWritten) {
         if self.failure.is_some() || self.watch.is_cancelled() {
             return;
         }
@@ -257,16 +257,16 @@ impl<'p> Recorder<'p> {
 }
 
 /// Adds what became of a file that was mended.
-fn note_fix(new: &mut NewValidation, file: &FileReport, written: &Written) {
-    if let Written::Failed(reason) = written {
+fn note_fix(new: &mut NewValidation, file: &FileReport, written: &RunWritten) {
+    if let RunWritten::Failed(reason) = written {
         // What was found is what is on the disk.
         new.error = Some(format!("not written: {reason}"));
     }
     let Some(mended) = file.mended.as_deref().filter(|mended| mended.is_changed()) else { return };
     let before = Digest::of(mended.before.as_bytes());
     match written {
-        Written::Nothing | Written::Failed(_) => {}
-        Written::Journalled(run) => {
+        RunWritten::Nothing | RunWritten::Failed(_) => {}
+        RunWritten::Journalled(run) => {
             let journal = Some(journal_name(*run));
             new.fixed = Some(Fixed { before, fixes: mended.applied.len() as u64, journal });
         }

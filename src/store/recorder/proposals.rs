@@ -8,7 +8,7 @@ use schemars::SchemaGenerator;
 
 use crate::diagnostic::{Finding, Fix, Safety};
 use crate::rules::{self, Entry};
-use crate::store::model::{Change, Proposal, RecordedEdit};
+use crate::store::model::{Proposal, RecordChange, RecordedEdit};
 
 /// How sure we are that a change is wanted: a safe one is proven not to change the page.
 fn confidence(safety: Safety) -> f64 {
@@ -24,7 +24,7 @@ pub(super) fn of(text: &str, findings: &[Finding]) -> Vec<Proposal> {
     for finding in findings {
         let Some(fix) = &finding.fix else { continue };
         let Some(edits) = edits(text, fix) else { continue };
-        let change = Change {
+        let change = RecordChange {
             fingerprint: finding.fingerprint,
             line: finding.start.line,
             message: finding.message.to_string(),
@@ -43,7 +43,7 @@ pub(super) fn of(text: &str, findings: &[Finding]) -> Vec<Proposal> {
     proposals
 }
 
-fn proposal(rule: &str, safety: Safety, change: Change) -> Proposal {
+fn proposal(rule: &str, safety: Safety, change: RecordChange) -> Proposal {
     Proposal {
         rule: rule.to_owned(),
         instruction: String::new(),

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::Labels;
+use super::ValidationBuilder;
 use crate::config::Project;
 use crate::diagnostic::{Edit, Finding, Fingerprint, Fix};
-use crate::engine::{File, PROBLEMS, Recalled, Source};
+use crate::engine::{CachedResult, File, PROBLEMS, Source};
 use crate::rules;
 use crate::store::error::StoreError;
 use crate::store::id::{Digest, WorkflowId};
 use crate::store::model::{RecordedFinding, Status};
-use crate::store::query::{MAX_PAGE, Page, RecommendationFilter, Recorded};
+use crate::store::query::{ListPage, MAX_PAGE, RecommendationFilter, Recorded};
 use crate::store::{Reader, Store};
 use crate::text::{Position, Span};
 
@@ -25,7 +25,7 @@ pub fn remaining(
     workflow: WorkflowId,
     mut files: Vec<File>,
 ) -> Result<(Vec<File>, u64), StoreError> {
-    let labels = Labels::new(store, project);
+    let labels = ValidationBuilder::new(store, project);
     let done = store.snapshot(|reader| {
         let recorded = reader.recorded(workflow)?;
         let recorded: HashMap<_, _> =
@@ -44,7 +44,7 @@ pub fn remaining(
 }
 
 /// Whether what was recorded of a file would be found again.
-fn holds(labels: &Labels, project: &Project, file: &File, known: &Recorded) -> bool {
+fn holds(labels: &ValidationBuilder, project: &Project, file: &File, known: &Recorded) -> bool {
     let rules = project.rules_for(&file.path);
     let compares_pages = rules.as_ref().is_ok_and(|rules| rules.rules.compares_pages());
     let is_page = project.format(&file.path).is_none();
@@ -68,7 +68,7 @@ fn may_link(text: &[u8]) -> bool {
     MARKS.iter().any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())
 }
 
-fn recall(reader: &Reader, known: &Recorded) -> Result<Recalled, StoreError> {
+fn recall(reader: &Reader, known: &Recorded) -> Result<CachedResult, StoreError> {
     let mut findings: Vec<Finding> =
         reader.findings_of(known.validation)?.into_iter().map(Finding::from).collect();
     if findings.iter().any(|finding| finding.fix.is_some()) {
@@ -79,13 +79,13 @@ fn recall(reader: &Reader, known: &Recorded) -> Result<Recalled, StoreError> {
             }
         }
     }
-    Ok(Recalled { digest: known.hash.0, findings, suppressed: known.suppressed })
+    Ok(CachedResult { digest: known.hash.0, findings, suppressed: known.suppressed })
 }
 
 /// The edits of the fixes in the file that a validation saw.
 fn edits(reader: &Reader, validation: i64) -> Result<HashMap<Fingerprint, Vec<Edit>>, StoreError> {
     let filter = RecommendationFilter { validation: Some(validation), ..Default::default() };
-    let found = reader.recommendations(&filter, Page::first(MAX_PAGE))?.items;
+    let found = reader.recommendations(&filter, ListPage::first(MAX_PAGE))?.items;
     let changes = found.into_iter().flat_map(|recommendation| recommendation.changes);
     let edits = changes.map(|change| {
         let edits = change.edits.into_iter().map(|edit| {

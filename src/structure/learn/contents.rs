@@ -2,8 +2,8 @@
 
 use super::{MIN_PAGES, Notes, most_frequent};
 use crate::document::{Document, Kind};
-use crate::structure::page::Page;
-use crate::structure::template::{Code, Content, Count, Images, Lists, Tables};
+use crate::structure::page::Outline;
+use crate::structure::template::{CodeContent, Count, Images, Lists, Tables, TemplateContent};
 use crate::text::Span;
 
 /// Most languages that are proposed for code blocks.
@@ -22,16 +22,16 @@ struct Facts {
 
 /// Learns from the same section of several pages.
 pub(super) fn learn(
-    sections: &[(&Page, Span)],
+    sections: &[(&Outline, Span)],
     pointer: &str,
     notes: &mut Notes,
-) -> Option<Content> {
+) -> Option<TemplateContent> {
     let all = sections.len();
     if all < MIN_PAGES {
         return None;
     }
     let facts: Vec<Facts> = sections.iter().map(|(page, span)| facts(page.doc, *span)).collect();
-    let mut content = Content::default();
+    let mut content = TemplateContent::default();
     let mut has = |name: &str, test: fn(&Facts) -> bool| {
         let count = facts.iter().filter(|facts| test(facts)).count();
         let is_common = notes.is_common(count, all);
@@ -44,7 +44,7 @@ pub(super) fn learn(
         content.lists = Some(Lists::default());
     }
     if has("code", |facts| !facts.languages.is_empty()) {
-        content.code = Some(Code::default());
+        content.code = Some(CodeContent::default());
     }
     if has("tables", |facts| !facts.tables.is_empty()) {
         content.tables = Some(Tables::default());

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::contents;
 use super::{MIN_PAGES, Notes, digits_pattern, most_frequent};
-use crate::structure::page::Page;
+use crate::structure::page::Outline;
 use crate::structure::template::{OneOrMany, Order, Section};
 
 /// Most sections that are proposed at one place.
@@ -18,8 +18,8 @@ const MANY: usize = 10;
 const RECURRING: f64 = 0.01;
 
 /// Headings of a page that are looked at together.
-pub(super) struct Scope<'p> {
-    pub page: &'p Page<'p>,
+pub(super) struct HeadingScope<'p> {
+    pub page: &'p Outline<'p>,
     pub headings: Range<usize>,
 }
 
@@ -46,7 +46,12 @@ impl Group {
 }
 
 /// Learns the sections of these scopes, which stand in sections of the level `above`.
-pub(super) fn learn(scopes: &[Scope], above: u8, pointer: &str, notes: &mut Notes) -> Learned {
+pub(super) fn learn(
+    scopes: &[HeadingScope],
+    above: u8,
+    pointer: &str,
+    notes: &mut Notes,
+) -> Learned {
     let mut learned = Learned { list: Vec::new(), order: Order::Fixed, others: true };
     let Some(level) = level(scopes) else { return learned };
     let mut groups = groups(scopes, level, notes);
@@ -72,9 +77,9 @@ pub(super) fn learn(scopes: &[Scope], above: u8, pointer: &str, notes: &mut Note
 }
 
 /// Whether there are more sections than these on more pages than may differ.
-fn others(scopes: &[Scope], groups: &[Group], level: u8, notes: &Notes) -> bool {
+fn others(scopes: &[HeadingScope], groups: &[Group], level: u8, notes: &Notes) -> bool {
     let is_complete = |scope: &usize| {
-        let Scope { page, headings } = &scopes[*scope];
+        let HeadingScope { page, headings } = &scopes[*scope];
         let at_level = headings.clone().filter(|&index| page.headings[index].level == level);
         let known: usize = groups.iter().map(|group| group.found[*scope].len()).sum();
         at_level.count() == known
@@ -102,8 +107,8 @@ fn order(groups: &[Group], scopes: usize, notes: &Notes) -> Order {
 }
 
 /// The level of the sections: that of the highest heading of most pages.
-fn level(scopes: &[Scope]) -> Option<u8> {
-    let highest = scopes.iter().filter_map(|Scope { page, headings }| {
+fn level(scopes: &[HeadingScope]) -> Option<u8> {
+    let highest = scopes.iter().filter_map(|HeadingScope { page, headings }| {
         page.headings[headings.clone()].iter().map(|entry| entry.level).min()
     });
     most_frequent(highest).first().map(|(level, _)| *level)
@@ -124,9 +129,9 @@ fn key(text: &str) -> String {
     key
 }
 
-fn groups(scopes: &[Scope], level: u8, notes: &Notes) -> Vec<Group> {
+fn groups(scopes: &[HeadingScope], level: u8, notes: &Notes) -> Vec<Group> {
     let mut by_key: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-    for (scope, Scope { page, headings }) in scopes.iter().enumerate() {
+    for (scope, HeadingScope { page, headings }) in scopes.iter().enumerate() {
         for index in headings.clone().filter(|&index| page.headings[index].level == level) {
             by_key.entry(key(&page.headings[index].text)).or_default().push((scope, index));
         }
@@ -148,7 +153,7 @@ fn leave_out_slips(texts: &mut Vec<(&str, usize)>, notes: &Notes) {
     }
 }
 
-fn group(scopes: &[Scope], places: &[(usize, usize)], notes: &Notes) -> Group {
+fn group(scopes: &[HeadingScope], places: &[(usize, usize)], notes: &Notes) -> Group {
     let text = |&(scope, index): &(usize, usize)| scopes[scope].page.headings[index].text.as_str();
     let mut texts = most_frequent(places.iter().map(text));
     let first = texts.first().map_or("", |(text, _)| *text);
@@ -204,7 +209,7 @@ fn put_in_order(groups: &mut [Group]) {
 }
 
 fn section(
-    scopes: &[Scope],
+    scopes: &[HeadingScope],
     group: &Group,
     level: u8,
     above: u8,
@@ -222,11 +227,11 @@ fn section(
         }
     };
     notes.add(pointer, support, scopes.len(), &ways);
-    let inner: Vec<Scope> = scopes
+    let inner: Vec<HeadingScope> = scopes
         .iter()
         .zip(&group.found)
         .flat_map(|(scope, found)| found.iter().map(move |&index| (scope.page, index)))
-        .map(|(page, index)| Scope { page, headings: index + 1..page.headings[index].end })
+        .map(|(page, index)| HeadingScope { page, headings: index + 1..page.headings[index].end })
         .collect();
     let spans: Vec<_> = scopes
         .iter()

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::breach::{Aspect, Breach};
+use super::breach::{TemplateCheck, TemplateViolation};
 use super::compile::Structure;
-use super::page::Page;
-use super::template::{FrontMatter, OneOrMany, Template};
+use super::page::Outline;
+use super::template::{FrontMatterTemplate, OneOrMany, Template};
 use crate::document::Document;
 
 /// Fewer pages than this have nothing in common that could be told from chance.
@@ -66,10 +66,10 @@ pub struct Outlier {
 
 /// Proposes a template for these pages.
 pub fn learn(samples: &[Sample], request: &Request) -> Proposal {
-    let pages: Vec<Page> = samples.iter().map(|sample| Page::new(&sample.doc)).collect();
+    let pages: Vec<Outline> = samples.iter().map(|sample| Outline::new(&sample.doc)).collect();
     let mut notes = Notes::new(request.support);
     let matters = fields::read(samples);
-    let scopes = pages.iter().map(|page| headings::Scope { page, headings: page.scope() });
+    let scopes = pages.iter().map(|page| headings::HeadingScope { page, headings: page.scope() });
     let scopes: Vec<_> = scopes.collect();
     let sections = headings::learn(&scopes, 1, "", &mut notes);
     let intro = pages.iter().map(|page| (page, page.intro())).collect::<Vec<_>>();
@@ -78,7 +78,7 @@ pub fn learn(samples: &[Sample], request: &Request) -> Proposal {
         files: OneOrMany(request.files.clone()),
         title: titles::learn(samples, &pages, &mut notes),
         front_matter: fields::learn(&matters, "/front_matter", &mut notes, 0)
-            .map(FrontMatter::Schema),
+            .map(FrontMatterTemplate::Schema),
         intro: contents::learn(&intro, "/intro", &mut notes),
         sections: sections.list,
         order: sections.order,
@@ -114,7 +114,7 @@ fn outliers(samples: &[Sample], template: &Template, folder: &Path) -> Vec<Outli
         let mut breaches = structure.check(&sample.doc, &sample.path);
         breaches.sort_by_key(|breach| breach.span.start);
         let reasons = breaches.iter().map(reason).collect();
-        let say = |breach: Breach| {
+        let say = |breach: TemplateViolation| {
             let line = sample.doc.line_of(breach.span.start()) + 1;
             format!("line {line}: {}", breach.message)
         };
@@ -128,21 +128,21 @@ fn outliers(samples: &[Sample], template: &Template, folder: &Path) -> Vec<Outli
 }
 
 /// Why a page differs, without what only this page has: texts that are quoted, and places.
-fn reason(breach: &Breach) -> String {
+fn reason(breach: &TemplateViolation) -> String {
     let message = breach.message.as_str();
     let until = |end: &str| message.split(end).next().unwrap_or(message).to_owned();
     match breach.aspect {
-        Aspect::Missing | Aspect::Order | Aspect::Level => until(": expected"),
-        Aspect::Unexpected if message.contains("not in the template") => {
+        TemplateCheck::Missing | TemplateCheck::Order | TemplateCheck::Level => until(": expected"),
+        TemplateCheck::Unexpected if message.contains("not in the template") => {
             "sections that are not in the template".to_owned()
         }
-        Aspect::Unexpected | Aspect::Content => message.to_owned(),
-        Aspect::Title => {
+        TemplateCheck::Unexpected | TemplateCheck::Content => message.to_owned(),
+        TemplateCheck::Title => {
             let rest = message.strip_prefix("title `").and_then(|rest| rest.split_once("` "));
             let rest = rest.map_or(message, |(_, rest)| rest);
             format!("title {}", rest.split([':', ',']).next().unwrap_or(rest))
         }
-        Aspect::FrontMatter => match message.split_once("` does not match") {
+        TemplateCheck::FrontMatter => match message.split_once("` does not match") {
             Some((before, after)) => {
                 let field = before.split(": `").next().unwrap_or(before);
                 format!("{field} does not match{after}")

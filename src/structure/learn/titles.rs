@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::{Notes, Sample, digits_pattern, most_frequent};
 use crate::structure::front_matter::Data;
-use crate::structure::page::Page;
+use crate::structure::page::Outline;
 use crate::structure::template::Title;
 use crate::structure::title::fits;
 
-pub(super) fn learn(samples: &[Sample], pages: &[Page], notes: &mut Notes) -> Option<Title> {
-    let h1 = |page: &Page| {
+pub(super) fn learn(samples: &[Sample], pages: &[Outline], notes: &mut Notes) -> Option<Title> {
+    let h1 = |page: &Outline| {
         let h1 = page.headings.iter().find(|entry| entry.level == 1);
         h1.map(|entry| entry.text.clone())
     };

@@ -8,7 +8,7 @@ use super::values::{Count, is_one};
 /// What stands in a section.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Content {
+pub struct TemplateContent {
     /// Number of words, those of code included.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Count")]
@@ -27,8 +27,8 @@ pub struct Content {
     pub lists: Option<Lists>,
     /// Code blocks; `{}` for at least one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Code")]
-    pub code: Option<Code>,
+    #[schemars(with = "CodeContent")]
+    pub code: Option<CodeContent>,
     /// Tables; `{}` for at least one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Tables")]
@@ -59,7 +59,7 @@ pub struct Lists {
 /// Code blocks that stand in a section.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Code {
+pub struct CodeContent {
     /// Fewest.
     #[serde(skip_serializing_if = "is_one")]
     pub min: usize,
@@ -109,9 +109,9 @@ impl Default for Lists {
     }
 }
 
-impl Default for Code {
+impl Default for CodeContent {
     fn default() -> Self {
-        Code { min: 1, max: None, languages: Vec::new() }
+        CodeContent { min: 1, max: None, languages: Vec::new() }
     }
 }
 

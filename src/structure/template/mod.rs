@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use content::{Code, Content, Images, Lists, Tables};
-pub use values::{Count, FrontMatter, OneOrMany};
+pub use content::{CodeContent, Images, Lists, Tables, TemplateContent};
+pub use values::{Count, FrontMatterTemplate, OneOrMany};
 
 use values::{is_false, is_true};
 
@@ -39,12 +39,12 @@ pub struct Template {
     /// JSON Schema of the front matter, or the path of a file with one, from this file. The word
     /// `required` for any front matter; with a schema, its own `required` says what has to be there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "FrontMatter")]
-    pub front_matter: Option<FrontMatter>,
+    #[schemars(with = "FrontMatterTemplate")]
+    pub front_matter: Option<FrontMatterTemplate>,
     /// What stands before the first section.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Content")]
-    pub intro: Option<Content>,
+    #[schemars(with = "TemplateContent")]
+    pub intro: Option<TemplateContent>,
     /// The sections in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,
@@ -122,8 +122,8 @@ pub struct Section {
     pub repeat: bool,
     /// What stands in it, sections in it included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Content")]
-    pub content: Option<Content>,
+    #[schemars(with = "TemplateContent")]
+    pub content: Option<TemplateContent>,
     /// The sections in it, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,

@@ -127,7 +127,7 @@ impl JsonSchema for OneOrMany {
 
 /// What front matter has to be.
 #[derive(Clone, Debug, PartialEq)]
-pub enum FrontMatter {
+pub enum FrontMatterTemplate {
     /// There has to be some.
     Required,
     /// The path of a file with a JSON Schema.
@@ -135,31 +135,31 @@ pub enum FrontMatter {
     Schema(Value),
 }
 
-impl FrontMatter {
+impl FrontMatterTemplate {
     const REQUIRED: &'static str = "required";
 }
 
-impl Serialize for FrontMatter {
+impl Serialize for FrontMatterTemplate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            FrontMatter::Required => Self::REQUIRED.serialize(serializer),
-            FrontMatter::Path(path) => path.serialize(serializer),
-            FrontMatter::Schema(schema) => schema.serialize(serializer),
+            FrontMatterTemplate::Required => Self::REQUIRED.serialize(serializer),
+            FrontMatterTemplate::Path(path) => path.serialize(serializer),
+            FrontMatterTemplate::Schema(schema) => schema.serialize(serializer),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for FrontMatter {
+impl<'de> Deserialize<'de> for FrontMatterTemplate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Value::deserialize(deserializer)? {
-            Value::String(word) if word == Self::REQUIRED => FrontMatter::Required,
-            Value::String(path) => FrontMatter::Path(path),
-            schema => FrontMatter::Schema(schema),
+            Value::String(word) if word == Self::REQUIRED => FrontMatterTemplate::Required,
+            Value::String(path) => FrontMatterTemplate::Path(path),
+            schema => FrontMatterTemplate::Schema(schema),
         })
     }
 }
 
-impl JsonSchema for FrontMatter {
+impl JsonSchema for FrontMatterTemplate {
     fn schema_name() -> Cow<'static, str> {
         "FrontMatter".into()
     }

@@ -12,7 +12,7 @@ pub const GROUP: Group = Group {
     summary: "standalone YAML, JSON and TOML files",
     validation: ValidationType::Data,
     rules: &[
-        Entry::of::<syntax::Syntax>(),
+        Entry::of::<syntax::DataSyntax>(),
         Entry::of::<duplicate_key::DuplicateKey>(),
         Entry::of::<schema::FitsSchema>(),
         Entry::of::<remote_schema::RemoteSchema>(),

@@ -20,9 +20,9 @@ use crate::rules::{Meta, Page, Rule, Sink, Subject};
 /// ```
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Syntax {}
+pub(super) struct DataSyntax {}
 
-impl Rule for Syntax {
+impl Rule for DataSyntax {
     const META: Meta = Meta {
         id: "DATA001",
         name: "data-syntax",

@@ -33,12 +33,12 @@ use crate::rules::{Meta, Page, Rule, Sink};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlockStyle {
     /// How code blocks are written; `consistent` takes the way of the first one.
-    style: Style,
+    style: CodeBlockStyleName,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Style {
+enum CodeBlockStyleName {
     #[default]
     Consistent,
     Fenced,
@@ -49,13 +49,13 @@ enum Style {
     Unknown,
 }
 
-impl Style {
+impl CodeBlockStyleName {
     fn name(self) -> &'static str {
         match self {
-            Style::Consistent => "consistent",
-            Style::Fenced => "fenced",
-            Style::Indented => "indented",
-            Style::Unknown => "(unknown)",
+            CodeBlockStyleName::Consistent => "consistent",
+            CodeBlockStyleName::Fenced => "fenced",
+            CodeBlockStyleName::Indented => "indented",
+            CodeBlockStyleName::Unknown => "(unknown)",
         }
     }
 }
@@ -72,8 +72,12 @@ impl Rule for BlockStyle {
     fn check(&self, page: &Page, out: &mut Sink) {
         let mut expected = self.style;
         for block in &page.code_blocks {
-            let found = if block.fence.is_some() { Style::Fenced } else { Style::Indented };
-            if expected == Style::Consistent {
+            let found = if block.fence.is_some() {
+                CodeBlockStyleName::Fenced
+            } else {
+                CodeBlockStyleName::Indented
+            };
+            if expected == CodeBlockStyleName::Consistent {
                 expected = found;
             }
             if found != expected {

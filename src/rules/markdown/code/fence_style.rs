@@ -31,12 +31,12 @@ use crate::rules::{Meta, Page, Rule, Sink};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FenceStyle {
     /// Which character fences are made of; `consistent` takes that of the first one.
-    style: Style,
+    style: FenceStyleName,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Style {
+enum FenceStyleName {
     #[default]
     Consistent,
     Backtick,
@@ -47,13 +47,13 @@ enum Style {
     Unknown,
 }
 
-impl Style {
+impl FenceStyleName {
     fn name(self) -> &'static str {
         match self {
-            Style::Consistent => "consistent",
-            Style::Backtick => "backticks",
-            Style::Tilde => "tildes",
-            Style::Unknown => "(unknown)",
+            FenceStyleName::Consistent => "consistent",
+            FenceStyleName::Backtick => "backticks",
+            FenceStyleName::Tilde => "tildes",
+            FenceStyleName::Unknown => "(unknown)",
         }
     }
 }
@@ -71,8 +71,8 @@ impl Rule for FenceStyle {
         let mut expected = self.style;
         for fence in page.code_blocks.iter().filter_map(|block| block.fence) {
             let tilde = page.text.as_bytes()[fence.start()] == b'~';
-            let found = if tilde { Style::Tilde } else { Style::Backtick };
-            if expected == Style::Consistent {
+            let found = if tilde { FenceStyleName::Tilde } else { FenceStyleName::Backtick };
+            if expected == FenceStyleName::Consistent {
                 expected = found;
             }
             if found != expected {

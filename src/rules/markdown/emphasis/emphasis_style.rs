@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::style::{self, Style};
+use super::style::{self, EmphasisMark};
 use crate::document::Kind;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
@@ -21,7 +21,7 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct EmphasisStyle {
     /// Which character marks emphasis; `consistent` takes that of the first one.
-    style: Style,
+    style: EmphasisMark,
 }
 
 impl Rule for EmphasisStyle {

@@ -45,7 +45,7 @@ impl Rule for InnerSpaces {
 }
 
 /// One to three marks that are text.
-pub(super) struct Run {
+pub(super) struct MarkRun {
     pub span: Span,
     pub mark: u8,
     parent: u32,
@@ -53,7 +53,7 @@ pub(super) struct Run {
     block: usize,
 }
 
-impl Run {
+impl MarkRun {
     /// Runs of the same group may belong together.
     pub fn group(&self) -> (usize, u32, u8, usize) {
         (self.block, self.parent, self.mark, self.span.len())
@@ -62,7 +62,7 @@ impl Run {
 
 /// The runs directly in blocks. Inside emphasis and links, markdownlint joins them with the text
 /// around them, and so do we.
-pub(super) fn stray_runs(doc: &Document) -> Vec<Run> {
+pub(super) fn stray_runs(doc: &Document) -> Vec<MarkRun> {
     let mut runs = Vec::new();
     let mut block = 0;
     let mut index = 0;
@@ -78,7 +78,7 @@ pub(super) fn stray_runs(doc: &Document) -> Vec<Run> {
         }
         let (next, text) = joined_text(doc, index);
         find_runs(doc, text, |span, mark| {
-            runs.push(Run { span, mark, parent: node.parent, block });
+            runs.push(MarkRun { span, mark, parent: node.parent, block });
         });
         index = next;
     }

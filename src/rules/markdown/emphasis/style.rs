@@ -11,7 +11,7 @@ use crate::text::Span;
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Style {
+pub(super) enum EmphasisMark {
     #[default]
     Consistent,
     Asterisk,
@@ -22,24 +22,24 @@ pub(super) enum Style {
     Unknown,
 }
 
-impl Style {
+impl EmphasisMark {
     fn name(self) -> &'static str {
         match self {
-            Style::Consistent => "consistent",
-            Style::Asterisk => "asterisk",
-            Style::Underscore => "underscore",
-            Style::Unknown => "(unknown)",
+            EmphasisMark::Consistent => "consistent",
+            EmphasisMark::Asterisk => "asterisk",
+            EmphasisMark::Underscore => "underscore",
+            EmphasisMark::Unknown => "(unknown)",
         }
     }
 
     fn of(mark: u8) -> Self {
-        if mark == b'*' { Style::Asterisk } else { Style::Underscore }
+        if mark == b'*' { EmphasisMark::Asterisk } else { EmphasisMark::Underscore }
     }
 }
 
 /// Reports both marks of each node of a kind whose marks have another style. Inside words only
 /// asterisks work, so they may stand there whatever the style.
-pub(super) fn check(doc: &Document, kind: Kind, style: Style, out: &mut Sink) {
+pub(super) fn check(doc: &Document, kind: Kind, style: EmphasisMark, out: &mut Sink) {
     let width = if kind == Kind::Strong { 2 } else { 1 };
     let mut expected = style;
     let (mut at_start, mut at_end) = (Hidden::default(), Hidden::default());
@@ -50,19 +50,19 @@ pub(super) fn check(doc: &Document, kind: Kind, style: Style, out: &mut Sink) {
         if at_start.contains(doc, open.start()) || at_end.contains(doc, close.start()) {
             continue;
         }
-        let found = Style::of(doc.text.as_bytes()[span.start()]);
-        if expected == Style::Consistent {
+        let found = EmphasisMark::of(doc.text.as_bytes()[span.start()]);
+        if expected == EmphasisMark::Consistent {
             expected = found;
         }
-        if found == expected || (expected == Style::Underscore && is_in_word(doc, span)) {
+        if found == expected || (expected == EmphasisMark::Underscore && is_in_word(doc, span)) {
             continue;
         }
-        let mark = if expected == Style::Asterisk { "**" } else { "__" };
+        let mark = if expected == EmphasisMark::Asterisk { "**" } else { "__" };
         let fix = Fix::safe(open, &mark[..width]).and(close, &mark[..width]);
         for place in [open, close] {
             let message = format!("expected {}, found {}", expected.name(), found.name());
             let finding = out.report(place, message);
-            if expected != Style::Unknown {
+            if expected != EmphasisMark::Unknown {
                 finding.with(fix.clone());
             }
         }

@@ -39,7 +39,9 @@ impl Rule for MissingSpaceClosed {
             {
                 continue;
             }
-            let Some(parts) = Parts::of(page, line).filter(Parts::lack_space) else { continue };
+            let Some(parts) = HeadingParts::of(page, line).filter(HeadingParts::lack_space) else {
+                continue;
+            };
             let (place, message) = if parts.content.start() == parts.opening.end() {
                 (parts.opening, "expected a space after the opening `#`")
             } else {
@@ -51,7 +53,7 @@ impl Rule for MissingSpaceClosed {
 }
 
 /// The parts of a line that starts and ends in `#`.
-struct Parts {
+struct HeadingParts {
     opening: Span,
     content: Span,
     /// Whether `\#` stands before the closing marks.
@@ -59,8 +61,8 @@ struct Parts {
     closing: Span,
 }
 
-impl Parts {
-    fn of(doc: &Document, line: usize) -> Option<Parts> {
+impl HeadingParts {
+    fn of(doc: &Document, line: usize) -> Option<HeadingParts> {
         let span = doc.line_span(line);
         let text = doc.slice(span);
         let is_mark = |at: usize, c| c == '#' && !doc.is_hidden(span.start() + at);
@@ -83,7 +85,7 @@ impl Parts {
         fits.then(|| {
             let at = |start: usize, end: usize| Span::new(span.start() + start, span.start() + end);
             let closing = mark + usize::from(escape);
-            Parts {
+            HeadingParts {
                 opening: at(0, opening),
                 content: at(content_start, content_start + content.len()),
                 escape,

@@ -22,7 +22,7 @@ pub const GROUP: Group = Group {
     validation: ValidationType::Markdown,
     rules: &[
         Entry::of::<increment::Increment>(),
-        Entry::of::<style::Style>(),
+        Entry::of::<style::HeadingStyleName>(),
         Entry::of::<missing_space::MissingSpace>(),
         Entry::of::<multiple_space::MultipleSpace>(),
         Entry::of::<missing_space_closed::MissingSpaceClosed>(),

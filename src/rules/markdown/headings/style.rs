@@ -23,14 +23,14 @@ use crate::rules::{Meta, Page, Rule, Sink};
 /// ```
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Style {
+pub(super) struct HeadingStyleName {
     /// Which style headings have; `consistent` takes that of the first one.
-    style: Wanted,
+    style: WantedHeading,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Wanted {
+enum WantedHeading {
     #[default]
     Consistent,
     Atx,
@@ -45,25 +45,25 @@ enum Wanted {
     Unknown,
 }
 
-impl Wanted {
+impl WantedHeading {
     /// The style for a heading of this level, when `first` is the style of the first heading.
     fn for_level(self, level: u8, first: HeadingStyle) -> Option<HeadingStyle> {
         Some(match self {
-            Wanted::Unknown => return None,
-            Wanted::Consistent => first,
-            Wanted::Atx => HeadingStyle::Atx,
-            Wanted::AtxClosed => HeadingStyle::AtxClosed,
-            Wanted::Setext => HeadingStyle::Setext,
-            Wanted::SetextWithAtx | Wanted::SetextWithAtxClosed if level <= 2 => {
+            WantedHeading::Unknown => return None,
+            WantedHeading::Consistent => first,
+            WantedHeading::Atx => HeadingStyle::Atx,
+            WantedHeading::AtxClosed => HeadingStyle::AtxClosed,
+            WantedHeading::Setext => HeadingStyle::Setext,
+            WantedHeading::SetextWithAtx | WantedHeading::SetextWithAtxClosed if level <= 2 => {
                 HeadingStyle::Setext
             }
-            Wanted::SetextWithAtx => HeadingStyle::Atx,
-            Wanted::SetextWithAtxClosed => HeadingStyle::AtxClosed,
+            WantedHeading::SetextWithAtx => HeadingStyle::Atx,
+            WantedHeading::SetextWithAtxClosed => HeadingStyle::AtxClosed,
         })
     }
 }
 
-impl Rule for Style {
+impl Rule for HeadingStyleName {
     const META: Meta = Meta {
         id: "MD003",
         name: "heading-style",

@@ -26,7 +26,7 @@ pub const GROUP: Group = Group {
         Entry::of::<fragments::Fragments>(),
         Entry::of::<undefined_references::UndefinedReferences>(),
         Entry::of::<definitions::Definitions>(),
-        Entry::of::<style::Style>(),
+        Entry::of::<style::LinkStyleRule>(),
         Entry::of::<descriptive_text::DescriptiveText>(),
     ],
 };

@@ -30,7 +30,7 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 /// ```
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Style {
+pub(super) struct LinkStyleRule {
     /// Whether `<https://example.com>` may be used.
     autolink: bool,
     /// Whether `[label][]` may be used.
@@ -45,9 +45,9 @@ pub(super) struct Style {
     url_inline: bool,
 }
 
-impl Default for Style {
+impl Default for LinkStyleRule {
     fn default() -> Self {
-        Style {
+        LinkStyleRule {
             autolink: true,
             collapsed: true,
             full: true,
@@ -58,7 +58,7 @@ impl Default for Style {
     }
 }
 
-impl Rule for Style {
+impl Rule for LinkStyleRule {
     const META: Meta = Meta {
         id: "MD054",
         name: "link-image-style",
@@ -88,7 +88,7 @@ impl Rule for Style {
     }
 }
 
-impl Style {
+impl LinkStyleRule {
     fn allows_all(&self) -> bool {
         self.autolink
             && self.collapsed

@@ -30,12 +30,12 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BulletStyle {
     /// Which character bullets are; `consistent` takes that of the first one in the page.
-    style: Wanted,
+    style: WantedBullet,
 }
 
 #[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Wanted {
+enum WantedBullet {
     #[default]
     Consistent,
     Asterisk,
@@ -58,14 +58,14 @@ struct Expected {
 
 impl Expected {
     /// The bullet wanted at `depth`, where `found` stands now.
-    fn bullet(&mut self, style: Wanted, depth: usize, found: u8) -> u8 {
+    fn bullet(&mut self, style: WantedBullet, depth: usize, found: u8) -> u8 {
         match style {
-            Wanted::Asterisk => b'*',
-            Wanted::Plus => b'+',
-            Wanted::Dash => b'-',
-            Wanted::Unknown => b'?',
-            Wanted::Consistent => *self.anywhere.get_or_insert(found),
-            Wanted::Sublist => {
+            WantedBullet::Asterisk => b'*',
+            WantedBullet::Plus => b'+',
+            WantedBullet::Dash => b'-',
+            WantedBullet::Unknown => b'?',
+            WantedBullet::Consistent => *self.anywhere.get_or_insert(found),
+            WantedBullet::Sublist => {
                 if self.by_depth.len() <= depth {
                     self.by_depth.resize(depth + 1, None);
                 }

@@ -33,12 +33,12 @@ use crate::text::Span;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Numbering {
     /// Which numbers items have; `one_or_ordered` goes by the first two items of each list.
-    style: Style,
+    style: NumberingStyle,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Style {
+enum NumberingStyle {
     /// All items have 1.
     One,
     /// Items count up from 1, or from 0.
@@ -93,10 +93,10 @@ impl Numbering {
         let from_zero = first == Some(0) && second.is_some();
         let ordered = Sequence { first: u64::from(!from_zero), step: 1 };
         match self.style {
-            Style::Zero => Sequence { first: 0, step: 0 },
-            Style::Ordered => ordered,
-            Style::OneOrOrdered if counts => ordered,
-            Style::One | Style::OneOrOrdered => Sequence { first: 1, step: 0 },
+            NumberingStyle::Zero => Sequence { first: 0, step: 0 },
+            NumberingStyle::Ordered => ordered,
+            NumberingStyle::OneOrOrdered if counts => ordered,
+            NumberingStyle::One | NumberingStyle::OneOrOrdered => Sequence { first: 1, step: 0 },
         }
     }
 }

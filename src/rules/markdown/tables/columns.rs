@@ -50,7 +50,7 @@ use crate::text::Span;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Columns {
     /// How cells are set; `any` takes for each table the style that it is closest to.
-    style: Style,
+    style: ColumnStyle,
     /// Whether the pipes of the delimiter row stand below those of the header also in `compact`
     /// and `tight` tables.
     aligned_delimiter: bool,
@@ -58,7 +58,7 @@ pub(super) struct Columns {
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Style {
+enum ColumnStyle {
     Aligned,
     #[default]
     Any,
@@ -103,13 +103,13 @@ impl Rule for Columns {
 }
 
 impl Columns {
-    fn allows(&self, style: Style) -> bool {
-        self.style == style || self.style == Style::Any
+    fn allows(&self, style: ColumnStyle) -> bool {
+        self.style == style || self.style == ColumnStyle::Any
     }
 
     fn issues(&self, doc: &Document, rows: &[TableRow]) -> Issues {
         let mut issues = Issues::default();
-        if self.allows(Style::Aligned) {
+        if self.allows(ColumnStyle::Aligned) {
             let message = "pipe is not below that of the header";
             issues.aligned = misaligned(doc, rows, message, display_width);
             if issues.aligned.is_empty() {
@@ -120,7 +120,7 @@ impl Columns {
                 return Issues::default();
             }
         }
-        if self.aligned_delimiter && self.style != Style::Aligned {
+        if self.aligned_delimiter && self.style != ColumnStyle::Aligned {
             let delimiter = &rows[..rows.len().min(2)];
             issues.compact = misaligned(
                 doc,
@@ -138,9 +138,9 @@ impl Columns {
 
     /// The issues of the allowed style that has the fewest.
     fn closest<'a>(&self, issues: &'a Issues) -> &'a [Issue] {
-        let aligned = self.allows(Style::Aligned).then_some(&issues.aligned);
-        let compact = self.allows(Style::Compact).then_some(&issues.compact);
-        let tight = self.allows(Style::Tight).then_some(&issues.tight);
+        let aligned = self.allows(ColumnStyle::Aligned).then_some(&issues.aligned);
+        let compact = self.allows(ColumnStyle::Compact).then_some(&issues.compact);
+        let tight = self.allows(ColumnStyle::Tight).then_some(&issues.tight);
         // The first of equals is taken.
         [aligned, compact, tight]
             .into_iter()

@@ -34,12 +34,12 @@ use crate::text::Span;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Pipes {
     /// Where rows have outer pipes; `consistent` takes what the page's first row has.
-    style: Style,
+    style: PipeStyle,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Style {
+enum PipeStyle {
     #[default]
     Consistent,
     // So markdownlint takes what is no style.
@@ -57,14 +57,14 @@ struct Outer {
     trailing: bool,
 }
 
-impl Style {
+impl PipeStyle {
     fn outer(self, first: &TableRow) -> Outer {
         let (leading, trailing) = match self {
-            Style::Consistent => return Outer::of(first),
-            Style::LeadingAndTrailing => (true, true),
-            Style::LeadingOnly => (true, false),
-            Style::NoLeadingOrTrailing => (false, false),
-            Style::TrailingOnly => (false, true),
+            PipeStyle::Consistent => return Outer::of(first),
+            PipeStyle::LeadingAndTrailing => (true, true),
+            PipeStyle::LeadingOnly => (true, false),
+            PipeStyle::NoLeadingOrTrailing => (false, false),
+            PipeStyle::TrailingOnly => (false, true),
         };
         Outer { leading, trailing }
     }

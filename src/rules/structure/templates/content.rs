@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::rules::{Meta, Page, Rule, Sink};
-use crate::structure::Aspect;
+use crate::structure::TemplateCheck;
 
 /// A section of examples without an example, or a table of options whose columns differ from page
 /// to page, keeps the promise of its heading only in part. A structure file says under `content` how
@@ -47,6 +47,6 @@ impl Rule for Content {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        super::report(page, Aspect::Content, out);
+        super::report(page, TemplateCheck::Content, out);
     }
 }

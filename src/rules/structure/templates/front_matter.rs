@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Severity;
 use crate::rules::{Meta, Page, Rule, Sink};
-use crate::structure::Aspect;
+use crate::structure::TemplateCheck;
 
 /// The front matter of all pages of a kind has the same fields, so that menus, filters and search
 /// find what they need. A structure file holds a JSON Schema for it under `front_matter`, or the path
@@ -37,9 +37,9 @@ use crate::structure::Aspect;
 /// ```
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct FrontMatter {}
+pub(super) struct TemplateFrontMatter {}
 
-impl Rule for FrontMatter {
+impl Rule for TemplateFrontMatter {
     const META: Meta = Meta {
         id: "ST107",
         name: "template-front-matter",
@@ -50,6 +50,6 @@ impl Rule for FrontMatter {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        super::report(page, Aspect::FrontMatter, out);
+        super::report(page, TemplateCheck::FrontMatter, out);
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
-use crate::structure::Aspect;
+use crate::structure::TemplateCheck;
 
 /// A section at another level than on other pages of its kind is missing from tables of contents,
 /// or breaks another section in two. In a structure file, a section is one level below the section
@@ -32,9 +32,9 @@ use crate::structure::Aspect;
 /// ```
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Level {}
+pub(super) struct TemplateLevel {}
 
-impl Rule for Level {
+impl Rule for TemplateLevel {
     const META: Meta = Meta {
         id: "ST103",
         name: "section-level",
@@ -45,6 +45,6 @@ impl Rule for Level {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        super::report(page, Aspect::Level, out);
+        super::report(page, TemplateCheck::Level, out);
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::Severity;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
-use crate::structure::Aspect;
+use crate::structure::TemplateCheck;
 
 /// Pages of one kind have the same sections, so that readers know where to look and authors know
 /// what to write. A structure file beside or above the pages, `*.structure.yaml`, says which; a
@@ -53,6 +53,6 @@ impl Rule for Missing {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        super::report(page, Aspect::Missing, out);
+        super::report(page, TemplateCheck::Missing, out);
     }
 }

@@ -9,7 +9,7 @@ mod title;
 mod unexpected;
 
 use crate::rules::{Entry, Group, Page, Sink, ValidationType};
-use crate::structure::Aspect;
+use crate::structure::TemplateCheck;
 
 pub const GROUP: Group = Group {
     name: "templates",
@@ -18,16 +18,16 @@ pub const GROUP: Group = Group {
     rules: &[
         Entry::of::<missing::Missing>(),
         Entry::of::<order::Order>(),
-        Entry::of::<level::Level>(),
+        Entry::of::<level::TemplateLevel>(),
         Entry::of::<unexpected::Unexpected>(),
         Entry::of::<content::Content>(),
         Entry::of::<title::Title>(),
-        Entry::of::<front_matter::FrontMatter>(),
+        Entry::of::<front_matter::TemplateFrontMatter>(),
     ],
 };
 
 /// Reports what the page does not keep to in one aspect of its templates.
-fn report(page: &Page, aspect: Aspect, out: &mut Sink) {
+fn report(page: &Page, aspect: TemplateCheck, out: &mut Sink) {
     for breach in page.breaches().iter().filter(|breach| breach.aspect == aspect) {
         out.report(breach.span, breach.message.clone()).fix.clone_from(&breach.fix);
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::rules::{Meta, Page, Rule, Sink};
-use crate::structure::Aspect;
+use crate::structure::TemplateCheck;
 
 /// Readers who know one page of a kind find their way on all others, if the sections come in the
 /// same order. Reported are the fewest sections that explain the difference. A structure file with
@@ -49,6 +49,6 @@ impl Rule for Order {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        super::report(page, Aspect::Order, out);
+        super::report(page, TemplateCheck::Order, out);
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
-use crate::structure::Aspect;
+use crate::structure::TemplateCheck;
 
 /// A title that differs from the one in the front matter shows up under two names: one in the page,
 /// one in menus and search results. A structure file says under `title` that the h1 is the value of
@@ -46,6 +46,6 @@ impl Rule for Title {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        super::report(page, Aspect::Title, out);
+        super::report(page, TemplateCheck::Title, out);
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::rules::{Meta, Page, Rule, Sink};
-use crate::structure::Aspect;
+use crate::structure::TemplateCheck;
 
 /// Where a structure file says `others: false`, the sections that it lists are all there are. A
 /// section that stands once more than it may is one too many, and so is one that is listed under
@@ -47,6 +47,6 @@ impl Rule for Unexpected {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        super::report(page, Aspect::Unexpected, out);
+        super::report(page, TemplateCheck::Unexpected, out);
     }
 }

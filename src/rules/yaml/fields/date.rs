@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names;
-use crate::data::Kind;
+use crate::data::ValueKind;
 use crate::diagnostic::Severity;
-use crate::rules::{Meta, Page, Rule, Runs, Sink};
+use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// A day such as `2024-02-30` does not exist: site generators stop at it, or take it for another
 /// day. Looked at are all fields whose value is a date, with or without a time, year first as in
@@ -37,7 +37,7 @@ impl Rule for Date {
         tags: &["front_matter", "fields"],
         summary: "dates in front matter exist",
         severity: Some(Severity::Error),
-        runs: Runs::OnRequest,
+        runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };
 
@@ -47,7 +47,7 @@ impl Rule for Date {
             self.fields.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name))
         };
         for (name, value) in fields.all().filter(|(name, _)| is_wanted(name)) {
-            if !matches!(fields.tree.kind(value), Kind::String | Kind::Date) {
+            if !matches!(fields.tree.kind(value), ValueKind::String | ValueKind::Date) {
                 continue;
             }
             let text = fields.tree.text(value);

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::names;
-use crate::data::{Kind, NodeId, Tree};
+use crate::data::{NodeId, Tree, ValueKind};
 use crate::diagnostic::Severity;
-use crate::rules::{Meta, Page, Rule, Runs, Sink};
+use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// Templates rely on what a field holds: a list of tags cannot be a text, and a title that reads
 /// as a number, such as `1.10`, loses its zero.
@@ -68,7 +68,7 @@ impl Rule for Kinds {
         tags: &["front_matter", "fields"],
         summary: "fields of front matter hold what is expected",
         severity: Some(Severity::Error),
-        runs: Runs::OnRequest,
+        runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };
 
@@ -79,7 +79,7 @@ impl Rule for Kinds {
             if !fields.is_empty(value) && !expected.fits(fields.tree, value) {
                 let kind = fields.tree.kind(value);
                 // Where a TOML date does not fit, it is a time without a day.
-                let is_time = kind == Kind::Date && matches!(expected, FieldType::Date);
+                let is_time = kind == ValueKind::Date && matches!(expected, FieldType::Date);
                 let found = if is_time { "a time" } else { kind.describe() };
                 let message = format!("`{name}` is {found}, expected {}", expected.say(kind));
                 out.report(page.first_line(fields.place(value)), message);
@@ -92,19 +92,19 @@ impl FieldType {
     fn fits(self, tree: &Tree, value: NodeId) -> bool {
         let kind = tree.kind(value);
         match self {
-            FieldType::String => kind == Kind::String,
-            FieldType::List => kind == Kind::Sequence,
-            FieldType::Number => matches!(kind, Kind::Int | Kind::Float),
-            FieldType::Bool => kind == Kind::Bool,
+            FieldType::String => kind == ValueKind::String,
+            FieldType::List => kind == ValueKind::Sequence,
+            FieldType::Number => matches!(kind, ValueKind::Int | ValueKind::Float),
+            FieldType::Bool => kind == ValueKind::Bool,
             FieldType::Date => {
-                let is_text = matches!(kind, Kind::String | Kind::Date);
+                let is_text = matches!(kind, ValueKind::String | ValueKind::Date);
                 is_text && super::date::parts(tree.text(value)).is_some_and(|date| date.is_iso)
             }
         }
     }
 
     /// What is expected instead of a value of this kind.
-    fn say(self, found: Kind) -> &'static str {
+    fn say(self, found: ValueKind) -> &'static str {
         match (self, found.is_collection()) {
             (FieldType::String, false) => "a string; put it in quotes",
             (FieldType::String, true) => "a string",

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::names;
 use crate::document::Document;
-use crate::rules::{Meta, Page, Rule, Runs, Sink};
+use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// A title of one short word says little in a list of search results, and a very long one is cut
 /// off there.
@@ -71,7 +71,7 @@ impl Rule for TitleLength {
         name: "title-length",
         tags: &["front_matter", "fields"],
         summary: "the title in front matter is neither short nor long",
-        runs: Runs::OnRequest,
+        runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };
 
@@ -86,7 +86,7 @@ impl Rule for DescriptionLength {
         name: "description-length",
         tags: &["front_matter", "fields"],
         summary: "the description in front matter is neither short nor long",
-        runs: Runs::OnRequest,
+        runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };
 

@@ -1,6 +1,6 @@
 //! What all rules of this group ask.
 
-use crate::data::{Kind, NodeId, Tree};
+use crate::data::{NodeId, Tree, ValueKind};
 use crate::document::Document;
 use crate::rules::Sink;
 use crate::text::Span;
@@ -9,7 +9,7 @@ use crate::text::Span;
 pub(super) fn of(doc: &Document) -> Option<Fields<'_>> {
     let data = doc.data().filter(|data| data.is_complete())?;
     let root = data.tree.root();
-    let is_readable = matches!(data.tree.kind(root), Kind::Mapping | Kind::Null);
+    let is_readable = matches!(data.tree.kind(root), ValueKind::Mapping | ValueKind::Null);
     is_readable.then_some(Fields { tree: &data.tree, root })
 }
 
@@ -41,8 +41,8 @@ impl Fields<'_> {
     /// Whether a value says nothing: null, or a text of white space.
     pub fn is_empty(&self, value: NodeId) -> bool {
         match self.tree.kind(value) {
-            Kind::Null => true,
-            Kind::String => self.tree.text(value).trim().is_empty(),
+            ValueKind::Null => true,
+            ValueKind::String => self.tree.text(value).trim().is_empty(),
             _ => false,
         }
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names;
-use crate::rules::{Meta, Page, Rule, Runs, Sink};
+use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// Some fields make a page better: search engines and link previews show its description. Pages
 /// without front matter are not looked at.
@@ -40,7 +40,7 @@ impl Rule for Recommended {
         name: "recommended-fields",
         tags: &["front_matter", "fields"],
         summary: "front matter has the recommended fields",
-        runs: Runs::OnRequest,
+        runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };
 

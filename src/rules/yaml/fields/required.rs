@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::super::front_matter;
 use super::names;
 use crate::diagnostic::Severity;
-use crate::rules::{Meta, Page, Rule, Runs, Sink};
+use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// Some fields every page needs: without a title, navigation and search results have nothing to
 /// show. Pages without front matter are not looked at, unless every page needs some: set
@@ -45,7 +45,7 @@ impl Rule for Required {
         tags: &["front_matter", "fields"],
         summary: "front matter has the required fields",
         severity: Some(Severity::Error),
-        runs: Runs::OnRequest,
+        runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names;
-use crate::rules::{Claim, Holder, Meta, Needs, Page, Rule, Runs, Sink};
+use crate::rules::{Activation, Claim, Holder, Meta, Needs, Page, Rule, Sink};
 
 /// Two pages with one address overwrite each other, and two with one title cannot be told apart in
 /// a search. Of the pages of the project that share a value, all but the first in the order of their
@@ -38,7 +38,7 @@ impl Rule for Unique {
         name: "unique-fields",
         tags: &["front_matter", "fields", "project"],
         summary: "no two pages share the value of a field such as `slug`",
-        runs: Runs::OnRequest,
+        runs: Activation::OnRequest,
         needs: Needs::AllPages,
         ..Meta::DEFAULT
     };

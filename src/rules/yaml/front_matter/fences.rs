@@ -1,6 +1,6 @@
 //! Front matter whose fences are wrong, so that readers of pages do not see it, or see too much.
 
-use crate::data::{self, Format, Kind};
+use crate::data::{self, Format, ValueKind};
 use crate::document::{Document, FrontMatterFormat};
 use crate::text::Span;
 
@@ -100,5 +100,5 @@ fn first_blank(doc: &Document, line: usize) -> usize {
 fn reads_as_fields(doc: &Document, first: usize, end: usize, format: Format) -> bool {
     let to = if end < doc.lines.count() { doc.lines.start(end) } else { doc.text.len() };
     let parsed = data::parse(format, &doc.text, Span::new(doc.lines.start(first), to));
-    parsed.is_complete() && parsed.tree.kind(parsed.tree.root()) == Kind::Mapping
+    parsed.is_complete() && parsed.tree.kind(parsed.tree.root()) == ValueKind::Mapping
 }

@@ -14,7 +14,7 @@ pub const GROUP: Group = Group {
     summary: "that front matter can be read",
     validation: ValidationType::Yaml,
     rules: &[
-        Entry::of::<syntax::Syntax>(),
+        Entry::of::<syntax::FrontMatterSyntax>(),
         Entry::of::<unterminated::Unterminated>(),
         Entry::of::<delimiter::Delimiter>(),
         Entry::of::<duplicate_key::DuplicateKey>(),

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::fences;
-use crate::data::Kind;
+use crate::data::ValueKind;
 use crate::diagnostic::Severity;
 use crate::rules::data::{is_duplicate, message};
 use crate::rules::{Meta, Page, Rule, Sink};
@@ -28,9 +28,9 @@ use crate::rules::{Meta, Page, Rule, Sink};
 /// ```
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Syntax {}
+pub(super) struct FrontMatterSyntax {}
 
-impl Rule for Syntax {
+impl Rule for FrontMatterSyntax {
     const META: Meta = Meta {
         id: "YAML001",
         name: "front-matter-syntax",
@@ -51,7 +51,7 @@ impl Rule for Syntax {
         }
         let root = data.tree.root();
         let kind = data.tree.kind(root);
-        if data.is_complete() && !matches!(kind, Kind::Mapping | Kind::Null) {
+        if data.is_complete() && !matches!(kind, ValueKind::Mapping | ValueKind::Null) {
             let message =
                 format!("front matter is {}, expected a mapping of fields", kind.describe());
             out.report(page.first_line(data.tree.span(root)), message);

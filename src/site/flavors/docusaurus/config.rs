@@ -1,10 +1,10 @@
 //! What the configuration of Docusaurus says.
 
-use super::{Docusaurus, Kind, Part, docusaurus_naming};
-use crate::site::facts::Dialect;
+use super::{DocsPart, Docusaurus, PluginKind, docusaurus_naming};
+use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
 use crate::site::flavors::Globs;
-use crate::site::flavors::settings::Reader;
+use crate::site::flavors::settings::SettingsReader;
 use crate::site::mask::Syntax;
 use crate::site::table::FileId;
 use crate::site::target::{folder, join};
@@ -29,7 +29,7 @@ const QUIET: [&str; 12] = [
 impl Docusaurus {
     pub fn open(sources: &Sources<'_>, config: FileId) -> Docusaurus {
         let home = folder(sources.table.path(config)).to_owned();
-        let mut reader = Reader::new(sources, config);
+        let mut reader = SettingsReader::new(sources, config);
         let base = reader.text(&["baseUrl"]).unwrap_or_else(|| "/".to_owned());
         let trailing_slash = reader.flag(&["trailingSlash"]);
         let statics = reader.texts(&["staticDirectories"]);
@@ -41,7 +41,7 @@ impl Docusaurus {
             parts: Vec::new(),
             redirects: Vec::new(),
             is_open: false,
-            dialect: Dialect {
+            dialect: LinkDialect {
                 syntax: Syntax::Mdx,
                 naming: docusaurus_naming(),
                 footnote: "user-content-fn- user-content-fnref-",
@@ -68,7 +68,9 @@ impl Docusaurus {
             self.is_open = true;
             return;
         }
-        for (key, kind) in [("docs", Kind::Docs), ("blog", Kind::Blog), ("pages", Kind::Pages)] {
+        for (key, kind) in
+            [("docs", PluginKind::Docs), ("blog", PluginKind::Blog), ("pages", PluginKind::Pages)]
+        {
             let options = options.and_then(|options| options.get(key));
             if options != Some(&Value::Bool(false)) {
                 self.part(kind, options);
@@ -80,9 +82,9 @@ impl Docusaurus {
         let (name, options) = named(plugin);
         let whole = options.cloned().map(Value::Map);
         let kind = match name {
-            Some(name) if name.contains("content-docs") => Kind::Docs,
-            Some(name) if name.contains("content-blog") => Kind::Blog,
-            Some(name) if name.contains("content-pages") => Kind::Pages,
+            Some(name) if name.contains("content-docs") => PluginKind::Docs,
+            Some(name) if name.contains("content-blog") => PluginKind::Blog,
+            Some(name) if name.contains("content-pages") => PluginKind::Pages,
             Some(name) if name.contains("client-redirects") => {
                 let redirects = whole.as_ref().and_then(|options| options.at(&["redirects"]).is());
                 for redirect in redirects.map_or(&[][..], Value::items) {
@@ -104,13 +106,13 @@ impl Docusaurus {
         self.part(kind, whole.as_ref());
     }
 
-    fn part(&mut self, kind: Kind, options: Option<&Value>) {
+    fn part(&mut self, kind: PluginKind, options: Option<&Value>) {
         let empty = Value::default();
         let options = options.unwrap_or(&empty);
         let (path, route) = match kind {
-            Kind::Docs => ("docs", "docs"),
-            Kind::Blog => ("blog", "blog"),
-            Kind::Pages => ("src/pages", ""),
+            PluginKind::Docs => ("docs", "docs"),
+            PluginKind::Blog => ("blog", "blog"),
+            PluginKind::Pages => ("src/pages", ""),
         };
         let path = options.text(&["path"]).unwrap_or(path);
         let route = options.text(&["routeBasePath"]).unwrap_or(route);
@@ -120,7 +122,7 @@ impl Docusaurus {
                 ["**/_*.*", "**/_*/**", "**/*.test.*", "**/__tests__/**"].map(str::to_owned).into();
         }
         let included = options.texts_at(&["include"]);
-        self.parts.push(Part {
+        self.parts.push(DocsPart {
             kind,
             folder: clean(&self.home, path),
             route: route.trim_matches('/').to_owned(),

@@ -3,7 +3,7 @@
 mod config;
 mod routes;
 
-use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{Flavor, PagePlace, Sources, Step, UnknownSetting, is_markdown};
 use crate::site::ids::{Naming, OwnId};
 use crate::site::route::{Output, Routes};
@@ -18,26 +18,26 @@ pub struct Docusaurus {
     home: String,
     base: String,
     trailing_slash: Option<bool>,
-    parts: Vec<Part>,
+    parts: Vec<DocsPart>,
     /// Folders of files that are copied, from the root.
     statics: Vec<String>,
     redirects: Vec<(String, String)>,
     /// Whether plugins that are not known may make pages.
     is_open: bool,
-    dialect: Dialect,
+    dialect: LinkDialect,
     unknown: Vec<UnknownSetting>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum PluginKind {
     Docs,
     Blog,
     Pages,
 }
 
 /// What one plugin renders.
-struct Part {
-    kind: Kind,
+struct DocsPart {
+    kind: PluginKind,
     /// From the root.
     folder: String,
     /// The route without slashes at its ends.
@@ -49,7 +49,7 @@ struct Part {
 
 impl Docusaurus {
     /// The part that renders a page, with the folder of its version and the version's route.
-    fn part_of(&self, path: &str) -> Option<&Part> {
+    fn part_of(&self, path: &str) -> Option<&DocsPart> {
         let parts = self.parts.iter().filter(|part| below(&part.folder, path).is_some());
         parts.max_by_key(|part| part.folder.len())
     }
@@ -109,14 +109,14 @@ impl Flavor for Docusaurus {
 
     fn folders(&self) -> Vec<String> {
         let mut folders: Vec<String> = self.parts.iter().map(|part| part.folder.clone()).collect();
-        for part in self.parts.iter().filter(|part| part.kind == Kind::Docs) {
+        for part in self.parts.iter().filter(|part| part.kind == PluginKind::Docs) {
             folders.push(self.versioned(part));
         }
         folders.dedup();
         folders
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 
@@ -129,9 +129,9 @@ impl Flavor for Docusaurus {
         routes.is_at_top = self.base == "/";
         for part in &self.parts {
             match part.kind {
-                Kind::Docs => self.docs(&mut routes, sources, part),
-                Kind::Blog => self.blog(&mut routes, sources, part),
-                Kind::Pages => self.own_pages(&mut routes, sources, part),
+                PluginKind::Docs => self.docs(&mut routes, sources, part),
+                PluginKind::Blog => self.blog(&mut routes, sources, part),
+                PluginKind::Pages => self.own_pages(&mut routes, sources, part),
             }
         }
         for home in &self.statics {

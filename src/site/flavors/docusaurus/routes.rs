@@ -1,6 +1,6 @@
 //! Which pages Docusaurus makes, and at which addresses.
 
-use super::{Docusaurus, Kind, Part};
+use super::{DocsPart, Docusaurus, PluginKind};
 use crate::site::flavor::{Sources, is_markdown, without_extension};
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
@@ -25,7 +25,7 @@ impl Docusaurus {
         routes.page(file, output, &address);
     }
 
-    pub(super) fn docs(&self, routes: &mut Routes, sources: &Sources<'_>, part: &Part) {
+    pub(super) fn docs(&self, routes: &mut Routes, sources: &Sources<'_>, part: &DocsPart) {
         self.version(routes, sources, part, &part.folder, &self.current_route(sources, part));
         let Some(versions) = self.versions(sources, part) else { return };
         for (index, version) in versions.iter().enumerate() {
@@ -36,7 +36,7 @@ impl Docusaurus {
     }
 
     /// The released versions, newest first; `None` if there are none.
-    fn versions(&self, sources: &Sources<'_>, part: &Part) -> Option<Vec<String>> {
+    fn versions(&self, sources: &Sources<'_>, part: &DocsPart) -> Option<Vec<String>> {
         let file = match name(&self.versioned(part)) {
             "versioned_docs" => "versions.json".to_owned(),
             other => format!("{}_versions.json", other.trim_end_matches("_versioned_docs")),
@@ -46,17 +46,17 @@ impl Docusaurus {
         (!versions.is_empty()).then_some(versions)
     }
 
-    pub(super) fn versioned(&self, part: &Part) -> String {
+    pub(super) fn versioned(&self, part: &DocsPart) -> String {
         let is_first = self
             .parts
             .iter()
-            .find(|other| other.kind == Kind::Docs)
+            .find(|other| other.kind == PluginKind::Docs)
             .is_some_and(|first| std::ptr::eq(first, part));
         let prefix = if is_first { String::new() } else { format!("{}_", name(&part.folder)) };
         under(&self.home, &format!("{prefix}versioned_docs"))
     }
 
-    fn current_route(&self, sources: &Sources<'_>, part: &Part) -> String {
+    fn current_route(&self, sources: &Sources<'_>, part: &DocsPart) -> String {
         if self.versions(sources, part).is_some() {
             under(&part.route, "next")
         } else {
@@ -68,7 +68,7 @@ impl Docusaurus {
         &self,
         routes: &mut Routes,
         sources: &Sources<'_>,
-        part: &Part,
+        part: &DocsPart,
         home: &str,
         route: &str,
     ) {
@@ -94,7 +94,7 @@ impl Docusaurus {
     fn pages(
         &self,
         sources: &Sources<'_>,
-        part: &Part,
+        part: &DocsPart,
         home: &str,
         routes: &mut Routes,
     ) -> Vec<FileId> {
@@ -115,7 +115,7 @@ impl Docusaurus {
         pages
     }
 
-    pub(super) fn blog(&self, routes: &mut Routes, sources: &Sources<'_>, part: &Part) {
+    pub(super) fn blog(&self, routes: &mut Routes, sources: &Sources<'_>, part: &DocsPart) {
         let pages = self.pages(sources, part, &part.folder, routes);
         let matters = sources.front_matters(&pages);
         for (&file, matter) in pages.iter().zip(&matters) {
@@ -140,7 +140,7 @@ impl Docusaurus {
         }
     }
 
-    pub(super) fn own_pages(&self, routes: &mut Routes, sources: &Sources<'_>, part: &Part) {
+    pub(super) fn own_pages(&self, routes: &mut Routes, sources: &Sources<'_>, part: &DocsPart) {
         for file in sources.table.below(&part.folder) {
             let Some(path) = below(&part.folder, sources.table.path(file)) else { continue };
             let is_program = [".js", ".jsx", ".ts", ".tsx"].iter().any(|end| path.ends_with(end));

@@ -1,7 +1,7 @@
 //! What Hugo's configuration says.
 
-use super::{Content, Hook, Hugo};
-use crate::site::facts::Dialect;
+use super::{Hook, Hugo, HugoContent};
+use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
 use crate::site::flavors::mkdocs::path_of_url;
 use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
@@ -52,7 +52,7 @@ impl Hugo {
             image_hook: hook("image"),
             taxonomies: taxonomies(&settings),
             permalinks: permalinks(&settings),
-            dialect: Dialect {
+            dialect: LinkDialect {
                 syntax: Syntax::Hugo,
                 naming: naming(&settings),
                 footnote: "fn: fnref:",
@@ -67,7 +67,7 @@ impl Hugo {
 
 /// Where a site has its files.
 struct Folders {
-    contents: Vec<Content>,
+    contents: Vec<HugoContent>,
     statics: Vec<String>,
     assets: Vec<String>,
 }
@@ -93,7 +93,7 @@ impl Folders {
                     let below = target.strip_prefix("content/").map(|below| format!("{below}/"));
                     let prefix = prefix(mount.text(&["lang"]).unwrap_or(""));
                     let prefix = prefix + &below.unwrap_or_default();
-                    contents.push(Content { folder: clean(source), prefix });
+                    contents.push(HugoContent { folder: clean(source), prefix });
                 }
                 "static" => statics.push(source.to_owned()),
                 "assets" => assets.push(source.to_owned()),
@@ -102,12 +102,12 @@ impl Folders {
         }
         for (language, options) in &languages.entries {
             if let Some(own) = options.text(&["contentDir"]).or(options.text(&["contentdir"])) {
-                contents.push(Content { folder: clean(own), prefix: prefix(language) });
+                contents.push(HugoContent { folder: clean(own), prefix: prefix(language) });
             }
         }
         if contents.is_empty() {
             let own = settings.text(&["contentDir"]).unwrap_or("content");
-            contents.push(Content { folder: clean(own), prefix: prefix(default_language) });
+            contents.push(HugoContent { folder: clean(own), prefix: prefix(default_language) });
         }
         statics.push("static".to_owned());
         Folders {

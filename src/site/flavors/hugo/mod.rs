@@ -3,7 +3,7 @@
 mod config;
 mod routes;
 
-use crate::site::facts::{Dialect, Link, LinkKind};
+use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
     Flavor, PagePlace, Sources, Step, extension, is_markdown, without_extension,
 };
@@ -25,7 +25,7 @@ enum Hook {
 }
 
 /// A folder of pages of one language.
-struct Content {
+struct HugoContent {
     /// From the root.
     folder: String,
     /// What stands before the addresses: `de/`, or nothing.
@@ -34,7 +34,7 @@ struct Content {
 
 /// A site of Hugo.
 pub struct Hugo {
-    contents: Vec<Content>,
+    contents: Vec<HugoContent>,
     /// Folders of files that are copied, and of those that only templates use; from the root.
     statics: Vec<String>,
     assets: Vec<String>,
@@ -50,11 +50,11 @@ pub struct Hugo {
     taxonomies: Vec<String>,
     /// Patterns by the first folder.
     permalinks: Vec<(String, String)>,
-    dialect: Dialect,
+    dialect: LinkDialect,
 }
 
 impl Hugo {
-    fn content_of(&self, path: &str) -> Option<&Content> {
+    fn content_of(&self, path: &str) -> Option<&HugoContent> {
         let found = self.contents.iter().filter(|content| below(&content.folder, path).is_some());
         found.max_by_key(|content| content.folder.len())
     }
@@ -174,7 +174,7 @@ impl Flavor for Hugo {
         self.contents.iter().map(|content| content.folder.clone()).collect()
     }
 
-    fn dialect(&self) -> &Dialect {
+    fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use foldhash::HashSet;
 
-use super::{Content, Hugo, logical};
+use super::{Hugo, HugoContent, logical};
 use crate::site::flavor::{Sources, is_markdown};
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
@@ -38,7 +38,12 @@ fn above(path: &str) -> impl Iterator<Item = &str> {
 
 impl Hugo {
     /// The routes of what is in a content folder.
-    pub(super) fn pages_of(&self, routes: &mut Routes, sources: &Sources<'_>, content: &Content) {
+    pub(super) fn pages_of(
+        &self,
+        routes: &mut Routes,
+        sources: &Sources<'_>,
+        content: &HugoContent,
+    ) {
         let tree = self.tree(sources, content);
         let pages: Vec<FileId> =
             tree.files.iter().copied().filter(|&file| is_markdown(tree.path(file))).collect();
@@ -64,7 +69,7 @@ impl Hugo {
         }
     }
 
-    fn tree<'a>(&self, sources: &'a Sources<'a>, content: &'a Content) -> Tree<'a> {
+    fn tree<'a>(&self, sources: &'a Sources<'a>, content: &'a HugoContent) -> Tree<'a> {
         let home = content.folder.as_str();
         let is_own = |file: &FileId| {
             let own = self.content_of(sources.table.path(*file));
@@ -106,7 +111,7 @@ impl Hugo {
     fn page_of(
         &self,
         routes: &mut Routes,
-        content: &Content,
+        content: &HugoContent,
         file: FileId,
         path: &str,
         matter: &Value,
