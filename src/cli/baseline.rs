@@ -67,7 +67,7 @@ pub(super) fn run(
     }
     let before = baseline.known.len();
     let gone = forget_gone(&mut baseline, &options.paths, &base, &project, &walked);
-    let mut tally = Tally { gone, ..Tally::default() };
+    let mut tally = BaselineTally { gone, ..BaselineTally::default() };
     interrupt::listen();
     check(&project, &walked, |file| {
         tally.enter(&mut baseline, &project, file, options.update || is_new);
@@ -118,7 +118,7 @@ fn check(project: &Arc<Project>, walked: &Walked, mut enter: impl FnMut(&FileRep
 
 /// What became of the baseline.
 #[derive(Default)]
-struct Tally {
+struct BaselineTally {
     /// Of files that are no longer there.
     gone: usize,
     refused: usize,
@@ -126,7 +126,7 @@ struct Tally {
     unread: Vec<String>,
 }
 
-impl Tally {
+impl BaselineTally {
     fn enter(
         &mut self,
         baseline: &mut Baseline,

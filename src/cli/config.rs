@@ -58,17 +58,17 @@ pub(super) fn run(
 struct ConfigHead {
     /// The configuration file.
     used: String,
-    flavor: RuleRow,
+    flavor: ConfigRule,
     fail_on: Option<(FailOn, SourceLocation)>,
 }
 
 /// Which generator makes the page, and why that is believed.
-fn flavor(workspace: &Workspace, effective: &Effective, page: &Path) -> RuleRow {
+fn flavor(workspace: &Workspace, effective: &Effective, page: &Path) -> ConfigRule {
     let page = std::path::absolute(page).unwrap_or_else(|_| page.to_owned());
     let (flavor, config) = workspace.flavor_of(&page);
     let name = effective.flavor.as_ref().map_or(flavor, |chosen| chosen.value.name());
     let told = config.map(|config| format!("recognised by {config}"));
-    let mut row = RuleRow::of("flavor", name.to_owned(), None);
+    let mut row = ConfigRule::of("flavor", name.to_owned(), None);
     row.origin = match (&effective.flavor, told) {
         (Some(chosen), Some(told)) => format!("{}, {told}", chosen.origin),
         (Some(chosen), None) => chosen.origin.to_string(),
@@ -85,11 +85,11 @@ fn write_page(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let ConfigHead { used, flavor, fail_on } = head;
-    let mut rows = vec![RuleRow::of("configuration", used, None)];
+    let mut rows = vec![ConfigRule::of("configuration", used, None)];
     let profile = &effective.profile;
-    rows.push(RuleRow::of("profile", profile.value.name().to_owned(), Some(&profile.origin)));
+    rows.push(ConfigRule::of("profile", profile.value.name().to_owned(), Some(&profile.origin)));
     if let Some(family) = &effective.family {
-        rows.push(RuleRow::of("family", family.value.to_string(), Some(&family.origin)));
+        rows.push(ConfigRule::of("family", family.value.to_string(), Some(&family.origin)));
     }
     let types: Vec<&str> = effective.types.value.iter().map(|kind| kind.name()).collect();
     // Naming the same types would switch on more.
@@ -98,16 +98,16 @@ fn write_page(
         _ => "",
     };
     let types = types.join(", ") + without;
-    rows.push(RuleRow::of("types", types, Some(&effective.types.origin)));
+    rows.push(ConfigRule::of("types", types, Some(&effective.types.origin)));
     rows.push(flavor);
     let parity = &effective.parity;
-    rows.push(RuleRow::of("parity", parity.value.name().to_owned(), Some(&parity.origin)));
+    rows.push(ConfigRule::of("parity", parity.value.name().to_owned(), Some(&parity.origin)));
     let (least, origin) = match fail_on {
         Some((least, place)) => (least, Origin::File(place)),
         None => (FailOn::default(), Origin::Defaults),
     };
-    rows.push(RuleRow::of("fail_on", least.name().to_owned(), Some(&origin)));
-    rows.push(RuleRow { name: String::new(), value: String::new(), origin: String::new() });
+    rows.push(ConfigRule::of("fail_on", least.name().to_owned(), Some(&origin)));
+    rows.push(ConfigRule { name: String::new(), value: String::new(), origin: String::new() });
     for rule in &effective.rules {
         add_rule(rule, &mut rows);
     }
@@ -115,30 +115,30 @@ fn write_page(
 }
 
 /// A rule's level, and those of its options that are set or that matter because it is on.
-fn add_rule(rule: &EffectiveRule, rows: &mut Vec<RuleRow>) {
+fn add_rule(rule: &EffectiveRule, rows: &mut Vec<ConfigRule>) {
     let Sourced { value, origin } = &rule.severity;
     let level = value.map_or("off", |severity| severity.name());
     let name = format!("{} {}", rule.meta.id, rule.meta.name);
-    rows.push(RuleRow::of(&name, level.to_owned(), Some(origin)));
+    rows.push(ConfigRule::of(&name, level.to_owned(), Some(origin)));
     for (name, option) in &rule.options {
         if value.is_some() || option.origin != Origin::Defaults {
             let value = option.value.to_string();
-            rows.push(RuleRow::of(&format!("  {name}"), value, Some(&option.origin)));
+            rows.push(ConfigRule::of(&format!("  {name}"), value, Some(&option.origin)));
         }
     }
 }
 
 /// A line: what is set, to what, and by whom.
-struct RuleRow {
+struct ConfigRule {
     name: String,
     value: String,
     origin: String,
 }
 
-impl RuleRow {
+impl ConfigRule {
     fn of(name: &str, value: String, origin: Option<&Origin>) -> Self {
         let origin = origin.map(ToString::to_string).unwrap_or_default();
-        RuleRow { name: name.to_owned(), value: printable(&value).into_owned(), origin }
+        ConfigRule { name: name.to_owned(), value: printable(&value).into_owned(), origin }
     }
 }
 
@@ -149,12 +149,12 @@ const LEAST: usize = 24;
 /// By how much they are indented there.
 const FOLDED: usize = 6;
 
-fn write_rows(style: &Style, rows: &[RuleRow], out: &mut dyn Write) -> io::Result<()> {
+fn write_rows(style: &Style, rows: &[ConfigRule], out: &mut dyn Write) -> io::Result<()> {
     let bold = terminal::bold(style);
     let names = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
     let lengths = rows.iter().map(|row| row.value.chars().count());
     let values = lengths.filter(|length| *length <= WIDEST).max().unwrap_or(0);
-    for RuleRow { name, value, origin } in rows {
+    for ConfigRule { name, value, origin } in rows {
         // What somebody has set stands out.
         let paint = if origin == "defaults" { anstyle::Style::new() } else { bold };
         let column = names + 2;

@@ -182,7 +182,7 @@ fn told(file: &Enhanced) -> String {
 }
 
 #[derive(Serialize)]
-struct Preview<'p> {
+struct ApplyPreview<'p> {
     path: &'p str,
     applied: &'p [i64],
     refused: Vec<i64>,
@@ -216,7 +216,7 @@ fn preview(
         }
         TableFormat::Json => {
             let plain = terminal.file();
-            let previews = plans.iter().map(|plan| Preview {
+            let previews = plans.iter().map(|plan| ApplyPreview {
                 path: &plan.path,
                 applied: &plan.applied,
                 refused: plan.refused_recommendations(),

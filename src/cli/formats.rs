@@ -28,7 +28,7 @@ pub(super) enum Destination {
 
 /// A report to write.
 #[derive(Clone)]
-pub(super) struct Target {
+pub(super) struct FormatTarget {
     pub format: &'static ReportFormat,
     pub to: Destination,
 }
@@ -121,7 +121,7 @@ pub(super) fn targets(
     asked: &[FormatRequest],
     output: Option<&Path>,
     is_stats: bool,
-) -> anyhow::Result<Vec<Target>> {
+) -> anyhow::Result<Vec<FormatTarget>> {
     let mut rest = asked.iter().filter(|asked| asked.file.is_none());
     let (first, second) = (rest.next(), rest.next());
     if let (Some(first), Some(second)) = (first, second) {
@@ -147,9 +147,9 @@ pub(super) fn targets(
         );
     }
     let to = output.map_or(Destination::Stdout, |path| Destination::File(path.to_owned()));
-    let targets: Vec<Target> = asked
+    let targets: Vec<FormatTarget> = asked
         .iter()
-        .map(|asked| Target {
+        .map(|asked| FormatTarget {
             format: asked.format,
             to: asked.file.clone().map_or_else(|| to.clone(), Destination::File),
         })

@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Write};
 use self::beside::Beside;
 pub(super) use self::beside::is_step_summary;
 use super::fix::{self, DiffReader};
-use super::formats::{Destination, Target};
+use super::formats::{Destination, FormatTarget};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 use crate::report::{GroupOf, Overview, ReportContext, ReportFormat, Stats, Style, Writer};
@@ -67,13 +67,13 @@ fn split(parts: &[u8]) -> (&[u8], &[u8]) {
 
 /// All reports of a run being written.
 pub(super) struct Outputs {
-    all: Vec<Output>,
+    all: Vec<ReportOutput>,
     broken: Option<io::Error>,
     is_ended: bool,
 }
 
 impl Outputs {
-    pub(super) fn new(all: Vec<Output>) -> Self {
+    pub(super) fn new(all: Vec<ReportOutput>) -> Self {
         Outputs { all, broken: None, is_ended: false }
     }
 
@@ -127,7 +127,7 @@ impl Outputs {
 }
 
 /// A report being written.
-pub(super) struct Output {
+pub(super) struct ReportOutput {
     out: Box<dyn Write>,
     writer: Box<dyn Writer>,
     /// Instead of the writer, if only an overview is shown, and the command that shows all.
@@ -138,8 +138,8 @@ pub(super) struct Output {
 }
 
 /// What a report is written with.
-pub(super) struct Plan<'a> {
-    pub target: &'a Target,
+pub(super) struct OutputPlan<'a> {
+    pub target: &'a FormatTarget,
     pub drawing: &'a Renderer,
     pub style: Style,
     pub context: ReportContext,
@@ -149,9 +149,9 @@ pub(super) struct Plan<'a> {
     pub group: Option<GroupOf>,
 }
 
-impl Output {
+impl ReportOutput {
     /// Opens what the report goes to and begins it.
-    pub(super) fn open(plan: Plan) -> anyhow::Result<Self> {
+    pub(super) fn open(plan: OutputPlan) -> anyhow::Result<Self> {
         let (out, beside): (Box<dyn Write>, _) = match &plan.target.to {
             Destination::Stdout => (stdout(), None),
             Destination::Stderr => (Box::new(io::stderr()), None),
@@ -170,7 +170,7 @@ impl Output {
             _ => (plan.target.format.writer)(plan.style),
         };
         let overview = matches!(plan.drawing, Renderer::Overview(_)).then_some(plan.all);
-        let mut output = Output { out, writer, overview, beside, resume };
+        let mut output = ReportOutput { out, writer, overview, beside, resume };
         output.writer.configure(&plan.context);
         if output.overview.is_none() && !matches!(plan.drawing, Renderer::Diff(..)) {
             output.writer.begin(&mut output.out)?;

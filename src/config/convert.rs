@@ -16,7 +16,7 @@ use super::read::{Text, follow};
 use super::settings::{Common, Family, Override, Placed, Settings, SettingsChange, SourceLocation};
 use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
-use super::written::{self, ConfigFile, OneOrMany, Ordered, Parity, Rules, Setting};
+use super::written::{self, ConfigFile, OneOrMany, Ordered, Parity, Setting, WrittenRules};
 use crate::data::NodeId;
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
 use crate::site::FlavorName;
@@ -97,7 +97,7 @@ impl Converter<'_> {
         self.text.tree.get(mapping, key).unwrap_or(mapping)
     }
 
-    fn common(&mut self, node: NodeId, head: FileHead<'_>, rules: Option<&Rules>) -> Common {
+    fn common(&mut self, node: NodeId, head: FileHead<'_>, rules: Option<&WrittenRules>) -> Common {
         let place = |key| self.place(self.at(node, key));
         Common {
             profile: head.profile.map(|profile| (profile, place("profile"))),
@@ -227,7 +227,7 @@ impl Converter<'_> {
         }
     }
 
-    fn rules(&mut self, mapping: NodeId, rules: &Rules) -> Vec<SettingsChange> {
+    fn rules(&mut self, mapping: NodeId, rules: &WrittenRules) -> Vec<SettingsChange> {
         let mut changes = Vec::new();
         let mut named: HashMap<&str, (&str, u32)> = HashMap::new();
         for (name, setting) in &rules.0.0 {

@@ -46,7 +46,7 @@ pub struct CommandLine {
 
 /// The same, known to be right but for the family.
 #[derive(Debug, Default)]
-pub(super) struct Flags {
+pub(super) struct RuleFlags {
     pub profile: Option<Profile>,
     pub family: Option<Arc<str>>,
     pub flavor: Option<FlavorName>,
@@ -61,14 +61,14 @@ pub(super) struct Flags {
     pub report_unused_disables: bool,
 }
 
-impl Flags {
+impl RuleFlags {
     /// Checks what the command line says.
     ///
     /// # Errors
     /// All names that are not known and globs that are none.
-    pub fn check(line: &CommandLine, working_folder: &Path) -> Result<Flags, ConfigError> {
+    pub fn check(line: &CommandLine, working_folder: &Path) -> Result<RuleFlags, ConfigError> {
         let mut problems = Vec::new();
-        let flags = Flags {
+        let flags = RuleFlags {
             profile: line.profile.as_deref().and_then(|name| profile(name, &mut problems)),
             family: line.family.as_deref().map(Arc::from),
             flavor: line.flavor.as_deref().and_then(|name| {

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::options;
-use super::written::{ConfigFile, OneOrMany, Ordered, PathOrSchema, Rules, WrittenLevel};
+use super::written::{ConfigFile, OneOrMany, Ordered, PathOrSchema, WrittenLevel, WrittenRules};
 use crate::rules::{self, ALL_RULES, Entry};
 
 /// The JSON Schema of `validator.yaml`. Rules may be named by id, name or alias.
@@ -72,7 +72,7 @@ impl<T: JsonSchema> JsonSchema for Ordered<T> {
     }
 }
 
-impl JsonSchema for Rules {
+impl JsonSchema for WrittenRules {
     fn schema_name() -> Cow<'static, str> {
         "Rules".into()
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use foldhash::HashMap;
 
 use super::effective::{Effective, Origin, Rules, Sourced};
-use super::flags::{Flags, unknown_family};
+use super::flags::{RuleFlags, unknown_family};
 use super::markdownlint::{Markdownlint, OptionTable};
 use super::problem::{ConfigError, ConfigProblem};
 use super::settings::{Common, Family, SchemaFor, Settings, SourceLocation};
@@ -78,7 +78,7 @@ impl DirConfig {
 
     /// Whether `batch` takes the file, as far as `include` and `globs` say, and those of the
     /// command line. markdownlint's globs come on top of what the command line names.
-    pub fn includes(&self, path: &Path, flags: &Flags) -> bool {
+    pub fn includes(&self, path: &Path, flags: &RuleFlags) -> bool {
         let by_flags = || match &flags.globs {
             Some(globs) => globs.decide(path).unwrap_or(false),
             None => true,
@@ -157,7 +157,7 @@ impl DirConfig {
     ///
     /// # Errors
     /// If the command line names a family that is not declared here.
-    pub fn key(&self, path: &Path, flags: &Flags) -> Result<ScopeKey, ConfigError> {
+    pub fn key(&self, path: &Path, flags: &RuleFlags) -> Result<ScopeKey, ConfigError> {
         let family = match &flags.family {
             Some(name) => Some(self.family(name)?),
             None => self.families().iter().rposition(|family| {
@@ -202,7 +202,7 @@ impl DirConfig {
     ///
     /// # Errors
     /// If a rule does not take its options together.
-    pub fn rules(&self, key: ScopeKey, flags: &Flags) -> Result<Arc<FileRules>, ConfigError> {
+    pub fn rules(&self, key: ScopeKey, flags: &RuleFlags) -> Result<Arc<FileRules>, ConfigError> {
         let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(known) = known {
             return Ok(known);
@@ -219,7 +219,7 @@ impl DirConfig {
     pub fn configure(
         &self,
         key: &ScopeKey,
-        flags: &Flags,
+        flags: &RuleFlags,
         comments: &FromComments<'_>,
     ) -> Result<FileRules, ConfigError> {
         let (head, rules) = self.merge(key, flags, comments);
@@ -241,7 +241,7 @@ impl DirConfig {
     }
 
     /// Everything about files with this key.
-    pub fn effective(&self, key: &ScopeKey, flags: &Flags) -> Effective {
+    pub fn effective(&self, key: &ScopeKey, flags: &RuleFlags) -> Effective {
         let (head, rules) = self.merge(key, flags, &FromComments::default());
         Effective { rules: rules.list(), ..head }
     }
@@ -250,7 +250,7 @@ impl DirConfig {
     fn merge(
         &self,
         key: &ScopeKey,
-        flags: &Flags,
+        flags: &RuleFlags,
         comments: &FromComments<'_>,
     ) -> (Effective, Rules) {
         let layers = self.layers(key);

@@ -32,7 +32,7 @@ pub(super) struct ConfigFile {
     /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
     pub parity: Option<Parity>,
     /// Level and options per rule; a tag stands for several rules. Later ones win.
-    pub rules: Option<Rules>,
+    pub rules: Option<WrittenRules>,
     /// The only files that `batch` checks; all by default.
     pub include: Option<OneOrMany>,
     /// Files and folders that are not checked.
@@ -99,7 +99,7 @@ pub(super) struct WrittenOverride {
     /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
     pub parity: Option<Parity>,
     /// Level and options per rule.
-    pub rules: Option<Rules>,
+    pub rules: Option<WrittenRules>,
 }
 
 /// Settings of a product family.
@@ -117,7 +117,7 @@ pub(super) struct Family {
     /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
     pub parity: Option<Parity>,
     /// Level and options per rule.
-    pub rules: Option<Rules>,
+    pub rules: Option<WrittenRules>,
 }
 
 /// A JSON Schema and the files that have to fit it.
@@ -151,7 +151,7 @@ impl<'de> Deserialize<'de> for PathOrSchema {
 /// Level and options per rule, in the order they are written.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(transparent)]
-pub(super) struct Rules(pub Ordered<Setting>);
+pub(super) struct WrittenRules(pub Ordered<Setting>);
 
 /// What is written for one rule or tag: a level, or a table of a level and options.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use crate::text::Span;
 /// The anchors of a page, without the `#`; those of headings are percent-encoded, as they stand
 /// in an address.
 #[derive(Debug, Default)]
-pub struct Anchors {
+pub struct HeadingAnchors {
     known: HashMap<String, Anchor>,
 }
 
@@ -23,7 +23,7 @@ struct Anchor {
     headings: usize,
 }
 
-impl Anchors {
+impl HeadingAnchors {
     pub fn contains(&self, name: &str) -> bool {
         self.known.contains_key(name)
     }
@@ -56,8 +56,8 @@ impl Anchors {
 
 impl Document {
     /// What a link can jump to within the page. Worked out at each call.
-    pub fn anchors(&self) -> Anchors {
-        let mut anchors = Anchors::default();
+    pub fn anchors(&self) -> HeadingAnchors {
+        let mut anchors = HeadingAnchors::default();
         anchors.add("top".to_owned(), 0);
         for heading in &self.headings {
             let content = self.slice(heading.content);

@@ -36,7 +36,7 @@ use self::marks::Marks;
 use crate::data::{Format, Parsed};
 use crate::text::{LineIndex, Position, Span};
 
-pub use anchors::{Anchors, percent_encode};
+pub use anchors::{HeadingAnchors, percent_encode};
 pub use blocks::{CodeBlock, Heading, HeadingStyle, Item, List};
 pub use definitions::{Definition, normalize_label};
 pub use directives::{DIRECTIVE_PREFIXES, Directive, DirectiveKind, directive_words};

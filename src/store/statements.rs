@@ -20,24 +20,24 @@ impl<'c> Statements<'c> {
     }
 
     /// The statement, ready to be run.
-    pub(super) fn get(&self, sql: &'static str) -> Result<Ready<'_, 'c>, StoreError> {
+    pub(super) fn get(&self, sql: &'static str) -> Result<ReadyStatement<'_, 'c>, StoreError> {
         let mut idle = self.idle.borrow_mut();
         let statement = match idle.iter().position(|(known, _)| std::ptr::eq(*known, sql)) {
             Some(at) => idle.swap_remove(at).1,
             None => self.connection.prepare_cached(sql)?,
         };
-        Ok(Ready { statements: self, sql, statement: Some(statement) })
+        Ok(ReadyStatement { statements: self, sql, statement: Some(statement) })
     }
 }
 
 /// A statement in use; afterwards it is at hand again.
-pub(super) struct Ready<'s, 'c> {
+pub(super) struct ReadyStatement<'s, 'c> {
     statements: &'s Statements<'c>,
     sql: &'static str,
     statement: Option<CachedStatement<'c>>,
 }
 
-impl<'c> Deref for Ready<'_, 'c> {
+impl<'c> Deref for ReadyStatement<'_, 'c> {
     type Target = CachedStatement<'c>;
 
     fn deref(&self) -> &Self::Target {
@@ -45,13 +45,13 @@ impl<'c> Deref for Ready<'_, 'c> {
     }
 }
 
-impl DerefMut for Ready<'_, '_> {
+impl DerefMut for ReadyStatement<'_, '_> {
     fn deref_mut(&mut self) -> &mut Self::Target {
         self.statement.as_mut().expect("it is taken out only when dropped")
     }
 }
 
-impl Drop for Ready<'_, '_> {
+impl Drop for ReadyStatement<'_, '_> {
     fn drop(&mut self) {
         if let Some(statement) = self.statement.take() {
             self.statements.idle.borrow_mut().push((self.sql, statement));

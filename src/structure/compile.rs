@@ -22,7 +22,7 @@ pub struct Structure {
     pub(super) front_matter: Option<FrontMatterCheck>,
     pub(super) intro: Option<TemplateContent>,
     pub(super) sections: Sections,
-    pub(super) forbidden: Vec<(Matcher, Option<String>)>,
+    pub(super) forbidden: Vec<(HeadingMatcher, Option<String>)>,
 }
 
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(super) struct Sections {
 /// A section in a template.
 #[derive(Debug)]
 pub(super) struct CompiledPart {
-    pub matcher: Matcher,
+    pub matcher: HeadingMatcher,
     pub level: u8,
     pub required: bool,
     pub repeat: bool,
@@ -66,35 +66,35 @@ pub(super) struct CompiledPart {
 
 /// What a heading's text has to be.
 #[derive(Debug)]
-pub(super) enum Matcher {
+pub(super) enum HeadingMatcher {
     Literal(Vec<String>),
     Pattern(Regex),
 }
 
-impl Matcher {
+impl HeadingMatcher {
     pub fn matches(&self, text: &str) -> bool {
         match self {
-            Matcher::Literal(texts) => texts.iter().any(|literal| literal == text),
-            Matcher::Pattern(pattern) => pattern.is_match(text),
+            HeadingMatcher::Literal(texts) => texts.iter().any(|literal| literal == text),
+            HeadingMatcher::Pattern(pattern) => pattern.is_match(text),
         }
     }
 
     /// The texts that a heading may have; none for a pattern.
     pub fn literals(&self) -> &[String] {
         match self {
-            Matcher::Literal(texts) => texts,
-            Matcher::Pattern(_) => &[],
+            HeadingMatcher::Literal(texts) => texts,
+            HeadingMatcher::Pattern(_) => &[],
         }
     }
 
     /// In words, for messages: "`Usage` or `How to use`".
     pub fn describe(&self) -> String {
         match self {
-            Matcher::Literal(texts) => {
+            HeadingMatcher::Literal(texts) => {
                 let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
                 quoted.join(" or ")
             }
-            Matcher::Pattern(pattern) => format!("like `{pattern}`"),
+            HeadingMatcher::Pattern(pattern) => format!("like `{pattern}`"),
         }
     }
 }
@@ -103,8 +103,8 @@ impl Sections {
     /// Which section a heading of this text is: a literal one comes before patterns.
     pub fn find(&self, text: &str) -> Option<usize> {
         let pattern = |part: &CompiledPart| match &part.matcher {
-            Matcher::Pattern(pattern) => pattern.is_match(text),
-            Matcher::Literal(_) => false,
+            HeadingMatcher::Pattern(pattern) => pattern.is_match(text),
+            HeadingMatcher::Literal(_) => false,
         };
         self.literals.get(text).copied().or_else(|| self.list.iter().position(pattern))
     }
@@ -230,7 +230,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn forbidden(&mut self, forbidden: Vec<Forbidden>) -> Vec<(Matcher, Option<String>)> {
+    fn forbidden(&mut self, forbidden: Vec<Forbidden>) -> Vec<(HeadingMatcher, Option<String>)> {
         let mut matchers = Vec::new();
         for (index, item) in forbidden.into_iter().enumerate() {
             let pointer = format!("/forbidden/{index}");
@@ -245,11 +245,11 @@ impl Compiler<'_> {
         pointer: &str,
         heading: OneOrMany,
         pattern: Option<String>,
-    ) -> Option<Matcher> {
+    ) -> Option<HeadingMatcher> {
         match (heading.is_empty(), pattern) {
-            (false, None) => Some(Matcher::Literal(heading.0)),
+            (false, None) => Some(HeadingMatcher::Literal(heading.0)),
             (true, Some(text)) => {
-                self.pattern(&format!("{pointer}/pattern"), &text).map(Matcher::Pattern)
+                self.pattern(&format!("{pointer}/pattern"), &text).map(HeadingMatcher::Pattern)
             }
             (true, None) => {
                 let help = "say which one it is: `heading: Usage`, or `pattern: ^Step`".to_owned();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::arrange::{Arrangement, arrange};
 use super::breach::{TemplateCheck, TemplateViolation};
-use super::compile::{Matcher, Sections};
+use super::compile::{HeadingMatcher, Sections};
 use super::content;
 use super::page::Outline;
 use super::place::place;
@@ -83,7 +83,7 @@ fn missing(
 }
 
 /// A heading that is nearly one of the section's literal texts, and that text.
-fn near(page: &Outline, matcher: &Matcher, others: &[usize]) -> Option<(usize, String)> {
+fn near(page: &Outline, matcher: &HeadingMatcher, others: &[usize]) -> Option<(usize, String)> {
     let distance = |index: usize, literal: &str| {
         let found = page.headings[index].text.to_lowercase();
         let literal = literal.to_lowercase();
@@ -160,10 +160,10 @@ fn repeated(
             let text = &page.headings[index].text;
             let line = page.doc.line_of(page.place(*first).start()) + 1;
             let message = match part.matcher {
-                Matcher::Literal(_) => {
+                HeadingMatcher::Literal(_) => {
                     format!("section `{text}` stands here once more, first on line {line}")
                 }
-                Matcher::Pattern(_) => format!(
+                HeadingMatcher::Pattern(_) => format!(
                     "section `{text}` is one more {}, first on line {line}",
                     part.matcher.describe()
                 ),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use memchr::memmem;
 
-use super::{Plan, Renderer};
+use super::{OutputPlan, Renderer};
 use crate::cli::formats::Destination;
 
 /// Formats that are themselves commands, or data whose bytes count.
@@ -27,7 +27,7 @@ fn is_set(name: &str) -> bool {
 }
 
 /// Whether the report goes to a log whose lines are searched for commands.
-pub(super) fn is_read_by_machines(plan: &Plan) -> bool {
+pub(super) fn is_read_by_machines(plan: &OutputPlan) -> bool {
     let is_log = match plan.target.to {
         Destination::Stdout => !is_stdout_a_file(),
         Destination::Stderr => true,

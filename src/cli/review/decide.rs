@@ -54,7 +54,7 @@ pub(super) struct ApproveArgs {
   validator review reject 3f0e1f9a2b7c4d5e --reason \"meant so\"    a finding, by its fingerprint
 
 A finding without a fix is rejected by its fingerprint, as the formats json and jsonl tell it.")]
-pub(super) struct Reject {
+pub(super) struct RejectArgs {
     /// Numbers of recommendations, or fingerprints of findings
     #[arg(value_name = "ID")]
     ids: Vec<String>,
@@ -105,7 +105,7 @@ pub(super) fn approve(
 }
 
 pub(super) fn reject(
-    options: &Reject,
+    options: &RejectArgs,
     store: &Store,
     format: TableFormat,
 ) -> anyhow::Result<Outcome> {

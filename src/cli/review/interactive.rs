@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use console::{Key, Term};
 
 use super::heading::heading;
-use super::session::{Press, ReviewStep, Session};
+use super::session::{Press, ReviewSession, ReviewStep};
 use super::{card, filter};
 use crate::cli::opened::explained;
 use crate::cli::{Outcome, terminal};
@@ -48,7 +48,7 @@ pub(super) fn run(
         store,
         style,
         term: Term::stdout(),
-        session: Session::new(ids),
+        session: ReviewSession::new(ids),
         heading,
         filter,
         approved: 0,
@@ -64,7 +64,7 @@ struct ActionTable<'s> {
     store: &'s Store,
     style: Style,
     term: Term,
-    session: Session,
+    session: ReviewSession,
     /// What is reviewed. It is shown with each one, since all that is above scrolls away.
     heading: String,
     filter: RecommendationFilter,

@@ -43,7 +43,7 @@ pub(super) struct ReviewListArgs {
 #[command(after_help = "Examples:
   validator review rejected
   validator review rejected --format json")]
-pub(super) struct Rejected {}
+pub(super) struct RejectedRow {}
 
 pub(super) fn run(
     options: &ReviewListArgs,
@@ -142,7 +142,7 @@ struct ReviewRow {
 }
 
 pub(super) fn rejected(
-    _: &Rejected,
+    _: &RejectedRow,
     store: &Store,
     format: TableFormat,
     terminal: &terminal::TerminalArgs,

@@ -34,7 +34,7 @@ What is approved is applied by `validator enhance`. What is rejected stays rejec
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct ReviewArgs {
     #[command(subcommand)]
-    what: Option<What>,
+    what: Option<ReviewCommand>,
     #[command(flatten)]
     filter: filter::SelectArgs,
     /// How to answer
@@ -43,12 +43,12 @@ pub(super) struct ReviewArgs {
 }
 
 #[derive(Subcommand)]
-enum What {
+enum ReviewCommand {
     List(list::ReviewListArgs),
     Show(show::ReviewShowArgs),
     Approve(decide::ApproveArgs),
-    Reject(decide::Reject),
-    Rejected(list::Rejected),
+    Reject(decide::RejectArgs),
+    Rejected(list::RejectedRow),
     Reconsider(decide::Reconsider),
 }
 
@@ -59,12 +59,16 @@ pub(super) fn run(
     let store = opened::store()?;
     let format = options.format;
     match &options.what {
-        Some(What::List(list)) => list::run(list, &store, format, terminal),
-        Some(What::Show(show)) => show::run(show, &store, format, terminal),
-        Some(What::Approve(approve)) => decide::approve(approve, &store, format),
-        Some(What::Reject(reject)) => decide::reject(reject, &store, format),
-        Some(What::Rejected(rejected)) => list::rejected(rejected, &store, format, terminal),
-        Some(What::Reconsider(reconsider)) => decide::reconsider(reconsider, &store, format),
+        Some(ReviewCommand::List(list)) => list::run(list, &store, format, terminal),
+        Some(ReviewCommand::Show(show)) => show::run(show, &store, format, terminal),
+        Some(ReviewCommand::Approve(approve)) => decide::approve(approve, &store, format),
+        Some(ReviewCommand::Reject(reject)) => decide::reject(reject, &store, format),
+        Some(ReviewCommand::Rejected(rejected)) => {
+            list::rejected(rejected, &store, format, terminal)
+        }
+        Some(ReviewCommand::Reconsider(reconsider)) => {
+            decide::reconsider(reconsider, &store, format)
+        }
         None if format == TableFormat::Text && is_attended() => {
             interactive::run(&options.filter, &store, terminal)
         }

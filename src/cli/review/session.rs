@@ -33,7 +33,7 @@ pub(super) enum ReviewStep {
 
 /// The recommendations of a session, and where in them one is.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct ReviewSession {
     ids: Vec<i64>,
     at: usize,
     /// How many changes the current one has.
@@ -43,9 +43,9 @@ pub(super) struct Session {
     looks_again: bool,
 }
 
-impl Session {
+impl ReviewSession {
     pub(super) fn new(ids: Vec<i64>) -> Self {
-        Session { ids, at: 0, changes: 0, excluded: BTreeSet::new(), looks_again: false }
+        ReviewSession { ids, at: 0, changes: 0, excluded: BTreeSet::new(), looks_again: false }
     }
 
     /// Whether somebody went back to the current one: then it is shown though it is decided.
@@ -124,8 +124,8 @@ impl Session {
 mod tests {
     use super::*;
 
-    fn session() -> Session {
-        let mut session = Session::new(vec![7, 8, 9]);
+    fn session() -> ReviewSession {
+        let mut session = ReviewSession::new(vec![7, 8, 9]);
         session.shows(3);
         session
     }

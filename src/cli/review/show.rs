@@ -23,7 +23,7 @@ pub(super) struct ReviewShowArgs {
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct ShownChange {
     #[serde(flatten)]
     recommendation: Recommendation,
     /// Unified; null if the file is no longer what the recommendation was made from.
@@ -50,7 +50,7 @@ pub(super) fn run(
                 diff.unified_diff().header(&a, &b).to_string()
             });
             let refused_changes = plan.map(|plan| plan.refused).unwrap_or_default();
-            write_json(&Shown { recommendation: item, diff, refused_changes }, &mut out)?;
+            write_json(&ShownChange { recommendation: item, diff, refused_changes }, &mut out)?;
         }
     }
     Ok(Outcome::Fine)

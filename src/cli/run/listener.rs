@@ -23,7 +23,7 @@ pub(super) struct Ending {
 }
 
 /// Everything that follows a run.
-pub(super) struct Listener<'p> {
+pub(super) struct RunListener<'p> {
     pub output: Outputs,
     pub progress: Option<Progress>,
     pub scribe: Option<fix::FixWriter>,
@@ -35,7 +35,7 @@ pub(super) struct Listener<'p> {
     pub gate: &'p FindingFilter,
 }
 
-impl Listener<'_> {
+impl RunListener<'_> {
     pub fn hear(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
         if let Some(progress) = &mut self.progress {
             progress.follow(event);

@@ -13,9 +13,9 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use self::filter::Filter;
-use self::listener::{Ending, Listener};
+use self::listener::{Ending, RunListener};
 use self::reports::GroupBy;
-use super::formats::Target;
+use super::formats::FormatTarget;
 use super::gate::{self, FindingFilter};
 use super::output::{self, Renderer};
 use super::quoted::Named;
@@ -322,11 +322,11 @@ impl<'a> Invocation<'a> {
 
     fn listener<'l>(
         &'l self,
-        targets: &'l [Target],
+        targets: &'l [FormatTarget],
         drawings: &'l [Renderer],
         gate: &'l FindingFilter,
-    ) -> anyhow::Result<Listener<'l>> {
-        Ok(Listener {
+    ) -> anyhow::Result<RunListener<'l>> {
+        Ok(RunListener {
             output: self.outputs(targets, drawings)?,
             progress: self.shows_progress().then(Progress::new),
             scribe: None,

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::super::fix::DiffReader;
-use super::super::formats::{self, Destination, Target};
-use super::super::output::{Output, Outputs, Plan, Renderer, is_step_summary};
+use super::super::formats::{self, Destination, FormatTarget};
+use super::super::output::{OutputPlan, Outputs, Renderer, ReportOutput, is_step_summary};
 use super::super::owners::Owners;
 use super::super::remarks::command_line;
 use super::Invocation;
@@ -52,7 +52,7 @@ fn source() -> Option<String> {
 
 impl Invocation<'_> {
     /// The reports, each with what draws it.
-    pub(super) fn targets(&self) -> anyhow::Result<Vec<Target>> {
+    pub(super) fn targets(&self) -> anyhow::Result<Vec<FormatTarget>> {
         let options = self.options;
         let mut targets =
             formats::targets(&options.format, options.output.as_deref(), self.is_stats())?;
@@ -72,7 +72,7 @@ impl Invocation<'_> {
                      is for people"
                 )]);
             }
-            targets.insert(0, Target { format, to });
+            targets.insert(0, FormatTarget { format, to });
         }
         if self.is_filter {
             let to_stdout = targets.iter_mut().filter(|it| it.to == Destination::Stdout);
@@ -86,7 +86,7 @@ impl Invocation<'_> {
     }
 
     /// How a report looks where it goes.
-    fn style(&self, target: &Target) -> Style {
+    fn style(&self, target: &FormatTarget) -> Style {
         match target.to {
             Destination::Stdout => self.terminal.stdout(),
             Destination::Stderr => self.terminal.stderr(),
@@ -95,19 +95,19 @@ impl Invocation<'_> {
     }
 
     /// Who reads a diff.
-    fn reader(&self, target: &Target) -> DiffReader {
+    fn reader(&self, target: &FormatTarget) -> DiffReader {
         match target.to {
             Destination::Stdout => DiffReader::of_stdout(&self.style(target)),
             _ => DiffReader::Program,
         }
     }
 
-    pub(super) fn drawings(&self, targets: &[Target]) -> Vec<Renderer> {
-        let names_own_file = |target: &Target| {
+    pub(super) fn drawings(&self, targets: &[FormatTarget]) -> Vec<Renderer> {
+        let names_own_file = |target: &FormatTarget| {
             let named = self.options.format.iter().filter_map(|asked| asked.file.as_ref());
             named.into_iter().any(|file| target.to == Destination::File(file.clone()))
         };
-        let draw = |(index, target): (usize, &Target)| {
+        let draw = |(index, target): (usize, &FormatTarget)| {
             let style = self.style(target);
             match names_own_file(target) {
                 true => Renderer::Format(target.format, style),
@@ -121,7 +121,7 @@ impl Invocation<'_> {
     }
 
     /// Whether to show the worst only: for people who did not ask for all.
-    fn is_overview(&self, target: &Target) -> bool {
+    fn is_overview(&self, target: &FormatTarget) -> bool {
         let is_text = target.format.name == FORMATS[0].name;
         let is_terminal = target.to == Destination::Stdout && io::stdout().is_terminal();
         is_text && is_terminal && !self.options.all
@@ -129,13 +129,13 @@ impl Invocation<'_> {
 
     pub(super) fn outputs(
         &self,
-        targets: &[Target],
+        targets: &[FormatTarget],
         drawings: &[Renderer],
     ) -> anyhow::Result<Outputs> {
         let mut outputs = Vec::new();
         for (target, drawing) in targets.iter().zip(drawings) {
             let limit = matches!(&target.to, Destination::File(path) if is_step_summary(path));
-            outputs.push(Output::open(Plan {
+            outputs.push(ReportOutput::open(OutputPlan {
                 target,
                 drawing,
                 style: self.style(target),
@@ -183,8 +183,8 @@ impl Invocation<'_> {
     }
 
     /// Whether the totals go to standard error, since no report is for people.
-    pub(super) fn tells_totals(&self, targets: &[Target], drawings: &[Renderer]) -> bool {
-        let is_for_people = |(target, drawing): (&Target, &Renderer)| match drawing {
+    pub(super) fn tells_totals(&self, targets: &[FormatTarget], drawings: &[Renderer]) -> bool {
+        let is_for_people = |(target, drawing): (&FormatTarget, &Renderer)| match drawing {
             Renderer::Format(format, _) => {
                 format.name == FORMATS[0].name && !matches!(target.to, Destination::File(_))
             }

@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct RunsArgs {
     #[command(subcommand)]
-    what: Option<What>,
+    what: Option<RunsCommand>,
     #[command(flatten)]
     list: list::RunListArgs,
     /// How to answer
@@ -40,7 +40,7 @@ pub(super) struct RunsArgs {
 }
 
 #[derive(Subcommand)]
-enum What {
+enum RunsCommand {
     Show(show::RunShowArgs),
     Compare(compare::CompareArgs),
     /// Let a running run wait
@@ -63,9 +63,9 @@ pub(super) fn run(
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
     let (control, steered) = match &options.what {
-        Some(What::Pause(steered)) => (Control::Pause, steered),
-        Some(What::Resume(steered)) => (Control::Resume, steered),
-        Some(What::Cancel(steered)) => (Control::Cancel, steered),
+        Some(RunsCommand::Pause(steered)) => (Control::Pause, steered),
+        Some(RunsCommand::Resume(steered)) => (Control::Resume, steered),
+        Some(RunsCommand::Cancel(steered)) => (Control::Cancel, steered),
         what => {
             let store = opened::store()?;
             let mut out = ControlAnswer {
@@ -74,8 +74,8 @@ pub(super) fn run(
                 out: BufWriter::new(io::stdout().lock()),
             };
             match what {
-                Some(What::Show(show)) => show::run(show, &store, &mut out)?,
-                Some(What::Compare(compare)) => compare::run(compare, &store, &mut out)?,
+                Some(RunsCommand::Show(show)) => show::run(show, &store, &mut out)?,
+                Some(RunsCommand::Compare(compare)) => compare::run(compare, &store, &mut out)?,
                 _ => list::run(&options.list, &store, &mut out)?,
             }
             out.out.flush()?;

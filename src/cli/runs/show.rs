@@ -25,7 +25,7 @@ pub(super) struct RunShowArgs {
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct ShownRun {
     run: Workflow,
     rules: Vec<RuleCount>,
 }
@@ -39,7 +39,7 @@ pub(super) fn run(
     let shown = store.snapshot(|reader| {
         let filter =
             FindingFilter { scope: FindingScope::Workflow(id), ..FindingFilter::default() };
-        Ok(Shown { run: reader.workflow(id)?, rules: reader.rule_counts(&filter)? })
+        Ok(ShownRun { run: reader.workflow(id)?, rules: reader.rule_counts(&filter)? })
     });
     let shown = shown.map_err(explained)?;
     if answer.format == TableFormat::Json {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Markdownlint;
-use super::loader::{Loader, OPTIONS};
+use super::loader::{MarkdownlintLoader, OPTIONS};
 use super::source::{self, SourceForm, Within};
 use super::table::select_of_markdownlint;
 use crate::config::problem::ConfigError;
@@ -93,7 +93,7 @@ pub(in crate::config) fn load_folder(
         notes.push(format!("using {} (no validator.yaml found)", name.display()));
     }
     let boundary = boundary(folder, working_folder);
-    let mut loader = Loader::new(working_folder, Within::Folder(&boundary), notes);
+    let mut loader = MarkdownlintLoader::new(working_folder, Within::Folder(&boundary), notes);
     let mut found = above.cloned().unwrap_or_default();
     if let Some(path) = &options {
         let has_config = loader.options(path, folder, &mut found)?;
@@ -160,7 +160,7 @@ pub(in crate::config) fn load_file(
     notes: &mut Vec<String>,
 ) -> Result<Markdownlint, ConfigError> {
     let boundary = boundary(path.parent().unwrap_or(path), working_folder);
-    let mut loader = Loader::new(working_folder, Within::Folder(&boundary), notes);
+    let mut loader = MarkdownlintLoader::new(working_folder, Within::Folder(&boundary), notes);
     loader.named = Some(path.to_owned());
     let mut found = Markdownlint::default();
     let name = path.to_string_lossy();

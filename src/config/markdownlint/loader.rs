@@ -36,7 +36,7 @@ pub(super) const OPTIONS: [&str; 15] = [
 /// Longest chain of files that extend each other.
 const MAX_DEPTH: usize = 16;
 
-pub(super) struct Loader<'l> {
+pub(super) struct MarkdownlintLoader<'l> {
     working_folder: &'l Path,
     within: Within<'l>,
     pub(super) notes: &'l mut Vec<String>,
@@ -47,14 +47,14 @@ pub(super) struct Loader<'l> {
     chain: Vec<PathBuf>,
 }
 
-impl<'l> Loader<'l> {
+impl<'l> MarkdownlintLoader<'l> {
     pub(super) fn new(
         working_folder: &'l Path,
         within: Within<'l>,
         notes: &'l mut Vec<String>,
     ) -> Self {
         let (problems, chain) = (Vec::new(), Vec::new());
-        Loader { working_folder, within, notes, problems, named: None, chain }
+        MarkdownlintLoader { working_folder, within, notes, problems, named: None, chain }
     }
 
     pub(super) fn end(self) -> Result<(), ConfigError> {

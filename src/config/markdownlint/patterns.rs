@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::loader::Loader;
+use super::loader::MarkdownlintLoader;
 use super::{MarkdownlintOverride, Selection, anchored};
 use crate::config::globs::{Globs, GlobsBuilder};
 use crate::config::read::Text;
 use crate::data::{NodeId, ValueKind};
 
-impl Loader<'_> {
+impl MarkdownlintLoader<'_> {
     pub(super) fn is_list(&mut self, text: &Text, value: NodeId) -> bool {
         let kind = text.tree.kind(value);
         if kind != ValueKind::Sequence && kind != ValueKind::Null {

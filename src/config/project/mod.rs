@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::effective::Effective;
 use super::extends::plain;
-use super::flags::{CommandLine, Flags};
+use super::flags::{CommandLine, RuleFlags};
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::cannot_read;
 use super::scope::DirConfig;
@@ -54,7 +54,7 @@ pub struct Project {
     working_folder: PathBuf,
     /// Where the configuration for the start says that the baseline stands.
     baseline: Option<PathBuf>,
-    pub(super) flags: Flags,
+    pub(super) flags: RuleFlags,
     /// Counts for all files, if the request says so.
     fixed: Option<Arc<DirConfig>>,
     /// What `--config` names of markdownlint's: what is found in folders builds on it.
@@ -99,7 +99,7 @@ impl Project {
         let start = plain(&working_folder.join(&request.start));
         let is_folder = start.is_dir();
         let start = if is_folder { &start } else { start.parent().unwrap_or(&start) };
-        let flags = Flags::check(&request.overrides, &working_folder)?;
+        let flags = RuleFlags::check(&request.overrides, &working_folder)?;
         let is_repository = |folder: &&Path| !request.alone && folder.join(".git").exists();
         let git_root = start.ancestors().find(is_repository);
         let mut project = Project {

@@ -9,7 +9,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices_deadline};
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Lines of the text that both sides started from, and what one side has instead.
-struct Edit<'t> {
+struct MergeEdit<'t> {
     base: Range<usize>,
     lines: &'t [&'t [u8]],
 }
@@ -44,11 +44,11 @@ pub(super) fn merge(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> 
     merged[..inner].iter().all(is_whole).then(|| merged.concat())
 }
 
-fn is_before(one: &Edit, other: &Edit) -> bool {
+fn is_before(one: &MergeEdit, other: &MergeEdit) -> bool {
     (one.base.start, one.base.end) < (other.base.start, other.base.end)
 }
 
-fn meet(our: &Edit, their: &Edit) -> bool {
+fn meet(our: &MergeEdit, their: &MergeEdit) -> bool {
     let touch = our.base.start <= their.base.end && their.base.start <= our.base.end;
     let share = our.base.start < their.base.end && their.base.start < our.base.end;
     // Line for line, it does not matter what stands beside them.
@@ -76,11 +76,11 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     lines
 }
 
-fn edits<'t>(base: &[&[u8]], side: &'t [&'t [u8]]) -> Vec<Edit<'t>> {
+fn edits<'t>(base: &[&[u8]], side: &'t [&'t [u8]]) -> Vec<MergeEdit<'t>> {
     let deadline = Instant::now().checked_add(PATIENCE);
     let changes = capture_diff_slices_deadline(Algorithm::Myers, base, side, deadline);
     let changes = changes.into_iter().filter(|change| change.tag() != DiffTag::Equal);
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut edits: Vec<MergeEdit> = Vec::new();
     let mut end = 0;
     for change in changes {
         let (old, new) = (change.old_range(), change.new_range());
@@ -88,9 +88,9 @@ fn edits<'t>(base: &[&[u8]], side: &'t [&'t [u8]]) -> Vec<Edit<'t>> {
             // One edit may come in several pieces.
             Some(last) if last.base.end == old.start && end == new.start => {
                 let start = new.start - last.lines.len();
-                *last = Edit { base: last.base.start..old.end, lines: &side[start..new.end] };
+                *last = MergeEdit { base: last.base.start..old.end, lines: &side[start..new.end] };
             }
-            _ => edits.push(Edit { base: old, lines: &side[new.clone()] }),
+            _ => edits.push(MergeEdit { base: old, lines: &side[new.clone()] }),
         }
         end = new.end;
     }

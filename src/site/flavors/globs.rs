@@ -3,11 +3,11 @@
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Patterns of which one may match; those that cannot be read match nothing.
-pub struct Globs(GlobSet);
+pub struct SiteGlobs(GlobSet);
 
-impl Globs {
+impl SiteGlobs {
     /// Patterns for whole paths; `*` does not cross folders.
-    pub fn new(patterns: &[String]) -> Globs {
+    pub fn new(patterns: &[String]) -> SiteGlobs {
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {
             let pattern = pattern.trim_start_matches("./");
@@ -15,7 +15,7 @@ impl Globs {
                 set.add(glob);
             }
         }
-        Globs(set.build().unwrap_or_default())
+        SiteGlobs(set.build().unwrap_or_default())
     }
 
     pub fn matches(&self, path: &str) -> bool {

@@ -10,7 +10,7 @@ use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, folder, join, name, under};
 use crate::site::value::Value;
 
-use super::Globs;
+use super::SiteGlobs;
 
 /// A site of Jekyll.
 pub struct Jekyll {
@@ -18,7 +18,7 @@ pub struct Jekyll {
     home: String,
     base: String,
     permalink: String,
-    excluded: Globs,
+    excluded: SiteGlobs,
     included: Vec<String>,
     /// Collections with pages, by name, with their permalinks.
     collections: Vec<(String, Option<String>)>,
@@ -89,7 +89,7 @@ impl Jekyll {
             home: source.trim_end_matches('/').to_owned(),
             base: settings.text(&["baseurl"]).unwrap_or("").to_owned(),
             permalink: settings.text(&["permalink"]).unwrap_or("date").to_owned(),
-            excluded: Globs::new(&excluded),
+            excluded: SiteGlobs::new(&excluded),
             included: settings.texts_at(&["include"]),
             collections: collections.collect(),
             has_relative_links: has("jekyll-relative-links")

@@ -18,7 +18,7 @@ use super::table::FileId;
 use super::target::name;
 
 pub use chosen::FlavorName;
-use globs::Globs;
+use globs::SiteGlobs;
 
 /// The site that a file is the configuration of.
 pub fn recognise(sources: &Sources<'_>, file: FileId) -> Option<Box<dyn Flavor>> {

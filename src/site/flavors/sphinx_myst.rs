@@ -12,7 +12,7 @@ use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, folder, join};
 use crate::site::value::Value;
 
-use super::Globs;
+use super::SiteGlobs;
 use super::settings::SettingsReader;
 
 /// Schemes that MyST leaves alone unless the configuration lists its own.
@@ -22,7 +22,7 @@ const SCHEMES: [&str; 4] = ["http", "https", "mailto", "ftp"];
 pub struct Sphinx {
     /// The folder of the pages, from the root.
     source: String,
-    excluded: Globs,
+    excluded: SiteGlobs,
     schemes: Vec<String>,
     /// Folders in which extensions write pages.
     generated: Vec<&'static str>,
@@ -65,7 +65,7 @@ impl Sphinx {
         naming.text.emoji = false;
         Some(Sphinx {
             source: folder(sources.table.path(config)).to_owned(),
-            excluded: Globs::new(&excluded),
+            excluded: SiteGlobs::new(&excluded),
             schemes,
             generated: generated.map(|(_, folder)| *folder).collect(),
             has_inventories: text.contains("intersphinx"),

@@ -13,7 +13,7 @@ use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, folder, join, name};
 use crate::site::value::{KnownValue, Value};
 
-use super::Globs;
+use super::SiteGlobs;
 use super::settings::SettingsReader;
 
 /// Extensions of files that are no pages: links to them stay as they are.
@@ -25,7 +25,7 @@ pub struct VitePress {
     source: String,
     base: String,
     is_clean: bool,
-    excluded: Globs,
+    excluded: SiteGlobs,
     /// Literal rewrites; `None` if they cannot be read.
     rewrites: Option<Vec<(String, String)>>,
     dialect: LinkDialect,
@@ -57,7 +57,7 @@ impl VitePress {
         naming.text.emoji = true;
         let source = join(home, &source).0.trim_end_matches('/').to_owned();
         VitePress {
-            excluded: Globs::new(&reader.texts(&["srcExclude"])),
+            excluded: SiteGlobs::new(&reader.texts(&["srcExclude"])),
             source,
             base: reader.text(&["base"]).unwrap_or_else(|| "/".to_owned()),
             is_clean: reader.flag(&["cleanUrls"]).unwrap_or(false),

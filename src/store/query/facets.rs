@@ -30,7 +30,7 @@ pub struct Facets {
     /// What is directly in the folder that is asked for, most first.
     pub folders: Vec<FolderFacet>,
     /// Only where there is a run that says what is new.
-    pub changes: Option<Changes>,
+    pub changes: Option<FacetChanges>,
     pub reviews: Reviews,
 }
 
@@ -71,7 +71,7 @@ pub struct FolderFacet {
 
 /// Findings by whether they were known before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Changes {
+pub struct FacetChanges {
     /// The run that says so.
     pub since: WorkflowId,
     pub new: u64,
@@ -122,7 +122,7 @@ impl Counting {
         let is_folder = !path.is_empty() && !path.contains(['*', '?', '[']);
         Counting {
             facets: Facets {
-                changes: search.since.map(|since| Changes { since, new: 0, known: 0 }),
+                changes: search.since.map(|since| FacetChanges { since, new: 0, known: 0 }),
                 ..Facets::default()
             },
             folder: if is_folder { format!("{path}/") } else { String::new() },

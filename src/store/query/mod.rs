@@ -26,7 +26,7 @@ use crate::diagnostic::Fingerprint;
 
 pub use compare::{Comparison, Delta, Located};
 pub use events::{EventFilter, LogState};
-pub use facets::{Changes, Facets, Fixes, FolderFacet, Reviews, RuleFacet, TypeFacet};
+pub use facets::{FacetChanges, Facets, Fixes, FolderFacet, Reviews, RuleFacet, TypeFacet};
 pub use findings::{FindingCursor, FindingFilter, FindingRow, FindingScope, RuleCount};
 pub use pages::{Listing, PageOrder};
 pub use recommendations::{AuditEntry, Outline, RecommendationFilter, RecommendationGroup};

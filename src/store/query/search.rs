@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::places::{PathPart, Places};
-use super::sieve::{Baseline, Before, Hit, KindFacts, Sieve};
+use super::sieve::{Before, Hit, KindFacts, KnownSince, Sieve};
 use super::{FindingFilter, FindingRow, FindingScope, Listing, Reader};
 use crate::diagnostic::Fingerprint;
 use crate::rules::ValidationType;
@@ -199,7 +199,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         })
     }
 
-    fn baseline(&self, search: &FindingSearch, run: WorkflowId) -> Result<Baseline, StoreError> {
+    fn baseline(&self, search: &FindingSearch, run: WorkflowId) -> Result<KnownSince, StoreError> {
         self.workflow(run)?;
         if matches!(search.filter.scope, FindingScope::Workflow(_)) {
             let sql = format!(

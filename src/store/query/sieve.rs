@@ -49,14 +49,14 @@ pub(super) enum Before {
 }
 
 /// What was found in each file, by the file's id, when a run ended.
-pub(super) type Baseline = HashMap<i64, Option<i64>>;
+pub(super) type KnownSince = HashMap<i64, Option<i64>>;
 
 /// A search made ready to look at many findings.
 pub(super) struct Sieve<'s> {
     pub search: &'s FindingSearch,
     pub words: Vec<String>,
     pub rejected: HashMap<Fingerprint, Decision>,
-    pub baseline: Option<Baseline>,
+    pub baseline: Option<KnownSince>,
 }
 
 /// What holds for all findings of one kind in one file.

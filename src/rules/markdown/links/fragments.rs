@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::diagnostic::Fix;
-use crate::document::{Anchors, Document, Heading, Kind, Link, LinkKind, percent_encode};
+use crate::document::{Document, Heading, HeadingAnchors, Kind, Link, LinkKind, percent_encode};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
@@ -140,7 +140,7 @@ fn is_whole(heading: &Heading, link: &Link) -> bool {
     heading.content == link.span && heading.style.is_atx()
 }
 
-fn lower_case(anchors: &Anchors) -> HashMap<String, &str> {
+fn lower_case(anchors: &HeadingAnchors) -> HashMap<String, &str> {
     let mut names = HashMap::new();
     for name in anchors.names() {
         names.entry(name.to_lowercase()).or_insert(name);

@@ -3,7 +3,7 @@
 use super::{DocsPart, Docusaurus, PluginKind, docusaurus_naming};
 use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
-use crate::site::flavors::Globs;
+use crate::site::flavors::SiteGlobs;
 use crate::site::flavors::settings::SettingsReader;
 use crate::site::mask::Syntax;
 use crate::site::table::FileId;
@@ -126,8 +126,8 @@ impl Docusaurus {
             kind,
             folder: clean(&self.home, path),
             route: route.trim_matches('/').to_owned(),
-            excluded: Globs::new(&excluded),
-            included: (!included.is_empty()).then(|| Globs::new(&included)),
+            excluded: SiteGlobs::new(&excluded),
+            included: (!included.is_empty()).then(|| SiteGlobs::new(&included)),
             keeps_numbers: options.flag(&["numberPrefixParser"]) == Some(false),
         });
     }

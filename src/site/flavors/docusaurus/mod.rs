@@ -10,7 +10,7 @@ use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, name, under};
 
-use super::Globs;
+use super::SiteGlobs;
 
 /// A site of Docusaurus.
 pub struct Docusaurus {
@@ -42,8 +42,8 @@ struct DocsPart {
     folder: String,
     /// The route without slashes at its ends.
     route: String,
-    excluded: Globs,
-    included: Option<Globs>,
+    excluded: SiteGlobs,
+    included: Option<SiteGlobs>,
     keeps_numbers: bool,
 }
 
