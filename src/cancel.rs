@@ -47,6 +47,11 @@ impl Cancel {
     }
 }
 
+/// What may end the work of this thread, for others that work for it.
+pub fn current() -> Cancel {
+    CURRENT.with_borrow(Clone::clone).unwrap_or_default()
+}
+
 /// Ends the work of this thread if that was asked for. Costs a look at a flag.
 pub fn check() {
     let is_cancelled =

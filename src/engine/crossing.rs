@@ -20,6 +20,8 @@ pub struct Crossing {
     pub rules: Vec<(&'static str, Severity)>,
     /// As GitHub shows the page.
     pub facts: PageFacts,
+    /// Where findings about the page as a whole would stand, if there are rules for that.
+    pub first: Option<Spot>,
     /// Where the findings about links would stand, in the order of the links.
     pub links: Vec<Spot>,
     /// Values that no other page may have, with where the findings about them would stand.
@@ -60,7 +62,11 @@ pub fn crossing(
     let rules: Vec<_> =
         crossing.map(|rule| (rule.meta.id, rule.severity)).filter(|(id, _)| is_awake(id)).collect();
     let facts = github_facts(doc);
-    let spans = facts.links.iter().map(|link| doc.first_line(link.definition.unwrap_or(link.span)));
+    let is_about_page =
+        |(id, _): &(&str, _)| crate::rules::find(id).is_some_and(|(_, entry)| entry.meta.of_page);
+    let first = doc.first_content().filter(|_| rules.iter().any(is_about_page));
+    let links = facts.links.iter().map(|link| doc.first_line(link.definition.unwrap_or(link.span)));
+    let spans = first.map(|first| doc.first_line(first)).into_iter().chain(links);
     let spans: Vec<Span> = spans.chain(claims.iter().map(|claim| claim.span)).collect();
     let off = |span: Span| {
         let line = doc.line_of(span.start());
@@ -71,9 +77,10 @@ pub fn crossing(
         .into_iter()
         .zip(&spans)
         .map(|((start, end, context), &span)| Spot { span, start, end, context, off: off(span) });
+    let first = first.and_then(|_| spots.next());
     let links = spots.by_ref().take(facts.links.len()).collect();
     let claims = claims.into_iter().zip(spots).collect();
-    Ok(Some(Crossing { rules, facts, links, claims }))
+    Ok(Some(Crossing { rules, facts, first, links, claims }))
 }
 
 impl CheckSubject<'_> {

@@ -44,6 +44,10 @@ pub struct PageRow {
     pub rules: BTreeMap<String, Severity>,
     /// Whether components that only a browser runs may add anchors.
     pub open: bool,
+    /// The first line with content, where findings about the page as a whole stand; only where a rule
+    /// asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Place>,
 }
 
 /// A place in a page to which a link may lead.
@@ -78,6 +82,9 @@ pub struct LinkRow {
     pub fragment: Option<String>,
     /// Bytes of the destination in the page.
     pub destination: (u32, u32),
+    /// Where a reference is used, whose definition is the place below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Extent>,
     #[serde(flatten)]
     pub place: Place,
 }
@@ -108,6 +115,36 @@ pub struct Place {
     /// Rules that comments in the page have switched off there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub off: Vec<String>,
+}
+
+/// A part of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Extent {
+    /// Bytes of the page.
+    pub span: (u32, u32),
+    /// Line and column, from 1.
+    pub start: (u32, u32),
+    /// The same one past the end.
+    pub end: (u32, u32),
+}
+
+impl Extent {
+    pub fn span(&self) -> Span {
+        Span { start: self.span.0, end: self.span.1.max(self.span.0) }
+    }
+
+    fn of(doc: &Document, span: Span) -> Extent {
+        let span = doc.first_line(span);
+        let position = |offset: usize| {
+            let Position { line, column } = doc.position(offset);
+            (line, column)
+        };
+        Extent {
+            span: (span.start, span.end),
+            start: position(span.start()),
+            end: position(span.end()),
+        }
+    }
 }
 
 /// How a link is written.
@@ -142,12 +179,13 @@ pub fn of(
     let Some(crossing) = engine::crossing(workspace, file, doc)? else {
         return Ok(vec![Fact::File { path: path.to_owned() }]);
     };
-    let Crossing { rules, facts, links, claims } = crossing;
+    let Crossing { rules, facts, first, links, claims } = crossing;
     let mut rows = vec![Fact::Page(PageRow {
         path: path.to_owned(),
         digest: digest.to_owned(),
         rules: rules.into_iter().map(|(id, severity)| (id.to_owned(), severity)).collect(),
         open: facts.is_open,
+        first: first.map(Place::from),
     })];
     rows.extend(anchors(path, &facts).map(Fact::Anchor));
     for (at, (link, spot)) in facts.links.iter().zip(links).enumerate() {
@@ -214,6 +252,7 @@ fn link_row(
         fragment: target.anchor().map(std::borrow::Cow::into_owned),
         target: link.target.clone(),
         destination: (link.destination.start, link.destination.end),
+        used: link.definition.map(|_| Extent::of(doc, link.span)),
         place,
     }
 }
@@ -223,9 +262,9 @@ impl LinkRow {
     pub fn link(&self) -> Link {
         Link {
             kind: self.form.into(),
-            span: self.place.span(),
+            span: self.used.map_or(self.place.span(), |used| used.span()),
             destination: Span { start: self.destination.0, end: self.destination.1 },
-            definition: None,
+            definition: self.used.map(|_| self.place.span()),
             target: self.target.clone(),
             is_component: false,
             is_simple: false,

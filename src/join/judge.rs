@@ -8,11 +8,11 @@ use super::fields::Later;
 use super::groups::{Groups, facts};
 use super::sort::{SortEntry, Sorted};
 use super::{JoinError, key_of};
-use crate::diagnostic::{Details, Finding, Fix, Message, Severity};
+use crate::diagnostic::{Details, Finding, Fix, Message, Related, Severity};
 use crate::engine::{FileReport, Occurrences};
 use crate::facts::{Fact, FieldRow, LinkRow, PageRow, Place};
 use crate::rules;
-use crate::rules::links::{Unchecked, judge};
+use crate::rules::links::{ORPHAN, USED, Unchecked, is_orphan, judge};
 use crate::site::{FileId, FileTable, Site};
 use crate::text::Position;
 
@@ -21,6 +21,9 @@ const REMEMBERED: usize = 100_000;
 
 /// The rule about fields that only one page may have.
 const UNIQUE: &str = "YAML011";
+
+/// The rule about pages that nobody links to.
+const ORPHAN_PAGE: &str = "LINK010";
 
 /// Pages whose facts are held against each other, one after the other.
 pub struct Join {
@@ -108,6 +111,19 @@ impl Join {
             self.links(page, rows, &mut found);
         }
         fields(rows, later, &mut found);
+        if let Some(place) = &row.first
+            && row.rules.contains_key(ORPHAN_PAGE)
+            && is_orphan(&self.site, page)
+        {
+            found.push(JudgedLink {
+                order: order(ORPHAN_PAGE),
+                rule: ORPHAN_PAGE,
+                place,
+                message: ORPHAN.into(),
+                fix: None,
+                details: None,
+            });
+        }
         found.retain(|found| {
             let is_off = found.place.off.iter().any(|rule| rule == found.rule);
             row.rules.contains_key(found.rule) && !is_off
@@ -153,11 +169,19 @@ impl Join {
                 details: Some(Box::new(Details {
                     target: Some(dead.target),
                     leads_to: Some(dead.leads_to),
-                    related: Vec::new(),
+                    related: dead.uses.iter().filter_map(|&(at, _)| used(links[at])).collect(),
                 })),
             });
         }
     }
+}
+
+/// Where a reference is used, as a place that belongs to a finding about its definition.
+fn used(link: &LinkRow) -> Option<Related> {
+    let used = link.used?;
+    let position = |(line, column)| Position { line, column };
+    let (start, end) = (position(used.start), position(used.end));
+    Some(Related { path: None, span: used.span(), start, end, message: USED.into() })
 }
 
 fn fields<'r>(rows: &'r [Fact], later: &[Later], found: &mut Vec<JudgedLink<'r>>) {

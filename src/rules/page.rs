@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::links::{DeadLink, JudgedLinks, Unchecked, judge_page};
 use crate::data::{Schema, SchemaError};
 use crate::document::Document;
-use crate::site::{FileId, Site};
+use crate::site::{FileId, Site, github_facts};
 use crate::structure::{Structure, TemplateViolation};
 use crate::text::Span;
 
@@ -121,6 +121,24 @@ impl<'a> Page<'a> {
         self.checks_links
             && !self.is_markdownlint
             && self.project.site().is_ok_and(|(site, page)| site.flavor_of(page).0 != "gfm")
+    }
+
+    /// The sites of the project, and which of their files the page is; `None` for a page that no
+    /// project has.
+    pub fn site(&self) -> Option<(Arc<Site>, FileId)> {
+        self.project.site().ok()
+    }
+
+    /// Where the ids are written that the writer of the page gave, in the order of the page.
+    pub fn own_ids(&self) -> Vec<Span> {
+        match self.project.site() {
+            Ok((site, page)) => site.own_ids(page, self.doc),
+            Err(_) => {
+                let mut ids = github_facts(self.doc).own_ids;
+                ids.sort_unstable_by_key(|id| id.start);
+                ids
+            }
+        }
     }
 
     /// The page's links that lead nowhere for certain.

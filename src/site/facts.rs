@@ -57,6 +57,8 @@ pub struct PageFacts {
     /// All ids and names to which a link may lead, those of headings too; in no order, and some may
     /// occur twice.
     pub anchors: Vec<String>,
+    /// Where the ids are written that writers gave, in no order.
+    pub own_ids: Vec<Span>,
     /// Labels of MyST, in lower case.
     pub labels: Vec<String>,
     /// In the order of the page.
@@ -100,6 +102,7 @@ fn facts(
     let terms = if dialect.naming.terms { terms(doc, source, &dialect.naming) } else { Vec::new() };
     facts.headings = ids::headings(&dialect.naming, doc, source, &mut facts.anchors, &terms);
     facts.anchors.extend(facts.headings.iter().filter_map(|heading| heading.id.clone()));
+    facts.own_ids_of_headings(doc, source);
     if let Some((scheme, deepest)) = dialect.naming.second {
         let second =
             Naming { scheme, deepest, twice: ids::Twice::Counted, ..dialect.naming.clone() };
@@ -146,7 +149,12 @@ impl PageFacts {
         };
         let value = decode_entities(attribute.value);
         match kind {
-            None if !value.is_empty() => self.anchors.push(value.into_owned()),
+            None if !value.is_empty() => {
+                if name == "id" {
+                    self.own_ids.push(attribute.span);
+                }
+                self.anchors.push(value.into_owned());
+            }
             None => {}
             Some(kind) => self.links.push(Link {
                 kind,
@@ -157,6 +165,17 @@ impl PageFacts {
                 is_component,
                 is_simple: false,
             }),
+        }
+    }
+
+    fn own_ids_of_headings(&mut self, doc: &Document, source: &str) {
+        for heading in self.headings.iter().filter(|heading| heading.is_own) {
+            let Some(id) = &heading.id else { continue };
+            let line = doc.line_span(heading.line);
+            if let Some(mark) = line.of(source).rfind(&format!("#{id}")) {
+                let start = line.start() + mark + 1;
+                self.own_ids.push(Span::new(start, start + id.len()));
+            }
         }
     }
 
@@ -174,7 +193,11 @@ impl PageFacts {
                 continue;
             }
             let inner = inner[..end].trim_start_matches([' ', ':']);
-            self.anchors.extend(Attributes::read(inner).id.map(str::to_owned));
+            let Some(id) = Attributes::read(inner).id else { continue };
+            self.anchors.push(id.to_owned());
+            let Some(mark) = source[at..].find(&format!("#{id}")) else { continue };
+            let start = at + mark + 1;
+            self.own_ids.push(Span::new(start, start + id.len()));
         }
         if !dialect.has_labels {
             return;

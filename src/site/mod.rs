@@ -7,12 +7,15 @@
 pub mod facts;
 pub mod flavor;
 pub mod flavors;
+mod graph;
 pub mod html;
 pub mod ids;
 pub mod literal;
 pub mod mask;
 mod memory;
+pub mod navigation;
 mod nearest;
+mod orphans;
 mod resolve;
 pub mod route;
 pub mod slug;
@@ -29,10 +32,13 @@ use foldhash::HashMap;
 
 use self::facts::PageFacts;
 use self::flavor::{Flavor, Sources, UnknownSetting};
+use self::graph::Graph;
 use self::memory::Memory;
+use self::navigation::Navigation;
 use self::route::Routes;
 use self::target::folder;
 use crate::document::Document;
+use crate::text::Span;
 
 pub use flavors::FlavorName;
 pub use memory::Anchors;
@@ -53,6 +59,8 @@ pub struct Site {
     of_files: Vec<AtomicU16>,
     choices: Choices,
     memory: Memory,
+    /// Found out when first asked for.
+    graph: OnceLock<Graph>,
     /// Who has the facts of pages, in place of the disk.
     library: Option<Arc<dyn Library>>,
 }
@@ -66,6 +74,20 @@ struct Build {
     /// The configuration that it was recognised by.
     config: Option<FileId>,
     routes: OnceLock<Routes>,
+    navigation: OnceLock<Navigation>,
+    orphans: OnceLock<Vec<FileId>>,
+}
+
+impl Build {
+    fn of(flavor: Box<dyn Flavor>, config: Option<FileId>) -> Build {
+        Build {
+            flavor,
+            config,
+            routes: OnceLock::new(),
+            navigation: OnceLock::new(),
+            orphans: OnceLock::new(),
+        }
+    }
 }
 
 impl Site {
@@ -77,22 +99,14 @@ impl Site {
     /// The same, where people have chosen the flavors of some pages.
     pub fn open_with(root: &Path, table: FileTable, choices: Choices) -> Site {
         let sources = Sources { root, table: &table };
-        let mut builds = vec![Build {
-            flavor: Box::new(flavors::gfm::Gfm::github()),
-            config: None,
-            routes: OnceLock::new(),
-        }];
+        let mut builds = vec![Build::of(Box::new(flavors::gfm::Gfm::github()), None)];
         for file in table.files() {
             if let Some(flavor) = flavors::recognise(&sources, file) {
-                builds.push(Build { flavor, config: Some(file), routes: OnceLock::new() });
+                builds.push(Build::of(flavor, Some(file)));
             }
         }
         let recognised = builds.len();
-        let plain = FlavorName::ALL.into_iter().map(|name| Build {
-            flavor: Box::new(name.plain()),
-            config: None,
-            routes: OnceLock::new(),
-        });
+        let plain = FlavorName::ALL.into_iter().map(|name| Build::of(Box::new(name.plain()), None));
         builds.extend(plain);
         let mut by_folder: HashMap<String, Vec<usize>> = HashMap::default();
         for (index, build) in builds.iter().enumerate().take(recognised) {
@@ -103,7 +117,8 @@ impl Site {
         let memory = Memory::default();
         let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
         let root = root.to_owned();
-        Site { root, table, builds, by_folder, of_files, choices, memory, library: None }
+        let graph = OnceLock::new();
+        Site { root, table, builds, by_folder, of_files, choices, memory, graph, library: None }
     }
 
     pub fn table(&self) -> &FileTable {
@@ -180,6 +195,34 @@ impl Site {
         build.routes.get_or_init(|| build.flavor.routes(&self.sources()))
     }
 
+    /// What the navigation of a page's site lists.
+    pub fn navigation(&self, page: FileId) -> &Navigation {
+        let build = self.build_of(page);
+        let routes = self.routes(build);
+        let build = &self.builds[build];
+        build.navigation.get_or_init(|| build.flavor.navigation(&self.sources(), routes))
+    }
+
+    /// Which files pages link to. Whoever asks first waits until all of them are read.
+    pub fn graph(&self) -> &Graph {
+        self.graph.get_or_init(|| Graph::of(self))
+    }
+
+    /// Why a page is no part of its site, if somebody wants that.
+    pub fn left_out(&self, page: FileId) -> Option<&'static str> {
+        self.routes(self.build_of(page)).left_out(page)
+    }
+
+    /// The page that readers get in place of this one, because it lies at the same address.
+    pub fn collides_with(&self, page: FileId) -> Option<FileId> {
+        self.routes(self.build_of(page)).collides_with(page)
+    }
+
+    /// Whether plugins of a page's site define references that no page defines.
+    pub fn has_references(&self, page: FileId) -> bool {
+        self.builds[self.build_of(page)].flavor.has_references()
+    }
+
     /// A page's address from the root of its host on; `None` if its site does not have it.
     pub fn address(&self, page: FileId) -> Option<String> {
         let routes = self.routes(self.build_of(page));
@@ -193,6 +236,13 @@ impl Site {
     /// The facts of a page as its own site has it.
     pub fn facts(&self, page: FileId, doc: &Document) -> PageFacts {
         self.facts_in(self.build_of(page), page, doc)
+    }
+
+    /// Where the ids are written that the writer of a page gave, in the order of the page.
+    pub fn own_ids(&self, page: FileId, doc: &Document) -> Vec<Span> {
+        let mut ids = self.facts(page, doc).own_ids;
+        ids.sort_unstable_by_key(|id| id.start);
+        ids
     }
 
     /// Keeps what is known of a page as it is on the disk, for those who ask for its anchors: it need

@@ -10,7 +10,7 @@ use super::flavor::is_markdown;
 use super::resolve::{Fragment, Resolved};
 use super::slug::{Scheme, slug};
 use super::table::FileId;
-use super::target::{decode, folder, join, name};
+use super::target::{Target, decode, folder, join, name};
 
 /// Something that exists and is like what a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,9 +92,11 @@ impl Suggestions<'_> {
     /// not dead.
     pub fn nearest(&mut self, link: &Link, resolved: &Resolved) -> Option<Nearest> {
         match resolved {
-            Resolved::Page { file, fragment: Fragment::Missing(wanted) } => {
+            Resolved::Page { file, fragment: Fragment::Missing(wanted), .. } => {
                 self.nearest_id(*file, wanted)
             }
+            // An address of the web names no file.
+            _ if Target::parse(&link.target).scheme.is_some() => None,
             Resolved::Missing { .. } | Resolved::OutsideBase { .. } => {
                 self.nearest_file(&link.target)
             }

@@ -2,8 +2,8 @@
 
 use super::Site;
 use super::facts::Link;
-use super::flavor::{FragmentRule, PagePlace, Step, is_markdown};
-use super::route::RouteAnswer;
+use super::flavor::{FragmentRule, PagePlace, Step, extension, is_markdown};
+use super::route::{RouteAnswer, Routes};
 use super::table::FileId;
 use super::target::Target;
 
@@ -13,6 +13,8 @@ pub enum Resolved {
     Page {
         file: FileId,
         fragment: Fragment,
+        /// Whether readers are sent on to it from the address that the link has.
+        is_redirected: bool,
     },
     Asset(FileId),
     /// Something that the generator makes by itself, or a redirect to another site.
@@ -53,6 +55,14 @@ impl Resolved {
         }
     }
 
+    /// The page to which readers are sent on from the address that the link has.
+    pub fn redirected_to(&self) -> Option<FileId> {
+        match self {
+            Resolved::Page { file, is_redirected: true, .. } => Some(*file),
+            _ => None,
+        }
+    }
+
     /// Whether the link leads nowhere for certain.
     pub fn is_dead(&self) -> bool {
         match self {
@@ -75,13 +85,17 @@ impl Site {
         let place = PagePlace { table: &self.table, routes, file: page };
         let target = Target::parse(&link.target);
         let answer = match flavor.step(&place, link, &target) {
-            Step::External => return Resolved::External,
+            Step::External => match self.own_answer(build, &target) {
+                Some(answer) => answer,
+                None => return Resolved::External,
+            },
             Step::Missing(looked_for) => return Resolved::Missing { looked_for },
             Step::Unknown(why) => return Resolved::Unknown(why),
             Step::Made => return Resolved::Made,
             Step::Anchor(file, fragment) => {
                 let target = Target { fragment: Some(&fragment), ..target };
-                return Resolved::Page { file, fragment: self.fragment(build, file, &target) };
+                let fragment = self.fragment(build, file, &target);
+                return Resolved::Page { file, fragment, is_redirected: false };
             }
             Step::File(file) if is_markdown(self.table.path(file)) => RouteAnswer::Page(file),
             Step::File(file) => RouteAnswer::Asset(file),
@@ -91,8 +105,10 @@ impl Site {
             },
         };
         match answer {
-            RouteAnswer::Page(file) => {
-                Resolved::Page { file, fragment: self.fragment(build, file, &target) }
+            RouteAnswer::Page(file) | RouteAnswer::Redirected(file) => {
+                let fragment = self.fragment(build, file, &target);
+                let is_redirected = answer == RouteAnswer::Redirected(file);
+                Resolved::Page { file, fragment, is_redirected }
             }
             RouteAnswer::Asset(file) => Resolved::Asset(file),
             RouteAnswer::Made => Resolved::Made,
@@ -103,6 +119,26 @@ impl Site {
             RouteAnswer::Open => Resolved::Unknown("to pages that a plugin makes"),
             RouteAnswer::OutsideBase => Resolved::OutsideBase { base: routes.base.clone() },
             RouteAnswer::Nothing(looked_for) => Resolved::Missing { looked_for },
+        }
+    }
+
+    /// What the site's host answers to an address that names it; `None` for other addresses, and for
+    /// those at which something else may be deployed: another version, or another site.
+    fn own_answer(&self, build: usize, target: &Target<'_>) -> Option<RouteAnswer> {
+        let host = self.builds[build].flavor.host()?;
+        let is_web = target.scheme.is_some_and(|scheme| {
+            scheme == "//" || ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
+        });
+        let rest = target.path.strip_prefix("//").unwrap_or(target.path);
+        let (name, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        if !is_web || !name.eq_ignore_ascii_case(host) {
+            return None;
+        }
+        let routes = self.routes(build);
+        match routes.follow("", if path.is_empty() { "/" } else { path }) {
+            RouteAnswer::OutsideBase | RouteAnswer::AboveSite | RouteAnswer::Open => None,
+            RouteAnswer::Nothing(path) if !is_of_site(routes, &path) => None,
+            answer => Some(answer),
         }
     }
 
@@ -133,4 +169,28 @@ impl Site {
             _ => Fragment::Missing(wanted.to_owned()),
         }
     }
+}
+
+/// Whether a path at which nothing lies is surely the site's own: hosts have other versions,
+/// languages, sites and downloads beside it, of which the repository knows nothing.
+fn is_of_site(routes: &Routes, path: &str) -> bool {
+    match path.trim_end_matches('/').split_once('/') {
+        Some((top, _)) => routes.has_top(top),
+        None => {
+            let name = path.trim_end_matches('/');
+            let is_page = extension(name).is_none_or(|extension| extension == "html");
+            let is_language = name.len() == 2 || name.as_bytes().get(2) == Some(&b'-');
+            is_page && !is_language && !is_version(name)
+        }
+    }
+}
+
+/// Whether a name is how versions of a site are called, such as `v2`, `1.4.x` or `latest`.
+fn is_version(name: &str) -> bool {
+    let number = name.strip_prefix('v').unwrap_or(name);
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.split('.').all(|part| part == "x" || part.bytes().all(|b| b.is_ascii_digit()));
+    is_number
+        || ["latest", "stable", "next", "current", "dev", "edge", "main", "master", "nightly"]
+            .contains(&name)
 }

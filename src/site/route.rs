@@ -1,6 +1,9 @@
 //! Addresses: what a generator writes, and what a static host answers from that.
 
-use foldhash::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::OnceLock;
+
+use foldhash::{HashMap, HashSet};
 
 use super::table::FileId;
 use super::target::{decode, join};
@@ -12,6 +15,8 @@ pub enum Output {
     Asset(FileId),
     /// It sends readers on to another path, or to another site.
     Redirect(Box<str>),
+    /// It sends readers on to a page that says so itself.
+    Alias(FileId),
     /// Something that the generator makes by itself, such as a list of all posts.
     Made,
 }
@@ -37,12 +42,20 @@ pub struct Routes {
     names: HashMap<Box<str>, Option<FileId>>,
     /// Fragments that lead on to others, and so exist.
     fragments: HashMap<FileId, Vec<Box<str>>>,
+    /// Files that are copied as they are.
+    assets: HashSet<FileId>,
+    /// Pages at whose output path another one lies already, with that one.
+    collisions: HashMap<FileId, FileId>,
+    /// The first parts of all output paths; made when first asked for.
+    tops: OnceLock<HashSet<Box<str>>>,
 }
 
 /// What a host answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RouteAnswer {
     Page(FileId),
+    /// The page to which the address sends readers on.
+    Redirected(FileId),
     Asset(FileId),
     /// There is something, but no file stands for it.
     Made,
@@ -66,8 +79,38 @@ impl Routes {
 
     /// A page at an output path, such as `a/index.html`, seen at an address, such as `a/`.
     pub fn page(&mut self, file: FileId, output: &str, address: &str) {
-        self.outputs.entry(output.into()).or_insert(Output::Page(file));
+        match self.outputs.entry(output.into()) {
+            Entry::Vacant(free) => {
+                free.insert(Output::Page(file));
+            }
+            Entry::Occupied(taken) => {
+                if let Output::Page(first) = *taken.get()
+                    && first != file
+                {
+                    self.collisions.insert(file, first);
+                }
+            }
+        }
         self.addresses.entry(file).or_insert_with(|| address.into());
+    }
+
+    /// Whether a file is copied as it is.
+    pub fn has_asset(&self, file: FileId) -> bool {
+        self.assets.contains(&file)
+    }
+
+    /// The page that lies where this one would, and that readers get.
+    pub fn collides_with(&self, file: FileId) -> Option<FileId> {
+        self.collisions.get(&file).copied()
+    }
+
+    /// Whether anything lies in a folder at the top of the site.
+    pub fn has_top(&self, folder: &str) -> bool {
+        let tops = self.tops.get_or_init(|| {
+            let tops = self.outputs.keys().filter_map(|path| path.split_once('/'));
+            tops.map(|(top, _)| top.into()).collect()
+        });
+        tops.contains(folder)
     }
 
     /// A page at an output path, seen without `index.html`.
@@ -76,6 +119,7 @@ impl Routes {
     }
 
     pub fn asset(&mut self, file: FileId, output: &str) {
+        self.assets.insert(file);
         self.outputs.entry(output.into()).or_insert(Output::Asset(file));
     }
 
@@ -182,10 +226,13 @@ impl Routes {
         if let Some(output) = found.or_else(index) {
             return match output {
                 Output::Page(file) => RouteAnswer::Page(*file),
+                Output::Alias(file) => RouteAnswer::Redirected(*file),
                 Output::Asset(file) => RouteAnswer::Asset(*file),
                 Output::Made => RouteAnswer::Made,
                 Output::Redirect(to) if redirects < 8 => match self.redirect(path, to, redirects) {
-                    RouteAnswer::Page(file) => RouteAnswer::Page(file),
+                    RouteAnswer::Page(file) | RouteAnswer::Redirected(file) => {
+                        RouteAnswer::Redirected(file)
+                    }
                     _ => RouteAnswer::Made,
                 },
                 Output::Redirect(_) => RouteAnswer::Made,
@@ -254,7 +301,7 @@ mod tests {
         assert!(matches!(routes.follow("a.html", "/base/C.png"), RouteAnswer::Nothing(_)));
         assert_eq!(routes.follow("a.html", "/c.png"), RouteAnswer::OutsideBase);
         assert_eq!(routes.follow("a.html", "../x"), RouteAnswer::AboveSite);
-        assert!(matches!(routes.follow("sub/b/", "/base/old.html"), RouteAnswer::Page(_)));
+        assert!(matches!(routes.follow("sub/b/", "/base/old.html"), RouteAnswer::Redirected(_)));
         assert!(matches!(routes.follow("sub/b/", ""), RouteAnswer::Page(_)));
     }
 }

@@ -24,6 +24,7 @@ mod runs;
 mod settings;
 mod shards;
 mod siblings;
+mod site;
 #[path = "../store/sound.rs"]
 mod sound;
 mod telling;

@@ -14,7 +14,7 @@ pub fn random_project(seed: u64) -> Project {
     let project = Project::new(&[(
         "validator.yaml",
         "types: [markdown, yaml, data, links]\n\
-         rules:\n  YAML011: { fields: [slug] }\n  YAML005: off\n  MD009: error\n\
+         rules:\n  YAML011: { fields: [slug] }\n  YAML005: off\n  MD009: error\n  LINK010: warning\n\
          exclude: [drafts]\n",
     )]);
     project.write(".git/HEAD", "ref: refs/heads/main\n");

@@ -15,6 +15,8 @@ pub(super) mod title;
 
 use super::Group;
 
+pub(super) use links::undefined_references::report as undefined_references;
+
 /// In the order in which they are listed.
 pub const GROUPS: &[&Group] = &[
     &headings::GROUP,

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::facts::{Link, LinkDialect};
+use super::navigation::Navigation;
 use super::route::Routes;
 use super::table::{FileId, FileTable};
 use super::target::{Target, folder, join};
@@ -41,6 +42,21 @@ pub trait Flavor: Send + Sync {
 
     /// What the generator makes of a link.
     fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step;
+
+    /// The host on which the site lies, such as `docs.example.org`, if its configuration says so.
+    fn host(&self) -> Option<&str> {
+        None
+    }
+
+    /// What the site's navigation lists.
+    fn navigation(&self, _sources: &Sources<'_>, _routes: &Routes) -> Navigation {
+        Navigation::Unknown
+    }
+
+    /// Whether plugins define references that no page defines.
+    fn has_references(&self) -> bool {
+        false
+    }
 
     /// How fragments are compared with ids.
     fn fragment(&self, _written: &str) -> FragmentRule {

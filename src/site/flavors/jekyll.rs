@@ -11,12 +11,14 @@ use crate::site::target::{Target, below, decode, folder, join, name, under};
 use crate::site::value::Value;
 
 use super::SiteGlobs;
+use super::mkdocs::host_of_url;
 
 /// A site of Jekyll.
 pub struct Jekyll {
     /// The folder of the pages, from the root.
     home: String,
     base: String,
+    host: Option<String>,
     permalink: String,
     excluded: SiteGlobs,
     included: Vec<String>,
@@ -88,6 +90,7 @@ impl Jekyll {
         Jekyll {
             home: source.trim_end_matches('/').to_owned(),
             base: settings.text(&["baseurl"]).unwrap_or("").to_owned(),
+            host: settings.text(&["url"]).and_then(host_of_url),
             permalink: settings.text(&["permalink"]).unwrap_or("date").to_owned(),
             excluded: SiteGlobs::new(&excluded),
             included: settings.texts_at(&["include"]),
@@ -231,6 +234,10 @@ impl Flavor for Jekyll {
         is_collection || !(self.is_hidden(inner) || (is_repository && self.excluded.matches(inner)))
     }
 
+    fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
     fn dialect(&self) -> &LinkDialect {
         &self.dialect
     }
@@ -264,7 +271,7 @@ impl Flavor for Jekyll {
                 } else {
                     format!("{old}.html")
                 };
-                routes.made(&output, Output::Page(file));
+                routes.made(&output, Output::Alias(file));
             }
             let collection = path.split('/').find_map(|part| part.strip_prefix('_'));
             let own = matter.text(&["permalink"]).map(str::to_owned);

@@ -5,6 +5,7 @@ use crate::site::facts::{Link, LinkDialect, LinkKind, read};
 use crate::site::flavor::{Flavor, PagePlace, Sources, Step, is_markdown};
 use crate::site::ids::{Dashes, Footnotes, Naming, OwnId};
 use crate::site::mask::Syntax;
+use crate::site::navigation::{Listed, Navigation};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
@@ -114,6 +115,15 @@ impl Flavor for MdBook {
             }
         }
         routes
+    }
+
+    fn navigation(&self, sources: &Sources<'_>, _routes: &Routes) -> Navigation {
+        let summary = under(&self.source, "SUMMARY.md");
+        let Some(file) = sources.table.get(&summary) else { return Navigation::Unknown };
+        let mut listed = Listed::at(&summary);
+        listed.pages.extend(self.chapters(sources));
+        listed.pages.insert(file);
+        Navigation::Listed(listed)
     }
 
     fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {

@@ -6,17 +6,23 @@ use crate::site::flavor::{
 };
 use crate::site::ids::{Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
+use crate::site::navigation::{Listed, NavEntry, Navigation, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, folder, join, name, under};
-use crate::site::value::{Map, TAG, Value};
+use crate::site::value::{KnownValue, Map, TAG, Value};
 
 /// A site of MkDocs.
 pub struct MkDocs {
     /// The folder of the pages, from the root.
     docs: String,
     base: String,
+    host: Option<String>,
+    /// Where the navigation is written, and what it says.
+    navigation: (String, Nav),
+    /// Pages that need not be in it.
+    not_in_nav: Option<ignore::gitignore::Gitignore>,
     /// Whether the site says that it lies at the top of its host.
     is_at_top: bool,
     has_folders: bool,
@@ -32,6 +38,17 @@ pub struct MkDocs {
     has_code: bool,
     dialect: LinkDialect,
 }
+
+/// What the configuration says of the navigation.
+enum Nav {
+    Absent,
+    Is(Value),
+    /// A plugin makes it, or it is no literal.
+    Unknown,
+}
+
+/// Plugins that make the navigation.
+const NAVIGATORS: [&str; 4] = ["awesome-pages", "awesome-nav", "literate-nav", "section-index"];
 
 /// Plugins that make pages of something else.
 const MAKERS: [&str; 9] = [
@@ -83,7 +100,17 @@ impl MkDocs {
         let validation = settings
             .text(&["validation", "links", "absolute_links"])
             .or(settings.text(&["validation", "absolute_links"]));
+        let is_made = MAKERS.iter().chain(&NAVIGATORS).any(|maker| has(maker));
+        let nav = match settings.at(&["nav"]) {
+            _ if is_made => Nav::Unknown,
+            KnownValue::Absent => Nav::Absent,
+            KnownValue::Is(nav) if nav.is_complete() => Nav::Is(nav.clone()),
+            _ => Nav::Unknown,
+        };
         MkDocs {
+            host: settings.text(&["site_url"]).and_then(host_of_url),
+            navigation: (path.to_owned(), nav),
+            not_in_nav: globs("not_in_nav"),
             docs: join(home, docs).0.trim_end_matches('/').to_owned(),
             is_at_top: settings.text(&["site_url"]).is_some_and(|url| path_of_url(url) == "/"),
             base: settings.text(&["site_url"]).map_or("/".to_owned(), path_of_url),
@@ -126,6 +153,13 @@ impl MkDocs {
 pub fn path_of_url(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.find('/').map_or("/".to_owned(), |at| rest[at..].to_owned())
+}
+
+/// The host of an address, such as `example.org` of `https://example.org/base/`.
+pub fn host_of_url(url: &str) -> Option<String> {
+    let rest = url.split_once("://")?.1;
+    let host = &rest[..rest.find('/').unwrap_or(rest.len())];
+    (!host.is_empty()).then(|| host.to_owned())
 }
 
 /// A list of names and of mappings of one name to options.
@@ -285,6 +319,48 @@ impl Flavor for MkDocs {
         }
     }
 
+    fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
+    fn has_references(&self) -> bool {
+        self.has_code || self.is_open
+    }
+
+    fn navigation(&self, sources: &Sources<'_>, routes: &Routes) -> Navigation {
+        let (place, nav) = &self.navigation;
+        let nav = match nav {
+            Nav::Absent => return Navigation::All,
+            Nav::Unknown => return Navigation::Unknown,
+            Nav::Is(nav) => nav,
+        };
+        let mut listed = Listed::at(place);
+        let mut has_pattern = false;
+        visit(nav, &|_| false, &mut |entry| {
+            let NavEntry::Text(text) = entry else { return };
+            let target = Target::parse(text);
+            has_pattern |= text.contains('*') || text.ends_with('/');
+            if target.scheme.is_none() && is_markdown(target.path) {
+                let (path, _) = join(&self.docs, target.path);
+                listed.enter(text, sources.table.get(&path));
+            }
+        });
+        if has_pattern {
+            return Navigation::Unknown;
+        }
+        let is_spared = |path: &str| {
+            let globs = self.not_in_nav.as_ref();
+            globs.is_some_and(|globs| globs.matched_path_or_any_parents(path, false).is_ignore())
+                || (self.has_blog && path.starts_with("blog/"))
+        };
+        for (page, _) in routes.pages() {
+            if below(&self.docs, sources.table.path(page)).is_some_and(is_spared) {
+                listed.pages.insert(page);
+            }
+        }
+        Navigation::Listed(listed)
+    }
+
     fn fragment(&self, written: &str) -> FragmentRule {
         if self.has_code && written.contains('.') {
             return FragmentRule::Unknown("to ids that mkdocstrings may make");
@@ -324,5 +400,7 @@ mod tests {
         );
         assert_eq!(path_of_url("https://e.org/a/"), "/a/");
         assert_eq!(path_of_url("https://e.org"), "/");
+        assert_eq!(host_of_url("https://e.org/a/").as_deref(), Some("e.org"));
+        assert_eq!(host_of_url("/a/"), None);
     }
 }

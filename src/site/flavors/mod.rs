@@ -11,6 +11,7 @@ pub mod mkdocs;
 mod settings;
 pub mod sphinx_myst;
 pub mod starlight;
+mod toctree;
 pub mod vitepress;
 
 use super::flavor::{Flavor, Sources};

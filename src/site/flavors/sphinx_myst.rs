@@ -2,18 +2,20 @@
 
 use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
-    Flavor, PagePlace, Sources, Step, UnknownSetting, is_markdown, without_extension,
+    Flavor, PagePlace, Sources, Step, UnknownSetting, front_matter, is_markdown, without_extension,
 };
 use crate::site::ids::{Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
+use crate::site::navigation::{Listed, Navigation};
 use crate::site::route::Routes;
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join};
+use crate::site::target::{Target, below, decode, folder, join, under};
 use crate::site::value::Value;
 
 use super::SiteGlobs;
 use super::settings::SettingsReader;
+use super::toctree::{self, TocEntry};
 
 /// Schemes that MyST leaves alone unless the configuration lists its own.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "ftp"];
@@ -185,6 +187,48 @@ impl Flavor for Sphinx {
             }
         }
         routes
+    }
+
+    fn navigation(&self, sources: &Sources<'_>, routes: &Routes) -> Navigation {
+        if sources.table.get(&under(&self.source, "_toc.yml")).is_some() {
+            return Navigation::Unknown;
+        }
+        let mut listed = Listed::at("a toctree");
+        let documents: Vec<(FileId, &str)> = routes
+            .pages()
+            .filter_map(|(page, _)| Some((page, below(&self.source, sources.table.path(page))?)))
+            .collect();
+        for &(page, path) in &documents {
+            let Some(text) = sources.text(page) else { continue };
+            let place = PagePlace { table: sources.table, routes, file: page };
+            let is_orphan = || front_matter(&text).flag(&["orphan"]) == Some(true);
+            if without_extension(path) == "index" || is_orphan() {
+                listed.pages.insert(page);
+            }
+            for entry in toctree::entries(&text) {
+                match entry {
+                    TocEntry::Document(written) => {
+                        let found = self.path(&place, written);
+                        let found = found.as_deref();
+                        let file = found.and_then(|path| {
+                            let named =
+                                sources.table.get(path).filter(|_| Sphinx::is_document(path));
+                            named.or_else(|| self.document(&place, path))
+                        });
+                        listed.enter(written, file);
+                    }
+                    TocEntry::Pattern(written) => {
+                        let Some(path) = self.path(&place, written) else { continue };
+                        let globs = toctree::pattern(below(&self.source, &path).unwrap_or(&path));
+                        let matched = documents.iter();
+                        let matched =
+                            matched.filter(|(_, path)| globs.matches(without_extension(path)));
+                        listed.pages.extend(matched.map(|&(page, _)| page));
+                    }
+                }
+            }
+        }
+        Navigation::Listed(listed)
     }
 
     fn step(&self, from: &PagePlace<'_>, link: &Link, target: &Target<'_>) -> Step {

@@ -6,12 +6,14 @@ use crate::site::flavor::{
 };
 use crate::site::ids::{Dashes, Empty, Footnotes, Naming};
 use crate::site::mask::Syntax;
+use crate::site::navigation::{Listed, NavEntry, Navigation, below_base, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::{Scheme, slug};
 use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, folder, join, under};
-use crate::site::value::Value;
+use crate::site::value::{KnownValue, Map, Value};
 
+use super::mkdocs::host_of_url;
 use super::settings::SettingsReader;
 
 /// A site of Starlight.
@@ -19,6 +21,9 @@ pub struct Starlight {
     /// The folder of the configuration, from the root.
     home: String,
     base: String,
+    host: Option<String>,
+    /// Where the sidebar is written, and what it says; nothing if it cannot be told.
+    sidebar: Option<(String, Option<Value>)>,
     is_file_format: bool,
     redirects: Vec<(String, String)>,
     dialect: LinkDialect,
@@ -39,6 +44,9 @@ impl Starlight {
         }
         let mut reader = SettingsReader::new(sources, config);
         let base = reader.text(&["base"]).unwrap_or_else(|| "/".to_owned());
+        let host = reader.settings().text(&["site"]).and_then(host_of_url);
+        let sidebar = sidebar_of(reader.settings())
+            .map(|sidebar| (sources.table.path(config).to_owned(), sidebar));
         let is_file_format =
             reader.text(&["build", "format"]).is_some_and(|format| format == "file");
         let empty = Value::default();
@@ -61,6 +69,8 @@ impl Starlight {
         Some(Starlight {
             home,
             base,
+            host,
+            sidebar,
             is_file_format,
             redirects,
             dialect,
@@ -83,6 +93,20 @@ impl Starlight {
         };
         routes.page_at(file, &output);
     }
+}
+
+/// The sidebar that the options of Starlight have; `None` if it cannot be told, and nothing in it if
+/// they have none.
+fn sidebar_of(settings: &Value) -> Option<Option<Value>> {
+    let integrations = settings.at(&["integrations"]).is()?.items();
+    let mut found = integrations.iter().map(|options| options.at(&["sidebar"]));
+    if let Some(KnownValue::Is(sidebar)) = found.find(|found| matches!(found, KnownValue::Is(_))) {
+        return sidebar.is_complete().then(|| Some(sidebar.clone()));
+    }
+    let is_starlight =
+        |options: &&Value| options.as_map().is_some_and(|map| map.get("title").is_some());
+    let options = integrations.iter().find(is_starlight)?;
+    matches!(options.at(&["sidebar"]), KnownValue::Absent).then_some(None)
 }
 
 /// The route of a page: each part of its path as a slug.
@@ -117,6 +141,43 @@ impl Flavor for Starlight {
 
     fn unknown(&self) -> &[UnknownSetting] {
         &self.unknown
+    }
+
+    fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
+    fn navigation(&self, sources: &Sources<'_>, routes: &Routes) -> Navigation {
+        let (place, sidebar) = match &self.sidebar {
+            None => return Navigation::Unknown,
+            Some((_, None)) => return Navigation::All,
+            Some((place, Some(sidebar))) => (place, sidebar),
+        };
+        let mut listed = Listed::at(place);
+        let is_item = |map: &Map| {
+            ["slug", "link", "items", "autogenerate"].iter().any(|key| map.get(key).is_some())
+        };
+        visit(sidebar, &is_item, &mut |entry| match entry {
+            NavEntry::Text(slug) => listed.enter_address(routes, slug),
+            NavEntry::Item(map) => {
+                let text = |key| map.get(key).and_then(Value::as_text);
+                if let Some(address) = text("slug").or(text("link")) {
+                    listed.enter_address(routes, below_base(&self.base, address));
+                }
+                let made = map.get("autogenerate").and_then(|made| made.text(&["directory"]));
+                if let Some(directory) = made {
+                    let folder = under(&self.source(), directory.trim_matches('/'));
+                    listed.pages.extend(sources.table.below(&folder));
+                }
+            }
+        });
+        // What is no page of the sidebar by its kind.
+        for (page, address) in routes.pages() {
+            if matches!(address, "" | "404.html") {
+                listed.pages.insert(page);
+            }
+        }
+        Navigation::Listed(listed)
     }
 
     fn routes(&self, sources: &Sources<'_>) -> Routes {

@@ -7,13 +7,15 @@ use crate::site::flavor::{
 };
 use crate::site::ids::{Empty, Footnotes, Naming, OwnId};
 use crate::site::mask::Syntax;
+use crate::site::navigation::{Listed, NavEntry, Navigation, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::{Scheme, slug};
 use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, folder, join, name};
-use crate::site::value::{KnownValue, Value};
+use crate::site::value::{KnownValue, Map, Value};
 
 use super::SiteGlobs;
+use super::mkdocs::host_of_url;
 use super::settings::SettingsReader;
 
 /// Extensions of files that are no pages: links to them stay as they are.
@@ -24,6 +26,9 @@ pub struct VitePress {
     /// The folder of the pages, from the root.
     source: String,
     base: String,
+    host: Option<String>,
+    /// Where the sidebar is written, and what it says, with the links at the top.
+    sidebar: Option<(String, Vec<Value>)>,
     is_clean: bool,
     excluded: SiteGlobs,
     /// Literal rewrites; `None` if they cannot be read.
@@ -56,7 +61,12 @@ impl VitePress {
         naming.text.footnotes = Footnotes::Text;
         naming.text.emoji = true;
         let source = join(home, &source).0.trim_end_matches('/').to_owned();
+        let hostname = reader.settings().text(&["sitemap", "hostname"]);
+        let host = hostname.and_then(host_of_url);
+        let sidebar = sidebar_of(reader.settings()).map(|values| (path.to_owned(), values));
         VitePress {
+            host,
+            sidebar,
             excluded: SiteGlobs::new(&reader.texts(&["srcExclude"])),
             source,
             base: reader.text(&["base"]).unwrap_or_else(|| "/".to_owned()),
@@ -92,6 +102,23 @@ impl VitePress {
         }
         with_dot(&path)
     }
+}
+
+/// The sidebars of all languages, with the links at the top; `None` if there are none, or if they
+/// cannot be told.
+fn sidebar_of(settings: &Value) -> Option<Vec<Value>> {
+    let languages = settings.at(&["locales"]).is().and_then(Value::as_map);
+    let languages = languages.into_iter().flat_map(|map| map.entries.iter().map(|(_, own)| own));
+    let mut values = Vec::new();
+    for own in std::iter::once(settings).chain(languages) {
+        match own.at(&["themeConfig", "sidebar"]) {
+            KnownValue::Is(sidebar) => values.push(sidebar.clone()),
+            KnownValue::Absent => continue,
+            KnownValue::NotLiteral(_) => return None,
+        }
+        values.extend(own.at(&["themeConfig", "nav"]).is().cloned());
+    }
+    (!values.is_empty() && values.iter().all(Value::is_complete)).then_some(values)
 }
 
 /// Relative addresses begin with a dot, so that an empty one leads to the folder.
@@ -168,6 +195,35 @@ impl Flavor for VitePress {
 
     fn unknown(&self) -> &[UnknownSetting] {
         &self.unknown
+    }
+
+    fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
+    fn navigation(&self, _sources: &Sources<'_>, routes: &Routes) -> Navigation {
+        let Some((place, values)) = &self.sidebar else { return Navigation::Unknown };
+        let mut listed = Listed::at(place);
+        let mut has_base = false;
+        let is_item =
+            |map: &Map| ["text", "link", "items"].iter().any(|key| map.get(key).is_some());
+        for value in values {
+            visit(value, &is_item, &mut |entry| {
+                let NavEntry::Item(map) = entry else { return };
+                has_base |= map.get("base").is_some();
+                if let Some(link) = map.get("link").and_then(Value::as_text) {
+                    listed.enter_address(routes, link);
+                }
+            });
+        }
+        if has_base {
+            return Navigation::Unknown;
+        }
+        // The pages of the theme's home layout need no sidebar.
+        listed
+            .pages
+            .extend(routes.pages().filter(|(_, address)| address.is_empty()).map(|(page, _)| page));
+        Navigation::Listed(listed)
     }
 
     fn routes(&self, sources: &Sources<'_>) -> Routes {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use crate::cancel;
 use crate::diagnostic::Fix;
@@ -14,7 +14,7 @@ use crate::site::{FileId, Fragment, Nearest, Resolved, Site, Suggestions};
 use crate::text::Span;
 
 /// What is wrong with a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     MissingPage,
     MissingFragment,
@@ -23,14 +23,21 @@ pub enum Fault {
     OutsideBase,
     /// The fragment is right for another generator.
     WorksElsewhere,
+    /// The address is the site's own, with its host, and nothing is there.
+    OwnAddress,
+    /// Readers are sent on to another address.
+    Redirected,
 }
 
-/// A link that leads nowhere for certain.
+/// A link with a fault: it leads nowhere for certain, or by a detour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadLink {
     pub fault: Fault,
-    /// The link; for a reference, its definition.
+    /// The link; for references, their definition: that is what has to be edited.
     pub span: Span,
+    /// The references that use the definition, each with its place among the links of the page; the
+    /// first few of many.
+    pub uses: Vec<(usize, Span)>,
     pub message: String,
     /// The destination as it is written in the page.
     pub target: String,
@@ -39,11 +46,14 @@ pub struct DeadLink {
     pub fix: Option<Fix>,
 }
 
+/// Most uses of a definition that are named.
+const MOST_USES: usize = 10;
+
 /// What became of the links of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JudgedLinks {
-    /// Those that lead nowhere for certain, in the order of the page; of references that share a
-    /// definition, one.
+    /// Those that lead nowhere for certain, or by a detour, in the order of the page; of references
+    /// that share a definition, one.
     pub dead: Vec<DeadLink>,
     /// How many nobody can tell of, by what they are.
     pub unchecked: Unchecked,
@@ -83,6 +93,7 @@ pub fn judge<'w>(
     let own: HashSet<&str> = facts.anchors.iter().map(String::as_str).collect();
     let mut suggestions = site.suggestions(page);
     let mut dead: Vec<(usize, DeadLink)> = Vec::new();
+    let mut known: HashMap<(Span, Fault), usize> = HashMap::default();
     for (index, link) in facts.links.iter().enumerate() {
         cancel::check();
         // Within a page, the rules of markdownlint know what GitHub does.
@@ -91,21 +102,25 @@ pub fn judge<'w>(
         }
         let resolved = site.resolve(page, link);
         // The page may not be as it is on the disk.
-        let is_own = matches!(&resolved, Resolved::Page { file, fragment: Fragment::Missing(wanted) }
+        let is_own = matches!(&resolved, Resolved::Page { file, fragment: Fragment::Missing(wanted), .. }
             if *file == page && own.contains(wanted.as_str()));
         if let Some(why) = resolved.unknown() {
             *unchecked.entry(why.into()).or_default() += 1;
         }
-        if is_own || !resolved.is_dead() {
+        let is_at_fault = resolved.is_dead() || resolved.redirected_to().is_some();
+        if is_own || !is_at_fault {
             continue;
         }
         let written = written(index);
         let found =
             Finder { site, page, written, link, resolved: &resolved }.dead_link(&mut suggestions);
-        let is_known =
-            |(_, known): &(usize, DeadLink)| known.span == found.span && known.fault == found.fault;
-        if !dead.iter().rev().take(8).any(is_known) {
+        let at = *known.entry((found.span, found.fault)).or_insert(dead.len());
+        if at == dead.len() {
             dead.push((index, found));
+        }
+        let uses = &mut dead[at].1.uses;
+        if link.definition.is_some() && uses.len() < MOST_USES {
+            uses.push((index, link.span));
         }
     }
     dead
@@ -127,20 +142,44 @@ impl Finder<'_> {
             Some(advice) => format!("{problem}; {advice}"),
             None => problem,
         };
-        let fix = nearest.and_then(|nearest| self.fix(&nearest));
+        let fix = match self.resolved.redirected_to().filter(|_| fault == Fault::Redirected) {
+            Some(page) => self.direct(page),
+            None => nearest.and_then(|nearest| self.fix(&nearest)),
+        };
         let span = self.link.definition.unwrap_or(self.link.span);
+        let uses = Vec::new();
         let target = self.written.to_owned();
         let leads_to = match self.resolved {
             Resolved::Page { file, .. } => self.site.table().path(*file).to_owned(),
             Resolved::Missing { looked_for } => looked_for.clone(),
             _ => target.clone(),
         };
-        DeadLink { fault, span, message, target, leads_to, fix }
+        DeadLink { fault, span, uses, message, target, leads_to, fix }
     }
 
     fn problem(&self, nearest: Option<&Nearest>) -> (Fault, String) {
         let target = &self.link.target;
+        let is_own_address = Target::parse(target).scheme.is_some();
         match (self.resolved, nearest) {
+            (Resolved::Missing { looked_for }, _) if is_own_address => {
+                let message =
+                    format!("`{target}` is on this site, which has no page or file `{looked_for}`");
+                (Fault::OwnAddress, message)
+            }
+            (Resolved::Page { file, fragment: Fragment::Missing(wanted), .. }, _)
+                if is_own_address =>
+            {
+                let path = self.site.table().path(*file);
+                let message =
+                    format!("`{target}` is on this site, but {path} has no id `{wanted}`");
+                (Fault::OwnAddress, message)
+            }
+            (Resolved::Page { file, is_redirected: true, fragment }, _)
+                if !matches!(fragment, Fragment::Missing(_)) =>
+            {
+                let path = self.site.table().path(*file);
+                (Fault::Redirected, format!("`{target}` redirects to {path}"))
+            }
             (
                 Resolved::Page { fragment: Fragment::Missing(wanted), .. },
                 Some(Nearest::OtherScheme(_)),
@@ -150,7 +189,7 @@ impl Finder<'_> {
                     format!("`{target}` leads to no heading: {flavor} makes no id `{wanted}`");
                 (Fault::WorksElsewhere, message)
             }
-            (Resolved::Page { file, fragment: Fragment::Missing(wanted) }, _) => {
+            (Resolved::Page { file, fragment: Fragment::Missing(wanted), .. }, _) => {
                 let path = self.site.table().path(*file);
                 let place = if *file == self.page { "this page" } else { path };
                 let message = format!("`{target}` leads to no place: {place} has no id `{wanted}`");
@@ -187,6 +226,25 @@ impl Finder<'_> {
             Nearest::Id(id) => format!("there is `#{id}`"),
             Nearest::OtherScheme(id) => format!("here it is `#{id}`"),
         }
+    }
+
+    /// Writes the address to which readers are sent on anyway.
+    fn direct(&self, page: FileId) -> Option<Fix> {
+        let target = Target::parse(self.written);
+        let (from, to) = (self.site.address(self.page)?, self.site.address(page)?);
+        let path = if target.scheme.is_some() {
+            let host = target.path.strip_prefix("//").unwrap_or(target.path);
+            let host = &host[..host.find('/').unwrap_or(host.len())];
+            format!("//{host}{to}")
+        } else if target.is_absolute() {
+            to
+        } else {
+            relative(from.trim_start_matches('/'), to.trim_start_matches('/'))
+        };
+        let at = self.written.find(target.path)?;
+        let rest = &self.written[at + target.path.len()..];
+        let replacement = format!("{}{path}{rest}", &self.written[..at]);
+        (!path.is_empty()).then(|| Fix::review(self.link.destination, replacement))
     }
 
     /// Writes what was meant, for a person to look at.

@@ -7,6 +7,9 @@ mod missing_asset;
 mod missing_fragment;
 mod missing_page;
 mod outside_base;
+mod own_address;
+mod redirect;
+mod undefined;
 
 use crate::rules::{Entry, Group, Page, Rule, Sink, ValidationType};
 
@@ -23,7 +26,10 @@ pub const GROUP: Group = Group {
         Entry::of::<missing_asset::MissingAsset>(),
         Entry::of::<case::LetterCase>(),
         Entry::of::<outside_base::OutsideBase>(),
+        Entry::of::<own_address::OwnAddress>(),
         Entry::of::<elsewhere::WorksElsewhere>(),
+        Entry::of::<redirect::Redirect>(),
+        Entry::of::<undefined::UndefinedReference>(),
     ],
 };
 
@@ -37,9 +43,14 @@ impl Fault {
             Fault::LetterCase => case::LetterCase::META.id,
             Fault::OutsideBase => outside_base::OutsideBase::META.id,
             Fault::WorksElsewhere => elsewhere::WorksElsewhere::META.id,
+            Fault::OwnAddress => own_address::OwnAddress::META.id,
+            Fault::Redirected => redirect::Redirect::META.id,
         }
     }
 }
+
+/// What is said of the places at which a definition is used.
+pub const USED: &str = "used here";
 
 /// Reports the dead links of a page that have this fault.
 fn report(page: &Page, fault: Fault, out: &mut Sink) {
@@ -47,6 +58,9 @@ fn report(page: &Page, fault: Fault, out: &mut Sink) {
         let span = page.first_line(dead.span);
         let diagnostic = out.report(span, dead.message.clone());
         diagnostic.with_target(&*dead.target).leading_to(&*dead.leads_to);
+        for &(_, used) in &dead.uses {
+            diagnostic.with_related(page.first_line(used), USED);
+        }
         diagnostic.fix.clone_from(&dead.fix);
     }
 }

@@ -9,7 +9,7 @@ mod fragments;
 mod reversed_links;
 mod style;
 mod text_spaces;
-mod undefined_references;
+pub(super) mod undefined_references;
 
 use crate::rules::{Entry, Group, ValidationType};
 

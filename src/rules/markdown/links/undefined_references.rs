@@ -51,22 +51,34 @@ impl Rule for UndefinedReferences {
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
-        let checked = |reference: &&UndefinedReference| {
-            reference.kind != LinkKind::Shortcut
-                || (self.shortcut_syntax && !page.is_alert(reference.span))
-        };
-        let mut references = page.undefined_references.iter().filter(checked).peekable();
-        if references.peek().is_none() {
-            return;
+        // On the site of a generator, plugins may define them: that is another rule's.
+        if !page.is_resolved() {
+            report(page, self.shortcut_syntax, &self.ignored_labels, out);
         }
-        let defined: HashSet<String> =
-            page.definitions.iter().map(|definition| page.label(definition.label)).collect();
-        for reference in references {
-            let label = normalize_label(&reference.label(page));
-            if !defined.contains(&label) && !self.ignored_labels.contains(&label) {
-                let message = format!("reference to `{label}`, which is not defined");
-                out.report(page.first_line(reference.span), message);
-            }
+    }
+}
+
+/// Reports references to labels that the page does not define.
+pub(in crate::rules) fn report(
+    page: &Page,
+    shortcut_syntax: bool,
+    ignored_labels: &[String],
+    out: &mut Sink,
+) {
+    let checked = |reference: &&UndefinedReference| {
+        reference.kind != LinkKind::Shortcut || (shortcut_syntax && !page.is_alert(reference.span))
+    };
+    let mut references = page.undefined_references.iter().filter(checked).peekable();
+    if references.peek().is_none() {
+        return;
+    }
+    let defined: HashSet<String> =
+        page.definitions.iter().map(|definition| page.label(definition.label)).collect();
+    for reference in references {
+        let label = normalize_label(&reference.label(page));
+        if !defined.contains(&label) && !ignored_labels.contains(&label) {
+            let message = format!("reference to `{label}`, which is not defined");
+            out.report(page.first_line(reference.span), message);
         }
     }
 }

@@ -1,14 +1,15 @@
 //! What the configuration of Docusaurus says.
 
-use super::{DocsPart, Docusaurus, PluginKind, docusaurus_naming};
+use super::{DocsPart, Docusaurus, PluginKind, Sidebar, docusaurus_naming};
 use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
 use crate::site::flavors::SiteGlobs;
+use crate::site::flavors::mkdocs::host_of_url;
 use crate::site::flavors::settings::SettingsReader;
 use crate::site::mask::Syntax;
 use crate::site::table::FileId;
 use crate::site::target::{folder, join};
-use crate::site::value::{Map, Value};
+use crate::site::value::{KnownValue, Map, Value};
 
 /// Plugins and presets that make no pages that others link to.
 const QUIET: [&str; 12] = [
@@ -37,6 +38,7 @@ impl Docusaurus {
         let mut site = Docusaurus {
             statics: statics.iter().map(|path| clean(&home, path)).collect(),
             base,
+            host: reader.settings().text(&["url"]).and_then(host_of_url),
             trailing_slash,
             parts: Vec::new(),
             redirects: Vec::new(),
@@ -106,6 +108,16 @@ impl Docusaurus {
         self.part(kind, whole.as_ref());
     }
 
+    /// A path that only a function would tell, such as `require.resolve`, is the usual one.
+    fn sidebar(&self, options: &Value) -> Sidebar {
+        match options.at(&["sidebarPath"]) {
+            KnownValue::Absent => Sidebar::All,
+            KnownValue::Is(Value::Text(path)) => Sidebar::At(clean(&self.home, path)),
+            KnownValue::Is(_) => Sidebar::None,
+            KnownValue::NotLiteral(_) => Sidebar::At(clean(&self.home, "sidebars.js")),
+        }
+    }
+
     fn part(&mut self, kind: PluginKind, options: Option<&Value>) {
         let empty = Value::default();
         let options = options.unwrap_or(&empty);
@@ -129,6 +141,7 @@ impl Docusaurus {
             excluded: SiteGlobs::new(&excluded),
             included: (!included.is_empty()).then(|| SiteGlobs::new(&included)),
             keeps_numbers: options.flag(&["numberPrefixParser"]) == Some(false),
+            sidebar: self.sidebar(options),
         });
     }
 }

@@ -2,10 +2,12 @@
 
 mod config;
 mod routes;
+mod sidebars;
 
 use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{Flavor, PagePlace, Sources, Step, UnknownSetting, is_markdown};
 use crate::site::ids::{Naming, OwnId};
+use crate::site::navigation::Navigation;
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
 use crate::site::target::{Target, below, decode, name, under};
@@ -17,6 +19,7 @@ pub struct Docusaurus {
     /// The folder of the configuration, from the root.
     home: String,
     base: String,
+    host: Option<String>,
     trailing_slash: Option<bool>,
     parts: Vec<DocsPart>,
     /// Folders of files that are copied, from the root.
@@ -45,6 +48,18 @@ struct DocsPart {
     excluded: SiteGlobs,
     included: Option<SiteGlobs>,
     keeps_numbers: bool,
+    sidebar: Sidebar,
+}
+
+/// Where the sidebar of a part is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Sidebar {
+    /// Nowhere: it lists all pages.
+    All,
+    /// In a file, from the root.
+    At(String),
+    /// There is none.
+    None,
 }
 
 impl Docusaurus {
@@ -114,6 +129,14 @@ impl Flavor for Docusaurus {
         }
         folders.dedup();
         folders
+    }
+
+    fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
+    fn navigation(&self, sources: &Sources<'_>, routes: &Routes) -> Navigation {
+        self.sidebars(sources, routes)
     }
 
     fn dialect(&self) -> &LinkDialect {

@@ -171,6 +171,16 @@ impl Docusaurus {
     }
 }
 
+/// The id by which sidebars name a doc.
+pub(super) fn doc_id(path: &str, matter: &Value, keeps_numbers: bool) -> String {
+    let without =
+        |part: &str| if keeps_numbers { part.to_owned() } else { without_number(part).to_owned() };
+    let folders = folder(path).split('/').filter(|part| !part.is_empty()).map(without);
+    let folders: Vec<String> = folders.collect();
+    let stem = without(without_extension(name(path)));
+    under(&folders.join("/"), matter.text(&["id"]).unwrap_or(&stem))
+}
+
 /// The route of a doc below that of its version, with a slash at its end for a folder's own page.
 fn doc_route(path: &str, matter: &Value, keeps_numbers: bool) -> String {
     let without =

@@ -3,7 +3,7 @@
 use super::{Hook, Hugo, HugoContent};
 use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
-use crate::site::flavors::mkdocs::path_of_url;
+use crate::site::flavors::mkdocs::{host_of_url, path_of_url};
 use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::slug::Scheme;
@@ -39,11 +39,10 @@ impl Hugo {
             settings.text(&["defaultContentLanguage"]).unwrap_or("en").to_owned();
         let folders = Folders::read(&settings, home, &languages, &default_language);
         let hook = |kind| hook(sources, &settings, home, kind, languages.entries.len() > 1);
+        let address = settings.text(&["baseURL"]).or(settings.text(&["baseurl"]));
         Hugo {
-            base: settings
-                .text(&["baseURL"])
-                .or(settings.text(&["baseurl"]))
-                .map_or("/".to_owned(), path_of_url),
+            host: address.and_then(host_of_url),
+            base: address.map_or("/".to_owned(), path_of_url),
             languages: languages.entries.iter().map(|(language, _)| language.clone()).collect(),
             default_language,
             is_ugly: settings.flag(&["uglyURLs"]).unwrap_or(false),

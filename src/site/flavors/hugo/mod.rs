@@ -39,6 +39,7 @@ pub struct Hugo {
     statics: Vec<String>,
     assets: Vec<String>,
     base: String,
+    host: Option<String>,
     /// Languages that file names may end with.
     languages: Vec<String>,
     default_language: String,
@@ -172,6 +173,10 @@ impl Flavor for Hugo {
 
     fn folders(&self) -> Vec<String> {
         self.contents.iter().map(|content| content.folder.clone()).collect()
+    }
+
+    fn host(&self) -> Option<&str> {
+        self.host.as_deref()
     }
 
     fn dialect(&self) -> &LinkDialect {

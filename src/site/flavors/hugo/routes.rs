@@ -127,7 +127,7 @@ impl Hugo {
         routes.name(&format!("*/{}", name(&key)), file);
         routes.name(&key, file);
         for alias in matter.texts_at(&["aliases"]) {
-            routes.made(&alias_output(stem, &alias), Output::Page(file));
+            routes.made(&alias_output(stem, &alias), Output::Alias(file));
         }
         for taxonomy in &self.taxonomies {
             for term in matter.texts_at(&[taxonomy]) {
