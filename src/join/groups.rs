@@ -91,7 +91,7 @@ impl Library for Groups {
     }
 }
 
-/// The row of a page, and its facts but for the links.
+/// The row of a page, and its facts.
 pub(super) fn facts(rows: &[Fact]) -> (Option<&PageRow>, PageFacts) {
     let mut facts = PageFacts::default();
     let mut page = None;
@@ -111,7 +111,8 @@ pub(super) fn facts(rows: &[Fact]) -> (Option<&PageRow>, PageFacts) {
                     is_own: false,
                 }));
             }
-            _ => {}
+            Fact::Link(link) => facts.links.push(link.link()),
+            Fact::Field(_) | Fact::File { .. } => {}
         }
     }
     (page, facts)

@@ -13,6 +13,7 @@ use crate::engine::{FileReport, Occurrences};
 use crate::facts::{Fact, FieldRow, LinkRow, PageRow, Place};
 use crate::rules;
 use crate::rules::links::{ORPHAN, USED, Unchecked, is_orphan, judge};
+use crate::site::facts::PageFacts;
 use crate::site::{FileId, FileTable, Site};
 use crate::text::Position;
 
@@ -72,8 +73,9 @@ impl Join {
         let path = self.site.table().path(page).to_owned();
         let rows = self.groups.rows(page)?;
         let later = self.later_of(&path)?;
-        let (row, _) = facts(&rows);
-        let findings = row.map_or_else(Vec::new, |row| self.findings(page, row, &rows, &later));
+        let (row, facts) = facts(&rows);
+        let findings =
+            row.map_or_else(Vec::new, |row| self.findings(page, row, &facts, &rows, &later));
         let empty = FileReport::empty(PathBuf::from(&path), path);
         Ok(Some(FileReport { findings, ..empty }))
     }
@@ -101,6 +103,7 @@ impl Join {
         &self,
         page: FileId,
         row: &PageRow,
+        facts: &PageFacts,
         rows: &[Fact],
         later: &[Later],
     ) -> Vec<Finding> {
@@ -108,7 +111,7 @@ impl Join {
         let is_link =
             |id: &String| rules::find(id).is_some_and(|(group, _)| group.name == "targets");
         if row.rules.keys().any(is_link) {
-            self.links(page, rows, &mut found);
+            self.links(page, facts, rows, &mut found);
         }
         fields(rows, later, &mut found);
         if let Some(place) = &row.first
@@ -149,16 +152,20 @@ impl Join {
         found.into_iter().filter_map(finding).collect()
     }
 
-    fn links<'r>(&self, page: FileId, rows: &'r [Fact], found: &mut Vec<JudgedLink<'r>>) {
+    fn links<'r>(
+        &self,
+        page: FileId,
+        facts: &PageFacts,
+        rows: &'r [Fact],
+        found: &mut Vec<JudgedLink<'r>>,
+    ) {
         let links: Vec<&LinkRow> = rows
             .iter()
             .filter_map(|row| if let Fact::Link(link) = row { Some(link) } else { None })
             .collect();
-        let (_, mut facts) = facts(rows);
-        facts.links = links.iter().map(|link| link.link()).collect();
         let written = |at: usize| links[at].written.as_deref().unwrap_or(&links[at].target);
         let mut unchecked = Unchecked::new();
-        for (at, dead) in judge(&self.site, page, &facts, &written, &mut unchecked) {
+        for (at, dead) in judge(&self.site, page, facts, &written, &mut unchecked) {
             let rule = dead.fault.rule();
             found.push(JudgedLink {
                 order: order(rule),

@@ -201,7 +201,8 @@ impl Worker {
         Ok((found, None))
     }
 
-    /// Answers what a page that the settings exclude is for others: links may lead there.
+    /// Answers what a page that the settings exclude is for others: links may lead there, and from
+    /// there.
     fn left_out(
         &self,
         workspace: &Workspace,
@@ -219,7 +220,13 @@ impl Worker {
         let file = File { path, shown: String::new(), source: Source::Disk };
         let facts = || facts::of(workspace, &file, &page.path, &self.digest, &doc);
         let mut facts = engine::catch(facts)?.map_err(|error| error.to_string())?;
-        facts.retain(|fact| !matches!(fact, Fact::Link(_) | Fact::Field(_)));
+        facts.retain(|fact| !matches!(fact, Fact::Field(_)));
+        for fact in &mut facts {
+            // Its links count for the pages that they lead to; nothing is found in the page itself.
+            if let Fact::Page(page) = fact {
+                page.rules.clear();
+            }
+        }
         answer.facts(&facts);
         Ok(())
     }
