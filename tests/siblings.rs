@@ -15,11 +15,13 @@ const PAGES: [&str; 6] = ["a.md", "b.md", "sub/a.md", "sub/deep/c.md", "sub-x.md
 /// What becomes of a page.
 #[derive(Clone, Debug)]
 enum Edit {
-    /// It says this slug, in this line.
+    /// It says this slug, in this line, has a heading of this number, and links to places in pages.
     Write {
         page: usize,
         slug: u8,
         line: usize,
+        heading: u8,
+        links: Vec<(usize, u8)>,
     },
     Remove {
         page: usize,
@@ -34,8 +36,10 @@ enum Edit {
 fn edit() -> impl Strategy<Value = Edit> {
     let page = || 0..PAGES.len();
     prop_oneof![
-        6 => (page(), 0..4u8, 0..3usize)
-            .prop_map(|(page, slug, line)| Edit::Write { page, slug, line }),
+        6 => (page(), 0..4u8, 0..3usize, 0..3u8, prop::collection::vec((page(), 0..4u8), 0..3))
+            .prop_map(|(page, slug, line, heading, links)| {
+                Edit::Write { page, slug, line, heading, links }
+            }),
         2 => page().prop_map(|page| Edit::Remove { page }),
         2 => (page(), page()).prop_map(|(from, to)| Edit::Rename { from, to }),
         1 => Just(Edit::RemoveFolder),
@@ -51,7 +55,8 @@ impl Site {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join(".git")).expect("a folder");
-        let config = "rules: { all: off, unique-fields: { fields: [slug] } }\n";
+        let config = "rules: { all: off, unique-fields: { fields: [slug] }, LINK001: error, \
+                      LINK002: error, LINK004: error, LINK010: warning }\n";
         fs::write(folder.path().join("validator.yaml"), config).expect("written");
         let workspace = Site::open(folder.path());
         Site { folder, workspace }
@@ -69,11 +74,18 @@ impl Site {
     /// Makes the edit; returns what a watcher hears of.
     fn edit(&self, edit: &Edit) -> Vec<PathBuf> {
         match *edit {
-            Edit::Write { page, slug, line } => {
+            Edit::Write { page, slug, line, heading, ref links } => {
                 let path = self.path(page);
                 fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
-                let text =
-                    format!("---\n{}slug: s{slug}\n---\n\n# T\n", "x: 1\n".repeat(line.min(1)));
+                let mut text = format!(
+                    "---\n{}slug: s{slug}\n---\n\n# T{heading}\n",
+                    "x: 1\n".repeat(line.min(1))
+                );
+                for (to, fragment) in links {
+                    let fragment =
+                        if *fragment == 3 { String::new() } else { format!("#t{fragment}") };
+                    text += &format!("\n[x](/{}{fragment})\n", PAGES[*to]);
+                }
                 fs::write(&path, text).expect("written");
                 vec![path]
             }
@@ -133,7 +145,8 @@ proptest! {
 fn one_page_alone_is_told_of_the_others() {
     let site = Site::new();
     for page in 0..3 {
-        site.edit(&Edit::Write { page, slug: 1, line: 0 });
+        let links = PAGES.iter().enumerate().take(3).map(|(page, _)| (page, 3)).collect();
+        site.edit(&Edit::Write { page, slug: 1, line: 0, heading: 0, links });
     }
     let found = |page| site.findings(&site.workspace, &site.path(page));
     assert_eq!(found(0), [""; 0]);

@@ -1,8 +1,11 @@
 //! A project being checked: its configuration, and what is known of its pages together.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+
+use foldhash::HashSet;
 
 use super::check::below;
 use super::survey::Survey;
@@ -69,22 +72,61 @@ impl Workspace {
     /// in which something else may be found now. What counts besides, such as the configuration, has
     /// to be as it was.
     pub fn changed(&self, pages: &[PathBuf]) -> Vec<PathBuf> {
-        // Whatever links to them is found anew.
-        self.site.write().unwrap_or_else(PoisonError::into_inner).take();
+        let mut others = self.renew_site(pages);
+        // What nobody has asked for yet, nobody has heard of.
         let mut survey = self.survey.write().unwrap_or_else(PoisonError::into_inner);
-        // Nobody has asked yet, so nobody has heard anything.
-        let Some(survey) = survey.as_mut() else { return Vec::new() };
-        let others = Arc::make_mut(survey).renew(&self.project, pages);
-        others.iter().map(|path| self.project.root().join(&**path)).collect()
+        if let Some(survey) = survey.as_mut() {
+            others.extend(Arc::make_mut(survey).renew(&self.project, pages));
+        }
+        let others = others.iter().map(|path| self.project.root().join(&**path));
+        let mut others: Vec<PathBuf> = others.filter(|other| !pages.contains(other)).collect();
+        others.sort_unstable();
+        others
     }
 
-    /// Finds out about all pages now, if a rule for one of these files needs that.
-    pub fn look_ahead<'p>(&self, files: impl IntoIterator<Item = &'p Path>) {
-        let compares = |path: &Path| {
-            self.project.rules_for(path).is_ok_and(|rules| rules.rules.compares_pages())
+    /// Opens the sites anew, with the files that there are now. Returns the pages, by their paths
+    /// from the root, whose links may lead elsewhere now.
+    fn renew_site(&self, pages: &[PathBuf]) -> BTreeSet<Arc<str>> {
+        let before = self.site.write().unwrap_or_else(PoisonError::into_inner).take().flatten();
+        let Some(before) = before.filter(|site| site.has_graph()) else { return BTreeSet::new() };
+        let paths = pages.iter().map(|page| below(self.project.root(), page));
+        let mut changed: HashSet<String> = HashSet::default();
+        for path in paths {
+            // A directory that came or went brought or took its files.
+            changed.extend(
+                before.table().below(&path).map(|file| before.table().path(file).to_owned()),
+            );
+            changed.insert(path);
+        }
+        let is_known = |page: &PathBuf| {
+            before.table().get(&below(self.project.root(), page)).is_some() && page.is_file()
         };
-        if files.into_iter().any(compares) {
+        if pages.iter().all(is_known) {
+            let (root, table) = (self.project.root(), before.table().clone());
+            let site = Arc::new(Site::open_with(root, table, self.choices()));
+            *self.site.write().unwrap_or_else(PoisonError::into_inner) = Some(Some(site));
+        }
+        let Some(site) = self.site() else { return BTreeSet::new() };
+        site.renew_graph(&before, &changed).into_iter().map(Arc::from).collect()
+    }
+
+    /// Finds out about all pages now, if rules for these files need that to tell later what a change
+    /// of one page means for others.
+    pub fn look_ahead<'p>(&self, files: impl IntoIterator<Item = &'p Path>) {
+        let (mut compares, mut follows) = (false, false);
+        for path in files {
+            let Ok(rules) = self.project.rules_for(path) else { continue };
+            compares |= rules.rules.compares_pages();
+            follows |= rules.rules.checks_links();
+            if compares && follows {
+                break;
+            }
+        }
+        if compares {
             self.survey();
+        }
+        if follows && let Some(site) = self.site() {
+            site.graph();
         }
     }
 
@@ -100,7 +142,7 @@ impl Workspace {
             let root = self.project.root();
             let limit = if files::is_project_root(root) { MOST_FILES } else { MOST_ANYWHERE };
             FileTable::walk(root, limit)
-                .map(|table| Arc::new(Site::open_with(root, table, self.choices())))
+                .map(|table| Arc::new(Site::open_with(root, Arc::new(table), self.choices())))
         });
         site.clone()
     }

@@ -50,7 +50,7 @@ pub use told::{Library, github_facts, is_generators};
 /// The sites of a repository.
 pub struct Site {
     root: PathBuf,
-    table: FileTable,
+    table: Arc<FileTable>,
     /// The first is GitHub's: it has what is nobody else's.
     builds: Vec<Build>,
     /// The builds by the folders whose pages they render.
@@ -76,6 +76,7 @@ struct Build {
     routes: OnceLock<Routes>,
     navigation: OnceLock<Navigation>,
     orphans: OnceLock<Vec<FileId>>,
+    home: OnceLock<Option<FileId>>,
 }
 
 impl Build {
@@ -86,6 +87,7 @@ impl Build {
             routes: OnceLock::new(),
             navigation: OnceLock::new(),
             orphans: OnceLock::new(),
+            home: OnceLock::new(),
         }
     }
 }
@@ -93,11 +95,11 @@ impl Build {
 impl Site {
     /// Recognises the sites beneath a root by their configuration. Pages are not read yet.
     pub fn open(root: &Path, table: FileTable) -> Site {
-        Site::open_with(root, table, Box::new(|_| None))
+        Site::open_with(root, Arc::new(table), Box::new(|_| None))
     }
 
     /// The same, where people have chosen the flavors of some pages.
-    pub fn open_with(root: &Path, table: FileTable, choices: Choices) -> Site {
+    pub fn open_with(root: &Path, table: Arc<FileTable>, choices: Choices) -> Site {
         let sources = Sources { root, table: &table };
         let mut builds = vec![Build::of(Box::new(flavors::gfm::Gfm::github()), None)];
         for file in table.files() {
@@ -121,7 +123,7 @@ impl Site {
         Site { root, table, builds, by_folder, of_files, choices, memory, graph, library: None }
     }
 
-    pub fn table(&self) -> &FileTable {
+    pub fn table(&self) -> &Arc<FileTable> {
         &self.table
     }
 
@@ -201,11 +203,6 @@ impl Site {
         let routes = self.routes(build);
         let build = &self.builds[build];
         build.navigation.get_or_init(|| build.flavor.navigation(&self.sources(), routes))
-    }
-
-    /// Which files pages link to. Whoever asks first waits until all of them are read.
-    pub fn graph(&self) -> &Graph {
-        self.graph.get_or_init(|| Graph::of(self))
     }
 
     /// Why a page is no part of its site, if somebody wants that.

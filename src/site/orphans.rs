@@ -30,6 +30,10 @@ impl Site {
     /// the first.
     pub fn home(&self, page: FileId) -> Option<FileId> {
         let build = self.build_of(page);
+        *self.builds[build].home.get_or_init(|| self.find_home(build))
+    }
+
+    fn find_home(&self, build: usize) -> Option<FileId> {
         let routes = self.routes(build);
         let top = routes.pages().find(|(_, address)| address.is_empty()).map(|(page, _)| page);
         let is_own = |file: &FileId| {

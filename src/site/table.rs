@@ -1,8 +1,11 @@
 //! The table of files: every file beneath the root with its exact name.
 
+use std::hash::BuildHasher;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use foldhash::HashMap;
+use foldhash::quality::FixedState;
 use ignore::WalkBuilder;
 
 use crate::cancel;
@@ -35,6 +38,9 @@ fn is_of_tools(folder: &Path) -> bool {
 pub struct FileTable {
     /// In order, each once.
     paths: Vec<Box<str>>,
+    /// The files by the hashes of their paths; of those that share one, the last. Made when first
+    /// asked for.
+    hashed: OnceLock<HashMap<u64, FileId>>,
     /// The files by path in lower case; made when first asked for.
     folded: OnceLock<Vec<(Box<str>, FileId)>>,
     /// The files by name without folders and extension, in lower case.
@@ -98,6 +104,13 @@ impl FileTable {
 
     /// The file at exactly this path.
     pub fn get(&self, path: &str) -> Option<FileId> {
+        let hashed = self
+            .hashed
+            .get_or_init(|| self.files().map(|file| (hash(self.path(file)), file)).collect());
+        let file = *hashed.get(&hash(path))?;
+        if self.path(file) == path {
+            return Some(file);
+        }
         self.paths.binary_search_by(|known| (**known).cmp(path)).ok().map(|at| FileId(at as u32))
     }
 
@@ -138,6 +151,10 @@ impl FileTable {
         keyed.sort_unstable();
         keyed
     }
+}
+
+fn hash(path: &str) -> u64 {
+    FixedState::default().hash_one(path)
 }
 
 fn stem(path: &str) -> String {

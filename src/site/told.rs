@@ -30,7 +30,7 @@ impl Site {
             root: PathBuf::new(),
             of_files,
             choices: Box::new(|_| None),
-            table,
+            table: Arc::new(table),
             builds: vec![Build::of(flavor, None)],
             graph: OnceLock::new(),
             by_folder,
