@@ -107,7 +107,16 @@ impl Workspace {
             *self.site.write().unwrap_or_else(PoisonError::into_inner) = Some(Some(site));
         }
         let Some(site) = self.site() else { return BTreeSet::new() };
-        site.renew_graph(&before, &changed).into_iter().map(Arc::from).collect()
+        let homes = site.homes().map(|home| site.table().path(home).to_owned());
+        let homes = homes.filter(|home| self.tells_of_site(home));
+        site.renew_graph(&before, &changed).into_iter().chain(homes).map(Arc::from).collect()
+    }
+
+    /// Whether what is found in a page, by its path from the root, may be about the site as a whole.
+    fn tells_of_site(&self, page: &str) -> bool {
+        let rules = self.project.rules_for(&self.project.root().join(page));
+        let is_about_site = |id: &str| matches!(id, "LINK011" | "LINK012");
+        rules.is_ok_and(|rules| rules.rules.rules.iter().any(|rule| is_about_site(rule.meta.id)))
     }
 
     /// Finds out about all pages now, if rules for these files need that to tell later what a change

@@ -117,8 +117,7 @@ impl Site {
             Some(was) => {
                 old.is_concerned(was)
                     || graph.is_linked(was) != now.is_linked(*page)
-                    || before.home(was) == Some(was)
-                    || self.home(*page) == Some(*page)
+                    || (before.home(was) == Some(was)) != (self.home(*page) == Some(*page))
             }
             None => true,
         };

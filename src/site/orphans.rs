@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use aho_corasick::AhoCorasick;
 use foldhash::{HashMap, HashSet};
 
-use super::Site;
 use super::flavor::{extension, is_markdown};
 use super::table::FileId;
 use super::target::name;
+use super::{Build, Site};
 use crate::{cancel, files};
 
 /// What readers see or play, and nobody finds but through a link.
@@ -31,6 +31,13 @@ impl Site {
     pub fn home(&self, page: FileId) -> Option<FileId> {
         let build = self.build_of(page);
         *self.builds[build].home.get_or_init(|| self.find_home(build))
+    }
+
+    /// The pages that tell what concerns whole sites.
+    pub fn homes(&self) -> impl Iterator<Item = FileId> {
+        let of_build =
+            |(build, site): (usize, &Build)| *site.home.get_or_init(|| self.find_home(build));
+        self.builds.iter().enumerate().filter_map(of_build)
     }
 
     fn find_home(&self, build: usize) -> Option<FileId> {

@@ -260,10 +260,13 @@ fn pages_that_an_edit_of_another_concerns_are_checked_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let write =
         |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
-    write("validator.yaml", "rules: { all: off, unique-fields: { fields: [slug] } }\n");
+    let rules = "rules: { all: off, unique-fields: { fields: [slug] }, LINK002: error }\n";
+    write("validator.yaml", rules);
     write("a.md", "---\nslug: one\n---\n");
     write("b.md", "---\nslug: two\n---\n");
     write("c.md", "---\nslug: three\n---\n");
+    write("d.md", "[x](e.md#one)\n");
+    write("e.md", "# One\n");
     let server = serve(folder.path(), &[]);
     let url = format!("http://{}", server.address);
     let mut watch = validator()
@@ -284,6 +287,10 @@ fn pages_that_an_edit_of_another_concerns_are_checked_again() {
     write("a.md", "---\nslug: one\n---\n");
     let both: Vec<String> = created.by_ref().take(2).collect();
     assert_eq!(both, ["a.md", "b.md"]);
+    // A heading that others link to gets another name.
+    write("e.md", "# Two\n");
+    let both: Vec<String> = created.by_ref().take(2).collect();
+    assert_eq!(both, ["d.md", "e.md"]);
     watch.kill().expect("it is stopped");
     watch.wait().expect("it ends");
 }
