@@ -28,6 +28,10 @@ use crate::text::Span;
 ///
 /// Then wait.
 /// ````
+///
+/// # Fixes
+///
+/// Adds the missing blank lines above and below the fences.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlanksAround {
@@ -46,7 +50,7 @@ impl Rule for BlanksAround {
         id: "MD031",
         name: "blanks-around-fences",
         tags: &["code", "blank_lines"],
-        summary: "fenced code blocks have blank lines around them",
+        summary: "fenced code blocks should be surrounded by blank lines",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

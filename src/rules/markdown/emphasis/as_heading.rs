@@ -42,7 +42,7 @@ impl Rule for AsHeading {
         id: "MD036",
         name: "no-emphasis-as-heading",
         tags: &["headings", "emphasis"],
-        summary: "headings are headings, not paragraphs of emphasis",
+        summary: "no emphasis used as a heading",
         ..Meta::DEFAULT
     };
 

@@ -30,7 +30,7 @@ impl Rule for VisibleMarks {
         id: "TEXT001",
         name: "visible-emphasis-marks",
         tags: &["emphasis", "cjk"],
-        summary: "asterisks beside letters of East Asia become emphasis",
+        summary: "no emphasis markers left visible beside CJK text",
         ..Meta::DEFAULT
     };
 

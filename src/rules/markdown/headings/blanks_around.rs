@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::diagnostic::Fix;
 use crate::document::{Document, Flags, Heading};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
-use crate::text::Span;
+use crate::text::{Span, plural};
 
 /// Blank lines set a heading off from the text around it, for readers of the source and for
 /// parsers that see a heading only where a blank line stands before it.
@@ -26,6 +26,10 @@ use crate::text::Span;
 ///
 /// Text set off from it
 /// ```
+///
+/// # Fixes
+///
+/// Adds the missing blank lines above and below the heading.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlanksAround {
@@ -68,7 +72,7 @@ impl Rule for BlanksAround {
         id: "MD022",
         name: "blanks-around-headings",
         tags: &["headings", "blank_lines"],
-        summary: "blank lines stand above and below headings",
+        summary: "headings should be surrounded by blank lines",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };
@@ -131,11 +135,14 @@ impl Missing {
             blank = if other.len() > blank.len() { other } else { blank };
         }
         let blank = blank.repeat(wanted - found);
-        let lines = if wanted == 1 { "blank line" } else { "blank lines" };
         let start = doc.lines.start(line);
         // In comments no line with a mark is blank.
         let fix = (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), blank));
-        out.report(place, format!("expected {wanted} {lines} {side}, found {found}")).fix = fix;
+        out.report(
+            place,
+            format!("expected {} {side}, found {found}", plural(wanted, "blank line")),
+        )
+        .fix = fix;
     }
 }
 

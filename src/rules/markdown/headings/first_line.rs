@@ -38,7 +38,7 @@ impl Rule for FirstLine {
         name: "first-line-heading",
         aliases: &["first-line-h1"],
         tags: &["headings"],
-        summary: "a page starts with its title",
+        summary: "the first line should be a top-level heading",
         of_page: true,
         ..Meta::DEFAULT
     };

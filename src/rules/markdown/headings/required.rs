@@ -39,7 +39,7 @@ impl Rule for Required {
         id: "MD043",
         name: "required-headings",
         tags: &["headings"],
-        summary: "the page has the required headings",
+        summary: "headings should follow the required structure",
         of_page: true,
         ..Meta::DEFAULT
     };

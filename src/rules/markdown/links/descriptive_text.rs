@@ -41,7 +41,7 @@ impl Rule for DescriptiveText {
         id: "MD059",
         name: "descriptive-link-text",
         tags: &["accessibility", "links"],
-        summary: "link texts say where the link goes",
+        summary: "link text should be descriptive",
         ..Meta::DEFAULT
     };
 

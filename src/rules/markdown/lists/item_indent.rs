@@ -28,6 +28,10 @@ use crate::text::Span;
 ///  9. Pears
 /// 10. Plums
 /// ```
+///
+/// # Fixes
+///
+/// Moves the list marker to the column of the other items, where only white space is in the way.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ItemIndent {}
@@ -37,7 +41,7 @@ impl Rule for ItemIndent {
         id: "MD005",
         name: "list-indent",
         tags: &["bullet", "ul", "indentation"],
-        summary: "items of one list start in the same column",
+        summary: "list items at the same level should be indented equally",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

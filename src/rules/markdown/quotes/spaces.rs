@@ -18,6 +18,10 @@ use crate::text::{Span, any_contains};
 /// ```markdown good
 /// > To be, or not to be.
 /// ```
+///
+/// # Fixes
+///
+/// Removes all spaces after the `>` but one.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Spaces {
@@ -36,7 +40,7 @@ impl Rule for Spaces {
         id: "MD027",
         name: "no-multiple-space-blockquote",
         tags: &["blockquote", "whitespace", "indentation"],
-        summary: "one space follows the mark of a quote",
+        summary: "no multiple spaces after the blockquote symbol",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

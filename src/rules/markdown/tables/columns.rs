@@ -86,7 +86,7 @@ impl Rule for Columns {
         id: "MD060",
         name: "table-column-style",
         tags: &["table"],
-        summary: "the cells of a table are set in one style",
+        summary: "table columns should have a consistent style",
         ..Meta::DEFAULT
     };
 

@@ -30,6 +30,10 @@ use crate::text::{Span, utf16_len};
 /// ```markdown good {"names":["JavaScript"],"code_blocks":false}
 /// Say `language: javascript`.
 /// ```
+///
+/// # Fixes
+///
+/// Writes the name as it is configured. It changes the words of the page.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ProperNames {
@@ -52,7 +56,7 @@ impl Rule for ProperNames {
         id: "MD044",
         name: "proper-names",
         tags: &["spelling"],
-        summary: "proper names have their capital letters",
+        summary: "proper names should have the correct capitalization",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };

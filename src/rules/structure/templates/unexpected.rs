@@ -42,7 +42,7 @@ impl Rule for Unexpected {
         id: "ST104",
         name: "unexpected-section",
         tags: &["templates"],
-        summary: "a page has no sections that its kind does not have",
+        summary: "no sections that the template does not allow",
         ..Meta::OF_TEMPLATE
     };
 

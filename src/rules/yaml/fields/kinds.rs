@@ -66,7 +66,7 @@ impl Rule for Kinds {
         id: "YAML007",
         name: "field-types",
         tags: &["front_matter", "fields"],
-        summary: "fields of front matter hold what is expected",
+        summary: "front matter fields should have the expected type",
         severity: Some(Severity::Error),
         runs: Activation::OnRequest,
         ..Meta::DEFAULT
