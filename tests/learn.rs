@@ -257,7 +257,7 @@ fn index_pages_are_left_out_and_too_few_pages_are_an_error() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("found 2 pages in `docs`"), "{}", stderr(&output));
     let output = run(&folder, &[], &["learn", "none"]);
-    assert!(stderr(&output).contains("`none` is no folder"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("`none` is not a directory"), "{}", stderr(&output));
     let output = run(&folder, &[], &["learn", "docs", "--support", "90"]);
     assert!(stderr(&output).contains("expected a share such as 0.9"), "{}", stderr(&output));
 }

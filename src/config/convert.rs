@@ -282,7 +282,7 @@ impl Converter<'_> {
         written: &Map<String, Value>,
     ) -> Vec<(String, Placed<Value>)> {
         if let ([_, _, ..], Some((option, _))) = (rules, written.iter().next()) {
-            let message = format!("option `{option}` of `{name}`, which stands for several rules");
+            let message = format!("option `{option}` of `{name}`, which selects several rules");
             let help = "a tag takes a level only; set options rule by rule".to_owned();
             let span = self.text.key_or_value(self.at(node, option));
             self.problems.push(self.text.problem(span, message, Some(help)));

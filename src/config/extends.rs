@@ -156,7 +156,7 @@ impl Loader<'_> {
 fn shown_folder(text: &Text) -> String {
     match text.name.parent() {
         Some(folder) if folder != Path::new("") => format!("`{}`", folder.display()),
-        _ => "the folder of this file".to_owned(),
+        _ => "the directory of this file".to_owned(),
     }
 }
 

@@ -32,9 +32,9 @@ pub struct CommandLine {
     pub select: Vec<String>,
     /// `--ignore`: not these rules.
     pub ignore: Vec<String>,
-    /// `--exclude`: globs that count from the working folder.
+    /// `--exclude`: globs that count from the current directory.
     pub exclude: Vec<String>,
-    /// Globs that were given in place of files, from the working folder; `!` and `#` take back.
+    /// Globs that were given in place of files, from the current directory; `!` and `#` take back.
     pub globs: Vec<String>,
     /// Whether files or folders were named.
     pub names_places: bool,

@@ -149,7 +149,7 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
         }
         return match std::fs::metadata(&literal) {
             Ok(data) if data.is_file() => Ok(vec![super::extends::plain(&literal)]),
-            Ok(_) => Err((format!("`{glob}` is a folder, expected files"), help())),
+            Ok(_) => Err((format!("`{glob}` is a directory, expected files"), help())),
             Err(error) => Err((format!("`{glob}` {}", cannot_read(&error)), help())),
         };
     }

@@ -72,7 +72,7 @@ fn empty_pages_say_what_to_do() {
         browser.picture(if path.is_empty() { "overview" } else { path });
     }
     browser.goto(&site.url(""));
-    browser.press("Validate this folder");
+    browser.press("Validate this directory");
     browser.see("h1", "batch");
     browser.see(".hero .badge", "COMPLETED");
     browser.is_quiet();

@@ -68,7 +68,7 @@ fn nothing_is_written_where_a_file_is_in_the_way_unless_it_is_to_be_left() {
     refused(
         &project.run("undo"),
         &[
-            "nothing was taken back",
+            "nothing was undone",
             "a.md: it was changed since the run, in lines that the run had changed",
             "docs/b.md: it was removed or renamed since the run",
             "--keep-changed",
@@ -81,7 +81,7 @@ fn nothing_is_written_where_a_file_is_in_the_way_unless_it_is_to_be_left() {
     assert!(ran.stdout.starts_with("took back run 1: 1 file\n2 files left as is:\n"), "{ran:?}");
     assert_eq!(project.read("docs/c.md"), BEFORE);
     assert_eq!(project.read("a.md"), AFTER.replace("First", "Mine"));
-    refused(&project.run("undo --keep-changed"), &["nothing was taken back", "--forget"]);
+    refused(&project.run("undo --keep-changed"), &["nothing was undone", "--forget"]);
     let ran = project.run("undo --forget");
     assert_eq!((ran.code, &*ran.stdout), (0, "forgot run 1: 2 files left as is\n"), "{ran:?}");
     refused(&project.run("undo"), &["nothing to undo"]);
@@ -122,7 +122,7 @@ fn the_record_knows_which_files_were_taken_back() {
     let project = Project::new(&[("a.md", BEFORE), ("b.md", BEFORE), (".git", "")]);
     assert_eq!(project.run("batch --record --select MD009").code, 1);
     assert_eq!(project.run("review approve --rule MD009").code, 0);
-    assert_eq!(project.run("enhance").code, 0);
+    assert_eq!(project.run("apply").code, 0);
     let applied = || {
         let store = Store::open(project.root()).expect("a record");
         let filter = RecommendationFilter {

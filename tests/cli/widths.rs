@@ -156,7 +156,7 @@ fn a_diff_on_a_terminal_steers_nothing() {
     assert_eq!(project.run("init").code, 0);
     project.run("batch");
     assert_eq!(project.run("review approve --safety safe").code, 0);
-    for line in ["enhance --diff --color never", "batch --fix --diff --color never"] {
+    for line in ["apply --diff --color never", "batch --fix --diff --color never"] {
         let (status, shown) = crate::pty::talk(project.command(line), &[]);
         assert!(matches!(status, Some(0 | 1)), "{line}: {shown}");
         assert!(shown.contains("\\u{1b}[2J") && !shown.contains("\u{1b}[2J"), "{line}: {shown}");

@@ -194,7 +194,9 @@ impl ActionTable<'_> {
         let (approved, rejected) = (self.approved, self.rejected);
         self.say(&format!("\n{approved} approved, {rejected} rejected, {left} left\n"))?;
         if approved > 0 {
-            self.say("`validator enhance --diff` shows what that changes, `validator enhance` applies it\n")?;
+            self.say(
+                "`validator apply --diff` shows what that changes, `validator apply` applies it\n",
+            )?;
         }
         Ok(())
     }

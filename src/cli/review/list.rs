@@ -14,7 +14,7 @@ use crate::report::wrapped;
 use crate::store::query::{ListPage, RecommendationFilter};
 use crate::store::{Decision, Recommendation, RecommendationState, Store};
 
-/// List recommendations: those that are proposed, if nothing else is said
+/// List recommendations
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator review list --rule MD009 --safety safe
@@ -23,22 +23,22 @@ use crate::store::{Decision, Recommendation, RecommendationState, Store};
 pub(super) struct ReviewListArgs {
     #[command(flatten)]
     filter: filter::SelectArgs,
-    /// Those in this state
+    /// Only this state
     #[arg(long, ignore_case = true, default_value = "proposed")]
     #[arg(value_parser = PossibleValuesParser::new(RecommendationState::ALL.iter().map(|state| state.name())))]
     state: String,
-    /// Those in any state
+    /// All states
     #[arg(long, conflicts_with = "state")]
     all: bool,
-    /// How many, 1000 at most
+    /// Maximum number, up to 1000
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     limit: usize,
-    /// Those after this one; the list says with which to go on
+    /// Only those after this one, as the end of the list says
     #[arg(long, value_name = "ID")]
     after: Option<i64>,
 }
 
-/// List the findings that are rejected today, with the reasons
+/// List rejected findings with their reasons
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator review rejected

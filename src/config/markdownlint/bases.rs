@@ -66,7 +66,7 @@ pub(super) fn find(
     }
     let is_path = reference.starts_with('.') || Path::new(reference).is_absolute();
     if is_path || reference.is_empty() {
-        let help = "paths in `extends` count from the folder of this file".to_owned();
+        let help = "paths in `extends` are relative to the directory of this file".to_owned();
         return Err((format!("`{reference}` cannot be read: there is no such file"), help));
     }
     if let Some(style) = style(reference) {

@@ -143,7 +143,7 @@ fn journals(root: &Path) -> Result<Option<State>, UndoError> {
 /// The runs that can be taken back, oldest first.
 ///
 /// # Errors
-/// If the journal cannot be read, or names what is no page of the project.
+/// If the journal cannot be read, or names what is not a page of the project.
 pub fn runs(root: &Path) -> Result<Vec<UndoneRun>, UndoError> {
     let Some(base) = journals(root)? else { return Ok(Vec::new()) };
     let numbers = numbers(&base)
@@ -165,7 +165,7 @@ fn read_run(base: &State, number: u32) -> io::Result<UndoneRun> {
     };
     let (images, changes): (_, Vec<Change>) = read_changes(&bytes).0.into_iter().unzip();
     if let Some(change) = changes.iter().find(|change| !state::names_page(&change.path)) {
-        let message = format!("it names `{}`, which is no page of the project", shown(change));
+        let message = format!("it names `{}`, which is not a page of the project", shown(change));
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
     Ok(UndoneRun { number, changes, images })

@@ -23,16 +23,16 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::post(
             "/api/validations/{id}/enhance",
-            "Apply what is approved for its file",
+            "Apply the approved recommendations for a validation's file",
             enhance_one,
         )
         .works(Computation::Changes),
-        Route::post("/api/enhance", "Apply what is approved for many files", enhance_many)
+        Route::post("/api/enhance", "Apply approved recommendations", enhance_many)
             .works(Computation::Changes),
-        Route::post("/api/enhance/preview", "What that would write now", preview_many)
+        Route::post("/api/enhance/preview", "The diff that applying would write now", preview_many)
             .works(Computation::Computes),
-        Route::get("/api/undo", "What can be taken back, oldest first", undoable),
-        Route::post("/api/undo", "Take back what was applied last, or some of it", undo),
+        Route::get("/api/undo", "What can be undone, oldest first", undoable),
+        Route::post("/api/undo", "Undo what was applied last, or part of it", undo),
     ]
 }
 
@@ -270,10 +270,10 @@ fn undo(context: &ServerContext, _: &Call, undo: Undo) -> Result<Undone, ApiErro
 }
 
 fn refused(error: &UndoError) -> ApiError {
-    const LISTED: &str = "`GET /api/undo` lists what can be taken back";
+    const LISTED: &str = "`GET /api/undo` lists what can be undone";
     match error {
         UndoError::Nothing(_) => {
-            ApiError::conflict("nothing_to_undo", "there is nothing to take back").hint(LISTED)
+            ApiError::conflict("nothing_to_undo", "there is nothing to undo").hint(LISTED)
         }
         UndoError::NoRun(_) | UndoError::NotChanged { .. } => {
             ApiError::conflict("nothing_to_undo", error.to_string()).hint(LISTED)
@@ -282,7 +282,7 @@ fn refused(error: &UndoError) -> ApiError {
             .hint("`keep_changed` leaves such files, `paths` takes back others"),
         UndoError::Write { done, .. } if !done.paths.is_empty() => {
             let done = done.paths.len();
-            ApiError::conflict("not_written", format!("{error}; {done} before it are taken back"))
+            ApiError::conflict("not_written", format!("{error}; {done} before it were undone"))
                 .hint("take the rest back when the cause is removed")
         }
         UndoError::Write { .. } | UndoError::Journal { .. } => {
