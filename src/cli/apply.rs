@@ -63,7 +63,7 @@ pub(super) fn run(
     let approved = store.read(|reader| reader.recommendation_ids(&approved)).map_err(explained)?;
     if approved.is_empty() {
         anyhow::bail!(
-            "nothing is approved that could be applied\n\
+            "no approved recommendations to apply\n\
              help: `validator review` shows what is proposed"
         );
     }

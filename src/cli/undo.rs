@@ -116,7 +116,7 @@ fn real_path(path: &Path) -> PathBuf {
 fn say(undone: &Undone) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let files = plural(undone.paths.len(), "file");
-    writeln!(out, "took back run {}: {files}", undone.run)?;
+    writeln!(out, "undid run {}: {files}", undone.run)?;
     for path in &undone.merged {
         writeln!(out, "  {}: edits made since are kept", printable(&shown(path)))?;
     }
@@ -198,7 +198,7 @@ fn list(runs: &[UndoneRun], wanted: &UndoRequest) -> anyhow::Result<Outcome> {
         }
     }
     if number == 0 {
-        writeln!(out, "there is nothing to undo")?;
+        writeln!(out, "nothing to undo")?;
     }
     Ok(Outcome::Fine)
 }

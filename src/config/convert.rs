@@ -65,7 +65,7 @@ impl Converter<'_> {
         let path = plain(&self.text.folder.join(written?));
         if let Some((reason, help)) = super::read::leads_out(self.text, &path) {
             let span = self.text.value(self.at(root, "baseline"));
-            let message = format!("`baseline` is not read: {reason}");
+            let message = format!("`baseline` is ignored: {reason}");
             self.problems.push(self.text.problem(span, message, Some(help)));
         }
         Some(path)

@@ -129,7 +129,7 @@ impl Loader<'_> {
             return Err((format!("more than {MAX_FILES} files in one configuration"), None));
         }
         if let Some((reason, help)) = super::read::leads_out(text, &path) {
-            return Err((format!("`{base}` is not read: {reason}"), Some(help)));
+            return Err((format!("`{base}` is ignored: {reason}"), Some(help)));
         }
         if let Err(error) = std::fs::metadata(&path) {
             let message = format!("`{base}` {}", super::read::cannot_read(&error));

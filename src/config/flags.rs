@@ -213,7 +213,7 @@ fn no_rule_left(line: &CommandLine) -> ConfigProblem {
         (true, false) => (format!("`--types {}`", line.types.join(",")), "`--types`"),
         (true, true) => ("all rules".to_owned(), "`--ignore`"),
     };
-    let message = format!("no rule is left to run: `--ignore {ignored}` takes back {what}");
+    let message = format!("no rule is left to run: `--ignore {ignored}` excludes {what}");
     let help = match flag {
         "`--ignore`" => "ignore fewer rules".to_owned(),
         _ => format!("leave out `--ignore`, or name other rules with {flag}"),

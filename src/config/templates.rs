@@ -145,7 +145,7 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
     let literal = folder.join(glob.trim_start_matches("./").trim_start_matches('/'));
     if !glob.contains(['*', '?', '[', '{', '!']) {
         if let Err(error) = files::exists_beneath(&literal, &files::project_root(folder)) {
-            return Err((format!("`{glob}` is not read: {error}"), help()));
+            return Err((format!("`{glob}` is ignored: {error}"), help()));
         }
         return match std::fs::metadata(&literal) {
             Ok(data) if data.is_file() => Ok(vec![super::extends::plain(&literal)]),

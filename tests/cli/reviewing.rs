@@ -128,8 +128,8 @@ fn decisions_need_to_be_clear() {
     refused("review reject 1 --reason x --until tomorrow", "2027-01-31");
     refused("review reject page --reason x", "neither a recommendation id");
     refused("review reject 0123456789abcdef --reason x", "no file has the finding");
-    refused("review approve --path none.md", "nothing is proposed");
-    refused("apply", "nothing is approved");
+    refused("review approve --path none.md", "no proposed recommendation");
+    refused("apply", "no approved recommendations");
     assert!(all(&project).iter().all(|(_, _, state)| state == "proposed"));
 }
 
@@ -137,7 +137,7 @@ fn decisions_need_to_be_clear() {
 fn many_are_approved_at_once_but_only_safe_ones_unasked() {
     let project = project();
     let ran = project.run("review approve --path docs/a.md");
-    assert!(ran.code == 0 && ran.stdout.contains("need a look"), "{ran:?}");
+    assert!(ran.code == 0 && ran.stdout.contains("need review"), "{ran:?}");
     let approved = all(&project).into_iter().filter(|(_, _, state)| state == "approved").count();
     assert!(approved > 0);
     let review = json(&project.run("review list --safety review --format json"));
@@ -296,7 +296,7 @@ fn where_nothing_is_proposed_the_terminal_says_so() {
     let project = Project::new(&[("a.md", "# T\n")]);
     project.run("batch --record");
     let (status, shown) = crate::pty::talk(project.command("review"), &[]);
-    assert!(status == Some(0) && shown.contains("nothing is proposed"), "{shown}");
+    assert!(status == Some(0) && shown.contains("no proposed recommendations"), "{shown}");
 }
 
 /// A page on which a change claims to be safe and would change what is rendered: the record was

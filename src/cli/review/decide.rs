@@ -258,7 +258,7 @@ fn tell(decided: &Decided, done: &str, format: TableFormat) -> anyhow::Result<Ou
             writeln!(out, "{done} {}", plural(decided.done.len(), "recommendation"))?;
             if left > 0 {
                 let noun = plural(left, "more");
-                writeln!(out, "{noun} need a look: `validator review`, or add --safety review")?;
+                writeln!(out, "{noun} need review: `validator review`, or add --safety review")?;
             }
         }
     }
@@ -267,7 +267,7 @@ fn tell(decided: &Decided, done: &str, format: TableFormat) -> anyhow::Result<Ou
         let _ = writeln!(io::stderr(), "error: {}", refused.message);
     }
     if decided.done.is_empty() && decided.refused.is_empty() && left == 0 {
-        let _ = writeln!(io::stderr(), "error: nothing is proposed that fits");
+        let _ = writeln!(io::stderr(), "error: no proposed recommendation matches");
         return Ok(Outcome::Unanswered);
     }
     Ok(if decided.refused.is_empty() { Outcome::Fine } else { Outcome::Unanswered })

@@ -39,7 +39,7 @@ pub(super) fn run(
     let filter = RecommendationFilter { state, ..filter.filter(store)? };
     let ids = store.read(|reader| reader.recommendation_ids(&filter)).map_err(explained)?;
     if ids.is_empty() {
-        writeln!(io::stdout(), "nothing is proposed that fits")?;
+        writeln!(io::stdout(), "no proposed recommendations")?;
         return Ok(Outcome::Fine);
     }
     let style = terminal.stdout();

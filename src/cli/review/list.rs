@@ -84,7 +84,7 @@ fn write(
         TableFormat::Json => write_json(&found, &mut out)?,
         TableFormat::Text if found.items.is_empty() => {
             let state = filter.state.map_or("there", RecommendationState::name);
-            writeln!(out, "nothing is {state} that fits")?;
+            writeln!(out, "no {state} recommendations")?;
         }
         TableFormat::Text => {
             if let Some(heading) = heading {
@@ -159,7 +159,7 @@ pub(super) fn rejected(
     let mut out = BufWriter::new(io::stdout().lock());
     match format {
         TableFormat::Json => write_json(&rows, &mut out)?,
-        TableFormat::Text if rows.is_empty() => writeln!(out, "nothing is rejected")?,
+        TableFormat::Text if rows.is_empty() => writeln!(out, "no rejected findings")?,
         TableFormat::Text => decisions(&rows).write(&terminal.stdout(), &mut out)?,
     }
     out.flush()?;

@@ -56,7 +56,7 @@ pub(super) fn find(
 ) -> Result<Base, (String, String)> {
     let path = plain(&folder.join(reference));
     if reference.starts_with('~') || (path.exists() && !path.starts_with(boundary)) {
-        let message = format!("`{reference}` is not read: it leads out of the repository");
+        let message = format!("`{reference}` is ignored: it leads out of the repository");
         return Err((message, "copy the file into the repository".to_owned()));
     }
     for path in [path.clone(), ended(&path, "json")] {

@@ -75,7 +75,7 @@ pub struct UndoRequest {
 /// Why a run was not taken back. Except for [`UndoError::Write`], nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {
-    #[error("there is nothing to undo below {}", .0.display())]
+    #[error("nothing to undo below {}", .0.display())]
     Nothing(PathBuf),
     #[error("there is no run {0} that could be undone")]
     NoRun(u32),

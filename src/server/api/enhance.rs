@@ -104,7 +104,7 @@ fn is_approved(store: &Store, filter: &RecommendationFilter) -> Result<(), ApiEr
     let state = Some(RecommendationState::Approved);
     let approved = RecommendationFilter { state, ..filter.clone() };
     if store.read(|reader| reader.recommendation_ids(&approved))?.is_empty() {
-        let message = "nothing is approved that could be applied";
+        let message = "no approved recommendations to apply";
         return Err(
             ApiError::conflict("nothing_to_apply", message).hint("approve a recommendation first")
         );
@@ -273,13 +273,13 @@ fn refused(error: &UndoError) -> ApiError {
     const LISTED: &str = "`GET /api/undo` lists what can be undone";
     match error {
         UndoError::Nothing(_) => {
-            ApiError::conflict("nothing_to_undo", "there is nothing to undo").hint(LISTED)
+            ApiError::conflict("nothing_to_undo", "nothing to undo").hint(LISTED)
         }
         UndoError::NoRun(_) | UndoError::NotChanged { .. } => {
             ApiError::conflict("nothing_to_undo", error.to_string()).hint(LISTED)
         }
         UndoError::Changed { .. } => ApiError::conflict("file_changed", error.to_string())
-            .hint("`keep_changed` leaves such files, `paths` takes back others"),
+            .hint("`keep_changed` leaves such files, `paths` limits it to others"),
         UndoError::Write { done, .. } if !done.paths.is_empty() => {
             let done = done.paths.len();
             ApiError::conflict("not_written", format!("{error}; {done} before it were undone"))

@@ -197,7 +197,7 @@ export function recommendations(page) {
   }
 
   function nothingToUndo() {
-    return undoable === false ? "there is nothing to undo" : "";
+    return undoable === false ? "nothing to undo" : "";
   }
   async function readUndo() {
     undoable = await get("/api/undo", {}, page.signal).then(
