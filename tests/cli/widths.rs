@@ -83,9 +83,11 @@ fn summaries_of_rules_are_told_of_all_or_of_none() {
         for line in table.lines() {
             assert!(line.width() <= width && line == line.trim_end(), "{width}: {line:?}");
         }
-        let has_summary = table.contains("levels go up");
-        assert_eq!(has_summary, table.contains("commands have"), "{width}: {table}");
+        let has_summary = table.contains("increment by one");
+        assert_eq!(has_summary, table.contains("before commands"), "{width}: {table}");
     }
+    let wide = run_at(&project, "batch --all", 200).stdout;
+    assert!(wide.contains("increment by one") && wide.contains("before commands"), "{wide}");
 }
 
 #[test]

@@ -126,11 +126,12 @@ fn table(items: &[Recommendation]) -> TextTable {
     table
 }
 
-/// The rule's name and where it applies, such as `no-trailing-spaces at 3, 8`.
+/// The rule's name and the lines where it applies, such as `no-trailing-spaces at 3, 8`.
 fn places(item: &Recommendation) -> String {
     let name = crate::rules::find(&item.rule).map_or("", |(_, entry)| entry.meta.name);
     let changes = item.changes.iter().filter(|change| !change.excluded);
-    let lines: Vec<String> = changes.map(|change| change.line.to_string()).collect();
+    let mut lines: Vec<String> = changes.map(|change| change.line.to_string()).collect();
+    lines.dedup();
     format!("{name} at {}", lines.join(", "))
 }
 
