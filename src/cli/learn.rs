@@ -135,9 +135,9 @@ fn samples(
         );
     }
     if !left_out.is_empty() {
-        let number = crate::report::plural(left_out.len(), "page");
-        let kind = if names.is_empty() { "that are not index pages" } else { "of directories" };
-        terminal.note(&[format!("left out {number} {kind}")]);
+        let kind = if names.is_empty() { "other page" } else { "index page" };
+        let number = crate::report::plural(left_out.len(), kind);
+        terminal.note(&[format!("left out {number}")]);
     }
     Ok((samples, names))
 }
