@@ -3,13 +3,13 @@
 
 import { h, name } from "./dom.js";
 
-/** Text with code in back-quotes and addresses in angle brackets. */
+/** Text with code in back-quotes and addresses in angle brackets, which are text: nothing leads out. */
 function inline(text) {
-  return text.split(/(`[^`]+`|<https:[^>]+>)/).map((part) => {
-    if (/^`.+`$/.test(part)) return h("code", name(part.slice(1, -1)));
-    const url = /^<(https:.+)>$/.exec(part)?.[1];
-    return url ? h("a", { href: url, rel: "noreferrer" }, url) : name(part);
-  });
+  return text
+    .split(/(`[^`]+`|<https:[^>]+>)/)
+    .map((part) =>
+      /^(`.+`|<https:.+>)$/.test(part) ? h("code", name(part.slice(1, -1))) : name(part),
+    );
 }
 
 const VERDICTS = { bad: "Bad", good: "Good" };

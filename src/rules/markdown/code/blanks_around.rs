@@ -9,7 +9,7 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Blank lines around a fenced code block set it off in the source, and some renderers do not
-/// see a fence that stands right below text.
+/// see a fence right below text.
 ///
 /// ````markdown bad
 /// Run this:

@@ -8,7 +8,7 @@ use crate::document::{CodeBlock, Document};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
-/// A `$` before each command tells commands from output. Where no output is shown it tells
+/// A `$` before each command separates commands from output. Where no output is shown it adds
 /// nothing, and readers who copy the block have to take it out again.
 ///
 /// ````markdown bad

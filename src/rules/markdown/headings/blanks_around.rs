@@ -12,7 +12,7 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, plural};
 
 /// Blank lines set a heading off from the text around it, for readers of the source and for
-/// parsers that see a heading only where a blank line stands before it.
+/// parsers that see a heading only after a blank line.
 ///
 /// The first line of a page needs none above it, and the last line none below.
 ///
@@ -33,10 +33,10 @@ use crate::text::{Span, plural};
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlanksAround {
-    /// How many blank lines stand above a heading at least; -1 asks for none. A list has one
+    /// Minimum number of blank lines above a heading; -1 asks for none. A list has one
     /// number for each level.
     lines_above: Lines,
-    /// How many blank lines stand below a heading at least; -1 asks for none. A list has one
+    /// Minimum number of blank lines below a heading; -1 asks for none. A list has one
     /// number for each level.
     lines_below: Lines,
 }

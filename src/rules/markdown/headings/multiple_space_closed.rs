@@ -7,7 +7,7 @@ use super::multiple_space::check_space;
 use crate::document::HeadingStyle;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
-/// In a heading that is closed with `#`, one space stands on each side of the text. More do
+/// In a heading that is closed with `#`, one space is on each side of the text. More do
 /// nothing, and make headings harder to search for.
 ///
 /// ```markdown bad

@@ -70,7 +70,7 @@ struct Pattern<'a> {
     match_case: bool,
     /// Index of the next one.
     next: usize,
-    /// Whether other headings may stand before the next one.
+    /// Whether other headings may come before the next one.
     any: bool,
 }
 

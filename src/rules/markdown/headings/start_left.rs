@@ -7,7 +7,7 @@ use crate::diagnostic::Fix;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// Headings start at the left: at the first column, or where the block quote or list item starts
-/// that they stand in. Indented ones are easily overlooked, one more space makes code of them,
+/// that they are in. Indented ones are easily overlooked, one more space makes code of them,
 /// and some parsers take them for text.
 ///
 /// ```markdown bad

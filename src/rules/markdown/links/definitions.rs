@@ -38,7 +38,7 @@ use crate::text::Span;
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Definitions {
-    /// Labels of definitions that may stand unused or twice, in lower case; `//` is a way to
+    /// Labels of definitions that may be unused or repeated, in lower case; `//` is a way to
     /// write comments.
     ignored_definitions: Vec<String>,
 }

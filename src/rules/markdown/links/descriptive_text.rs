@@ -9,7 +9,7 @@ use crate::rules::{Meta, Page, Rule, Sink};
 /// Screen readers list the links of a page by their texts, and search engines judge a page by the
 /// texts that point to it: "here" and "click here" say nothing to either.
 ///
-/// Texts with code or HTML in them are not looked at. Letters beyond ASCII do not count.
+/// Texts with code or HTML in them are not checked. Letters beyond ASCII do not count.
 ///
 /// ```markdown bad
 /// The API is described [here](api.md).

@@ -14,7 +14,7 @@ use crate::text::Span;
 /// below a paragraph for a part of it, and text right below the last item always belongs to
 /// that item, even where its author meant a new paragraph.
 ///
-/// Only outermost lists are looked at.
+/// Only outermost lists are checked.
 ///
 /// ```markdown bad
 /// Bring:

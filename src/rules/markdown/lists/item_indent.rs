@@ -12,7 +12,7 @@ use crate::text::Span;
 /// Items of one list start in the same column. One that is a space off is read as part of the
 /// list by some renderers, and as a list of its own by others.
 ///
-/// Numbers may also be aligned on the right, so that their dots stand in one column.
+/// Numbers may also be aligned on the right, so that their dots are in one column.
 ///
 /// ```markdown bad
 /// - Apples

@@ -10,7 +10,7 @@ use crate::document::{Document, Kind, List, NodeId};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
-/// The same number of spaces stands after each marker, one unless configured otherwise. More of
+/// The same number of spaces follows each marker, one unless configured otherwise. More of
 /// them move the column at which nested lists, code and further paragraphs have to start.
 ///
 /// ```markdown bad

@@ -14,7 +14,7 @@ use crate::text::Span;
 /// Nested bullets are indented by the same number of spaces at each level. Two spaces line them
 /// up with the text of the item above; other widths are read differently by different renderers.
 ///
-/// Lists inside numbered lists are not looked at, since the width of the numbers decides there.
+/// Lists inside numbered lists are not checked, since the width of the numbers decides there.
 ///
 /// ```markdown bad
 /// - Fruit

@@ -8,7 +8,7 @@ use crate::document::{CodeBlock, Document, Flags, Kind, NodeId, QuotePrefix};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, any_contains};
 
-/// One space follows the `>` of a quote. More of them look like indentation and are none, until
+/// One space follows the `>` of a quote. More of them look like indentation but are not, until
 /// there are five and the line turns into code.
 ///
 /// ```markdown bad
@@ -25,7 +25,7 @@ use crate::text::{Span, any_contains};
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Spaces {
-    /// Whether lists in quotes count; which indentation their author meant is hard to tell.
+    /// Whether lists in quotes count; which indentation their author meant is hard to know.
     list_items: bool,
 }
 

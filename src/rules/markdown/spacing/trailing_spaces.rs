@@ -25,7 +25,7 @@ use crate::text::{Span, is_js_space};
 ///
 /// # Fixes
 ///
-/// Removes the spaces. Where they break the line, or stand in code, removing them can be seen.
+/// Removes the spaces. Where they break the line, or are in code, readers can see the change.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct TrailingSpaces {
@@ -33,7 +33,7 @@ pub(super) struct TrailingSpaces {
     br_spaces: u32,
     /// Whether code blocks are checked.
     code_blocks: bool,
-    /// Whether lines in lists may be indented where nothing else stands on them.
+    /// Whether lines in lists may be indented where nothing else is on them.
     list_item_empty_lines: bool,
     /// Whether spaces that would break the line are allowed only where they do.
     strict: bool,

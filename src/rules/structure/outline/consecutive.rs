@@ -7,7 +7,7 @@ use super::section::bare_headings;
 use crate::diagnostic::Severity;
 use crate::rules::{Meta, Page, Rule, Sink};
 
-/// Where a heading follows right after the one above it, a sentence between them would tell
+/// Where a heading follows right after the one above it, a sentence between them would show
 /// readers what the sections below have in common and which of them they need.
 ///
 /// ```markdown bad

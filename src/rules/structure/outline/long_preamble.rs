@@ -10,7 +10,7 @@ use crate::structure::Amount;
 use crate::text::{Span, count, plural};
 
 /// Text before the first heading belongs to no section: it cannot be linked to, and it delays the
-/// title. Where the title stands in the front matter, the text before the first heading is the
+/// title. Where the title is in the front matter, the text before the first heading is the
 /// page's introduction and may have any length.
 ///
 /// ```markdown bad {"characters": 20}

@@ -8,7 +8,7 @@ use crate::structure::TemplateCheck;
 
 /// A section at another level than on other pages of its kind is missing from tables of contents,
 /// or breaks another section in two. In a structure file, a section is one level below the section
-/// it stands in, and at level 2 at the top, unless it says `level`.
+/// it is in, and at level 2 at the top, unless it says `level`.
 ///
 /// ```yaml
 /// sections:
