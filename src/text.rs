@@ -1,10 +1,14 @@
 //! Places in a text: byte spans, lines, and the line and column that people count.
 
+mod numbers;
+
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
 use wide::u8x64;
+
+pub use numbers::{count, plural};
 
 /// A range of bytes in a document's text: `start` is in it, `end` is not.
 #[derive(

@@ -31,7 +31,7 @@ fn laughs(levels: usize) -> String {
 
 #[test]
 fn aliases_of_aliases() {
-    let message = "aliases up to here stand for more than 1000000 values";
+    let message = "aliases up to here expand to more than 1000000 values";
     let kind = ProblemKind::AliasBudget;
     refuse("laughs", Format::Yaml, &laughs(12), kind, message);
     assert_eq!(data::parse_text(Format::Yaml, &laughs(5)).problems, []);
@@ -39,7 +39,7 @@ fn aliases_of_aliases() {
 
 #[test]
 fn a_million_aliases() {
-    let message = "aliases up to here stand for more than 1000000 values";
+    let message = "aliases up to here expand to more than 1000000 values";
     let text = format!("a: &a x\nb:\n{}", "- *a\n".repeat(1_000_000));
     refuse("a million aliases", Format::Yaml, &text, ProblemKind::AliasBudget, message);
 }

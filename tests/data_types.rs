@@ -209,7 +209,7 @@ fn mistakes_in_schemas_have_their_place_in_the_configuration() {
             "schemas: [{ files: a, schema: 1 }]",
             "`schema` is an integer, expected a path or a mapping",
         ),
-        ("schemas: [{ files: '..', schema: true }]", "leaves the folder"),
+        ("schemas: [{ files: '..', schema: true }]", "leaves the directory"),
         ("schemas: [{ file: a, schema: true }]", "unknown key `file`"),
     ] {
         let found = mistake(text);
@@ -254,7 +254,7 @@ fn a_value_that_pages_share_is_reported_on_the_later_page() {
         ("c.md", &off),
         ("d.md", "---\ntitle: install\n---\n"),
     ]);
-    let message = "`title` is `Install`, which a.md:2 has already; expected a value of its own";
+    let message = "`title` is `Install`, which a.md:2 already has; expected a unique value";
     assert_eq!(
         case.found(),
         [

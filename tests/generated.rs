@@ -40,8 +40,7 @@ fn the_table_of_rules_in_the_readme_is_current() {
 }
 
 fn table_of_rules() -> String {
-    let mut table =
-        "| rule | name | what should hold | fix |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table = "| rule | name | summary | fix |\n| --- | --- | --- | --- |\n".to_owned();
     for (_, entry) in rules::all() {
         let meta = entry.meta;
         let fix = match meta.fixable {

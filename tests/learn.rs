@@ -250,14 +250,14 @@ fn index_pages_are_left_out_and_too_few_pages_are_an_error() {
     let output = run(&folder, &[], &["learn", "docs"]);
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     assert!(text.contains("files: ['*.md', '!_index.md']"), "{text}");
-    assert!(stderr(&output).contains("left out 1 page of folders"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("left out 1 index page"), "{}", stderr(&output));
 
     let folder = tempfile::tempdir().unwrap();
     let output = run(&folder, &how_tos()[..2], &["learn", "docs"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("found 2 pages in `docs`"), "{}", stderr(&output));
     let output = run(&folder, &[], &["learn", "none"]);
-    assert!(stderr(&output).contains("`none` is no folder"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("`none` is not a directory"), "{}", stderr(&output));
     let output = run(&folder, &[], &["learn", "docs", "--support", "90"]);
     assert!(stderr(&output).contains("expected a share such as 0.9"), "{}", stderr(&output));
 }

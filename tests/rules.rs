@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 use validator::data::Format;
 use validator::diagnostic::Severity;
 use validator::document::Document;
-use validator::rules::{self, Entry, Fixable, Group, Needs, RuleSet, ValidationType};
+use validator::engine::PROBLEMS;
+use validator::rules::{
+    self, Entry, Fixable, Group, NO_OPTIONS, Needs, RuleDocs, RuleSet, ValidationType,
+};
 
 /// A fenced block of a rule's page, marked `bad` or `good`.
 struct Example {
@@ -95,8 +98,57 @@ fn names_are_unique_and_well_formed() {
             let owner = owners.insert(name.to_ascii_lowercase(), entry.meta.id);
             assert!(owner.is_none(), "{name} names {owner:?} and {}", entry.meta.id);
         }
-        assert!(!entry.meta.summary.ends_with('.'), "{}", entry.meta.id);
-        assert!(entry.meta.summary.starts_with(char::is_lowercase), "{}", entry.meta.id);
+    }
+}
+
+#[test]
+fn summaries_say_what_should_hold_in_a_few_words() {
+    let rules = rules::all().map(|(_, entry)| (entry.meta.id, entry.meta.summary));
+    let problems = PROBLEMS.iter().map(|problem| (problem.id, problem.summary));
+    for (id, summary) in rules.chain(problems) {
+        let length = summary.chars().count();
+        assert!(length <= 60, "{id}: {length} characters: {summary}");
+        assert!(!summary.ends_with('.'), "{id}: a summary has no full stop: {summary}");
+        assert!(summary.starts_with(char::is_lowercase), "{id}: starts in lower case: {summary}");
+        let says_what_should_hold =
+            summary.starts_with("no ") || summary.split(' ').any(|word| word == "should");
+        assert!(says_what_should_hold, "{id}: \"should\" or \"no\": {summary}");
+        let private = ["stand", "stands", "told", "tell"];
+        assert!(!summary.split(' ').any(|word| private.contains(&word)), "{id}: {summary}");
+    }
+}
+
+#[test]
+fn pages_have_all_sections_and_say_how_safe_fixes_are() {
+    for (group, entry) in rules::all() {
+        let id = entry.meta.id;
+        let docs = RuleDocs::of(group, entry);
+        let titles =
+            ["What it checks", "Why it matters", "Examples", "Options", "Fixes", "References"];
+        assert_eq!(docs.sections().map(|(title, _)| title), titles);
+        for (title, text) in docs.sections() {
+            assert!(!text.trim().is_empty(), "{id}: {title} is empty");
+            let is_prose = title != "Examples";
+            assert!(
+                !is_prose || !text.contains('#') || !text.contains("\n# "),
+                "{id}: {title}: {text}"
+            );
+        }
+        assert!(!docs.why.contains("```"), "{id}: no paragraph says why: {}", docs.why);
+        assert!(docs.examples.contains("```"), "{id}: no example: {}", docs.examples);
+        let page = docs.to_markdown();
+        assert_eq!(page.contains(NO_OPTIONS), docs.options.is_empty(), "{id}");
+        let (trust, paragraphs) = match entry.meta.fixable {
+            Fixable::No => ("has no fix", 1),
+            Fixable::Safe => ("The fix is safe, and", 2),
+            Fixable::Review => ("The fix needs review", 2),
+            Fixable::Mixed => ("elsewhere it needs review", 2),
+        };
+        assert!(docs.fixes.contains(trust), "{id}: {}", docs.fixes);
+        let found = docs.fixes.split("\n\n").count();
+        assert_eq!(found, paragraphs, "{id}: `# Fixes` says what the fix does: {}", docs.fixes);
+        let is_markdownlint = docs.references[0].starts_with(&format!("markdownlint {id}"));
+        assert_eq!(is_markdownlint, id.starts_with("MD"), "{id}");
     }
 }
 

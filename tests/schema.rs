@@ -186,7 +186,7 @@ fn other_keywords() {
             r#"1:1 "has" /has minContains: expected at least 2 items of the required kind"#,
         ),
         ("pair: [1, 2]", r#"1:11 "2" /pair/1 falseSchema: this value is not allowed here"#),
-        ("step: 7", r#"1:7 "7" /step multipleOf: `7` is no multiple of 2"#),
+        ("step: 7", r#"1:7 "7" /step multipleOf: `7` is not a multiple of 2"#),
         ("step: 10", r#"1:7 "10" /step exclusiveMaximum: `10` is not less than 10"#),
         (
             "url: foo",
@@ -273,7 +273,7 @@ fn schemas_that_cannot_be_used() {
     );
     assert_eq!(
         refused(&json!({"pattern": "("})),
-        invalid("/pattern", "`(` is no regular expression")
+        invalid("/pattern", "`(` is not a regular expression")
     );
     assert!(matches!(
         refused(&json!({"$ref": "#/$defs/none"})),

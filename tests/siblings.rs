@@ -150,6 +150,6 @@ fn one_page_alone_is_told_of_the_others() {
     }
     let found = |page| site.findings(&site.workspace, &site.path(page));
     assert_eq!(found(0), [""; 0]);
-    let message = "2 `slug` is `s1`, which a.md:2 has already; expected a value of its own";
+    let message = "2 `slug` is `s1`, which a.md:2 already has; expected a unique value";
     assert_eq!((found(1), found(2)), (vec![message.to_owned()], vec![message.to_owned()]));
 }

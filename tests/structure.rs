@@ -200,7 +200,7 @@ fn the_configuration_names_templates_elsewhere() {
     for (written, expected) in [
         ("kinds/none.structure.yaml", "`kinds/none.structure.yaml` cannot be read"),
         ("x/*.yaml", "`x/*.yaml` matches no structure file"),
-        ("kinds", "`kinds` is a folder, expected files"),
+        ("kinds", "`kinds` is a directory, expected files"),
     ] {
         let text = format!("templates: {written}\n");
         fs::write(case.0.path().join("validator.yaml"), text).unwrap();

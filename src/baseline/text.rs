@@ -140,7 +140,7 @@ fn unescape(text: &str) -> Result<String, String> {
                 let code: String =
                     rest.by_ref().skip_while(|c| *c == '{').take_while(|c| *c != '}').collect();
                 let c = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32);
-                plain.push(c.ok_or_else(|| format!("`\\u{{{code}}}` is no character"))?);
+                plain.push(c.ok_or_else(|| format!("`\\u{{{code}}}` is not a character"))?);
             }
             Some(c) if !c.is_alphanumeric() => plain.push(c),
             other => {

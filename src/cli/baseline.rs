@@ -14,30 +14,30 @@ use crate::config::Project;
 use crate::engine::{self, Base, Event, FileReport, Job, Status, Walk, Walked, Workspace};
 use crate::report::{plural, printable};
 
-/// Write down the known findings, so that runs fail on new ones only
+/// Write a baseline of known findings, so that only new ones fail
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  validator baseline                 write the file, or take out what is resolved
-  validator baseline --update        enter what is new, too
-  validator baseline docs/api        the same for the pages of one folder
+  validator baseline                 write the file, or remove resolved findings
+  validator baseline --update        also add new findings
+  validator baseline docs/api        the same for the pages of one directory
 
 The file belongs into version control. It has one finding a line and is sorted, so that branches
 merge; `validator-baseline.txt merge=union` in .gitattributes keeps what both sides have.
 
-Exit status: 0 the baseline is current, 1 there are findings that it does not have, 2 it could not
+Exit status: 0 the baseline is current, 1 there are findings that it lacks, 2 it could not
 be written, or files could not be checked.")]
 pub(super) struct BaselineArgs {
-    /// Files and folders to check; what the baseline has on others stays
+    /// Files and directories to check; entries for other files are kept
     #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Enter findings that the baseline does not have yet
+    /// Add new findings to the baseline
     #[arg(long)]
     update: bool,
     #[command(flatten)]
     baseline: BaselineOptions,
     #[command(flatten)]
     settings: settings::SettingsArgs,
-    /// Look at hidden and ignored files, too
+    /// Include hidden and ignored files
     #[arg(help_heading = "Run", long)]
     no_ignore: bool,
 }
@@ -46,7 +46,7 @@ pub(super) fn run(
     options: &BaselineArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
-    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let folder = std::env::current_dir().context("the current directory cannot be read")?;
     let base = Base::new(&folder);
     let start = &options.paths[0];
     let project = Arc::new(options.settings.load(start)?);
@@ -63,7 +63,7 @@ pub(super) fn run(
         Err(error) => return Err(gate::explain(error, &base)),
     };
     if walked.files.is_empty() && baseline.known.is_empty() {
-        anyhow::bail!("there is no file to check\nhelp: name another folder");
+        anyhow::bail!("there is no file to check\nhelp: name another directory");
     }
     let before = baseline.known.len();
     let gone = forget_gone(&mut baseline, &options.paths, &base, &project, &walked);

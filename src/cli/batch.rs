@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::{Outcome, opened, quoted, record, run, shard, terminal};
 use crate::store::WorkflowId;
 
-/// Check all files below folders
+/// Check all files below directories
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator batch
@@ -18,10 +18,10 @@ use crate::store::WorkflowId;
   validator batch --resume wf_1m4t0kq7x2c
   validator batch --shard 2/8 --shard-file shard-2.jsonl")]
 pub(super) struct BatchArgs {
-    /// Folders and globs to check; the working folder if there is none
+    /// Directories and globs to check (default: the current directory)
     #[arg(value_name = "DIR")]
     folders: Vec<PathBuf>,
-    /// Go on with a recorded run that was interrupted, with its folders and settings
+    /// Resume an interrupted run, with its directories and settings
     #[arg(help_heading = "Record", long, value_name = "ID", conflicts_with = "no_record")]
     resume: Option<String>,
     #[command(flatten)]
@@ -57,10 +57,10 @@ fn resume(
     }
     let store = opened::store()?;
     let told = record::interrupted(&store, id)?;
-    let run = options.run.of_run(&told).context("the working folder cannot be read")?;
+    let run = options.run.of_run(&told).context("the current directory cannot be read")?;
     let folder = store.root().join(&told.folder);
     drop(store);
     std::env::set_current_dir(&folder)
-        .with_context(|| format!("the run's folder `{}` cannot be used", folder.display()))?;
+        .with_context(|| format!("the run's directory `{}` cannot be used", folder.display()))?;
     run::run(&told.paths, Vec::new(), true, Some(id), &run, terminal)
 }

@@ -8,17 +8,17 @@ use anyhow::Context;
 use super::{Outcome, quoted, run, terminal};
 use crate::engine::{self, Base, File, Source};
 
-/// Check the files that are named; `-` is standard input
+/// Check files (`-`: standard input)
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator check README.md docs/guide.md
   validator check --format concise *.md
   git show HEAD:README.md | validator check - --stdin-filename README.md")]
 pub(super) struct CheckArgs {
-    /// Files and globs to check; of folders, all files below
+    /// Files and globs to check; directories are searched
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The name that standard input is checked and reported under
+    /// File name to use for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub(super) fn run(
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
         let path = options.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
-        let folder = std::env::current_dir().context("the working folder cannot be read")?;
+        let folder = std::env::current_dir().context("the current directory cannot be read")?;
         let (shown, path) = (engine::shown(&path), Base::new(&folder).absolute(&path));
         given.push(File { shown, path, source: Source::Bytes(bytes) });
     } else if options.stdin_filename.is_some() {

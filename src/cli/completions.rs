@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use super::{Cli, Outcome};
 
-/// Print the completion script of a shell
+/// Print a shell completion script
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator completions bash > ~/.local/share/bash-completion/completions/validator

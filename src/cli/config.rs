@@ -11,17 +11,17 @@ use crate::config::{self, Effective, EffectiveRule, FailOn, Origin, SourceLocati
 use crate::engine::{Workspace, shown};
 use crate::report::{Style, printable, wrapped};
 
-/// Show the settings that count for a file, and where each comes from
+/// Show the settings for a file, and where each comes from
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator config docs/guide.md
   validator config --select MD013 README.md
   validator config --schema > validator.schema.json")]
 pub(super) struct ConfigArgs {
-    /// A file, which need not exist; a new page in this folder by default
+    /// File, which need not exist (default: a new page in the current directory)
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Print the JSON Schema of validator.yaml instead
+    /// Print the JSON Schema of validator.yaml
     #[arg(long, conflicts_with = "file")]
     schema: bool,
     #[command(flatten)]

@@ -2,17 +2,15 @@
 
 use std::io::{self, Write};
 
-use schemars::generate::SchemaSettings;
-use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Outcome, rules::fixable, terminal};
 use crate::config::nearest;
 use crate::engine::{PROBLEMS, Problem};
 use crate::report::{Style, wrapped};
-use crate::rules::{self, Activation, Entry, Fixable, Group, ValidationType};
+use crate::rules::{self, Activation, Entry, Group, OptionDocs, RuleDocs, ValidationType};
 
-/// Explain a rule: what it wants, why, and its options
+/// Explain a rule
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator explain MD013
@@ -63,7 +61,7 @@ fn write_problem(style: &Style, problem: &Problem, out: &mut dyn Write) -> io::R
     writeln!(out, "{bold}{}{bold:#}: {}\n", problem.id, problem.summary)?;
     writeln!(
         out,
-        "This is no rule and cannot be switched off: it says why a file was not checked."
+        "This is not a rule and cannot be switched off: it says why a file was not checked."
     )?;
     writeln!(out, "What to do: {}.", problem.help)
 }
@@ -76,24 +74,28 @@ fn write_rule(
 ) -> io::Result<()> {
     let bold = terminal::bold(style);
     let meta = entry.meta;
-    let schema = schema(entry);
     let title = format!("{} {}", meta.id, meta.name);
     let lines = wrapped(&format!("{title}: {}", meta.summary), style.width).join("\n");
     let rest = lines.strip_prefix(&title).unwrap_or(&lines);
     writeln!(out, "{bold}{title}{bold:#}{rest}\n")?;
-    let page = schema.get("description").and_then(Value::as_str).unwrap_or_default();
-    write_page(style, page, out)?;
-    write_options(style, &schema, out)?;
+    let docs = RuleDocs::of(group, entry);
+    for (title, text) in docs.sections() {
+        writeln!(out, "{bold}{title}{bold:#}\n")?;
+        if title == "Options" && !docs.options.is_empty() {
+            write_options(style, &docs.options, out)?;
+        } else {
+            write_page(style, &text, out)?;
+        }
+    }
     let severity = meta.severity.map_or("off by default", |severity| severity.name());
     let is_default = ValidationType::DEFAULT.contains(&group.validation);
     let request = match meta.runs {
         Activation::ByType if is_default => "",
         Activation::ByType | Activation::OnRequest => ", once it or its type is asked for",
-        Activation::ByTemplate => ", where a structure file is for the page",
+        Activation::ByTemplate => ", on pages with a template",
     };
     writeln!(out, "{bold}Severity{bold:#}  {severity}{request}")?;
-    let fix = wrapped(&fix_sentence(meta.fixable), style.width - 10).join("\n          ");
-    writeln!(out, "{bold}Fix{bold:#}       {fix}")?;
+    writeln!(out, "{bold}Fix{bold:#}       {}", fixable(meta.fixable))?;
     writeln!(out, "{bold}Type{bold:#}      {}/{}", group.validation.name(), group.name)?;
     if !meta.tags.is_empty() {
         writeln!(out, "{bold}Tags{bold:#}      {}", meta.tags.join(", "))?;
@@ -101,41 +103,21 @@ fn write_rule(
     if !meta.aliases.is_empty() {
         writeln!(out, "{bold}Aliases{bold:#}   {}", meta.aliases.join(", "))?;
     }
-    if group.validation == ValidationType::Markdown {
-        writeln!(out, "{bold}Same as{bold:#}   markdownlint {} ({})", meta.id, meta.name)?;
-    }
     Ok(())
-}
-
-fn fix_sentence(value: Fixable) -> String {
-    let sentence = match value {
-        Fixable::No => return "none: a person has to decide".to_owned(),
-        Fixable::Safe => "the rendered page stays the same but for what the rule says",
-        Fixable::Review => "what the page says may change, so a person looks at it first",
-        Fixable::Mixed => "safe where the rendered page stays the same, else for review",
-    };
-    format!("{}: {sentence}", fixable(value))
-}
-
-/// The options' schema with nothing referred to.
-fn schema(entry: &Entry) -> Map<String, Value> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| {
-        settings.inline_subschemas = true;
-    });
-    match (entry.schema)(&mut settings.into_generator()).to_value() {
-        Value::Object(schema) => schema,
-        _ => Map::new(),
-    }
 }
 
 /// The rule's page: paragraphs broken anew where they are too wide, examples as they are under their
 /// verdict.
 fn write_page(style: &Style, page: &str, out: &mut dyn Write) -> io::Result<()> {
     let bold = terminal::bold(style);
-    let mut in_example = false;
+    // The back-quotes that end an example, while in one.
+    let mut fence = None;
     let mut paragraph = Vec::new();
     for line in page.lines() {
-        let is_text = !in_example && !line.is_empty() && !line.starts_with("```");
+        let ticks = line.len() - line.trim_start_matches('`').len();
+        let is_fence =
+            ticks >= 3 && fence.is_none_or(|fence| line.len() == ticks && ticks >= fence);
+        let is_text = fence.is_none() && !is_fence && !line.is_empty();
         if is_text && !starts_item(line) {
             paragraph.push(line);
             continue;
@@ -144,14 +126,14 @@ fn write_page(style: &Style, page: &str, out: &mut dyn Write) -> io::Result<()> 
         paragraph.clear();
         if is_text {
             paragraph.push(line);
-        } else if let Some(info) = line.strip_prefix("```") {
-            in_example = !in_example;
-            match info.split_whitespace().nth(1) {
+        } else if is_fence {
+            fence = if fence.is_none() { Some(ticks) } else { None };
+            match line.split_whitespace().nth(1) {
                 Some("bad") => writeln!(out, "{bold}Bad{bold:#}\n")?,
                 Some("good") => writeln!(out, "{bold}Good{bold:#}\n")?,
                 _ => {}
             }
-        } else if in_example && !line.is_empty() {
+        } else if fence.is_some() && !line.is_empty() {
             writeln!(out, "    {line}")?;
         } else {
             writeln!(out, "{line}")?;
@@ -191,24 +173,12 @@ fn write_paragraph(
     Ok(())
 }
 
-fn write_options(
-    style: &Style,
-    schema: &Map<String, Value>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let Some(Value::Object(options)) = schema.get("properties") else { return Ok(()) };
-    if options.is_empty() {
-        return Ok(());
-    }
+fn write_options(style: &Style, options: &[OptionDocs], out: &mut dyn Write) -> io::Result<()> {
     let bold = terminal::bold(style);
-    writeln!(out, "{bold}Options{bold:#}\n")?;
-    for (name, option) in options {
-        let default =
-            option.get("default").map_or(String::new(), |value| format!(", default {value}"));
-        writeln!(out, "  {bold}{name}{bold:#} ({}{default})", kind(option))?;
-        let description = option.get("description").and_then(Value::as_str).unwrap_or_default();
+    for option in options {
+        writeln!(out, "  {bold}{}{bold:#} ({})", option.name, option.values())?;
         let mut paragraph = Vec::new();
-        for line in description.lines() {
+        for line in option.about.lines() {
             if line.is_empty() || starts_item(line) {
                 write_paragraph(style, &paragraph, 6, out)?;
                 paragraph.clear();
@@ -221,35 +191,4 @@ fn write_options(
         write_paragraph(style, &paragraph, 6, out)?;
     }
     writeln!(out)
-}
-
-/// Which values an option takes, in words.
-fn kind(option: &Value) -> String {
-    let alternatives = option.get("oneOf").or_else(|| option.get("anyOf"));
-    if let Some(alternatives) = alternatives.and_then(Value::as_array) {
-        let kinds: Vec<String> = alternatives.iter().map(kind).collect();
-        return kinds.join(" or ");
-    }
-    if let Some(values) = option.get("enum").and_then(Value::as_array) {
-        let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        return values.join(" or ");
-    }
-    if let Some(value) = option.get("const") {
-        return value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    }
-    match option.get("type") {
-        Some(Value::String(kind)) if kind == "array" => {
-            format!("list of {}", option.get("items").map_or("values".to_owned(), kind_of_item))
-        }
-        Some(Value::String(kind)) => kind.clone(),
-        Some(Value::Array(kinds)) => {
-            let kinds: Vec<&str> = kinds.iter().filter_map(Value::as_str).collect();
-            kinds.join(" or ")
-        }
-        _ => "value".to_owned(),
-    }
-}
-
-fn kind_of_item(item: &Value) -> String {
-    format!("{}s", kind(item))
 }

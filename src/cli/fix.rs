@@ -17,13 +17,13 @@ use crate::store::recorder::RunWritten;
 #[derive(Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct FixArgs {
-    /// Apply the fixes that are proven to leave the rendered page as it is
+    /// Apply safe fixes, which leave the rendered page unchanged
     #[arg(help_heading = "Fix", long)]
     fix: bool,
-    /// Apply the fixes that change words, code, outline or links, too (implies --fix)
+    /// Also apply fixes that need review: they change words, code, outline or links (implies --fix)
     #[arg(help_heading = "Fix", long)]
     unsafe_fixes: bool,
-    /// Print what --fix (or --unsafe-fixes) would change, and change nothing
+    /// Print the changes of --fix (or --unsafe-fixes) without writing them
     #[arg(help_heading = "Fix", long)]
     diff: bool,
 }
@@ -98,7 +98,7 @@ impl FixWriter {
         if !terminal.quiet {
             let _ = writeln!(err, "{}", summary(mending, "fixed"));
             if self.written > 0 {
-                let _ = writeln!(err, "`validator undo` takes it back");
+                let _ = writeln!(err, "`validator undo` reverts it");
             }
         }
         self.failures.is_empty() && mending.unsettled == 0

@@ -11,18 +11,18 @@ use crate::report::printable;
 
 #[derive(Clone, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "What counts")]
+#[command(next_help_heading = "Filtering")]
 pub(super) struct FilterArgs {
     #[command(flatten)]
     baseline: BaselineOptions,
-    /// Read no baseline: known findings count, too
+    /// Ignore the baseline
     #[arg(long, conflicts_with = "baseline")]
     no_baseline: bool,
-    /// Only findings on lines that changed since this branch left REF; what git does not know is
+    /// Only findings on lines that changed since this branch left REF; untracked files are
     /// new
     #[arg(long, value_name = "REF", conflicts_with_all = FIXES)]
     since: Option<String>,
-    /// Check what is staged in git, and count only findings on lines that are staged
+    /// Check staged content, and only report findings on staged lines
     #[arg(long, conflicts_with = "since", conflicts_with_all = FIXES)]
     staged: bool,
 }
@@ -33,8 +33,8 @@ const FIXES: [&str; 3] = ["fix", "unsafe_fixes", "diff"];
 #[derive(Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct BaselineOptions {
-    /// The file with known findings, which do not count; by default the one that the configuration
-    /// names, or the nearest `validator-baseline.txt` upward
+    /// File with known findings, which are not reported (default: the one that the configuration
+    /// names, or the nearest `validator-baseline.txt` upward)
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 }

@@ -12,19 +12,19 @@ use crate::engine::{Base, shown};
 use crate::report::printable;
 use crate::store::query::Version;
 
-/// Show how a file fared from check to check
+/// Show the history of a file
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator history docs/guide.md
   validator history docs/guide.md --format json")]
 pub(super) struct HistoryArgs {
-    /// The file, which need not exist any more
+    /// File, which need not exist any more
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// How many checks, the newest first
+    /// Number of entries, newest first
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     limit: usize,
-    /// How to answer
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     format: TableFormat,
 }
@@ -56,7 +56,7 @@ pub(super) fn run(
 
 /// The path under which a file that a person names is recorded.
 pub(super) fn recorded_path(root: &Path, path: &Path) -> anyhow::Result<String> {
-    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let folder = std::env::current_dir().context("the current directory cannot be read")?;
     let path = Base::new(&folder).absolute(path);
     Ok(shown(&Base::new(root).relative(&path)))
 }

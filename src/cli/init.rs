@@ -7,17 +7,17 @@ use super::{Outcome, opened, terminal};
 use crate::report::printable;
 use crate::store::Store;
 
-/// Create the record, into which check and batch record from then on
+/// Create the run history, to which `check` and `batch` add from then on
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator init
   validator batch && validator runs
 
-The record is .validator/validator.db at the project's root: where validator.yaml stands, else the
-root of the git repository, else this folder. It holds what runs found and what people decided, and
-is ignored by git. To be rid of it, remove .validator/.")]
+The run history is .validator/validator.db at the project's root: where validator.yaml is, else the
+root of the git repository, else this directory. It holds findings and review decisions, and
+is ignored by git. To delete it, remove .validator/.")]
 pub(super) struct InitArgs {
-    /// A folder of the project; the working folder if there is none
+    /// Directory in the project (default: the current directory)
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
 }
@@ -31,10 +31,13 @@ pub(super) fn run(
     Store::create(&root).map_err(opened::explained)?;
     if !terminal.quiet {
         let path = Store::path(&root).display().to_string();
-        let said = if is_new { "created" } else { "there is a record already:" };
+        let said = if is_new { "created" } else { "the run history exists already:" };
         writeln!(io::stdout(), "{said} {}", printable(&path))?;
         if is_new {
-            writeln!(io::stdout(), "check and batch record into it; `validator runs` lists runs")?;
+            writeln!(
+                io::stdout(),
+                "`check` and `batch` record their runs in it; `validator runs` lists them"
+            )?;
         }
     }
     Ok(Outcome::Fine)

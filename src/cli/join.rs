@@ -14,7 +14,7 @@ use crate::files;
 use crate::join::{Collector, MEMORY};
 use crate::report;
 
-/// Judge links, anchors and unique fields from the facts of pages
+/// Check links, anchors and unique fields from the facts of pages
 ///
 /// Facts are rows of facts.schema.json, or the answers of `validator pipe` to records that want
 /// "facts"; in any order, from any number of workers. The pages are not needed. Links are followed as
@@ -27,18 +27,18 @@ use crate::report;
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the facts cannot be joined.")]
 pub(super) struct JoinArgs {
-    /// Files with facts, one JSON object a line; `-` is standard input
+    /// Files with facts, one JSON object per line (`-`: standard input)
     #[arg(required = true, value_name = "FACTS")]
     facts: Vec<PathBuf>,
-    /// A file that lists further files that links may lead to, such as images, one path a line
+    /// File that lists further link targets such as images, one path per line
     #[arg(long, value_name = "LIST")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     report: single::SingleReportArgs,
-    /// Exit with 1 if any finding has at least this severity; `warning` by default
+    /// Exit with 1 if any finding has at least this severity (default: warning)
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
-    /// Memory for sorting, in MiB; what is more goes to temporary files
+    /// Memory for sorting, in MiB, before temporary files are used
     #[arg(long, value_name = "MIB", default_value_t = MEMORY >> 20)]
     #[arg(value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1 << 20))]
     memory: usize,

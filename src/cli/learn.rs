@@ -17,7 +17,7 @@ use crate::structure::learn::{self, MIN_PAGES, Proposal, Sample};
 /// Most messages that are told of one page.
 const MAX_MESSAGES: usize = 3;
 
-/// Propose a structure file from the pages in a folder
+/// Propose a structure file from the pages in a directory
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator learn docs/howto
@@ -27,16 +27,16 @@ const MAX_MESSAGES: usize = 3;
 The file belongs beside the pages or above them; the pages that differ are listed in it and on
 standard error.")]
 pub(super) struct LearnArgs {
-    /// The folder of the pages, all of one kind
+    /// Directory of pages of one kind
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Write the structure file here instead of to standard output
+    /// Write the structure file to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The share of pages, from 0 to 1, that makes a part required
+    /// Share of pages, from 0 to 1, that makes a part required
     #[arg(long, value_name = "SHARE", default_value_t = 0.9, value_parser = share)]
     support: f64,
-    /// How to write it
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "yaml")]
     format: LearnFormat,
 }
@@ -106,9 +106,9 @@ fn samples(
 ) -> anyhow::Result<(Vec<Sample>, Vec<String>)> {
     let folder = &options.folder;
     if !folder.is_dir() {
-        anyhow::bail!("`{}` is no folder", folder.display());
+        anyhow::bail!("`{}` is not a directory", folder.display());
     }
-    let working_folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let working_folder = std::env::current_dir().context("the current directory cannot be read")?;
     let base = Base::new(&working_folder);
     let request = Request { start: folder.clone(), ..Request::default() };
     let project = Arc::new(Project::load(request)?);
@@ -135,9 +135,9 @@ fn samples(
         );
     }
     if !left_out.is_empty() {
-        let number = crate::report::plural(left_out.len(), "page");
-        let kind = if names.is_empty() { "that are no index pages" } else { "of folders" };
-        terminal.note(&[format!("left out {number} {kind}")]);
+        let kind = if names.is_empty() { "other page" } else { "index page" };
+        let number = crate::report::plural(left_out.len(), kind);
+        terminal.note(&[format!("left out {number}")]);
     }
     Ok((samples, names))
 }

@@ -11,14 +11,14 @@ use clap_mangen::Man;
 use super::{Cli, Outcome};
 use crate::config::nearest;
 
-/// Print a page of the manual, or write all of them
+/// Print a manual page, or write all of them
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator man | man -l -
   validator man batch | man -l -
   validator man --dir /usr/local/share/man/man1")]
 pub(super) struct ManArgs {
-    /// The command that the page is about; validator itself if there is none
+    /// Command to describe (default: validator itself)
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
     /// Write the pages of all commands to this directory
@@ -44,7 +44,8 @@ pub(super) fn run(options: &ManArgs) -> anyhow::Result<Outcome> {
 
 fn find<'c>(cli: &'c clap::Command, name: &str) -> anyhow::Result<&'c clap::Command> {
     cli.find_subcommand(name).ok_or_else(|| {
-        let names = cli.get_subcommands().map(clap::Command::get_name);
+        let names =
+            cli.get_subcommands().filter(|below| !below.is_hide_set()).map(clap::Command::get_name);
         let help = nearest(name, names).map_or_else(
             || "`validator --help` lists the commands".to_owned(),
             |near| format!("did you mean `{near}`?"),
@@ -72,7 +73,8 @@ fn write_all(command: &clap::Command, folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&path, page(command).map_err(io::Error::other)?))
         .with_context(|| format!("`{}` cannot be written", path.display()))?;
-    for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+    let commands = command.get_subcommands().filter(|below| !below.is_hide_set());
+    for below in commands.filter(|below| below.get_name() != "help") {
         write_all(below, folder)?;
     }
     Ok(())

@@ -20,25 +20,25 @@ use crate::report::{self, Overview, plural};
 use crate::shard::{Restored, Shards};
 use crate::store::recorder::Recorder;
 
-/// Make one report of the parts that `batch --shard` has checked
+/// Merge the parts that `batch --shard` checked into one report
 ///
-/// The report, the exit status and the record are those of one run over all files. It is to be run
-/// where the parts were, so that the files are at hand.
+/// The report, the exit status and the run history are those of one run over all files. Run it
+/// where the parts were run, so that the files can be read.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator merge shard-*.jsonl
   validator merge --format json --output report.json shard-1.jsonl shard-2.jsonl
   validator merge --record validator-shard-*.jsonl")]
 pub(super) struct MergeArgs {
-    /// The files that `batch --shard` has written, of all parts
+    /// Files that `batch --shard` wrote, for all parts
     #[arg(required = true, value_name = "SHARD")]
     shards: Vec<PathBuf>,
     #[command(flatten)]
     report: single::SingleReportArgs,
-    /// Exit with 1 if any finding has at least this severity; by default what each part came to
+    /// Exit with 1 if any finding has at least this severity (default: the result of each part)
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
-    /// Show every finding, also on a terminal
+    /// Show every finding, even on a terminal
     #[arg(help_heading = "Report", long)]
     all: bool,
     #[command(flatten)]
@@ -52,7 +52,7 @@ pub(super) fn run(
     let shards = Shards::open(&options.shards)?;
     let told: RunSpec = serde_json::from_value(shards.header().what.clone())
         .context("the shards do not say what they were asked for")?;
-    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let folder = std::env::current_dir().context("the current directory cannot be read")?;
     let start = told.paths.first().map_or_else(|| folder.clone(), |path| folder.join(path));
     let start = if start.exists() { start } else { folder.clone() };
     let project = Arc::new(told.settings.load(&start)?);

@@ -1,12 +1,12 @@
 //! The command line: one file per subcommand. The only part that prints and decides exit codes.
 
+mod apply;
 mod baseline;
 mod batch;
 mod check;
 mod complain;
 mod completions;
 mod config;
-mod enhance;
 mod explain;
 mod fix;
 mod formats;
@@ -45,18 +45,18 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Checks documentation: Markdown pages, their front matter, and data files.
+/// Check documentation: Markdown pages, front matter and data files
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Examples:
-  validator batch                    check all pages below this folder
+  validator batch                    check all files below the current directory
   validator check README.md          check one page
-  validator explain MD013            what a rule wants, and why
-  validator init                     keep a record of runs from now on
-  validator review                   decide about what is proposed
+  validator explain MD013            explain a rule
+  validator init                     record runs from now on
+  validator review                   review recommendations one by one
   validator rules --format json      all rules, for programs
 
-Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the question could not be answered,
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or input error,
 130 interrupted.")]
 struct Cli {
     #[command(subcommand)]
@@ -80,7 +80,10 @@ enum Command {
     Runs(runs::RunsArgs),
     History(history::HistoryArgs),
     Review(review::ReviewArgs),
-    Enhance(enhance::ApplyArgs),
+    Apply(apply::ApplyArgs),
+    /// Apply approved recommendations (now `apply`)
+    #[command(hide = true)]
+    Enhance(apply::ApplyArgs),
     Undo(undo::UndoArgs),
     Serve(serve::ServeArgs),
     Watch(watch::WatchArgs),
@@ -96,7 +99,7 @@ enum Outcome {
     /// Nothing at or above the level that fails.
     Fine,
     Findings,
-    /// The question was wrong or could not be answered.
+    /// Usage, configuration or input error.
     Unanswered,
     Interrupted,
 }
@@ -143,7 +146,11 @@ pub fn main() -> ExitCode {
         Command::Runs(options) => runs::run(options, &cli.terminal),
         Command::History(options) => history::run(options, &cli.terminal),
         Command::Review(options) => review::run(options, &cli.terminal),
-        Command::Enhance(options) => enhance::run(options, &cli.terminal),
+        Command::Apply(options) => apply::run(options, &cli.terminal),
+        Command::Enhance(options) => {
+            cli.terminal.renamed("enhance", "apply");
+            apply::run(options, &cli.terminal)
+        }
         Command::Undo(options) => undo::run(options, &cli.terminal),
         Command::Serve(options) => serve::run(options, &cli.terminal),
         Command::Watch(options) => watch::run(options, &cli.terminal),

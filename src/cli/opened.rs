@@ -1,4 +1,4 @@
-//! The record of the project that the working folder is in, for commands that need one.
+//! The record of the project that the current directory is in, for commands that need one.
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ pub(super) fn store() -> anyhow::Result<Store> {
 
 /// The folder whose record counts: the project's root, else the nearest above that has a record.
 fn home() -> anyhow::Result<PathBuf> {
-    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let folder = std::env::current_dir().context("the current directory cannot be read")?;
     let root = root(&folder)?;
     if Store::exists(&root) {
         return Ok(root);
@@ -35,11 +35,9 @@ fn home() -> anyhow::Result<PathBuf> {
 /// The error with what to do about it.
 pub(super) fn explained(error: StoreError) -> anyhow::Error {
     let hint = match &error {
-        StoreError::NotFound { what: "workflow", .. } => {
-            Some("`validator runs` lists what is there")
-        }
+        StoreError::NotFound { what: "workflow", .. } => Some("`validator runs` lists all runs"),
         StoreError::NotFound { what: "recommendation", .. } => {
-            Some("`validator review list --all` lists what is there")
+            Some("`validator review list --all` lists all recommendations")
         }
         other => other.hint(),
     };

@@ -10,16 +10,16 @@ use crate::server::client::{Address, ClientError};
 /// What the server says to those who try.
 const GREETING: &str = "Hello from test WebSocket!";
 
-/// Try whether a server is there and lets its events be followed
+/// Check that a server is reachable
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator ping
   validator ping --url http://127.0.0.1:9000")]
 pub(super) struct PingArgs {
-    /// Where the server is
+    /// URL of the server
     #[arg(long, default_value = "http://127.0.0.1:8585")]
     url: String,
-    /// The token of the server
+    /// Access token of the server
     #[arg(long, env = "VALIDATOR_TOKEN", hide_env_values = true, allow_hyphen_values = true)]
     token: Option<String>,
 }

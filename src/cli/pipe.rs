@@ -10,7 +10,7 @@ use super::{Outcome, output, settings, terminal};
 use crate::pipe::{self, Totals, Worker};
 use crate::report::{count, plural};
 
-/// Check pages that come as JSON lines, for pipelines such as Spark and Ray
+/// Check pages from JSON lines, for pipelines such as Spark and Ray
 ///
 /// Reads one JSON object a line from standard input, {"path": "docs/a.md", "text": "# A\n"}, and
 /// writes one a line, in order: {"path": "docs/a.md", "findings": […], "digest": "…"}. "id" comes
@@ -24,17 +24,17 @@ use crate::report::{count, plural};
 
 Exit status: 0 all records were checked, 1 some could not be, 2 usage, configuration or input error.")]
 pub(super) struct PipeArgs {
-    /// The directory that paths count from, with what pages are compared with; without it, nothing is
-    /// read from the disk
+    /// Directory that paths are relative to, with the files that pages are compared with; without it,
+    /// nothing is read from the disk
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// Number of records that are checked at the same time; 0 takes one per processor
+    /// Number of worker threads (0: one per processor)
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     jobs: usize,
-    /// Findings that an answer has at most, the rest is counted; 0 for all
+    /// Maximum number of findings in an answer, the rest is counted (0: all)
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     max_findings: usize,
-    /// The configuration itself, as JSON or YAML
+    /// Configuration as JSON or YAML
     #[arg(help_heading = "Settings", long = "settings", value_name = "JSON")]
     #[arg(conflicts_with_all = ["config", "no_config"])]
     given: Option<String>,

@@ -48,7 +48,7 @@ pub(super) fn read(arguments: &[PathBuf]) -> anyhow::Result<Named> {
     if are_globs_only && named.paths.is_empty() {
         let globs: Vec<String> = named.globs.iter().map(|glob| format!("`{glob}`")).collect();
         anyhow::bail!(
-            "there is no file to check in {}\nhelp: globs count from the working folder",
+            "there is no file to check in {}\nhelp: globs are relative to the current directory",
             globs.join(", ")
         );
     }

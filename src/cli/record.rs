@@ -20,13 +20,13 @@ const REMEMBERED: usize = 10_000;
 #[group(skip)]
 #[command(next_help_heading = "Record")]
 pub(super) struct RecordArgs {
-    /// Record the run, and create the record (.validator/) if there is none
+    /// Record the run, and create the run history (.validator/) if needed
     #[arg(long, conflicts_with = "no_record")]
     record: bool,
-    /// Do not record the run, though there is a record
+    /// Do not record the run
     #[arg(long)]
     no_record: bool,
-    /// Count findings that were rejected in review like all others
+    /// Report findings even if they were rejected in review
     #[arg(long)]
     no_review_state: bool,
 }
@@ -36,7 +36,7 @@ pub(super) struct RecordArgs {
 pub(super) struct RunSpec {
     /// The working folder, relative to the project's root.
     pub folder: String,
-    /// Relative to the working folder.
+    /// Relative to the current directory.
     pub paths: Vec<PathBuf>,
     /// How many files that were.
     pub files: usize,
@@ -124,7 +124,7 @@ impl RecordWriter {
     ) -> anyhow::Result<(Vec<File>, u64)> {
         let store = self.store.as_ref().filter(|_| self.records);
         let store = store.ok_or_else(|| {
-            anyhow::anyhow!("run {workflow} cannot be taken up without the record it is in")
+            anyhow::anyhow!("run {workflow} cannot be resumed without the run history it is in")
         })?;
         recorder::remaining(store, project, workflow, files).map_err(opened::explained)
     }
@@ -212,7 +212,7 @@ pub(super) fn tell_undo(root: &Path, run: u32, paths: &[String]) {
         recheck(&store, paths)
     });
     if let Err(error) = told {
-        complain("what was taken back is not recorded", &error);
+        complain("what was undone is not recorded", &error);
     }
 }
 
@@ -242,7 +242,7 @@ pub(super) fn conclude(ended: &Ended, terminal: &terminal::TerminalArgs, is_batc
     } else if ended.cancelled || interrupt::is_interrupted() {
         let by = if ended.cancelled { "cancelled by another process" } else { "interrupted" };
         let go_on = if is_batch {
-            format!("; `validator batch --resume {id}` goes on")
+            format!("; continue it with `validator batch --resume {id}`")
         } else {
             String::new()
         };

@@ -73,7 +73,7 @@ pub(super) fn nothing_to_check(paths: &[PathBuf], walked: &Walked) -> String {
     // It helps where there is something that it would bring.
     let is_ignored = walked.skipped.ignored > 0 || walked.skipped.hidden > 0;
     let advice = match is_ignored {
-        true => ", or look at hidden and ignored files, too, with --no-ignore",
+        true => ", or include hidden and ignored files with --no-ignore",
         false => "",
     };
     format!(

@@ -16,13 +16,13 @@ use crate::rules::{self, Activation, Entry, Fixable, Group};
   validator rules headings links       rules with one of these words in id, name, tag or group
   validator rules --fixable --format json")]
 pub(super) struct RulesArgs {
-    /// Only rules whose id, name, group or tag is or contains one of these
+    /// Words to search for in ids, names, groups and tags
     #[arg(value_name = "WORD")]
     words: Vec<String>,
-    /// Only rules that offer fixes
+    /// Only rules with fixes
     #[arg(long)]
     fixable: bool,
-    /// How to write the list
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ListFormat,
 }

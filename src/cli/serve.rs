@@ -20,50 +20,50 @@ use crate::store::Store;
 /// Largest token file, in bytes.
 const MAX_TOKEN_BYTES: u64 = 4096;
 
-/// Show runs live in a browser, review what is proposed, apply it
+/// Serve the dashboard: live runs, review and applying fixes
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator serve
   validator serve docs --port 9000 --open
   validator serve --host 0.0.0.0 --auth token --allow-host docs.example.org:8585")]
 pub(super) struct ServeArgs {
-    /// The folder whose files are served and watched
+    /// Directory to serve and watch
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
-    /// The name or address to listen at; others than this machine's own need --auth token
+    /// Host name or address to listen on; any but this machine's own needs --auth token
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
-    /// The port to listen at; 0 takes any that is free
+    /// Port to listen on (0: any free port)
     #[arg(long, default_value_t = 8585)]
     port: u16,
-    /// Listen at a socket in the file system instead, for this user only
+    /// Listen on a Unix domain socket instead, for this user only
     #[arg(long, value_name = "PATH", conflicts_with_all = ["host", "port", "open"])]
     socket: Option<PathBuf>,
     /// Open the dashboard in a browser
     #[arg(long)]
     open: bool,
-    /// Check files when they change (this is the default)
+    /// Check files when they change (default)
     #[arg(long, overrides_with = "no_watch")]
     watch: bool,
     /// Do not check files when they change
     #[arg(long, overrides_with = "watch")]
     no_watch: bool,
-    /// Who may come in: everybody who can reach the port, or those who have a token
-    #[arg(long, value_name = "HOW", default_value = "none")]
+    /// Access control: anyone who can reach the port, or only clients with a token
+    #[arg(long, value_name = "MODE", default_value = "none")]
     auth: Auth,
-    /// Take the token from this file instead of making one
+    /// Read the token from this file instead of generating one
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// Let clients change something even if others on the network can reach the port
+    /// Allow changes even if others on the network can reach the port
     #[arg(long)]
     allow_write: bool,
-    /// A further name under which browsers may ask for this server; may be repeated
+    /// Additional host name that browsers may use; can be repeated
     #[arg(long, value_name = "NAME:PORT")]
     allow_host: Vec<String>,
-    /// Clients that may follow events at the same time
+    /// Maximum number of clients that follow events
     #[arg(long, value_name = "NUMBER", default_value_t = 64)]
     max_clients: u32,
-    /// Use this configuration file instead of those that are found
+    /// Configuration file, instead of those that are found
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }

@@ -11,10 +11,10 @@ use crate::config::{CommandLine, ConfigError, Project, Request};
 #[group(skip)]
 #[command(next_help_heading = "Settings")]
 pub(super) struct SettingsArgs {
-    /// Use this configuration file instead of those that are found
+    /// Configuration file, instead of those that are found
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Read no configuration file
+    /// Ignore configuration files
     #[arg(long, conflicts_with = "config")]
     no_config: bool,
     /// Validation types to check, such as `markdown`
@@ -26,25 +26,25 @@ pub(super) struct SettingsArgs {
     /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// The levels to start from: `strict`, `default` or `relaxed`
+    /// Base severities: `strict`, `default` or `relaxed`
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Check as if all files belonged to this product family
+    /// Product family of all files
     #[arg(long, value_name = "NAME")]
     family: Option<String>,
-    /// The generator that makes the site, if its configuration does not tell: `mkdocs`, `hugo` …
+    /// Site generator, if it cannot be detected: `mkdocs`, `hugo` …
     #[arg(long, value_name = "NAME")]
     flavor: Option<String>,
-    /// Whose answers count where the two differ: `site`, or `markdownlint` to the last finding
+    /// What to follow where they differ: the `site` generator, or `markdownlint` exactly
     #[arg(long, value_name = "NAME")]
     parity: Option<String>,
-    /// Leave out files and folders that match, as in `.gitignore`; may be repeated
+    /// Exclude matching files and directories, as in `.gitignore`; can be repeated
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
-    /// Check files that are named even if the configuration excludes them
+    /// Check named files even if the configuration excludes them
     #[arg(long)]
     no_force_exclude: bool,
-    /// Report comments that switch off rules which find nothing there
+    /// Report unused disable comments
     #[arg(long)]
     report_unused_disables: bool,
     /// Globs among what is named.

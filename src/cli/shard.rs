@@ -17,11 +17,11 @@ use crate::shard::{self, Header, Trailer};
 #[group(skip)]
 #[command(next_help_heading = "Shards")]
 pub(super) struct ShardArgs {
-    /// Check one part of the files, such as 2/8; `validator merge` makes one report of all parts
+    /// Check one part of the files, such as 2/8; `validator merge` combines the parts
     #[arg(long, value_name = "PART/PARTS")]
     #[arg(conflicts_with_all = ["fix", "unsafe_fixes", "diff", "record", "resume", "list_files"])]
     shard: Option<shard::ShardOf>,
-    /// The file that the part is written to; by default validator-shard-PART-of-PARTS.jsonl
+    /// File to write the part to (default: validator-shard-PART-of-PARTS.jsonl)
     #[arg(long, value_name = "FILE", requires = "shard")]
     shard_file: Option<PathBuf>,
 }

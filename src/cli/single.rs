@@ -23,7 +23,7 @@ pub(super) struct SingleReportArgs {
         PossibleValue::new(format.name).help(format.summary)
     })))]
     format: String,
-    /// Write the report to a file instead of standard output
+    /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }

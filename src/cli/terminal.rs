@@ -16,13 +16,13 @@ const MAX_NOTES: usize = 25;
 #[derive(clap::Args)]
 #[group(skip)]
 pub(super) struct TerminalArgs {
-    /// When to use colours; `auto` looks at the terminal, NO_COLOR and CLICOLOR_FORCE
+    /// When to use colors; `auto` depends on the terminal, NO_COLOR and CLICOLOR_FORCE
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: When,
-    /// Print findings only: no summary, no notes, no progress
+    /// Print findings only, without summary, notes and progress
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Print what was read and how long it took
+    /// Print which files were read and how long it took
     #[arg(long, short, global = true)]
     pub(super) verbose: bool,
 }
@@ -68,6 +68,11 @@ impl TerminalArgs {
             let more = plural(notes.len() - shown, "more note");
             let _ = writeln!(io::stderr(), "note: {more}; --verbose shows all");
         }
+    }
+
+    /// Says that a command has a new name; the old one keeps working.
+    pub(super) fn renamed(&self, old: &str, new: &str) {
+        self.note(&[format!("{old} is now called {new}")]);
     }
 
     fn style(&self, auto: bool, is_terminal: bool) -> Style {

@@ -11,33 +11,33 @@ use crate::engine::shown;
 use crate::engine::undo::{self, UndoError, UndoRequest, Undone, UndoneRun};
 use crate::report::{plural, printable};
 
-/// Take back the last run that changed files, or some of its files
+/// Undo the last run that changed files
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  validator undo --list                  show what can be taken back
-  validator undo                         take back all of the last run
+  validator undo --list                  show what can be undone
+  validator undo                         undo all of the last run
   validator undo docs/a.md docs/guide    only these files and directories
   validator undo --run 3 docs/a.md       the same of an earlier run
   validator undo --keep-changed          leave the files that were edited since
   validator undo --forget docs/a.md      keep this file as it is, for good
 
-What `check --fix`, `batch --fix` and `enhance` write can be taken back, the last run first. Edits
-that were made since are kept if they do not touch the lines that the run changed; otherwise nothing
-is written. Where there is a record, the files are checked again and the record is told.")]
+What `check --fix`, `batch --fix` and `apply` write can be undone, the last run first. Edits
+made since are kept if they do not touch the lines that the run changed; otherwise nothing
+is written. If runs are recorded, the files are checked again and recorded.")]
 pub(super) struct UndoArgs {
-    /// Files and directories to take back; all of the run if there are none
+    /// Files and directories to restore (default: all of the run)
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The run with this number, instead of the last
+    /// Number of the run (default: the last)
     #[arg(long, value_name = "N")]
     run: Option<u32>,
-    /// Leave files that were edited since as they are, and take back the rest
+    /// Leave files alone that were edited since, and restore the rest
     #[arg(long)]
     keep_changed: bool,
-    /// Take nothing back: drop the files from what can be taken back, and leave them as they are
+    /// Keep the files as they are, and forget how to restore them
     #[arg(long, conflicts_with = "keep_changed")]
     forget: bool,
-    /// Show what can be taken back, and change nothing
+    /// List what can be undone
     #[arg(long, conflicts_with_all = ["forget", "keep_changed"])]
     list: bool,
 }
@@ -76,7 +76,7 @@ pub(super) fn run(
 impl UndoArgs {
     /// The project's root, and the paths from there as the journal has them.
     fn place(&self) -> anyhow::Result<(PathBuf, Vec<PathBuf>)> {
-        let here = std::env::current_dir().context("the working folder cannot be read")?;
+        let here = std::env::current_dir().context("the current directory cannot be read")?;
         let start = self.paths.first().map_or(&*here, |path| match path.is_dir() {
             true => path,
             false => path.parent().unwrap_or(path),
@@ -116,7 +116,7 @@ fn real_path(path: &Path) -> PathBuf {
 fn say(undone: &Undone) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let files = plural(undone.paths.len(), "file");
-    writeln!(out, "took back run {}: {files}", undone.run)?;
+    writeln!(out, "undid run {}: {files}", undone.run)?;
     for path in &undone.merged {
         writeln!(out, "  {}: edits made since are kept", printable(&shown(path)))?;
     }
@@ -132,14 +132,14 @@ fn say(undone: &Undone) -> io::Result<()> {
 
 /// The error, with what was done and what can be done.
 fn explained(error: UndoError, wanted: &UndoRequest) -> anyhow::Error {
-    const NOTHING: &str = "nothing was taken back";
+    const NOTHING: &str = "nothing was undone";
     let run = wanted.run.map(|run| format!(" --run {run}")).unwrap_or_default();
     match error {
         UndoError::Nothing(_) | UndoError::Journal { .. } => {
             anyhow::Error::new(error).context(NOTHING)
         }
         UndoError::NoRun(_) => anyhow::anyhow!(
-            "{NOTHING}: {error}\nhelp: `validator undo --list` shows what can be taken back"
+            "{NOTHING}: {error}\nhelp: `validator undo --list` shows what can be undone"
         ),
         UndoError::NotChanged { other: Some(other), ref path, .. } => anyhow::anyhow!(
             "{NOTHING}: {error}\nhelp: run {other} did: `validator undo --run {other} {}`",
@@ -198,7 +198,7 @@ fn list(runs: &[UndoneRun], wanted: &UndoRequest) -> anyhow::Result<Outcome> {
         }
     }
     if number == 0 {
-        writeln!(out, "there is nothing to take back")?;
+        writeln!(out, "nothing to undo")?;
     }
     Ok(Outcome::Fine)
 }

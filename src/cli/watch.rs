@@ -19,17 +19,17 @@ use crate::store::query::EventFilter;
 const LOOK: Duration = Duration::from_millis(50);
 const PAGE: usize = 1_000;
 
-/// Follow what happens: runs, findings, decisions, as they come
+/// Follow events: runs, findings and decisions
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  validator watch                          this project's record, from now on
-  validator watch --since 0                all that is kept, and then what happens
+  validator watch                          events of this project, from now on
+  validator watch --since 0                all stored events, then new ones
   validator watch --url http://127.0.0.1:8585 --format json | jq .type")]
 pub(super) struct WatchArgs {
-    /// Follow a running server instead of this project's record
+    /// Follow a running server instead of this project
     #[arg(long)]
     url: Option<String>,
-    /// The token of that server
+    /// Access token of the server
     #[arg(
         long,
         env = "VALIDATOR_TOKEN",
@@ -38,17 +38,17 @@ pub(super) struct WatchArgs {
         requires = "url"
     )]
     token: Option<String>,
-    /// Wait for that server if it is not there yet
+    /// Wait until the server is reachable
     #[arg(long, requires = "url")]
     wait: bool,
-    /// Begin after this event instead of now; 0 is the beginning
+    /// Start after this event (0: from the beginning)
     #[arg(long, value_name = "SEQ")]
     #[arg(value_parser = clap::value_parser!(i64).range(0..))]
     since: Option<i64>,
-    /// Follow only this workflow
+    /// Only events of this run
     #[arg(long, value_name = "ID")]
     workflow: Option<String>,
-    /// How events are written
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: WatchFormat,
 }

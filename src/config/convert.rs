@@ -65,7 +65,7 @@ impl Converter<'_> {
         let path = plain(&self.text.folder.join(written?));
         if let Some((reason, help)) = super::read::leads_out(self.text, &path) {
             let span = self.text.value(self.at(root, "baseline"));
-            let message = format!("`baseline` is not read: {reason}");
+            let message = format!("`baseline` is ignored: {reason}");
             self.problems.push(self.text.problem(span, message, Some(help)));
         }
         Some(path)
@@ -282,7 +282,7 @@ impl Converter<'_> {
         written: &Map<String, Value>,
     ) -> Vec<(String, Placed<Value>)> {
         if let ([_, _, ..], Some((option, _))) = (rules, written.iter().next()) {
-            let message = format!("option `{option}` of `{name}`, which stands for several rules");
+            let message = format!("option `{option}` of `{name}`, which selects several rules");
             let help = "a tag takes a level only; set options rule by rule".to_owned();
             let span = self.text.key_or_value(self.at(node, option));
             self.problems.push(self.text.problem(span, message, Some(help)));

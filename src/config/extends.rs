@@ -129,7 +129,7 @@ impl Loader<'_> {
             return Err((format!("more than {MAX_FILES} files in one configuration"), None));
         }
         if let Some((reason, help)) = super::read::leads_out(text, &path) {
-            return Err((format!("`{base}` is not read: {reason}"), Some(help)));
+            return Err((format!("`{base}` is ignored: {reason}"), Some(help)));
         }
         if let Err(error) = std::fs::metadata(&path) {
             let message = format!("`{base}` {}", super::read::cannot_read(&error));
@@ -156,7 +156,7 @@ impl Loader<'_> {
 fn shown_folder(text: &Text) -> String {
     match text.name.parent() {
         Some(folder) if folder != Path::new("") => format!("`{}`", folder.display()),
-        _ => "the folder of this file".to_owned(),
+        _ => "the directory of this file".to_owned(),
     }
 }
 

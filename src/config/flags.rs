@@ -32,9 +32,9 @@ pub struct CommandLine {
     pub select: Vec<String>,
     /// `--ignore`: not these rules.
     pub ignore: Vec<String>,
-    /// `--exclude`: globs that count from the working folder.
+    /// `--exclude`: globs that count from the current directory.
     pub exclude: Vec<String>,
-    /// Globs that were given in place of files, from the working folder; `!` and `#` take back.
+    /// Globs that were given in place of files, from the current directory; `!` and `#` take back.
     pub globs: Vec<String>,
     /// Whether files or folders were named.
     pub names_places: bool,
@@ -213,7 +213,7 @@ fn no_rule_left(line: &CommandLine) -> ConfigProblem {
         (true, false) => (format!("`--types {}`", line.types.join(",")), "`--types`"),
         (true, true) => ("all rules".to_owned(), "`--ignore`"),
     };
-    let message = format!("no rule is left to run: `--ignore {ignored}` takes back {what}");
+    let message = format!("no rule is left to run: `--ignore {ignored}` excludes {what}");
     let help = match flag {
         "`--ignore`" => "ignore fewer rules".to_owned(),
         _ => format!("leave out `--ignore`, or name other rules with {flag}"),

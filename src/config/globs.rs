@@ -64,7 +64,7 @@ impl GlobsBuilder {
             None => (false, glob),
         };
         if path.split('/').any(|part| part == "..") {
-            return Err(format!("glob `{glob}` leaves the folder it counts from"));
+            return Err(format!("glob `{glob}` leaves the directory that it is relative to"));
         }
         let (only_folders, path) = match path.strip_suffix('/') {
             Some(path) => (true, path),

@@ -29,7 +29,7 @@ pub struct ConfigProblem {
 /// Where something was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConfigSource {
-    /// A file; the path is relative to the working folder where it lies in it.
+    /// A file; the path is relative to the current directory where it lies in it.
     File(PathBuf),
     /// A command line option, such as `--select`.
     Flag(&'static str),

@@ -20,7 +20,7 @@ const MAX_MISTAKES: usize = 50;
 
 /// A configuration file that could be read and parsed.
 pub(super) struct Text {
-    /// As people see it: relative to the working folder where it lies in it.
+    /// As people see it: relative to the current directory where it lies in it.
     pub name: Arc<Path>,
     /// The folder it stands in, absolute.
     pub folder: PathBuf,
@@ -245,7 +245,7 @@ fn mistake(text: &Text, path: &[&Segment], message: &str) -> ConfigProblem {
 /// Help for a rule at the top, where other tools have them.
 fn misplaced(key: &str, path: &[&Segment]) -> Option<String> {
     let is_rule = path.len() == 1 && !crate::rules::select(key).is_empty();
-    is_rule.then(|| "rules stand under `rules:`".to_owned())
+    is_rule.then(|| "rules belong under `rules:`".to_owned())
 }
 
 /// The node that the path leads to, as far as it can be followed.

@@ -98,7 +98,7 @@ impl JsonSchema for WrittenRules {
             }
         }
         json_schema!({
-            "description": "Level and options by rule. A tag stands for several rules.",
+            "description": "Level and options by rule. A tag selects several rules.",
             "type": "object",
             "properties": properties,
             "additionalProperties": false,

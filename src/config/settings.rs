@@ -18,7 +18,7 @@ use crate::site::FlavorName;
 /// Where something is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceLocation {
-    /// Relative to the working folder where the file lies in it.
+    /// Relative to the current directory where the file lies in it.
     pub file: Arc<Path>,
     /// From 1.
     pub line: u32,

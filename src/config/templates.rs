@@ -145,11 +145,11 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
     let literal = folder.join(glob.trim_start_matches("./").trim_start_matches('/'));
     if !glob.contains(['*', '?', '[', '{', '!']) {
         if let Err(error) = files::exists_beneath(&literal, &files::project_root(folder)) {
-            return Err((format!("`{glob}` is not read: {error}"), help()));
+            return Err((format!("`{glob}` is ignored: {error}"), help()));
         }
         return match std::fs::metadata(&literal) {
             Ok(data) if data.is_file() => Ok(vec![super::extends::plain(&literal)]),
-            Ok(_) => Err((format!("`{glob}` is a folder, expected files"), help())),
+            Ok(_) => Err((format!("`{glob}` is a directory, expected files"), help())),
             Err(error) => Err((format!("`{glob}` {}", cannot_read(&error)), help())),
         };
     }

@@ -191,7 +191,7 @@ impl<'s> Builder<'s> {
         let Some(size) = size else {
             let line = self.line(self.tree.span(node).start());
             let message = format!(
-                "alias `{}` stands inside the value it stands for, which starts on line {line}",
+                "alias `{}` is used inside its own value, which starts on line {line}",
                 span.of(self.source)
             );
             self.problem(span, ProblemKind::AliasCycle, message, None);
@@ -200,7 +200,7 @@ impl<'s> Builder<'s> {
         // The alias itself counts when it is added.
         self.values += size - 1;
         if self.values >= MAX_VALUES {
-            let message = format!("aliases up to here stand for more than {MAX_VALUES} values");
+            let message = format!("aliases up to here expand to more than {MAX_VALUES} values");
             let help = "write the data out, or use fewer aliases of aliases".to_owned();
             self.problem(span, ProblemKind::AliasBudget, message, Some(help));
             return Err(Stop);

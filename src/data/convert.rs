@@ -134,7 +134,7 @@ impl Tree {
             return Err(problem(ProblemKind::TooDeep, message));
         }
         *budget = budget.checked_sub(1).ok_or_else(|| {
-            let message = format!("aliases up to here stand for more than {MAX_VALUES} values");
+            let message = format!("aliases up to here expand to more than {MAX_VALUES} values");
             problem(ProblemKind::AliasBudget, message)
         })?;
         Ok(())

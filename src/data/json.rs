@@ -329,7 +329,7 @@ impl<'s> JsonReader<'_, 's> {
                 ("expected four hexadecimal digits after `\\u`", "")
             }
             String(ParseStringErrorKind::InvalidUnicodeEscapeSequence(_)) => {
-                ("the escape is no character", "characters above U+FFFF take a pair of escapes")
+                ("the escape is not a character", "characters above U+FFFF take a pair of escapes")
             }
             String(_) => (
                 "unknown escape in a string",
@@ -380,6 +380,6 @@ fn word_help(word: &str) -> &'static str {
         "True" | "TRUE" => "write `true`",
         "False" | "FALSE" => "write `false`",
         "None" | "Null" | "NULL" | "nil" | "undefined" => "write `null`",
-        _ => "strings and keys stand in double quotes",
+        _ => "strings and keys must be in double quotes",
     }
 }

@@ -394,7 +394,7 @@ fn invalid_schema(error: &ValidationError<'_>) -> String {
     match error.kind() {
         ValidationErrorKind::Format { format } if format == "regex" => {
             let pattern = error.instance().as_str().unwrap_or_default();
-            format!("{} is no regular expression", schema_message::quote(pattern))
+            format!("{} is not a regular expression", schema_message::quote(pattern))
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             let reasons = context.iter().filter_map(|branch| branch.first()).map(invalid_schema);

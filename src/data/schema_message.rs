@@ -5,6 +5,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
 use super::tree::ValueKind;
+use crate::text::plural;
 
 /// Most alternatives that a message lists, and most characters of a value that it shows.
 const MAX_LISTED: usize = 8;
@@ -28,13 +29,15 @@ pub(in crate::data) fn describe(kind: &ValidationErrorKind, found: &Value) -> Op
         Maximum { limit: at } => limit("greater than the maximum", at),
         ExclusiveMinimum { limit: at } => limit("not greater than", at),
         ExclusiveMaximum { limit: at } => limit("not less than", at),
-        MultipleOf { multiple_of } => format!("{} is no multiple of {multiple_of}", shown(found)),
+        MultipleOf { multiple_of } => {
+            format!("{} is not a multiple of {multiple_of}", shown(found))
+        }
         MinLength { limit } => length(found, "at least", *limit),
         MaxLength { limit } => length(found, "at most", *limit),
-        MinItems { limit } => size(found, "item", "items", "at least", *limit),
-        MaxItems { limit } => size(found, "item", "items", "at most", *limit),
-        MinProperties { limit } => size(found, "key", "keys", "at least", *limit),
-        MaxProperties { limit } => size(found, "key", "keys", "at most", *limit),
+        MinItems { limit } => size(found, "item", "at least", *limit),
+        MaxItems { limit } => size(found, "item", "at most", *limit),
+        MinProperties { limit } => size(found, "key", "at least", *limit),
+        MaxProperties { limit } => size(found, "key", "at most", *limit),
         UnevaluatedItems { unexpected } => {
             format!("items that are not allowed: {}", listed(unexpected.iter().cloned()))
         }
@@ -52,7 +55,7 @@ pub(in crate::data) fn describe(kind: &ValidationErrorKind, found: &Value) -> Op
             format!("unknown key {}", listed(unexpected.iter().map(|key| quote(key))))
         }
         ContentEncoding { content_encoding } => format!("the text is no {content_encoding}"),
-        FromUtf8 { .. } => "the decoded text is no UTF-8".to_owned(),
+        FromUtf8 { .. } => "the decoded text is not UTF-8".to_owned(),
         ContentMediaType { content_media_type } => format!("the text is no {content_media_type}"),
         UniqueItems => "two items of the list are equal".to_owned(),
         Contains => "no item is of the required kind".to_owned(),
@@ -90,7 +93,7 @@ fn wrong_format(format: &str, found: &Value) -> String {
         "regex" => "a regular expression",
         "json-pointer" => "a JSON Pointer such as /a/0",
         "relative-json-pointer" => "a relative JSON Pointer such as 1/a",
-        other => return format!("{} is no valid {other}", shown(found)),
+        other => return format!("{} is not a valid {other}", shown(found)),
     };
     let is_calendar_date = format == "date"
         && found.as_str().is_some_and(|text| {
@@ -108,20 +111,16 @@ fn wrong_format(format: &str, found: &Value) -> String {
 
 fn length(found: &Value, bound: &str, limit: u64) -> String {
     let length = found.as_str().map_or(0, |text| text.chars().count());
-    format!("the text has {}, expected {bound} {limit}", plural(length, "character", "characters"))
+    format!("the text has {}, expected {bound} {limit}", plural(length, "character"))
 }
 
-fn size(found: &Value, one: &str, many: &str, bound: &str, limit: u64) -> String {
+fn size(found: &Value, noun: &str, bound: &str, limit: u64) -> String {
     let size = match found {
         Value::Array(items) => items.len(),
         Value::Object(entries) => entries.len(),
         _ => 0,
     };
-    format!("found {}, expected {bound} {limit}", plural(size, one, many))
-}
-
-fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    format!("found {}, expected {bound} {limit}", plural(size, noun))
 }
 
 /// The JSON Schema names of the types that an error expects.

@@ -10,7 +10,7 @@ use super::schema::{Documents, percent_decode};
 use super::schema_message::{article_list, describe_type, listed, nearest, quote, shown};
 use super::tree::{NodeId, NodeStyle, Tree, ValueKind};
 use super::{Problem, schema_message};
-use crate::text::Span;
+use crate::text::{Span, plural};
 
 pub(super) use schema_message::describe;
 
@@ -373,5 +373,5 @@ fn forbidden_key(schema: &Value) -> Option<&str> {
 }
 
 fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    plural(usize::try_from(count).unwrap_or(usize::MAX), noun)
 }

@@ -96,7 +96,7 @@ fn describe<'m>(message: &'m str, found: &str) -> (&'m str, &'static str) {
     let message = message.strip_suffix(", expected nothing").unwrap_or(message);
     let (cause, _) = message.split_once(", expected").unwrap_or((message, ""));
     match cause {
-        "string values must be quoted" => ("expected a value", "strings stand in quotes"),
+        "string values must be quoted" => ("expected a value", "strings must be quoted"),
         "invalid boolean" => ("expected a value", "write `true` or `false`, or put it in quotes"),
         "unclosed table" => ("the table header is not closed", "close it with `]`"),
         "unclosed array table" => ("the table header is not closed", "close it with `]]`"),

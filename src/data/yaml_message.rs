@@ -234,7 +234,7 @@ fn describe_structure(kind: &ErrorKind, place: &YamlPlace<'_>) -> (&'static str,
             "a comment interrupts a value of several lines",
             "put the comment above the key, or the value in quotes",
         ),
-        _ => ("a key cannot stand here", ""),
+        _ => ("a key is not allowed here", ""),
     }
 }
 
@@ -285,7 +285,7 @@ fn describe_scalar(
             ("expected a value, found `,`", "remove the comma, or put the value in quotes")
         }
         PlainScalarStartsWithDashFlowIndicator => {
-            ("`-` followed by a comma or bracket is no value", QUOTE_IT)
+            ("`-` followed by a comma or bracket is not a value", QUOTE_IT)
         }
         CommentNotSeparated => ("`#` right after a value", "put a space before the comment"),
         DocumentIndicatorInQuotedScalar => {

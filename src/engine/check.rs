@@ -127,7 +127,7 @@ pub(super) struct CheckSubject<'w> {
     pub workspace: &'w Workspace,
     pub settings: &'w FileSettings,
     pub path: &'w Path,
-    /// From the project's root, which does not depend on the working folder.
+    /// From the project's root, which does not depend on the current directory.
     pub below: String,
     /// Whether what is checked is what is on the disk.
     is_saved: bool,
@@ -280,7 +280,7 @@ impl<'w> CheckSubject<'w> {
     }
 }
 
-/// The path relative to the project's root, which does not depend on the working folder.
+/// The path relative to the project's root, which does not depend on the current directory.
 pub fn below(root: &Path, path: &Path) -> String {
     match rest(root, path) {
         Some(relative) => slashed(relative.into()),

@@ -96,7 +96,7 @@ fn misspelled(doc: &Document, comment: Span, words: &[String]) -> Option<(Span, 
     let span = Span::new(at, at + word.len());
     let lower = word.to_ascii_lowercase();
     if words.contains(&lower) {
-        return Some((span, format!("this comment is not read; {}", remedy(doc, comment))));
+        return Some((span, format!("this comment is ignored; {}", remedy(doc, comment))));
     }
     let near = nearest_word(&lower, inner, words);
     let has_prefix = DIRECTIVE_PREFIXES.iter().any(|prefix| lower.starts_with(prefix));
@@ -110,7 +110,7 @@ fn misspelled(doc: &Document, comment: Span, words: &[String]) -> Option<(Span, 
         }
         None => return None,
     };
-    Some((span, format!("unknown comment `{word}`, which is not read; {help}")))
+    Some((span, format!("unknown comment `{word}`, ignored; {help}")))
 }
 
 /// What to do about a comment whose word is right.

@@ -53,9 +53,9 @@ impl fmt::Debug for Noted {
 pub struct FileReport {
     /// As it was opened.
     pub path: PathBuf,
-    /// Relative to the working folder, with `/`.
+    /// Relative to the current directory, with `/`.
     pub shown: String,
-    /// Relative to the project's root, with `/`, whatever the working folder is.
+    /// Relative to the project's root, with `/`, whatever the current directory is.
     pub root_relative: String,
     /// Relative to the root of the repository, with `/`, if that is not the project's root.
     pub in_repository: Option<String>,

@@ -19,7 +19,7 @@ pub const MAX_BYTES: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Problem {
     pub id: &'static str,
-    /// One sentence: what should hold.
+    /// What should hold, as in the summary of a rule.
     pub summary: &'static str,
     /// What can be done.
     pub help: &'static str,
@@ -29,62 +29,62 @@ pub struct Problem {
 pub const PROBLEMS: &[Problem] = &[
     Problem {
         id: "read-error",
-        summary: "every file can be read",
+        summary: "files should be readable",
         help: "check the name, the permissions and whether the file is still there; \
                exclude it with `--exclude` if it need not be checked",
     },
     Problem {
         id: "write-error",
-        summary: "every file that was fixed can be written",
+        summary: "fixed files should be writable",
         help: "the file is as it was; make it and its directory writable, or copy it if it has \
                hard links, and fix it again",
     },
     Problem {
         id: "file-too-large",
-        summary: "files are at most 64 MiB large",
+        summary: "files should not exceed 64 MiB",
         help: "split the file, or exclude it with `--exclude`",
     },
     Problem {
         id: "binary-file",
-        summary: "files contain text, without NUL characters",
+        summary: "files should contain text, without NUL characters",
         help: "remove the NUL characters, or exclude the file with `--exclude`",
     },
     Problem {
         id: "invalid-utf8",
-        summary: "files are encoded in UTF-8",
+        summary: "files should be encoded in UTF-8",
         help: "convert the file, for example with `iconv -f latin1 -t utf-8`; the position is \
                that of the first byte that is not UTF-8",
     },
     Problem {
         id: "utf-16",
-        summary: "files are encoded in UTF-8, not UTF-16",
+        summary: "files should be encoded in UTF-8, not UTF-16",
         help: "convert the file, for example with `iconv -f utf-16 -t utf-8`",
     },
     Problem {
         id: "configuration-error",
-        summary: "the configuration that applies to a file can be used",
+        summary: "the configuration should be valid",
         help: "correct the configuration at the place that the message names",
     },
     Problem {
         id: "structure-file",
-        summary: "structure files can be understood",
+        summary: "structure files should be valid",
         help: "correct the structure file at the place that the message names",
     },
     Problem {
         id: "comment-error",
-        summary: "comments about rules can be understood",
+        summary: "comments about rules should be valid",
         help: "correct the comment; what is wrong in it is ignored",
     },
     Problem {
         id: "unused-disable",
-        summary: "comments that switch rules off have something to switch off",
+        summary: "no comments that disable rules without findings",
         help: "remove the comment or the name in it; only reported with \
                `--report-unused-disables` or `report_unused_disables: true`",
     },
     Problem {
         id: "internal-error",
-        summary: "every rule comes to an end on every file",
-        help: "this is a mistake in validator: please report it with the message and, if you \
+        summary: "rules should not fail",
+        help: "this is a bug in validator: please report it with the message and, if you \
                can, with the file; the other files were checked",
     },
 ];
@@ -117,7 +117,7 @@ pub enum ReadError {
 pub(super) fn cause(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         _ => error.to_string(),
     }
 }

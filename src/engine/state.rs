@@ -176,7 +176,7 @@ pub fn names_page(path: &Path) -> bool {
 /// If the path leads outside, is no regular file, or is larger than any page may be.
 pub fn read_page(root: &Path, path: &Path) -> io::Result<Vec<u8>> {
     if !names_page(path) {
-        let message = format!("`{}` is no page of the project", path.display());
+        let message = format!("`{}` is not a page of the project", path.display());
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
     let root = Dir::open_ambient_dir(root, ambient_authority())?;

@@ -24,7 +24,7 @@ const MAX_COUNTED: usize = 10_000;
 #[derive(Debug)]
 pub struct File {
     pub path: PathBuf,
-    /// Relative to the working folder, with `/`.
+    /// Relative to the current directory, with `/`.
     pub shown: String,
     pub source: Source,
 }
@@ -180,7 +180,7 @@ fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
 }
 
 fn refused_ignore(options: &Walk, path: &Path, error: &FileError) -> File {
-    let help = "what is in this folder was not checked";
+    let help = "the contents of this directory were not checked";
     File {
         source: Source::Unreadable(format!("cannot be read: {error}; {help}")),
         ..File::new(options.base, path)
@@ -375,7 +375,7 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         };
         let shown = match prefix {
             "." => below,
-            // The folder may hold the working folder.
+            // The folder may hold the current directory.
             _ if prefix.ends_with("..") => shown(&options.base.relative(&path)),
             _ => format!("{prefix}/{below}"),
         };

@@ -22,7 +22,7 @@ pub(super) struct Root {
 
 impl Root {
     /// # Errors
-    /// If there is no such folder.
+    /// If no such directory.
     pub fn open(path: &Path) -> io::Result<Root> {
         let path = normalize(&std::path::absolute(path)?);
         let real = path.canonicalize()?;

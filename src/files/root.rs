@@ -21,7 +21,7 @@ pub fn is_project_root(folder: &Path) -> bool {
 }
 
 /// The root of the repository that a folder is in. Where there is none, the outermost folder around
-/// it with a configuration file; else the working folder if it is in that, else the folder itself.
+/// it with a configuration file; else the current directory if it is in that, else the folder itself.
 pub fn project_root(folder: &Path) -> PathBuf {
     let working_folder = std::env::current_dir().unwrap_or_default();
     let folder = normalize(&working_folder.join(folder));

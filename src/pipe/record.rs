@@ -93,7 +93,8 @@ fn explain(line: &[u8], error: &serde_json::Error) -> NoRecord {
     let message = match (&lossy, text) {
         (Cow::Owned(_), _) => "the line is not valid UTF-8".to_owned(),
         (_, Some(raw)) if raw.get().starts_with('"') && !is_text(raw) => {
-            "`text` has an escape that is no character, such as half of a surrogate pair".to_owned()
+            "`text` has an escape that is not a character, such as half of a surrogate pair"
+                .to_owned()
         }
         _ => error.to_string(),
     };

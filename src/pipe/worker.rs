@@ -235,7 +235,7 @@ impl Worker {
     fn file(&self, page: &PipePage) -> Result<PathBuf, String> {
         let path = &*page.path;
         if path.is_empty() || path.contains('\0') {
-            return Err("`path` is no path of a file".to_owned());
+            return Err("`path` is not a file path".to_owned());
         }
         let is_rooted = self.options.root.is_some();
         let relative = if is_rooted { path } else { path.trim_start_matches('/') };

@@ -4,12 +4,11 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use foldhash::HashMap;
-use schemars::SchemaGenerator;
 use serde_json::Value;
 
 use crate::diagnostic::Severity;
 use crate::engine::PROBLEMS;
-use crate::rules::{self, Entry, Recent, ValidationType};
+use crate::rules::{self, Recent, RuleDocs};
 
 /// A rule's row, or that of a reason why a file could not be checked.
 #[derive(Clone, Debug)]
@@ -33,7 +32,7 @@ impl RuleDescriptor {
         summary: &'static str,
     ) -> Self {
         let quoted = |text: &str| Value::from(text).to_string();
-        let url = url(kind, id);
+        let url = rules::url(id);
         let (kind_text, id_text, name_text) = (quoted(kind), quoted(id), quoted(name));
         let url_text =
             url.as_ref().map_or(String::new(), |url| [r#","url":"#, &quoted(url)].concat());
@@ -48,13 +47,6 @@ impl RuleDescriptor {
         let members = severities.map(members);
         RuleDescriptor { id, name, kind, summary, url, members }
     }
-}
-
-/// The rules of Markdown are those of markdownlint, which has a page for each.
-fn url(kind: &str, id: &str) -> Option<String> {
-    const FOLDER: &str = "https://github.com/DavidAnson/markdownlint/blob/main/doc";
-    let page = || format!("{FOLDER}/{}.md", id.to_lowercase());
-    (kind == ValidationType::Markdown.name()).then(page)
 }
 
 thread_local! {
@@ -80,9 +72,8 @@ pub fn facts(id: &'static str) -> Cow<'static, RuleDescriptor> {
 }
 
 /// The page of a rule in Markdown, as `validator explain` shows it.
-pub fn rule_page(entry: &Entry) -> String {
-    let schema = (entry.schema)(&mut SchemaGenerator::default());
-    let page = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+pub fn rule_page(docs: &RuleDocs) -> String {
     // Examples are marked for the tests that run them.
+    let page = docs.to_markdown();
     page.replace("```markdown bad", "```markdown").replace("```markdown good", "```markdown")
 }

@@ -5,9 +5,9 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style as Paint};
 
+use super::Style;
 use super::excerpt::{Excerpt, excerpt};
 use super::words::{push_number, push_repeated};
-use super::{Style, printable};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
 
@@ -80,8 +80,7 @@ fn draw_aligned(renderer: &Renderer, shown: &Excerpt, finding: &Finding, out: &m
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let mark =
-        AnnotationKind::Primary.span(shown.marked.clone()).label(printable(&finding.message));
+    let mark = AnnotationKind::Primary.span(shown.marked.clone());
     let snippet = Snippet::source(shown.text.as_str())
         .line_start(finding.start.line as usize)
         .annotation(mark);
@@ -112,10 +111,6 @@ fn draw_plain(
     out.extend_from_slice(b"| ");
     push_repeated(b' ', columns.start, out);
     push_repeated(b'^', columns.len().max(1), out);
-    if !finding.message.is_empty() {
-        out.push(b' ');
-        out.extend_from_slice(printable(&finding.message).as_bytes());
-    }
     out.push(b'\n');
 }
 

@@ -98,14 +98,10 @@ impl Findings {
         out.push(b'\n');
     }
 
-    /// The reason in one sentence, marked if it can be fixed. Formatting is avoided here and
+    /// What is wrong, after the rule and a mark if it can be fixed. Formatting is avoided here and
     /// below, since large reports have hundreds of thousands of findings.
     fn title(&self, finding: &Finding, out: &mut Vec<u8>) {
         let facts = facts(finding.rule);
-        let reason = match facts.kind {
-            "file" => printable(&finding.message),
-            _ => facts.summary.into(),
-        };
         if self.style.color {
             let paint = severity_style(&self.style, finding.severity);
             out.extend_from_slice(paint.to_string().as_bytes());
@@ -117,8 +113,16 @@ impl Findings {
         if finding.fix.is_some() {
             out.extend_from_slice(b" [*]");
         }
-        let end = if self.style.color { "\u{1b}[0m" } else { "" };
-        for part in [end, &self.bold.on, ": ", &reason, &self.bold.off, "\n"] {
+        if self.style.color {
+            out.extend_from_slice(b"\x1b[0m");
+        }
+        // What is no rule has no name besides its id.
+        if facts.name != facts.id {
+            out.push(b' ');
+            out.extend_from_slice(facts.name.as_bytes());
+        }
+        let message = printable(&finding.message);
+        for part in [": ", &self.bold.on, &message, &self.bold.off, "\n"] {
             out.extend_from_slice(part.as_bytes());
         }
     }

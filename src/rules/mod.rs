@@ -1,5 +1,6 @@
 //! What a rule is, and the table of all of them: one folder per group, one file per rule.
 
+mod docs;
 mod page;
 mod recent;
 mod registry;
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Severity;
 
+pub use docs::{NO_OPTIONS, OptionDocs, RuleDocs, url};
 pub use links::Unchecked;
 pub use page::{Attached, Claim, Holder, OUTSIDE, Page, Siblings};
 pub(crate) use recent::Recent;
@@ -25,7 +27,8 @@ pub use registry::{
 };
 pub use sink::{Sink, reuse};
 
-/// A check of one page or data file. The value holds the options; the doc comment is the rule's page.
+/// A check of one page or data file. The value holds the options; the doc comment is the rule's page:
+/// first why it matters, then what it checks, examples, and under `# Fixes` what the fix does.
 pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static {
     const META: Meta;
 
@@ -49,7 +52,7 @@ pub struct Meta {
     pub aliases: &'static [&'static str],
     /// Tags that select several rules at once.
     pub tags: &'static [&'static str],
-    /// One sentence: what should hold.
+    /// What should hold, in at most 60 characters: it starts with "no" or says "should".
     pub summary: &'static str,
     /// Severity in the default profile; `None` if the rule is off there.
     pub severity: Option<Severity>,

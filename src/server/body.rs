@@ -93,7 +93,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8], shape: &Shape) -> Result<T, ApiEr
     // What follows the value is said before what is wrong within it: it may be what is wrong.
     if value.is_ok() {
         reader.end().map_err(|cause| {
-            let message = format!("the body goes on after its end: {cause}");
+            let message = format!("the body has data after its end: {cause}");
             ApiError::bad_request("invalid_body", message).hint("send one JSON value")
         })?;
     }

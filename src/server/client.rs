@@ -31,11 +31,11 @@ pub enum ClientError {
     Address(String),
     #[error("the name `{0}` is not known")]
     Unknown(String),
-    #[error("nothing listens at {address}: {cause}")]
+    #[error("cannot connect to {address}: {cause}")]
     Unreachable { address: String, cause: io::Error },
     #[error("{address} refused with status {status}: {message}")]
     Refused { address: String, status: u16, message: String, hint: String },
-    #[error("what listens at {address} is not a validator: {cause}")]
+    #[error("{address} is not a validator server: {cause}")]
     Stranger { address: String, cause: String },
     #[error("{address} went away: {cause}")]
     Lost { address: String, cause: String },

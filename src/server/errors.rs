@@ -53,7 +53,7 @@ impl ApiError {
 
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
-            .hint("this is a fault of the server; its terminal says more")
+            .hint("internal server error; see the server's terminal")
     }
 
     pub fn method_not_allowed(allow: impl Into<String>) -> Self {

@@ -27,7 +27,7 @@ pub struct Root {
 
 impl Root {
     /// # Errors
-    /// If there is no such folder, or it cannot be opened.
+    /// If no such directory, or it cannot be opened.
     pub fn open(path: &Path) -> std::io::Result<Self> {
         let path = path.canonicalize()?;
         let dir = Dir::open_ambient_dir(&path, ambient_authority())?;
@@ -50,7 +50,7 @@ impl Root {
     /// The same for a folder; `.` is the root itself.
     ///
     /// # Errors
-    /// 400 for a path that could never be one, 404 if there is no such folder beneath the root.
+    /// 400 for a path that could never be one, 404 if no such directory beneath the root.
     pub fn locate_folder(&self, named: &str) -> Result<PathBuf, ApiError> {
         let named = named.strip_suffix('/').unwrap_or(named);
         if matches!(named, "" | ".") {
@@ -58,8 +58,8 @@ impl Root {
         }
         let path = components(named)?;
         self.dir.open_dir(path).map_err(|_| {
-            ApiError::new(StatusCode::NOT_FOUND, "no_such_folder", "there is no such folder")
-                .hint("folders are relative to the folder that is served; `.` is that folder")
+            ApiError::new(StatusCode::NOT_FOUND, "no_such_folder", "no such directory")
+                .hint("directories are relative to the served directory, which is `.`")
         })?;
         Ok(self.path.join(path))
     }
@@ -154,10 +154,10 @@ fn components(named: &str) -> Result<&Path, ApiError> {
 /// The one answer for all that is not shown.
 pub fn missing() -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "no_such_file", "there is no such file beneath the root")
-        .hint("paths are relative to the folder that is served")
+        .hint("paths are relative to the served directory")
 }
 
 fn not_a_file() -> ApiError {
     ApiError::bad_request("not_a_file", "the path is not that of a plain file")
-        .hint("name a file, not a folder")
+        .hint("name a file, not a directory")
 }

@@ -93,7 +93,7 @@ fn target(_: &Policy, request: &Parts) -> Result<(), ApiError> {
     let path = request.uri.path_and_query().map_or("", |path| path.as_str());
     if !path.starts_with('/') {
         return Err(ApiError::bad_request("bad_target", "the request's target is not a path")
-            .hint("this server is no proxy; ask for a path that starts with `/`"));
+            .hint("this server is not a proxy; ask for a path that starts with `/`"));
     }
     Ok(())
 }
@@ -104,7 +104,7 @@ fn duplicates(_: &Policy, request: &Parts) -> Result<(), ApiError> {
         [HOST, ORIGIN, CONTENT_TYPE, AUTHORIZATION, HeaderName::from_static("sec-fetch-site")];
     for name in ONCE {
         if request.headers.get_all(&name).iter().nth(1).is_some() {
-            let message = format!("the header `{name}` stands more than once");
+            let message = format!("the header `{name}` is given more than once");
             return Err(ApiError::bad_request("duplicate_header", message).hint("send it once"));
         }
     }

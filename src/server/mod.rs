@@ -120,7 +120,7 @@ pub enum ServeError {
     Listen { place: String, cause: io::Error },
     #[error("others on the network can reach {address}, so a token is needed")]
     TokenNeeded { address: SocketAddr },
-    #[error("cannot serve the folder {}: {cause}", root.display())]
+    #[error("cannot serve the directory {}: {cause}", root.display())]
     Root { root: PathBuf, cause: io::Error },
     #[error(transparent)]
     Record(#[from] StoreError),
@@ -138,10 +138,8 @@ impl ServeError {
             ServeError::TokenNeeded { .. } => {
                 "add --auth token, or leave --host away to serve this machine only"
             }
-            ServeError::Root { .. } => "name a folder that exists and can be read",
-            ServeError::Record(error) => {
-                error.hint().unwrap_or("look at the record with `validator runs`")
-            }
+            ServeError::Root { .. } => "name a directory that exists and can be read",
+            ServeError::Record(error) => error.hint().unwrap_or("list runs with `validator runs`"),
             ServeError::System(_) => "look at the limits on threads and open files",
         }
     }

@@ -64,8 +64,8 @@ const REFUSALS: [(u16, &str); 13] = [
     (415, "the body is not JSON"),
     (422, "the query is not UTF-8, or the configuration or the file cannot be read"),
     (429, "too many runs were started"),
-    (500, "the server or the record failed"),
-    (503, "the server is busy, the record is locked, or computing took too long"),
+    (500, "the server or the run history failed"),
+    (503, "the server is busy, the run history is locked, or computing took too long"),
     (507, "the disk is full"),
 ];
 

@@ -77,7 +77,7 @@ async fn known_workflow(context: &Arc<ServerContext>, id: &str) -> Result<Workfl
     let known = move || store.read(|reader| reader.workflow(id));
     match tokio::task::spawn_blocking(known).await {
         Ok(known) => Ok(known?.id),
-        Err(_) => Err(ApiError::internal("the record could not be asked")),
+        Err(_) => Err(ApiError::internal("the run history could not be read")),
     }
 }
 

@@ -124,7 +124,7 @@ impl Tx<'_> {
         if row.state != RecommendationState::Applied {
             return Ok(());
         }
-        let why = Rejection { reason: Some("it was taken back".to_owned()), until: None };
+        let why = Rejection { reason: Some("it was reverted".to_owned()), until: None };
         self.decided(row, RecommendationState::Stale, EventType::RecommendationRejected, &why)
     }
 

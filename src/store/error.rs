@@ -10,17 +10,17 @@ use crate::engine::state::Unexpected;
 /// have to be told to many callers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    #[error("there is no record at {}", path.display())]
+    #[error("there is no run history at {}", path.display())]
     Missing { path: PathBuf },
-    #[error("the record has schema {found}, and this program knows schemas up to {known}")]
+    #[error("the run history has schema {found}, and this program supports schemas up to {known}")]
     NewerSchema { found: i64, known: i64 },
-    #[error("the record cannot be written, it is read-only")]
+    #[error("the run history is read-only")]
     ReadOnly,
-    #[error("the record is locked by another process")]
+    #[error("the run history is locked by another process")]
     Locked,
-    #[error("the record cannot grow, the disk is full")]
+    #[error("the run history cannot be written: the disk is full")]
     Full,
-    #[error("the record is damaged: {detail}")]
+    #[error("the run history is damaged: {detail}")]
     Corrupt { detail: String },
     #[error("cannot use {}: {detail}", path.display())]
     Io { path: PathBuf, detail: String },
@@ -36,7 +36,7 @@ pub enum StoreError {
     Conflict { what: &'static str, id: String, state: String, wanted: &'static str },
     #[error("{0}")]
     Invalid(String),
-    #[error("the record failed: {detail}")]
+    #[error("the run history failed: {detail}")]
     Database { detail: String },
 }
 

@@ -250,7 +250,7 @@ impl Tx<'_> {
             return Ok(known);
         }
         self.add_file(path, validation)?.ok_or_else(|| StoreError::Database {
-            detail: format!("`{path}` is in the record and is not found there"),
+            detail: format!("`{path}` is in the run history but cannot be read back"),
         })
     }
 

@@ -301,7 +301,7 @@ impl Compiler<'_> {
             for text in matcher.literals() {
                 if sections.literals.insert(text.clone(), place).is_some() {
                     let message = format!("a second section `{text}` at the same place");
-                    let help = "let it stand more than once with `repeat: true`".to_owned();
+                    let help = "allow it more than once with `repeat: true`".to_owned();
                     self.mistake(&format!("{pointer}/heading"), message, Some(help));
                 }
             }

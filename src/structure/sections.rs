@@ -161,7 +161,7 @@ fn repeated(
             let line = page.doc.line_of(page.place(*first).start()) + 1;
             let message = match part.matcher {
                 HeadingMatcher::Literal(_) => {
-                    format!("section `{text}` stands here once more, first on line {line}")
+                    format!("section `{text}` is repeated, first on line {line}")
                 }
                 HeadingMatcher::Pattern(_) => format!(
                     "section `{text}` is one more {}, first on line {line}",

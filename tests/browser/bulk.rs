@@ -175,7 +175,9 @@ fn after_apply_the_page_shows_what_it_is_now() {
     browser.wait("document.querySelectorAll('.card [data-kind=approved]').length === 3");
     browser.press("Apply");
     browser.see(".source", "see <http://a.example>");
-    browser.wait("![...document.querySelectorAll('.finding')].some((f) => f.innerText.includes('bare address'))");
+    browser.wait(
+        "![...document.querySelectorAll('.finding')].some((f) => f.innerText.includes('bare URL'))",
+    );
     browser.wait("!document.querySelector('main .banner')");
     // The same when the file is changed and checked by somebody else.
     site.write("page.md", "# Other\n\nwords \n");

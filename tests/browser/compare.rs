@@ -73,7 +73,7 @@ fn the_overview_says_what_to_do() {
         site.get(&format!("/api/recommendations/count?state=proposed&{query}"))[field].clone()
     };
     browser.see(".task", &format!("{}\nsafe fixes can be approved now", count("", "safe")));
-    browser.see(".task", &format!("{}\nfix waits for review", count("", "review")));
+    browser.see(".task", &format!("{}\nfix needs review", count("", "review")));
     browser.see(".task", "1\nerror to look at");
     browser.see(".task", "1\nnew since the run before");
     browser.see(".changes", "1 new");

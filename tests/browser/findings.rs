@@ -113,6 +113,9 @@ fn an_address_leads_to_the_same_finding_elsewhere() {
     browser.see("h1", "MD034");
     browser.see("h1", "no-bare-urls");
     browser.see(".example[data-verdict=good]", "<");
+    browser.see(".prose", "Why it matters");
+    browser.see(".prose", "References");
+    browser.see(".prose code", "/md034.md");
     browser.see(".facts a", "1 finding");
     browser.picture("rule");
     browser.is_quiet();

@@ -72,7 +72,7 @@ fn empty_pages_say_what_to_do() {
         browser.picture(if path.is_empty() { "overview" } else { path });
     }
     browser.goto(&site.url(""));
-    browser.press("Validate this folder");
+    browser.press("Validate this directory");
     browser.see("h1", "batch");
     browser.see(".hero .badge", "COMPLETED");
     browser.is_quiet();
@@ -143,7 +143,7 @@ fn names_and_titles_are_readable() {
     let icon = crate::raw::get(site.address, icon.as_str().expect("an address"));
     assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/svg+xml")));
     // There is nothing to undo, and the button says so.
-    browser.wait("[...document.querySelectorAll('button')].find((b) => b.innerText === 'Undo…')?.title === 'there is nothing to undo'");
+    browser.wait("[...document.querySelectorAll('button')].find((b) => b.innerText === 'Undo…')?.title === 'nothing to undo'");
     browser.is_quiet();
 }
 

@@ -105,11 +105,11 @@ fn text_shows_the_place_and_the_numbers() {
     let project = Project::new(&[("docs/a.md", "# T\n\n### 日本 and 😀\n")]);
     let ran = project.run("batch");
     let expected = "\
-warning[MD001]: heading levels go up one at a time
+warning[MD001] heading-increment: expected h2, found h3
  --> docs/a.md:3:1
   |
 3 | ### 日本 and 😀
-  | ^^^^^^^^^^^^^^^ expected h2, found h3
+  | ^^^^^^^^^^^^^^^
 
 checked 1 file in ";
     assert!(ran.stdout.starts_with(expected), "{}", ran.stdout);

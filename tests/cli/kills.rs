@@ -158,20 +158,20 @@ fn killed_while_it_applies_what_was_approved() {
     let settle = |project: &Project| {
         // What waited beside something else comes with the next round.
         for _ in 0..3 {
-            project.run("enhance");
+            project.run("apply");
             approve(project);
         }
         pages(project, FEW)
     };
     let undisturbed = approved();
-    ended(undisturbed.run("enhance"), 0);
+    ended(undisturbed.run("apply"), 0);
     let texts = pages(&undisturbed, FEW);
     assert_eq!(settle(&undisturbed), texts, "one round is enough");
-    let whole = whole_time(approved, "enhance");
+    let whole = whole_time(approved, "apply");
     let mut killed = 0;
     for round in 0..rounds() {
         let project = approved();
-        killed += u32::from(kill(&project, "enhance", moment(whole, round)));
+        killed += u32::from(kill(&project, "apply", moment(whole, round)));
         drop(Store::open(project.root()).expect("the record opens"));
         check_record(project.root());
         is_confirmed(&project, &texts);

@@ -29,11 +29,28 @@ fn every_rule_is_listed_and_explained() {
 fn a_page_has_examples_options_and_fix_safety() {
     let project = Project::new(&[]);
     let page = project.run("explain no-trailing-spaces").stdout;
-    for part in ["MD009", "Options", "br_spaces (", "Fix", "safe", "Same as", "markdownlint MD009"]
-    {
+    let sections = [
+        "What it checks\n\nNo trailing spaces.\n\n",
+        "Why it matters\n\nWhite space",
+        "Examples\n\n",
+        "Options\n\n",
+        "br_spaces (integer, default 2)",
+        "Fixes\n\nRemoves the spaces.",
+        "needs review",
+        "References\n\n- markdownlint MD009",
+        "Severity  warning",
+    ];
+    let mut rest = &page[..];
+    for part in sections {
+        let at = rest.find(part).unwrap_or_else(|| panic!("{part} in order in {page}"));
+        rest = &rest[at..];
+    }
+    let page = project.run("explain MD033").stdout;
+    for part in ["allowed_elements", "Fixes\n\nThis rule has no fix"] {
         assert!(page.contains(part), "{part} in {page}");
     }
     let page = project.run("explain md001").stdout;
+    assert!(page.contains("This rule has no fix"), "{page}");
     assert!(page.contains("Bad\n\n    # Title") && page.contains("Good\n\n    # Title"), "{page}");
     assert!(project.run("explain invalid-utf8").stdout.contains("iconv"));
 }

@@ -200,7 +200,7 @@ fn a_read_only_record_is_said_and_what_was_rejected_still_counts() {
     mode(&record, 0o755);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains("rejected MD001") && ran.stdout.contains("(as it is)"), "{ran:?}");
-    assert!(ran.stderr.contains("not recorded: the record cannot be written"), "{ran:?}");
+    assert!(ran.stderr.contains("not recorded: the run history is read-only"), "{ran:?}");
 }
 
 /// Rejects all findings of the newest validations.
@@ -292,7 +292,7 @@ fn fixes_are_recorded_and_so_is_their_undo() {
     assert_eq!(writes(), (now.id, Some("undo/000001".to_owned()), false));
     assert_eq!(project.run("undo").code, 0);
     assert_eq!(project.read("a.md"), TAILS);
-    assert!(writes().2, "the record knows that it was taken back");
+    assert!(writes().2, "the record knows that it was reverted");
     let undo = runs(&store).swap_remove(0);
     assert_eq!((undo.kind.as_str(), undo.counts.total()), ("undo", 1));
 }

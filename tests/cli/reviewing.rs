@@ -1,4 +1,4 @@
-//! `validator review` and `validator enhance`: decisions, what becomes of them, and the way back.
+//! `validator review` and `validator apply`: decisions, what becomes of them, and the way back.
 
 use serde_json::Value;
 use validator::store::{RecommendationState, WorkflowState};
@@ -126,10 +126,10 @@ fn decisions_need_to_be_clear() {
     refused("review approve 1 --exclude 0", "0");
     refused("review reject 1", "--reason");
     refused("review reject 1 --reason x --until tomorrow", "2027-01-31");
-    refused("review reject page --reason x", "neither the number");
+    refused("review reject page --reason x", "neither a recommendation id");
     refused("review reject 0123456789abcdef --reason x", "no file has the finding");
-    refused("review approve --path none.md", "nothing is proposed");
-    refused("enhance", "nothing is approved");
+    refused("review approve --path none.md", "no proposed recommendation");
+    refused("apply", "no approved recommendations");
     assert!(all(&project).iter().all(|(_, _, state)| state == "proposed"));
 }
 
@@ -137,7 +137,7 @@ fn decisions_need_to_be_clear() {
 fn many_are_approved_at_once_but_only_safe_ones_unasked() {
     let project = project();
     let ran = project.run("review approve --path docs/a.md");
-    assert!(ran.code == 0 && ran.stdout.contains("need a look"), "{ran:?}");
+    assert!(ran.code == 0 && ran.stdout.contains("need review"), "{ran:?}");
     let approved = all(&project).into_iter().filter(|(_, _, state)| state == "approved").count();
     assert!(approved > 0);
     let review = json(&project.run("review list --safety review --format json"));
@@ -151,13 +151,13 @@ fn many_are_approved_at_once_but_only_safe_ones_unasked() {
 fn what_is_approved_is_applied_checked_again_and_taken_back() {
     let project = project();
     assert_eq!(project.run("review approve --rule MD009").code, 0);
-    let preview = project.run("enhance --diff");
+    let preview = project.run("apply --diff");
     assert!(
         preview.stdout.contains("--- a/docs/a.md") && preview.stdout.contains("\n-one \n"),
         "{preview:?}"
     );
     assert_eq!(project.read("docs/a.md"), PAGE);
-    let ran = project.run("enhance docs/a.md");
+    let ran = project.run("apply docs/a.md");
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains("docs/a.md: 2 applied;"), "{ran:?}");
     let mended = PAGE.replace("one \n", "one\n").replace("two \n", "two\n");
@@ -186,7 +186,7 @@ fn what_is_applied_can_be_narrowed_to_a_run_or_a_validation() {
     let one = runs(&store(&project))[0].id;
     project.run("review approve --safety safe");
     let diff = |line: &str| {
-        let ran = project.run(&format!("enhance --diff --format json {line}"));
+        let ran = project.run(&format!("apply --diff --format json {line}"));
         json(&ran).as_array().map(Vec::len)
     };
     assert_eq!(diff(&format!("--run {whole}")), Some(2));
@@ -194,8 +194,8 @@ fn what_is_applied_can_be_narrowed_to_a_run_or_a_validation() {
     let latest = store(&project).read(|reader| reader.latest("docs/a.md"));
     let latest = latest.expect("a read").expect("a check").id;
     assert_eq!(diff(&format!("--validation {latest}")), Some(1));
-    assert_eq!(project.run("enhance docs/none.md").code, 2);
-    assert_eq!(project.run("enhance --run 17").code, 2);
+    assert_eq!(project.run("apply docs/none.md").code, 2);
+    assert_eq!(project.run("apply --run 17").code, 2);
     assert_eq!(project.read("docs/a.md"), PAGE);
 }
 
@@ -204,7 +204,7 @@ fn changes_can_be_left_out() {
     let project = project();
     let (id, ..) = all(&project).into_iter().find(|(_, rule, _)| rule == "MD009").expect("one");
     assert_eq!(project.run(&format!("review approve {id} --exclude 2")).code, 0);
-    let applied = json(&project.run("enhance --format json"));
+    let applied = json(&project.run("apply --format json"));
     assert_eq!(applied["files"][0]["applied"][0], id);
     assert_eq!(project.read("docs/a.md"), PAGE.replace("one \n", "one\n"));
 }
@@ -214,7 +214,7 @@ fn a_file_that_changed_is_left_alone() {
     let project = project();
     project.run("review approve --rule MD009");
     project.write("docs/a.md", "# Mine\n");
-    let ran = project.run("enhance");
+    let ran = project.run("apply");
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.stdout.contains("docs/a.md: 1 left, since the file has changed"), "{ran:?}");
     assert!(ran.stdout.contains("docs/b.md: 2 applied"), "{ran:?}");
@@ -223,7 +223,7 @@ fn a_file_that_changed_is_left_alone() {
 }
 
 #[test]
-fn rejections_hold_in_later_runs_until_they_are_reconsidered() {
+fn rejections_hold_in_later_runs_until_they_are_restored() {
     let project = project();
     let ran = project.run("review reject --rule MD009 --path docs/a.md --reason layout");
     assert!(ran.code == 0 && ran.stdout.contains("rejected 1 recommendation"), "{ran:?}");
@@ -239,10 +239,10 @@ fn rejections_hold_in_later_runs_until_they_are_reconsidered() {
     let rejected = json(&project.run("review rejected --format json"));
     assert_eq!(rejected.as_array().map(Vec::len), Some(3));
     assert!(project.run("review rejected").stdout.contains("historical"));
-    let again = json(&project.run(&format!("review reconsider {print} --format json")));
-    assert_eq!(again["reconsidered"][0], print);
+    let again = json(&project.run(&format!("review restore {print} --format json")));
+    assert_eq!(again["restored"][0], print);
     assert_eq!(project.run("check c.md --fail-on warning").code, 1);
-    assert_eq!(project.run(&format!("review reconsider {print}")).code, 2);
+    assert_eq!(project.run(&format!("review restore {print}")).code, 2);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn where_nothing_is_proposed_the_terminal_says_so() {
     let project = Project::new(&[("a.md", "# T\n")]);
     project.run("batch --record");
     let (status, shown) = crate::pty::talk(project.command("review"), &[]);
-    assert!(status == Some(0) && shown.contains("nothing is proposed"), "{shown}");
+    assert!(status == Some(0) && shown.contains("no proposed recommendations"), "{shown}");
 }
 
 /// A page on which a change claims to be safe and would change what is rendered: the record was
@@ -329,14 +329,14 @@ fn with_a_false_claim() -> Project {
 fn what_is_previewed_is_what_is_written() {
     let project = with_a_false_claim();
     let before = project.read("a.md");
-    let preview = project.run("enhance --diff");
+    let preview = project.run("apply --diff");
     assert_eq!(preview.code, 1, "{preview:?}");
     assert!(preview.stderr.contains("1 refused: would change the rendered page"), "{preview:?}");
     assert!(!preview.stdout.contains("+Two"), "{preview:?}");
     let parse = |ran: Ran| serde_json::from_str::<Value>(&ran.stdout).expect("JSON");
-    let planned = parse(project.run("enhance --dry-run --format json"));
+    let planned = parse(project.run("apply --dry-run --format json"));
     assert_eq!(project.read("a.md"), before, "a preview writes nothing");
-    let report = parse(project.run("enhance --format json"));
+    let report = parse(project.run("apply --format json"));
     for key in ["changes", "applied_changes", "refused_changes", "applied", "refused"] {
         assert_eq!(planned[0][key], report["files"][0][key], "{key}: {report}");
     }
@@ -355,14 +355,38 @@ fn what_is_refused_stays_in_sight_until_the_next_check() {
         )
         .unwrap();
     let before = project.read("a.md");
-    let ran = project.run("enhance");
+    let ran = project.run("apply");
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.stdout.contains("0 of 1 applied; 1 refused"), "{ran:?}");
     assert_eq!(project.read("a.md"), before);
     let listed = json(&project.run("review list --state refused --format json"));
     assert_eq!(listed["items"][0]["reason"], "would change the rendered page", "{listed}");
-    assert_eq!(project.run("enhance").code, 2, "nothing is approved any more");
+    assert_eq!(project.run("apply").code, 2, "nothing is approved any more");
     project.run("batch");
     let listed = json(&project.run("review list --state refused --format json"));
     assert_eq!(listed["items"], serde_json::json!([]), "the next check settles it");
+}
+
+/// Scripts that use the old names keep working, and people are told the new ones once.
+#[test]
+fn old_names_of_commands_work_and_name_the_new_ones() {
+    let project = Project::new(&[("a.md", "# T\n\nA line with a space \n\nAnd \t a tab\n")]);
+    assert_eq!(project.run("batch --record").code, 1);
+    assert_eq!(project.run("review approve --safety safe").code, 0);
+    let ran = project.run("enhance --diff");
+    assert_eq!(ran.stderr.matches("note: enhance is now called apply\n").count(), 1, "{ran:?}");
+    assert_eq!(ran.stdout, project.run("apply --diff").stdout);
+    assert!(!project.run("apply --diff").stderr.contains("now called"));
+    assert!(!project.run("enhance --diff --quiet").stderr.contains("now called"));
+    assert_eq!(project.run("enhance").code, 0);
+    let after = std::fs::read_to_string(project.path("a.md")).expect("a page");
+    assert!(!after.contains(" \n"), "{after:?}");
+    let ran = project.run("review reconsider 0123456789abcdef");
+    assert!(ran.stderr.contains("note: reconsider is now called restore\n"), "{ran:?}");
+    for (help, old, new) in
+        [("--help", "enhance", "  apply "), ("review --help", "reconsider", "  restore ")]
+    {
+        let help = project.run(help).stdout;
+        assert!(help.contains(new) && !help.contains(old), "{help}");
+    }
 }

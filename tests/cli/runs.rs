@@ -36,7 +36,7 @@ fn runs_are_listed_the_newest_first() {
     assert_eq!(listed["next"], after.to_string());
     let rest = json(&project.run(&format!("runs --format json --after {after}")));
     assert_eq!(rest["items"][0]["id"], before.to_string());
-    assert!(project.run("runs --state failed").stdout.contains("there is no such run"));
+    assert!(project.run("runs --state failed").stdout.contains("no such run"));
     assert_eq!(project.run("runs --state done").code, 2);
 }
 
@@ -61,7 +61,7 @@ fn lists_are_no_wider_than_the_terminal() {
 fn a_run_is_shown_with_what_it_found() {
     let (project, _, after) = project();
     let ran = project.run(&format!("runs show {after}"));
-    for said in ["COMPLETED", "3 of 3", "5 warnings", "MD009", "lines do not end in white space"] {
+    for said in ["COMPLETED", "3 of 3", "5 warnings", "MD009", "no trailing spaces"] {
         assert!(ran.stdout.contains(said), "{said}: {ran:?}");
     }
     let shown = json(&project.run(&format!("runs show {after} --format json")));
@@ -142,7 +142,7 @@ fn what_was_written_and_what_was_cut_short_is_not_compared_unasked() {
     let (project, first, second) = project();
     for _ in 0..2 {
         project.run("review approve --all");
-        assert_eq!(project.run("enhance").code, 0);
+        assert_eq!(project.run("apply").code, 0);
         assert_eq!(project.run("undo").code, 0);
         project.run("batch --no-record");
     }

@@ -14,7 +14,7 @@ fn a_page_that_is_checked_alone_is_held_against_all_others() {
         ("other/c.md", page),
     ]);
     let one = |line: &str| project.run(&format!("{line} --format concise")).stdout;
-    let message = "`slug` is `same`, which docs/a.md:2 has already";
+    let message = "`slug` is `same`, which docs/a.md:2 already has";
     for line in ["check docs/b.md", "batch docs", "batch .", "check docs/b.md other/c.md"] {
         let out = one(line);
         assert!(out.contains("docs/b.md:2:7"), "{line}: {out}");

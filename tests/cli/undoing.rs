@@ -38,7 +38,7 @@ fn refused(ran: &Ran, words: &[&str]) {
 fn files_and_folders_can_be_named() {
     let project = mended();
     let ran = project.run("undo docs/c.md");
-    assert_eq!((ran.code, &*ran.stdout), (0, "took back run 1: 1 file\n"), "{ran:?}");
+    assert_eq!((ran.code, &*ran.stdout), (0, "undid run 1: 1 file\n"), "{ran:?}");
     reads(&project, [AFTER, AFTER, BEFORE]);
     let list = project.run("undo --list");
     assert_eq!(list.stdout, "run 1: 2 files\n  a.md\n  docs/b.md\n");
@@ -68,7 +68,7 @@ fn nothing_is_written_where_a_file_is_in_the_way_unless_it_is_to_be_left() {
     refused(
         &project.run("undo"),
         &[
-            "nothing was taken back",
+            "nothing was undone",
             "a.md: it was changed since the run, in lines that the run had changed",
             "docs/b.md: it was removed or renamed since the run",
             "--keep-changed",
@@ -78,10 +78,10 @@ fn nothing_is_written_where_a_file_is_in_the_way_unless_it_is_to_be_left() {
     assert_eq!(project.read("docs/c.md"), AFTER);
     let ran = project.run("undo --keep-changed");
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.stdout.starts_with("took back run 1: 1 file\n2 files left as is:\n"), "{ran:?}");
+    assert!(ran.stdout.starts_with("undid run 1: 1 file\n2 files left as is:\n"), "{ran:?}");
     assert_eq!(project.read("docs/c.md"), BEFORE);
     assert_eq!(project.read("a.md"), AFTER.replace("First", "Mine"));
-    refused(&project.run("undo --keep-changed"), &["nothing was taken back", "--forget"]);
+    refused(&project.run("undo --keep-changed"), &["nothing was undone", "--forget"]);
     let ran = project.run("undo --forget");
     assert_eq!((ran.code, &*ran.stdout), (0, "forgot run 1: 2 files left as is\n"), "{ran:?}");
     refused(&project.run("undo"), &["nothing to undo"]);
@@ -113,7 +113,7 @@ fn what_could_not_be_written_is_told_with_what_was() {
     refused(&project.run("undo"), &["read-only", "1 file of run 1", "validator undo"]);
     reads(&project, [BEFORE, AFTER, AFTER]);
     fs::set_permissions(project.path("docs/b.md"), fs::Permissions::from_mode(0o644)).expect("set");
-    assert_eq!(project.run("undo").stdout, "took back run 1: 2 files\n");
+    assert_eq!(project.run("undo").stdout, "undid run 1: 2 files\n");
     reads(&project, [BEFORE, BEFORE, BEFORE]);
 }
 
@@ -122,7 +122,7 @@ fn the_record_knows_which_files_were_taken_back() {
     let project = Project::new(&[("a.md", BEFORE), ("b.md", BEFORE), (".git", "")]);
     assert_eq!(project.run("batch --record --select MD009").code, 1);
     assert_eq!(project.run("review approve --rule MD009").code, 0);
-    assert_eq!(project.run("enhance").code, 0);
+    assert_eq!(project.run("apply").code, 0);
     let applied = || {
         let store = Store::open(project.root()).expect("a record");
         let filter = RecommendationFilter {

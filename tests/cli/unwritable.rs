@@ -133,9 +133,9 @@ fn what_cannot_be_written_is_foretold() {
     assert_eq!(run("review approve --all").code, 0);
     mode(&project, "docs", 0o555);
     fs::remove_file(project.path("free/gone.md")).expect("it goes");
-    let foretold = run("enhance --diff --format json");
-    let text = run("enhance --diff");
-    let done = run("enhance --format json");
+    let foretold = run("apply --diff --format json");
+    let text = run("apply --diff");
+    let done = run("apply --format json");
     mode(&project, "docs", 0o755);
     assert_eq!([foretold.code, text.code, done.code], [2, 2, 2], "{foretold:?} {done:?}");
     let parse = |ran: &Ran| serde_json::from_str::<Value>(&ran.stdout).expect("JSON");

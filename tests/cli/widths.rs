@@ -83,9 +83,11 @@ fn summaries_of_rules_are_told_of_all_or_of_none() {
         for line in table.lines() {
             assert!(line.width() <= width && line == line.trim_end(), "{width}: {line:?}");
         }
-        let has_summary = table.contains("levels go up");
-        assert_eq!(has_summary, table.contains("commands have"), "{width}: {table}");
+        let has_summary = table.contains("increment by one");
+        assert_eq!(has_summary, table.contains("before commands"), "{width}: {table}");
     }
+    let wide = run_at(&project, "batch --all", 200).stdout;
+    assert!(wide.contains("increment by one") && wide.contains("before commands"), "{wide}");
 }
 
 #[test]
@@ -156,7 +158,7 @@ fn a_diff_on_a_terminal_steers_nothing() {
     assert_eq!(project.run("init").code, 0);
     project.run("batch");
     assert_eq!(project.run("review approve --safety safe").code, 0);
-    for line in ["enhance --diff --color never", "batch --fix --diff --color never"] {
+    for line in ["apply --diff --color never", "batch --fix --diff --color never"] {
         let (status, shown) = crate::pty::talk(project.command(line), &[]);
         assert!(matches!(status, Some(0 | 1)), "{line}: {shown}");
         assert!(shown.contains("\\u{1b}[2J") && !shown.contains("\u{1b}[2J"), "{line}: {shown}");

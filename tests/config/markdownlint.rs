@@ -321,7 +321,7 @@ fn what_is_not_run_or_not_known_is_noted() {
             ".markdownlint-cli2.yaml:2:1: plug-ins of markdown-it are not run: `p`",
             ".markdownlint-cli2.yaml:3:1: `ignore` means nothing in this file; did you mean \
              `ignores`?",
-            ".markdownlint-cli2.yaml:4:1: `fix` is not read: nothing is changed without `--fix`",
+            ".markdownlint-cli2.yaml:4:1: `fix` is ignored: nothing is changed without `--fix`",
         ]
     );
 }

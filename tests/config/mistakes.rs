@@ -37,8 +37,8 @@ fn every_mistake_is_named_with_its_place() {
 fn rules_beside_the_sections_are_mistakes() {
     let case = Case::new(&[("validator.yaml", "MD001: off\nheading-style: { style: atx }\n")]);
     let error = Project::load(case.request.clone()).err().unwrap().to_string();
-    assert!(error.contains("unknown key `MD001`; rules stand under `rules:`"), "{error}");
-    assert!(error.contains("unknown key `heading-style`; rules stand under `rules:`"), "{error}");
+    assert!(error.contains("unknown key `MD001`; rules belong under `rules:`"), "{error}");
+    assert!(error.contains("unknown key `heading-style`; rules belong under `rules:`"), "{error}");
 }
 
 #[test]

@@ -278,7 +278,7 @@ fn undo_writes_nothing_outside() {
         journal(&trap, &path, THESIS.as_bytes(), b"gone");
         let ran = undo(&trap);
         assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.said.contains("no page of the project"), "{ran:?}");
+        assert!(ran.said.contains("not a page of the project"), "{ran:?}");
     }
 }
 

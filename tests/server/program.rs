@@ -113,7 +113,7 @@ fn ping_says_what_is_wrong() {
         run(&["ping", "--url", &format!("http://127.0.0.2:{}", server.address.port())]);
     assert_eq!(status, Some(2), "{text}");
     let (status, text) = run(&["ping", "--url", "http://127.0.0.1:1"]);
-    assert!(status == Some(2) && text.contains("nothing listens"), "{text}");
+    assert!(status == Some(2) && text.contains("cannot connect to"), "{text}");
     let (status, text) = run(&["ping", "--url", "here"]);
     assert!(status == Some(2) && text.contains("not the address"), "{text}");
     let stranger = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -240,7 +240,7 @@ fn a_record_that_is_locked_is_told_to_try_again() {
 fn watching_a_port_where_nothing_listens_ends_unless_it_is_to_wait() {
     let (status, text) = run(&["watch", "--url", "http://127.0.0.1:1"]);
     assert_eq!(status, Some(2), "{text}");
-    assert!(text.contains("nothing listens") && text.contains("--wait"), "{text}");
+    assert!(text.contains("cannot connect to") && text.contains("--wait"), "{text}");
     let mut waiting = validator()
         .args(["watch", "--url", "http://127.0.0.1:1", "--wait"])
         .stderr(Stdio::piped())

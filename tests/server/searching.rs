@@ -223,6 +223,13 @@ fn pages_and_rules_are_listed_and_recommendations_grouped() {
     let rule = get(&site, "/api/rules/line-length");
     assert_eq!((&rule["id"], &rule["type"]), (&json!("MD013"), &json!("markdown")));
     assert!(rule["text"].as_str().expect("a text").contains("```markdown good"), "{rule}");
+    for title in ["What it checks", "Why it matters", "Examples", "Options", "Fixes", "References"]
+    {
+        assert!(
+            rule["text"].as_str().expect("a text").contains(&format!("## {title}\n\n")),
+            "{rule}"
+        );
+    }
     assert!(
         rule["options"].as_array().expect("options").iter().any(|o| o["name"] == "line_length")
     );

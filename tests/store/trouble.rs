@@ -167,6 +167,6 @@ fn a_read_only_record_answers_questions_and_takes_nothing() {
     mode(&record, 0o755);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("runs 1, record_read_only, the record cannot be written"), "{said}");
+    assert!(said.contains("runs 1, record_read_only, the run history is read-only"), "{said}");
     assert_eq!(std::fs::read(Store::path(folder.path())).unwrap(), before);
 }

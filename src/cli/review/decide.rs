@@ -1,4 +1,4 @@
-//! `validator review approve`, `reject` and `reconsider`
+//! `validator review approve`, `reject` and `restore`
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ use crate::store::{
     Which,
 };
 
-/// Approve recommendations, one by one or all that fit
+/// Approve recommendations
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator review approve 17 18
@@ -27,56 +27,56 @@ use crate::store::{
   validator review approve --safety safe
   validator review approve --rule MD009 --path docs/api
 
-Of many at once, only those that are safe are approved, unless --safety review is said.")]
+Of several at once, only safe ones are approved, unless --safety review is given.")]
 pub(super) struct ApproveArgs {
-    /// Numbers of recommendations
+    /// Recommendation ids
     #[arg(value_name = "ID")]
     ids: Vec<i64>,
     #[command(flatten)]
     filter: filter::SelectArgs,
-    /// All that is proposed
+    /// All proposed recommendations
     #[arg(long)]
     all: bool,
-    /// Changes to leave out of the one that is approved, as `review show` numbers them
+    /// Changes to leave out, as numbered by `review show`
     #[arg(long, value_name = "NUMBER", value_delimiter = ',')]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     exclude: Vec<u32>,
-    /// Approve what was rejected before, too
+    /// Also approve what was rejected before
     #[arg(long, requires = "ids")]
     overrule: bool,
 }
 
-/// Reject recommendations or findings: they stay rejected in later runs
+/// Reject recommendations or findings, also for later runs
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator review reject 19 --reason \"tables are generated\"
   validator review reject --rule MD013 --path docs/api --reason \"long signatures\" --until 2027-01-31
   validator review reject 3f0e1f9a2b7c4d5e --reason \"meant so\"    a finding, by its fingerprint
 
-A finding without a fix is rejected by its fingerprint, as the formats json and jsonl tell it.")]
+A finding without a fix is rejected by its fingerprint, which the formats json and jsonl contain.")]
 pub(super) struct RejectArgs {
-    /// Numbers of recommendations, or fingerprints of findings
+    /// Recommendation ids, or fingerprints of findings
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     #[command(flatten)]
     filter: filter::SelectArgs,
-    /// All that is proposed
+    /// All proposed recommendations
     #[arg(long)]
     all: bool,
-    /// Why
+    /// Reason
     #[arg(long)]
     reason: String,
-    /// The last day on which it holds, such as 2027-01-31
+    /// Last day of the rejection, such as 2027-01-31
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
 }
 
-/// Take the rejection of findings back: they count again
+/// Restore rejected findings
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  validator review rejected                        which findings are rejected
-  validator review reconsider 3f0e1f9a2b7c4d5e")]
-pub(super) struct Reconsider {
+  validator review rejected                        list rejected findings
+  validator review restore 3f0e1f9a2b7c4d5e")]
+pub(super) struct RestoreArgs {
     /// Fingerprints of findings
     #[arg(value_name = "FINGERPRINT", required = true)]
     findings: Vec<String>,
@@ -98,7 +98,7 @@ pub(super) fn approve(
     if format == TableFormat::Text && !decided.done.is_empty() {
         writeln!(
             io::stdout(),
-            "`validator enhance --diff` shows what it changes, `validator enhance` applies it"
+            "`validator apply --diff` shows what it changes, `validator apply` applies it"
         )?;
     }
     Ok(outcome)
@@ -125,9 +125,9 @@ pub(super) fn reject(
         match (fingerprint(text), text.parse()) {
             (Some(print), _) => prints.push(print),
             (None, Ok(id)) => ids.push(id),
-            (None, Err(_)) => anyhow::bail!(
-                "`{text}` is neither the number of a recommendation nor a fingerprint"
-            ),
+            (None, Err(_)) => {
+                anyhow::bail!("`{text}` is neither a recommendation id nor a fingerprint")
+            }
         }
     }
     if !prints.is_empty() {
@@ -141,26 +141,28 @@ pub(super) fn reject(
     tell(&decide(store, which, ReviewVerdict::Reject(why))?, "rejected", format)
 }
 
-pub(super) fn reconsider(
-    options: &Reconsider,
+/// Restores rejected findings; `done` is what has become of them.
+pub(super) fn restore(
+    options: &RestoreArgs,
     store: &Store,
     format: TableFormat,
+    done: &str,
 ) -> anyhow::Result<Outcome> {
     let mut prints = Vec::new();
     for text in &options.findings {
         prints.push(fingerprint(text).ok_or_else(|| {
             anyhow::anyhow!(
-                "`{text}` is no fingerprint\nhelp: `validator review rejected` lists them"
+                "`{text}` is not a fingerprint\nhelp: `validator review rejected` lists them"
             )
         })?);
     }
-    let reconsidered = prints.clone();
+    let restored = prints.clone();
     store
         .write(Actor::cli(), move |tx| {
-            reconsidered.iter().try_for_each(|print| tx.reconsider_finding(*print))
+            restored.iter().try_for_each(|print| tx.reconsider_finding(*print))
         })
         .map_err(explained)?;
-    tell_findings("reconsidered", &prints, format)?;
+    tell_findings(done, &prints, format)?;
     Ok(Outcome::Fine)
 }
 
@@ -174,8 +176,8 @@ fn reject_findings(store: &Store, prints: &[Fingerprint], why: &Rejection) -> an
     let found = find(store, prints).map_err(explained)?;
     if let Some(unknown) = prints.iter().find(|print| !found.contains_key(print)) {
         anyhow::bail!(
-            "no file has the finding {unknown} as it was checked last\n\
-             help: fingerprints stand in the formats json and jsonl"
+            "no file has the finding {unknown} in its latest check\n\
+             help: the formats json and jsonl contain the fingerprints"
         );
     }
     let why = why.clone();
@@ -256,7 +258,7 @@ fn tell(decided: &Decided, done: &str, format: TableFormat) -> anyhow::Result<Ou
             writeln!(out, "{done} {}", plural(decided.done.len(), "recommendation"))?;
             if left > 0 {
                 let noun = plural(left, "more");
-                writeln!(out, "{noun} need a look: `validator review`, or add --safety review")?;
+                writeln!(out, "{noun} need review: `validator review`, or add --safety review")?;
             }
         }
     }
@@ -265,7 +267,7 @@ fn tell(decided: &Decided, done: &str, format: TableFormat) -> anyhow::Result<Ou
         let _ = writeln!(io::stderr(), "error: {}", refused.message);
     }
     if decided.done.is_empty() && decided.refused.is_empty() && left == 0 {
-        let _ = writeln!(io::stderr(), "error: nothing is proposed that fits");
+        let _ = writeln!(io::stderr(), "error: no proposed recommendation matches");
         return Ok(Outcome::Unanswered);
     }
     Ok(if decided.refused.is_empty() { Outcome::Fine } else { Outcome::Unanswered })

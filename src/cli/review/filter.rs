@@ -14,19 +14,19 @@ use crate::store::query::RecommendationFilter;
 #[group(skip)]
 #[command(next_help_heading = "Which")]
 pub(in crate::cli) struct SelectArgs {
-    /// Those of this rule, by id
+    /// Only this rule, by id
     #[arg(long)]
     rule: Option<String>,
-    /// Those for this file or folder, or for what matches a pattern with `*`
+    /// Only this file or directory, or what matches a pattern with `*`
     #[arg(long)]
     path: Option<PathBuf>,
-    /// Those that are proven harmless, or those that need a look
+    /// Only safe ones, or only those that need review
     #[arg(long)]
     safety: Option<SafetyName>,
-    /// Those for the files that this run checked, as it found them
+    /// Only files that this run checked, as it found them
     #[arg(long, value_name = "ID")]
     run: Option<String>,
-    /// Those for the file that this validation checked, as it found it
+    /// Only the file of this validation, as it found it
     #[arg(long, value_name = "ID")]
     validation: Option<i64>,
 }

@@ -39,7 +39,7 @@ pub(super) fn run(
     let filter = RecommendationFilter { state, ..filter.filter(store)? };
     let ids = store.read(|reader| reader.recommendation_ids(&filter)).map_err(explained)?;
     if ids.is_empty() {
-        writeln!(io::stdout(), "nothing is proposed that fits")?;
+        writeln!(io::stdout(), "no proposed recommendations")?;
         return Ok(Outcome::Fine);
     }
     let style = terminal.stdout();
@@ -194,7 +194,9 @@ impl ActionTable<'_> {
         let (approved, rejected) = (self.approved, self.rejected);
         self.say(&format!("\n{approved} approved, {rejected} rejected, {left} left\n"))?;
         if approved > 0 {
-            self.say("`validator enhance --diff` shows what that changes, `validator enhance` applies it\n")?;
+            self.say(
+                "`validator apply --diff` shows what that changes, `validator apply` applies it\n",
+            )?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::report::wrapped;
 use crate::store::query::{ListPage, RecommendationFilter};
 use crate::store::{Decision, Recommendation, RecommendationState, Store};
 
-/// List recommendations: those that are proposed, if nothing else is said
+/// List recommendations
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator review list --rule MD009 --safety safe
@@ -23,22 +23,22 @@ use crate::store::{Decision, Recommendation, RecommendationState, Store};
 pub(super) struct ReviewListArgs {
     #[command(flatten)]
     filter: filter::SelectArgs,
-    /// Those in this state
+    /// Only this state
     #[arg(long, ignore_case = true, default_value = "proposed")]
     #[arg(value_parser = PossibleValuesParser::new(RecommendationState::ALL.iter().map(|state| state.name())))]
     state: String,
-    /// Those in any state
+    /// All states
     #[arg(long, conflicts_with = "state")]
     all: bool,
-    /// How many, 1000 at most
+    /// Maximum number, up to 1000
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     limit: usize,
-    /// Those after this one; the list says with which to go on
+    /// Only those after this one, as the end of the list says
     #[arg(long, value_name = "ID")]
     after: Option<i64>,
 }
 
-/// List the findings that are rejected today, with the reasons
+/// List rejected findings with their reasons
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator review rejected
@@ -84,7 +84,7 @@ fn write(
         TableFormat::Json => write_json(&found, &mut out)?,
         TableFormat::Text if found.items.is_empty() => {
             let state = filter.state.map_or("there", RecommendationState::name);
-            writeln!(out, "nothing is {state} that fits")?;
+            writeln!(out, "no {state} recommendations")?;
         }
         TableFormat::Text => {
             if let Some(heading) = heading {
@@ -126,11 +126,12 @@ fn table(items: &[Recommendation]) -> TextTable {
     table
 }
 
-/// The rule's name and where it applies, such as `no-trailing-spaces at 3, 8`.
+/// The rule's name and the lines where it applies, such as `no-trailing-spaces at 3, 8`.
 fn places(item: &Recommendation) -> String {
     let name = crate::rules::find(&item.rule).map_or("", |(_, entry)| entry.meta.name);
     let changes = item.changes.iter().filter(|change| !change.excluded);
-    let lines: Vec<String> = changes.map(|change| change.line.to_string()).collect();
+    let mut lines: Vec<String> = changes.map(|change| change.line.to_string()).collect();
+    lines.dedup();
     format!("{name} at {}", lines.join(", "))
 }
 
@@ -159,7 +160,7 @@ pub(super) fn rejected(
     let mut out = BufWriter::new(io::stdout().lock());
     match format {
         TableFormat::Json => write_json(&rows, &mut out)?,
-        TableFormat::Text if rows.is_empty() => writeln!(out, "nothing is rejected")?,
+        TableFormat::Text if rows.is_empty() => writeln!(out, "no rejected findings")?,
         TableFormat::Text => decisions(&rows).write(&terminal.stdout(), &mut out)?,
     }
     out.flush()?;

@@ -19,7 +19,7 @@ use super::opened;
 use super::table::TableFormat;
 use super::{Outcome, terminal};
 
-/// Look at what is proposed, approve it, reject it
+/// Review recommendations: approve or reject them
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator review                                   decide one by one, with single keys
@@ -30,14 +30,14 @@ use super::{Outcome, terminal};
   validator review approve --safety safe --path docs/api
   validator review reject 19 --reason \"tables are generated\" --until 2027-01-31
 
-What is approved is applied by `validator enhance`. What is rejected stays rejected in later runs.")]
+`validator apply` applies what is approved. What is rejected stays rejected in later runs.")]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct ReviewArgs {
     #[command(subcommand)]
     what: Option<ReviewCommand>,
     #[command(flatten)]
     filter: filter::SelectArgs,
-    /// How to answer
+    /// Output format
     #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
     format: TableFormat,
 }
@@ -49,7 +49,10 @@ enum ReviewCommand {
     Approve(decide::ApproveArgs),
     Reject(decide::RejectArgs),
     Rejected(list::RejectedRow),
-    Reconsider(decide::Reconsider),
+    Restore(decide::RestoreArgs),
+    /// Restore rejected findings (now `restore`)
+    #[command(hide = true)]
+    Reconsider(decide::RestoreArgs),
 }
 
 pub(super) fn run(
@@ -66,8 +69,13 @@ pub(super) fn run(
         Some(ReviewCommand::Rejected(rejected)) => {
             list::rejected(rejected, &store, format, terminal)
         }
-        Some(ReviewCommand::Reconsider(reconsider)) => {
-            decide::reconsider(reconsider, &store, format)
+        Some(ReviewCommand::Restore(restore)) => {
+            decide::restore(restore, &store, format, "restored")
+        }
+        Some(ReviewCommand::Reconsider(restore)) => {
+            terminal.renamed("reconsider", "restore");
+            // Programs read what the old spelling printed.
+            decide::restore(restore, &store, format, "reconsidered")
         }
         None if format == TableFormat::Text && is_attended() => {
             interactive::run(&options.filter, &store, terminal)

@@ -11,13 +11,13 @@ use crate::cli::table::{TableFormat, write_json};
 use crate::cli::{Outcome, terminal};
 use crate::store::{Recommendation, RefusedChange, Store};
 
-/// Show one recommendation with its reasons and the difference it would make
+/// Show a recommendation and its diff
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator review show 17
   validator review show 17 --format json")]
 pub(super) struct ReviewShowArgs {
-    /// Its number in the list
+    /// Recommendation id
     #[arg(value_name = "ID")]
     id: i64,
 }

@@ -44,35 +44,35 @@ pub(super) struct RunArgs {
     #[arg(help_heading = "Report", long, short, value_name = "NAME[=FILE]")]
     #[arg(value_parser = formats::Parser, long_help = formats::HELP)]
     format: Vec<formats::FormatRequest>,
-    /// Write the report to a file instead of standard output
+    /// Write the report to this file instead of standard output
     #[arg(help_heading = "Report", long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Exit with 1 if any finding has at least this severity; by default what the configuration
-    /// says, else `warning`
+    /// Exit with 1 if any finding has at least this severity (default: as configured,
+    /// else warning)
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
-    /// Exit with 1 only for errors, or for more warnings than this
+    /// Exit with 1 only for errors, or for more than this number of warnings
     #[arg(help_heading = "Report", long, value_name = "NUMBER", conflicts_with = "fail_on")]
     max_warnings: Option<usize>,
-    /// Print the table of findings by rule and the totals, without the findings
+    /// Print only totals and a table of findings by rule
     #[arg(help_heading = "Report", long)]
     stats: bool,
-    /// Print the table of --stats by file, rule or owner (CODEOWNERS)
+    /// Group the table of --stats by file, rule or owner (CODEOWNERS)
     #[arg(help_heading = "Report", long, value_name = "GROUP")]
     group_by: Option<GroupBy>,
-    /// Lines of findings that the format `agent` writes at most
+    /// Maximum number of lines of the format `agent`
     #[arg(help_heading = "Report", long, value_name = "LINES")]
     budget: Option<usize>,
-    /// Look at hidden and ignored files, too
+    /// Include hidden and ignored files
     #[arg(help_heading = "Run", long)]
     no_ignore: bool,
-    /// List the files that would be checked, and what each is read as, instead of checking them
+    /// List the files that would be checked, and their types
     #[arg(help_heading = "Run", long, conflicts_with_all = ["format", "output"])]
     list_files: bool,
-    /// Show every finding, also on a terminal
+    /// Show every finding, even on a terminal
     #[arg(help_heading = "Report", long)]
     all: bool,
-    /// Number of files that are checked at the same time; 0 chooses
+    /// Number of worker threads (0: automatic)
     #[arg(help_heading = "Run", long, value_name = "NUMBER", default_value_t = 0)]
     threads: usize,
     /// When to show progress on standard error
@@ -101,7 +101,7 @@ impl RunArgs {
         options
     }
 
-    /// The options of a run that goes on with another, whose report may go to the working folder
+    /// The options of a run that goes on with another, whose report may go to the current directory
     /// of this process.
     pub(super) fn of_run(&self, told: &RunSpec) -> io::Result<Self> {
         let output = self.output.as_deref().map(std::path::absolute).transpose()?;
@@ -130,7 +130,7 @@ pub(super) fn run(
     options: &RunArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
-    let folder = std::env::current_dir().context("the working folder cannot be read")?;
+    let folder = std::env::current_dir().context("the current directory cannot be read")?;
     let start = paths.first().or(given.first().map(|file| &file.path));
     let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
     let mut filter = Filter::of(&given, &options.fix);

@@ -10,24 +10,24 @@ use crate::report::printable;
 use crate::store::query::{Comparison, Delta, Located};
 use crate::store::{Store, Workflow};
 
-/// Hold a run against an earlier one: what is new, what is resolved
+/// Compare with an earlier run: new and resolved findings
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  validator runs compare                                the last two over the same folder
+  validator runs compare                                the last two over the same directory
   validator runs compare wf_1m4t2a90b3e                 with the one before it
   validator runs compare wf_1m4t0kq7x2c wf_1m4t2a90b3e
   validator runs compare --limit 1000 --format json
 
-Without A and B, runs of the same kind are compared, such as batch with batch, that came to their
-end. Findings are known again by their fingerprints, which survive edits elsewhere in the file.")]
+Without A and B, completed runs of the same kind are compared, such as batch with
+batch. Findings are matched by their fingerprints, which survive edits elsewhere in the file.")]
 pub(super) struct CompareArgs {
-    /// The earlier run; alone, the later one, which is compared with the one before it
+    /// Earlier run; if it is the only one given, the later run
     #[arg(value_name = "A")]
     before: Option<String>,
-    /// The later run
+    /// Later run
     #[arg(value_name = "B")]
     after: Option<String>,
-    /// How many new and resolved findings to list
+    /// Maximum number of new and resolved findings
     #[arg(long, value_name = "NUMBER", default_value_t = 10)]
     limit: usize,
 }

@@ -13,17 +13,17 @@ use crate::store::{Store, Workflow, WorkflowState};
 #[derive(clap::Args)]
 #[group(skip)]
 pub(super) struct RunListArgs {
-    /// Only those in this state
+    /// Only this state
     #[arg(long, ignore_case = true)]
     #[arg(value_parser = PossibleValuesParser::new(WorkflowState::ALL.iter().map(|state| state.name())))]
     state: Option<String>,
-    /// Only those of this kind, such as `batch`
+    /// Only this kind, such as `batch`
     #[arg(long)]
     kind: Option<String>,
-    /// How many, 1000 at most
+    /// Maximum number, up to 1000
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     limit: usize,
-    /// Only those before this run; the list says with which to go on
+    /// Only those before this run, as the end of the list says
     #[arg(long, value_name = "ID")]
     after: Option<String>,
 }
@@ -45,7 +45,7 @@ pub(super) fn run(
         return Ok(write_json(&found, &mut answer.out)?);
     }
     if found.items.is_empty() {
-        writeln!(answer.out, "there is no such run")?;
+        writeln!(answer.out, "no such run")?;
         return Ok(());
     }
     let mut table = TextTable::new(&[

@@ -19,13 +19,13 @@ use crate::store::{Actor, Control, Counts, Store, WorkflowId};
 /// How long to wait for the process that runs it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// List recorded runs, show one, compare two, or steer one that is running
+/// List, show, compare and control runs
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator runs                                      the newest runs
   validator runs --kind batch --state failed
   validator runs show wf_1m4t0kq7x2c
-  validator runs compare                              the last two over the same folder
+  validator runs compare                              the last two over the same directory
   validator runs compare wf_1m4t0kq7x2c wf_1m4t2a90b3e
   validator runs cancel wf_1m4t0kq7x2c")]
 #[command(args_conflicts_with_subcommands = true)]
@@ -34,7 +34,7 @@ pub(super) struct RunsArgs {
     what: Option<RunsCommand>,
     #[command(flatten)]
     list: list::RunListArgs,
-    /// How to answer
+    /// Output format
     #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
     format: TableFormat,
 }
@@ -43,17 +43,17 @@ pub(super) struct RunsArgs {
 enum RunsCommand {
     Show(show::RunShowArgs),
     Compare(compare::CompareArgs),
-    /// Let a running run wait
+    /// Pause a run
     Pause(Steered),
-    /// Let a run that waits go on
+    /// Resume a paused run
     Resume(Steered),
-    /// Stop a run; `validator batch --resume` can go on with it
+    /// Cancel a run; `validator batch --resume` can continue it
     Cancel(Steered),
 }
 
 #[derive(clap::Args)]
 struct Steered {
-    /// The run's id
+    /// Run id
     #[arg(value_name = "ID")]
     id: String,
 }

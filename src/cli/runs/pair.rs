@@ -42,7 +42,7 @@ pub(super) fn latest(store: &Store) -> anyhow::Result<[Workflow; 2]> {
     let (at, before) = found.ok_or_else(|| {
         anyhow::anyhow!(
             "no two runs of one kind over the same folder have come to their end\n\
-             help: `validator runs` lists what is there; \
+             help: `validator runs` lists all runs; \
              `validator runs compare A B` compares any two"
         )
     })?;

@@ -13,13 +13,13 @@ use crate::rules;
 use crate::store::query::{FindingFilter, FindingScope, RuleCount};
 use crate::store::{Store, Workflow, WorkflowState};
 
-/// Show one run: what was asked, how it went, what it found
+/// Show a run: arguments, progress and findings
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   validator runs show wf_1m4t0kq7x2c
   validator runs show wf_1m4t0kq7x2c --format json")]
 pub(super) struct RunShowArgs {
-    /// The run's id
+    /// Run id
     #[arg(value_name = "ID")]
     id: String,
 }
@@ -82,7 +82,7 @@ fn write_run(run: &Workflow, out: &mut dyn Write) -> io::Result<()> {
     }
     let has_stopped = matches!(run.state, WorkflowState::Failed | WorkflowState::Cancelled);
     if has_stopped && run.kind == "batch" {
-        line("go on", &format!("validator batch --resume {}", run.id))?;
+        line("resume", &format!("validator batch --resume {}", run.id))?;
     }
     Ok(())
 }

@@ -56,7 +56,7 @@ pub(super) fn find(
 ) -> Result<Base, (String, String)> {
     let path = plain(&folder.join(reference));
     if reference.starts_with('~') || (path.exists() && !path.starts_with(boundary)) {
-        let message = format!("`{reference}` is not read: it leads out of the repository");
+        let message = format!("`{reference}` is ignored: it leads out of the repository");
         return Err((message, "copy the file into the repository".to_owned()));
     }
     for path in [path.clone(), ended(&path, "json")] {
@@ -66,7 +66,7 @@ pub(super) fn find(
     }
     let is_path = reference.starts_with('.') || Path::new(reference).is_absolute();
     if is_path || reference.is_empty() {
-        let help = "paths in `extends` count from the folder of this file".to_owned();
+        let help = "paths in `extends` are relative to the directory of this file".to_owned();
         return Err((format!("`{reference}` cannot be read: there is no such file"), help));
     }
     if let Some(style) = style(reference) {

@@ -250,7 +250,7 @@ impl<'l> MarkdownlintLoader<'l> {
                 self.note_code(text, key, value);
             }
             "fix" if is_true => {
-                let message = "`fix` is not read: nothing is changed without `--fix`";
+                let message = "`fix` is ignored: nothing is changed without `--fix`";
                 self.note(&text.problem(text.key_or_value(value), message, None));
             }
             _ => {}

@@ -45,7 +45,7 @@ impl MarkdownlintLoader<'_> {
         for item in items {
             let get = |key| text.tree.get(item, key);
             let (Some(filter), Some(config)) = (get("filter"), get("config")) else {
-                let message = "override without `filter` and `config` is not read";
+                let message = "override without `filter` and `config` is ignored";
                 self.note(&text.problem(text.value(item), message, None));
                 continue;
             };

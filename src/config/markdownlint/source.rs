@@ -90,7 +90,7 @@ pub(super) fn read_source(path: &Path, within: Within<'_>) -> Result<String, Str
             _ => false,
         };
         if !is_inside {
-            return Err("is not read: it leads out of the repository".to_owned());
+            return Err("is ignored: it leads out of the repository".to_owned());
         }
     }
     read_text(path)

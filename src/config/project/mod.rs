@@ -140,7 +140,7 @@ impl Project {
         Ok(project)
     }
 
-    /// The folder of `validator.yaml`, else the git root, else the working folder. Absolute.
+    /// The folder of `validator.yaml`, else the git root, else the current directory. Absolute.
     pub fn root(&self) -> &Path {
         &self.root
     }

@@ -82,7 +82,7 @@ struct Open<'r> {
 /// Edits since are kept where they do not touch the lines that the run changed.
 ///
 /// # Errors
-/// If there is no such run or file, or if one of the files is in the way and changed files are not
+/// If no such run or file, or if one of the files is in the way and changed files are not
 /// to be left (nothing is written then), or if a file cannot be written.
 pub fn undo(root: &Path, wanted: &UndoRequest) -> Result<Undone, UndoError> {
     let open = Open::new(root, wanted)?;
@@ -117,7 +117,7 @@ pub fn undo(root: &Path, wanted: &UndoRequest) -> Result<Undone, UndoError> {
 /// Takes out of the journal what is wanted of a run. The files stay as they are.
 ///
 /// # Errors
-/// If there is no such run or file, or the journal cannot be written.
+/// If no such run or file, or the journal cannot be written.
 pub fn forget(root: &Path, wanted: &UndoRequest) -> Result<Undone, UndoError> {
     let open = Open::new(root, wanted)?;
     let paths: Vec<PathBuf> = open.chosen(wanted)?.into_keys().collect();

@@ -75,7 +75,7 @@ pub struct UndoRequest {
 /// Why a run was not taken back. Except for [`UndoError::Write`], nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {
-    #[error("there is nothing to undo below {}", .0.display())]
+    #[error("nothing to undo below {}", .0.display())]
     Nothing(PathBuf),
     #[error("there is no run {0} that could be undone")]
     NoRun(u32),
@@ -143,7 +143,7 @@ fn journals(root: &Path) -> Result<Option<State>, UndoError> {
 /// The runs that can be taken back, oldest first.
 ///
 /// # Errors
-/// If the journal cannot be read, or names what is no page of the project.
+/// If the journal cannot be read, or names what is not a page of the project.
 pub fn runs(root: &Path) -> Result<Vec<UndoneRun>, UndoError> {
     let Some(base) = journals(root)? else { return Ok(Vec::new()) };
     let numbers = numbers(&base)
@@ -165,7 +165,7 @@ fn read_run(base: &State, number: u32) -> io::Result<UndoneRun> {
     };
     let (images, changes): (_, Vec<Change>) = read_changes(&bytes).0.into_iter().unzip();
     if let Some(change) = changes.iter().find(|change| !state::names_page(&change.path)) {
-        let message = format!("it names `{}`, which is no page of the project", shown(change));
+        let message = format!("it names `{}`, which is not a page of the project", shown(change));
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
     Ok(UndoneRun { number, changes, images })

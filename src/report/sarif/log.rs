@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::diagnostic::Severity;
 use crate::engine::{PROBLEMS, Summary};
 use crate::report::{facts, rule_page};
-use crate::rules;
+use crate::rules::{self, RuleDocs};
 use crate::text::Position;
 
 #[derive(Serialize)]
@@ -171,18 +171,19 @@ struct Properties {
 impl Rule {
     pub(super) fn new(id: &'static str, summary: &Summary) -> Self {
         let facts = facts(id);
-        let entry = rules::find(id).map(|(_, entry)| entry);
+        let (group, entry) = rules::find(id).unzip();
+        let docs = group.zip(entry).map(|(group, entry)| RuleDocs::of(group, entry));
         let problem = PROBLEMS.iter().find(|problem| problem.id == id);
         let worst = summary.rules.get(id).map_or(Severity::Warning, |count| count.severity);
         let severity = entry.and_then(|entry| entry.meta.severity).unwrap_or(worst);
         let short = sentence(if facts.summary.is_empty() { id } else { facts.summary });
-        let page = match (entry, problem) {
-            (Some(entry), _) => rule_page(entry),
-            (None, Some(problem)) => sentence(problem.help),
-            (None, None) => String::new(),
+        let (page, full) = match (docs, problem) {
+            (Some(docs), _) => (rule_page(&docs), docs.why),
+            (None, Some(problem)) => {
+                (format!("{short}\n\n{}\n", sentence(problem.help)), short.clone())
+            }
+            (None, None) => (format!("{short}\n"), short.clone()),
         };
-        let page = if page.trim().is_empty() { short.clone() } else { page };
-        let full = page.split("\n\n").find(|part| !part.starts_with(['`', '|', '#']));
         let mut tags = vec![facts.kind];
         for tag in entry.map_or(&[][..], |entry| entry.meta.tags) {
             // A tag may be the name of a type, too.
@@ -194,11 +195,8 @@ impl Rule {
         Rule {
             id,
             name: pascal(facts.name),
-            full_description: SarifText { text: sentence(full.unwrap_or(&short)) },
-            help: Help {
-                text: format!("{short}\n\n{page}"),
-                markdown: format!("{short}\n\n{page}\n\n`validator explain {id}` tells more.\n"),
-            },
+            full_description: SarifText { text: sentence(&full) },
+            help: Help { text: page.clone(), markdown: page },
             short_description: SarifText { text: short },
             help_uri: facts.url.clone(),
             default_configuration: Configuration { level: level(severity) },

@@ -88,7 +88,7 @@ impl Query {
             };
             param.kind.check(param.name, &value)?;
             if found.insert(name, value).is_some() {
-                let message = format!("the parameter `{}` stands more than once", param.name);
+                let message = format!("the parameter `{}` is given more than once", param.name);
                 return Err(
                     ApiError::bad_request("repeated_parameter", message).hint("give it once")
                 );

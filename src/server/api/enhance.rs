@@ -23,16 +23,16 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::post(
             "/api/validations/{id}/enhance",
-            "Apply what is approved for its file",
+            "Apply the approved recommendations for a validation's file",
             enhance_one,
         )
         .works(Computation::Changes),
-        Route::post("/api/enhance", "Apply what is approved for many files", enhance_many)
+        Route::post("/api/enhance", "Apply approved recommendations", enhance_many)
             .works(Computation::Changes),
-        Route::post("/api/enhance/preview", "What that would write now", preview_many)
+        Route::post("/api/enhance/preview", "The diff that applying would write now", preview_many)
             .works(Computation::Computes),
-        Route::get("/api/undo", "What can be taken back, oldest first", undoable),
-        Route::post("/api/undo", "Take back what was applied last, or some of it", undo),
+        Route::get("/api/undo", "What can be undone, oldest first", undoable),
+        Route::post("/api/undo", "Undo what was applied last, or part of it", undo),
     ]
 }
 
@@ -104,7 +104,7 @@ fn is_approved(store: &Store, filter: &RecommendationFilter) -> Result<(), ApiEr
     let state = Some(RecommendationState::Approved);
     let approved = RecommendationFilter { state, ..filter.clone() };
     if store.read(|reader| reader.recommendation_ids(&approved))?.is_empty() {
-        let message = "nothing is approved that could be applied";
+        let message = "no approved recommendations to apply";
         return Err(
             ApiError::conflict("nothing_to_apply", message).hint("approve a recommendation first")
         );
@@ -270,19 +270,19 @@ fn undo(context: &ServerContext, _: &Call, undo: Undo) -> Result<Undone, ApiErro
 }
 
 fn refused(error: &UndoError) -> ApiError {
-    const LISTED: &str = "`GET /api/undo` lists what can be taken back";
+    const LISTED: &str = "`GET /api/undo` lists what can be undone";
     match error {
         UndoError::Nothing(_) => {
-            ApiError::conflict("nothing_to_undo", "there is nothing to take back").hint(LISTED)
+            ApiError::conflict("nothing_to_undo", "nothing to undo").hint(LISTED)
         }
         UndoError::NoRun(_) | UndoError::NotChanged { .. } => {
             ApiError::conflict("nothing_to_undo", error.to_string()).hint(LISTED)
         }
         UndoError::Changed { .. } => ApiError::conflict("file_changed", error.to_string())
-            .hint("`keep_changed` leaves such files, `paths` takes back others"),
+            .hint("`keep_changed` leaves such files, `paths` limits it to others"),
         UndoError::Write { done, .. } if !done.paths.is_empty() => {
             let done = done.paths.len();
-            ApiError::conflict("not_written", format!("{error}; {done} before it are taken back"))
+            ApiError::conflict("not_written", format!("{error}; {done} before it were undone"))
                 .hint("take the rest back when the cause is removed")
         }
         UndoError::Write { .. } | UndoError::Journal { .. } => {

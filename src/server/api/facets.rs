@@ -42,27 +42,23 @@ const FILTERS: [Param; 6] = [
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/api/findings/search",
-            "Findings in an order, by their place in the list",
-            search,
-        )
-        .works(Computation::Computes)
-        .query(&SCOPE)
-        .query(&FILTERS)
-        .query(&[
-            word("order", ORDERS, "the worst pages first, by path, or by rule"),
-            param::param(
-                "around",
-                ParamKind::Fingerprint,
-                "the part of the list where this finding is, wherever that begins",
-            ),
-            OFFSET,
-            LIMIT,
-        ]),
+        Route::get("/api/findings/search", "Findings in a given order, by position", search)
+            .works(Computation::Computes)
+            .query(&SCOPE)
+            .query(&FILTERS)
+            .query(&[
+                word("order", ORDERS, "the worst pages first, by path, or by rule"),
+                param::param(
+                    "around",
+                    ParamKind::Fingerprint,
+                    "the part of the list where this finding is, wherever that begins",
+                ),
+                OFFSET,
+                LIMIT,
+            ]),
         Route::get(
             "/api/findings/facets",
-            "How many findings each value of each filter would give",
+            "Number of findings for each value of each filter",
             facets,
         )
         .works(Computation::Computes)
@@ -70,14 +66,10 @@ pub fn routes() -> Vec<Route> {
         .query(&FILTERS),
         Route::post(
             "/api/findings/{fingerprint}/reject",
-            "Reject a finding, so that later runs do not count it",
+            "Reject a finding, also for later runs",
             reject,
         ),
-        Route::post(
-            "/api/findings/{fingerprint}/restore",
-            "Take the rejection of a finding back",
-            restore,
-        ),
+        Route::post("/api/findings/{fingerprint}/restore", "Restore a rejected finding", restore),
     ]
 }
 

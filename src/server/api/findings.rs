@@ -27,7 +27,7 @@ pub(super) const SCOPE: [Param; 5] = [
         "those of this run; without it, of the newest validation of each file",
     ),
     param("validation", ID, "those of this validation"),
-    text("path", "those in this file or folder, or that match a pattern with `*`"),
+    text("path", "those in this file or directory, or that match a pattern with `*`"),
     text("rule", "those of this rule"),
     word("severity", SEVERITIES, "those of this severity"),
 ];
@@ -37,12 +37,12 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/findings", "Findings, file by file", list)
             .query(&SCOPE)
             .query(&[after(ParamKind::Finding), LIMIT]),
-        Route::get("/api/findings/rules", "How often each rule found something", rules)
+        Route::get("/api/findings/rules", "Number of findings, by rule", rules)
             .works(Computation::Computes)
             .query(&SCOPE),
-        Route::get("/api/findings/folders", "Where findings are now, most first", folders)
+        Route::get("/api/findings/folders", "Number of findings by directory, most first", folders)
             .works(Computation::Computes)
-            .query(&[text("path", "in this folder; without it, in the root")]),
+            .query(&[text("path", "in this directory (default: the root)")]),
     ]
 }
 

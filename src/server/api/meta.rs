@@ -24,17 +24,17 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/health", "Whether the server works", health),
         Route::get("/api/openapi.json", "This document", |_, _| Ok(openapi::document())),
-        Route::get("/api/status", "Where the event log stands and who follows it", status),
-        Route::get("/api/snapshot", "How things stand, and the event up to which", snapshot),
-        Route::get("/api/statistics", "How things stand, and which rules find most", statistics),
+        Route::get("/api/status", "The position of the event log and its clients", status),
+        Route::get("/api/snapshot", "A snapshot of the totals, and the last event in it", snapshot),
+        Route::get("/api/statistics", "Totals, and the rules with most findings", statistics),
         Route::get("/api/trends", "Findings of one run after the other, oldest first", trends)
             .query(&[
                 text("kind", "of runs of this kind, such as batch"),
                 text("rule", "of this rule"),
-                text("folder", "of this folder and those in it"),
+                text("folder", "of this directory and those in it"),
                 super::LIMIT,
             ]),
-        Route::get("/api/audit", "What people decided, newest first", audit)
+        Route::get("/api/audit", "Review decisions, newest first", audit)
             .query(&[super::after(super::ID), super::LIMIT]),
     ]
 }

@@ -28,7 +28,7 @@ pub fn routes() -> Vec<Route> {
         word("state", STATES, "those in this state"),
         text("rule", "those of this rule"),
         word("safety", SAFETIES, "those whose changes are this safe"),
-        text("path", "those for this file or folder, or that match a pattern with `*`"),
+        text("path", "those for this file or directory, or that match a pattern with `*`"),
         param("workflow", WORKFLOW, "those for files that this workflow checked"),
         param("validation", ID, "those for the file that this validation checked"),
     ];
@@ -36,25 +36,23 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/recommendations", "Recommendations, oldest first", list)
             .query(&params)
             .query(&[after(ID), LIMIT]),
-        Route::get(
-            "/api/recommendations/count",
-            "How many recommendations there are, by safety",
-            count,
-        )
-        .query(&params),
+        Route::get("/api/recommendations/count", "Number of recommendations, by safety", count)
+            .query(&params),
         Route::get(
             "/api/recommendations/groups",
-            "Recommendations by rule and folder, counted by what became of them",
+            "Recommendations by rule and directory, counted by state",
             groups,
         )
         .query(&params[1..]),
         Route::get("/api/recommendations/{id}", "One recommendation", show),
-        Route::get("/api/recommendations/{id}/preview", "What it would make of its file", preview)
+        Route::get("/api/recommendations/{id}/preview", "The diff of a recommendation", preview)
             .works(Computation::Computes),
-        Route::post("/api/recommendations/{id}/approve", "Approve it", approve),
-        Route::post("/api/recommendations/{id}/reject", "Reject it", reject),
-        Route::post("/api/recommendations/approve", "Approve many", approve_many).large(),
-        Route::post("/api/recommendations/reject", "Reject many", reject_many).large(),
+        Route::post("/api/recommendations/{id}/approve", "Approve a recommendation", approve),
+        Route::post("/api/recommendations/{id}/reject", "Reject a recommendation", reject),
+        Route::post("/api/recommendations/approve", "Approve many recommendations", approve_many)
+            .large(),
+        Route::post("/api/recommendations/reject", "Reject many recommendations", reject_many)
+            .large(),
     ]
 }
 

@@ -1,14 +1,13 @@
 //! Rules: the table, and the page of each.
 
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Call, Route};
 use crate::diagnostic::Severity;
 use crate::engine::PROBLEMS;
-use crate::rules::{self, Entry, Fixable, Group, ValidationType};
+use crate::rules::{self, Entry, Fixable, Group, OptionDocs, RuleDocs, ValidationType};
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 
@@ -59,7 +58,8 @@ struct RulePage {
     row: RuleRow,
     aliases: Vec<&'static str>,
     tags: Vec<&'static str>,
-    /// What it wants and why, in Markdown; examples are fenced with `markdown bad` and
+    /// The page in Markdown, with a heading for each of *What it checks*, *Why it matters*, *Examples*,
+    /// *Options*, *Fixes* and *References*; examples are fenced with `markdown bad` and
     /// `markdown good`.
     text: String,
     options: Vec<RuleOption>,
@@ -73,17 +73,23 @@ struct RuleOption {
     default: Value,
 }
 
+impl From<OptionDocs> for RuleOption {
+    fn from(option: OptionDocs) -> Self {
+        let default = option.default.unwrap_or_default();
+        RuleOption { name: option.name, about: option.about, default }
+    }
+}
+
 fn show(_: &ServerContext, call: &Call) -> Result<RulePage, ApiError> {
     let name: String = call.id()?;
     if let Some((group, entry)) = rules::find(&name) {
-        let schema = schema(entry);
-        let text = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+        let docs = RuleDocs::of(group, entry);
         return Ok(RulePage {
             row: row((group, entry)),
             aliases: entry.meta.aliases.to_vec(),
             tags: entry.meta.tags.to_vec(),
-            text: text.to_owned(),
-            options: options(&schema),
+            text: docs.to_markdown(),
+            options: docs.options.into_iter().map(RuleOption::from).collect(),
         });
     }
     let problem = PROBLEMS.iter().find(|problem| problem.id == name).ok_or_else(|| {
@@ -100,30 +106,9 @@ fn show(_: &ServerContext, call: &Call) -> Result<RulePage, ApiError> {
         validation_type: None,
     };
     let text = format!(
-        "This is no rule and cannot be switched off: it says why a file was not checked.\n\n\
+        "This is not a rule and cannot be switched off: it says why a file was not checked.\n\n\
          What to do: {}.",
         problem.help
     );
     Ok(RulePage { row, aliases: Vec::new(), tags: Vec::new(), text, options: Vec::new() })
-}
-
-/// The schema of the rule's options with nothing referred to.
-fn schema(entry: &Entry) -> Map<String, Value> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| {
-        settings.inline_subschemas = true;
-    });
-    match (entry.schema)(&mut settings.into_generator()).to_value() {
-        Value::Object(schema) => schema,
-        _ => Map::new(),
-    }
-}
-
-fn options(schema: &Map<String, Value>) -> Vec<RuleOption> {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let options = properties.into_iter().flatten().map(|(name, option)| RuleOption {
-        name: name.clone(),
-        about: option["description"].as_str().unwrap_or_default().to_owned(),
-        default: option["default"].clone(),
-    });
-    options.collect()
 }

@@ -22,10 +22,10 @@ const MAX_FILES: usize = 10_000;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::post("/api/validate", "Validate a text at once, or start with a file", validate)
+        Route::post("/api/validate", "Validate a text, or start a run over files", validate)
             .large()
             .works(Computation::Computes),
-        Route::post("/api/validate/batch", "Start to validate many files", batch).large(),
+        Route::post("/api/validate/batch", "Start a run over many files", batch).large(),
     ]
 }
 
@@ -150,16 +150,16 @@ fn batch(context: &ServerContext, _: &Call, batch: Batch) -> Result<Started, Api
     match batch.folder {
         None if batch.files.is_empty() => {
             Err(ApiError::bad_request("nothing_to_check", "there are no files to check")
-                .hint("name `files`, or a `folder`"))
+                .hint("give either `files` or `folder`"))
         }
         None => start(context, "batch", &settings, &batch.files),
         Some(folder) if folder.is_empty() => {
             Err(ApiError::bad_request("path_empty", "`folder` is empty")
-                .hint("`.` is the folder that is served"))
+                .hint("`.` is the served directory"))
         }
         Some(folder) if batch.files.is_empty() => start_folder(context, &settings, &folder),
-        Some(_) => Err(ApiError::bad_request("ambiguous", "there are both files and a folder")
-            .hint("give either `files` or a `folder`")),
+        Some(_) => Err(ApiError::bad_request("ambiguous", "both `files` and `folder` are given")
+            .hint("give only one of them")),
     }
 }
 
@@ -192,8 +192,11 @@ fn start_folder(
     let path = context.root.locate_folder(folder)?;
     let walked = walk(context, &workspace, path.clone());
     if walked.files.is_empty() {
-        return Err(ApiError::bad_request("nothing_to_check", "the folder holds no file to check")
-            .hint("files that are ignored or excluded are left out"));
+        return Err(ApiError::bad_request(
+            "nothing_to_check",
+            "the directory has no file to check",
+        )
+        .hint("files that are ignored or excluded are left out"));
     }
     let Walked { files, templates, .. } = walked;
     let named = Some(folder.trim_end_matches('/').to_owned());
@@ -237,5 +240,5 @@ fn too_many(files: usize) -> Result<(), ApiError> {
     }
     let message = format!("there are {files} files, {MAX_FILES} at most can be named in one call");
     Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_files", message)
-        .hint("name a folder instead, or send several calls"))
+        .hint("name a directory instead, or send several requests"))
 }

@@ -28,28 +28,31 @@ pub fn routes() -> Vec<Route> {
         .query(&[
             param("workflow", WORKFLOW, "those of this workflow"),
             word("status", STATUSES, "those with this result"),
-            text("path", "those of this file or folder, or that match a pattern with `*`"),
+            text("path", "those of this file or directory, or that match a pattern with `*`"),
             flag("current", "only the newest of each file"),
             after(ID),
             LIMIT,
         ]),
         Route::get("/api/pages", "The newest result of each page", pages).query(&[
             word("status", STATUSES, "those with this result"),
-            text("path", "this file, those in this folder, or those that match a pattern with `*`"),
+            text(
+                "path",
+                "this file, those in this directory, or those that match a pattern with `*`",
+            ),
             word("order", ORDERS, "the worst first, by path, or the newest first"),
             OFFSET,
             LIMIT,
         ]),
-        Route::get("/api/validations/{id}", "One validation with what it found", show),
+        Route::get("/api/validations/{id}", "One validation with its findings", show),
         Route::get("/api/validations/{id}/source", "The file as it is now", source),
         Route::post(
             "/api/validations/{id}/approve",
-            "Approve all that is proposed for its file",
+            "Approve all recommendations for a validation's file",
             approve,
         ),
         Route::post(
             "/api/validations/{id}/reject",
-            "Reject all that is proposed for its file",
+            "Reject all recommendations for a validation's file",
             reject,
         ),
     ]

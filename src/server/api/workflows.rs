@@ -24,22 +24,22 @@ pub fn routes() -> Vec<Route> {
             .query(&[param("with", WORKFLOW, "the earlier run").required(), LIMIT]),
         Route::get(
             "/api/workflows/{id}/changes",
-            "What changed since the run before over the same folder; nothing if there is none",
+            "What changed since the run before over the same directory; nothing if there is none",
             changes,
         )
         .works(Computation::Computes)
         .query(&[LIMIT]),
-        Route::post("/api/workflows/{id}/pause", "Pause it", |context, call, _: Nothing| {
+        Route::post("/api/workflows/{id}/pause", "Pause a run", |context, call, _: Nothing| {
             request(context, call, Control::Pause)
         }),
-        Route::post("/api/workflows/{id}/resume", "Go on", |context, call, _: Nothing| {
-            request(context, call, Control::Resume)
-        }),
         Route::post(
-            "/api/workflows/{id}/cancel",
-            "Stop it for good",
-            |context, call, _: Nothing| request(context, call, Control::Cancel),
+            "/api/workflows/{id}/resume",
+            "Resume a paused run",
+            |context, call, _: Nothing| request(context, call, Control::Resume),
         ),
+        Route::post("/api/workflows/{id}/cancel", "Cancel a run", |context, call, _: Nothing| {
+            request(context, call, Control::Cancel)
+        }),
     ]
 }
 

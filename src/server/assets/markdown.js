@@ -3,11 +3,13 @@
 
 import { h, name } from "./dom.js";
 
-/** Text with code in back-quotes. */
+/** Text with code in back-quotes and addresses in angle brackets, which are text: nothing leads out. */
 function inline(text) {
   return text
-    .split(/(`[^`]+`)/)
-    .map((part) => (/^`.+`$/.test(part) ? h("code", name(part.slice(1, -1))) : name(part)));
+    .split(/(`[^`]+`|<https:[^>]+>)/)
+    .map((part) =>
+      /^(`.+`|<https:.+>)$/.test(part) ? h("code", name(part.slice(1, -1))) : name(part),
+    );
 }
 
 const VERDICTS = { bad: "Bad", good: "Good" };
@@ -58,7 +60,7 @@ export function markdown(text) {
     } else if (line.trim() === "") flush();
     else if (/^#+ /.test(line)) {
       flush();
-      made.push(h("h2", inline(line.replace(/^#+ /, ""))));
+      made.push(h("h3", inline(line.replace(/^#+ /, ""))));
     } else if (/^[-*] /.test(line)) items.push(line.slice(2));
     else if (items.length > 0) items[items.length - 1] += ` ${line.trim()}`;
     else paragraph.push(line);

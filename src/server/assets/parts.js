@@ -117,10 +117,10 @@ export function firstSteps() {
     { class: "first-steps" },
     h(
       "p",
-      "Validate this folder now, or start a run in a terminal: it appears here while it happens.",
+      "Validate this directory now, or start a run in a terminal: it appears here while it happens.",
     ),
     action(
-      "Validate this folder",
+      "Validate this directory",
       async () => {
         const started = await post("/api/validate/batch", { folder: "." });
         go(href(`workflows/${started.workflow_id}`));

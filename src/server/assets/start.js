@@ -1,4 +1,4 @@
-// What there is to do: beside how things stand, on the overview.
+// What there is to do: beside the current state, on the overview.
 
 import { get } from "./api.js";
 import { sparkline } from "./chart.js";
@@ -57,7 +57,7 @@ function tasks({ facets, safe, review, approved, unreadable }) {
     review > 0 &&
       task(
         review,
-        `${review === 1 ? "fix waits" : "fixes wait"} for review`,
+        `${review === 1 ? "fix needs" : "fixes need"} review`,
         href("recommendations", { state: "proposed", safety: "review" }),
       ),
   ].filter(Boolean);

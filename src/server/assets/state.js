@@ -1,4 +1,4 @@
-// What all pages know: how things stand, the runs, and the newest events. Events are only put aside
+// What all pages know: the current state, the runs, and the newest events. Events are only put aside
 // when they come; once a frame all that came is taken in, and the pages are told.
 
 import { get } from "./api.js";

@@ -13,7 +13,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// The run before this one that was of the same kind, over the same folder, and came to its end.
     ///
     /// # Errors
-    /// If there is no such run, or the record cannot be read.
+    /// If no such run, or the record cannot be read.
     pub fn run_before(&self, id: WorkflowId) -> Result<Option<WorkflowId>, StoreError> {
         let run = self.workflow(id)?;
         let folder = folder(&run);

@@ -1,4 +1,4 @@
-//! How things stand, and how they went from run to run.
+//! The current state, and how they went from run to run.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Counts, RecommendationState, WorkflowState};
 
-/// How things stand.
+/// The current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stats {
     #[serde(flatten)]
@@ -45,7 +45,7 @@ pub struct TrendPoint {
 }
 
 impl<C: Borrow<Connection>> Reader<C> {
-    /// How things stand. Within [`crate::store::Store::snapshot`] all parts are of one moment.
+    /// The current state. Within [`crate::store::Store::snapshot`] all parts are of one moment.
     ///
     /// # Errors
     /// If the record cannot be read.

@@ -70,17 +70,26 @@ fn edits(text: &str, fix: &Fix) -> Option<Vec<RecordedEdit>> {
 /// What to do, such as "apply the fix of MD009 (no-trailing-spaces) at lines 3, 8 and 12".
 fn instruction(proposal: &Proposal) -> String {
     let name = rules::find(&proposal.rule).map_or("", |(_, entry)| entry.meta.name);
-    let lines: Vec<String> =
-        proposal.changes.iter().map(|change| change.line.to_string()).collect();
-    let places = match &lines[..] {
-        [line] => format!("line {line}"),
-        [first, .., last] if lines.len() > 5 => {
-            format!("{} places from line {first} to line {last}", lines.len())
-        }
-        [rest @ .., last] => format!("lines {} and {last}", rest.join(", ")),
-        [] => "no line".to_owned(),
-    };
+    let places = places(proposal.changes.iter().map(|change| change.line).collect());
     format!("apply the fix of {} ({name}) at {places}", proposal.rule)
+}
+
+/// Lines in words, each named once: `lines 3, 8 and 12`, `4 places on line 15`.
+fn places(mut lines: Vec<u32>) -> String {
+    let count = lines.len();
+    lines.dedup();
+    let several = if count > lines.len() { format!("{count} places on ") } else { String::new() };
+    match &lines[..] {
+        [line] => format!("{several}line {line}"),
+        [first, .., last] if lines.len() > 5 => {
+            format!("{count} places from line {first} to line {last}")
+        }
+        [rest @ .., last] => {
+            let rest: Vec<String> = rest.iter().map(u32::to_string).collect();
+            format!("{several}lines {} and {last}", rest.join(", "))
+        }
+        [] => "no line".to_owned(),
+    }
 }
 
 /// Why: the rule's summary, and the first paragraph of its page.
@@ -96,4 +105,22 @@ fn rationale_of(entry: &Entry) -> String {
     let page = schema.get("description").and_then(|page| page.as_str()).unwrap_or_default();
     let paragraph = page.split("\n\n").next().unwrap_or_default().replace('\n', " ");
     format!("{}. {paragraph}", entry.meta.summary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places;
+
+    #[test]
+    fn each_line_is_named_once() {
+        for (lines, said) in [
+            (vec![15], "line 15"),
+            (vec![15, 15, 15, 15], "4 places on line 15"),
+            (vec![3, 8, 12], "lines 3, 8 and 12"),
+            (vec![11, 12, 12], "3 places on lines 11 and 12"),
+            (vec![1, 1, 2, 3, 4, 5, 6], "7 places from line 1 to line 6"),
+        ] {
+            assert_eq!(places(lines), said);
+        }
+    }
 }

@@ -24,7 +24,7 @@ pub struct Template {
     /// What the kind is for: for people.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// Globs of the pages, written as in `.gitignore`, from the folder of this file; all pages
+    /// Globs of the pages, written as in `.gitignore`, from the directory of this file; all pages
     /// below it by default.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub files: OneOrMany,

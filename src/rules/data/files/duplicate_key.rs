@@ -7,8 +7,8 @@ use crate::diagnostic::Severity;
 use crate::rules::data::{is_duplicate, message};
 use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
-/// A mapping has each key once. Of two values, one reader takes the first, another the last, and a
-/// third refuses the file.
+/// Of two values for one key, one reader takes the first, another the last, and a third refuses
+/// the file.
 ///
 /// ```yaml bad
 /// port: 80
@@ -27,7 +27,7 @@ impl Rule for DuplicateKey {
         id: "DATA002",
         name: "data-duplicate-key",
         tags: &["data_files"],
-        summary: "a mapping in a data file has each key once",
+        summary: "no duplicate keys in data files",
         severity: Some(Severity::Error),
         subject: Subject::DataFile,
         ..Meta::DEFAULT

@@ -8,15 +8,17 @@ use crate::diagnostic::Severity;
 use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
 /// Nothing is fetched from the network, so a file that names a schema there is not checked against
-/// it. Save the schema in the repository, and name it under `schemas:` in `validator.yaml`:
+/// it.
+///
+/// The schemas of the drafts of JSON Schema are built in.
+///
+/// Save the schema in the repository, and name it under `schemas:` in `validator.yaml`:
 ///
 /// ```yaml
 /// schemas:
 ///   - files: .github/workflows/*.yml
 ///     schema: schemas/github-workflow.json
 /// ```
-///
-/// The schemas of the drafts of JSON Schema are built in.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RemoteSchema {}
@@ -26,7 +28,7 @@ impl Rule for RemoteSchema {
         id: "DATA004",
         name: "remote-schema",
         tags: &["data_files", "schema"],
-        summary: "a data file's schema is there to be read",
+        summary: "no remote schemas: they should be local copies",
         severity: Some(Severity::Info),
         subject: Subject::DataFile,
         ..Meta::DEFAULT

@@ -7,12 +7,14 @@ use crate::diagnostic::Severity;
 use crate::rules::data::check_schemas;
 use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
-/// A data file fits its JSON Schema. Which one that is, stands under `schemas:` in
-/// `validator.yaml`, or in the file: a local path under `$schema`, in a comment
-/// `# yaml-language-server: $schema=…` of YAML, or in a comment `#:schema …` of TOML.
+/// A misspelt key or a value of the wrong type breaks whatever reads the file, often later and
+/// elsewhere. The schema finds it here.
 ///
-/// Of a YAML file with several documents each has to fit. Files that cannot be read are not
-/// looked at.
+/// The JSON Schema of a file is named under `schemas:` in `validator.yaml`, or in the file: as a local
+/// path under `$schema`, in a comment `# yaml-language-server: $schema=…` of YAML, or in a comment
+/// `#:schema …` of TOML.
+///
+/// Each document of a YAML file is checked. Files that cannot be parsed are not.
 ///
 /// ```yaml
 /// schemas:
@@ -30,7 +32,7 @@ impl Rule for FitsSchema {
         id: "DATA003",
         name: "data-schema",
         tags: &["data_files", "schema"],
-        summary: "a data file fits its schema",
+        summary: "data files should match their schema",
         severity: Some(Severity::Error),
         subject: Subject::DataFile,
         ..Meta::DEFAULT

@@ -7,9 +7,10 @@ use crate::diagnostic::Severity;
 use crate::rules::data::{is_duplicate, message};
 use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
-/// A data file that does not parse stops whoever reads it, often much later. What it is written in
-/// is told by its name: `.yaml`, `.yml`, `.json`, `.jsonc`, `.toml`. Comments and trailing commas
-/// are fine in `.jsonc` and in files that are known for them, such as `tsconfig.json`.
+/// A data file that does not parse stops whoever reads it, often much later.
+///
+/// The format follows from the file name: `.yaml`, `.yml`, `.json`, `.jsonc`, `.toml`. Comments and
+/// trailing commas are allowed in `.jsonc` and in files that are known for them, such as `tsconfig.json`.
 ///
 /// ```yaml bad
 /// steps: [build, test
@@ -27,7 +28,7 @@ impl Rule for DataSyntax {
         id: "DATA001",
         name: "data-syntax",
         tags: &["data_files"],
-        summary: "a data file can be read",
+        summary: "data files should parse",
         severity: Some(Severity::Error),
         subject: Subject::DataFile,
         ..Meta::DEFAULT

@@ -8,6 +8,16 @@ use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Some disks find a file whatever the letter case is; hosts of web sites do not. Such a link works
 /// for its author and for nobody else.
+///
+/// Reported if the file is `Install.md`:
+///
+/// ```markdown
+/// See [how to install](install.md).
+/// ```
+///
+/// # Fixes
+///
+/// Writes the path in the letter case of the file. The link leads elsewhere then.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct LetterCase {}
@@ -16,7 +26,7 @@ impl Rule for LetterCase {
     const META: Meta = Meta {
         id: "LINK004",
         name: "path-letter-case",
-        summary: "links are written in the letter case of the file",
+        summary: "links should match the letter case of the file",
         ..Meta::OF_LINK
     };
 

@@ -8,6 +8,17 @@ use crate::rules::{Meta, Page, Rule, Sink};
 
 /// GitHub and the generators of sites give the same heading different ids: `#a--b` is right on one of
 /// them and leads nowhere on another.
+///
+/// Reported in a site whose generator gives the heading *A & B* the id `a-b`, as MkDocs does:
+///
+/// ```markdown
+/// See [both](page.md#a--b).
+/// ```
+///
+/// # Fixes
+///
+/// Writes the id that the generator of the site gives the same heading. The link leads elsewhere
+/// then.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WorksElsewhere {}
@@ -16,7 +27,7 @@ impl Rule for WorksElsewhere {
     const META: Meta = Meta {
         id: "LINK007",
         name: "works-elsewhere",
-        summary: "fragments are those of the generator of the site",
+        summary: "link fragments should be valid for the site generator",
         ..Meta::OF_LINK
     };
 

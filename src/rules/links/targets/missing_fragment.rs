@@ -10,6 +10,16 @@ use crate::rules::{Meta, Page, Rule, Sink};
 ///
 /// Which ids the headings of a page have depends on the generator of the site, and so do marks such as
 /// `{#id}`. Within a page on GitHub, MD051 looks at fragments.
+///
+/// Reported if no heading of `install.md` has the id `windows`:
+///
+/// ```markdown
+/// See [how to install on Windows](install.md#windows).
+/// ```
+///
+/// # Fixes
+///
+/// Writes the nearest id of the linked page, if one is near enough. The link leads elsewhere then.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct MissingFragment {}
@@ -18,7 +28,7 @@ impl Rule for MissingFragment {
     const META: Meta = Meta {
         id: "LINK002",
         name: "missing-fragment",
-        summary: "links with a fragment lead to an id of the page",
+        summary: "link fragments should match an id on the linked page",
         ..Meta::OF_LINK
     };
 

@@ -9,7 +9,7 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Blank lines around a fenced code block set it off in the source, and some renderers do not
-/// see a fence that stands right below text.
+/// see a fence right below text.
 ///
 /// ````markdown bad
 /// Run this:
@@ -28,6 +28,10 @@ use crate::text::Span;
 ///
 /// Then wait.
 /// ````
+///
+/// # Fixes
+///
+/// Adds the missing blank lines above and below the fences.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlanksAround {
@@ -46,7 +50,7 @@ impl Rule for BlanksAround {
         id: "MD031",
         name: "blanks-around-fences",
         tags: &["code", "blank_lines"],
-        summary: "fenced code blocks have blank lines around them",
+        summary: "fenced code blocks should be surrounded by blank lines",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

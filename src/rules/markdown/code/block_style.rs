@@ -65,7 +65,7 @@ impl Rule for BlockStyle {
         id: "MD046",
         name: "code-block-style",
         tags: &["code"],
-        summary: "code blocks are all fenced or all indented",
+        summary: "code block style should be consistent",
         ..Meta::DEFAULT
     };
 

@@ -63,7 +63,7 @@ impl Rule for FenceStyle {
         id: "MD048",
         name: "code-fence-style",
         tags: &["code"],
-        summary: "code fences are made of the same character",
+        summary: "code fences should use one character consistently",
         ..Meta::DEFAULT
     };
 

@@ -42,7 +42,7 @@ impl Rule for Language {
         id: "MD040",
         name: "fenced-code-language",
         tags: &["code", "language"],
-        summary: "fenced code blocks name their language",
+        summary: "fenced code blocks should have a language specified",
         ..Meta::DEFAULT
     };
 
@@ -60,7 +60,7 @@ impl Rule for Language {
             if self.language_only && end < block.info.end() {
                 let rest = page.text[end..block.info.end()].trim_start();
                 let span = Span::new(block.info.end() - rest.len(), block.info.end());
-                out.report(span, format!("expected only a language, found also `{rest}`"));
+                out.report(span, format!("expected only a language, also found `{rest}`"));
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::document::{CodeBlock, Document};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
-/// A `$` before each command tells commands from output. Where no output is shown it tells
+/// A `$` before each command separates commands from output. Where no output is shown it adds
 /// nothing, and readers who copy the block have to take it out again.
 ///
 /// ````markdown bad
@@ -31,6 +31,10 @@ use crate::text::{Span, is_js_space};
 /// 12 files built
 /// ```
 /// ````
+///
+/// # Fixes
+///
+/// Removes the `$` and the space after it. The code that readers see and copy changes.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Prompts {}
@@ -40,7 +44,7 @@ impl Rule for Prompts {
         id: "MD014",
         name: "commands-show-output",
         tags: &["code"],
-        summary: "commands have a `$` before them only where output is shown",
+        summary: "no `$` before commands without output",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };

@@ -21,6 +21,11 @@ use crate::text::{Span, is_js_space};
 /// ```markdown good
 /// Run `make` to build, or quote with `` ` ``.
 /// ```
+///
+/// # Fixes
+///
+/// Removes the spaces at the ends of the code. The code that readers see changes, and a space may
+/// have been meant.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SpanPadding {}
@@ -30,7 +35,7 @@ impl Rule for SpanPadding {
         id: "MD038",
         name: "no-space-in-code",
         tags: &["whitespace", "code"],
-        summary: "code spans have no white space at their ends",
+        summary: "no spaces inside code span elements",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };
@@ -109,11 +114,11 @@ fn check_code(doc: &Document, code: &Code, out: &mut Sink) {
     let padding = usize::from(widen);
     if !start.is_empty() {
         let span = Span::new(start.start() - padding, start.end());
-        out.report(span, "white space at the start of code").with(Fix::review(span, ""));
+        out.report(span, "spaces at the start of code").with(Fix::review(span, ""));
     }
     if !end.is_empty() {
         let span = Span::new(end.start(), end.end() + padding);
-        out.report(span, "white space at the end of code").with(Fix::review(span, ""));
+        out.report(span, "spaces at the end of code").with(Fix::review(span, ""));
     }
 }
 

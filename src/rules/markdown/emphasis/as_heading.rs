@@ -8,7 +8,7 @@ use crate::document::{Document, Kind, NodeId};
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::{Span, any_contains};
 
-/// A line of its own in bold or italics looks like a heading and is none: it is missing from the
+/// A line of its own in bold or italics looks like a heading but is not one: it is missing from the
 /// outline, cannot be linked to, and screen readers pass it by.
 ///
 /// Lines that end in punctuation are taken for sentences.
@@ -27,7 +27,7 @@ use crate::text::{Span, any_contains};
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct AsHeading {
-    /// Characters that end a sentence, and so tell it from a heading.
+    /// Characters that end a sentence, which is not a heading then.
     punctuation: String,
 }
 
@@ -42,7 +42,7 @@ impl Rule for AsHeading {
         id: "MD036",
         name: "no-emphasis-as-heading",
         tags: &["headings", "emphasis"],
-        summary: "headings are headings, not paragraphs of emphasis",
+        summary: "no emphasis used as a heading",
         ..Meta::DEFAULT
     };
 

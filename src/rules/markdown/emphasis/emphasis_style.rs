@@ -7,8 +7,9 @@ use super::style::{self, EmphasisMark};
 use crate::document::Kind;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
-/// Emphasis is written with the same character all over a page. Inside words only asterisks
-/// work, and are left alone.
+/// Two ways to write one thing make the source of a page harder to search and to edit.
+///
+/// Emphasis inside words works with asterisks only, and is not checked.
 ///
 /// ```markdown bad
 /// This is *one* way, this is _another_ one.
@@ -17,6 +18,10 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 /// ```markdown good
 /// This is *one* way, this is the *same* one.
 /// ```
+///
+/// # Fixes
+///
+/// Replaces the markers by the expected ones.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct EmphasisStyle {
@@ -29,7 +34,7 @@ impl Rule for EmphasisStyle {
         id: "MD049",
         name: "emphasis-style",
         tags: &["emphasis"],
-        summary: "emphasis is marked with the same character",
+        summary: "emphasis style should be consistent",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

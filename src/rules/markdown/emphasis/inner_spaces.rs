@@ -9,8 +9,9 @@ use crate::document::{Document, Kind};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
 
-/// White space inside the marks keeps them from being marks: readers see the asterisks. The rule
-/// looks for pairs of stray marks, so it may be wrong; the fix makes them emphasis.
+/// White space inside the marks keeps them from being marks: readers see the asterisks.
+///
+/// The rule looks for pairs of stray marks, so it may be wrong.
 ///
 /// ```markdown bad
 /// This is ** important ** to know.
@@ -19,6 +20,10 @@ use crate::text::{Span, is_js_space};
 /// ```markdown good
 /// This is **important** to know.
 /// ```
+///
+/// # Fixes
+///
+/// Removes the spaces, and so makes emphasis of what readers see as asterisks.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct InnerSpaces {}
@@ -28,7 +33,7 @@ impl Rule for InnerSpaces {
         id: "MD037",
         name: "no-space-in-emphasis",
         tags: &["whitespace", "emphasis"],
-        summary: "no white space stands inside the marks of emphasis",
+        summary: "no spaces inside emphasis markers",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };
@@ -133,7 +138,7 @@ fn check_pair(doc: &Document, open: Span, close: Span, out: &mut Sink) {
     let spaces: Vec<Span> = after.into_iter().chain(before).collect();
     let edits = spaces.iter().map(|&span| Edit { span, text: String::new() }).collect::<Vec<_>>();
     for space in spaces {
-        let message = "expected no white space inside the marks of emphasis";
+        let message = "expected no spaces inside emphasis markers";
         let found: &mut Diagnostic = out.report(space, message);
         found.with(Fix { safety: Safety::Review, edits: edits.clone() });
     }

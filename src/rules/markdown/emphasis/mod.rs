@@ -12,7 +12,7 @@ use crate::rules::{Entry, Group, ValidationType};
 
 pub const GROUP: Group = Group {
     name: "emphasis",
-    summary: "the marks of emphasis, and where it stands in for something else",
+    summary: "emphasis markers, and emphasis used for something else",
     validation: ValidationType::Markdown,
     rules: &[
         Entry::of::<as_heading::AsHeading>(),

@@ -9,7 +9,7 @@ use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// Chinese, Japanese and Korean are written without spaces, and CommonMark takes asterisks for marks
-/// only where spaces or punctuation tell which side of a word they are on: between a letter and a
+/// only where spaces or punctuation show which side of a word they are on: between a letter and a
 /// bracket they stay visible.
 ///
 /// Put the punctuation outside of the marks, or a space beside them.
@@ -30,7 +30,7 @@ impl Rule for VisibleMarks {
         id: "TEXT001",
         name: "visible-emphasis-marks",
         tags: &["emphasis", "cjk"],
-        summary: "asterisks beside letters of East Asia become emphasis",
+        summary: "no emphasis markers left visible beside CJK text",
         ..Meta::DEFAULT
     };
 

@@ -9,10 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::diagnostic::Fix;
 use crate::document::{Document, Flags, Heading};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
-use crate::text::Span;
+use crate::text::{Span, plural};
 
 /// Blank lines set a heading off from the text around it, for readers of the source and for
-/// parsers that see a heading only where a blank line stands before it.
+/// parsers that see a heading only after a blank line.
 ///
 /// The first line of a page needs none above it, and the last line none below.
 ///
@@ -26,13 +26,17 @@ use crate::text::Span;
 ///
 /// Text set off from it
 /// ```
+///
+/// # Fixes
+///
+/// Adds the missing blank lines above and below the heading.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlanksAround {
-    /// How many blank lines stand above a heading at least; -1 asks for none. A list has one
+    /// Minimum number of blank lines above a heading; -1 asks for none. A list has one
     /// number for each level.
     lines_above: Lines,
-    /// How many blank lines stand below a heading at least; -1 asks for none. A list has one
+    /// Minimum number of blank lines below a heading; -1 asks for none. A list has one
     /// number for each level.
     lines_below: Lines,
 }
@@ -68,7 +72,7 @@ impl Rule for BlanksAround {
         id: "MD022",
         name: "blanks-around-headings",
         tags: &["headings", "blank_lines"],
-        summary: "blank lines stand above and below headings",
+        summary: "headings should be surrounded by blank lines",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };
@@ -131,11 +135,14 @@ impl Missing {
             blank = if other.len() > blank.len() { other } else { blank };
         }
         let blank = blank.repeat(wanted - found);
-        let lines = if wanted == 1 { "blank line" } else { "blank lines" };
         let start = doc.lines.start(line);
         // In comments no line with a mark is blank.
         let fix = (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), blank));
-        out.report(place, format!("expected {wanted} {lines} {side}, found {found}")).fix = fix;
+        out.report(
+            place,
+            format!("expected {} {side}, found {found}", plural(wanted, "blank line")),
+        )
+        .fix = fix;
     }
 }
 

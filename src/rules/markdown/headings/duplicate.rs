@@ -52,7 +52,7 @@ impl Rule for Duplicate {
         id: "MD024",
         name: "no-duplicate-heading",
         tags: &["headings"],
-        summary: "no two headings have the same text",
+        summary: "no multiple headings with the same content",
         ..Meta::DEFAULT
     };
 

@@ -9,7 +9,7 @@ use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
 /// A page starts with its title, so that readers, search engines and lists of pages know what it
-/// is about. The title is a top-level heading in Markdown or HTML, or stands in the front matter;
+/// is about. The title is a top-level heading in Markdown or HTML, or in the front matter;
 /// comments may come before it.
 ///
 /// ```markdown bad
@@ -24,7 +24,7 @@ use crate::text::Span;
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FirstLine {
-    /// Whether other content may stand before the first heading.
+    /// Whether other content may come before the first heading.
     allow_preamble: bool,
     /// Level of the title.
     level: Level,
@@ -38,7 +38,7 @@ impl Rule for FirstLine {
         name: "first-line-heading",
         aliases: &["first-line-h1"],
         tags: &["headings"],
-        summary: "a page starts with its title",
+        summary: "the first line should be a top-level heading",
         of_page: true,
         ..Meta::DEFAULT
     };

@@ -34,7 +34,7 @@ impl Rule for Increment {
         id: "MD001",
         name: "heading-increment",
         tags: &["headings"],
-        summary: "heading levels go up one at a time",
+        summary: "headings should increment by one level at a time",
         ..Meta::DEFAULT
     };
 

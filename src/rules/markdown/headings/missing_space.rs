@@ -18,6 +18,10 @@ use crate::text::{Span, is_js_space};
 /// ```markdown good
 /// # Introduction
 /// ```
+///
+/// # Fixes
+///
+/// Adds a space after the `#`. A line that was text becomes a heading.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct MissingSpace {}
@@ -27,7 +31,7 @@ impl Rule for MissingSpace {
         id: "MD018",
         name: "no-missing-space-atx",
         tags: &["headings", "atx", "spaces"],
-        summary: "a space follows the `#` of a heading",
+        summary: "no missing space after the hashes of a heading",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };

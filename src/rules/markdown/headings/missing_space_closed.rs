@@ -18,6 +18,11 @@ use crate::text::{Span, is_js_space};
 /// ```markdown good
 /// # Introduction #
 /// ```
+///
+/// # Fixes
+///
+/// Adds the missing spaces. A line that was text becomes a heading, or the closing `#` is no longer
+/// shown.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct MissingSpaceClosed {}
@@ -27,7 +32,7 @@ impl Rule for MissingSpaceClosed {
         id: "MD020",
         name: "no-missing-space-closed-atx",
         tags: &["headings", "atx_closed", "spaces"],
-        summary: "spaces stand inside the `#` of a closed heading",
+        summary: "no missing space inside the hashes of a closed heading",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };

@@ -18,6 +18,10 @@ use crate::text::Span;
 /// ```markdown good
 /// # Introduction
 /// ```
+///
+/// # Fixes
+///
+/// Removes all spaces after the `#` but one.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct MultipleSpace {}
@@ -27,7 +31,7 @@ impl Rule for MultipleSpace {
         id: "MD019",
         name: "no-multiple-space-atx",
         tags: &["headings", "atx", "spaces"],
-        summary: "one space follows the `#` of a heading",
+        summary: "no multiple spaces after the hashes of a heading",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

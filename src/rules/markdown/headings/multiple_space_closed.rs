@@ -7,7 +7,7 @@ use super::multiple_space::check_space;
 use crate::document::HeadingStyle;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
-/// In a heading that is closed with `#`, one space stands on each side of the text. More do
+/// In a heading that is closed with `#`, one space is on each side of the text. More do
 /// nothing, and make headings harder to search for.
 ///
 /// ```markdown bad
@@ -17,6 +17,10 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 /// ```markdown good
 /// # Introduction #
 /// ```
+///
+/// # Fixes
+///
+/// Removes all spaces but one on each side of the text.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct MultipleSpaceClosed {}
@@ -26,7 +30,7 @@ impl Rule for MultipleSpaceClosed {
         id: "MD021",
         name: "no-multiple-space-closed-atx",
         tags: &["headings", "atx_closed", "spaces"],
-        summary: "one space stands on each side of a closed heading's text",
+        summary: "no multiple spaces inside the hashes of a closed heading",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

@@ -39,7 +39,7 @@ impl Rule for Required {
         id: "MD043",
         name: "required-headings",
         tags: &["headings"],
-        summary: "the page has the required headings",
+        summary: "headings should follow the required structure",
         of_page: true,
         ..Meta::DEFAULT
     };
@@ -70,7 +70,7 @@ struct Pattern<'a> {
     match_case: bool,
     /// Index of the next one.
     next: usize,
-    /// Whether other headings may stand before the next one.
+    /// Whether other headings may come before the next one.
     any: bool,
 }
 

@@ -38,7 +38,7 @@ impl Rule for SingleTitle {
         name: "single-title",
         aliases: &["single-h1"],
         tags: &["headings"],
-        summary: "a page has one title",
+        summary: "pages should have a single top-level heading",
         ..Meta::DEFAULT
     };
 
@@ -54,7 +54,7 @@ impl Rule for SingleTitle {
             return;
         }
         for heading in titles.skip(usize::from(!in_front_matter)) {
-            out.report(heading.span, "page has a title already, expected a lower level");
+            out.report(heading.span, "page already has a title, expected a lower level");
         }
     }
 }

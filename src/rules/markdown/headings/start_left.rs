@@ -7,7 +7,7 @@ use crate::diagnostic::Fix;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// Headings start at the left: at the first column, or where the block quote or list item starts
-/// that they stand in. Indented ones are easily overlooked, one more space makes code of them,
+/// that they are in. Indented ones are easily overlooked, one more space makes code of them,
 /// and some parsers take them for text.
 ///
 /// ```markdown bad
@@ -17,6 +17,10 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 /// ```markdown good
 /// # Introduction
 /// ```
+///
+/// # Fixes
+///
+/// Removes the spaces before the heading.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct StartLeft {}
@@ -26,7 +30,7 @@ impl Rule for StartLeft {
         id: "MD023",
         name: "heading-start-left",
         tags: &["headings", "spaces"],
-        summary: "headings are not indented",
+        summary: "headings should start at the beginning of the line",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

@@ -68,7 +68,7 @@ impl Rule for HeadingStyleName {
         id: "MD003",
         name: "heading-style",
         tags: &["headings"],
-        summary: "all headings are written in the same style",
+        summary: "heading style should be consistent",
         ..Meta::DEFAULT
     };
 

@@ -21,6 +21,10 @@ use crate::text::{Span, is_js_space};
 /// ```markdown good
 /// # How to install
 /// ```
+///
+/// # Fixes
+///
+/// Removes the punctuation. It changes the words of the heading, and may change its address.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct TrailingPunctuation {
@@ -39,7 +43,7 @@ impl Rule for TrailingPunctuation {
         id: "MD026",
         name: "no-trailing-punctuation",
         tags: &["headings"],
-        summary: "headings do not end in punctuation",
+        summary: "no trailing punctuation in headings",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };

@@ -49,7 +49,7 @@ impl Rule for Inline {
         id: "MD033",
         name: "no-inline-html",
         tags: &["html"],
-        summary: "pages are written without HTML",
+        summary: "no inline HTML",
         ..Meta::DEFAULT
     };
 

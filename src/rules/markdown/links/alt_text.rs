@@ -28,13 +28,13 @@ impl Rule for AltText {
         id: "MD045",
         name: "no-alt-text",
         tags: &["accessibility", "images"],
-        summary: "images have an alternate text",
+        summary: "images should have alt text",
         ..Meta::DEFAULT
     };
 
     fn check(&self, page: &Page, out: &mut Sink) {
         for image in page.links.iter().filter(|link| link.image && link.text.is_empty()) {
-            out.report(image.span, "image without alternate text");
+            out.report(image.span, "image without alt text");
         }
         for tag in page.html_tags.iter().filter(|tag| is_unexplained_image(page, tag)) {
             out.report(page.first_line(tag.span), "`img` element without `alt` attribute");

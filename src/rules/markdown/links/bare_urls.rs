@@ -25,6 +25,11 @@ use crate::text::Span;
 /// See <https://example.com/guide> for more, or [the guide](https://example.com/guide).
 /// The address `https://example.com/guide` is not a link.
 /// ```
+///
+/// # Fixes
+///
+/// Puts the address in angle brackets. An address without a scheme, as in `www.example.com`, would
+/// become another thing.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BareUrls {}
@@ -34,7 +39,7 @@ impl Rule for BareUrls {
         id: "MD034",
         name: "no-bare-urls",
         tags: &["links", "url"],
-        summary: "addresses stand in angle brackets or in links",
+        summary: "no bare URLs",
         fixable: Fixable::Mixed,
         ..Meta::DEFAULT
     };
@@ -49,7 +54,7 @@ impl Rule for BareUrls {
                 continue;
             }
             let source = page.slice(url);
-            let message = format!("bare address `{source}`, expected angle brackets or a link");
+            let message = format!("bare URL `{source}`, expected angle brackets or a link");
             let found = out.report(url, message);
             // What holds control characters is no link in angle brackets either.
             if !source.contains(char::is_control) {

@@ -30,10 +30,15 @@ use crate::text::Span;
 /// ```markdown good {"ignored_definitions":["toc"]}
 /// [toc]: # "contents"
 /// ```
+///
+/// # Fixes
+///
+/// Removes a definition on one line that is unused or defined before. The label may only be
+/// misspelt, and the definition needed.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Definitions {
-    /// Labels of definitions that may stand unused or twice, in lower case; `//` is a way to
+    /// Labels of definitions that may be unused or repeated, in lower case; `//` is a way to
     /// write comments.
     ignored_definitions: Vec<String>,
 }
@@ -49,7 +54,7 @@ impl Rule for Definitions {
         id: "MD053",
         name: "link-image-reference-definitions",
         tags: &["images", "links"],
-        summary: "definitions of references are used, and given once",
+        summary: "link and image reference definitions should be needed",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };
@@ -67,7 +72,7 @@ impl Rule for Definitions {
             let message = if definition.duplicate {
                 format!("second definition of `{label}`, which has no effect")
             } else if !used.contains(&label) {
-                format!("definition of `{label}`, which nothing refers to")
+                format!("definition of `{label}`, which is not used")
             } else {
                 continue;
             };

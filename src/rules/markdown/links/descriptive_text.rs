@@ -9,7 +9,7 @@ use crate::rules::{Meta, Page, Rule, Sink};
 /// Screen readers list the links of a page by their texts, and search engines judge a page by the
 /// texts that point to it: "here" and "click here" say nothing to either.
 ///
-/// Texts with code or HTML in them are not looked at. Letters beyond ASCII do not count.
+/// Texts with code or HTML in them are not checked. Letters beyond ASCII do not count.
 ///
 /// ```markdown bad
 /// The API is described [here](api.md).
@@ -41,7 +41,7 @@ impl Rule for DescriptiveText {
         id: "MD059",
         name: "descriptive-link-text",
         tags: &["accessibility", "links"],
-        summary: "link texts say where the link goes",
+        summary: "link text should be descriptive",
         ..Meta::DEFAULT
     };
 

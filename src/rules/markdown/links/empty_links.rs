@@ -27,7 +27,7 @@ impl Rule for EmptyLinks {
         id: "MD042",
         name: "no-empty-links",
         tags: &["links"],
-        summary: "links have a destination",
+        summary: "no empty links",
         ..Meta::DEFAULT
     };
 

@@ -32,6 +32,11 @@ use crate::text::Span;
 /// ```markdown good {"ignored_pattern":"^fig-"}
 /// See [the figure](#fig-1).
 /// ```
+///
+/// # Fixes
+///
+/// Writes the fragment as the heading has it, if only the letter case differs. The link leads
+/// elsewhere then.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Fragments {
@@ -57,7 +62,7 @@ impl Rule for Fragments {
         id: "MD051",
         name: "link-fragments",
         tags: &["links"],
-        summary: "links within the page go to a place that is there",
+        summary: "link fragments should match a heading or anchor",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };
@@ -85,7 +90,7 @@ impl Rule for Fragments {
                 Some(anchor) if self.ignore_case || *anchor == name => {}
                 Some(anchor) => report_case(page, &reference, name, anchor, out),
                 None => {
-                    let message = format!("`#{name}` is not in this page");
+                    let message = format!("no heading or anchor `#{name}` on this page");
                     out.report(page.first_line(reference.span), message);
                 }
             }

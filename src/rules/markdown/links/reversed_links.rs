@@ -17,6 +17,10 @@ use crate::text::Span;
 /// ```markdown good
 /// Read [the guide](guide.md).
 /// ```
+///
+/// # Fixes
+///
+/// Swaps the brackets. Text that was shown as it is becomes a link.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ReversedLinks {}
@@ -26,7 +30,7 @@ impl Rule for ReversedLinks {
         id: "MD011",
         name: "no-reversed-links",
         tags: &["links"],
-        summary: "link texts stand in square brackets, destinations in round ones",
+        summary: "no reversed links: `[text](url)`, not `(text)[url]`",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };

@@ -28,6 +28,10 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 /// ```markdown bad {"url_inline":false}
 /// See [https://example.com](https://example.com).
 /// ```
+///
+/// # Fixes
+///
+/// Writes the link in an allowed style, where one can say the same on one line.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct LinkStyleRule {
@@ -63,7 +67,7 @@ impl Rule for LinkStyleRule {
         id: "MD054",
         name: "link-image-style",
         tags: &["images", "links"],
-        summary: "links and images are written in one of the allowed ways",
+        summary: "link and image style should be one of those allowed",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };

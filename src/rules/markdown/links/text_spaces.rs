@@ -18,6 +18,10 @@ use crate::text::{Span, is_js_space};
 /// ```markdown good
 /// Read [the guide](guide.md).
 /// ```
+///
+/// # Fixes
+///
+/// Removes the spaces next to the brackets.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct TextSpaces {}
@@ -27,7 +31,7 @@ impl Rule for TextSpaces {
         id: "MD039",
         name: "no-space-in-links",
         tags: &["whitespace", "links"],
-        summary: "link texts have no white space next to the brackets",
+        summary: "no spaces inside link text",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };
@@ -49,7 +53,7 @@ fn check_start(doc: &Document, link: &Link, out: &mut Sink) {
     if !text.starts_with(is_js_space) {
         return;
     }
-    let message = "white space at the start of the link text";
+    let message = "spaces at the start of the link text";
     let blanks = text.len() - text.trim_start_matches(is_blank).len();
     if blanks > 0 {
         let span = Span::new(link.text.start(), link.text.start() + blanks);
@@ -66,7 +70,7 @@ fn check_end(doc: &Document, link: &Link, out: &mut Sink) {
     if !text.ends_with(is_js_space) {
         return;
     }
-    let message = "white space at the end of the link text";
+    let message = "spaces at the end of the link text";
     let blanks = text.len() - text.trim_end_matches(is_blank).len();
     if blanks > 0 {
         let span = Span::new(link.text.end() - blanks, link.text.end());

@@ -46,7 +46,7 @@ impl Rule for UndefinedReferences {
         id: "MD052",
         name: "reference-links-images",
         tags: &["images", "links"],
-        summary: "references have a definition",
+        summary: "reference links and images should use a defined label",
         ..Meta::DEFAULT
     };
 

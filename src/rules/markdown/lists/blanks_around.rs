@@ -14,7 +14,7 @@ use crate::text::Span;
 /// below a paragraph for a part of it, and text right below the last item always belongs to
 /// that item, even where its author meant a new paragraph.
 ///
-/// Only outermost lists are looked at.
+/// Only outermost lists are checked.
 ///
 /// ```markdown bad
 /// Bring:
@@ -31,6 +31,10 @@ use crate::text::Span;
 ///
 /// ## Next
 /// ```
+///
+/// # Fixes
+///
+/// Adds the missing blank lines above and below the list.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlanksAround {}
@@ -40,7 +44,7 @@ impl Rule for BlanksAround {
         id: "MD032",
         name: "blanks-around-lists",
         tags: &["bullet", "ul", "ol", "blank_lines"],
-        summary: "lists have blank lines around them",
+        summary: "lists should be surrounded by blank lines",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

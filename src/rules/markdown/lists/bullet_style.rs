@@ -26,6 +26,10 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 ///
 /// - Plums
 /// ```
+///
+/// # Fixes
+///
+/// Replaces the bullet by the expected character.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BulletStyle {
@@ -100,7 +104,7 @@ impl Rule for BulletStyle {
         id: "MD004",
         name: "ul-style",
         tags: &["bullet", "ul"],
-        summary: "bullets are written with the same character",
+        summary: "unordered list markers should be consistent",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

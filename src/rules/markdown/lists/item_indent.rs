@@ -12,7 +12,7 @@ use crate::text::Span;
 /// Items of one list start in the same column. One that is a space off is read as part of the
 /// list by some renderers, and as a list of its own by others.
 ///
-/// Numbers may also be aligned on the right, so that their dots stand in one column.
+/// Numbers may also be aligned on the right, so that their dots are in one column.
 ///
 /// ```markdown bad
 /// - Apples
@@ -28,6 +28,10 @@ use crate::text::Span;
 ///  9. Pears
 /// 10. Plums
 /// ```
+///
+/// # Fixes
+///
+/// Moves the list marker to the column of the other items, where only white space is in the way.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ItemIndent {}
@@ -37,7 +41,7 @@ impl Rule for ItemIndent {
         id: "MD005",
         name: "list-indent",
         tags: &["bullet", "ul", "indentation"],
-        summary: "items of one list start in the same column",
+        summary: "list items at the same level should be indented equally",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

@@ -10,7 +10,7 @@ use crate::document::{Document, Kind, List, NodeId};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
 
-/// The same number of spaces stands after each marker, one unless configured otherwise. More of
+/// The same number of spaces follows each marker, one unless configured otherwise. More of
 /// them move the column at which nested lists, code and further paragraphs have to start.
 ///
 /// ```markdown bad
@@ -22,6 +22,10 @@ use crate::text::Span;
 /// - Apples
 /// - Pears
 /// ```
+///
+/// # Fixes
+///
+/// Writes the expected number of spaces after the marker.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct MarkerSpace {
@@ -47,7 +51,7 @@ impl Rule for MarkerSpace {
         id: "MD030",
         name: "list-marker-space",
         tags: &["ol", "ul", "whitespace"],
-        summary: "the configured number of spaces follows each list marker",
+        summary: "spaces after list markers should match the configuration",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

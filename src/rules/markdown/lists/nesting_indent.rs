@@ -14,7 +14,7 @@ use crate::text::Span;
 /// Nested bullets are indented by the same number of spaces at each level. Two spaces line them
 /// up with the text of the item above; other widths are read differently by different renderers.
 ///
-/// Lists inside numbered lists are not looked at, since the width of the numbers decides there.
+/// Lists inside numbered lists are not checked, since the width of the numbers decides there.
 ///
 /// ```markdown bad
 /// - Fruit
@@ -25,6 +25,10 @@ use crate::text::Span;
 /// - Fruit
 ///   - Apples
 /// ```
+///
+/// # Fixes
+///
+/// Moves the list marker to the expected column, where only white space is in the way.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct NestingIndent {
@@ -59,7 +63,7 @@ impl Rule for NestingIndent {
         id: "MD007",
         name: "ul-indent",
         tags: &["bullet", "ul", "indentation"],
-        summary: "nested bullets are indented by the same number of spaces at each level",
+        summary: "unordered lists should be indented consistently",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

@@ -29,6 +29,11 @@ use crate::text::Span;
 /// 1. Mix
 /// 1. Bake
 /// ```
+///
+/// # Fixes
+///
+/// Writes the expected number. Where the list would then start at another number, readers see other
+/// numbers.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Numbering {
@@ -60,7 +65,7 @@ impl Rule for Numbering {
         id: "MD029",
         name: "ol-prefix",
         tags: &["ol"],
-        summary: "numbers of a list count up from 1, or are all the same",
+        summary: "ordered list item prefixes should be consistent",
         fixable: Fixable::Mixed,
         ..Meta::DEFAULT
     };

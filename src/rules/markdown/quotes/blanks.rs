@@ -32,7 +32,7 @@ impl Rule for Blanks {
         id: "MD028",
         name: "no-blanks-blockquote",
         tags: &["blockquote", "whitespace"],
-        summary: "quotes are not separated by blank lines alone",
+        summary: "no blank lines inside blockquotes",
         ..Meta::DEFAULT
     };
 

@@ -8,7 +8,7 @@ use crate::document::{CodeBlock, Document, Flags, Kind, NodeId, QuotePrefix};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, any_contains};
 
-/// One space follows the `>` of a quote. More of them look like indentation and are none, until
+/// One space follows the `>` of a quote. More of them look like indentation but are not, until
 /// there are five and the line turns into code.
 ///
 /// ```markdown bad
@@ -18,10 +18,14 @@ use crate::text::{Span, any_contains};
 /// ```markdown good
 /// > To be, or not to be.
 /// ```
+///
+/// # Fixes
+///
+/// Removes all spaces after the `>` but one.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Spaces {
-    /// Whether lists in quotes count; which indentation their author meant is hard to tell.
+    /// Whether lists in quotes count; which indentation their author meant is hard to know.
     list_items: bool,
 }
 
@@ -36,7 +40,7 @@ impl Rule for Spaces {
         id: "MD027",
         name: "no-multiple-space-blockquote",
         tags: &["blockquote", "whitespace", "indentation"],
-        summary: "one space follows the mark of a quote",
+        summary: "no multiple spaces after the blockquote symbol",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

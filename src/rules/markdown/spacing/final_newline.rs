@@ -12,6 +12,18 @@ use crate::text::Span;
 /// the ending was added.
 ///
 /// A last line of white space, `>` marks or comments alone is not reported.
+///
+/// With `⏎` for a newline character, this file is reported, because its last line has none:
+///
+/// ```text
+/// # Title⏎
+/// ⏎
+/// The last line
+/// ```
+///
+/// # Fixes
+///
+/// Adds a newline character to the last line.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FinalNewline {}
@@ -21,7 +33,7 @@ impl Rule for FinalNewline {
         id: "MD047",
         name: "single-trailing-newline",
         tags: &["blank_lines"],
-        summary: "files end with a line ending",
+        summary: "files should end with a single newline character",
         fixable: Fixable::Safe,
         of_page: true,
         ..Meta::DEFAULT

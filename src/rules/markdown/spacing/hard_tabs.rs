@@ -14,13 +14,25 @@ use crate::text::Span;
 /// code at depths that cannot be seen.
 ///
 /// Tabs in code blocks count too, unless options say otherwise; replacing those is left to a
-/// person, since tabs can be part of the code. Tabs in comments are not looked at.
+/// person, since tabs can be part of the code. Tabs in comments are not checked.
+///
+/// With `→` for a tab, the first line is reported and the second is not:
+///
+/// ```text
+/// 1.→Mix
+/// 2. Bake
+/// ```
+///
+/// # Fixes
+///
+/// Replaces tabs by spaces, and removes those at the end of a line. In code, a tab may be part of
+/// the program.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct HardTabs {
     /// Whether code blocks and code spans are checked.
     code_blocks: bool,
-    /// Languages of fenced code blocks in which tabs may stand, in any letter case.
+    /// Languages of fenced code blocks in which tabs are allowed, in any letter case.
     ignore_code_languages: Vec<String>,
     /// How many spaces the fix puts in place of a tab.
     spaces_per_tab: u32,
@@ -37,7 +49,7 @@ impl Rule for HardTabs {
         id: "MD010",
         name: "no-hard-tabs",
         tags: &["whitespace", "hard_tab"],
-        summary: "there are no tabs",
+        summary: "no hard tabs",
         fixable: Fixable::Mixed,
         ..Meta::DEFAULT
     };

@@ -54,7 +54,7 @@ impl Rule for HrStyle {
         id: "MD035",
         name: "hr-style",
         tags: &["hr"],
-        summary: "all thematic breaks are written in the same style",
+        summary: "horizontal rule style should be consistent",
         ..Meta::DEFAULT
     };
 

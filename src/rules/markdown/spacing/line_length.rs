@@ -67,7 +67,7 @@ impl Rule for LineLength {
         id: "MD013",
         name: "line-length",
         tags: &["line_length"],
-        summary: "lines are not too long",
+        summary: "lines should not exceed the configured length",
         ..Meta::DEFAULT
     };
 

@@ -23,6 +23,10 @@ use crate::text::{Span, is_js_space};
 ///
 /// Another paragraph
 /// ```
+///
+/// # Fixes
+///
+/// Removes all blank lines in a row but the allowed number.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct MultipleBlanks {
@@ -41,7 +45,7 @@ impl Rule for MultipleBlanks {
         id: "MD012",
         name: "no-multiple-blanks",
         tags: &["whitespace", "blank_lines"],
-        summary: "blank lines stand alone",
+        summary: "no consecutive blank lines",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

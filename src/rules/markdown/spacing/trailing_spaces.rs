@@ -15,6 +15,17 @@ use crate::text::{Span, is_js_space};
 ///
 /// Three or more spaces break the line too. They are reported, but it takes a person to say
 /// whether that was meant.
+///
+/// With `·` for a space, the first line is reported and the second is not:
+///
+/// ```text
+/// One space at the end·
+/// Two spaces break the line··
+/// ```
+///
+/// # Fixes
+///
+/// Removes the spaces. Where they break the line, or are in code, readers can see the change.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct TrailingSpaces {
@@ -22,7 +33,7 @@ pub(super) struct TrailingSpaces {
     br_spaces: u32,
     /// Whether code blocks are checked.
     code_blocks: bool,
-    /// Whether lines in lists may be indented where nothing else stands on them.
+    /// Whether lines in lists may be indented where nothing else is on them.
     list_item_empty_lines: bool,
     /// Whether spaces that would break the line are allowed only where they do.
     strict: bool,
@@ -44,7 +55,7 @@ impl Rule for TrailingSpaces {
         id: "MD009",
         name: "no-trailing-spaces",
         tags: &["whitespace"],
-        summary: "lines do not end in white space",
+        summary: "no trailing spaces",
         fixable: Fixable::Mixed,
         ..Meta::DEFAULT
     };
@@ -71,8 +82,8 @@ impl Rule for TrailingSpaces {
 
 fn report(doc: &Document, line: usize, space: Span, expected: usize, count: usize, out: &mut Sink) {
     let message = match expected {
-        0 => format!("expected no white space at the end of the line, found {count}"),
-        _ if count == expected => "spaces at the end of the line break nothing".to_owned(),
+        0 => format!("expected no trailing spaces, found {count}"),
+        _ if count == expected => "trailing spaces do not break the line".to_owned(),
         _ => format!("expected 0 or {expected} spaces at the end of the line, found {count}"),
     };
     let breaks_line = doc.nodes[doc.node_at(space.start())].kind == Kind::HardBreak;

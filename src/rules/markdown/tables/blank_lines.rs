@@ -23,6 +23,10 @@ use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 /// | --- | ----- |
 /// | a   | 1     |
 /// ```
+///
+/// # Fixes
+///
+/// Adds the missing blank lines above and below the table, inside a quote with its marks.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlankLines {}
@@ -32,7 +36,7 @@ impl Rule for BlankLines {
         id: "MD058",
         name: "blanks-around-tables",
         tags: &["table"],
-        summary: "tables have blank lines around them",
+        summary: "tables should be surrounded by blank lines",
         fixable: Fixable::Safe,
         ..Meta::DEFAULT
     };

@@ -35,7 +35,7 @@ impl Rule for CellCount {
         id: "MD056",
         name: "table-column-count",
         tags: &["table"],
-        summary: "table rows have as many cells as the header",
+        summary: "table rows should have as many cells as the header",
         ..Meta::DEFAULT
     };
 

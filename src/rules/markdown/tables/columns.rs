@@ -10,7 +10,7 @@ use crate::text::Span;
 
 /// A table whose source is written in one way can be read and edited without rendering it.
 ///
-/// Three ways are known: `aligned`, where the pipes of all rows stand below each other (wide
+/// Three ways are known: `aligned`, where the pipes of all rows are aligned (wide
 /// characters and emoji take two columns); `compact`, with one space on both sides of each cell;
 /// and `tight`, with none. Without a chosen style each table may have its own, and the one that
 /// it is closest to is what it is held against.
@@ -86,7 +86,7 @@ impl Rule for Columns {
         id: "MD060",
         name: "table-column-style",
         tags: &["table"],
-        summary: "the cells of a table are set in one style",
+        summary: "table columns should have a consistent style",
         ..Meta::DEFAULT
     };
 

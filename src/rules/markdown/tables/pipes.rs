@@ -83,7 +83,7 @@ impl Rule for Pipes {
         id: "MD055",
         name: "table-pipe-style",
         tags: &["table"],
-        summary: "table rows start and end with a pipe, or none does",
+        summary: "table pipes should be consistent",
         ..Meta::DEFAULT
     };
 

@@ -17,7 +17,7 @@ use crate::text::{Span, utf16_len};
 ///
 /// Names are whole words. Of names that are contained in others the longest counts; a name that
 /// is written differently in some places (`GitHub`, `github.com`) is listed in all its forms.
-/// Addresses are not looked at. Without names there is nothing to check.
+/// URLs are not checked. Without names there is nothing to check.
 ///
 /// ```markdown bad {"names":["JavaScript"]}
 /// Written in Javascript.
@@ -30,12 +30,16 @@ use crate::text::{Span, utf16_len};
 /// ```markdown good {"names":["JavaScript"],"code_blocks":false}
 /// Say `language: javascript`.
 /// ```
+///
+/// # Fixes
+///
+/// Writes the name as it is configured. It changes the words of the page.
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ProperNames {
-    /// Whether code blocks and code spans are looked at.
+    /// Whether code blocks and code spans are checked.
     code_blocks: bool,
-    /// Whether HTML tags and comments are looked at.
+    /// Whether HTML tags and comments are checked.
     html_elements: bool,
     /// The names as they should be written.
     names: Names,
@@ -52,7 +56,7 @@ impl Rule for ProperNames {
         id: "MD044",
         name: "proper-names",
         tags: &["spelling"],
-        summary: "proper names have their capital letters",
+        summary: "proper names should have the correct capitalization",
         fixable: Fixable::Review,
         ..Meta::DEFAULT
     };

@@ -6,10 +6,12 @@ use serde::Deserialize;
 use crate::diagnostic::Severity;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::structure::Amount;
+use crate::text::{count, plural};
 
 /// A very long page is slow to load, hard to scan and hard to find things in; several pages with
-/// a title of their own serve readers and search engines better. What counts is what counts for
-/// `content-too-short`.
+/// a title of their own serve readers and search engines better.
+///
+/// Words are counted as `content-too-short` counts them.
 ///
 /// ```markdown bad {"words": 5}
 /// # Everything about everything
@@ -42,7 +44,7 @@ impl Rule for TooLong {
         id: "ST002",
         name: "content-too-long",
         tags: &["content"],
-        summary: "a page is not too long to read",
+        summary: "pages should not exceed a maximum number of words",
         severity: Some(Severity::Info),
         of_page: true,
         ..Meta::DEFAULT
@@ -56,15 +58,14 @@ impl Rule for TooLong {
         }
         let Amount { characters, words } = Amount::of(page, page.body);
         let place = page.first_line(page.first_content().unwrap_or(page.body));
-        if self.characters > 0 && characters > self.characters {
-            let limit = self.characters;
-            out.report(
-                place,
-                format!("the page has {characters} characters, expected at most {limit}"),
-            );
+        let (found, limit) = if self.characters > 0 && characters > self.characters {
+            (plural(characters, "character"), self.characters)
         } else if self.words > 0 && words > self.words {
-            let limit = self.words;
-            out.report(place, format!("the page has {words} words, expected at most {limit}"));
-        }
+            (plural(words, "word"), self.words)
+        } else {
+            return;
+        };
+        let message = format!("the page has {found}, expected at most {}", count(limit));
+        out.report(place, message);
     }
 }

@@ -5,9 +5,12 @@ use serde::Deserialize;
 
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::structure::Amount;
+use crate::text::{count, plural};
 
 /// A page of a few words answers no question: it was begun and forgotten, or belongs into
-/// another page. Text, code and code blocks count, markup and addresses do not; a character of a
+/// another page.
+///
+/// Text, code and code blocks count, markup and addresses do not; a character of a
 /// script without spaces counts as a word.
 ///
 /// ```markdown bad
@@ -41,7 +44,7 @@ impl Rule for TooShort {
         id: "ST001",
         name: "content-too-short",
         tags: &["content"],
-        summary: "a page says enough to be one",
+        summary: "pages should not be too short",
         of_page: true,
         ..Meta::DEFAULT
     };
@@ -55,20 +58,16 @@ impl Rule for TooShort {
             return;
         }
         let place = page.first_line(page.first_content().unwrap_or(page.body));
-        out.report(
-            place,
-            match (few_characters, few_words) {
-                (true, true) => format!(
-                    "the page has {characters} characters and {words} words, expected at least {} \
-                     and {}",
-                    self.characters, self.words
-                ),
-                (true, false) => format!(
-                    "the page has {characters} characters, expected at least {}",
-                    self.characters
-                ),
-                _ => format!("the page has {words} words, expected at least {}", self.words),
-            },
-        );
+        let found = (plural(characters, "character"), plural(words, "word"));
+        let expected = (count(self.characters), count(self.words));
+        let (found, expected) = match (few_characters, few_words) {
+            (true, true) => (
+                format!("{} and {}", found.0, found.1),
+                format!("{} and {}", expected.0, expected.1),
+            ),
+            (true, false) => (found.0, expected.0),
+            _ => (found.1, expected.1),
+        };
+        out.report(place, format!("the page has {found}, expected at least {expected}"));
     }
 }

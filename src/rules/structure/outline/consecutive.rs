@@ -7,7 +7,7 @@ use super::section::bare_headings;
 use crate::diagnostic::Severity;
 use crate::rules::{Meta, Page, Rule, Sink};
 
-/// Where a heading follows right after the one above it, a sentence between them would tell
+/// Where a heading follows right after the one above it, a sentence between them would show
 /// readers what the sections below have in common and which of them they need.
 ///
 /// ```markdown bad
@@ -36,7 +36,7 @@ impl Rule for Consecutive {
         id: "ST006",
         name: "consecutive-headings",
         tags: &["outline"],
-        summary: "something stands between a heading and the one below it",
+        summary: "no consecutive headings without text between them",
         severity: Some(Severity::Info),
         ..Meta::DEFAULT
     };
@@ -48,7 +48,7 @@ impl Rule for Consecutive {
             };
             let (above, below) = (page.heading_text(bare.heading), page.heading_text(next));
             let place = page.first_line(next.span);
-            out.report(place, format!("nothing stands between `{above}` and `{below}`"));
+            out.report(place, format!("no text between `{above}` and `{below}`"));
         }
     }
 }

@@ -48,7 +48,7 @@ impl Rule for Deep {
         id: "ST008",
         name: "deep-nesting",
         tags: &["outline"],
-        summary: "headings are not nested too deep",
+        summary: "headings should not be nested too deeply",
         severity: Some(Severity::Info),
         ..Meta::DEFAULT
     };

@@ -7,7 +7,9 @@ use super::section::bare_headings;
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A heading with nothing under it promises what the page does not hold. Whoever finds it in the
-/// table of contents is led nowhere. Comments are nothing to a reader.
+/// table of contents is led nowhere.
+///
+/// Comments do not count as content.
 ///
 /// ```markdown bad
 /// # Guide
@@ -39,7 +41,7 @@ impl Rule for EmptySection {
         id: "ST005",
         name: "empty-section",
         tags: &["outline"],
-        summary: "a heading has something under it",
+        summary: "no empty sections",
         ..Meta::DEFAULT
     };
 
@@ -52,7 +54,7 @@ impl Rule for EmptySection {
                 None => "the page ends".to_owned(),
             };
             let place = page.first_line(bare.heading.span);
-            out.report(place, format!("nothing stands under `{text}`: {before}"));
+            out.report(place, format!("no content under `{text}`: {before}"));
         }
     }
 }

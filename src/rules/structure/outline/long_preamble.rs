@@ -7,10 +7,10 @@ use crate::diagnostic::Severity;
 use crate::rules::markdown::title::TitlePattern;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::structure::Amount;
-use crate::text::Span;
+use crate::text::{Span, count, plural};
 
 /// Text before the first heading belongs to no section: it cannot be linked to, and it delays the
-/// title. Where the title stands in the front matter, the text before the first heading is the
+/// title. Where the title is in the front matter, the text before the first heading is the
 /// page's introduction and may have any length.
 ///
 /// ```markdown bad {"characters": 20}
@@ -44,7 +44,7 @@ impl Rule for LongPreamble {
         id: "ST007",
         name: "long-preamble",
         tags: &["outline"],
-        summary: "the first heading comes soon",
+        summary: "preambles should be short",
         severity: Some(Severity::Info),
         of_page: true,
         ..Meta::DEFAULT
@@ -61,7 +61,9 @@ impl Rule for LongPreamble {
             out.report(
                 page.first_line(content),
                 format!(
-                    "{found} characters stand before the first heading, expected at most {limit}"
+                    "{} before the first heading, expected at most {}",
+                    plural(found, "character"),
+                    count(limit)
                 ),
             );
         }

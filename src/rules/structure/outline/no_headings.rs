@@ -7,8 +7,9 @@ use crate::rules::markdown::title::TitlePattern;
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Without any heading a page has no outline: no table of contents, nothing to link to, and
-/// nothing for screen readers to jump to. A title in the front matter counts, and so does a
-/// heading in HTML.
+/// nothing for screen readers to jump to.
+///
+/// A title in the front matter counts, and so does a heading in HTML.
 ///
 /// ```markdown bad
 /// A page that only talks.
@@ -31,7 +32,7 @@ impl Rule for NoHeadings {
         id: "ST003",
         name: "no-headings",
         tags: &["outline"],
-        summary: "a page has a heading",
+        summary: "pages should have at least one heading",
         of_page: true,
         ..Meta::DEFAULT
     };

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::rules::{Meta, Page, Rule, Sink};
+use crate::text::plural;
 
 /// A top-level heading is the title of a page. One or two more may be wanted by a site's style;
 /// with many of them the page is several pages.
@@ -45,7 +46,7 @@ impl Rule for TooManyH1 {
         id: "ST004",
         name: "too-many-h1",
         tags: &["outline"],
-        summary: "a page has few top-level headings",
+        summary: "pages should not have too many top-level headings",
         of_page: true,
         ..Meta::DEFAULT
     };
@@ -57,7 +58,7 @@ impl Rule for TooManyH1 {
         let maximum = self.maximum;
         out.report(
             page.first_line(first.span),
-            format!("the page has {count} top-level headings, expected at most {maximum}"),
+            format!("found {}, expected at most {maximum}", plural(count, "top-level heading")),
         );
     }
 }

@@ -42,7 +42,7 @@ impl Rule for Content {
         id: "ST105",
         name: "section-content",
         tags: &["templates"],
-        summary: "sections hold what their kind asks for",
+        summary: "section content should match the template",
         ..Meta::OF_TEMPLATE
     };
 

@@ -44,7 +44,7 @@ impl Rule for TemplateFrontMatter {
         id: "ST107",
         name: "template-front-matter",
         tags: &["templates"],
-        summary: "the front matter is what the kind of page says",
+        summary: "front matter should match the template",
         severity: Some(Severity::Error),
         ..Meta::OF_TEMPLATE
     };

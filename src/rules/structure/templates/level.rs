@@ -8,7 +8,7 @@ use crate::structure::TemplateCheck;
 
 /// A section at another level than on other pages of its kind is missing from tables of contents,
 /// or breaks another section in two. In a structure file, a section is one level below the section
-/// it stands in, and at level 2 at the top, unless it says `level`.
+/// it is in, and at level 2 at the top, unless it says `level`.
 ///
 /// ```yaml
 /// sections:
@@ -30,6 +30,10 @@ use crate::structure::TemplateCheck;
 ///
 /// Drag it.
 /// ```
+///
+/// # Fixes
+///
+/// Sets the level that the template asks for. It changes the outline of the page.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct TemplateLevel {}
@@ -39,7 +43,7 @@ impl Rule for TemplateLevel {
         id: "ST103",
         name: "section-level",
         tags: &["templates"],
-        summary: "sections have the level of their kind",
+        summary: "sections should have the level set by the template",
         fixable: Fixable::Review,
         ..Meta::OF_TEMPLATE
     };

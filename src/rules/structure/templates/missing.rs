@@ -37,6 +37,11 @@ use crate::structure::TemplateCheck;
 ///
 /// Drag it.
 /// ```
+///
+/// # Fixes
+///
+/// Renames a heading that is nearly the expected one, or adds the missing heading for the author to
+/// fill in. It changes the words of the page.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Missing {}
@@ -46,7 +51,7 @@ impl Rule for Missing {
         id: "ST101",
         name: "missing-section",
         tags: &["templates"],
-        summary: "a page has the sections of its kind",
+        summary: "sections required by the template should be present",
         severity: Some(Severity::Error),
         fixable: Fixable::Review,
         ..Meta::OF_TEMPLATE

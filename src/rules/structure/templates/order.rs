@@ -44,7 +44,7 @@ impl Rule for Order {
         id: "ST102",
         name: "section-order",
         tags: &["templates"],
-        summary: "sections come in the order of their kind",
+        summary: "sections should be in the order of the template",
         ..Meta::OF_TEMPLATE
     };
 

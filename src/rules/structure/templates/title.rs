@@ -31,6 +31,11 @@ use crate::structure::TemplateCheck;
 ///
 /// # Move a file
 /// ```
+///
+/// # Fixes
+///
+/// Writes the title that the template asks for, if that is one text. It changes the words of the
+/// page.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Title {}
@@ -40,7 +45,7 @@ impl Rule for Title {
         id: "ST106",
         name: "title-mismatch",
         tags: &["templates"],
-        summary: "the title is what the kind of page says",
+        summary: "the title should match the template",
         fixable: Fixable::Review,
         ..Meta::OF_TEMPLATE
     };

@@ -7,7 +7,7 @@ use crate::rules::{Meta, Page, Rule, Sink};
 use crate::structure::TemplateCheck;
 
 /// Where a structure file says `others: false`, the sections that it lists are all there are. A
-/// section that stands once more than it may is one too many, and so is one that is listed under
+/// section that is repeated is one too many, and so is one that is listed under
 /// `forbidden`.
 ///
 /// ```yaml
@@ -42,7 +42,7 @@ impl Rule for Unexpected {
         id: "ST104",
         name: "unexpected-section",
         tags: &["templates"],
-        summary: "a page has no sections that its kind does not have",
+        summary: "no sections that the template does not allow",
         ..Meta::OF_TEMPLATE
     };
 

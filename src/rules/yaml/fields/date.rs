@@ -9,7 +9,9 @@ use crate::diagnostic::Severity;
 use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// A day such as `2024-02-30` does not exist: site generators stop at it, or take it for another
-/// day. Looked at are all fields whose value is a date, with or without a time, year first as in
+/// day.
+///
+/// All fields are checked whose value is a date, with or without a time, year first as in
 /// `2024-05-31` or last as in `05/31/2024` and `31.05.2024`.
 ///
 /// ```markdown bad
@@ -35,7 +37,7 @@ impl Rule for Date {
         id: "YAML008",
         name: "field-dates",
         tags: &["front_matter", "fields"],
-        summary: "dates in front matter exist",
+        summary: "front matter dates should be valid",
         severity: Some(Severity::Error),
         runs: Activation::OnRequest,
         ..Meta::DEFAULT

@@ -14,7 +14,7 @@ use crate::rules::{Activation, Meta, Page, Rule, Sink};
 /// as a number, such as `1.10`, loses its zero.
 ///
 /// Dates are written year first, as in `2024-05-31` or `2024-05-31T10:00:00Z`. Fields that are
-/// missing or empty are not looked at.
+/// missing or empty are not checked.
 ///
 /// ```markdown bad
 /// ---
@@ -66,7 +66,7 @@ impl Rule for Kinds {
         id: "YAML007",
         name: "field-types",
         tags: &["front_matter", "fields"],
-        summary: "fields of front matter hold what is expected",
+        summary: "front matter fields should have the expected type",
         severity: Some(Severity::Error),
         runs: Activation::OnRequest,
         ..Meta::DEFAULT

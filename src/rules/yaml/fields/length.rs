@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::names;
 use crate::document::Document;
 use crate::rules::{Activation, Meta, Page, Rule, Sink};
+use crate::text::{count, plural};
 
 /// A title of one short word says little in a list of search results, and a very long one is cut
 /// off there.
@@ -70,7 +71,7 @@ impl Rule for TitleLength {
         id: "YAML009",
         name: "title-length",
         tags: &["front_matter", "fields"],
-        summary: "the title in front matter is neither short nor long",
+        summary: "the front matter title should have a suitable length",
         runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };
@@ -85,7 +86,7 @@ impl Rule for DescriptionLength {
         id: "YAML010",
         name: "description-length",
         tags: &["front_matter", "fields"],
-        summary: "the description in front matter is neither short nor long",
+        summary: "the front matter description should have a suitable length",
         runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };
@@ -101,11 +102,11 @@ fn check_length(doc: &Document, name: &str, minimum: usize, maximum: usize, out:
     let Some(text) = fields.tree.as_str(value) else { return };
     let length = text.trim().chars().count();
     let expected = match length {
-        _ if length < minimum => format!("at least {minimum}"),
-        _ if length > maximum => format!("at most {maximum}"),
+        _ if length < minimum => format!("at least {}", count(minimum)),
+        _ if length > maximum => format!("at most {}", count(maximum)),
         _ => return,
     };
-    let characters = if length == 1 { "character" } else { "characters" };
-    let message = format!("`{name}` has {length} {characters}, expected {expected}");
+    let length = plural(length, "character");
+    let message = format!("`{name}` has {length}, expected {expected}");
     out.report(doc.first_line(fields.place(value)), message);
 }

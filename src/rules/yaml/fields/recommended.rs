@@ -6,8 +6,9 @@ use serde::Deserialize;
 use super::names;
 use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
-/// Some fields make a page better: search engines and link previews show its description. Pages
-/// without front matter are not looked at.
+/// Some fields make a page better: search engines and link previews show its description.
+///
+/// Pages without front matter are not checked.
 ///
 /// ```markdown bad
 /// ---
@@ -39,7 +40,7 @@ impl Rule for Recommended {
         id: "YAML006",
         name: "recommended-fields",
         tags: &["front_matter", "fields"],
-        summary: "front matter has the recommended fields",
+        summary: "front matter should have the recommended fields",
         runs: Activation::OnRequest,
         ..Meta::DEFAULT
     };

@@ -9,8 +9,10 @@ use crate::diagnostic::Severity;
 use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// Some fields every page needs: without a title, navigation and search results have nothing to
-/// show. Pages without front matter are not looked at, unless every page needs some: set
-/// `every_page` for a family or for some files, or say `front_matter: required` in a structure file.
+/// show.
+///
+/// Pages without front matter are not checked, unless every page needs some: set `every_page` for a
+/// family or for some files, or `front_matter: required` in a structure file.
 ///
 /// ```markdown bad
 /// ---
@@ -43,7 +45,7 @@ impl Rule for Required {
         id: "YAML005",
         name: "required-fields",
         tags: &["front_matter", "fields"],
-        summary: "front matter has the required fields",
+        summary: "front matter should have the required fields",
         severity: Some(Severity::Error),
         runs: Activation::OnRequest,
         ..Meta::DEFAULT
@@ -62,7 +64,7 @@ impl Required {
     fn lacking(&self) -> String {
         let names: Vec<String> = self.fields.iter().map(|name| format!("`{name}`")).collect();
         match names.is_empty() {
-            true => "the page has no front matter, expected some".to_owned(),
+            true => "expected front matter, found none".to_owned(),
             false => {
                 format!("the page has no front matter, expected one with {}", names.join(", "))
             }

@@ -7,8 +7,11 @@ use crate::diagnostic::Severity;
 use crate::rules::data::check_schemas;
 use crate::rules::{Meta, Page, Rule, Sink};
 
-/// Front matter fits the JSON Schema that `schemas:` in `validator.yaml` names for the page. Pages
-/// without front matter are not looked at.
+/// Templates, menus and search rely on the fields of a page; a misspelt field or a wrong value
+/// breaks them where it is harder to find.
+///
+/// The JSON Schema of a page is named under `schemas:` in `validator.yaml`. Pages without front matter
+/// are not checked.
 ///
 /// ```yaml
 /// schemas:
@@ -27,7 +30,7 @@ impl Rule for FitsSchema {
         id: "YAML012",
         name: "front-matter-schema",
         tags: &["front_matter", "schema"],
-        summary: "front matter fits its schema",
+        summary: "front matter should match its schema",
         severity: Some(Severity::Error),
         ..Meta::DEFAULT
     };

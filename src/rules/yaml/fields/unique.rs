@@ -6,9 +6,11 @@ use serde::Deserialize;
 use super::names;
 use crate::rules::{Activation, Claim, Holder, Meta, Needs, Page, Rule, Sink};
 
-/// Two pages with one address overwrite each other, and two with one title cannot be told apart in
-/// a search. Of the pages of the project that share a value, all but the first in the order of their
-/// paths are reported, with the place of the first, whether the others are checked or not.
+/// Two pages with one address overwrite each other, and two with one title look the same in a
+/// search.
+///
+/// Of the pages of the project that share a value, all but the first in the order of their paths are
+/// reported, with the place of the first, whether the others are checked or not.
 ///
 /// ```yaml
 /// rules:
@@ -29,7 +31,7 @@ impl Default for Unique {
 
 /// What is said of a field whose value another page has already, at a line (from 1).
 pub fn is_taken(name: &str, value: &str, path: &str, line: u32) -> String {
-    format!("`{name}` is `{value}`, which {path}:{line} has already; expected a value of its own")
+    format!("`{name}` is `{value}`, which {path}:{line} already has; expected a unique value")
 }
 
 impl Rule for Unique {
@@ -37,7 +39,7 @@ impl Rule for Unique {
         id: "YAML011",
         name: "unique-fields",
         tags: &["front_matter", "fields", "project"],
-        summary: "no two pages share the value of a field such as `slug`",
+        summary: "no two pages should share a value such as a `slug`",
         runs: Activation::OnRequest,
         needs: Needs::AllPages,
         ..Meta::DEFAULT

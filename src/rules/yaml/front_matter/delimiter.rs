@@ -7,8 +7,10 @@ use super::fences::{self, Broken};
 use crate::diagnostic::Severity;
 use crate::rules::{Meta, Page, Rule, Sink};
 
+/// Most site generators take front matter with other delimiters, or below the first line, for text.
+///
 /// Front matter starts on the first line of the page, and opens and closes with exactly `---` for
-/// YAML or `+++` for TOML. With anything else most readers take it for text.
+/// YAML or `+++` for TOML.
 ///
 /// ```markdown bad
 /// ---
@@ -34,7 +36,7 @@ impl Rule for Delimiter {
         id: "YAML003",
         name: "front-matter-delimiter",
         tags: &["front_matter"],
-        summary: "front matter stands first, between the right lines",
+        summary: "front matter delimiters should be first and exact",
         severity: Some(Severity::Error),
         ..Meta::DEFAULT
     };

@@ -7,8 +7,8 @@ use crate::diagnostic::Severity;
 use crate::rules::data::{is_duplicate, message};
 use crate::rules::{Meta, Page, Rule, Sink};
 
-/// A field has one value. Of two, one reader takes the first, another the last, and a third
-/// refuses the page.
+/// Of two values for one field, one reader takes the first, another the last, and a third refuses
+/// the page.
 ///
 /// ```markdown bad
 /// ---
@@ -31,7 +31,7 @@ impl Rule for DuplicateKey {
         id: "YAML004",
         name: "front-matter-duplicate-key",
         tags: &["front_matter"],
-        summary: "front matter has each key once",
+        summary: "no duplicate keys in front matter",
         severity: Some(Severity::Error),
         ..Meta::DEFAULT
     };

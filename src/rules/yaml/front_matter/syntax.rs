@@ -35,7 +35,7 @@ impl Rule for FrontMatterSyntax {
         id: "YAML001",
         name: "front-matter-syntax",
         tags: &["front_matter"],
-        summary: "front matter can be read",
+        summary: "front matter should parse",
         severity: Some(Severity::Error),
         ..Meta::DEFAULT
     };

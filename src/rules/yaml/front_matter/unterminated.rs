@@ -7,8 +7,9 @@ use super::fences::{self, Broken};
 use crate::diagnostic::Severity;
 use crate::rules::{Meta, Page, Rule, Sink};
 
-/// Front matter ends at a line like the one it starts with. Without it, readers see the fields as
-/// text, and the site generator sees none.
+/// Without a closing line, readers see the fields as text, and the site generator sees none.
+///
+/// Front matter ends at a line like the one it starts with.
 ///
 /// ````markdown bad
 /// ---
@@ -33,7 +34,7 @@ impl Rule for Unterminated {
         id: "YAML002",
         name: "front-matter-unterminated",
         tags: &["front_matter"],
-        summary: "front matter is closed",
+        summary: "front matter should be closed",
         severity: Some(Severity::Error),
         ..Meta::DEFAULT
     };

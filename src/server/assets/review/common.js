@@ -108,7 +108,7 @@ export async function preview(recommendation, signal) {
 export async function undo() {
   const runs = await get("/api/undo");
   const last = runs.at(-1);
-  if (!last) throw Object.assign(new Error("there is nothing to undo"), { hint: "" });
+  if (!last) throw Object.assign(new Error("nothing to undo"), { hint: "" });
   const list = h(
     "ul",
     last.paths.slice(0, 8).map((path) => h("li", name(path))),

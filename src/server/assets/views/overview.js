@@ -1,4 +1,4 @@
-// How things stand, what runs now, and what happens.
+// The current state, what runs now, and what happens.
 
 import { fill, h, name } from "../dom.js";
 import { feed, openRuns } from "../feed.js";

@@ -53,11 +53,11 @@ function none(query, approved) {
     return empty(
       "No recommendation fits these filters",
       next,
-      h("p", h("a", { href: href("recommendations") }, "Show all that wait")),
+      h("p", h("a", { href: href("recommendations") }, "Show all open recommendations")),
     );
   if (!(state.stats?.validations > 0)) return empty("Nothing has been checked yet", firstSteps());
   return empty(
-    wanted === "proposed" ? "Nothing waits for review" : `Nothing is ${wanted || "recorded"}`,
+    wanted === "proposed" ? "No recommendations to review" : `Nothing is ${wanted || "recorded"}`,
     next || h("p", "What can be fixed is proposed here after each run."),
   );
 }
@@ -197,7 +197,7 @@ export function recommendations(page) {
   }
 
   function nothingToUndo() {
-    return undoable === false ? "there is nothing to undo" : "";
+    return undoable === false ? "nothing to undo" : "";
   }
   async function readUndo() {
     undoable = await get("/api/undo", {}, page.signal).then(

@@ -15,26 +15,6 @@ const FIXES = {
   mixed: "safe where the rendered page stays the same, else for review",
 };
 
-function options(list) {
-  if (list.length === 0) return null;
-  return panel(
-    "options-title",
-    "Options",
-    h(
-      "dl",
-      { class: "rule-options pad" },
-      list.map(({ name: key, about, default: value }) => [
-        h(
-          "dt",
-          h("code", key),
-          h("span", { class: "muted" }, ` default: ${JSON.stringify(value)}`),
-        ),
-        h("dd", markdown(about)),
-      ]),
-    ),
-  );
-}
-
 function facts(rule, count) {
   const rows = [
     ["Now", h("a", { href: findingsAt({ rule: rule.id }) }, plural(count, "finding"))],
@@ -74,9 +54,7 @@ export function rule(page) {
         h(
           "div",
           { class: "stack" },
-          [panel("facts-title", "Facts", facts(found, now.total)), options(found.options)].filter(
-            Boolean,
-          ),
+          panel("facts-title", "Facts", facts(found, now.total)),
         ),
       ),
     );

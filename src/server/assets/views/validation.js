@@ -133,7 +133,7 @@ export function validation(page) {
     }),
     action("Undo…", takeBack, {
       key: "u",
-      unless: () => (undoable === false ? "there is nothing to undo" : ""),
+      unless: () => (undoable === false ? "nothing to undo" : ""),
     }),
     action("Check again", again),
   );

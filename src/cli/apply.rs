@@ -1,4 +1,4 @@
-//! `validator enhance [PATH]`
+//! `validator apply [PATH]`
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
@@ -18,31 +18,31 @@ use crate::store::enhance::{self, EnhanceReport, Enhanced};
 use crate::store::query::RecommendationFilter;
 use crate::store::{Actor, Plan, RecommendationState, RefusedChange};
 
-/// Apply what was approved, and check the files again
+/// Apply approved recommendations, and check the files again
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  validator enhance --diff                     what would change
-  validator enhance                            apply all that is approved
-  validator enhance docs/api
-  validator enhance --run wf_1m4t0kq7x2c       for the files of a run, as it found them
-  validator undo                               take it back
+  validator apply --diff                       what would change
+  validator apply                              apply all that is approved
+  validator apply docs/api
+  validator apply --run wf_1m4t0kq7x2c         for the files of a run, as it found them
+  validator undo                               undo it
 
-A file that has changed since it was checked is left alone: check it again, and what is still right
-is proposed again. Exit status 1 if something that was approved could not be applied.")]
+A file that has changed since it was checked is left alone: check it again, and what still applies
+is proposed again. Exit status 1 if an approved recommendation could not be applied.")]
 pub(super) struct ApplyArgs {
-    /// Only for this file or folder, or for what matches a pattern with `*`
+    /// Only this file or directory, or what matches a pattern with `*`
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
-    /// Only for the files that this run checked, as it found them
+    /// Only files that this run checked, as it found them
     #[arg(long, value_name = "ID")]
     run: Option<String>,
-    /// Only for the file that this validation checked, as it found it
+    /// Only the file of this validation, as it found it
     #[arg(long, value_name = "ID")]
     validation: Option<i64>,
-    /// Print what would be written and what would be refused, and change nothing
+    /// Print what would be written and refused, and change nothing
     #[arg(long, visible_alias = "dry-run")]
     diff: bool,
-    /// How to answer
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     format: TableFormat,
 }
@@ -63,7 +63,7 @@ pub(super) fn run(
     let approved = store.read(|reader| reader.recommendation_ids(&approved)).map_err(explained)?;
     if approved.is_empty() {
         anyhow::bail!(
-            "nothing is approved that could be applied\n\
+            "no approved recommendations to apply\n\
              help: `validator review` shows what is proposed"
         );
     }
@@ -119,7 +119,7 @@ fn write_report(
     let (applied, files) = (plural(applied, "recommendation"), plural(files, "file"));
     writeln!(out, "applied {applied} in {files}, recorded as {}", report.workflow)?;
     if report.files.iter().any(|file| !file.applied.is_empty()) {
-        writeln!(out, "`validator undo` takes it back")?;
+        writeln!(out, "`validator undo` reverts it")?;
     }
     Ok(())
 }
