@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
 use super::MAX_NUMBER;
+use super::enhance::changed;
 use super::files::FileSource;
 use super::validations::Reason;
-use super::{Call, ID, LIMIT, Query, Route, WORKFLOW, after, param, text, word};
+use super::{Call, ID, LIMIT, Nothing, Query, Route, WORKFLOW, after, param, text, word};
 use crate::diagnostic::Safety;
 use crate::server::ServerContext;
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
+use crate::server::excerpts;
 use crate::server::jobs::Settings;
 use crate::store::enhance;
 use crate::store::query::{Paged, RecommendationFilter, RecommendationGroup};
@@ -51,10 +53,27 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/recommendations/{id}", "One recommendation", show),
         Route::get("/api/recommendations/{id}/preview", "What it would make of its file", preview)
             .works(Computation::Computes),
+        Route::get(
+            "/api/recommendations/{id}/rendered",
+            "What readers see of the places that it would change, before and after",
+            rendered,
+        )
+        .works(Computation::Computes),
         Route::post("/api/recommendations/{id}/approve", "Approve it", approve),
         Route::post("/api/recommendations/{id}/reject", "Reject it", reject),
+        Route::post(
+            "/api/recommendations/{id}/reconsider",
+            "Take the decision about it back",
+            reconsider,
+        ),
         Route::post("/api/recommendations/approve", "Approve many", approve_many).large(),
         Route::post("/api/recommendations/reject", "Reject many", reject_many).large(),
+        Route::post(
+            "/api/recommendations/reconsider",
+            "Take the decisions about many back",
+            reconsider_many,
+        )
+        .large(),
     ]
 }
 
@@ -148,6 +167,27 @@ fn preview(context: &ServerContext, call: &Call) -> Result<Preview, ApiError> {
     })
 }
 
+/// Pages of HTML of their own, with the blocks around each change, before and after it.
+#[derive(Serialize, JsonSchema)]
+struct Rendered {
+    /// Whether readers see the same before and after.
+    same: bool,
+    before: String,
+    after: String,
+}
+
+fn rendered(context: &ServerContext, call: &Call) -> Result<Rendered, ApiError> {
+    let recommendation = show(context, call)?;
+    let source = FileSource::read(context, &recommendation.path)?;
+    let workspace = context.jobs.workspace(&Settings::default())?;
+    let plan = enhance::preview_one(&context.record.store(), &workspace, &recommendation)
+        .filter(|plan| plan.before == source.text)
+        .ok_or_else(changed)?;
+    let [before, after] = excerpts::around_changes(&plan.before, &plan.after);
+    let same = before == after;
+    Ok(Rendered { same, before: excerpts::page(&before), after: excerpts::page(&after) })
+}
+
 /// How to approve.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -173,6 +213,16 @@ fn approve(
 fn reject(context: &ServerContext, call: &Call, why: Reason) -> Result<Recommendation, ApiError> {
     let id = call.id()?;
     context.record.store().write(Actor::Web, move |tx| tx.reject(id, &why.into()))?;
+    show(context, call)
+}
+
+fn reconsider(
+    context: &ServerContext,
+    call: &Call,
+    _: Nothing,
+) -> Result<Recommendation, ApiError> {
+    let id = call.id()?;
+    context.record.store().write(Actor::Web, move |tx| tx.reconsider(id))?;
     show(context, call)
 }
 
@@ -218,6 +268,10 @@ fn approve_many(context: &ServerContext, _: &Call, many: Many) -> Result<Decided
 
 fn reject_many(context: &ServerContext, _: &Call, many: Many) -> Result<Decided, ApiError> {
     decide(context, many, ReviewVerdict::Reject)
+}
+
+fn reconsider_many(context: &ServerContext, _: &Call, many: Many) -> Result<Decided, ApiError> {
+    decide(context, many, |_| ReviewVerdict::Reconsider)
 }
 
 /// Decides in one transaction; what cannot be decided so stays as it is.

@@ -37,6 +37,7 @@ pub fn routes() -> Vec<Route> {
             word("status", STATUSES, "those with this result"),
             text("path", "this file, those in this folder, or those that match a pattern with `*`"),
             word("order", ORDERS, "the worst first, by path, or the newest first"),
+            flag("reverse", "the same order from its end"),
             OFFSET,
             LIMIT,
         ]),
@@ -77,6 +78,7 @@ fn pages(context: &ServerContext, call: &Call) -> Result<Listing<Validation>, Ap
         Some("newest") => PageOrder::Newest,
         _ => PageOrder::Worst,
     };
+    let order = (order, call.query.flag("reverse"));
     let (offset, limit) = (call.offset(), call.page::<i64>()?.limit);
     Ok(context.record.store().snapshot(|reader| reader.pages(&filter, order, offset, limit))?)
 }

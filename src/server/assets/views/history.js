@@ -7,6 +7,7 @@ import { actor, number, plural } from "../format.js";
 import { badge, counts, empty, loading, panel, when } from "../parts.js";
 import { brief, decision, describe } from "../review/common.js";
 import { encodePath, href } from "../router.js";
+import { sortable } from "../sortable.js";
 
 const VERSIONS = 100;
 
@@ -41,7 +42,9 @@ const heads = (titles) =>
     "thead",
     h(
       "tr",
-      titles.map((title) => h("th", { scope: "col" }, title)),
+      titles.map((title) =>
+        h("th", { scope: "col", class: /^(When|Findings)$/.test(title) ? "number" : null }, title),
+      ),
     ),
   );
 
@@ -53,15 +56,14 @@ export function pageHistory(page) {
   loading(versions, async () => {
     const found = await get("/api/file/history", { path: file, limit: VERSIONS }, page.signal);
     if (found.length === 0) return empty("This page has not been checked");
-    return scrolling(
-      "Validations of the page",
-      h(
-        "table",
-        h("caption", { class: "hidden" }, "Validations of the page, newest first"),
-        heads(["When", "Result", "Findings", "Against the one before", "Content", "By"]),
-        h("tbody", found.map(version)),
-      ),
+    const table = h(
+      "table",
+      h("caption", { class: "hidden" }, "Validations of the page, newest first"),
+      heads(["When", "Result", "Findings", "Against the one before", "Content", "By"]),
+      h("tbody", found.map(version)),
     );
+    sortable(table);
+    return scrolling("Validations of the page", table);
   }).then(() => page.restore());
   loading(decisions, async () => {
     const { items } = await get(
@@ -115,6 +117,7 @@ const ACTIONS = {
   recommendations_rejected: "rejected recommendations",
   finding_rejected: "rejected a finding",
   finding_reconsidered: "restored a finding",
+  recommendation_reconsidered: "reopened a recommendation",
 };
 
 function entry(one) {
@@ -132,6 +135,13 @@ export function audit(page) {
   const body = h("tbody");
   const place = h("div");
   const sum = h("p", { class: "muted" });
+  const table = h(
+    "table",
+    h("caption", { class: "hidden" }, "Decisions, newest first"),
+    heads(["When", "By", "What", "About", "Reason"]),
+    body,
+  );
+  const sortAgain = sortable(table);
   let next = null;
   const more = h(
     "button",
@@ -156,18 +166,8 @@ export function audit(page) {
           "Nothing has been decided yet",
           h("p", "Approvals, rejections and what was applied show here, with who did it and why."),
         );
-      return [
-        scrolling(
-          "Decisions",
-          h(
-            "table",
-            h("caption", { class: "hidden" }, "Decisions, newest first"),
-            heads(["When", "By", "What", "About", "Reason"]),
-            body,
-          ),
-        ),
-        more,
-      ];
+      sortAgain();
+      return [scrolling("Decisions", table), more];
     });
     page.restore();
   }
