@@ -54,9 +54,9 @@ fn export(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
 /// unless they are what is asked for.
 fn export_found(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
     let (format, wanted) = (format(call), wanted(context, call)?);
-    let store = context.record.store();
+    let (store, root) = (context.record.store(), context.root.path());
     let search = store.snapshot(|reader| {
-        let search = with_baseline(reader, wanted)?;
+        let search = with_baseline(reader, wanted, root)?;
         search.since.map(|run| reader.workflow(run)).transpose()?;
         Ok(search)
     })?;

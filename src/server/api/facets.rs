@@ -1,5 +1,7 @@
 //! Findings by all that people ask of them: counted, listed by place, and decided about.
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -130,13 +132,14 @@ pub(super) fn wanted(context: &ServerContext, call: &Call) -> Result<FindingSear
 pub(super) fn with_baseline(
     reader: &Reader,
     search: FindingSearch,
+    root: &Path,
 ) -> Result<FindingSearch, StoreError> {
     if search.since.is_some() {
         return Ok(search);
     }
     let since = match search.filter.scope {
-        FindingScope::Current => reader.newest_pair()?.map(|[before, _]| before),
-        FindingScope::Workflow(run) => reader.run_before(run)?,
+        FindingScope::Current => reader.newest_pair(Some("batch"), root)?.map(|[before, _]| before),
+        FindingScope::Workflow(run) => reader.run_before(run, root)?,
         FindingScope::Validation(_) => None,
     };
     Ok(FindingSearch { since, ..search })
@@ -151,24 +154,31 @@ fn search(context: &ServerContext, call: &Call) -> Result<Placed, ApiError> {
     };
     let (around, offset) = (call.query.parsed("around")?, call.offset());
     let limit = call.page::<i64>()?.limit;
+    let root = context.root.path();
     Ok(context.record.store().snapshot(|reader| {
         // What is new matters only where it is asked for.
-        let wanted = if wanted.is_new.is_some() { with_baseline(reader, wanted)? } else { wanted };
+        let wanted =
+            if wanted.is_new.is_some() { with_baseline(reader, wanted, root)? } else { wanted };
         reader.search(&wanted, order, offset, limit, around)
     })?)
 }
 
 fn facets(context: &ServerContext, call: &Call) -> Result<Facets, ApiError> {
     let wanted = wanted(context, call)?;
-    Ok(context.record.store().snapshot(|reader| reader.facets(&with_baseline(reader, wanted)?))?)
+    let root = context.root.path();
+    Ok(context
+        .record
+        .store()
+        .snapshot(|reader| reader.facets(&with_baseline(reader, wanted, root)?))?)
 }
 
 fn targets(context: &ServerContext, call: &Call) -> Result<Vec<DeadTarget>, ApiError> {
     let (wanted, limit) = (wanted(context, call)?, call.page::<i64>()?.limit);
+    let root = context.root.path();
     Ok(context
         .record
         .store()
-        .snapshot(|reader| reader.targets(&with_baseline(reader, wanted)?, limit))?)
+        .snapshot(|reader| reader.targets(&with_baseline(reader, wanted, root)?, limit))?)
 }
 
 /// Where the finding is, why it is rejected, and for how long.

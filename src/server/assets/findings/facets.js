@@ -177,7 +177,8 @@ export function facets(place, set) {
     );
   }
   return {
-    update: (filters, found) => {
+    /** Without counts, those of before stay until there are others. */
+    update: (filters, found = state.found) => {
       state.filters = filters;
       state.found = found;
       draw();

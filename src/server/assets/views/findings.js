@@ -157,6 +157,8 @@ export function findings(page) {
     const mine = round;
     const { at } = page.query;
     drawChips();
+    // What is chosen next is chosen besides what was chosen just now.
+    facetList.update(page.query);
     shown.rows.clear();
     const counted = get("/api/findings/facets", params(page.query), page.signal);
     // If the list fails, nobody waits for the counts.
