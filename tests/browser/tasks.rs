@@ -192,8 +192,9 @@ fn ten_tasks_of_a_docs_lead() {
         .wait(&format!("document.querySelector('.finding-place')?.innerText === {}", json!(head)));
     task.end();
 
-    let task = Task::begin(&browser, "see who approved a change");
-    browser.goto(&site.url("audit"));
+    let mut task = Task::begin(&browser, "see who approved a change");
+    task.link("nav a", "Settings");
+    task.link("main a", "decisions");
     browser.see("main td", "approved");
     browser.see("main td", "server");
     task.end();

@@ -1,7 +1,8 @@
 //! Firefox, driven by geckodriver over WebDriver: JSON over HTTP.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,8 @@ use serde_json::{Value, json};
 use crate::raw;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Firefox takes its time to start.
+const ANSWER: Duration = Duration::from_secs(90);
 const INSTALL: &str = "Firefox does not start: install firefox-esr (Debian: apt-get install \
     firefox-esr) and geckodriver (cargo install geckodriver, or npm install --global geckodriver)";
 
@@ -54,7 +57,10 @@ impl Firefox {
             self.address,
             body.len()
         );
-        let answer = raw::send(self.address, request.as_bytes());
+        let mut stream = raw::connect(self.address);
+        stream.set_read_timeout(Some(ANSWER)).expect("a timeout");
+        stream.write_all(request.as_bytes()).expect("the driver reads");
+        let answer = raw::receive(&mut stream);
         let value = answer.json()["value"].take();
         match answer.status {
             200 => Ok(value),
@@ -124,7 +130,11 @@ impl Firefox {
 
 impl Drop for Firefox {
     fn drop(&mut self) {
-        let _ = self.ask("DELETE", &self.session, &Value::Null);
+        if !self.session.is_empty() {
+            // Without the driver's help Firefox would stay; if it cannot, the failure before counts.
+            let end = || self.ask("DELETE", &self.session, &Value::Null);
+            let _ = catch_unwind(AssertUnwindSafe(end));
+        }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
