@@ -120,13 +120,27 @@ const ACTIONS = {
   recommendation_reconsidered: "reopened a recommendation",
 };
 
-function entry(one) {
+/** Entries in a row that say the same of many are one, so that nobody's decision is buried. */
+function folded(items) {
+  const groups = [];
+  for (const one of items) {
+    const key = [one.action, one.actor, one.user, one.reason].join("\n");
+    const last = groups.at(-1);
+    if (last?.key === key) last.count += 1;
+    else groups.push({ key, one, count: 1 });
+  }
+  return groups;
+}
+
+function entry({ one, count }) {
+  const subject =
+    count > 1 ? `${one.subject} and ${number(count - 1)} more` : one.subject;
   return h(
     "tr",
     h("td", when(one.ts_us)),
     h("td", name(one.user ?? actor(one.actor))),
     h("td", name(ACTIONS[one.action] ?? one.action.replaceAll("_", " "))),
-    h("td", { class: "main-cell" }, name(one.subject)),
+    h("td", { class: "main-cell" }, name(subject)),
     h("td", one.reason ? name(one.reason) : h("span", { class: "muted" }, "–")),
   );
 }
@@ -143,6 +157,7 @@ export function audit(page) {
   );
   const sortAgain = sortable(table);
   let next = null;
+  let shown = 0;
   const more = h(
     "button",
     { type: "button", class: "more", onclick: () => load(next) },
@@ -150,16 +165,18 @@ export function audit(page) {
   );
   async function load(after) {
     await loading(place, async () => {
-      const limit = after ? 100 : Math.min(1000, Math.max(100, page.kept?.rows ?? 0));
+      const limit = 1000;
       const found = await get("/api/audit", { after, limit }, page.signal);
-      body.append(...found.items.map(entry));
+      shown = after ? shown + found.items.length : found.items.length;
+      if (!after) fill(body);
+      body.append(...folded(found.items).map(entry));
       next = found.next;
       more.hidden = !next;
       fill(
         sum,
         next
-          ? `the newest ${number(body.childElementCount)}`
-          : plural(body.childElementCount, "entry", "entries"),
+          ? `the newest ${number(shown)}`
+          : plural(shown, "entry", "entries"),
       );
       if (body.childElementCount === 0)
         return empty(
@@ -171,7 +188,6 @@ export function audit(page) {
     });
     page.restore();
   }
-  page.keeps(() => ({ rows: body.childElementCount }));
   fill(
     page.root,
     page.title("Decisions"),
