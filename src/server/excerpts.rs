@@ -2,11 +2,11 @@
 //! so nothing in it may run, load or lead anywhere: HTML of the page is shown as text, links and
 //! images are words.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use comrak::nodes::{AstNode, NodeLink, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
-use similar::{ChangeTag, TextDiff};
+use similar::{DiffTag, TextDiff};
 
 /// Blocks that are shown before and after those that changed.
 const AROUND: usize = 1;
@@ -17,24 +17,29 @@ pub const STYLE: &str = include_str!("assets/css/excerpt.css");
 
 /// Both versions as HTML: the blocks that changed, and those around them.
 pub fn around_changes(before: &str, after: &str) -> [String; 2] {
-    let (mut removed, mut added) = (Vec::new(), Vec::new());
-    let (mut old, mut new) = (1, 1);
-    for change in TextDiff::from_lines(before, after).iter_all_changes() {
-        match change.tag() {
-            ChangeTag::Equal => (old, new) = (old + 1, new + 1),
-            ChangeTag::Delete => {
-                removed.push(old);
-                added.push(new);
-                old += 1;
-            }
-            ChangeTag::Insert => {
-                added.push(new);
-                removed.push(old);
-                new += 1;
-            }
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for op in TextDiff::from_lines(before, after).ops() {
+        let (tag, removed, added) = op.as_tag_tuple();
+        if tag != DiffTag::Equal {
+            old.extend(places(removed));
+            new.extend(places(added));
         }
     }
-    [html(before, &removed), html(after, &added)]
+    [html(before, Some(&old)), html(after, Some(&new))]
+}
+
+/// Whether readers see the same of both.
+pub fn is_same(before: &str, after: &str) -> bool {
+    html(before, None) == html(after, None)
+}
+
+/// Lines, counted from 0, as twice their numbers from 1. Where there are none, it is the place between
+/// two lines.
+fn places(lines: Range<usize>) -> Vec<usize> {
+    if lines.is_empty() {
+        return vec![2 * lines.start + 1];
+    }
+    lines.map(|line| 2 * (line + 1)).collect()
 }
 
 /// A whole page of HTML.
@@ -46,17 +51,18 @@ pub fn page(body: &str) -> String {
     )
 }
 
-/// The blocks at these lines, counted from 1, and those around them.
-fn html(text: &str, lines: &[usize]) -> String {
+/// The blocks at these places and those around them, or all.
+fn html(text: &str, wanted: Option<&[usize]>) -> String {
     let arena = Arena::new();
     let options = options();
     let root = parse_document(&arena, text, &options);
     let blocks: Vec<_> = root.children().collect();
+    let lines = wanted.unwrap_or_default();
     let is_at = |block: &AstNode| {
         let place = place(block);
         lines.iter().any(|line| place.contains(line))
     };
-    let mut kept = vec![false; blocks.len()];
+    let mut kept = vec![wanted.is_none(); blocks.len()];
     for (at, block) in blocks.iter().enumerate() {
         if is_at(block) || is_between(&blocks, at, lines) {
             let last = (at + AROUND).min(blocks.len() - 1);
@@ -80,7 +86,7 @@ fn html(text: &str, lines: &[usize]) -> String {
 
 fn place(block: &AstNode) -> RangeInclusive<usize> {
     let place = block.data().sourcepos;
-    place.start.line..=place.end.line
+    2 * place.start.line..=2 * place.end.line
 }
 
 /// Whether a line that changed lies between this block and the next, as blank lines do.
@@ -150,6 +156,7 @@ mod tests {
         let [before, after] = around_changes(text, &text.replace("four", "4"));
         assert_eq!(before, "<p>two</p>\n<ul>\n<li>three</li>\n<li>four</li>\n</ul>\n<p>five</p>\n");
         assert!(after.contains("<li>4</li>"), "{after}");
+        assert!(is_same("a\n\n\n\nb\n", "a\n\nb\n") && !is_same("a\n", "b\n"));
         let [before, after] = around_changes("a\n\n\n\nb\n\nc\n", "a\n\nb\n\nc\n");
         assert_eq!(
             (before.as_str(), after.as_str()),

@@ -184,7 +184,7 @@ fn rendered(context: &ServerContext, call: &Call) -> Result<Rendered, ApiError> 
         .filter(|plan| plan.before == source.text)
         .ok_or_else(changed)?;
     let [before, after] = excerpts::around_changes(&plan.before, &plan.after);
-    let same = before == after;
+    let same = excerpts::is_same(&plan.before, &plan.after);
     Ok(Rendered { same, before: excerpts::page(&before), after: excerpts::page(&after) })
 }
 
