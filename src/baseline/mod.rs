@@ -65,6 +65,14 @@ impl Baseline {
         shown(&self.folder.relative(path))
     }
 
+    /// The fingerprints of all that is known, as the run's findings have them.
+    pub fn fingerprints(&self) -> impl Iterator<Item = Fingerprint> {
+        self.known.files.iter().flat_map(|(name, known)| {
+            let to = below(&self.root, &self.folder.absolute(Path::new(name)));
+            known.keys().map(move |key| moved(key.fingerprint, name, &to))
+        })
+    }
+
     fn key(&self, name: &str, path: &Path, finding: &Finding) -> BaselineKey {
         let from = below(&self.root, path);
         let fingerprint = moved(finding.fingerprint, &from, name);

@@ -20,7 +20,6 @@ mod man;
 mod merge;
 mod opened;
 mod output;
-mod owners;
 mod ping;
 mod pipe;
 mod quoted;

@@ -11,6 +11,7 @@ mod body;
 pub mod client;
 mod compute;
 mod errors;
+mod excerpts;
 mod files;
 mod guard;
 mod headers;

@@ -23,6 +23,8 @@ pub enum Which {
 pub enum ReviewVerdict {
     Approve(Approval),
     Reject(Rejection),
+    /// Take back what was decided.
+    Reconsider,
 }
 
 /// What came of a decision about many.
@@ -85,6 +87,7 @@ impl Tx<'_> {
             let result = match verdict {
                 ReviewVerdict::Approve(approval) => self.approve(id, approval),
                 ReviewVerdict::Reject(rejection) => self.reject(id, rejection),
+                ReviewVerdict::Reconsider => self.reconsider(id),
             };
             match result {
                 Ok(()) => decided.done.push(id),

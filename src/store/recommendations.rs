@@ -136,6 +136,38 @@ impl Tx<'_> {
         self.decided(row, Rejected, EventType::RecommendationRejected, rejection)
     }
 
+    /// Takes a decision back: what was approved or rejected is proposed again, with all of its
+    /// changes. Its event is `recommendation_created`. Doing so twice is fine.
+    ///
+    /// # Errors
+    /// A conflict if it was applied or refused, or is stale.
+    pub fn reconsider(&self, id: i64) -> Result<(), StoreError> {
+        let mut row = self.recommendation_row(id)?;
+        match row.state {
+            Proposed => return Ok(()),
+            Approved | Rejected => {}
+            _ => return Err(row.conflict("proposed again")),
+        }
+        for change in &mut row.changes {
+            if row.state == Rejected {
+                self.forget_decision(change.fingerprint)?;
+            }
+            change.excluded = false;
+        }
+        self.execute(
+            "UPDATE recommendations SET state = :state, changes = :changes, reason = NULL,
+                until = NULL, decided_by = NULL, decided_us = NULL WHERE id = :id",
+            &[
+                (":id", &id),
+                (":state", &Proposed),
+                (":changes", &serde_json::to_string(&row.changes)?),
+            ],
+        )?;
+        self.audit("recommendation_reconsidered", &format!("recommendation {id}"), None)?;
+        let row = RecommendationRow { state: Proposed, ..row };
+        self.tell_recommendation(&row, EventType::RecommendationCreated, None, None)
+    }
+
     /// Marks a recommendation whose file has changed. Its event is `recommendation_rejected`, with
     /// the state `stale`. Doing so twice is fine.
     ///

@@ -193,6 +193,7 @@ fn after_apply_the_page_shows_what_it_is_now() {
     browser.see(".source", "# Other");
     // What was recommended leads there, too.
     browser.goto(&site.url("recommendations"));
+    browser.wait("document.querySelector('.review-page a')");
     browser.click(".review-page a");
     browser.see(".source", "# Other");
     browser.see(".crumbs", "history");

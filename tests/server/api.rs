@@ -330,7 +330,7 @@ fn answers_are_what_the_document_says() {
         let query = match path.as_str() {
             "/api/file" | "/api/file/history" => "?path=docs/page-00.md".to_owned(),
             "/api/workflows/{id}/compare" => format!("?with={id}"),
-            "/api/workflows/{id}/export" => "?format=json".to_owned(),
+            "/api/workflows/{id}/export" | "/api/findings/export" => "?format=json".to_owned(),
             _ => String::new(),
         };
         let answer = get(&site, &format!("{}{query}", fill(path)));

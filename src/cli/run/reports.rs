@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use super::super::fix::DiffReader;
 use super::super::formats::{self, Destination, FormatTarget};
 use super::super::output::{OutputPlan, Outputs, Renderer, ReportOutput, is_step_summary};
-use super::super::owners::Owners;
 use super::super::remarks::command_line;
 use super::Invocation;
-use crate::engine::{self, FileReport};
+use crate::engine::{self, FileReport, Owners};
 use crate::report::{FORMATS, GroupOf, Overview, ReportContext, Style};
 
 /// Bytes that the summary of a step in GitHub Actions may have, with some room.

@@ -69,7 +69,7 @@ fn enhance_one(
     }
 }
 
-fn changed() -> ApiError {
+pub(super) fn changed() -> ApiError {
     ApiError::conflict("file_changed", "the file has changed since it was validated")
         .hint("validate it again; what is still right will be proposed again")
 }

@@ -1,16 +1,18 @@
-//! A recorded run in every report format.
+//! A recorded run, or the findings that fit some filters, in every report format.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
+use super::facets::{FILTERS, wanted, with_baseline};
+use super::findings::SCOPE;
 use super::{Call, Route, word};
 use crate::diagnostic::Finding;
-use crate::engine::{FileReport, Status, Summary};
+use crate::engine::{FileReport, Rejections, Status, Summary};
 use crate::report::{self, FORMATS, ReportFormat, Style, Writer};
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::server::{Reply, ServerContext};
-use crate::store::query::{ListPage, MAX_PAGE, Reader, ValidationFilter};
+use crate::store::query::{FindingSearch, ListPage, MAX_PAGE, Reader, ValidationFilter};
 use crate::store::{RecordedFinding, StoreError, Validation, Workflow, WorkflowId};
 
 const STYLE: Style = Style { color: false, width: 100, quiet: false };
@@ -22,18 +24,44 @@ pub fn routes() -> Vec<Route> {
         Route::text("/api/workflows/{id}/export", "The report of a run", export)
             .works(Computation::Computes)
             .query(&[format]),
+        Route::text("/api/findings/export", "The report of the findings that fit", export_found)
+            .works(Computation::Computes)
+            .query(&SCOPE)
+            .query(&FILTERS)
+            .query(&[format]),
     ]
+}
+
+/// The format that is asked for.
+fn format(call: &Call) -> &'static ReportFormat {
+    let name = call.query.text("format").unwrap_or(FORMATS[0].name).to_ascii_lowercase();
+    report::find(&name).unwrap_or(&FORMATS[0])
 }
 
 fn export(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
     let id: WorkflowId = call.id()?;
-    let name = call.query.text("format").unwrap_or(FORMATS[0].name).to_ascii_lowercase();
-    let format = report::find(&name).unwrap_or(&FORMATS[0]);
+    let format = format(call);
     let store = context.record.store();
     // What can be refused is refused before the answer begins.
     let workflow = store.read(|reader| reader.workflow(id))?;
-    context.compute.stream(content_type(&name), move |out| {
-        let write = |reader: &Reader| Export::new(format).write(reader, &workflow, out);
+    context.compute.stream(content_type(format.name), move |out| {
+        let write = |reader: &Reader| Export::begin(format, reader, out)?.run(reader, &workflow);
+        store.snapshot(write).map_err(io::Error::other)
+    })
+}
+
+/// Those that are rejected are told as in the report of a run, marked or left out as the format has it,
+/// unless they are what is asked for.
+fn export_found(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
+    let (format, wanted) = (format(call), wanted(context, call)?);
+    let (store, root) = (context.record.store(), context.root.path());
+    let search = store.snapshot(|reader| {
+        let search = with_baseline(reader, wanted, root)?;
+        search.since.map(|run| reader.workflow(run)).transpose()?;
+        Ok(search)
+    })?;
+    context.compute.stream(content_type(format.name), move |out| {
+        let write = |reader: &Reader| Export::begin(format, reader, out)?.found(reader, &search);
         store.snapshot(write).map_err(io::Error::other)
     })
 }
@@ -56,37 +84,47 @@ fn content_type(format: &str) -> &'static str {
     }
 }
 
-/// A report that is being written.
-struct Export {
+/// A report that is being written. Holds no more than one file's findings at a time.
+struct Export<'o> {
     format: &'static ReportFormat,
     writer: Box<dyn Writer>,
     summary: Summary,
+    rejections: Rejections,
+    part: Vec<u8>,
+    out: &'o mut dyn Write,
 }
 
-impl Export {
-    fn new(format: &'static ReportFormat) -> Self {
-        let writer = (format.writer)(STYLE);
-        Export { format, writer, summary: Summary::default() }
+impl<'o> Export<'o> {
+    fn begin(
+        format: &'static ReportFormat,
+        reader: &Reader,
+        out: &'o mut dyn Write,
+    ) -> Result<Self, StoreError> {
+        let mut writer = (format.writer)(STYLE);
+        written(writer.begin(out))?;
+        let rejections = reader.rejections()?;
+        Ok(Export {
+            format,
+            writer,
+            summary: Summary::default(),
+            rejections,
+            part: Vec::new(),
+            out,
+        })
     }
 
-    /// Holds no more than one file's findings at a time.
-    fn write(
-        mut self,
-        reader: &Reader,
-        workflow: &Workflow,
-        out: &mut dyn Write,
-    ) -> Result<(), StoreError> {
-        let rejections = reader.rejections()?;
-        written(self.writer.begin(out))?;
-        let mut part = Vec::new();
+    fn file(&mut self, mut report: FileReport) -> Result<(), StoreError> {
+        report.set_aside(&self.rejections);
+        self.part.clear();
+        (self.format.render)(&STYLE, &report, None, &mut self.part);
+        self.summary.add(&report);
+        written(self.writer.file(&report, &self.part, self.out))
+    }
+
+    /// All that a run found.
+    fn run(mut self, reader: &Reader, workflow: &Workflow) -> Result<(), StoreError> {
         for (_, id) in validations(reader, workflow.id)? {
-            let validation = reader.validation(id)?;
-            let mut report = file_report(&validation, reader.findings_of(id)?);
-            report.set_aside(&rejections);
-            part.clear();
-            (self.format.render)(&STYLE, &report, None, &mut part);
-            self.summary.add(&report);
-            written(self.writer.file(&report, &part, out))?;
+            self.file(file_report(&reader.validation(id)?, reader.findings_of(id)?))?;
         }
         self.summary.left = usize::try_from(workflow.total - workflow.done).unwrap_or_default();
         let elapsed = workflow
@@ -95,7 +133,20 @@ impl Export {
             .map(|(end, start)| end.saturating_sub(start));
         let elapsed = elapsed.and_then(|elapsed| u64::try_from(elapsed).ok());
         self.summary.elapsed = Duration::from_micros(elapsed.unwrap_or_default());
-        written(self.writer.end(&self.summary, out))
+        self.end()
+    }
+
+    /// The findings that are wanted.
+    fn found(mut self, reader: &Reader, search: &FindingSearch) -> Result<(), StoreError> {
+        if search.rejected == Some(true) {
+            self.rejections.clear();
+        }
+        reader.matches(search, |path, findings| self.file(checked(path, findings)))?;
+        self.end()
+    }
+
+    fn end(mut self) -> Result<(), StoreError> {
+        written(self.writer.end(&self.summary, self.out))
     }
 }
 
@@ -123,9 +174,15 @@ fn validations(reader: &Reader, workflow: WorkflowId) -> Result<Vec<(String, i64
 
 /// What the run reported on a file, as far as it is kept.
 fn file_report(validation: &Validation, findings: Vec<RecordedFinding>) -> FileReport {
+    let status = if validation.error.is_some() { Status::Unread } else { Status::Checked };
+    FileReport { status, ..checked(&validation.path, findings) }
+}
+
+/// A file with these findings.
+fn checked(path: &str, findings: Vec<RecordedFinding>) -> FileReport {
     FileReport {
-        status: if validation.error.is_some() { Status::Unread } else { Status::Checked },
+        status: Status::Checked,
         findings: findings.into_iter().map(Finding::from).collect(),
-        ..FileReport::empty(validation.path.clone().into(), validation.path.clone())
+        ..FileReport::empty(path.into(), path.to_owned())
     }
 }

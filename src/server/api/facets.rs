@@ -1,10 +1,13 @@
 //! Findings by all that people ask of them: counted, listed by place, and decided about.
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::findings::{SCOPE, filter};
 use super::param::{self, Param};
+use super::project;
 use super::{
     Call, LIMIT, LONGEST_PATH, Nothing, OFFSET, PATH, ParamKind, Route, WORKFLOW, text, word,
 };
@@ -14,7 +17,7 @@ use crate::server::ServerContext;
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::store::query::{
-    Facets, FindingOrder, FindingScope, FindingSearch, FixFilter, Placed, Reader,
+    DeadTarget, Facets, FindingOrder, FindingScope, FindingSearch, FixFilter, Placed, Reader,
 };
 use crate::store::{Actor, Decision, Rejection, StoreError};
 
@@ -23,7 +26,7 @@ const FIXES: &[&str] = &["safe", "review", "none"];
 const ORDERS: &[&str] = &["worst", "path", "rule"];
 
 /// What findings are filtered by, besides [`SCOPE`].
-const FILTERS: [Param; 6] = [
+pub(super) const FILTERS: [Param; 9] = [
     word("type", TYPES, "those of rules of this type"),
     word("fix", FIXES, "those whose fix is this safe"),
     param::param(
@@ -31,12 +34,22 @@ const FILTERS: [Param; 6] = [
         ParamKind::Flag,
         "those that are rejected today, or those that are not",
     ),
+    text(
+        "owner",
+        "those in files of this owner, as CODEOWNERS says; `none` for files that nobody owns",
+    ),
     text("text", "those with these words in the message, the path or the rule"),
     param::param(
         "since",
         WORKFLOW,
         "new is what was not known when this run ended; without it, when the run before the newest ended",
     ),
+    param::param(
+        "baselined",
+        ParamKind::Flag,
+        "those that the project's baseline has, or those that it has not",
+    ),
+    text("target", "those of links that lead here, as /api/findings/targets names it"),
     param::param("new", ParamKind::Flag, "those that are new, or those that are not"),
 ];
 
@@ -64,6 +77,15 @@ pub fn routes() -> Vec<Route> {
         .works(Computation::Computes)
         .query(&SCOPE)
         .query(&FILTERS),
+        Route::get(
+            "/api/findings/targets",
+            "What dead links lead to, what most pages link to first",
+            targets,
+        )
+        .works(Computation::Computes)
+        .query(&SCOPE)
+        .query(&FILTERS)
+        .query(&[LIMIT]),
         Route::post(
             "/api/findings/{fingerprint}/reject",
             "Reject a finding, also for later runs",
@@ -73,7 +95,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn wanted(call: &Call) -> Result<FindingSearch, ApiError> {
+pub(super) fn wanted(context: &ServerContext, call: &Call) -> Result<FindingSearch, ApiError> {
     let query = &call.query;
     let named = |name: &str| query.text(name).map(str::to_ascii_lowercase);
     Ok(FindingSearch {
@@ -87,6 +109,11 @@ fn wanted(call: &Call) -> Result<FindingSearch, ApiError> {
             _ => FixFilter::Missing,
         }),
         rejected: query.text("rejected").map(|_| query.flag("rejected")),
+        owners: project::owners(context)?,
+        owner: query.owned("owner"),
+        baseline: project::baseline(context)?,
+        is_baselined: query.text("baselined").map(|_| query.flag("baselined")),
+        target: query.owned("target"),
         text: query.owned("text"),
         since: query.parsed("since")?,
         is_new: query.text("new").map(|_| query.flag("new")),
@@ -94,20 +121,24 @@ fn wanted(call: &Call) -> Result<FindingSearch, ApiError> {
 }
 
 /// Where nobody says what is new, the run before the newest does.
-fn with_baseline(reader: &Reader, search: FindingSearch) -> Result<FindingSearch, StoreError> {
+pub(super) fn with_baseline(
+    reader: &Reader,
+    search: FindingSearch,
+    root: &Path,
+) -> Result<FindingSearch, StoreError> {
     if search.since.is_some() {
         return Ok(search);
     }
     let since = match search.filter.scope {
-        FindingScope::Current => reader.newest_pair()?.map(|[before, _]| before),
-        FindingScope::Workflow(run) => reader.run_before(run)?,
+        FindingScope::Current => reader.newest_pair(Some("batch"), root)?.map(|[before, _]| before),
+        FindingScope::Workflow(run) => reader.run_before(run, root)?,
         FindingScope::Validation(_) => None,
     };
     Ok(FindingSearch { since, ..search })
 }
 
 fn search(context: &ServerContext, call: &Call) -> Result<Placed, ApiError> {
-    let wanted = wanted(call)?;
+    let wanted = wanted(context, call)?;
     let order = match call.query.text("order").map(str::to_ascii_lowercase).as_deref() {
         Some("path") => FindingOrder::Path,
         Some("rule") => FindingOrder::Rule,
@@ -115,16 +146,31 @@ fn search(context: &ServerContext, call: &Call) -> Result<Placed, ApiError> {
     };
     let (around, offset) = (call.query.parsed("around")?, call.offset());
     let limit = call.page::<i64>()?.limit;
+    let root = context.root.path();
     Ok(context.record.store().snapshot(|reader| {
         // What is new matters only where it is asked for.
-        let wanted = if wanted.is_new.is_some() { with_baseline(reader, wanted)? } else { wanted };
+        let wanted =
+            if wanted.is_new.is_some() { with_baseline(reader, wanted, root)? } else { wanted };
         reader.search(&wanted, order, offset, limit, around)
     })?)
 }
 
 fn facets(context: &ServerContext, call: &Call) -> Result<Facets, ApiError> {
-    let wanted = wanted(call)?;
-    Ok(context.record.store().snapshot(|reader| reader.facets(&with_baseline(reader, wanted)?))?)
+    let wanted = wanted(context, call)?;
+    let root = context.root.path();
+    Ok(context
+        .record
+        .store()
+        .snapshot(|reader| reader.facets(&with_baseline(reader, wanted, root)?))?)
+}
+
+fn targets(context: &ServerContext, call: &Call) -> Result<Vec<DeadTarget>, ApiError> {
+    let (wanted, limit) = (wanted(context, call)?, call.page::<i64>()?.limit);
+    let root = context.root.path();
+    Ok(context
+        .record
+        .store()
+        .snapshot(|reader| reader.targets(&with_baseline(reader, wanted, root)?, limit))?)
 }
 
 /// Where the finding is, why it is rejected, and for how long.

@@ -10,6 +10,7 @@ mod files;
 mod findings;
 mod meta;
 mod param;
+mod project;
 mod recommendations;
 mod route;
 mod rules;

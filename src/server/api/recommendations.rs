@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
 use super::MAX_NUMBER;
+use super::enhance::changed;
 use super::files::FileSource;
 use super::validations::Reason;
-use super::{Call, ID, LIMIT, Query, Route, WORKFLOW, after, param, text, word};
+use super::{Call, ID, LIMIT, Nothing, Query, Route, WORKFLOW, after, param, text, word};
 use crate::diagnostic::Safety;
 use crate::server::ServerContext;
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
+use crate::server::excerpts;
 use crate::server::jobs::Settings;
 use crate::store::enhance;
 use crate::store::query::{Paged, RecommendationFilter, RecommendationGroup};
@@ -47,12 +49,29 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/recommendations/{id}", "One recommendation", show),
         Route::get("/api/recommendations/{id}/preview", "The diff of a recommendation", preview)
             .works(Computation::Computes),
+        Route::get(
+            "/api/recommendations/{id}/rendered",
+            "The rendered places that it would change, before and after",
+            rendered,
+        )
+        .works(Computation::Computes),
         Route::post("/api/recommendations/{id}/approve", "Approve a recommendation", approve),
         Route::post("/api/recommendations/{id}/reject", "Reject a recommendation", reject),
+        Route::post(
+            "/api/recommendations/{id}/reconsider",
+            "Undo the decision about a recommendation",
+            reconsider,
+        ),
         Route::post("/api/recommendations/approve", "Approve many recommendations", approve_many)
             .large(),
         Route::post("/api/recommendations/reject", "Reject many recommendations", reject_many)
             .large(),
+        Route::post(
+            "/api/recommendations/reconsider",
+            "Undo the decisions about many recommendations",
+            reconsider_many,
+        )
+        .large(),
     ]
 }
 
@@ -146,6 +165,27 @@ fn preview(context: &ServerContext, call: &Call) -> Result<Preview, ApiError> {
     })
 }
 
+/// Pages of HTML of their own, with the blocks around each change, before and after it.
+#[derive(Serialize, JsonSchema)]
+struct Rendered {
+    /// Whether readers see the same before and after.
+    same: bool,
+    before: String,
+    after: String,
+}
+
+fn rendered(context: &ServerContext, call: &Call) -> Result<Rendered, ApiError> {
+    let recommendation = show(context, call)?;
+    let source = FileSource::read(context, &recommendation.path)?;
+    let workspace = context.jobs.workspace(&Settings::default())?;
+    let plan = enhance::preview_one(&context.record.store(), &workspace, &recommendation)
+        .filter(|plan| plan.before == source.text)
+        .ok_or_else(changed)?;
+    let [before, after] = excerpts::around_changes(&plan.before, &plan.after);
+    let same = excerpts::is_same(&plan.before, &plan.after);
+    Ok(Rendered { same, before: excerpts::page(&before), after: excerpts::page(&after) })
+}
+
 /// How to approve.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -171,6 +211,16 @@ fn approve(
 fn reject(context: &ServerContext, call: &Call, why: Reason) -> Result<Recommendation, ApiError> {
     let id = call.id()?;
     context.record.store().write(Actor::Web, move |tx| tx.reject(id, &why.into()))?;
+    show(context, call)
+}
+
+fn reconsider(
+    context: &ServerContext,
+    call: &Call,
+    _: Nothing,
+) -> Result<Recommendation, ApiError> {
+    let id = call.id()?;
+    context.record.store().write(Actor::Web, move |tx| tx.reconsider(id))?;
     show(context, call)
 }
 
@@ -216,6 +266,10 @@ fn approve_many(context: &ServerContext, _: &Call, many: Many) -> Result<Decided
 
 fn reject_many(context: &ServerContext, _: &Call, many: Many) -> Result<Decided, ApiError> {
     decide(context, many, ReviewVerdict::Reject)
+}
+
+fn reconsider_many(context: &ServerContext, _: &Call, many: Many) -> Result<Decided, ApiError> {
+    decide(context, many, |_| ReviewVerdict::Reconsider)
 }
 
 /// Decides in one transaction; what cannot be decided so stays as it is.

@@ -40,6 +40,7 @@ pub fn routes() -> Vec<Route> {
                 "this file, those in this directory, or those that match a pattern with `*`",
             ),
             word("order", ORDERS, "the worst first, by path, or the newest first"),
+            flag("reverse", "the same order from its end"),
             OFFSET,
             LIMIT,
         ]),
@@ -80,6 +81,7 @@ fn pages(context: &ServerContext, call: &Call) -> Result<Listing<Validation>, Ap
         Some("newest") => PageOrder::Newest,
         _ => PageOrder::Worst,
     };
+    let order = (order, call.query.flag("reverse"));
     let (offset, limit) = (call.offset(), call.page::<i64>()?.limit);
     Ok(context.record.store().snapshot(|reader| reader.pages(&filter, order, offset, limit))?)
 }

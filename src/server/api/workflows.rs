@@ -71,8 +71,9 @@ fn compare(context: &ServerContext, call: &Call) -> Result<Comparison, ApiError>
 fn changes(context: &ServerContext, call: &Call) -> Result<Option<Comparison>, ApiError> {
     let after = call.id()?;
     let limit = call.page::<i64>()?.limit;
+    let root = context.root.path();
     Ok(context.record.store().snapshot(|reader| {
-        let before = reader.run_before(after)?;
+        let before = reader.run_before(after, root)?;
         before.map(|before| reader.compare(before, after, limit)).transpose()
     })?)
 }

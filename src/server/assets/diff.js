@@ -1,7 +1,7 @@
-// A unified diff as lines: white space that would be invisible is drawn, and what changed within a
+// A unified diff as lines, or side by side: white space that would be invisible is drawn, and what changed within a
 // line is marked.
 
-import { h, visible } from "./dom.js";
+import { fill, h, visible } from "./dom.js";
 
 const KINDS = { "+": "added", "-": "removed", "@": "place", "\\": "end" };
 /** Comparing two lines takes as many steps as their parts multiplied. */
@@ -98,48 +98,96 @@ function line(kind, sign, pieces) {
 }
 
 /** Lines that were removed and those in their place, held against each other one by one. */
-function block(removed, added) {
+function sides({ removed, added }) {
+  const isPaired = removed.length === added.length;
   const whole = (text) => [[text, false]];
-  const pairs = removed.length === added.length;
-  const sides = pairs ? removed.map((text, at) => stretches(text, added[at])) : [];
+  const marked = isPaired ? removed.map((text, at) => stretches(text, added[at])) : [];
   return [
-    ...removed.map((text, at) => line("removed", "-", pairs ? sides[at][0] : whole(text))),
-    ...added.map((text, at) => line("added", "+", pairs ? sides[at][1] : whole(text))),
+    removed.map((text, at) => line("removed", "-", isPaired ? marked[at][0] : whole(text))),
+    added.map((text, at) => line("added", "+", isPaired ? marked[at][1] : whole(text))),
   ];
 }
 
-/** A unified diff, with signs as well as colours. */
-export function diff(text) {
-  const rows = [];
-  let removed = [];
-  let added = [];
-  const flush = () => {
-    rows.push(...block(removed, added));
-    removed = [];
-    added = [];
-  };
+const END = "no line break at the end of the page";
+const endLine = () => line("end", "", [[END, false]]);
+
+/** The parts of a unified diff: lines that both have, and blocks that changed. */
+function blocks(text) {
+  const found = [];
+  let open = null;
   const lines = text.split("\n").filter((row, at) => at > 1 && row !== "");
   lines.forEach((row, at) => {
     const kind = KINDS[row[0]] ?? "same";
     const content = row.slice(1).replace(/\r$/, "");
-    if (kind === "removed") {
-      if (added.length > 0) flush();
-      removed.push(content);
-    } else if (kind === "added") added.push(content);
-    else if (kind === "end") {
-      // Belongs to the line above, which is not written before its block is complete.
-      const isOfRemoved = lines[at - 1]?.[0] === "-";
-      if (!isOfRemoved) flush();
-      rows.push(line("end", "", [["no line break at the end of the page", false]]));
+    if (kind === "removed" || kind === "added") {
+      if (!open || (kind === "removed" && open.added.length > 0)) {
+        open = { removed: [], added: [], ends: { removed: false, added: false } };
+        found.push(open);
+      }
+      open[kind].push(content);
+    } else if (kind === "end") {
+      const side = KINDS[lines[at - 1]?.[0]];
+      if (side === "removed" || side === "added") open.ends[side] = true;
+      else found.push({ kind: "end", sign: "", content: END });
     } else {
-      flush();
-      rows.push(line(kind, row[0], [[content, false]]));
+      open = null;
+      found.push({ kind, sign: row[0], content });
     }
   });
-  flush();
-  return h(
-    "pre",
-    { class: "diff", tabindex: "0", "aria-label": "What would change" },
-    h("code", rows),
-  );
+  return found;
+}
+
+/** One line below the other. */
+function unified(parts) {
+  return parts.flatMap((part) => {
+    if (part.kind) return [line(part.kind, part.sign, [[part.content, false]])];
+    const [removed, added] = sides(part);
+    return [
+      ...removed,
+      ...(part.ends.removed ? [endLine()] : []),
+      ...added,
+      ...(part.ends.added ? [endLine()] : []),
+    ];
+  });
+}
+
+/** What was, and beside it what would be. */
+function beside(parts) {
+  const row = (left, right) =>
+    h("span", { class: "pair" }, left ?? h("span", { class: "line none" }), right ?? h("span", { class: "line none" }));
+  return parts.flatMap((part) => {
+    if (part.kind === "place") return [line(part.kind, part.sign, [[part.content, false]])];
+    if (part.kind) {
+      const same = () => line(part.kind, part.sign, [[part.content, false]]);
+      return [row(same(), same())];
+    }
+    const [removed, added] = sides(part);
+    if (part.ends.removed) removed.push(endLine());
+    if (part.ends.added) added.push(endLine());
+    const most = Math.max(removed.length, added.length);
+    return Array.from({ length: most }, (_, at) => row(removed[at], added[at]));
+  });
+}
+
+const wide = matchMedia("(min-width: 1400px)");
+/** The parts of each diff, to draw it again when the window becomes wide or narrow. */
+const drawnParts = new WeakMap();
+
+function draw(element) {
+  const parts = drawnParts.get(element);
+  element.classList.toggle("beside", wide.matches);
+  fill(element, h("code", wide.matches ? beside(parts) : unified(parts)));
+}
+
+wide.addEventListener("change", () => {
+  for (const element of document.querySelectorAll("pre.diff"))
+    if (drawnParts.has(element)) draw(element);
+});
+
+/** A unified diff, with signs as well as colours; on wide screens side by side. */
+export function diff(text) {
+  const element = h("pre", { class: "diff", tabindex: "0", "aria-label": "What would change" });
+  drawnParts.set(element, blocks(text));
+  draw(element);
+  return element;
 }

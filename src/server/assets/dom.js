@@ -122,6 +122,15 @@ export function name(text, props = {}) {
   return h("bdi", { ...props }, visible(text));
 }
 
+/** A message from outside; what it quotes with back-quotes is code. */
+export function message(text) {
+  const parts = visible(text).split(/(`[^`]+`)/);
+  return h(
+    "bdi",
+    parts.map((part) => (/^`.+`$/s.test(part) ? h("code", part.slice(1, -1)) : part)),
+  );
+}
+
 /** A path whose end, which tells files apart, stays readable when there is little room. */
 export function path(text) {
   const shown = visible(text);

@@ -2,9 +2,9 @@
 
 import { get } from "./api.js";
 import { sparkline } from "./chart.js";
-import { fill, h } from "./dom.js";
+import { fill, h, path } from "./dom.js";
 import { findingsAt } from "./findings/filters.js";
-import { number } from "./format.js";
+import { number, plural } from "./format.js";
 import { bars, loading, panel } from "./parts.js";
 import { href } from "./router.js";
 import { onChange } from "./state.js";
@@ -103,6 +103,53 @@ function change({ compared, facets, trend }) {
   );
 }
 
+/** What came and went since the project's baseline was written. */
+function sinceBaseline({ baseline }) {
+  if (!baseline) return null;
+  const fresh = h("strong", number(baseline.new));
+  return h(
+    "p",
+    { class: "changes", "data-since": "baseline" },
+    h("span", { class: "muted" }, "Since the baseline:"),
+    h(
+      "a",
+      {
+        href: findingsAt({ baselined: "false" }),
+        class: "change",
+        "data-kind": baseline.new > 0 ? "bad" : "plain",
+      },
+      fresh,
+      " new",
+    ),
+    h(
+      "span",
+      { class: "change", "data-kind": baseline.resolved > 0 ? "good" : "plain" },
+      h("strong", number(baseline.resolved)),
+      " resolved",
+    ),
+  );
+}
+
+/** What dead links lead to: what most pages link to is mended first. */
+function deadLinks(targets) {
+  return h(
+    "ul",
+    { class: "dead-links" },
+    targets.map(({ target, pages, count }) =>
+      h(
+        "li",
+        h(
+          "a",
+          { href: findingsAt({ type: "links", target }) },
+          h("span", { class: "from-end" }, path(target)),
+          h("span", { class: "dead-pages" }, plural(pages, "page")),
+          h("span", { class: "muted" }, plural(count, "link")),
+        ),
+      ),
+    ),
+  );
+}
+
 async function newestChange(runs, signal) {
   for (const run of runs.items) {
     const compared = await get(`/api/workflows/${run.id}/changes`, { limit: 1 }, signal);
@@ -113,8 +160,9 @@ async function newestChange(runs, signal) {
 
 async function ask(signal) {
   const count = (query) => get("/api/recommendations/count", query, signal);
-  const [facets, proposed, approved, pages, runs, trend] = await Promise.all([
+  const [facets, targets, proposed, approved, pages, runs, trend] = await Promise.all([
     get("/api/findings/facets", {}, signal),
+    get("/api/findings/targets", { rejected: "false", limit: WORST }, signal),
     count({ state: "proposed" }),
     count({ state: "approved" }),
     get("/api/pages", { status: "unreadable", limit: 1 }, signal),
@@ -123,6 +171,7 @@ async function ask(signal) {
   ]);
   return {
     facets,
+    targets,
     trend,
     safe: proposed.safe,
     review: proposed.review,
@@ -136,12 +185,17 @@ export function startHere(page) {
   const next = h("div");
   const rules = h("div");
   const folders = h("div");
+  const links = h("div");
+  const dead = panel("dead-links", "Dead links by pages that link there", links);
+  dead.classList.add("dead-panel");
+  dead.hidden = true;
   const element = h(
     "div",
     { class: "start", hidden: true },
     panel("next-title", "Start here", next),
     panel("worst-rules", "Worst rules", rules),
     panel("worst-folders", "Worst directories", folders),
+    dead,
   );
   const none = () => h("p", { class: "muted pad" }, "Nothing is found.");
   async function load() {
@@ -176,7 +230,9 @@ export function startHere(page) {
             )
           : none(),
       );
-      return [tasks(found), change(found)].filter(Boolean);
+      dead.hidden = found.targets.length === 0;
+      fill(links, deadLinks(found.targets));
+      return [tasks(found), change(found), sinceBaseline(found.facets)].filter(Boolean);
     });
   }
   let waiting = null;

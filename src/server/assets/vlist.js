@@ -39,6 +39,7 @@ export class VirtualList {
         h("span", { role: "columnheader", class: `cell-${column.id}` }, column.title),
       ),
     );
+    this.heads = head;
     this.table = h(
       "div",
       { class: "vlist-table", role: "table", "aria-label": label },
@@ -59,6 +60,11 @@ export class VirtualList {
     });
     this.resizes.observe(this.element);
     signal?.addEventListener("abort", () => this.resizes.disconnect());
+  }
+
+  /** The head of a column. */
+  head(id) {
+    return this.heads.querySelector(`.cell-${id}`);
   }
 
   /** Draws `count` rows, at the end if it is to; those in sight are made again only where `fresh`. */

@@ -1,15 +1,17 @@
 //! How many findings there would be with each value of each filter.
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::sieve::{FIX, Hit, NEW, REJECTED, RULE, SEVERITY, TYPE};
-use super::{FindingSearch, Reader};
+use super::sieve::{BASELINE, FIX, Hit, NEW, OWNER, REJECTED, RULE, SEVERITY, TYPE};
+use super::{FindingSearch, NO_OWNER, Reader};
 use crate::diagnostic::{Safety, Severity};
+use crate::engine::Owners;
 use crate::rules::{self, ValidationType};
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
@@ -29,8 +31,12 @@ pub struct Facets {
     pub fixes: Fixes,
     /// What is directly in the folder that is asked for, most first.
     pub folders: Vec<FolderFacet>,
+    /// Most first; empty where nobody says who owns what.
+    pub owners: Vec<OwnerFacet>,
     /// Only where there is a run that says what is new.
     pub changes: Option<FacetChanges>,
+    /// Only where the project has a baseline.
+    pub baseline: Option<BaselineFacet>,
     pub reviews: Reviews,
 }
 
@@ -69,6 +75,14 @@ pub struct FolderFacet {
     pub count: u64,
 }
 
+/// Findings in files of one owner. A file may have several.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct OwnerFacet {
+    /// As CODEOWNERS names it; `none` for files that nobody owns.
+    pub owner: String,
+    pub count: u64,
+}
+
 /// Findings by whether they were known before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FacetChanges {
@@ -76,6 +90,15 @@ pub struct FacetChanges {
     pub since: WorkflowId,
     pub new: u64,
     pub known: u64,
+}
+
+/// Findings by whether the project's baseline has them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BaselineFacet {
+    pub new: u64,
+    pub known: u64,
+    /// What is in the baseline and found no more, in whatever file.
+    pub resolved: u64,
 }
 
 /// Findings by whether a rejection of them holds today.
@@ -93,7 +116,17 @@ impl<C: Borrow<Connection>> Reader<C> {
     pub fn facets(&self, search: &FindingSearch) -> Result<Facets, StoreError> {
         let mut counting = Counting::new(search);
         self.sift(search, |hit| counting.add(hit))?;
-        Ok(counting.end())
+        let mut facets = counting.end();
+        if let (Some(baseline), Some(facet)) = (&search.baseline, &mut facets.baseline) {
+            let mut found = HashSet::new();
+            self.sift(&FindingSearch::default(), |hit| {
+                if baseline.contains(&hit.row.fingerprint) {
+                    found.insert(hit.row.fingerprint);
+                }
+            })?;
+            facet.resolved = (baseline.len() - found.len()) as u64;
+        }
+        Ok(facets)
     }
 }
 
@@ -109,6 +142,10 @@ struct Counting {
     kinds: Vec<Option<usize>>,
     folders: HashMap<String, usize>,
     types: HashMap<ValidationType, u64>,
+    ownership: Option<Arc<Owners>>,
+    owners: HashMap<String, usize>,
+    /// The places among the facets of the owners of the file that is being counted.
+    of_file: Vec<usize>,
     /// The file that is being counted, and whether it has something that fits.
     file: i64,
     has_hit: bool,
@@ -123,6 +160,7 @@ impl Counting {
         Counting {
             facets: Facets {
                 changes: search.since.map(|since| FacetChanges { since, new: 0, known: 0 }),
+                baseline: search.baseline.as_ref().map(|_| BaselineFacet::default()),
                 ..Facets::default()
             },
             folder: if is_folder { format!("{path}/") } else { String::new() },
@@ -131,6 +169,9 @@ impl Counting {
             kinds: Vec::new(),
             folders: HashMap::new(),
             types: HashMap::new(),
+            ownership: search.owners.clone(),
+            owners: HashMap::new(),
+            of_file: Vec::new(),
             file: 0,
             has_hit: false,
             place: None,
@@ -141,6 +182,7 @@ impl Counting {
         if self.file != hit.validation {
             (self.file, self.has_hit) = (hit.validation, false);
             self.place = self.folder(hit.path);
+            self.own(hit.path);
             self.kinds.clear();
         }
         let rule = self.rule(hit);
@@ -170,9 +212,19 @@ impl Counting {
         {
             *if hit.is_new { &mut changes.new } else { &mut changes.known } += 1;
         }
+        if hit.fits_but_for(BASELINE)
+            && let Some(baseline) = &mut self.facets.baseline
+        {
+            *if hit.is_baselined { &mut baseline.known } else { &mut baseline.new } += 1;
+        }
         if hit.fits_but_for(REJECTED) {
             let reviews = &mut self.facets.reviews;
             *if hit.is_rejected { &mut reviews.rejected } else { &mut reviews.open } += 1;
+        }
+        if hit.fits_but_for(OWNER) {
+            for &owner in &self.of_file {
+                self.facets.owners[owner].count += 1;
+            }
         }
         if hit.fits() {
             self.facets.total += 1;
@@ -207,6 +259,26 @@ impl Counting {
         at
     }
 
+    /// Finds the owners of the file that is counted next.
+    fn own(&mut self, path: &str) {
+        let Some(ownership) = self.ownership.clone() else { return };
+        self.of_file.clear();
+        let mut named: Vec<&str> = ownership.each(path).collect();
+        if named.is_empty() {
+            named.push(NO_OWNER);
+        }
+        for owner in named {
+            let next = self.facets.owners.len();
+            let at = *self.owners.entry(owner.to_owned()).or_insert(next);
+            if at == next {
+                self.facets.owners.push(OwnerFacet { owner: owner.to_owned(), count: 0 });
+            }
+            if !self.of_file.contains(&at) {
+                self.of_file.push(at);
+            }
+        }
+    }
+
     /// Where a file is counted among what is directly in the folder.
     fn folder(&mut self, path: &str) -> Option<usize> {
         let below = path.strip_prefix(self.folder.as_str())?;
@@ -230,6 +302,8 @@ impl Counting {
         facets.rules.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.rule.cmp(&b.rule)));
         facets.folders.retain(|folder| folder.count > 0);
         facets.folders.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
+        facets.owners.retain(|owner| owner.count > 0);
+        facets.owners.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.owner.cmp(&b.owner)));
         let counted = ValidationType::ALL.iter().filter_map(|known| {
             let count = *self.types.get(known)?;
             Some(TypeFacet { validation_type: *known, count })

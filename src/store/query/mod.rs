@@ -11,6 +11,7 @@ mod recommendations;
 mod search;
 mod sieve;
 mod stats;
+mod targets;
 mod validations;
 mod workflows;
 
@@ -26,12 +27,16 @@ use crate::diagnostic::Fingerprint;
 
 pub use compare::{Comparison, Delta, Located};
 pub use events::{EventFilter, LogState};
-pub use facets::{FacetChanges, Facets, Fixes, FolderFacet, Reviews, RuleFacet, TypeFacet};
+pub use facets::{
+    BaselineFacet, FacetChanges, Facets, Fixes, FolderFacet, OwnerFacet, Reviews, RuleFacet,
+    TypeFacet,
+};
 pub use findings::{FindingCursor, FindingFilter, FindingRow, FindingScope, RuleCount};
 pub use pages::{Listing, PageOrder};
 pub use recommendations::{AuditEntry, Outline, RecommendationFilter, RecommendationGroup};
-pub use search::{FindingOrder, FindingSearch, FixFilter, Placed};
+pub use search::{FindingOrder, FindingSearch, FixFilter, NO_OWNER, Placed};
 pub use stats::{Stats, TrendFilter, TrendPoint};
+pub use targets::DeadTarget;
 pub use validations::{Recorded, ValidationFilter, Version};
 pub use workflows::WorkflowFilter;
 

@@ -33,25 +33,30 @@ pub enum PageOrder {
 }
 
 impl PageOrder {
-    fn sql(self) -> &'static str {
-        match self {
-            PageOrder::Worst => "error IS NULL, errors DESC, warnings DESC, infos DESC, path",
-            PageOrder::Path => "path",
-            PageOrder::Newest => "validations.id DESC",
+    fn sql(self, is_reversed: bool) -> &'static str {
+        match (self, is_reversed) {
+            (PageOrder::Worst, false) => {
+                "error IS NULL, errors DESC, warnings DESC, infos DESC, path"
+            }
+            (PageOrder::Worst, true) => "error IS NOT NULL, errors, warnings, infos, path",
+            (PageOrder::Path, false) => "path",
+            (PageOrder::Path, true) => "path DESC",
+            (PageOrder::Newest, false) => "validations.id DESC",
+            (PageOrder::Newest, true) => "validations.id",
         }
     }
 }
 
 impl<C: Borrow<Connection>> Reader<C> {
-    /// The newest validations of up to `limit` pages, from the place `offset` on. Only the filter's
-    /// status and path count.
+    /// The newest validations of up to `limit` pages, from the place `offset` on, in an
+    /// order, or from its end. Only the filter's status and path count.
     ///
     /// # Errors
     /// If the record cannot be read.
     pub fn pages(
         &self,
         filter: &ValidationFilter,
-        order: PageOrder,
+        (order, is_reversed): (PageOrder, bool),
         offset: u64,
         limit: usize,
     ) -> Result<Listing<Validation>, StoreError> {
@@ -65,7 +70,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         let sql = format!(
             "{SELECT}{} ORDER BY {} LIMIT {limit} OFFSET {offset}",
             wanted.sql,
-            order.sql()
+            order.sql(is_reversed)
         );
         let items = self.all(&sql, wanted.values(), validation)?;
         Ok(Listing { total, offset, items })

@@ -1,6 +1,7 @@
-//! Which run a run is compared with unless somebody names another.
+//! Which runs are compared where not both are named.
 
 use std::borrow::Borrow;
+use std::path::{Component, Path, PathBuf};
 
 use rusqlite::Connection;
 
@@ -9,88 +10,134 @@ use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Workflow, WorkflowState};
 
+/// Kinds of runs that check only what was written just before: what they find is no answer to
+/// what has become of a folder.
+const AFTERWARDS: &[&str] = &["enhance", "undo"];
+
+/// What a run was about. Runs about the same are compared unasked.
+#[derive(Debug, PartialEq)]
+struct PairSubject {
+    kind: String,
+    /// For a batch the folder; else the paths, in order. Relative to the root.
+    places: Vec<PathBuf>,
+}
+
 impl<C: Borrow<Connection>> Reader<C> {
-    /// The run before this one that was of the same kind, over the same folder, and came to its end.
+    /// The run before this one that was about the same and came to its end. The record's project
+    /// is at `root`.
     ///
     /// # Errors
-    /// If no such run, or the record cannot be read.
-    pub fn run_before(&self, id: WorkflowId) -> Result<Option<WorkflowId>, StoreError> {
+    /// If there is no such run, or the record cannot be read.
+    pub fn run_before(
+        &self,
+        id: WorkflowId,
+        root: &Path,
+    ) -> Result<Option<WorkflowId>, StoreError> {
         let run = self.workflow(id)?;
-        let folder = folder(&run);
-        let earlier =
-            self.completed(&run.kind, Some(id), |earlier| self::folder(earlier) == folder)?;
-        Ok(earlier.map(|earlier| earlier.id))
+        let subject = PairSubject::of(&run, root);
+        let mut found = None;
+        self.completed(Some(&run.kind), Some(id), |earlier| {
+            let is_same = PairSubject::of(earlier, root) == subject;
+            if is_same {
+                found = Some(earlier.id);
+            }
+            is_same
+        })?;
+        Ok(found)
     }
 
-    /// The newest batch that came to its end and has one before it over the same folder: the one
-    /// before, and then it.
+    /// The latest run, of this kind if one is named, that came to its end and has one before it
+    /// about the same: the one before, and then it.
     ///
     /// # Errors
     /// If the record cannot be read.
-    pub fn newest_pair(&self) -> Result<Option<[WorkflowId; 2]>, StoreError> {
-        let mut seen: Vec<(Vec<String>, WorkflowId)> = Vec::new();
-        let before = self.completed("batch", None, |run| {
-            let folder = folder(run);
-            if seen.iter().any(|(known, _)| *known == folder) {
-                return true;
+    pub fn newest_pair(
+        &self,
+        kind: Option<&str>,
+        root: &Path,
+    ) -> Result<Option<[WorkflowId; 2]>, StoreError> {
+        let mut seen: Vec<(PairSubject, WorkflowId)> = Vec::new();
+        let mut found: Option<(usize, WorkflowId)> = None;
+        self.completed(kind, None, |run| {
+            if AFTERWARDS.contains(&run.kind.as_str()) {
+                return false;
             }
-            seen.push((folder, run.id));
-            false
+            let subject = PairSubject::of(run, root);
+            let Some(at) = seen.iter().position(|(known, _)| *known == subject) else {
+                seen.push((subject, run.id));
+                return false;
+            };
+            if found.is_none_or(|(best, _)| at < best) {
+                found = Some((at, run.id));
+            }
+            at == 0
         })?;
-        Ok(before.and_then(|before| {
-            let folder = folder(&before);
-            let (_, after) = seen.into_iter().find(|(known, _)| *known == folder)?;
-            Some([before.id, after])
-        }))
+        Ok(found.map(|(at, before)| [before, seen[at].1]))
     }
 
-    /// The newest completed run of a kind, of those before `after`, that is wanted.
+    /// Shows the runs that came to their end, the newest first, until `is_enough`.
     fn completed(
         &self,
-        kind: &str,
+        kind: Option<&str>,
         after: Option<WorkflowId>,
-        mut is_wanted: impl FnMut(&Workflow) -> bool,
-    ) -> Result<Option<Workflow>, StoreError> {
+        mut is_enough: impl FnMut(&Workflow) -> bool,
+    ) -> Result<(), StoreError> {
         let state = Some(WorkflowState::Completed);
-        let filter = WorkflowFilter { state, kind: Some(kind.to_owned()), since_us: None };
+        let filter = WorkflowFilter { state, kind: kind.map(str::to_owned), since_us: None };
         let mut page = ListPage { after, limit: MAX_PAGE };
         loop {
             let found = self.workflows(&filter, page)?;
-            if let Some(run) = found.items.into_iter().find(|run| is_wanted(run)) {
-                return Ok(Some(run));
+            if found.items.iter().any(&mut is_enough) || found.next.is_none() {
+                return Ok(());
             }
-            let Some(next) = found.next else { return Ok(None) };
-            page.after = Some(next);
+            page.after = found.next;
         }
     }
 }
 
-/// The folder that a run was over, however it was named: what all its paths have in common.
-fn folder(run: &Workflow) -> Vec<String> {
-    let from = run.what["folder"].as_str().unwrap_or_default();
-    let paths = run.what["paths"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let places = paths.iter().filter_map(|path| path.as_str()).map(|path| parts(from, path));
-    places
-        .reduce(|all, place| {
-            let same = all.iter().zip(&place).take_while(|(a, b)| a == b).count();
-            all[..same].to_vec()
-        })
-        .unwrap_or_default()
+impl PairSubject {
+    fn of(run: &Workflow, root: &Path) -> PairSubject {
+        let folder = root.join(run.what["folder"].as_str().unwrap_or_default());
+        let paths = run.what["paths"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let place = |path: &str| within(root, &folder.join(path));
+        let mut places: Vec<PathBuf> =
+            paths.iter().filter_map(|path| path.as_str()).map(place).collect();
+        if places.is_empty() {
+            places.push(place(""));
+        }
+        if run.kind == "batch" {
+            // Whether a shell, the server or the run itself listed the files makes no difference.
+            let place = places.into_iter().reduce(|all, place| common(&all, &place));
+            places = place.into_iter().collect();
+        }
+        places.sort();
+        places.dedup();
+        PairSubject { kind: run.kind.clone(), places }
+    }
 }
 
-/// The parts of a path up to the first pattern.
-fn parts(from: &str, path: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let from = if path.starts_with('/') { "" } else { from };
-    for part in from.split('/').chain(path.split('/')) {
+/// The path relative to the root, up to the first part that is a pattern. Nothing is looked up: what
+/// a run was about may be gone.
+fn within(root: &Path, path: &Path) -> PathBuf {
+    let mut place = PathBuf::new();
+    for part in path.strip_prefix(root).unwrap_or(path).components() {
         match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| last != "..") => drop(parts.pop()),
-            part if part.contains(['*', '?', '[', '{']) => break,
-            part => parts.push(part.to_owned()),
+            Component::CurDir => {}
+            Component::ParentDir if place.file_name().is_some() => {
+                place.pop();
+            }
+            Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[', '{']) => {
+                break;
+            }
+            part => place.push(part),
         }
     }
-    parts
+    place
+}
+
+fn common(a: &Path, b: &Path) -> PathBuf {
+    let same = a.components().zip(b.components()).take_while(|(a, b)| a == b);
+    same.map(|(part, _)| part).collect()
 }
 
 #[cfg(test)]
@@ -98,11 +145,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_is_the_same_however_it_is_written() {
-        for path in ["docs", "./docs/", "docs/./", "docs/**/*.md", "docs/api/.."] {
-            assert_eq!(parts("", path), ["docs"], "{path}");
+    fn a_place_is_the_same_however_it_is_written() {
+        let root = Path::new("/p");
+        for (written, place) in [
+            ("/p", ""),
+            ("/p/.", ""),
+            ("/p/docs/", "docs"),
+            ("/p/docs/../docs/./api", "docs/api"),
+            ("/p/docs/**/*.md", "docs"),
+            ("/p/../q", "../q"),
+            ("/q/a.md", "/q/a.md"),
+        ] {
+            assert_eq!(within(root, Path::new(written)), Path::new(place), "{written}");
         }
-        assert_eq!(parts("docs", "api"), parts("", "docs/api"));
-        assert!(parts("", ".").is_empty());
+        assert_eq!(common(Path::new("a/b/c"), Path::new("a/b/d")), Path::new("a/b"));
+        assert_eq!(common(Path::new("a"), Path::new("ab")), Path::new(""));
     }
 }

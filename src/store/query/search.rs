@@ -1,18 +1,23 @@
 //! Findings by all that people ask of them, in an order, by their place in the whole list.
 
 use std::borrow::Borrow;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::places::{PathPart, Places};
-use super::sieve::{Before, Hit, KindFacts, KnownSince, Sieve};
+use super::sieve::{Before, Hit, KindFacts, KnownFacts, KnownSince, Sieve};
 use super::{FindingFilter, FindingRow, FindingScope, Listing, Reader};
+use crate::cancel;
 use crate::diagnostic::Fingerprint;
+use crate::engine::Owners;
 use crate::rules::ValidationType;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
+use crate::store::model::RecordedFinding;
 use crate::store::packed::Packed;
 
 /// Which fix a finding has.
@@ -31,6 +36,15 @@ pub struct FindingSearch {
     pub fix: Option<FixFilter>,
     /// Whether a rejection of it holds today.
     pub rejected: Option<bool>,
+    /// Who owns which file, for those who count or filter by that.
+    pub owners: Option<Arc<Owners>>,
+    /// One of its file's owners, or [`NO_OWNER`].
+    pub owner: Option<String>,
+    /// What the project's baseline has, for those who count or filter by that.
+    pub baseline: Option<Arc<HashSet<Fingerprint>>>,
+    pub is_baselined: Option<bool>,
+    /// Where a link leads, as [`Reader::targets`] names it.
+    pub target: Option<String>,
     /// Words that its message, its path or its rule has, in any letter case.
     pub text: Option<String>,
     /// The run that says what is new: what was not known when it ended. For findings of one run,
@@ -38,6 +52,9 @@ pub struct FindingSearch {
     pub since: Option<WorkflowId>,
     pub is_new: Option<bool>,
 }
+
+/// Stands for an owner where a file has none.
+pub const NO_OWNER: &str = "none";
 
 /// How a list of findings is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,8 +96,9 @@ impl<C: Borrow<Connection>> Reader<C> {
         let by_header = at.is_none() && !sieve.needs_rows();
         self.files(search, |file, packed| {
             if by_header {
+                let of_file = sieve.file(file.path);
                 for kind in &packed.kinds {
-                    if sieve.kind(file.path, kind).missed == 0 {
+                    if of_file | sieve.kind(file.path, kind).missed == 0 {
                         places.add(file.validation, (kind.rule, kind.severity), kind.count, false);
                     }
                 }
@@ -121,6 +139,29 @@ impl<C: Borrow<Connection>> Reader<C> {
         row.ok_or_else(|| StoreError::not_found("finding", print))
     }
 
+    /// Shows the findings that are wanted, file by file, by path; files without any are left out.
+    ///
+    /// # Errors
+    /// If the record cannot be read, has no such run, or `visit` fails.
+    pub fn matches(
+        &self,
+        search: &FindingSearch,
+        mut visit: impl FnMut(&str, Vec<RecordedFinding>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let sieve = self.sieve(search)?;
+        self.files(search, |file, packed| {
+            let mut found = Vec::new();
+            self.look(&sieve, file, packed, |hit, messages| {
+                if hit.fits() {
+                    let message = hit.row.message(messages)?.into_owned();
+                    found.push(hit.row.finding(hit.kind, message));
+                }
+                Ok(())
+            })?;
+            if found.is_empty() { Ok(()) } else { visit(file.path, found) }
+        })
+    }
+
     /// Shows all findings of the files that are wanted, by path and then in the order of place.
     pub(super) fn sift(
         &self,
@@ -157,6 +198,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         let mut query = self.connection().prepare_cached(&sql)?;
         let mut rows = query.query(wanted.values())?;
         while let Some(row) = rows.next()? {
+            cancel::check();
             let (file, packed) = FileRow::read(row)?;
             visit(&file, &packed)?;
         }
@@ -172,6 +214,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         mut visit: impl FnMut(&Hit, &[&str]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let before = self.before(sieve, file.file, file.found)?;
+        let of_file = sieve.file(file.path);
         let kinds: Vec<KindFacts> =
             packed.kinds.iter().map(|kind| sieve.kind(file.path, kind)).collect();
         packed.each(|at, row, kind, messages| {
@@ -181,9 +224,15 @@ impl<C: Borrow<Connection>> Reader<C> {
                 Before::Known(known) => !known.contains(&row.fingerprint),
             };
             let is_rejected = sieve.rejected.contains_key(&row.fingerprint);
-            let missed = sieve.row(&kinds[row.kind], row, messages, (is_new, is_rejected))?;
+            let kind_facts = &kinds[row.kind];
+            let baseline = sieve.search.baseline.as_ref();
+            let is_baselined = baseline.is_some_and(|known| known.contains(&row.fingerprint));
+            let known = KnownFacts { is_new, is_rejected, is_baselined };
+            let missed = of_file | sieve.row(file.path, kind_facts, row, messages, known)?;
             let FileRow { validation, path, .. } = *file;
-            visit(&Hit { validation, path, at, row, kind, is_new, is_rejected, missed }, messages)
+            let hit =
+                Hit { validation, path, at, row, kind, is_new, is_rejected, is_baselined, missed };
+            visit(&hit, messages)
         })
     }
 

@@ -2,21 +2,27 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::search::{FindingSearch, FixFilter};
+use super::search::{FindingSearch, FixFilter, NO_OWNER};
+use super::targets::target;
 use crate::diagnostic::{Fingerprint, Safety};
 use crate::rules;
 use crate::store::error::StoreError;
 use crate::store::model::Decision;
 use crate::store::packed::{PackedKind, PackedRow};
 
-/// Conditions that a finding may miss.
-pub(super) const RULE: u8 = 1;
-pub(super) const SEVERITY: u8 = 2;
-pub(super) const TYPE: u8 = 4;
-pub(super) const FIX: u8 = 8;
-pub(super) const NEW: u8 = 16;
-pub(super) const REJECTED: u8 = 32;
-const TEXT: u8 = 64;
+/// Conditions that a finding may miss, each a bit.
+pub(super) type Conditions = u16;
+
+pub(super) const RULE: Conditions = 1;
+pub(super) const SEVERITY: Conditions = 2;
+pub(super) const TYPE: Conditions = 4;
+pub(super) const FIX: Conditions = 8;
+pub(super) const NEW: Conditions = 16;
+pub(super) const REJECTED: Conditions = 32;
+const TEXT: Conditions = 64;
+pub(super) const OWNER: Conditions = 128;
+pub(super) const BASELINE: Conditions = 256;
+const TARGET: Conditions = 512;
 
 /// A finding in a file that is wanted, and which of the other conditions it misses.
 pub(super) struct Hit<'a> {
@@ -27,7 +33,9 @@ pub(super) struct Hit<'a> {
     pub kind: &'a PackedKind<'a>,
     pub is_new: bool,
     pub is_rejected: bool,
-    pub missed: u8,
+    /// Whether the project's baseline has it.
+    pub is_baselined: bool,
+    pub missed: Conditions,
 }
 
 impl Hit<'_> {
@@ -36,7 +44,7 @@ impl Hit<'_> {
     }
 
     /// Whether it fits if this condition does not matter.
-    pub(super) fn fits_but_for(&self, condition: u8) -> bool {
+    pub(super) fn fits_but_for(&self, condition: Conditions) -> bool {
         self.missed & !condition == 0
     }
 }
@@ -59,9 +67,17 @@ pub(super) struct Sieve<'s> {
     pub baseline: Option<KnownSince>,
 }
 
+/// What is known of a finding from elsewhere.
+#[derive(Clone, Copy)]
+pub(super) struct KnownFacts {
+    pub is_new: bool,
+    pub is_rejected: bool,
+    pub is_baselined: bool,
+}
+
 /// What holds for all findings of one kind in one file.
 pub(super) struct KindFacts<'s> {
-    pub missed: u8,
+    pub missed: Conditions,
     /// The words that neither the path nor the rule has.
     pub words: Vec<&'s str>,
 }
@@ -69,8 +85,21 @@ pub(super) struct KindFacts<'s> {
 impl Sieve<'_> {
     /// Whether each finding has to be looked at, and not only how many there are of each kind.
     pub fn needs_rows(&self) -> bool {
-        let FindingSearch { fix, rejected, is_new, .. } = self.search;
-        fix.is_some() || rejected.is_some() || is_new.is_some() || !self.words.is_empty()
+        let FindingSearch { fix, rejected, is_new, is_baselined, target, .. } = self.search;
+        let by_row = is_baselined.is_some() || target.is_some() || !self.words.is_empty();
+        by_row || fix.is_some() || rejected.is_some() || is_new.is_some()
+    }
+
+    /// What all findings of a file miss.
+    pub fn file(&self, path: &str) -> Conditions {
+        let Some(wanted) = &self.search.owner else { return 0 };
+        let owners = self.search.owners.as_deref();
+        let mut of_file = owners.into_iter().flat_map(|owners| owners.each(path)).peekable();
+        let is_owned = match wanted.as_str() {
+            NO_OWNER => of_file.peek().is_none(),
+            wanted => of_file.any(|owner| owner.eq_ignore_ascii_case(wanted)),
+        };
+        if is_owned { 0 } else { OWNER }
     }
 
     pub fn kind(&self, path: &str, kind: &PackedKind) -> KindFacts<'_> {
@@ -102,14 +131,17 @@ impl Sieve<'_> {
         words.map(String::as_str).collect()
     }
 
+    /// Whether the baseline has it, and what of the conditions it misses: those of its kind are
+    /// known, and so is whether it is new, and whether it is rejected.
     pub fn row(
         &self,
+        path: &str,
         kind: &KindFacts,
         row: &PackedRow,
         messages: &[&str],
-        known: (bool, bool),
-    ) -> Result<u8, StoreError> {
-        let (is_new, is_rejected) = known;
+        known: KnownFacts,
+    ) -> Result<Conditions, StoreError> {
+        let KnownFacts { is_new, is_rejected, is_baselined } = known;
         let mut missed = kind.missed;
         let fix = match row.fix {
             Some(Safety::Safe) => FixFilter::Safe,
@@ -124,6 +156,14 @@ impl Sieve<'_> {
         }
         if self.search.rejected.is_some_and(|wanted| wanted != is_rejected) {
             missed |= REJECTED;
+        }
+        if self.search.is_baselined.is_some_and(|wanted| wanted != is_baselined) {
+            missed |= BASELINE;
+        }
+        if let Some(wanted) = &self.search.target
+            && target(path, &row.message(messages)?).as_ref() != Some(wanted)
+        {
+            missed |= TARGET;
         }
         if !kind.words.is_empty() {
             let message = row.message(messages)?.to_lowercase();

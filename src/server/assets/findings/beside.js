@@ -1,6 +1,6 @@
 // What was found on one page, beside its text.
 
-import { fill, h, name } from "../dom.js";
+import { fill, h, message, name } from "../dom.js";
 import { editorLink } from "../editor.js";
 import { counts, empty } from "../parts.js";
 import { source } from "../source.js";
@@ -30,7 +30,7 @@ function findingList(findings, choose) {
       h(
         "span",
         { class: "finding-text" },
-        name(finding.message),
+        message(finding.message),
         h(
           "span",
           { class: "finding-rule muted" },

@@ -1,7 +1,7 @@
 // The chosen finding: what it is, where it is in the page's text, and what can be done about it.
 
 import { get, post } from "../api.js";
-import { fill, h, name, path } from "../dom.js";
+import { fill, h, message, name, path } from "../dom.js";
 import { editorLink } from "../editor.js";
 import { action, copy, empty } from "../parts.js";
 import { askWhy } from "../review/common.js";
@@ -164,7 +164,7 @@ export function detail(page, changed) {
     fill(
       head,
       [
-        h("h2", name(row.message)),
+        h("h2", message(row.message)),
         facts(row),
         h(
           "p",

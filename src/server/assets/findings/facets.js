@@ -131,6 +131,11 @@ export function facets(place, set) {
             { value: "true", label: "New", count: found.changes.new },
             { value: "false", label: "Known before", count: found.changes.known },
           ]),
+        found.baseline &&
+          group("Since the baseline", "baselined", [
+            { value: "false", label: "New", count: found.baseline.new },
+            { value: "true", label: "In the baseline", count: found.baseline.known },
+          ]),
         group(
           "Rule",
           "rule",
@@ -143,6 +148,16 @@ export function facets(place, set) {
           })),
         ),
         folders(state, found, set),
+        group(
+          "Owner",
+          "owner",
+          found.owners.map(({ owner, count }) => ({
+            value: owner,
+            label: owner === "none" ? "No owner" : name(owner),
+            count,
+            title: owner,
+          })),
+        ),
         group("Fix", "fix", [
           { value: "safe", label: "Safe fix", count: found.fixes.safe },
           { value: "review", label: "Fix to review", count: found.fixes.review },
@@ -162,7 +177,8 @@ export function facets(place, set) {
     );
   }
   return {
-    update: (filters, found) => {
+    /** Without counts, those of before stay until there are others. */
+    update: (filters, found = state.found) => {
       state.filters = filters;
       state.found = found;
       draw();

@@ -7,6 +7,10 @@ const FILTERS = {
   rule: { api: "rule", words: (value) => `rule ${value}` },
   severity: { api: "severity", words: (value) => `${value}s` },
   path: { api: "path", words: (value) => `in ${value}` },
+  owner: {
+    api: "owner",
+    words: (value) => (value === "none" ? "without an owner" : `owned by ${value}`),
+  },
   type: { api: "type", words: (value) => `${value} rules` },
   fix: {
     api: "fix",
@@ -14,6 +18,11 @@ const FILTERS = {
       ({ safe: "safe fix", review: "fix to review", none: "without a fix" })[value] ?? value,
   },
   new: { api: "new", words: (value) => (value === "true" ? "new" : "known before") },
+  baselined: {
+    api: "baselined",
+    words: (value) => (value === "true" ? "in the baseline" : "not in the baseline"),
+  },
+  target: { api: "target", words: (value) => `links to ${value}` },
   rejected: { api: "rejected", words: (value) => (value === "true" ? "rejected" : "not rejected") },
   text: { api: "text", words: (value) => `“${value}”` },
   run: { api: "workflow", words: (value) => `of run ${value}` },

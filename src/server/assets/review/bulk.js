@@ -2,7 +2,7 @@
 // what came of them stays to be read.
 
 import { get, post } from "../api.js";
-import { fill, h, name, path } from "../dom.js";
+import { fill, h, message, name, path } from "../dom.js";
 import { number, plural } from "../format.js";
 import { ask } from "../parts.js";
 import { encodePath, href } from "../router.js";
@@ -39,7 +39,7 @@ function body(target, safety) {
 const isSomething = (sent) => !sent.ids || sent.ids.length > 0;
 
 /** Approves the safe ones, and those to review if the box is ticked. `target` is
- * `{ filter }` or `{ chosen }`. Gives how many, or nothing if it was left. */
+ * `{ filter }` or `{ chosen }`. Gives which were, or nothing if it was left. */
 export async function approveMany(target) {
   const state = target.filter?.state ?? "proposed";
   const found = await count(target, state);
@@ -90,7 +90,7 @@ export async function approveMany(target) {
     sum.refused.push(...decided.refused);
   }
   tellDecided(sum, "approved");
-  return sum.done.length;
+  return sum.done;
 }
 
 /** Rejects all of them, after a reason was asked for. */
@@ -111,11 +111,12 @@ export async function rejectMany(target) {
     : { ids: target.chosen.map(({ id }) => id) };
   const decided = await post("/api/recommendations/reject", { ...sent, ...why });
   tellDecided(decided, "rejected");
-  return decided.done.length;
+  return decided.done;
 }
 
-/** Applies what is approved; gives what came of it, or nothing if it was left. */
-export async function applyMany(filter) {
+/** Applies what is approved, while `during` shows that; gives what came of it, or nothing if it was
+ * left. */
+export async function applyMany(filter, during) {
   const { state: _, ...rest } = filter;
   const found = await get("/api/recommendations/count", { ...rest, state: "approved" });
   const many = found.safe + found.review;
@@ -134,7 +135,7 @@ export async function applyMany(filter) {
     confirm: `Apply ${number(many)}`,
   });
   if (!sure) return null;
-  const report = await post("/api/enhance", { filter: rest });
+  const report = await during(() => post("/api/enhance", { filter: rest }));
   tellApplied(report);
   return report;
 }
@@ -148,8 +149,8 @@ export function outcome(report, close) {
     (file) => file.refused_changes.length > 0 || file.error || file.stale.length > 0,
   );
   const about = (file) => [
-    file.refused_changes.map(({ line, message, reason }) =>
-      h("li", name(`line ${line}: ${message}: ${reason}`)),
+    file.refused_changes.map(({ line, message: words, reason }) =>
+      h("li", message(`line ${line}: ${words}: ${reason}`)),
     ),
     file.stale.length > 0 && h("li", "the page has changed since it was checked"),
     file.error && h("li", name(file.error)),

@@ -2,7 +2,7 @@
 
 import { get, post } from "../api.js";
 import { diff } from "../diff.js";
-import { fill, h, name } from "../dom.js";
+import { fill, h, message, name } from "../dom.js";
 import { plural } from "../format.js";
 import { ask } from "../parts.js";
 import { toast } from "../toasts.js";
@@ -75,8 +75,8 @@ export function refusals(changes) {
   return h(
     "ul",
     { class: "refusals" },
-    changes.map(({ line, message, reason }) =>
-      h("li", name(`line ${line}: ${message}: ${reason}`)),
+    changes.map(({ line, message: words, reason }) =>
+      h("li", message(`line ${line}: ${words}: ${reason}`)),
     ),
   );
 }
@@ -102,6 +102,19 @@ export async function preview(recommendation, signal) {
     refusals(found.refused_changes),
     found.diff ? diff(found.diff) : null,
   );
+}
+
+/** Takes back what was decided about these. */
+export async function reconsider(ids) {
+  const decided = await post("/api/recommendations/reconsider", { ids });
+  toast({
+    kind: decided.refused.length > 0 ? "plain" : "good",
+    title: `${plural(decided.done.length, "decision")} undone`,
+    text:
+      decided.refused.length > 0
+        ? `${decided.refused.length} could not be: ${decided.refused[0].message}`
+        : "",
+  });
 }
 
 /** Takes back what was applied last. */

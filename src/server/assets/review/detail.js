@@ -3,14 +3,31 @@
 import { fill, h, name, path } from "../dom.js";
 import { action, badge, loading } from "../parts.js";
 import { encodePath, href } from "../router.js";
+import { rendered } from "./rendered.js";
+import { isViewed, markViewed } from "./viewed.js";
 import { approve, brief, decision, describe, preview, reject } from "./common.js";
 
 /** A reason why nothing can be decided in this state, unless it can. */
 const unless = (recommendation, states) => () =>
   states.includes(recommendation.state) ? "" : `it is ${recommendation.state}`;
 
-/** Shows a recommendation in `place`; `decideOne(how)` decides about it. */
-export function showRecommendation(place, recommendation, signal, decideOne) {
+/** A box to tick when one has looked at it; `viewed()` is called then. */
+function viewedBox({ id }, viewed) {
+  const box = h("input", {
+    type: "checkbox",
+    "data-viewed": "",
+    checked: isViewed(id),
+    onchange: () => {
+      markViewed(id, box.checked);
+      viewed(id);
+    },
+  });
+  return h("label", { class: "check", "aria-keyshortcuts": "v" }, box, h("span", "Viewed"));
+}
+
+/** Shows a recommendation in `place`; `decideOne(how)` decides about it, `viewed(id)` is called when
+ * it was marked. */
+export function showRecommendation(place, recommendation, signal, { decideOne, viewed }) {
   if (!recommendation)
     return void fill(place, h("p", { class: "muted pad" }, "Nothing is chosen."));
   const changes = h("div", { class: "card-diff" });
@@ -26,6 +43,7 @@ export function showRecommendation(place, recommendation, signal, decideOne) {
         h(
           "div",
           { class: "buttons" },
+          viewedBox(recommendation, viewed),
           action("Approve", () => decideOne(approve), {
             key: "a",
             unless: unless(recommendation, ["proposed", "rejected"]),
@@ -48,6 +66,7 @@ export function showRecommendation(place, recommendation, signal, decideOne) {
       recommendation.rationale && h("p", { class: "rationale" }, name(recommendation.rationale)),
       decision(recommendation),
       changes,
+      recommendation.state !== "applied" && rendered(recommendation, signal),
     ].filter(Boolean),
   );
 }

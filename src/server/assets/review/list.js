@@ -4,6 +4,7 @@ import { fill, h, name, path } from "../dom.js";
 import { number } from "../format.js";
 import { badge } from "../parts.js";
 import { brief } from "./common.js";
+import { isViewed, viewedOf } from "./viewed.js";
 
 function row(recommendation, { choose, open }) {
   const box = h("input", {
@@ -29,7 +30,8 @@ function row(recommendation, { choose, open }) {
       recommendation.state !== "proposed" && badge(recommendation.state),
     ),
   );
-  return h("li", { class: "review-row" }, h("label", { class: "review-box" }, box), button);
+  const viewed = isViewed(recommendation.id);
+  return h("li", { class: "review-row", "data-seen": viewed ? "" : null }, h("label", { class: "review-box" }, box), button);
 }
 
 /** `show(recommendation)` is called with the one that is looked at, `tell()` when another choice
@@ -74,7 +76,12 @@ export function reviewList({ show, tell, opened }) {
   function changed() {
     const listed =
       total > order.length ? `${number(order.length)} of ${number(total)}` : number(order.length);
-    fill(sum, chosen.size > 0 ? `${number(chosen.size)} of ${listed} chosen` : `${listed} listed`);
+    const viewed = viewedOf(order.map(({ id }) => id));
+    fill(
+      sum,
+      chosen.size > 0 ? `${number(chosen.size)} of ${listed} chosen` : `${listed} listed`,
+      viewed > 0 && ` · ${number(viewed)} viewed`,
+    );
     all.checked = order.length > 0 && chosen.size === order.length;
     all.indeterminate = chosen.size > 0 && chosen.size < order.length;
     tell();
@@ -139,6 +146,15 @@ export function reviewList({ show, tell, opened }) {
     look,
     move,
     decided,
+    lookAt: (id) => look(Math.max(0, order.findIndex((one) => one.id === id))),
+    focus: () => rows.get(order[current]?.id)?.querySelector(".review-open").focus(),
+    /** Leaves all rows, so that nobody counts as being in the middle of choosing. */
+    forget: () => chosen.clear(),
+    drawViewed: (id) => {
+      const one = order.find((known) => known.id === id);
+      rows.get(id)?.toggleAttribute("data-seen", isViewed(one.id));
+      changed();
+    },
     toggle: () => {
       const { id } = order[current] ?? {};
       if (id) handlers.choose(id, !chosen.has(id));

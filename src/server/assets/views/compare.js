@@ -1,11 +1,12 @@
 // Two runs held against each other: what is new, what is resolved, what stayed, by rule and folder.
 
 import { get } from "../api.js";
-import { fill, h, name, path } from "../dom.js";
+import { fill, h, message, name, path } from "../dom.js";
 import { findingsAt } from "../findings/filters.js";
 import { day, number, plural, scope } from "../format.js";
 import { empty, loading, panel, select, when } from "../parts.js";
 import { encodePath, href } from "../router.js";
+import { sortable } from "../sortable.js";
 
 const LISTED = 50;
 const ROWS = 15;
@@ -47,7 +48,12 @@ function table(caption, what, rows, compared) {
         ),
       ),
     );
-  body.append(...rows.slice(0, ROWS).map(row));
+  body.append(...rows.map(row));
+  let most = ROWS;
+  const limit = () => {
+    for (const [at, one] of [...body.rows].entries()) one.hidden = at >= most;
+  };
+  limit();
   const more =
     rows.length > ROWS &&
     h(
@@ -56,31 +62,34 @@ function table(caption, what, rows, compared) {
         type: "button",
         class: "quiet more",
         onclick: () => {
-          body.append(...rows.slice(ROWS).map(row));
+          most = rows.length;
+          limit();
           more.remove();
         },
       },
       `Show ${number(rows.length - ROWS)} more`,
     );
+  const made = h(
+    "table",
+    { class: "compare-table" },
+    h("caption", { class: "hidden" }, caption),
+    h(
+      "thead",
+      h(
+        "tr",
+        [what, "New", "Resolved", "Unchanged"].map((title, at) =>
+          h("th", { scope: "col", class: at ? "number" : null }, title),
+        ),
+      ),
+    ),
+    body,
+  );
+  sortable(made, limit);
   return [
     h(
       "div",
       { class: "table-scroll", role: "group", "aria-label": caption, tabindex: "0" },
-      h(
-        "table",
-        { class: "compare-table" },
-        h("caption", { class: "hidden" }, caption),
-        h(
-          "thead",
-          h(
-            "tr",
-            [what, "New", "Resolved", "Unchanged"].map((title, at) =>
-              h("th", { scope: "col", class: at ? "number" : null }, title),
-            ),
-          ),
-        ),
-        body,
-      ),
+      made,
     ),
     more,
   ];
@@ -139,7 +148,7 @@ function listed(title, id, found, count, address) {
           "li",
           h("span", { class: "count", "data-severity": row.severity }),
           h("span", { class: "tag" }, name(row.rule)),
-          name(row.message),
+          message(row.message),
           h(
             "a",
             { class: "from-end", href: href(`pages/${encodePath(row.path)}`) },

@@ -2,7 +2,8 @@
 // counts are made by the server, so there may be as many as there like.
 
 import { get } from "../api.js";
-import { fill, h, name, path } from "../dom.js";
+import { fill, h, message, name, path } from "../dom.js";
+import { exportLinks } from "../export.js";
 import { detail } from "../findings/detail.js";
 import { facets } from "../findings/facets.js";
 import { findingsAt, inWords, params } from "../findings/filters.js";
@@ -44,7 +45,7 @@ function cells(row, choose, isByRule) {
           { class: "count", "data-severity": row.severity },
           h("span", { class: "hidden" }, row.severity),
         ),
-        name(row.message),
+        message(row.message),
       ),
       h(
         "span",
@@ -97,6 +98,12 @@ export function findings(page) {
   const none = h("div", { hidden: true });
   let round = 0;
   let waiting = null;
+  const menu = h("div", { id: "export-menu", popover: "auto", "aria-label": "Export" });
+  const offer = h(
+    "button",
+    { type: "button", popovertarget: "export-menu", onclick: () => drawMenu() },
+    "Export…",
+  );
   const shown = findingList(page, askFor, choose);
   const viewer = detail(page, () => shown.list.redraw(shown.current, shown.current + 1));
   const facetList = facets(facetPlace, set);
@@ -150,6 +157,8 @@ export function findings(page) {
     const mine = round;
     const { at } = page.query;
     drawChips();
+    // What is chosen next is chosen besides what was chosen just now.
+    facetList.update(page.query);
     shown.rows.clear();
     const counted = get("/api/findings/facets", params(page.query), page.signal);
     // If the list fails, nobody waits for the counts.
@@ -200,6 +209,16 @@ export function findings(page) {
     return empty("Nothing has been checked yet", firstSteps());
   }
 
+  function drawMenu() {
+    const all = inWords(page.query);
+    fill(
+      menu,
+      h("strong", sum.textContent),
+      h("p", { class: "muted" }, all.length > 0 ? all.map(([, words]) => words).join(", ") : "all"),
+      exportLinks("/api/findings/export", "findings", () => params(page.query)),
+    );
+  }
+
   function drawChips() {
     const all = inWords(page.query);
     fill(
@@ -247,7 +266,7 @@ export function findings(page) {
   );
   fill(
     page.root,
-    page.title("Findings"),
+    page.title("Findings", h("div", { class: "buttons" }, offer), menu),
     h("div", { class: "filters" }, search, order, chips),
     h("div", { class: "findings-page" }, drawer, board),
   );

@@ -7,6 +7,7 @@ import { actor, number, plural } from "../format.js";
 import { badge, counts, empty, loading, panel, when } from "../parts.js";
 import { brief, decision, describe } from "../review/common.js";
 import { encodePath, href } from "../router.js";
+import { sortable } from "../sortable.js";
 
 const VERSIONS = 100;
 
@@ -41,7 +42,9 @@ const heads = (titles) =>
     "thead",
     h(
       "tr",
-      titles.map((title) => h("th", { scope: "col" }, title)),
+      titles.map((title) =>
+        h("th", { scope: "col", class: /^(When|Findings)$/.test(title) ? "number" : null }, title),
+      ),
     ),
   );
 
@@ -53,15 +56,14 @@ export function pageHistory(page) {
   loading(versions, async () => {
     const found = await get("/api/file/history", { path: file, limit: VERSIONS }, page.signal);
     if (found.length === 0) return empty("This page has not been checked");
-    return scrolling(
-      "Validations of the page",
-      h(
-        "table",
-        h("caption", { class: "hidden" }, "Validations of the page, newest first"),
-        heads(["When", "Result", "Findings", "Against the one before", "Content", "By"]),
-        h("tbody", found.map(version)),
-      ),
+    const table = h(
+      "table",
+      h("caption", { class: "hidden" }, "Validations of the page, newest first"),
+      heads(["When", "Result", "Findings", "Against the one before", "Content", "By"]),
+      h("tbody", found.map(version)),
     );
+    sortable(table);
+    return scrolling("Validations of the page", table);
   }).then(() => page.restore());
   loading(decisions, async () => {
     const { items } = await get(
@@ -115,15 +117,30 @@ const ACTIONS = {
   recommendations_rejected: "rejected recommendations",
   finding_rejected: "rejected a finding",
   finding_reconsidered: "restored a finding",
+  recommendation_reconsidered: "reopened a recommendation",
 };
 
-function entry(one) {
+/** Entries in a row that say the same of many are one, so that nobody's decision is buried. */
+function folded(items) {
+  const groups = [];
+  for (const one of items) {
+    const key = [one.action, one.actor, one.user, one.reason].join("\n");
+    const last = groups.at(-1);
+    if (last?.key === key) last.count += 1;
+    else groups.push({ key, one, count: 1 });
+  }
+  return groups;
+}
+
+function entry({ one, count }) {
+  const subject =
+    count > 1 ? `${one.subject} and ${number(count - 1)} more` : one.subject;
   return h(
     "tr",
     h("td", when(one.ts_us)),
     h("td", name(one.user ?? actor(one.actor))),
     h("td", name(ACTIONS[one.action] ?? one.action.replaceAll("_", " "))),
-    h("td", { class: "main-cell" }, name(one.subject)),
+    h("td", { class: "main-cell" }, name(subject)),
     h("td", one.reason ? name(one.reason) : h("span", { class: "muted" }, "–")),
   );
 }
@@ -132,7 +149,15 @@ export function audit(page) {
   const body = h("tbody");
   const place = h("div");
   const sum = h("p", { class: "muted" });
+  const table = h(
+    "table",
+    h("caption", { class: "hidden" }, "Decisions, newest first"),
+    heads(["When", "By", "What", "About", "Reason"]),
+    body,
+  );
+  const sortAgain = sortable(table);
   let next = null;
+  let shown = 0;
   const more = h(
     "button",
     { type: "button", class: "more", onclick: () => load(next) },
@@ -140,38 +165,29 @@ export function audit(page) {
   );
   async function load(after) {
     await loading(place, async () => {
-      const limit = after ? 100 : Math.min(1000, Math.max(100, page.kept?.rows ?? 0));
+      const limit = 1000;
       const found = await get("/api/audit", { after, limit }, page.signal);
-      body.append(...found.items.map(entry));
+      shown = after ? shown + found.items.length : found.items.length;
+      if (!after) fill(body);
+      body.append(...folded(found.items).map(entry));
       next = found.next;
       more.hidden = !next;
       fill(
         sum,
         next
-          ? `the newest ${number(body.childElementCount)}`
-          : plural(body.childElementCount, "entry", "entries"),
+          ? `the newest ${number(shown)}`
+          : plural(shown, "entry", "entries"),
       );
       if (body.childElementCount === 0)
         return empty(
           "Nothing has been decided yet",
           h("p", "Approvals, rejections and what was applied show here, with who did it and why."),
         );
-      return [
-        scrolling(
-          "Decisions",
-          h(
-            "table",
-            h("caption", { class: "hidden" }, "Decisions, newest first"),
-            heads(["When", "By", "What", "About", "Reason"]),
-            body,
-          ),
-        ),
-        more,
-      ];
+      sortAgain();
+      return [scrolling("Decisions", table), more];
     });
     page.restore();
   }
-  page.keeps(() => ({ rows: body.childElementCount }));
   fill(
     page.root,
     page.title("Decisions"),

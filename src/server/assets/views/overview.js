@@ -26,7 +26,7 @@ function tile(title, value, note, address) {
 function tiles() {
   const { stats } = state;
   if (!stats)
-    return ["Open findings", "Waiting for review", "Running", "Pages checked"].map((title) =>
+    return ["Open findings", "Waiting for review", "Running", "Files checked"].map((title) =>
       tile(title, "–", "", href("")),
     );
   const { findings, files, validations, workflows, recommendations } = stats;
@@ -53,7 +53,7 @@ function tiles() {
       plural(workflows.COMPLETED ?? 0, "run completed", "runs completed"),
       href("workflows", open > 0 ? { state: "RUNNING" } : {}),
     ),
-    tile("Pages checked", number(files), plural(validations, "validation"), href("validations")),
+    tile("Files checked", number(files), plural(validations, "validation"), href("validations")),
   ];
 }
 

@@ -15,7 +15,8 @@ import {
   unavailable,
 } from "../parts.js";
 import { applyMany, approveMany, outcomePlace, rejectMany } from "../review/bulk.js";
-import { undo } from "../review/common.js";
+import { withBar } from "../review/applying.js";
+import { reconsider, undo } from "../review/common.js";
 import { showRecommendation } from "../review/detail.js";
 import { groups } from "../review/groups.js";
 import { reviewList } from "../review/list.js";
@@ -90,7 +91,8 @@ export function recommendations(page) {
   const place = h("div");
   const applied = outcomePlace();
   const list = reviewList({
-    show: (one) => showRecommendation(detail, one, page.signal, decideOne),
+    show: (one) =>
+      showRecommendation(detail, one, page.signal, { decideOne, viewed: list.drawViewed }),
     tell,
     opened: () => toDetail(detail),
   });
@@ -117,6 +119,8 @@ export function recommendations(page) {
   let next = null;
   let waiting = null;
   let undoable = null;
+  /** What was decided here, the newest last: the numbers of each decision. */
+  const decisions = [];
 
   const target = () => (list.chosen.length > 0 ? { chosen: list.chosen } : { filter: filters() });
   const buttons = h(
@@ -124,6 +128,10 @@ export function recommendations(page) {
     { class: "buttons" },
     action("Approve all…", () => decideMany(() => approveMany(target()))),
     action("Reject all…", () => decideMany(() => rejectMany(target()))),
+    action("Undo decision", reconsiderLast, {
+      key: "z",
+      unless: () => (decisions.length > 0 ? "" : "nothing was decided here"),
+    }),
     action("Apply approved…", apply, {
       kind: "primary",
       key: "A",
@@ -143,21 +151,37 @@ export function recommendations(page) {
   async function decideOne(decide) {
     const changed = await decide(list.current);
     if (!changed) return;
+    decisions.push([changed.id]);
     list.decided(changed, !page.query.state || page.query.state === changed.state);
     grouped.load();
     if (list.length === 0) await load();
   }
 
   async function decideMany(decide) {
-    if ((await decide()) === null) return;
+    const done = await decide();
+    if (done === null) return;
+    if (done.length > 0) decisions.push(done);
     await load();
   }
 
+  async function reconsiderLast() {
+    const ids = decisions.at(-1);
+    await reconsider(ids);
+    decisions.pop();
+    list.forget();
+    await load();
+    list.lookAt(ids[0]);
+    list.focus();
+  }
+
   async function apply() {
-    const report = await applyMany(filters());
+    const report = await applyMany(filters(), (work) => withBar(applied.element, work));
     if (!report) return;
+    // What is written cannot be decided otherwise any more.
+    decisions.length = 0;
     applied.show(report);
     await load();
+    await readUndo();
   }
 
   async function takeBack() {
@@ -226,6 +250,8 @@ export function recommendations(page) {
       ["x", "select it, or not", () => list.toggle()],
       ["a", "approve it", () => press(detail, "a")],
       ["r", "reject it", () => press(detail, "r")],
+      ["z", "undo the last decision", () => press(buttons, "z")],
+      ["v", "mark it as viewed, or not", () => detail.querySelector("[data-viewed]")?.click()],
       ["A", "apply what is approved", () => press(buttons, "A")],
       ["u", "undo what was applied last", () => press(buttons, "u")],
     ],

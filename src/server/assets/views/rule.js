@@ -7,6 +7,7 @@ import { number, plural } from "../format.js";
 import { markdown } from "../markdown.js";
 import { empty, loading, panel, unavailable } from "../parts.js";
 import { href, titled } from "../router.js";
+import { sortable } from "../sortable.js";
 
 const FIXES = {
   none: "none: a person has to decide",
@@ -80,18 +81,15 @@ export function rules(page) {
     all.sort((a, b) => (counts.get(b.id) ?? 0) - (counts.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1));
     if (all.length === 0) return empty("There are no rules");
     requestAnimationFrame(() => page.restore());
-    return h(
-      "div",
-      { class: "table-scroll", role: "group", "aria-label": "Rules", tabindex: "0" },
-      h(
+    const table = h(
         "table",
         h("caption", { class: "hidden" }, "All rules, those that find most first"),
         h(
           "thead",
           h(
             "tr",
-            ["Rule", "What it checks", "Fix", "Findings now"].map((title) =>
-              h("th", { scope: "col" }, title),
+            ["Rule", "What it checks", "Fix", "Findings now"].map((title, at) =>
+              h("th", { scope: "col", class: at === 3 ? "number" : null }, title),
             ),
           ),
         ),
@@ -116,7 +114,12 @@ export function rules(page) {
             ),
           ),
         ),
-      ),
+      );
+    sortable(table);
+    return h(
+      "div",
+      { class: "table-scroll", role: "group", "aria-label": "Rules", tabindex: "0" },
+      table,
     );
   });
 }

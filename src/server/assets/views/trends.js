@@ -8,6 +8,7 @@ import { day, number, plural, total } from "../format.js";
 import { icon } from "../icons.js";
 import { bars, empty, firstSteps, loading, panel, select, when } from "../parts.js";
 import { href } from "../router.js";
+import { sortable } from "../sortable.js";
 import { onChange, state } from "../state.js";
 
 const KINDS = ["batch", "check", "enhance", "undo", "watch"];
@@ -54,6 +55,21 @@ function numbers(points, of) {
         ),
       ),
     );
+  const table = h(
+    "table",
+    h("caption", { class: "hidden" }, "Findings of each run, newest first"),
+    h(
+      "thead",
+      h(
+        "tr",
+        ["Run", "Errors", "Warnings", "Remarks"].map((title) =>
+          h("th", { scope: "col", class: "number" }, title),
+        ),
+      ),
+    ),
+    h("tbody", rows),
+  );
+  sortable(table);
   return h(
     "details",
     { class: "numbers" },
@@ -61,20 +77,7 @@ function numbers(points, of) {
     h(
       "div",
       { class: "table-scroll", role: "group", "aria-label": "The numbers", tabindex: "0" },
-      h(
-        "table",
-        h("caption", { class: "hidden" }, "Findings of each run, newest first"),
-        h(
-          "thead",
-          h(
-            "tr",
-            ["Run", "Errors", "Warnings", "Remarks"].map((title) =>
-              h("th", { scope: "col" }, title),
-            ),
-          ),
-        ),
-        h("tbody", rows),
-      ),
+      table,
     ),
   );
 }

@@ -6,6 +6,7 @@ import { plural } from "../format.js";
 import { LazyRows } from "../lazylist.js";
 import { badge, counts, empty, firstSteps, input, loading, select, when } from "../parts.js";
 import { encodePath, href } from "../router.js";
+import { sortable, sortHead } from "../sortable.js";
 import { onChange } from "../state.js";
 import { findingsAt } from "../findings/filters.js";
 import { VirtualList } from "../vlist.js";
@@ -24,6 +25,13 @@ const COLUMNS = [
   { id: "review", title: "Review" },
   { id: "when", title: "Checked" },
 ];
+
+/** What heads sort by, and whether upward first. */
+const SORTS = {
+  path: { order: "path", isUp: true },
+  found: { order: "worst", isUp: false },
+  when: { order: "newest", isUp: false },
+};
 
 /** What a result found, leading there. */
 function found(one) {
@@ -45,8 +53,8 @@ function nothing({ status, path: where }) {
 /** The newest result of each page; only the rows in sight are here. */
 function newest(page, place) {
   const ask = (offset, limit) => {
-    const { status, path: where, order } = page.query;
-    return get("/api/pages", { status, path: where, order, offset, limit }, page.signal);
+    const { status, path: where, order, reverse } = page.query;
+    return get("/api/pages", { status, path: where, order, reverse, offset, limit }, page.signal);
   };
   const rows = new LazyRows({ ask, changed: (from, to) => list.redraw(from, to) });
   const list = new VirtualList({
@@ -80,8 +88,28 @@ function newest(page, place) {
         : ["…", "", "", "", ""],
   });
   list.element.classList.add("pages-list");
+  const tells = {};
+  const tell = () => {
+    const { order = "worst", reverse } = page.query;
+    for (const [key, { order: own, isUp }] of Object.entries(SORTS)) {
+      const isDown = Boolean(reverse) === isUp;
+      tells[key](own !== order ? "none" : isDown ? "descending" : "ascending");
+    }
+  };
+  for (const [key, { order, isUp }] of Object.entries(SORTS)) {
+    const { title } = COLUMNS.find(({ id }) => id === key);
+    tells[key] = sortHead(list.head(key), title, {
+      isUp,
+      sort: (direction) => {
+        const reverse = (direction === "descending") === isUp ? "true" : "";
+        page.remember({ ...page.query, order: order === "worst" ? "" : order, reverse });
+        page.sorted();
+      },
+    });
+  }
   const load = () =>
     loading(place, async () => {
+      tell();
       const first = await ask(0, PART);
       rows.clear();
       rows.take(first);
@@ -105,21 +133,25 @@ function all(page, place) {
     { type: "button", class: "more", onclick: () => load(next) },
     "Show more",
   );
+  const results = h(
+    "table",
+    h("caption", { class: "hidden" }, "Validations, newest first"),
+    h(
+      "thead",
+      h(
+        "tr",
+        COLUMNS.map(({ id, title }) =>
+          h("th", { scope: "col", class: /found|when/.test(id) ? "number" : null }, title),
+        ),
+      ),
+    ),
+    body,
+  );
+  const sortAgain = sortable(results);
   const table = h(
     "div",
     { class: "table-scroll", role: "group", "aria-label": "Validations", tabindex: "0" },
-    h(
-      "table",
-      h("caption", { class: "hidden" }, "Validations, newest first"),
-      h(
-        "thead",
-        h(
-          "tr",
-          COLUMNS.map(({ title }) => h("th", { scope: "col" }, title)),
-        ),
-      ),
-      body,
-    ),
+    results,
   );
   const row = (one) =>
     h(
@@ -146,6 +178,7 @@ function all(page, place) {
       );
       if (!after) fill(body);
       body.append(...found.items.map(row));
+      sortAgain();
       next = found.next;
       more.hidden = !next;
       page.tellSum(`${body.childElementCount}${next ? "+" : ""} results`);
@@ -167,14 +200,21 @@ export function validations(page) {
   const kinds = { newest: newest(page, place), all: all(page, place) };
   const kind = () => kinds[page.query.all ? "all" : "newest"];
   let news = 0;
-  const orders = select("Order", "worst first", ORDERS, page.query.order, (order) => {
-    page.remember({ ...page.query, order });
-    load();
-  });
+  const orders = h("span", { class: "contents" });
+  const drawOrders = () =>
+    fill(
+      orders,
+      select("Order", "worst first", ORDERS, page.query.order, (order) => {
+        page.remember({ ...page.query, order, reverse: "" });
+        load();
+      }),
+    );
+  page.sorted = () => load();
 
   async function load() {
     news = 0;
     fresh.hidden = true;
+    drawOrders();
     orders.hidden = Boolean(page.query.all);
     await kind().load();
   }

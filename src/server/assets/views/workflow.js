@@ -1,15 +1,16 @@
 // One run: how far it is, and each file's result as it comes.
 
-import { download, get, query } from "../api.js";
+import { get } from "../api.js";
 import { controls } from "../controls.js";
 import { fill, h, name, path } from "../dom.js";
+import { exportLinks } from "../export.js";
 import { actor, duration, number, plural, scope, total } from "../format.js";
 import { keys } from "../keys.js";
 import { badge, bars, counts, loading, progress, unavailable, when } from "../parts.js";
 import { findingsAt } from "../findings/filters.js";
 import { go, href, titled } from "../router.js";
-import { follow, isOpen, latest, onChange, state } from "../state.js";
-import { tellError } from "../toasts.js";
+import { sortHead } from "../sortable.js";
+import { follow, isOpen, latest, onChange } from "../state.js";
 import { VirtualList } from "../vlist.js";
 
 const COLUMNS = [
@@ -18,6 +19,15 @@ const COLUMNS = [
   { id: "found", title: "Findings" },
 ];
 const WORST = { unreadable: 0, failed: 1, warned: 2, passed: 3 };
+
+const worst = (a, b) => WORST[b.status] - WORST[a.status] || total(a.counts) - total(b.counts);
+/** How two pages compare, upward. */
+const SORTS = {
+  status: worst,
+  found: worst,
+  path: (a, b) => (a.path < b.path ? -1 : 1),
+  order: (a, b) => a.id - b.id,
+};
 
 /** What an event says of a file, in the shape of a validation. */
 function fromEvent(event) {
@@ -28,7 +38,8 @@ function fromEvent(event) {
 function files(page, id) {
   const known = new Map();
   let shown = [];
-  let worstFirst = true;
+  /** What is sorted by, and how: `order` is that in which pages were checked. */
+  let by = { key: "found", direction: "descending" };
   let only = "";
   const list = new VirtualList({
     label: "Results by page",
@@ -51,9 +62,8 @@ function files(page, id) {
       class: "quiet toggle",
       "aria-pressed": "true",
       onclick: () => {
-        worstFirst = !worstFirst;
-        order.setAttribute("aria-pressed", String(worstFirst));
-        arrange();
+        const isWorst = by.key === "found" && by.direction === "descending";
+        sortBy(isWorst ? "order" : "found", isWorst ? "ascending" : "descending");
       },
     },
     "Worst first",
@@ -73,15 +83,28 @@ function files(page, id) {
     "Only with findings",
   );
 
+  const tells = Object.fromEntries(
+    COLUMNS.map(({ id, title }) => [
+      id,
+      sortHead(list.head(id), title, {
+        isUp: id === "path",
+        sort: (direction) => sortBy(id, direction),
+      }),
+    ]),
+  );
+
+  function sortBy(key, direction) {
+    by = { key, direction };
+    for (const { id } of COLUMNS) tells[id](id === key ? direction : "none");
+    order.setAttribute("aria-pressed", String(key === "found" && direction === "descending"));
+    arrange();
+  }
+
   function arrange() {
     shown = [...known.values()];
     if (only) shown = shown.filter((file) => file.status !== "passed");
-    if (worstFirst)
-      shown.sort(
-        (a, b) =>
-          WORST[a.status] - WORST[b.status] || total(b.counts) - total(a.counts) || a.id - b.id,
-      );
-    else shown.sort((a, b) => a.id - b.id);
+    const sign = by.direction === "ascending" ? 1 : -1;
+    shown.sort((a, b) => sign * SORTS[by.key](a, b) || a.id - b.id);
     list.update(shown.length, { fresh: true });
     fill(
       sum,
@@ -136,7 +159,7 @@ function files(page, id) {
     if (at >= 0 && by) go(href(`validations/${shown[at].id}`));
   }
 
-  arrange();
+  sortBy("found", "descending");
   const element = h(
     "section",
     { class: "panel files", "aria-labelledby": "files-title" },
@@ -155,38 +178,12 @@ function files(page, id) {
   return { element, load, take, first: () => step(1) };
 }
 
-function exportLinks(id) {
-  const formats = state.status?.formats ?? [];
+function exports(id) {
   return h(
     "section",
     { class: "panel export", "aria-labelledby": "export-title" },
     h("header", { class: "panel-head" }, h("h2", { id: "export-title" }, "Export")),
-    h(
-      "ul",
-      { class: "chips" },
-      formats.map((format) => {
-        const address = query(`/api/workflows/${id}/export`, { format });
-        return h(
-          "li",
-          h(
-            "a",
-            {
-              href: address,
-              download: `${id}.${format}`,
-              onclick: async (event) => {
-                event.preventDefault();
-                try {
-                  await download(address, `${id}.${format}`);
-                } catch (error) {
-                  tellError(error);
-                }
-              },
-            },
-            format,
-          ),
-        );
-      }),
-    ),
+    exportLinks(`/api/workflows/${id}/export`, id),
   );
 }
 
@@ -350,7 +347,7 @@ export function workflow(page) {
       banner,
       h("div", { class: "split" }, list.element, side),
     );
-    fill(side, since.element, byRule.element, exportLinks(id));
+    fill(side, since.element, byRule.element, exports(id));
     show();
     await list.load();
     page.restore();
@@ -376,7 +373,7 @@ export function workflow(page) {
   onChange(({ events, reset, status }) => {
     if (reset)
       return void load().catch((error) => unavailable(body, error, "workflows", "All workflows"));
-    if (status && run) fill(side, since.element, byRule.element, exportLinks(id));
+    if (status && run) fill(side, since.element, byRule.element, exports(id));
     let moved = false;
     for (const event of events) {
       if (event.workflow_id !== id) continue;

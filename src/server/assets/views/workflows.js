@@ -6,6 +6,7 @@ import { findingsAt } from "../findings/filters.js";
 import { actor, duration, plural, scope, total } from "../format.js";
 import { badge, counts, empty, firstSteps, loading, progress, select, when } from "../parts.js";
 import { href } from "../router.js";
+import { sortable } from "../sortable.js";
 import { follow, latest, onChange } from "../state.js";
 
 const STATES = ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"];
@@ -66,12 +67,13 @@ export function workflows(page) {
       h(
         "tr",
         ["State", "Run", "Progress", "Findings", "Started", "Took", "By"].map((title) =>
-          h("th", { scope: "col" }, title),
+          h("th", { scope: "col", class: /Prog|Find|Start|Took/.test(title) ? "number" : null }, title),
         ),
       ),
     ),
     body,
   );
+  const sortAgain = sortable(table);
   const more = h(
     "button",
     { type: "button", class: "more", onclick: () => load(next) },
@@ -99,6 +101,7 @@ export function workflows(page) {
         rows.set(run.id, made);
         body.append(made.element);
       }
+      sortAgain();
       next = found.next;
       more.hidden = !next;
       if (rows.size > 0)

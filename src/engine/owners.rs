@@ -1,27 +1,41 @@
 //! CODEOWNERS: who looks after which files.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use thiserror::Error;
 
 use crate::files;
 
 /// Where GitHub and GitLab look for the file; the first that is there counts.
-const PLACES: [&str; 4] =
+pub const CODEOWNERS: [&str; 4] =
     [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
 /// Larger files are not read; GitHub reads none above 3 MB.
 const MAX_BYTES: u64 = 3 << 20;
 
 /// What is said of files that nobody owns.
-const NOBODY: &str = "(no owner)";
+pub const NOBODY: &str = "(no owner)";
 
 /// The owners of files. The last pattern that matches counts.
-pub(super) struct Owners {
+#[derive(Clone, Debug)]
+pub struct Owners {
     patterns: Gitignore,
     /// By pattern as the matcher has it.
-    owners: std::collections::HashMap<String, String>,
+    owners: HashMap<String, String>,
+}
+
+/// Why owners are not known.
+#[derive(Debug, Error)]
+pub enum OwnersError {
+    #[error("there is no CODEOWNERS in `{0}`\nhelp: looked for {places}", places = CODEOWNERS.join(", "))]
+    Missing(String),
+    #[error("`{path}` cannot be read")]
+    Unread { path: String, source: io::Error },
+    #[error("`{path}` cannot be read")]
+    Pattern { path: String, source: ignore::Error },
 }
 
 impl Owners {
@@ -29,23 +43,26 @@ impl Owners {
     ///
     /// # Errors
     /// If there is none, or it cannot be read.
-    pub(super) fn read(root: &Path) -> anyhow::Result<Self> {
-        let place = PLACES.iter().map(|place| root.join(place)).find(|path| path.is_file());
-        let Some(path) = place else {
-            anyhow::bail!(
-                "there is no CODEOWNERS in `{}`\nhelp: looked for {}",
-                root.display(),
-                PLACES.join(", ")
-            );
-        };
-        let context = || format!("`{}` cannot be read", path.display());
-        let text = files::read(&path, MAX_BYTES).map_err(files::FileError::into_io);
-        Owners::parse(&String::from_utf8_lossy(&text.with_context(context)?)).with_context(context)
+    pub fn read(root: &Path) -> Result<Self, OwnersError> {
+        let place = CODEOWNERS.iter().map(|place| root.join(place)).find(|path| path.is_file());
+        let path: PathBuf =
+            place.ok_or_else(|| OwnersError::Missing(root.display().to_string()))?;
+        let shown = path.display().to_string();
+        let text = files::read(&path, MAX_BYTES).map_err(|error| OwnersError::Unread {
+            path: shown.clone(),
+            source: files::FileError::into_io(error),
+        })?;
+        Owners::parse(&String::from_utf8_lossy(&text))
+            .map_err(|source| OwnersError::Pattern { path: shown, source })
     }
 
-    fn parse(text: &str) -> anyhow::Result<Self> {
+    /// The owners that the text of such a file names.
+    ///
+    /// # Errors
+    /// If a pattern is none.
+    pub fn parse(text: &str) -> Result<Self, ignore::Error> {
         let mut builder = GitignoreBuilder::new("");
-        let mut owners = std::collections::HashMap::new();
+        let mut owners = HashMap::new();
         let mut of_section = String::new();
         for line in text.lines().map(str::trim) {
             if line.is_empty() || line.starts_with('#') {
@@ -69,13 +86,19 @@ impl Owners {
     }
 
     /// The owners of a file, by its path from the root.
-    pub(super) fn of(&self, path: &str) -> String {
+    pub fn of(&self, path: &str) -> String {
+        self.named(path).unwrap_or(NOBODY).to_owned()
+    }
+
+    /// Each owner of a file, by its path from the root; none if nobody owns it.
+    pub fn each<'o>(&'o self, path: &str) -> impl Iterator<Item = &'o str> {
+        self.named(path).unwrap_or_default().split_whitespace()
+    }
+
+    fn named(&self, path: &str) -> Option<&str> {
         let found = self.patterns.matched(path, false);
-        let owners = found.inner().and_then(|glob| self.owners.get(glob.original()));
-        match owners {
-            Some(owners) if !owners.is_empty() => owners.clone(),
-            _ => NOBODY.to_owned(),
-        }
+        let owners = found.inner().and_then(|glob| self.owners.get(glob.original()))?;
+        (!owners.is_empty()).then_some(owners.as_str())
     }
 }
 
