@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{FindingSearch, Reader};
 use crate::rules::ValidationType;
+use crate::rules::links::is_about_dead_links;
 use crate::store::error::StoreError;
 
 /// What links lead to that do not lead anywhere.
@@ -36,8 +37,9 @@ impl<C: Borrow<Connection>> Reader<C> {
             FindingSearch { validation_type: Some(ValidationType::Links), ..search.clone() };
         let mut targets: HashMap<String, (u64, u64)> = HashMap::new();
         self.matches(&search, |path, findings| {
+            let dead = findings.iter().filter(|finding| is_about_dead_links(&finding.rule));
             let mut of_file: Vec<String> =
-                findings.iter().filter_map(|finding| target(path, &finding.message)).collect();
+                dead.filter_map(|finding| target(path, &finding.message)).collect();
             of_file.sort_unstable();
             for target in of_file.chunk_by(|a, b| a == b) {
                 let sum = targets.entry(target[0].clone()).or_default();

@@ -34,6 +34,17 @@ pub const GROUP: Group = Group {
 };
 
 impl Fault {
+    /// Those of links that lead nowhere.
+    const DEAD: [Fault; 7] = [
+        Fault::MissingPage,
+        Fault::MissingFragment,
+        Fault::MissingAsset,
+        Fault::LetterCase,
+        Fault::OutsideBase,
+        Fault::OwnAddress,
+        Fault::WorksElsewhere,
+    ];
+
     /// The id of the rule that reports it.
     pub fn rule(self) -> &'static str {
         match self {
@@ -47,6 +58,11 @@ impl Fault {
             Fault::Redirected => redirect::Redirect::META.id,
         }
     }
+}
+
+/// Whether a rule, by its id, reports links that lead nowhere.
+pub fn is_about_dead_links(rule: &str) -> bool {
+    Fault::DEAD.iter().any(|fault| fault.rule() == rule)
 }
 
 /// What is said of the places at which a definition is used.
