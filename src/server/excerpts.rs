@@ -13,7 +13,7 @@ const AROUND: usize = 1;
 
 /// The look of an excerpt. Its hash stands in the policy of the dashboard, so that no other style
 /// counts.
-pub const STYLE: &str = include_str!("assets/css/excerpt.css");
+pub const STYLE: &str = include_str!("excerpt.css");
 
 /// Both versions as HTML: the blocks that changed, and those around them.
 pub fn around_changes(before: &str, after: &str) -> [String; 2] {

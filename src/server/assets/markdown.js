@@ -1,7 +1,7 @@
 // The little of Markdown that the pages of rules are written in, as elements: paragraphs, lists,
 // code, and examples that are good or bad.
 
-import { h, name } from "./dom.js";
+import { h, name, visible } from "./dom.js";
 
 /** Text with code in back-quotes and addresses in angle brackets, which are text: nothing leads out. */
 function inline(text) {
@@ -23,7 +23,7 @@ function example(info, lines) {
     h(
       "pre",
       { tabindex: "0", "aria-label": verdict ? `${verdict} example` : "Example" },
-      h("code", name(lines.join("\n")).textContent),
+      h("code", lines.map(visible).join("\n")),
     ),
   );
 }

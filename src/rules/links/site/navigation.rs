@@ -13,6 +13,14 @@ use crate::site::navigation::Navigation;
 /// Navigation is read from `SUMMARY.md` (mdBook), `nav` (MkDocs), the sidebars of Docusaurus, VitePress
 /// and Starlight where they are literal values, and the toctrees of Sphinx. A site whose navigation is
 /// made by the generator or by a plugin is not checked.
+///
+/// Reported if `docs/` has a page `usage.md` as well, and no `setup.md`:
+///
+/// ```yaml
+/// nav:
+///   - index.md
+///   - setup.md
+/// ```
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct InNavigation {}

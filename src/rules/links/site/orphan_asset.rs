@@ -11,6 +11,13 @@ use crate::rules::{Meta, Page, Rule, Sink};
 /// Images, videos, sounds and PDF files count. One whose name occurs in any other file of the
 /// repository, such as a template, a style sheet or a component, is taken to be used. Reported on the
 /// site's home page.
+///
+/// Reported if `img/new.png` is the only one that a page shows:
+///
+/// ```text
+/// img/new.png
+/// img/old.png
+/// ```
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct OrphanAsset {}

@@ -16,6 +16,14 @@ use crate::site::{FileId, Site};
 /// A page counts as reachable if another page links to it or puts it in, if the navigation lists it, or
 /// if the generator lists every page by itself. The home page, `README.md` and `index.md` files need no
 /// link.
+///
+/// Reported in `docs/b.md`, if `docs/a.md` is the only other page:
+///
+/// ```markdown
+/// # A
+///
+/// This page links to [itself](a.md).
+/// ```
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct OrphanPage {}

@@ -14,6 +14,16 @@ use crate::rules::{Meta, Page, Rule, Sink};
 /// `baseURL` (Hugo), `site` (Starlight), `sitemap.hostname` (VitePress). Addresses at which another
 /// version, language or site may be deployed, such as `/v2/` or a directory that this site does not
 /// have, are not reported.
+///
+/// Reported on the site with `site_url: https://docs.example.org/`, if it has no such page:
+///
+/// ```markdown
+/// See [the guide](https://docs.example.org/giude/).
+/// ```
+///
+/// # Fixes
+///
+/// Replaces an id that the page does not have by the one that is written alike.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct OwnAddress {}

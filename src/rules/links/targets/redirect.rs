@@ -12,6 +12,16 @@ use crate::rules::{Meta, Page, Rule, Sink};
 ///
 /// Redirects and aliases are read from the configuration and from front matter: `aliases` of Hugo,
 /// `redirect_from` of Jekyll, and the redirects of mdBook, MkDocs, Docusaurus and Starlight.
+///
+/// Reported if another page has the alias `/old/`:
+///
+/// ```markdown
+/// See [the guide](/old/).
+/// ```
+///
+/// # Fixes
+///
+/// Writes the address of the page to which the redirect leads.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Redirect {}

@@ -6,10 +6,12 @@ use serde::Deserialize;
 use crate::rules::markdown::undefined_references;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
-/// On the site of a generator, this rule takes the place of MD052, which knows nothing of references
-/// that plugins define: where those of mkdocstrings or autorefs do, nothing is reported.
+/// A reference to a label that nothing defines is no link: readers see its brackets.
 ///
-/// ```text
+/// On the site of a generator, this rule takes the place of MD052, which knows nothing of references
+/// that plugins define: where mkdocstrings or autorefs may do so, nothing is reported.
+///
+/// ```markdown
 /// Read [the guide][guide].
 /// ```
 #[derive(Deserialize, JsonSchema)]
