@@ -195,6 +195,9 @@ impl PageFacts {
             let inner = inner[..end].trim_start_matches([' ', ':']);
             let Some(id) = Attributes::read(inner).id else { continue };
             self.anchors.push(id.to_owned());
+            if doc.nodes[doc.node_at(at)].kind == Kind::Code {
+                continue;
+            }
             let Some(mark) = source[at..].find(&format!("#{id}")) else { continue };
             let start = at + mark + 1;
             self.own_ids.push(Span::new(start, start + id.len()));

@@ -96,7 +96,7 @@ impl Suggestions<'_> {
                 self.nearest_id(*file, wanted)
             }
             // An address of the web names no file.
-            _ if Target::parse(&link.target).scheme.is_some() => None,
+            _ if Target::parse(&link.target).is_web() => None,
             Resolved::Missing { .. } | Resolved::OutsideBase { .. } => {
                 self.nearest_file(&link.target)
             }

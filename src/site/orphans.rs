@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use aho_corasick::AhoCorasick;
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 
 use super::flavor::{extension, is_markdown};
 use super::table::FileId;
-use super::target::name;
+use super::target::{folder, name};
 use super::{Build, Site};
 use crate::{cancel, files};
 
@@ -76,15 +76,22 @@ impl Site {
             .filter(|&file| !is_hidden(self.table.path(file)))
             .filter(of_build)
             .collect();
-        let mentioned = self.mentioned(&orphans);
-        orphans.retain(|file| !mentioned.contains(name(self.table.path(*file))));
+        let names = orphans.iter().flat_map(|&file| {
+            let path = self.table.path(file);
+            std::iter::once(name(path).to_owned()).chain(joined_to(path))
+        });
+        let mentioned = self.mentioned(names.collect());
+        orphans.retain(|&file| {
+            let path = self.table.path(file);
+            !mentioned.contains(name(path))
+                && !joined_to(path).any(|text| mentioned.contains(&text))
+        });
         orphans
     }
 
-    /// Which of the names of these files occur in the text of any other file.
-    fn mentioned(&self, files: &[FileId]) -> HashSet<&str> {
-        let names: HashSet<&str> = files.iter().map(|&file| name(self.table.path(file))).collect();
-        let names: Vec<&str> = names.into_iter().collect();
+    /// Which of these occur in the text of any file that is no medium.
+    fn mentioned(&self, names: HashSet<String>) -> HashSet<String> {
+        let names: Vec<String> = names.into_iter().collect();
         let Ok(search) = AhoCorasick::new(&names) else { return names.into_iter().collect() };
         let found: Vec<AtomicBool> = names.iter().map(|_| AtomicBool::new(false)).collect();
         let texts: Vec<FileId> =
@@ -109,11 +116,15 @@ impl Site {
         // Not on the pool of the run: a worker that waits here could be given a page there.
         std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
         cancel::check();
-        let found: HashMap<&str, bool> = names
-            .iter()
-            .zip(&found)
-            .map(|(name, found)| (*name, found.load(Ordering::Relaxed)))
-            .collect();
-        found.into_iter().filter(|(_, is_found)| *is_found).map(|(name, _)| name).collect()
+        let found =
+            names.into_iter().zip(&found).filter(|(_, found)| found.load(Ordering::Relaxed));
+        found.map(|(name, _)| name).collect()
     }
+}
+
+/// What stands in a program that joins a name to the directory of a path, such as `img/${`.
+fn joined_to(path: &str) -> impl Iterator<Item = String> {
+    let directory = name(folder(path));
+    let ends = ["${", "{", "\"", "'", "`", "%"].iter().filter(move |_| !directory.is_empty());
+    ends.map(move |end| format!("{directory}/{end}"))
 }

@@ -126,12 +126,9 @@ impl Site {
     /// those at which something else may be deployed: another version, or another site.
     fn own_answer(&self, build: usize, target: &Target<'_>) -> Option<RouteAnswer> {
         let host = self.builds[build].flavor.host()?;
-        let is_web = target.scheme.is_some_and(|scheme| {
-            scheme == "//" || ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
-        });
         let rest = target.path.strip_prefix("//").unwrap_or(target.path);
         let (name, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        if !is_web || !name.eq_ignore_ascii_case(host) {
+        if !target.is_web() || !name.eq_ignore_ascii_case(host) {
             return None;
         }
         let routes = self.routes(build);

@@ -37,6 +37,14 @@ impl<'a> Target<'a> {
         (!fragment.is_empty()).then(|| decode(fragment))
     }
 
+    /// Whether it is an address of the web with a host.
+    pub fn is_web(&self) -> bool {
+        let is_web = |scheme: &str| {
+            scheme == "//" || ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
+        };
+        self.scheme.is_some_and(is_web)
+    }
+
     /// The path from the root of the host on.
     pub fn is_absolute(&self) -> bool {
         self.path.starts_with('/')

@@ -122,6 +122,41 @@ fn references_without_definition_are_the_generators_where_plugins_define_some() 
 }
 
 #[test]
+fn definitions_that_templates_complete_are_definitions() {
+    let page = "---\ntitle: x\n---\n\n[a][X] [b][nope]\n\n[x]: {% link b.md %}\n";
+    let project =
+        Project::new(&[("_config.yml", "title: x\n"), ("a.md", page), ("b.md", "---\n---\n")]);
+    assert_eq!(
+        found(&project, "LINK009,MD052"),
+        ["a.md:5 LINK009 reference to `nope`, which is not defined"]
+    );
+}
+
+#[test]
+fn other_schemes_are_no_addresses_of_the_site() {
+    let project = Project::new(&[
+        ("conf.py", "extensions = ['myst_parser']\nmyst_heading_anchors = 3\n"),
+        ("index.md", "# T\n\n[x](project:#nowhere) [y](project:gone.md)\n"),
+    ]);
+    assert_eq!(found(&project, "LINK006"), [""; 0]);
+    assert_eq!(found(&project, "LINK001,LINK002,LINK007").len(), 2);
+}
+
+#[test]
+fn a_doc_named_like_its_directory_lies_at_the_directory_whatever_its_id_is() {
+    let config = "module.exports = {url: 'https://docs.example.org', baseUrl: '/', presets: \
+                  [['classic', {docs: {routeBasePath: '/'}}]]};";
+    let project = Project::new(&[
+        ("docusaurus.config.js", config),
+        ("docs/guide/guide.md", "---\nid: guide\n---\n\n# G\n\n[x](/guide/) [y](/guide/guide)\n"),
+        ("docs/a.md", "# A\n\n[x](https://docs.example.org/guide/)\n"),
+    ]);
+    let found = found(&project, "LINK001,LINK006");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("docs/guide/guide.md:7 LINK001 `/guide/guide`"), "{found:?}");
+}
+
+#[test]
 fn references_are_reported_once_at_what_has_to_be_edited() {
     let project = Project::new(&[("a.md", "# A\n\n[x][r] and\n[y][r]\n\n[r]: gone.md\n")]);
     let ran = project.run("batch --select LINK001 --format jsonl");
@@ -143,6 +178,8 @@ fn orphans_are_pages_and_files_that_nothing_leads_to() {
         ("img/shown.png", ""),
         ("img/styled.png", ""),
         ("img/orphan.png", ""),
+        ("img/people/joined.png", ""),
+        ("team.js", "const src = `img/people/${name}.png`;"),
         ("style.css", "body { background: url(img/styled.png) }"),
     ]);
     assert_eq!(
@@ -196,7 +233,10 @@ fn navigation_is_read_from_every_generators_configuration() {
             "conf.py",
             "extensions = ['myst_parser']\n",
             "",
-            &[("index.md", "# T\n\n```{toctree}\n:caption: x\n\na\ngone\n```\n")],
+            &[(
+                "index.md",
+                "# T\n\n````md\n```{toctree}\nlost\nshown\n```\n````\n\n```{toctree}\n:caption: x\n\na\ngone\n```\n",
+            )],
         ),
         (
             "book.toml",
@@ -246,7 +286,7 @@ fn navigation_that_cannot_be_told_is_not_judged() {
 fn two_pages_at_one_address_and_two_places_with_one_id_are_found() {
     let project = Project::new(&[
         ("mkdocs.yml", "site_name: x\nmarkdown_extensions: [attr_list]\n"),
-        ("docs/guide.md", "# A\n\n<a id=\"x\"></a>\n\n## B {#y}\n\n### C {#x}\n"),
+        ("docs/guide.md", "# A\n\n<a id=\"x\"></a> `{:#y}` `{:#y}`\n\n## B {#y}\n\n### C {#x}\n"),
         ("docs/guide/index.md", "# B\n\n## Twice\n\n## Twice\n"),
     ]);
     assert_eq!(

@@ -215,7 +215,12 @@ impl Flavor for Sphinx {
                                 sources.table.get(path).filter(|_| Sphinx::is_document(path));
                             named.or_else(|| self.document(&place, path))
                         });
-                        listed.enter(written, file);
+                        let inner = found.and_then(|path| below(&self.source, path));
+                        let is_made =
+                            |inner: &str| self.generated.iter().any(|made| inner.starts_with(made));
+                        if file.is_some() || !inner.is_some_and(is_made) {
+                            listed.enter(written, file);
+                        }
                     }
                     TocEntry::Pattern(written) => {
                         let Some(path) = self.path(&place, written) else { continue };

@@ -15,22 +15,46 @@ pub enum TocEntry<'t> {
 pub fn entries(text: &str) -> Vec<TocEntry<'_>> {
     let mut found = Vec::new();
     let mut lines = text.lines();
+    // The fences of the directives around a line.
+    let mut open: Vec<&str> = Vec::new();
     while let Some(line) = lines.next() {
-        let start = line.trim_start();
-        let indent = line.len() - start.len();
-        let fence = start.len() - start.trim_start_matches(['`', ':']).len();
-        if fence >= 3 && start[fence..].trim_start().starts_with("{toctree}") {
-            let is_end = |line: &str| line.trim_start().starts_with(&start[..fence]);
-            read(lines.by_ref().take_while(|line| !is_end(line)), &mut found);
-        } else if start.starts_with(".. toctree::") {
+        let start = line.trim();
+        let fence = &start[..start.len() - start.trim_start_matches(['`', ':']).len()];
+        let info = start[fence.len()..].trim_start();
+        let is_end = |line: &&str| is_closing(line, fence);
+        if start.starts_with(".. toctree::") {
+            let indent = line.len() - line.trim_start().len();
             let is_in = |line: &&str| {
                 line.trim().is_empty() || line.len() - line.trim_start().len() > indent
             };
             let rest = lines.clone().take_while(is_in).count();
             read(lines.by_ref().take(rest), &mut found);
+        } else if fence.len() < 3 {
+            // No fence.
+        } else if let Some(around) = open.iter().rposition(|open| is_closing(line, open)) {
+            open.truncate(around);
+        } else if info.starts_with("{toctree}") {
+            read(lines.by_ref().take_while(|line| !is_end(line)), &mut found);
+        } else if info.starts_with('{') && !is_of_code(info) {
+            open.push(fence);
+        } else if fence.starts_with('`') {
+            lines.by_ref().find(is_end);
         }
     }
     found
+}
+
+/// Whether a line ends what a fence opened.
+fn is_closing(line: &str, fence: &str) -> bool {
+    let line = line.trim();
+    line.starts_with(fence) && line.trim_start_matches(&fence[..1]).is_empty()
+}
+
+/// Whether a directive shows its content as it is written.
+fn is_of_code(info: &str) -> bool {
+    ["{code", "{literal", "{parsed-literal", "{highlight", "{sourcecode", "{raw", "{myst-example"]
+        .iter()
+        .any(|name| info.starts_with(name))
 }
 
 fn read<'t>(lines: impl Iterator<Item = &'t str>, found: &mut Vec<TocEntry<'t>>) {
@@ -74,6 +98,11 @@ mod tests {
         let (b, c) = (TocEntry::Document("b"), TocEntry::Document("sub/c"));
         assert_eq!(entries(myst), [b.clone(), c.clone(), TocEntry::Pattern("d/*")]);
         assert_eq!(entries(rst), [b, c]);
+        let shown = "````md\n```{toctree}\nb\n```\n````\n```{code-block} md\n:::{toctree}\n```\n";
+        assert_eq!(entries(shown), []);
+        let nested =
+            "::::{grid}\n```{image} a.svg\n```\n:::{card}\n:::\n::::\n```{toctree}\nb\n```\n";
+        assert_eq!(entries(nested), [TocEntry::Document("b")]);
         let yaml = ":::{toctree}\n---\nmaxdepth: 2\n---\nb\n:::\n";
         assert_eq!(entries(yaml), [TocEntry::Document("b")]);
     }

@@ -159,7 +159,7 @@ impl Finder<'_> {
 
     fn problem(&self, nearest: Option<&Nearest>) -> (Fault, String) {
         let target = &self.link.target;
-        let is_own_address = Target::parse(target).scheme.is_some();
+        let is_own_address = Target::parse(target).is_web();
         match (self.resolved, nearest) {
             (Resolved::Missing { looked_for }, _) if is_own_address => {
                 let message =
@@ -232,7 +232,7 @@ impl Finder<'_> {
     fn direct(&self, page: FileId) -> Option<Fix> {
         let target = Target::parse(self.written);
         let (from, to) = (self.site.address(self.page)?, self.site.address(page)?);
-        let path = if target.scheme.is_some() {
+        let path = if target.is_web() {
             let host = target.path.strip_prefix("//").unwrap_or(target.path);
             let host = &host[..host.find('/').unwrap_or(host.len())];
             format!("//{host}{to}")

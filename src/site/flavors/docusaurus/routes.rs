@@ -202,7 +202,7 @@ fn doc_route(path: &str, matter: &Value, keeps_numbers: bool) -> String {
     let lower = without_extension(name(path)).to_lowercase();
     let is_index = matches!(lower.as_str(), "index" | "readme")
         || (!parent.is_empty() && without(&lower) == without(&parent.to_lowercase()));
-    if is_index && matter.text(&["id"]).is_none() {
+    if is_index {
         return if home.is_empty() { home } else { home + "/" };
     }
     under(&home, id)
