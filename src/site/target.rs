@@ -120,6 +120,19 @@ pub fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
     path.strip_prefix(folder)?.strip_prefix('/')
 }
 
+/// The path of an address, such as `/base/` of `https://example.org/base/`.
+pub fn path_of_url(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or("/".to_owned(), |at| rest[at..].to_owned())
+}
+
+/// The host of an address, such as `example.org` of `https://example.org/base/`.
+pub fn host_of_url(url: &str) -> Option<String> {
+    let rest = url.split_once("://")?.1;
+    let host = &rest[..rest.find('/').unwrap_or(rest.len())];
+    (!host.is_empty()).then(|| host.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +150,14 @@ mod tests {
         assert_eq!(decode("%E0%A4%A"), "%E0%A4%A");
         assert_eq!(decode("%FF"), "%FF");
         assert_eq!(decode("%C3%A4"), "ä");
+    }
+
+    #[test]
+    fn hosts_and_paths_of_addresses() {
+        assert_eq!(path_of_url("https://e.org/a/"), "/a/");
+        assert_eq!(path_of_url("https://e.org"), "/");
+        assert_eq!(host_of_url("https://e.org/a/").as_deref(), Some("e.org"));
+        assert_eq!(host_of_url("/a/"), None);
     }
 
     #[test]

@@ -7,11 +7,10 @@ use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join, name, under};
+use crate::site::target::{Target, below, decode, folder, host_of_url, join, name, under};
 use crate::site::value::Value;
 
 use super::SiteGlobs;
-use super::mkdocs::host_of_url;
 
 /// A site of Jekyll.
 pub struct Jekyll {

@@ -10,7 +10,9 @@ use crate::site::navigation::{Listed, NavEntry, Navigation, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join, name, under};
+use crate::site::target::{
+    Target, below, decode, folder, host_of_url, join, name, path_of_url, under,
+};
 use crate::site::value::{KnownValue, Map, TAG, Value};
 
 /// A site of MkDocs.
@@ -147,19 +149,6 @@ impl MkDocs {
             _ => hidden,
         }
     }
-}
-
-/// The path of an address, such as `/base/` of `https://example.org/base/`.
-pub fn path_of_url(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.find('/').map_or("/".to_owned(), |at| rest[at..].to_owned())
-}
-
-/// The host of an address, such as `example.org` of `https://example.org/base/`.
-pub fn host_of_url(url: &str) -> Option<String> {
-    let rest = url.split_once("://")?.1;
-    let host = &rest[..rest.find('/').unwrap_or(rest.len())];
-    (!host.is_empty()).then(|| host.to_owned())
 }
 
 /// A list of names and of mappings of one name to options.
@@ -398,9 +387,5 @@ mod tests {
             of("markdown_extensions:\n  - toc:\n      slugify: !!python/name:my.own\n"),
             Scheme::Unknown
         );
-        assert_eq!(path_of_url("https://e.org/a/"), "/a/");
-        assert_eq!(path_of_url("https://e.org"), "/");
-        assert_eq!(host_of_url("https://e.org/a/").as_deref(), Some("e.org"));
-        assert_eq!(host_of_url("/a/"), None);
     }
 }

@@ -10,10 +10,9 @@ use crate::site::navigation::{Listed, NavEntry, Navigation, below_base, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::{Scheme, slug};
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join, under};
+use crate::site::target::{Target, below, decode, folder, host_of_url, join, under};
 use crate::site::value::{KnownValue, Map, Value};
 
-use super::mkdocs::host_of_url;
 use super::settings::SettingsReader;
 
 /// A site of Starlight.

@@ -11,11 +11,10 @@ use crate::site::navigation::{Listed, NavEntry, Navigation, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::{Scheme, slug};
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join, name};
+use crate::site::target::{Target, below, decode, folder, host_of_url, join, name};
 use crate::site::value::{KnownValue, Map, Value};
 
 use super::SiteGlobs;
-use super::mkdocs::host_of_url;
 use super::settings::SettingsReader;
 
 /// Extensions of files that are no pages: links to them stay as they are.

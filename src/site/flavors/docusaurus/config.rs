@@ -4,11 +4,10 @@ use super::{DocsPart, Docusaurus, PluginKind, Sidebar, docusaurus_naming};
 use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
 use crate::site::flavors::SiteGlobs;
-use crate::site::flavors::mkdocs::host_of_url;
 use crate::site::flavors::settings::SettingsReader;
 use crate::site::mask::Syntax;
 use crate::site::table::FileId;
-use crate::site::target::{folder, join};
+use crate::site::target::{folder, host_of_url, join};
 use crate::site::value::{KnownValue, Map, Value};
 
 /// Plugins and presets that make no pages that others link to.

@@ -3,12 +3,11 @@
 use super::{Hook, Hugo, HugoContent};
 use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
-use crate::site::flavors::mkdocs::{host_of_url, path_of_url};
 use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{folder, join, name, under};
+use crate::site::target::{folder, host_of_url, join, name, path_of_url, under};
 use crate::site::value::{Map, Value};
 
 /// The folder of the site whose configuration stands at a path; `None` if it is none of Hugo's.
