@@ -117,6 +117,11 @@ const SHAPES: &[Shape] = &[
     ("items in items of a quote", |n| {
         "> ".to_owned() + &"- ".repeat(root(n)) + "a\n" + &fill("> a\n", n)
     }),
+    ("ids in lists of attributes", |n| fill("{: id=a }\n", n)),
+    ("references and definitions of templates", |n| {
+        counted(n / 2, 10, |i| format!("[a][b{i}]\n"))
+            + &counted(n / 2, 10, |i| format!("[x{i}]: {{\n"))
+    }),
     ("deep quotes", |n| counted(n, root(n) * 2 + 2, |_| ">".repeat(root(n).min(200)) + " a\n")),
     ("quotes and blank lines", |n| fill("> a\n\n", n)),
     ("lists in lists", |n| {

@@ -47,7 +47,7 @@ pub(super) fn skeleton_of(body: &str) -> String {
 }
 
 /// What GitHub has switched on.
-fn options() -> Options<'static> {
+pub fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.autolink = true;

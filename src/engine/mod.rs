@@ -34,6 +34,7 @@ pub(crate) use check::catch;
 pub use check::{CheckOptions, Checked, below, check_file, check_text};
 pub use crossing::{Crossing, Spot, crossing};
 pub use event::{Event, FileReport, Filtered, Noted, Rejected, Rejections, Status};
+pub use gfm::options as github_options;
 pub use mend::Fixed;
 pub use owners::{CODEOWNERS, NOBODY, Owners, OwnersError};
 pub use paths::{Base, shown};

@@ -133,11 +133,7 @@ impl<'a> Page<'a> {
     pub fn own_ids(&self) -> Vec<Span> {
         match self.project.site() {
             Ok((site, page)) => site.own_ids(page, self.doc),
-            Err(_) => {
-                let mut ids = github_facts(self.doc).own_ids;
-                ids.sort_unstable_by_key(|id| id.start);
-                ids
-            }
+            Err(_) => github_facts(self.doc).own_ids(self.doc),
         }
     }
 

@@ -8,6 +8,8 @@ use comrak::nodes::{AstNode, NodeLink, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
 use similar::{DiffTag, TextDiff};
 
+use crate::engine::github_options;
+
 /// Blocks that are shown before and after those that changed.
 const AROUND: usize = 1;
 
@@ -110,12 +112,7 @@ fn tame<'a>(node: &'a AstNode<'a>) {
 }
 
 fn options() -> Options<'static> {
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.autolink = true;
-    options.extension.strikethrough = true;
-    options.extension.footnotes = true;
-    options.extension.tasklist = true;
+    let mut options = github_options();
     options.extension.front_matter_delimiter = Some("---".to_owned());
     options.render.escape = true;
     options

@@ -57,8 +57,8 @@ pub struct PageFacts {
     /// All ids and names to which a link may lead, those of headings too; in no order, and some may
     /// occur twice.
     pub anchors: Vec<String>,
-    /// Where the ids are written that writers gave, in no order.
-    pub own_ids: Vec<Span>,
+    /// Where ids seem to be written that writers gave, in no order.
+    own_ids: Vec<Span>,
     /// Labels of MyST, in lower case.
     pub labels: Vec<String>,
     /// In the order of the page.
@@ -168,6 +168,14 @@ impl PageFacts {
         }
     }
 
+    /// Where the ids are written that the writer of the page gave, in the order of the page; not those
+    /// in code.
+    pub fn own_ids(mut self, doc: &Document) -> Vec<Span> {
+        self.own_ids.retain(|id| doc.nodes[doc.node_at(id.start())].kind != Kind::Code);
+        self.own_ids.sort_unstable_by_key(|id| id.start);
+        self.own_ids
+    }
+
     fn own_ids_of_headings(&mut self, doc: &Document, source: &str) {
         for heading in self.headings.iter().filter(|heading| heading.is_own) {
             let Some(id) = &heading.id else { continue };
@@ -195,10 +203,9 @@ impl PageFacts {
             let inner = inner[..end].trim_start_matches([' ', ':']);
             let Some(id) = Attributes::read(inner).id else { continue };
             self.anchors.push(id.to_owned());
-            if doc.nodes[doc.node_at(at)].kind == Kind::Code {
-                continue;
-            }
-            let Some(mark) = source[at..].find(&format!("#{id}")) else { continue };
+            // Not where it is written as `id=x`.
+            let list = &source[at..at + 1 + end];
+            let Some(mark) = list.find(&format!("#{id}")) else { continue };
             let start = at + mark + 1;
             self.own_ids.push(Span::new(start, start + id.len()));
         }

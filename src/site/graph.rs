@@ -1,7 +1,7 @@
 //! Which files pages link to: what orphans are told from, and what another page's change concerns.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use foldhash::HashSet;
 
@@ -26,7 +26,10 @@ pub struct Graph {
 struct PageLinks {
     /// In order, each once, without the page itself.
     to: Box<[FileId]>,
-    /// Whether other files may change where a link leads that leads nowhere now.
+    /// Whether a link leads nowhere: another file may change that.
+    has_dead: bool,
+    /// Whether nobody can tell of a link, or something is put in that is not there: it may be about a
+    /// file that comes.
     is_open: bool,
 }
 
@@ -78,7 +81,7 @@ impl Before<'_> {
     fn is_concerned(&self, page: FileId) -> bool {
         let path = |file: FileId| self.site.table.path(file);
         let links = &self.graph.links[page.index()];
-        links.is_open
+        links.has_dead
             || self.changed.contains(path(page))
             || links.to.iter().any(|&file| self.changed.contains(path(file)))
     }
@@ -86,12 +89,13 @@ impl Before<'_> {
     /// The links of a page of the site as it is now; `None` if they have to be read.
     fn links(&self, now: &Site, page: FileId) -> Option<PageLinks> {
         let old = self.site.table.get(now.table.path(page))?;
-        if self.is_concerned(old) {
+        let links = &self.graph.links[old.index()];
+        let has_same_files = Arc::ptr_eq(&self.site.table, &now.table);
+        if self.is_concerned(old) || (links.is_open && !has_same_files) {
             return None;
         }
-        let links = &self.graph.links[old.index()];
         let to = links.to.iter().map(|&file| now.table.get(self.site.table.path(file)));
-        Some(PageLinks { to: to.collect::<Option<_>>()?, is_open: false })
+        Some(PageLinks { to: to.collect::<Option<_>>()?, has_dead: false, is_open: links.is_open })
     }
 }
 
@@ -129,10 +133,11 @@ impl Site {
         let Some(facts) = self.read_facts(build, page) else { return PageLinks::default() };
         self.memory.put((build, page), self.with_includes(build, page, &facts));
         let mut to = Vec::with_capacity(facts.links.len());
-        let mut is_open = false;
+        let (mut has_dead, mut is_open) = (false, false);
         for link in &facts.links {
             let resolved = self.resolve(page, link);
-            is_open |= resolved.is_dead() || resolved.unknown().is_some();
+            has_dead |= resolved.is_dead();
+            is_open |= resolved.unknown().is_some();
             if let Resolved::Page { file, .. } | Resolved::Asset(file) = resolved {
                 to.push(file);
             }
@@ -146,6 +151,6 @@ impl Site {
         to.retain(|&file| file != page);
         to.sort_unstable();
         to.dedup();
-        PageLinks { to: to.into(), is_open }
+        PageLinks { to: to.into(), has_dead, is_open }
     }
 }

@@ -237,9 +237,7 @@ impl Site {
 
     /// Where the ids are written that the writer of a page gave, in the order of the page.
     pub fn own_ids(&self, page: FileId, doc: &Document) -> Vec<Span> {
-        let mut ids = self.facts(page, doc).own_ids;
-        ids.sort_unstable_by_key(|id| id.start);
-        ids
+        self.facts(page, doc).own_ids(doc)
     }
 
     /// Keeps what is known of a page as it is on the disk, for those who ask for its anchors: it need

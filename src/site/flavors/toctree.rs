@@ -2,6 +2,9 @@
 
 use super::SiteGlobs;
 
+/// Deepest directives in directives that are told apart.
+const MAX_OPEN: usize = 50;
+
 /// What a toctree lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TocEntry<'t> {
@@ -36,7 +39,9 @@ pub fn entries(text: &str) -> Vec<TocEntry<'_>> {
         } else if info.starts_with("{toctree}") {
             read(lines.by_ref().take_while(|line| !is_end(line)), &mut found);
         } else if info.starts_with('{') && !is_of_code(info) {
-            open.push(fence);
+            if open.len() < MAX_OPEN {
+                open.push(fence);
+            }
         } else if fence.starts_with('`') {
             lines.by_ref().find(is_end);
         }

@@ -46,20 +46,19 @@ impl Rule for UndefinedReference {
         }
         let is_plugins = page.site().is_some_and(|(site, page)| site.has_references(page));
         if !is_plugins {
-            let mut ignored = self.ignored_labels.clone();
-            ignored.extend(made_by_templates(page));
-            undefined_references(page, self.shortcut_syntax, &ignored, out);
+            let made = || made_by_templates(page);
+            undefined_references(page, self.shortcut_syntax, &self.ignored_labels, made, out);
         }
     }
 }
 
 /// The labels of what will be definitions when templates are filled in, such as
 /// `[label]: {% link page.md %}`.
-fn made_by_templates(page: &Page) -> impl Iterator<Item = String> {
+fn made_by_templates(page: &Page) -> Vec<String> {
     let label = |line: usize| {
         let line = page.slice(page.line_span(line)).trim_start().strip_prefix('[')?;
         let (label, destination) = line.split_once("]:")?;
         destination.contains('{').then(|| normalize_label(label))
     };
-    page.body_lines().filter_map(label)
+    page.body_lines().filter_map(label).collect()
 }

@@ -53,16 +53,18 @@ impl Rule for UndefinedReferences {
     fn check(&self, page: &Page, out: &mut Sink) {
         // On the site of a generator, plugins may define them: that is another rule's.
         if !page.is_resolved() {
-            report(page, self.shortcut_syntax, &self.ignored_labels, out);
+            report(page, self.shortcut_syntax, &self.ignored_labels, Vec::new, out);
         }
     }
 }
 
-/// Reports references to labels that the page does not define.
+/// Reports references to labels that the page does not define. `more` are labels that count as defined,
+/// asked for only if there are references to be looked up.
 pub(in crate::rules) fn report(
     page: &Page,
     shortcut_syntax: bool,
     ignored_labels: &[String],
+    more: impl FnOnce() -> Vec<String>,
     out: &mut Sink,
 ) {
     let checked = |reference: &&UndefinedReference| {
@@ -72,8 +74,9 @@ pub(in crate::rules) fn report(
     if references.peek().is_none() {
         return;
     }
-    let defined: HashSet<String> =
+    let mut defined: HashSet<String> =
         page.definitions.iter().map(|definition| page.label(definition.label)).collect();
+    defined.extend(more());
     for reference in references {
         let label = normalize_label(&reference.label(page));
         if !defined.contains(&label) && !ignored_labels.contains(&label) {
