@@ -12,6 +12,7 @@ mod named_schema;
 mod scalar;
 mod schema;
 mod schema_cost;
+mod schema_files;
 mod schema_graph;
 mod schema_message;
 mod schema_violation;

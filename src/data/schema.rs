@@ -3,24 +3,21 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use jsonschema::{
-    PatternOptions, Retrieve, Uri, ValidationError, Validator, error::ValidationErrorKind,
-};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use jsonschema::{PatternOptions, ValidationError, Validator, error::ValidationErrorKind};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::schema_cost::{Cost, MAX_REFERENCES, MAX_STEPS, MAX_STEPS_IN_FULL};
+use super::schema_files::{SchemaFiles, file_uri, read};
 use super::schema_graph::Graph;
 use super::schema_message;
 use super::schema_violation::{Violation, Violations};
 use super::tree::{NodeId, Tree};
-use super::{Format, parse_text};
-use crate::files::{self, FileError, MAX_CONFIG_BYTES};
+use crate::files;
 
 /// How often a pattern may try again before a match counts as undecided.
 const BACKTRACKS: usize = 100_000;
@@ -30,8 +27,6 @@ const TOO_EXPENSIVE: &str = "not checked against its schema, which is too expens
     to one another so often that the check would take more than 20 million steps";
 const TOO_MUCH_TO_LIST: &str = "does not fit its schema; the check takes more than 300,000 steps, \
     too many to gather where";
-/// Most bytes of all the files of a schema.
-const MAX_TOTAL: usize = 64 << 20;
 /// Room for parts that refer to parts that refer to parts; what is not used costs nothing.
 const STACK: usize = 256 << 20;
 
@@ -138,13 +133,7 @@ impl Schema {
         let documents = Arc::new(Mutex::new(Documents::new()));
         let validator = jsonschema::options()
             .with_base_uri(address.clone())
-            .with_retriever(Files {
-                id: base_id(schema),
-                folder: base.parent().map(Path::to_owned),
-                root: root.to_owned(),
-                total: AtomicUsize::new(0),
-                read: Arc::clone(&documents),
-            })
+            .with_retriever(SchemaFiles::new(schema, &base, root, Arc::clone(&documents)))
             .should_validate_formats(true)
             .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS))
             .build(schema)
@@ -227,92 +216,12 @@ impl Schema {
     }
 }
 
-/// Reads the files that a schema refers to.
-struct Files {
-    /// The schema's own `$id` up to its last `/`: what it names stands in `folder`.
-    id: Option<String>,
-    folder: Option<PathBuf>,
-    /// All lies beneath it.
-    root: PathBuf,
-    /// Bytes that have been read.
-    total: AtomicUsize,
-    read: Arc<Mutex<Documents>>,
-}
-
-impl Retrieve for Files {
-    fn retrieve(
-        &self,
-        uri: &Uri<String>,
-    ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        let uri = uri.as_str();
-        let path = match file_path(uri) {
-            Some(path) => Some(path),
-            None => self.beside(uri)?,
-        };
-        let path = path.ok_or_else(|| SchemaError::Remote { uri: uri.to_owned() })?;
-        let (document, bytes) = read(&path, &self.root)?;
-        few_references(&document)?;
-        let total = self.total.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if total > MAX_TOTAL {
-            let what = format!("it refers to files of more than {} MiB", MAX_TOTAL >> 20);
-            return Err(SchemaError::TooLarge { what }.into());
-        }
-        let mut read = self.read.lock().unwrap_or_else(|lock| lock.into_inner());
-        read.insert(uri.to_owned(), document.clone());
-        Ok(document)
-    }
-}
-
-impl Files {
-    /// The file for a reference that the schema's `$id` has turned into an address.
-    fn beside(&self, uri: &str) -> Result<Option<PathBuf>, SchemaError> {
-        let name = self.id.as_deref().and_then(|id| uri.strip_prefix(id));
-        let (Some(name), Some(folder)) = (name, &self.folder) else { return Ok(None) };
-        let path = folder.join(&*percent_decode(name));
-        match files::exists_beneath(&path, &self.root) {
-            Ok(is_there) => Ok(is_there.then_some(path)),
-            Err(_) => Err(outside(&path, &self.root)),
-        }
-    }
-}
-
-fn id(schema: &Value) -> Option<&str> {
+pub(super) fn id(schema: &Value) -> Option<&str> {
     schema.get("$id").or_else(|| schema.get("id"))?.as_str()
 }
 
-fn base_id(schema: &Value) -> Option<String> {
-    let id = id(schema)?;
-    id.rfind('/').map(|end| id[..=end].to_owned())
-}
-
-fn outside(path: &Path, root: &Path) -> SchemaError {
-    SchemaError::Outside { reference: path.display().to_string(), root: root.display().to_string() }
-}
-
-/// The schema in a file beneath a root, and its size in bytes.
-fn read(path: &Path, root: &Path) -> Result<(Value, usize), SchemaError> {
-    let name = path.display().to_string();
-    let text = files::read_text_beneath(path, root, MAX_CONFIG_BYTES);
-    let text = text.map_err(|error| match error {
-        FileError::Outside(_) => outside(path, root),
-        error => SchemaError::Unreadable { path: name.clone(), cause: error.to_string() },
-    })?;
-    let format = Format::from_path(path).unwrap_or(Format::Json);
-    let parsed = parse_text(format, &text);
-    let converted = match parsed.problems.into_iter().next() {
-        Some(problem) => Err(problem),
-        None => parsed.tree.to_json(parsed.tree.root()),
-    };
-    let bytes = text.len();
-    converted.map(|value| (value, bytes)).map_err(|problem| SchemaError::Unparsable {
-        path: name,
-        line: crate::text::LineIndex::new(&text).line_at(problem.span.start()) + 1,
-        message: problem.message,
-    })
-}
-
 /// What is refused before it is compiled, which goes one deeper with each reference.
-fn few_references(schema: &Value) -> Result<(), SchemaError> {
+pub(super) fn few_references(schema: &Value) -> Result<(), SchemaError> {
     let mut references = 0;
     let mut waiting = vec![schema];
     while let Some(value) = waiting.pop() {
@@ -340,23 +249,6 @@ pub(super) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         let thread = thread.expect("the system starts threads");
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
-}
-
-/// What stays as it is in the path of an address.
-const PATH_BYTES: AsciiSet =
-    NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-fn file_uri(path: &Path) -> String {
-    let path = path.to_string_lossy().replace('\\', "/");
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    format!("file://{slash}{}", utf8_percent_encode(&path, &PATH_BYTES))
-}
-
-fn file_path(uri: &str) -> Option<PathBuf> {
-    let path = percent_decode(uri.strip_prefix("file://")?);
-    // A drive letter: `/C:/…`.
-    let is_drive = path.as_bytes().get(2) == Some(&b':');
-    Some(PathBuf::from(if is_drive { &path[1..] } else { &path }))
 }
 
 pub(super) fn percent_decode(text: &str) -> Cow<'_, str> {
