@@ -105,7 +105,7 @@ fn compare(workspace: &Workspace, file: &File, edit: &str) -> Option<Kept> {
             kept.kept += 1;
         } else {
             let place = format!("{}:{}: {}", file.shown, finding.start.line, finding.message);
-            kept.lost.entry(finding.rule).or_insert((0, place)).0 += 1;
+            kept.lost.entry(finding.rule.as_str()).or_insert((0, place)).0 += 1;
         }
     }
     Some(kept)

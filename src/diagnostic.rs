@@ -1,6 +1,7 @@
 //! What a rule says: a severity, a place, a sentence, and perhaps the edits that would mend it.
 
 mod details;
+mod rule_id;
 
 use std::fmt;
 use std::ops::Deref;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::{Position, Span};
 
 pub use details::{Details, Related};
+pub use rule_id::{RuleId, RuleKey};
 
 /// How much a finding matters. The order is the order of importance.
 #[derive(
@@ -173,8 +175,7 @@ impl PartialEq<&str> for Message {
 /// What a rule found, before line and column are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The rule's id, such as `MD013`.
-    pub rule: &'static str,
+    pub rule: RuleId,
     pub severity: Severity,
     pub span: Span,
     pub message: Message,
@@ -194,7 +195,7 @@ impl Diagnostic {
 /// A diagnostic with the line and column where it stands and a fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    pub rule: &'static str,
+    pub rule: RuleId,
     pub severity: Severity,
     pub span: Span,
     /// Of the span's first character.

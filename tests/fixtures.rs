@@ -82,7 +82,8 @@ fn schemas(fixture: &Path, doc: &Document) -> Vec<Attached> {
 fn rule_set(fixture: &Path) -> RuleSet {
     let folder = fixture.parent().and_then(Path::file_name).expect("a fixture has a folder");
     let name = folder.to_str().expect("folders have plain names");
-    let (_, entry) = rules::find(name).unwrap_or_else(|| panic!("no rule is called {name}"));
+    let (_, entry) =
+        rules::builtin().find(name).unwrap_or_else(|| panic!("no rule is called {name}"));
     let options = fs::read_to_string(fixture.with_extension("json"))
         .ok()
         .filter(|_| !is_data(fixture))

@@ -41,7 +41,7 @@ fn the_table_of_rules_in_the_readme_is_current() {
 
 fn table_of_rules() -> String {
     let mut table = "| rule | name | summary | fix |\n| --- | --- | --- | --- |\n".to_owned();
-    for (_, entry) in rules::all() {
+    for (_, entry) in rules::builtin().all() {
         let meta = entry.meta;
         let fix = match meta.fixable {
             Fixable::No => "",
@@ -130,7 +130,7 @@ fn the_schema_knows_what_a_configuration_may_say() {
 fn the_schema_names_every_rule_and_describes_every_option_with_its_default() {
     let schema = config::schema();
     let rules_by_name = &schema["$defs"]["Rules"]["properties"];
-    for (_, entry) in rules::all() {
+    for (_, entry) in rules::builtin().all() {
         for name in entry.meta.names() {
             let reference = format!("#/$defs/{}", entry.meta.id);
             assert_eq!(rules_by_name[name]["$ref"], Value::String(reference), "{name}");

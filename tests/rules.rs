@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use validator::data::Format;
 use validator::diagnostic::Severity;
 use validator::document::Document;
-use validator::engine::PROBLEMS;
+use validator::rules::FileProblem;
 use validator::rules::{
     self, Entry, Fixable, Group, NO_OPTIONS, Needs, RuleDocs, RuleSet, ValidationType,
 };
@@ -57,7 +57,7 @@ fn examples(page: &str) -> Vec<Example> {
 
 #[test]
 fn examples_on_every_page_behave() {
-    for (_, entry) in rules::all() {
+    for (_, entry) in rules::builtin().all() {
         let id = entry.meta.id;
         let examples = examples(&page(entry));
         let mut seen = [false; 2];
@@ -93,7 +93,7 @@ fn examples_on_every_page_behave() {
 #[test]
 fn names_are_unique_and_well_formed() {
     let mut owners: HashMap<String, &str> = HashMap::new();
-    for (_, entry) in rules::all() {
+    for (_, entry) in rules::builtin().all() {
         for name in entry.meta.names() {
             let owner = owners.insert(name.to_ascii_lowercase(), entry.meta.id);
             assert!(owner.is_none(), "{name} names {owner:?} and {}", entry.meta.id);
@@ -103,8 +103,8 @@ fn names_are_unique_and_well_formed() {
 
 #[test]
 fn summaries_say_what_should_hold_in_a_few_words() {
-    let rules = rules::all().map(|(_, entry)| (entry.meta.id, entry.meta.summary));
-    let problems = PROBLEMS.iter().map(|problem| (problem.id, problem.summary));
+    let rules = rules::builtin().all().map(|(_, entry)| (entry.meta.id, entry.meta.summary));
+    let problems = FileProblem::ALL.iter().map(|problem| (problem.id(), problem.summary()));
     for (id, summary) in rules.chain(problems) {
         let length = summary.chars().count();
         assert!(length <= 60, "{id}: {length} characters: {summary}");
@@ -120,7 +120,7 @@ fn summaries_say_what_should_hold_in_a_few_words() {
 
 #[test]
 fn pages_have_all_sections_and_say_how_safe_fixes_are() {
-    for (group, entry) in rules::all() {
+    for (group, entry) in rules::builtin().all() {
         let id = entry.meta.id;
         let docs = RuleDocs::of(group, entry);
         let titles =
@@ -154,7 +154,7 @@ fn pages_have_all_sections_and_say_how_safe_fixes_are() {
 
 #[test]
 fn the_folder_of_rules_is_the_table() {
-    for group in rules::groups() {
+    for group in rules::builtin().groups() {
         let folder = format!("src/rules/{}/{}", group.validation.name(), group.name);
         let folder = Path::new(&folder);
         let files = std::fs::read_dir(folder)
@@ -173,7 +173,7 @@ fn the_folder_of_rules_is_the_table() {
 
 #[test]
 fn every_option_can_be_left_out_and_none_can_be_made_up() {
-    for (_, entry) in rules::all() {
+    for (_, entry) in rules::builtin().all() {
         assert!(entry.configure(&json!({}), Severity::Error).is_ok(), "{}", entry.meta.id);
         let unknown = entry.configure(&json!({ "no_such_option": 1 }), Severity::Error);
         assert!(unknown.is_err(), "{} takes any option", entry.meta.id);
@@ -182,7 +182,7 @@ fn every_option_can_be_left_out_and_none_can_be_made_up() {
 
 #[test]
 fn options_have_descriptions_and_defaults_that_are_taken() {
-    for (_, entry) in rules::all() {
+    for (_, entry) in rules::builtin().all() {
         let schema = (entry.schema)(&mut SchemaGenerator::default());
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
             continue;
@@ -205,7 +205,7 @@ fn rules_that_mend_have_a_fixture_that_shows_it() {
     let looks_around = |(group, entry): &(&Group, &Entry)| {
         group.validation == ValidationType::Links && entry.meta.needs != Needs::Nothing
     };
-    let alone = rules::all().filter(|rule| !looks_around(rule));
+    let alone = rules::builtin().all().filter(|rule| !looks_around(rule));
     for (group, entry) in alone {
         let folder = format!("fixtures/rules/{}/{}", group.name, entry.meta.name);
         let snapshots: String = std::fs::read_dir(&folder)

@@ -66,12 +66,12 @@ fn blocks(page: &str, info: &str) -> Vec<String> {
 
 #[test]
 fn examples_of_rules_about_templates_behave() {
-    let of_templates = rules::all().filter(|(_, entry)| entry.is_of_template());
+    let of_templates = rules::builtin().all().filter(|(_, entry)| entry.is_of_template());
     let configured = |(_, entry): (_, &'static rules::Entry)| {
         entry.configure(&serde_json::json!({}), Severity::Error).expect("no option is required")
     };
     let all = RuleSet { rules: of_templates.map(configured).collect() };
-    for (_, entry) in rules::all().filter(|(_, entry)| entry.is_of_template()) {
+    for (_, entry) in rules::builtin().all().filter(|(_, entry)| entry.is_of_template()) {
         let id = entry.meta.id;
         let schema = (entry.schema)(&mut SchemaGenerator::default());
         let page = schema.get("description").and_then(|page| page.as_str()).unwrap();
@@ -82,7 +82,7 @@ fn examples_of_rules_about_templates_behave() {
             let doc = Document::parse(text.clone());
             let templates = [&structure];
             let page = Page::alone(&doc).at(Path::new("page.md")).with_templates(&templates);
-            all.check_page(&page).iter().map(|found| found.rule).collect()
+            all.check_page(&page).iter().map(|found| found.rule.as_str()).collect()
         };
         for (info, bad) in [("markdown bad", true), ("markdown good", false)] {
             let examples = blocks(page, info);

@@ -58,7 +58,7 @@ pub fn findings(corpus: &Path) -> anyhow::Result<Vec<(String, Vec<Row>)>> {
             let row = |finding: &validator::diagnostic::Finding| Row {
                 file: file.clone(),
                 line: finding.start.line,
-                rule: finding.rule.to_owned(),
+                rule: finding.rule.to_string(),
             };
             let findings = report.findings.iter();
             let rows = findings.filter(|finding| finding.rule.starts_with("MD")).map(row).collect();

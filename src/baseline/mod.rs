@@ -76,7 +76,7 @@ impl Baseline {
     fn key(&self, name: &str, path: &Path, finding: &Finding) -> BaselineKey {
         let from = below(&self.root, path);
         let fingerprint = moved(finding.fingerprint, &from, name);
-        BaselineKey { rule: finding.rule.to_owned(), fingerprint }
+        BaselineKey { rule: finding.rule.to_string(), fingerprint }
     }
 
     /// Takes a file's known findings out of those that count. Of what is known, only the rules

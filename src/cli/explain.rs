@@ -6,9 +6,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Outcome, rules::fixable, terminal};
 use crate::config::nearest;
-use crate::engine::{PROBLEMS, Problem};
 use crate::report::{Style, wrapped};
-use crate::rules::{self, Activation, Entry, Group, OptionDocs, RuleDocs, ValidationType};
+use crate::rules::{
+    self, Activation, Entry, FileProblem, Group, OptionDocs, RuleDocs, ValidationType,
+};
 
 /// Explain a rule
 #[derive(clap::Args)]
@@ -31,9 +32,9 @@ pub(super) fn run(
         if index > 0 {
             writeln!(page)?;
         }
-        if let Some((group, entry)) = rules::find(name) {
+        if let Some((group, entry)) = rules::builtin().find(name) {
             write_rule(&style, group, entry, &mut page)?;
-        } else if let Some(problem) = PROBLEMS.iter().find(|problem| problem.id == name) {
+        } else if let Some(problem) = FileProblem::find(name) {
             write_problem(&style, problem, &mut page)?;
         } else {
             anyhow::bail!(unknown(name));
@@ -45,9 +46,10 @@ pub(super) fn run(
 
 /// What to say about a name that no rule has.
 fn unknown(name: &str) -> String {
-    let names: Vec<&str> = rules::all()
+    let names: Vec<&str> = rules::builtin()
+        .all()
         .flat_map(|(_, entry)| entry.meta.names())
-        .chain(PROBLEMS.iter().map(|problem| problem.id))
+        .chain(FileProblem::ALL.iter().map(|problem| problem.id()))
         .collect();
     let help = nearest(name, names)
         .map_or("`validator rules` lists all rules".to_owned(), |near| {
@@ -56,14 +58,14 @@ fn unknown(name: &str) -> String {
     format!("there is no rule `{name}`\nhelp: {help}")
 }
 
-fn write_problem(style: &Style, problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
+fn write_problem(style: &Style, problem: FileProblem, out: &mut dyn Write) -> io::Result<()> {
     let bold = terminal::bold(style);
-    writeln!(out, "{bold}{}{bold:#}: {}\n", problem.id, problem.summary)?;
+    writeln!(out, "{bold}{}{bold:#}: {}\n", problem.id(), problem.summary())?;
     writeln!(
         out,
         "This is not a rule and cannot be switched off: it says why a file was not checked."
     )?;
-    writeln!(out, "What to do: {}.", problem.help)
+    writeln!(out, "What to do: {}.", problem.help())
 }
 
 fn write_rule(

@@ -39,7 +39,8 @@ pub(super) fn run(
     options: &RulesArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
-    let rows: Vec<ListedRule> = rules::all().filter(|row| is_wanted(options, row)).collect();
+    let rows: Vec<ListedRule> =
+        rules::builtin().all().filter(|row| is_wanted(options, row)).collect();
     if rows.is_empty() {
         anyhow::bail!("no rule matches `{}`", options.words.join(" "));
     }

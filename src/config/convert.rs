@@ -232,7 +232,7 @@ impl Converter<'_> {
         let mut named: HashMap<&str, (&str, u32)> = HashMap::new();
         for (name, setting) in &rules.0.0 {
             let node = self.at(mapping, name);
-            let selected = rules::select(name);
+            let selected = rules::builtin().select(name);
             if let [entry] = selected {
                 let place = self.place(node);
                 let id = entry.meta.id;
@@ -325,7 +325,8 @@ pub fn unknown_rule(name: &str) -> (String, String) {
     if REMOVED.iter().any(|removed| removed.eq_ignore_ascii_case(name)) {
         return (message, "markdownlint no longer has it either; remove it".to_owned());
     }
-    let names = rules::all()
+    let names = rules::builtin()
+        .all()
         .flat_map(|(_, entry)| entry.meta.names().chain(entry.meta.tags.iter().copied()));
     let help = match nearest(name, names.chain([ALL_RULES])) {
         Some(near) => format!("did you mean `{near}`?"),

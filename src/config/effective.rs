@@ -110,7 +110,7 @@ impl Rules {
     pub fn of_profile(profile: Profile, types: &Sourced<Arc<[ValidationType]>>) -> Self {
         let levels = profile.levels();
         let is_asked_for = types.origin != Origin::Defaults;
-        let rules = rules::all().map(|(group, entry)| {
+        let rules = rules::builtin().all().map(|(group, entry)| {
             let own = entry.meta.severity;
             let usual = own.map(|own| levels.every.unwrap_or(own));
             let is_checked = types.value.contains(&group.validation);
@@ -131,7 +131,7 @@ impl Rules {
         let mut rules = Rules { rules: rules.collect() };
         for (level, names) in levels.rules {
             for name in *names {
-                for state in rules.selected(rules::select(name)) {
+                for state in rules.selected(rules::builtin().select(name)) {
                     state.set_level(*level, Origin::Profile(profile));
                     state.usual = state.level.value.unwrap_or(state.usual);
                 }

@@ -110,7 +110,7 @@ impl RuleFlags {
             };
             is_selected && !is_among(&self.ignore, entry)
         };
-        !rules::all().any(|(group, entry)| is_left(group.validation, entry))
+        !rules::builtin().all().any(|(group, entry)| is_left(group.validation, entry))
     }
 
     /// Whether any rule about templates may run, as far as the command line says.
@@ -118,7 +118,7 @@ impl RuleFlags {
         let is_among = |entries: &[&'static Entry], entry: &Entry| {
             entries.iter().any(|listed| listed.meta.id == entry.meta.id)
         };
-        rules::all().any(|(group, entry)| {
+        rules::builtin().all().any(|(group, entry)| {
             let is_typed =
                 self.types.as_ref().is_none_or(|types| types.contains(&group.validation));
             let is_selected = self.select.as_ref().is_none_or(|select| is_among(select, entry));
@@ -178,7 +178,7 @@ fn selected(
 ) -> Vec<&'static Entry> {
     let mut entries = Vec::new();
     for name in names {
-        let selected = rules::select(name);
+        let selected = rules::builtin().select(name);
         if selected.is_empty() {
             let (message, help) = unknown_rule(name);
             problems.push(ConfigProblem::flag(flag, name, message, Some(help)));

@@ -91,7 +91,7 @@ mod tests {
         for profile in Profile::ALL {
             for (_, names) in profile.levels().rules {
                 for name in *names {
-                    assert!(rules::find(name).is_some(), "{name} in {}", profile.name());
+                    assert!(rules::builtin().find(name).is_some(), "{name} in {}", profile.name());
                 }
             }
         }

@@ -244,7 +244,7 @@ fn mistake(text: &Text, path: &[&Segment], message: &str) -> ConfigProblem {
 
 /// Help for a rule at the top, where other tools have them.
 fn misplaced(key: &str, path: &[&Segment]) -> Option<String> {
-    let is_rule = path.len() == 1 && !crate::rules::select(key).is_empty();
+    let is_rule = path.len() == 1 && !crate::rules::builtin().select(key).is_empty();
     is_rule.then(|| "rules belong under `rules:`".to_owned())
 }
 

@@ -80,7 +80,7 @@ impl JsonSchema for WrittenRules {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let level = generator.subschema_for::<WrittenLevel>();
         let mut properties = Map::new();
-        for (_, entry) in rules::all() {
+        for (_, entry) in rules::builtin().all() {
             for tag in entry.meta.tags.iter().chain([&ALL_RULES]) {
                 let table = json!({
                     "type": "object",
@@ -90,7 +90,7 @@ impl JsonSchema for WrittenRules {
                 properties.insert((*tag).to_owned(), json!({ "anyOf": [level, table] }));
             }
         }
-        for (_, entry) in rules::all() {
+        for (_, entry) in rules::builtin().all() {
             let id = entry.meta.id;
             generator.definitions_mut().insert(id.to_owned(), rule(entry, &level));
             for name in entry.meta.names() {

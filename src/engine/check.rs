@@ -23,7 +23,7 @@ use crate::config::{
 };
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
-use crate::rules::{self, Page, RuleSet, Siblings, Unchecked};
+use crate::rules::{self, FileProblem, Page, RuleSet, Siblings, Unchecked};
 use crate::structure::{Structure, is_structure_file};
 use crate::text::Span;
 
@@ -72,7 +72,11 @@ fn check_source(workspace: &Workspace, file: &File, how: &CheckOptions) -> Check
         }
         Source::Bytes(bytes) => read::decode(bytes.clone()),
         Source::Unreadable(message) => {
-            return FileReport::unread(file, read::finding("read-error", message.clone())).into();
+            return FileReport::unread(
+                file,
+                read::finding(FileProblem::ReadError, message.clone()),
+            )
+            .into();
         }
     };
     let text = match text {
@@ -93,7 +97,7 @@ fn check_source(workspace: &Workspace, file: &File, how: &CheckOptions) -> Check
     });
     let caught = caught.map(|checked: Result<Checked, ConfigError>| {
         checked.unwrap_or_else(|error| {
-            let finding = read::finding("configuration-error", error.to_string());
+            let finding = read::finding(FileProblem::Configuration, error.to_string());
             FileReport::unread(file, finding).into()
         })
     });
@@ -265,7 +269,7 @@ impl<'w> CheckSubject<'w> {
                 is_used[name] = true;
             }
             let is_on = switches.is_on(found.rule, line);
-            suppressed += usize::from(!is_on && !is_dormant(found.rule));
+            suppressed += usize::from(!is_on && !is_dormant(&found.rule));
             is_on
         });
         let mut mistakes = comments::mistakes(doc, self.settings.has_other_rules);
@@ -310,7 +314,7 @@ fn template_mistakes(doc: &Document, path: &Path) -> Diagnostics {
     let mistakes = check_structure_file(&doc.text, path).into_iter().map(|mistake| {
         let help = mistake.help.map(|help| format!("; {help}")).unwrap_or_default();
         Diagnostic {
-            rule: "structure-file",
+            rule: rules::builtin().problem(FileProblem::StructureFile),
             severity: Severity::Error,
             span: mistake.span,
             message: format!("{}{help}", mistake.message).into(),
@@ -327,7 +331,7 @@ fn comment_error(directive: &Directive, problem: CommentProblem) -> Diagnostic {
     let from = directive.argument.start();
     let help = help.map(|help| format!("; {help}")).unwrap_or_default();
     Diagnostic {
-        rule: "comment-error",
+        rule: rules::builtin().problem(FileProblem::Comment),
         severity: Severity::Warning,
         span: Span::new(from + span.start(), from + span.end()),
         message: format!("{message}{help}").into(),
@@ -348,7 +352,7 @@ impl FileReport {
 
     /// The report on a file on which validator itself failed.
     pub(super) fn internal_error(file: &File, message: String) -> Self {
-        let finding = read::finding("internal-error", message);
+        let finding = read::finding(FileProblem::Internal, message);
         FileReport { status: Status::Failed, ..FileReport::unread(file, finding) }
     }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{
     DIRECTIVE_PREFIXES, Directive, DirectiveKind, Document, Flags, Kind, directive_words,
 };
-use crate::rules::{self, RuleSet};
+use crate::rules::{self, FileProblem, RuleSet};
 use crate::text::Span;
 
 /// The most letters by which a word may differ from one that is read.
@@ -34,7 +34,7 @@ pub(super) fn mistakes(doc: &Document, has_other_rules: bool) -> Vec<Diagnostic>
 
 fn mistake(severity: Severity, span: Span, message: String) -> Diagnostic {
     Diagnostic {
-        rule: "comment-error",
+        rule: rules::builtin().problem(FileProblem::Comment),
         severity,
         span,
         message: message.into(),
@@ -58,7 +58,7 @@ fn unknown_names(doc: &Document, has_other_rules: bool) -> Vec<Diagnostic> {
             if name.starts_with("--") {
                 break;
             }
-            if rules::select(name).is_empty() {
+            if rules::builtin().select(name).is_empty() {
                 let (message, help, severity) = unknown(name);
                 found.push(mistake(severity, span, format!("{message}; {help}")));
             }
@@ -75,7 +75,7 @@ fn takes_names(directive: &Directive) -> bool {
 /// Message, help and severity for a name that is not known.
 fn unknown(name: &str) -> (String, String, Severity) {
     let bare = name.trim_matches([',', ';']);
-    let is_known = |name: &str| !rules::select(name).is_empty();
+    let is_known = |name: &str| !rules::builtin().select(name).is_empty();
     if name.contains([',', ';']) && bare.split([',', ';']).all(is_known) {
         let message = format!("unknown rule `{name}`");
         return (message, "separate rules with spaces".to_owned(), Severity::Warning);
@@ -163,7 +163,7 @@ pub(super) fn unused(
     for (name, _) in idle {
         let directive = &doc.directives[name.directive];
         let text = name.span.map_or(rules::ALL_RULES, |span| doc.slice(span));
-        let entries = rules::select(text);
+        let entries = rules::builtin().select(text);
         let has_run = || entries.iter().all(|entry| ran.severity(entry.meta.id).is_some());
         // What was not asked for on the command line may have its use.
         if entries.is_empty() || (is_narrowed && !has_run()) || is_in_code(doc, directive.span) {
@@ -174,7 +174,7 @@ pub(super) fn unused(
             None => "no finding is disabled here; remove the comment".to_owned(),
         };
         found.push(Diagnostic {
-            rule: "unused-disable",
+            rule: rules::builtin().problem(FileProblem::UnusedDisable),
             severity: Severity::Warning,
             span: name.span.unwrap_or(directive.span),
             message: message.into(),

@@ -5,7 +5,7 @@ use super::check::{CheckOptions, CheckSubject};
 use super::suppress::{self, Switches};
 use super::{File, Workspace, place};
 use crate::config::{Comments, ConfigError, FileRules};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{RuleId, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::rules::{Claim, Needs, Page};
 use crate::site::facts::PageFacts;
@@ -17,7 +17,7 @@ pub use place::Context;
 /// What crosses the bounds of a page.
 pub struct Crossing {
     /// The rules about other pages that count for this one.
-    pub rules: Vec<(&'static str, Severity)>,
+    pub rules: Vec<(RuleId, Severity)>,
     /// As GitHub shows the page.
     pub facts: PageFacts,
     /// Where findings about the page as a whole would stand, if there are rules for that.
@@ -37,7 +37,7 @@ pub struct Spot {
     /// By what it would be known again.
     pub context: Context,
     /// The rules that comments have switched off there.
-    pub off: Vec<&'static str>,
+    pub off: Vec<RuleId>,
 }
 
 /// What crosses the bounds of a page; nothing for a data file.
@@ -60,18 +60,17 @@ pub fn crossing(
     let crossing = rules.rules.rules.iter().filter(|rule| rule.meta.needs != Needs::Nothing);
     let is_awake = |id: &str| !rules.dormant.contains(&id) || switches.is_some();
     let rules: Vec<_> =
-        crossing.map(|rule| (rule.meta.id, rule.severity)).filter(|(id, _)| is_awake(id)).collect();
+        crossing.map(|rule| (rule.id, rule.severity)).filter(|(id, _)| is_awake(id)).collect();
     let facts = github_facts(doc);
-    let is_about_page =
-        |(id, _): &(&str, _)| crate::rules::find(id).is_some_and(|(_, entry)| entry.meta.of_page);
+    let is_about_page = |(id, _): &(RuleId, _)| id.is_of_page();
     let first = doc.first_content().filter(|_| rules.iter().any(is_about_page));
     let links = facts.links.iter().map(|link| doc.first_line(link.definition.unwrap_or(link.span)));
     let spans = first.map(|first| doc.first_line(first)).into_iter().chain(links);
     let spans: Vec<Span> = spans.chain(claims.iter().map(|claim| claim.span)).collect();
     let off = |span: Span| {
         let line = doc.line_of(span.start());
-        let is_off = |id: &str| switches.as_ref().is_some_and(|found| !found.is_on(id, line));
-        rules.iter().map(|(id, _)| *id).filter(|id| is_off(id)).collect()
+        let is_off = |id: RuleId| switches.as_ref().is_some_and(|found| !found.is_on(id, line));
+        rules.iter().map(|(id, _)| *id).filter(|id| is_off(*id)).collect()
     };
     let mut spots = place::contexts(doc, &spans)
         .into_iter()

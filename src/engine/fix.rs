@@ -6,7 +6,7 @@ use std::ptr;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::cancel;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::diagnostic::{Diagnostic, Edit, Fix, RuleId, Safety};
 use crate::document::Document;
 use crate::text::Span;
 
@@ -43,7 +43,7 @@ pub struct Settled {
     /// Whether the last pass found nothing more to mend. If not, fixes add to the page for ever.
     pub settled: bool,
     /// The fixes that were applied, by rule, in the order of passes and places.
-    pub applied: Vec<&'static str>,
+    pub applied: Vec<RuleId>,
     /// Findings whose fix claimed to be safe but would have changed the rendered page, and those
     /// whose fix another fix undoes.
     pub refused: Vec<Diagnostic>,
@@ -97,7 +97,7 @@ fn undone(
     check: impl Fn(&Document) -> Vec<Diagnostic>,
     text: String,
     passes: usize,
-    applied: Vec<&'static str>,
+    applied: Vec<RuleId>,
     limit: Safety,
 ) -> Settled {
     let doc = Document::parse(text);
@@ -154,8 +154,8 @@ fn judged<'a>(
 }
 
 /// Whether it is the purpose of a rule to make headings of text, or to add and change sections.
-fn changes_outline(rule: &str) -> bool {
-    matches!(rule, "MD018" | "MD020") || rule.starts_with("ST")
+fn changes_outline(rule: RuleId) -> bool {
+    matches!(rule.as_str(), "MD018" | "MD020") || rule.starts_with("ST")
 }
 
 /// Whether passes still get anywhere.
@@ -277,7 +277,7 @@ mod tests {
 
     fn diagnostic(fix: Fix) -> Diagnostic {
         Diagnostic {
-            rule: "X",
+            rule: crate::rules::builtin().id("MD009").unwrap(),
             severity: Severity::Warning,
             span: Span::at(0),
             message: "x".into(),

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::check::{CheckOptions, CheckSubject, Checked};
 use super::{File, Rejections, fix, place};
 use crate::config::ConfigError;
-use crate::diagnostic::{Diagnostic, Finding, Safety};
+use crate::diagnostic::{Diagnostic, Finding, RuleId, Safety};
 use crate::document::Document;
 
 /// What was done to a file's text. Nothing is written yet.
@@ -15,7 +15,7 @@ pub struct Fixed {
     pub before: String,
     pub after: String,
     /// The rules whose fixes were applied, once for each fix.
-    pub applied: Vec<&'static str>,
+    pub applied: Vec<RuleId>,
     /// Fixes that claimed to be safe but would have changed the rendered page. Their findings
     /// stand in the report with fixes that need review.
     pub refused: usize,

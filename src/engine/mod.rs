@@ -39,7 +39,7 @@ pub use mend::Fixed;
 pub use owners::{CODEOWNERS, NOBODY, Owners, OwnersError};
 pub use paths::{Base, shown};
 pub use place::{Context, Occurrences, moved};
-pub use read::{MAX_BYTES, PROBLEMS, Problem, ReadError};
+pub use read::{MAX_BYTES, ReadError};
 pub use recall::{CachedResult, read_document};
 pub use room::Scratch;
 pub use run::{Job, Note, Render, Sift, Write, run, run_and_write};

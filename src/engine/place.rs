@@ -7,9 +7,8 @@ use wide::u8x16;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::cancel;
-use crate::diagnostic::{Details, Diagnostic, Finding, Fingerprint};
+use crate::diagnostic::{Details, Diagnostic, Finding, Fingerprint, RuleId};
 use crate::document::Document;
-use crate::rules::{self, Recent};
 use crate::text::{Position, Span, chars};
 
 /// Turns diagnostics, in the order of place, into findings. `path` is relative to the
@@ -98,12 +97,11 @@ impl Occurrences {
     }
 
     /// The fingerprint of the next finding.
-    pub fn next(&mut self, rule: &'static str, context: Context) -> Fingerprint {
+    pub fn next(&mut self, rule: RuleId, context: Context) -> Fingerprint {
         let Context { headings, line } = context;
-        let rule = KnownRule::of(rule);
-        let place = match rule.is_of_page {
-            true => rule.hash,
-            false => mix([rule.hash, headings, line, 0]),
+        let place = match rule.is_of_page() {
+            true => rule.stable_hash(),
+            false => mix([rule.stable_hash(), headings, line, 0]),
         };
         let occurrence = self.seen.entry(place).or_default();
         *occurrence += 1;
@@ -181,23 +179,6 @@ struct Fingerprinter {
     line: Option<(usize, u64)>,
 }
 
-#[derive(Clone, Copy)]
-struct KnownRule {
-    hash: u64,
-    is_of_page: bool,
-}
-
-impl KnownRule {
-    fn of(id: &'static str) -> Self {
-        thread_local! {
-            static RECENT: Recent<KnownRule> = const { Recent::new() };
-        }
-        let known =
-            || KnownRule { hash: xxh3_64(id.as_bytes()), is_of_page: rules::is_of_page(id) };
-        RECENT.with(|recent| recent.get_or(id, || Some(known()))).unwrap_or_else(known)
-    }
-}
-
 impl Fingerprinter {
     fn new(doc: &Document, path: &str, count: usize) -> Self {
         Fingerprinter {
@@ -211,12 +192,12 @@ impl Fingerprinter {
 
     /// By what a diagnostic is known again that starts in this line (from 0).
     fn next(&mut self, doc: &Document, line: usize, diagnostic: &Diagnostic) -> Fingerprinted {
-        let rule = KnownRule::of(diagnostic.rule);
-        let place = match rule.is_of_page {
-            true => rule.hash,
+        let rule = diagnostic.rule;
+        let place = match rule.is_of_page() {
+            true => rule.stable_hash(),
             false => {
                 let headings = self.headings(diagnostic.span.start);
-                mix([rule.hash, headings, self.line_hash(doc, line), 0])
+                mix([rule.stable_hash(), headings, self.line_hash(doc, line), 0])
             }
         };
         let occurrence = self.seen.entry(place).or_default();

@@ -5,89 +5,14 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use crate::diagnostic::{Finding, Fingerprint, Severity};
 use crate::files::{self, FileError};
+use crate::rules::{self, FileProblem};
 use crate::text::{LineIndex, Position, Span};
 
 /// Files that are larger are not read. Documentation is smaller by far; what is larger is an
 /// export or a log, and would take the memory of all the rest.
 pub const MAX_BYTES: u64 = 64 << 20;
-
-/// Something about a file as a whole, such as why it could not be checked: reported like a rule.
-#[derive(Debug)]
-pub struct Problem {
-    pub id: &'static str,
-    /// What should hold, as in the summary of a rule.
-    pub summary: &'static str,
-    /// What can be done.
-    pub help: &'static str,
-}
-
-/// All of them.
-pub const PROBLEMS: &[Problem] = &[
-    Problem {
-        id: "read-error",
-        summary: "files should be readable",
-        help: "check the name, the permissions and whether the file is still there; \
-               exclude it with `--exclude` if it need not be checked",
-    },
-    Problem {
-        id: "write-error",
-        summary: "fixed files should be writable",
-        help: "the file is as it was; make it and its directory writable, or copy it if it has \
-               hard links, and fix it again",
-    },
-    Problem {
-        id: "file-too-large",
-        summary: "files should not exceed 64 MiB",
-        help: "split the file, or exclude it with `--exclude`",
-    },
-    Problem {
-        id: "binary-file",
-        summary: "files should contain text, without NUL characters",
-        help: "remove the NUL characters, or exclude the file with `--exclude`",
-    },
-    Problem {
-        id: "invalid-utf8",
-        summary: "files should be encoded in UTF-8",
-        help: "convert the file, for example with `iconv -f latin1 -t utf-8`; the position is \
-               that of the first byte that is not UTF-8",
-    },
-    Problem {
-        id: "utf-16",
-        summary: "files should be encoded in UTF-8, not UTF-16",
-        help: "convert the file, for example with `iconv -f utf-16 -t utf-8`",
-    },
-    Problem {
-        id: "configuration-error",
-        summary: "the configuration should be valid",
-        help: "correct the configuration at the place that the message names",
-    },
-    Problem {
-        id: "structure-file",
-        summary: "structure files should be valid",
-        help: "correct the structure file at the place that the message names",
-    },
-    Problem {
-        id: "comment-error",
-        summary: "comments about rules should be valid",
-        help: "correct the comment; what is wrong in it is ignored",
-    },
-    Problem {
-        id: "unused-disable",
-        summary: "no comments that disable rules without findings",
-        help: "remove the comment or the name in it; only reported with \
-               `--report-unused-disables` or `report_unused_disables: true`",
-    },
-    Problem {
-        id: "internal-error",
-        summary: "rules should not fail",
-        help: "this is a bug in validator: please report it with the message and, if you \
-               can, with the file; the other files were checked",
-    },
-];
 
 /// Why a file is no text that can be checked.
 #[derive(Debug, thiserror::Error)]
@@ -127,23 +52,24 @@ fn suggestion(near: Option<&str>) -> Cow<'static, str> {
 }
 
 impl ReadError {
-    /// The id under which it is reported.
-    pub fn rule(&self) -> &'static str {
+    /// As what it is reported.
+    pub fn problem(&self) -> FileProblem {
         match self {
             ReadError::Io(_)
             | ReadError::Missing { .. }
             | ReadError::NotRegular(_)
-            | ReadError::Refused(_) => "read-error",
-            ReadError::TooLarge { .. } => "file-too-large",
-            ReadError::Binary { .. } => "binary-file",
-            ReadError::Utf8 { .. } => "invalid-utf8",
-            ReadError::Utf16 => "utf-16",
+            | ReadError::Refused(_) => FileProblem::ReadError,
+            ReadError::TooLarge { .. } => FileProblem::TooLarge,
+            ReadError::Binary { .. } => FileProblem::Binary,
+            ReadError::Utf8 { .. } => FileProblem::InvalidUtf8,
+            ReadError::Utf16 => FileProblem::Utf16,
         }
     }
 }
 
 /// The one finding of a file that could not be checked.
-pub(super) fn finding(rule: &'static str, message: String) -> Finding {
+pub(super) fn finding(problem: FileProblem, message: String) -> Finding {
+    let rule = rules::builtin().problem(problem);
     let start = Position { line: 1, column: 1 };
     Finding {
         rule,
@@ -154,13 +80,13 @@ pub(super) fn finding(rule: &'static str, message: String) -> Finding {
         message: message.into(),
         fix: None,
         details: None,
-        fingerprint: Fingerprint(xxh3_64(rule.as_bytes())),
+        fingerprint: Fingerprint(rule.stable_hash()),
     }
 }
 
 impl From<&ReadError> for Finding {
     fn from(error: &ReadError) -> Self {
-        let finding = finding(error.rule(), error.to_string());
+        let finding = finding(error.problem(), error.to_string());
         match *error {
             ReadError::Binary { at, place } | ReadError::Utf8 { at, place } => {
                 Finding { span: Span::at(at), start: place, end: place, ..finding }

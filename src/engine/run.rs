@@ -16,6 +16,7 @@ use super::{
 use crate::cancel::{Cancel, Cancelled};
 use crate::diagnostic::Safety;
 use crate::document::Document;
+use crate::rules::FileProblem;
 
 /// Makes a file's part of the report; called on the worker threads, while the document is
 /// still there.
@@ -205,7 +206,7 @@ fn unwritten(job: &Job, index: usize, reason: String) -> Done {
     if checked.report.status == Status::Checked {
         checked.report.status = Status::Unwritten;
     }
-    checked.report.findings.insert(0, read::finding("write-error", reason));
+    checked.report.findings.insert(0, read::finding(FileProblem::WriteError, reason));
     rendered(job, index, checked, &Scratch::default())
 }
 

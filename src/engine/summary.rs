@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::{FileReport, Status};
-use crate::diagnostic::{Finding, Safety, Severity};
+use crate::diagnostic::{Finding, RuleId, Safety, Severity};
 use crate::rules::Unchecked;
 
 /// What the walk left out, and why.
@@ -50,7 +50,7 @@ pub struct Summary {
     /// Findings by severity.
     pub severities: BTreeMap<Severity, usize>,
     /// Findings by rule.
-    pub rules: BTreeMap<&'static str, RuleCount>,
+    pub rules: BTreeMap<RuleId, RuleCount>,
     /// Findings with a safe fix.
     pub fixable: usize,
     /// Findings with a fix that needs review.
@@ -182,7 +182,7 @@ impl RuleCount {
 #[derive(Default)]
 pub(super) struct RunCounts {
     /// By rule. Few rules are broken in one file, so a list is quick.
-    rules: SmallVec<[(&'static str, RuleCount); 4]>,
+    rules: SmallVec<[(RuleId, RuleCount); 4]>,
     /// In the order of [`Severity::ALL`].
     severities: [usize; Severity::ALL.len()],
 }
@@ -206,12 +206,7 @@ impl RunCounts {
     }
 
     fn rule(&mut self, finding: &Finding) -> &mut RuleCount {
-        // An id nearly always is the same text in memory, too, which is quicker to see.
-        let known = self
-            .rules
-            .iter()
-            .position(|(rule, _)| std::ptr::eq(*rule, finding.rule))
-            .or_else(|| self.rules.iter().position(|(rule, _)| *rule == finding.rule));
+        let known = self.rules.iter().position(|(rule, _)| *rule == finding.rule);
         let index = known.unwrap_or_else(|| {
             let severity = finding.severity;
             let none = RuleCount { severity, findings: 0, files: 1, fixable: 0, reviewable: 0 };

@@ -1,13 +1,13 @@
 //! Comments that switch rules on and off, with markdownlint's meaning.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
+use crate::diagnostic::RuleId;
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::rules::{self, Entry};
 use crate::text::Span;
 
-/// Which rules are on, by their place in the table of all rules.
+/// Which rules are on, by their number.
 type SuppressState = Vec<Switch>;
 
 /// Whether a rule is on; if a comment has switched it off, the index of its name among
@@ -44,7 +44,7 @@ impl Switches {
     pub(super) fn read(doc: &Document, is_on: impl Fn(&str) -> bool) -> Self {
         let switch = |id: &str| if is_on(id) { Switch::ON } else { Switch::OFF };
         let configured: SuppressState =
-            rules::all().map(|(_, entry)| switch(entry.meta.id)).collect();
+            rules::builtin().all().map(|(_, entry)| switch(entry.meta.id)).collect();
         let mut switches =
             Switches { changes: Vec::new(), lines: BTreeMap::new(), names: Vec::new() };
         let mut state = configured.clone();
@@ -95,10 +95,8 @@ impl Switches {
             let name = u32::try_from(self.names.len()).unwrap_or(Switch::OFF.0);
             self.names.push(Name { directive, span });
             for entry in entries {
-                if let Some(index) = index(entry.meta.id)
-                    && state[index] == Switch::ON
-                {
-                    state[index] = Switch(name);
+                if let Some(switch) = switch(state, entry).filter(|switch| **switch == Switch::ON) {
+                    *switch = Switch(name);
                 }
             }
         }
@@ -112,13 +110,13 @@ impl Switches {
     }
 
     /// Whether the rule is on in the line (from 0).
-    pub(super) fn is_on(&self, rule: &str, line: usize) -> bool {
-        index(rule).is_none_or(|index| self.at(line)[index] == Switch::ON)
+    pub(super) fn is_on(&self, rule: RuleId, line: usize) -> bool {
+        self.at(line).get(rule.number()).is_none_or(|switch| *switch == Switch::ON)
     }
 
     /// Which of [`Switches::names`] has switched the rule off in the line (from 0).
-    pub(super) fn cause(&self, rule: &str, line: usize) -> Option<usize> {
-        let name = self.at(line)[index(rule)?].0 as usize;
+    pub(super) fn cause(&self, rule: RuleId, line: usize) -> Option<usize> {
+        let name = self.at(line).get(rule.number())?.0 as usize;
         (name < self.names.len()).then_some(name)
     }
 }
@@ -126,10 +124,14 @@ impl Switches {
 /// Switches on the rules that a comment names.
 fn enable(state: &mut SuppressState, doc: &Document, directive: &Directive) {
     for (_, entries) in selected(doc, directive) {
-        for index in entries.iter().filter_map(|entry| index(entry.meta.id)) {
-            state[index] = Switch::ON;
+        for entry in entries {
+            switch(state, entry).into_iter().for_each(|switch| *switch = Switch::ON);
         }
     }
+}
+
+fn switch<'s>(state: &'s mut SuppressState, entry: &Entry) -> Option<&'s mut Switch> {
+    state.get_mut(rules::builtin().id(entry.meta.id)?.number())
 }
 
 /// The rules that a comment names by id, name, alias or tag; all if it names none.
@@ -138,9 +140,12 @@ fn selected(
     directive: &Directive,
 ) -> Vec<(Option<Span>, &'static [&'static Entry])> {
     if directive.argument.is_empty() {
-        return vec![(None, rules::select(rules::ALL_RULES))];
+        return vec![(None, rules::builtin().select(rules::ALL_RULES))];
     }
-    directive.words(doc).map(|span| (Some(span), rules::select(doc.slice(span)))).collect()
+    directive
+        .words(doc)
+        .map(|span| (Some(span), rules::builtin().select(doc.slice(span))))
+        .collect()
 }
 
 /// The names in comments that switch rules on.
@@ -155,12 +160,4 @@ pub(super) fn enabled(doc: &Document) -> Vec<&str> {
         }
     };
     doc.directives.iter().filter(is_enable).flat_map(names).collect()
-}
-
-/// The rule's place in the table of all rules.
-fn index(rule: &str) -> Option<usize> {
-    static INDEX: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
-        rules::all().enumerate().map(|(index, (_, entry))| (entry.meta.id, index)).collect()
-    });
-    INDEX.get(rule).copied()
 }

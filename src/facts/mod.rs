@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::config::ConfigError;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{RuleId, Severity};
 use crate::document::Document;
 use crate::engine::{self, Context, Crossing, File, Workspace};
 use crate::site::facts::{Link, LinkKind, PageFacts};
@@ -183,7 +183,7 @@ pub fn of(
     let mut rows = vec![Fact::Page(PageRow {
         path: path.to_owned(),
         digest: digest.to_owned(),
-        rules: rules.into_iter().map(|(id, severity)| (id.to_owned(), severity)).collect(),
+        rules: rules.into_iter().map(|(id, severity)| (id.to_string(), severity)).collect(),
         open: facts.is_open,
         first: first.map(Place::from),
     })];
@@ -280,7 +280,7 @@ impl From<engine::Spot> for Place {
             start: position(spot.start),
             end: position(spot.end),
             context: format!("{:016x}{:016x}", spot.context.headings, spot.context.line),
-            off: spot.off.into_iter().map(str::to_owned).collect(),
+            off: spot.off.iter().map(RuleId::to_string).collect(),
         }
     }
 }

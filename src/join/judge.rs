@@ -8,7 +8,7 @@ use super::fields::Later;
 use super::groups::{Groups, facts};
 use super::sort::{SortEntry, Sorted};
 use super::{JoinError, key_of};
-use crate::diagnostic::{Details, Finding, Fix, Message, Related, Severity};
+use crate::diagnostic::{Details, Finding, Fix, Message, Related, RuleId, Severity};
 use crate::engine::{FileReport, Occurrences};
 use crate::facts::{Fact, FieldRow, LinkRow, PageRow, Place};
 use crate::rules;
@@ -38,9 +38,7 @@ pub struct Join {
 
 /// What is found, before it is in order.
 struct JudgedLink<'r> {
-    /// The rule's place in the table.
-    order: usize,
-    rule: &'static str,
+    rule: RuleId,
     place: &'r Place,
     message: Message,
     fix: Option<Fix>,
@@ -108,8 +106,9 @@ impl Join {
         later: &[Later],
     ) -> Vec<Finding> {
         let mut found = Vec::new();
-        let is_link =
-            |id: &String| rules::find(id).is_some_and(|(group, _)| group.name == "targets");
+        let is_link = |id: &String| {
+            rules::builtin().find(id).is_some_and(|(group, _)| group.name == "targets")
+        };
         if row.rules.keys().any(is_link) {
             self.links(page, facts, rows, &mut found);
         }
@@ -119,8 +118,7 @@ impl Join {
             && is_orphan(&self.site, page)
         {
             found.push(JudgedLink {
-                order: order(ORPHAN_PAGE),
-                rule: ORPHAN_PAGE,
+                rule: id(ORPHAN_PAGE),
                 place,
                 message: ORPHAN.into(),
                 fix: None,
@@ -128,14 +126,14 @@ impl Join {
             });
         }
         found.retain(|found| {
-            let is_off = found.place.off.iter().any(|rule| rule == found.rule);
-            row.rules.contains_key(found.rule) && !is_off
+            let is_off = found.place.off.iter().any(|rule| found.rule == **rule);
+            row.rules.contains_key(found.rule.as_str()) && !is_off
         });
         // As the rules report: by place, and at one place in the order of the table.
-        found.sort_by_key(|found| (found.place.span.0, found.order));
+        found.sort_by_key(|found| (found.place.span.0, found.rule.number()));
         let mut occurrences = Occurrences::new(&row.path);
         let finding = |found: JudgedLink| {
-            let severity = row.rules.get(found.rule).copied().unwrap_or(Severity::Warning);
+            let severity = row.rules.get(found.rule.as_str()).copied().unwrap_or(Severity::Warning);
             let position = |(line, column)| Position { line, column };
             Some(Finding {
                 rule: found.rule,
@@ -166,9 +164,8 @@ impl Join {
         let written = |at: usize| links[at].written.as_deref().unwrap_or(&links[at].target);
         let mut unchecked = Unchecked::new();
         for (at, dead) in judge(&self.site, page, facts, &written, &mut unchecked) {
-            let rule = dead.fault.rule();
+            let rule = id(dead.fault.rule());
             found.push(JudgedLink {
-                order: order(rule),
                 rule,
                 place: &links[at].place,
                 message: dead.message.into(),
@@ -201,8 +198,7 @@ fn fields<'r>(rows: &'r [Fact], later: &[Later], found: &mut Vec<JudgedLink<'r>>
         let Later { first, line, .. } = later;
         let message = rules::yaml::is_taken(&field.name, &field.value, first, *line);
         found.push(JudgedLink {
-            order: order(UNIQUE),
-            rule: UNIQUE,
+            rule: id(UNIQUE),
             place: &field.place,
             message: message.into(),
             fix: None,
@@ -211,7 +207,7 @@ fn fields<'r>(rows: &'r [Fact], later: &[Later], found: &mut Vec<JudgedLink<'r>>
     }
 }
 
-/// A rule's place in the table.
-fn order(rule: &str) -> usize {
-    rules::all().position(|(_, entry)| entry.meta.id == rule).unwrap_or(usize::MAX)
+/// The rule with this id, which is built in.
+fn id(rule: &str) -> RuleId {
+    rules::builtin().id(rule).expect("it is in the table")
 }

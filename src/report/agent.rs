@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::{ReportContext, ReportFormat, Style, Writer, count, facts, plural, printable};
-use crate::diagnostic::{Finding, Safety, Severity};
+use crate::diagnostic::{Finding, RuleId, Safety, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 
@@ -48,7 +48,7 @@ fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>)
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct AgentKey<'a> {
     severity: Severity,
-    rule: &'static str,
+    rule: RuleId,
     message: &'a str,
     fix: Option<Safety>,
 }
@@ -70,7 +70,7 @@ struct Agent {
     command: Option<String>,
     text: Vec<u8>,
     lines: usize,
-    rules: BTreeSet<&'static str>,
+    rules: BTreeSet<RuleId>,
     files: usize,
     left_out: usize,
 }
@@ -121,7 +121,7 @@ impl Writer for Agent {
             writeln!(out, "… {}", plural(self.left_out, "more line"))?;
         }
         for rule in &self.rules {
-            writeln!(out, "{rule}: {}", facts(rule).summary)?;
+            writeln!(out, "{rule}: {}", facts(*rule).summary)?;
         }
         let command = self.command.as_deref().unwrap_or("validator batch");
         if summary.fixable > 0 {

@@ -1,14 +1,11 @@
 //! What a report says of a rule: its name, its type, and what should hold.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use foldhash::HashMap;
 use serde_json::Value;
 
-use crate::diagnostic::Severity;
-use crate::engine::PROBLEMS;
-use crate::rules::{self, Recent, RuleDocs};
+use crate::diagnostic::{RuleId, Severity};
+use crate::rules::{self, FileProblem, RuleDocs};
 
 /// A rule's row, or that of a reason why a file could not be checked.
 #[derive(Clone, Debug)]
@@ -49,26 +46,19 @@ impl RuleDescriptor {
     }
 }
 
-thread_local! {
-    static RECENT: Recent<&'static RuleDescriptor> = const { Recent::new() };
-}
-
-/// The facts of the rule with this id, as findings carry it.
-pub fn facts(id: &'static str) -> Cow<'static, RuleDescriptor> {
-    static FACTS: LazyLock<HashMap<&'static str, RuleDescriptor>> = LazyLock::new(|| {
-        let rules = rules::all().map(|(group, entry)| {
+/// The facts of a rule, as findings carry it.
+pub fn facts(rule: RuleId) -> &'static RuleDescriptor {
+    static FACTS: LazyLock<Vec<RuleDescriptor>> = LazyLock::new(|| {
+        let rules = rules::builtin().all().map(|(group, entry)| {
             let meta = entry.meta;
             RuleDescriptor::new(meta.id, meta.name, group.validation.name(), meta.summary)
         });
-        let problems = PROBLEMS
-            .iter()
-            .map(|problem| RuleDescriptor::new(problem.id, problem.id, "file", problem.summary));
-        rules.chain(problems).map(|facts| (facts.id, facts)).collect()
+        let problems = FileProblem::ALL.iter().map(|problem| {
+            RuleDescriptor::new(problem.id(), problem.id(), "file", problem.summary())
+        });
+        rules.chain(problems).collect()
     });
-    match RECENT.with(|recent| recent.get_or(id, || FACTS.get(id))) {
-        Some(known) => Cow::Borrowed(known),
-        None => Cow::Owned(RuleDescriptor::new(id, id, "file", "")),
-    }
+    &FACTS[rule.number()]
 }
 
 /// The page of a rule in Markdown, as `validator explain` shows it.

@@ -243,7 +243,11 @@ impl From<&Summary> for SummaryRow {
                 .iter()
                 .map(|at| (at.name(), severity(at).unwrap_or(0)))
                 .collect(),
-            rules: summary.rules.iter().map(|(rule, count)| (*rule, count.findings)).collect(),
+            rules: summary
+                .rules
+                .iter()
+                .map(|(rule, count)| (rule.as_str(), count.findings))
+                .collect(),
             fixable: summary.fixable,
             reviewable: summary.reviewable,
             suppressed: summary.suppressed,
@@ -293,8 +297,9 @@ mod tests {
             target: (seed % 4 > 1).then(|| text.to_owned()),
             related: vec![related; seed % 4],
         };
+        let ids = crate::rules::builtin().ids();
         Finding {
-            rule: ["MD009", "YAML001", "read-error", "unheard-of"][seed % 4],
+            rule: ids[seed % ids.len()],
             severity: Severity::ALL[seed % 3],
             span,
             start: doc.position(span.start()),

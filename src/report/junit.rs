@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::escape::xml;
 use super::{ReportFormat, Style, Writer, facts, plural};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, RuleId};
 use crate::document::Document;
 use crate::engine::{FileReport, Status, Summary};
 
@@ -40,8 +40,8 @@ fn verdict(file: &FileReport, findings: &[&Finding]) -> TestVerdict {
     }
 }
 
-fn by_rule(file: &FileReport) -> BTreeMap<&'static str, Vec<&Finding>> {
-    let mut rules: BTreeMap<&'static str, Vec<&Finding>> = BTreeMap::new();
+fn by_rule(file: &FileReport) -> BTreeMap<RuleId, Vec<&Finding>> {
+    let mut rules: BTreeMap<RuleId, Vec<&Finding>> = BTreeMap::new();
     for finding in &file.findings {
         rules.entry(finding.rule).or_default().push(finding);
     }
@@ -75,7 +75,7 @@ fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>)
         );
     }
     for ((rule, findings), verdict) in rules.iter().zip(verdicts) {
-        let facts = facts(rule);
+        let facts = facts(*rule);
         let name = match facts.id == facts.name {
             true => facts.id.to_owned(),
             false => format!("{} {}", facts.id, facts.name),

@@ -140,7 +140,7 @@ impl Writer for Markdown {
             let (fixable, facts) = (found.fixable + found.reviewable, facts(id));
             let row = format!(
                 "| {} | {} | {} | {} | {} | {} |\n",
-                markdown(id),
+                markdown(&id),
                 markdown(facts.name),
                 found.severity.name(),
                 count(found.findings),

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::summary::{by_weight, write_totals};
 use super::text::{Findings, severity_style};
 use super::{Style, count, facts, plural};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{RuleId, Severity};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
 
@@ -19,7 +19,7 @@ const SHOWN: usize = 20;
 /// whatever the number of findings and of threads.
 pub struct Overview {
     style: Style,
-    kept: Mutex<BTreeMap<&'static str, Kept>>,
+    kept: Mutex<BTreeMap<RuleId, Kept>>,
 }
 
 /// Drawn findings of one rule, the worst first, then by file and place.
@@ -51,9 +51,9 @@ impl Overview {
         }
     }
 
-    fn is_wanted(&self, rule: &'static str, key: &GroupKey) -> bool {
+    fn is_wanted(&self, rule: RuleId, key: &GroupKey) -> bool {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(rule).is_none_or(|kept| {
+        kept.get(&rule).is_none_or(|kept| {
             kept.len() < SHOWN || kept.last_key_value().is_some_and(|(last, _)| key < last)
         })
     }

@@ -122,7 +122,7 @@ mod tests {
 
     fn finding(doc: &Document, span: Span) -> Finding {
         Finding {
-            rule: "X",
+            rule: crate::rules::builtin().id("MD009").unwrap(),
             severity: Severity::Warning,
             span,
             start: doc.position(span.start()),

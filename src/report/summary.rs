@@ -7,7 +7,7 @@ use anstyle::{Effects, Style as Paint};
 
 use super::text::severity_style;
 use super::{Style, count, facts, plural, wrapped};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{RuleId, Severity};
 use crate::engine::{RuleCount, Skipped, Summary};
 
 /// Writes the numbers of a run.
@@ -135,7 +135,7 @@ pub(super) fn write_rules(style: &Style, summary: &Summary, out: &mut dyn Write)
     let rules = by_weight(summary);
     let digits = rules.iter().map(|(_, rule)| count(rule.findings).len()).max().unwrap_or(0);
     let ids = rules.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
-    let names = rules.iter().map(|(id, _)| facts(id).name.len()).max().unwrap_or(0);
+    let names = rules.iter().map(|(id, _)| facts(*id).name.len()).max().unwrap_or(0);
     let before = "warning".len() + digits + ids + names + 4 * 2;
     // Summaries are told of all rules or of none.
     let room = style.width.checked_sub(before).filter(|room| *room >= LEAST);
@@ -158,7 +158,7 @@ pub(super) fn write_rules(style: &Style, summary: &Summary, out: &mut dyn Write)
 }
 
 /// The rules of a run by severity, then by number of findings, then by id.
-pub(super) fn by_weight(summary: &Summary) -> Vec<(&'static str, RuleCount)> {
+pub(super) fn by_weight(summary: &Summary) -> Vec<(RuleId, RuleCount)> {
     let mut rules: Vec<_> = summary.rules.iter().map(|(id, count)| (*id, *count)).collect();
     rules.sort_by(|(a_id, a), (b_id, b)| {
         (b.severity, b.findings).cmp(&(a.severity, a.findings)).then_with(|| a_id.cmp(b_id))

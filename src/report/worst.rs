@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{RuleId, Severity};
 
 /// What was written of a finding.
 #[derive(Debug)]
 pub(super) struct RankedFinding {
-    pub(super) rule: &'static str,
+    pub(super) rule: RuleId,
     pub(super) text: Vec<u8>,
 }
 
@@ -26,7 +26,7 @@ impl Worst {
     }
 
     /// Takes what was written of the next finding, if it is bad enough.
-    pub(super) fn push(&mut self, severity: Severity, rule: &'static str, text: &[u8]) {
+    pub(super) fn push(&mut self, severity: Severity, rule: RuleId, text: &[u8]) {
         let key = (Reverse(severity), self.seen);
         self.seen += 1;
         let is_full = self.kept.len() == self.room;
@@ -65,11 +65,12 @@ mod tests {
     #[test]
     fn the_worst_stay_and_keep_their_order() {
         use Severity::{Error, Info, Warning};
+        let rule = crate::rules::builtin().ids()[0];
         let mut worst = Worst::new(3);
         for (severity, text) in
             [(Info, "a"), (Warning, "b"), (Info, "c"), (Error, "d"), (Warning, "e"), (Warning, "f")]
         {
-            worst.push(severity, "X", text.as_bytes());
+            worst.push(severity, rule, text.as_bytes());
         }
         let texts: Vec<&[u8]> = worst.in_order().iter().map(|entry| &*entry.text).collect();
         assert_eq!(texts, [b"b", b"d", b"e"]);

@@ -2,8 +2,9 @@
 
 mod docs;
 mod page;
-mod recent;
+mod problems;
 mod registry;
+mod rule_set;
 mod sink;
 
 pub mod data;
@@ -20,11 +21,9 @@ use crate::diagnostic::Severity;
 pub use docs::{NO_OPTIONS, OptionDocs, RuleDocs, url};
 pub use links::Unchecked;
 pub use page::{Attached, Claim, Holder, OUTSIDE, Page, Siblings};
-pub(crate) use recent::Recent;
-pub use registry::{
-    ALL_RULES, Configured, Entry, Group, OptionError, RuleSet, all, find, groups, is_of_page,
-    select,
-};
+pub use problems::FileProblem;
+pub use registry::{ALL_RULES, Entry, Group, OptionError, Registry, builtin};
+pub use rule_set::{Configured, RuleSet};
 pub use sink::{Sink, reuse};
 
 /// A check of one page or data file. The value holds the options; the doc comment is the rule's page:

@@ -1,4 +1,4 @@
-//! The table of all rules, and the configured set that one document is checked with.
+//! The table of all rules, and the number of each.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,13 +6,12 @@ use std::sync::LazyLock;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
+use super::rule_set::Check;
 use super::{
-    Activation, Claim, Meta, Needs, Page, Rule, Sink, Subject, ValidationType, data, links,
-    markdown, structure, yaml,
+    Activation, Configured, FileProblem, Meta, Rule, ValidationType, data, links, markdown,
+    structure, yaml,
 };
-use crate::cancel;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::Document;
+use crate::diagnostic::{RuleId, RuleKey, Severity};
 
 /// Rules that look at the same thing: one folder.
 pub struct Group {
@@ -22,57 +21,103 @@ pub struct Group {
     pub rules: &'static [Entry],
 }
 
-/// All groups, in the order in which rules are listed.
-pub fn groups() -> &'static [&'static Group] {
-    static GROUPS: LazyLock<Vec<&'static Group>> = LazyLock::new(|| {
-        [markdown::GROUPS, yaml::GROUPS, data::GROUPS, structure::GROUPS, links::GROUPS].concat()
-    });
-    &GROUPS
-}
-
-/// All rules with their groups.
-pub fn all() -> impl Iterator<Item = (&'static Group, &'static Entry)> {
-    groups().iter().flat_map(|group| group.rules.iter().map(move |entry| (*group, entry)))
-}
-
 /// A name for all rules, wherever a tag may stand.
 pub const ALL_RULES: &str = "all";
 
-/// Whether findings of the rule with this id are about the page as a whole.
-pub fn is_of_page(id: &str) -> bool {
-    static IDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        let of_page = all().filter(|(_, entry)| entry.meta.of_page);
-        of_page.map(|(_, entry)| entry.meta.id).collect()
-    });
-    IDS.contains(&id)
-}
-
 type RegistryRow = (&'static Group, &'static Entry);
 
-/// The rule of this id, name or alias; letter case does not matter.
-pub fn find(name: &str) -> Option<RegistryRow> {
-    static NAMES: LazyLock<HashMap<String, RegistryRow>> = LazyLock::new(|| {
-        let names =
-            |row: RegistryRow| row.1.meta.names().map(move |name| (name.to_ascii_uppercase(), row));
-        all().flat_map(names).collect()
-    });
-    NAMES.get(&name.to_ascii_uppercase()).copied()
+/// The rules that a project knows, and what else is reported like them, each with its number.
+pub struct Registry {
+    groups: Vec<&'static Group>,
+    rules: Vec<RegistryRow>,
+    /// Those of the rules, then those of file problems.
+    ids: Vec<RuleId>,
+    /// By everything a person may call a rule, in capitals.
+    names: HashMap<String, usize>,
+    /// The same with tags, for all rules that have it.
+    selections: HashMap<String, Vec<&'static Entry>>,
 }
 
-/// The rules that an id, name, alias or tag stands for, in the order of the table; letter case
-/// does not matter. Empty if it is none.
-pub fn select(name: &str) -> &'static [&'static Entry] {
-    static SELECTIONS: LazyLock<HashMap<String, Vec<&'static Entry>>> = LazyLock::new(|| {
-        let mut selections: HashMap<String, Vec<&'static Entry>> = HashMap::new();
-        for (_, entry) in all() {
-            let names = entry.meta.names().chain(entry.meta.tags.iter().copied());
-            for name in names.chain([ALL_RULES]) {
-                selections.entry(name.to_ascii_uppercase()).or_default().push(entry);
+/// The rules that are built in.
+pub fn builtin() -> &'static Registry {
+    static BUILTIN: LazyLock<Registry> = LazyLock::new(|| {
+        let all = [markdown::GROUPS, yaml::GROUPS, data::GROUPS, structure::GROUPS, links::GROUPS];
+        Registry::new(all.concat())
+    });
+    &BUILTIN
+}
+
+impl Registry {
+    fn new(groups: Vec<&'static Group>) -> Self {
+        let rules: Vec<RegistryRow> = groups
+            .iter()
+            .flat_map(|group| group.rules.iter().map(move |entry| (*group, entry)))
+            .collect();
+        let of_rules = rules.iter().map(|(_, entry)| (entry.meta.id, entry.meta.of_page));
+        let of_problems = FileProblem::ALL.iter().map(|problem| (problem.id(), false));
+        let ids = (0..).zip(of_rules.chain(of_problems));
+        let ids = ids.map(|(number, (id, of_page))| {
+            // Findings outlive whoever looks them up, and there are few rules.
+            RuleId::new(Box::leak(Box::new(RuleKey::new(id, number, of_page))))
+        });
+        let ids = ids.collect();
+        let (mut names, mut selections) = (HashMap::new(), HashMap::<_, Vec<_>>::new());
+        for (number, (_, entry)) in rules.iter().enumerate() {
+            for name in entry.meta.names() {
+                names.insert(name.to_ascii_uppercase(), number);
+            }
+            let selected = entry.meta.names().chain(entry.meta.tags.iter().copied());
+            for name in selected.chain([ALL_RULES]) {
+                selections.entry(name.to_ascii_uppercase()).or_default().push(*entry);
             }
         }
-        selections
-    });
-    SELECTIONS.get(&name.to_ascii_uppercase()).map_or(&[], Vec::as_slice)
+        Registry { groups, rules, ids, names, selections }
+    }
+
+    /// All groups, in the order in which rules are listed.
+    pub fn groups(&self) -> &[&'static Group] {
+        &self.groups
+    }
+
+    /// All rules with their groups, in the order of their numbers.
+    pub fn all(&self) -> impl ExactSizeIterator<Item = RegistryRow> {
+        self.rules.iter().copied()
+    }
+
+    /// The rule of this id, name or alias; letter case does not matter.
+    pub fn find(&self, name: &str) -> Option<RegistryRow> {
+        self.names.get(&name.to_ascii_uppercase()).map(|&number| self.rules[number])
+    }
+
+    /// The rules that an id, name, alias or tag stands for, in the order of the table; letter case
+    /// does not matter. Empty if it is none.
+    pub fn select(&self, name: &str) -> &[&'static Entry] {
+        self.selections.get(&name.to_ascii_uppercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rule or file problem with exactly this id.
+    pub fn id(&self, id: &str) -> Option<RuleId> {
+        let known = match self.names.get(id) {
+            Some(&number) => Some(self.ids[number]),
+            None => self.ids[self.rules.len()..].iter().copied().find(|known| *known == *id),
+        };
+        known.filter(|known| *known == *id)
+    }
+
+    /// What findings of a file problem carry.
+    pub fn problem(&self, problem: FileProblem) -> RuleId {
+        self.ids[self.rules.len() + problem as usize]
+    }
+
+    /// Every id, by number.
+    pub fn ids(&self) -> &[RuleId] {
+        &self.ids
+    }
+
+    /// The rule with this id; none for file problems.
+    pub fn rule(&self, id: RuleId) -> Option<RegistryRow> {
+        self.rules.get(id.number()).copied()
+    }
 }
 
 /// A rule's row in the table: its metadata, and its type behind functions.
@@ -131,7 +176,9 @@ impl Entry {
         options: &Value,
         severity: Severity,
     ) -> Result<Configured, OptionError> {
-        Ok(Configured { meta: self.meta, severity, check: (self.build)(options)? })
+        let check = (self.build)(options)?;
+        let id = builtin().id(self.meta.id).expect("entries are those of the registry");
+        Ok(Configured { id, meta: self.meta, severity, check })
     }
 }
 
@@ -142,99 +189,22 @@ impl Meta {
     }
 }
 
-/// A rule without its type.
-trait Check: Send + Sync {
-    fn check(&self, page: &Page, out: &mut Sink);
-    fn claims(&self, page: &Page) -> Vec<Claim>;
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<R: Rule> Check for R {
-    fn check(&self, page: &Page, out: &mut Sink) {
-        Rule::check(self, page, out);
-    }
-
-    fn claims(&self, page: &Page) -> Vec<Claim> {
-        Rule::claims(self, page)
-    }
-}
-
-/// A rule with options and severity.
-pub struct Configured {
-    pub meta: &'static Meta,
-    pub severity: Severity,
-    check: Box<dyn Check>,
-}
-
-/// The rules that a document is checked with.
-#[derive(Default)]
-pub struct RuleSet {
-    pub rules: Vec<Configured>,
-}
-
-impl RuleSet {
-    /// All rules as the default profile has them.
-    pub fn defaults() -> Self {
-        let rules = all()
-            .filter(|(group, entry)| {
-                let is_checked = ValidationType::DEFAULT.contains(&group.validation);
-                entry.meta.runs != Activation::ByTemplate
-                    && entry.meta.runs.is_on(is_checked, false)
-            })
-            .filter_map(|(_, entry)| {
-                let severity = entry.meta.severity?;
-                let options = Value::Object(serde_json::Map::new());
-                Some(entry.configure(&options, severity).expect("no option is required"))
-            })
-            .collect();
-        RuleSet { rules }
-    }
-
-    /// The severity of a rule; `None` if it is not among these.
-    pub fn severity(&self, id: &str) -> Option<Severity> {
-        self.rules.iter().find(|rule| rule.meta.id == id).map(|rule| rule.severity)
-    }
-
-    /// What the rules find in a document that stands alone.
-    pub fn check(&self, doc: &Document) -> Vec<Diagnostic> {
-        self.check_page(&Page::alone(doc))
-    }
-
-    /// What the rules find in the page, in the order of place, then of rule.
-    /// Comments that switch rules off are not looked at here.
-    pub fn check_page(&self, page: &Page) -> Vec<Diagnostic> {
-        self.check_some(page, |_| true)
-    }
-
-    /// What some of the rules find.
-    pub fn check_some(&self, page: &Page, is_wanted: impl Fn(&Meta) -> bool) -> Vec<Diagnostic> {
-        let subject = if page.format.is_some() { Subject::DataFile } else { Subject::Page };
-        let mut sink = Sink::new();
-        let is_wanted = |meta: &Meta| meta.subject == subject && is_wanted(meta);
-        for rule in self.rules.iter().filter(|rule| is_wanted(rule.meta)) {
-            cancel::check();
-            sink.enter(rule.meta.id, rule.severity);
-            rule.check.check(page, &mut sink);
+    #[test]
+    fn whatever_is_reported_has_one_number_and_is_found_by_its_id() {
+        let registry = builtin();
+        for (number, &id) in registry.ids().iter().enumerate() {
+            assert_eq!((id.number(), registry.id(id.as_str())), (number, Some(id)));
+            let rule = registry.rule(id).map(|(_, entry)| entry.meta.id);
+            let problem = FileProblem::find(&id).map(|problem| registry.problem(problem));
+            assert_eq!((rule.is_some(), problem.is_some()), (rule.is_some(), rule.is_none()));
+            assert_eq!(rule.map_or(problem.unwrap_or(id), |rule| registry.id(rule).unwrap()), id);
         }
-        sink.finish()
-    }
-
-    /// What of the page no other may have, by any of the rules.
-    pub fn claims(&self, page: &Page) -> Vec<Claim> {
-        self.rules.iter().flat_map(|rule| rule.check.claims(page)).collect()
-    }
-
-    /// Whether any of the rules holds all pages against each other.
-    pub fn compares_pages(&self) -> bool {
-        self.rules.iter().any(|rule| rule.meta.needs == Needs::AllPages)
-    }
-
-    /// Whether any of the rules looks at where links lead.
-    pub fn checks_links(&self) -> bool {
-        self.rules.iter().any(|rule| rule.meta.needs == Needs::Targets)
-    }
-
-    /// Whether any of the rules looks at files of this kind.
-    pub fn looks_at(&self, subject: Subject) -> bool {
-        self.rules.iter().any(|rule| rule.meta.subject == subject)
+        assert_eq!(registry.id("line-length"), None, "a name is no id");
+        assert_eq!(registry.id("md013"), None);
+        assert_eq!(registry.id(""), None);
     }
 }

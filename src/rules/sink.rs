@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::cancel;
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::{Diagnostic, Message, RuleId, Severity};
 use crate::text::Span;
 
 thread_local! {
@@ -25,8 +25,7 @@ pub fn reuse(mut diagnostics: Vec<Diagnostic>) {
 #[derive(Default)]
 pub struct Sink {
     found: Vec<Diagnostic>,
-    rule: &'static str,
-    severity: Option<Severity>,
+    rule: Option<(RuleId, Severity)>,
 }
 
 impl Sink {
@@ -35,17 +34,17 @@ impl Sink {
     }
 
     /// What is reported from here on is this rule's.
-    pub(super) fn enter(&mut self, rule: &'static str, severity: Severity) {
-        self.rule = rule;
-        self.severity = Some(severity);
+    pub(super) fn enter(&mut self, rule: RuleId, severity: Severity) {
+        self.rule = Some((rule, severity));
     }
 
     /// Reports a problem at `span`.
     pub fn report(&mut self, span: Span, message: impl Into<Message>) -> &mut Diagnostic {
         cancel::check();
+        let (rule, severity) = self.rule.expect("a rule is entered before it reports");
         self.found.push(Diagnostic {
-            rule: self.rule,
-            severity: self.severity.expect("a rule is entered before it reports"),
+            rule,
+            severity,
             span,
             message: message.into(),
             fix: None,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Details, Finding, Fingerprint, Fix, Related, Severity};
 use crate::document::Document;
-use crate::engine::{FileReport, Filtered, PROBLEMS, Rejected, Status};
+use crate::engine::{FileReport, Filtered, Rejected, Status};
 use crate::rules::{self, Unchecked};
 use crate::text::{Position, Span};
 
@@ -105,7 +105,7 @@ impl From<&Finding> for ShardItem {
     fn from(finding: &Finding) -> Self {
         let position = |position: Position| (position.line, position.column);
         ShardItem {
-            rule: finding.rule.to_owned(),
+            rule: finding.rule.to_string(),
             severity: finding.severity,
             span: (finding.span.start, finding.span.end),
             start: position(finding.start),
@@ -120,7 +120,9 @@ impl From<&Finding> for ShardItem {
 
 impl ShardItem {
     fn finding(self) -> Result<Finding, String> {
-        let rule = known(&self.rule).ok_or_else(|| format!("unknown rule `{}`", self.rule))?;
+        let rule = rules::builtin()
+            .id(&self.rule)
+            .ok_or_else(|| format!("unknown rule `{}`", self.rule))?;
         let fingerprint: Result<Fingerprint, _> = self.fingerprint.parse();
         Ok(Finding {
             rule,
@@ -134,13 +136,6 @@ impl ShardItem {
             fingerprint: fingerprint.map_err(|_| "a fingerprint is not a number".to_owned())?,
         })
     }
-}
-
-/// The id as the table of rules has it.
-fn known(rule: &str) -> Option<&'static str> {
-    let problem = || PROBLEMS.iter().find(|problem| problem.id == rule).map(|problem| problem.id);
-    let found = rules::find(rule).map(|(_, entry)| entry.meta.id);
-    found.filter(|id| *id == rule).or_else(problem)
 }
 
 /// A file's report as a JSON object without its place in the run, which stands in front as `index`.

@@ -14,6 +14,9 @@ pub enum StoreError {
     Missing { path: PathBuf },
     #[error("the run history has schema {found}, and this program supports schemas up to {known}")]
     NewerSchema { found: i64, known: i64 },
+    /// A version that knows more rules, or others, has written it.
+    #[error("the run history has findings of `{rule}`, and this program knows no such rule")]
+    UnknownRule { rule: String },
     #[error("the run history is read-only")]
     ReadOnly,
     #[error("the run history is locked by another process")]
@@ -46,6 +49,7 @@ impl StoreError {
         match self {
             StoreError::Missing { .. } => "record_missing",
             StoreError::NewerSchema { .. } => "record_newer",
+            StoreError::UnknownRule { .. } => "unknown_rule",
             StoreError::ReadOnly => "record_read_only",
             StoreError::Locked => "record_locked",
             StoreError::Full => "disk_full",
@@ -69,6 +73,7 @@ impl StoreError {
             StoreError::NewerSchema { .. } => {
                 "use the newer program that wrote it, or move `.validator/validator.db` away to start afresh"
             }
+            StoreError::UnknownRule { .. } => "use the program that recorded the run",
             StoreError::ReadOnly => {
                 "make `.validator/` writable for this user, or run with `--no-record`"
             }

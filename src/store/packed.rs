@@ -14,7 +14,7 @@ use super::error::StoreError;
 use super::leb128::{Bytes, Input, damaged, number, text};
 use super::messages::{Recent, Texts, with_number};
 use super::model::{Counts, RecordedFinding};
-use crate::diagnostic::{Finding, Fingerprint, Safety, Severity};
+use crate::diagnostic::{Finding, Fingerprint, RuleId, Safety, Severity};
 
 /// In version 1 all messages stand as they are.
 const VERSION: u64 = 2;
@@ -51,82 +51,48 @@ impl Found {
     }
 }
 
-/// What is packed of a finding.
-struct PackedItem<'a> {
-    rule: &'a str,
-    severity: Severity,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
-    message: &'a str,
-    fingerprint: Fingerprint,
-    fix: Option<Safety>,
-}
-
 impl From<&[Finding]> for Found {
+    /// Packs findings, in their order.
     fn from(findings: &[Finding]) -> Self {
-        pack(findings.iter().map(|finding| PackedItem {
-            rule: finding.rule,
-            severity: finding.severity,
-            line: finding.start.line,
-            column: finding.start.column,
-            end_line: finding.end.line,
-            end_column: finding.end.column,
-            message: &finding.message,
-            fingerprint: finding.fingerprint,
-            fix: finding.fix.as_ref().map(|fix| fix.safety),
-        }))
+        pack(findings)
     }
 }
 
-impl From<&[RecordedFinding]> for Found {
-    fn from(findings: &[RecordedFinding]) -> Self {
-        pack(findings.iter().map(|finding| PackedItem {
-            rule: &finding.rule,
-            severity: finding.severity,
-            line: finding.line,
-            column: finding.column,
-            end_line: finding.end_line,
-            end_column: finding.end_column,
-            message: &finding.message,
-            fingerprint: finding.fingerprint,
-            fix: finding.fix,
-        }))
-    }
-}
-
-/// Packs findings, in their order.
-fn pack<'a>(findings: impl Iterator<Item = PackedItem<'a>>) -> Found {
+fn pack(findings: &[Finding]) -> Found {
     let mut counts = Counts::default();
     // What is packed goes to another thread, which frees it: the less there is to free, the better.
-    let mut kinds: PackedKinds = SmallVec::new();
+    let mut kinds: SmallVec<[(RuleId, Severity, u64); 8]> = SmallVec::new();
     let mut texts: Texts = SmallVec::new();
     let mut recent = SmallVec::<[Recent; 8]>::new();
     let mut rows = SmallVec::<[u8; 2048]>::new();
     let (mut row, mut line) = (Bytes::default(), 0);
     for finding in findings {
         counts.add(finding.severity, 1);
-        let kind = kind_of(&mut kinds, &finding);
+        let kind = kind_of(&mut kinds, finding);
         if recent.len() < kinds.len() {
             recent.push(Recent::default());
         }
-        let (message, first) = recent[kind].place(finding.message, &mut texts);
-        let fix = finding.fix.map_or(0, |safety| if safety == Safety::Safe { 1 } else { 2 });
-        let back = if finding.line < line { BACK } else { 0 };
+        let (message, first) = recent[kind].place(&finding.message, &mut texts);
+        let fix = match finding.fix.as_ref().map(|fix| fix.safety) {
+            None => 0,
+            Some(Safety::Safe) => 1,
+            Some(Safety::Review) => 2,
+        };
+        let (start, end) = (finding.start, finding.end);
+        let back = if start.line < line { BACK } else { 0 };
         let numbered = if first.is_some() { NUMBERED } else { 0 };
         row.clear();
         row.number(kind as u64);
         row.number(message as u64);
         row.number(numbered | fix << 1 | back);
         first.into_iter().for_each(|first| row.number(u64::from(first)));
-        row.number(u64::from(finding.line.abs_diff(line)));
-        row.number(u64::from(finding.column));
-        row.number(u64::from(finding.end_line.saturating_sub(finding.line)));
-        row.number(u64::from(finding.end_column));
+        row.number(u64::from(start.line.abs_diff(line)));
+        row.number(u64::from(start.column));
+        row.number(u64::from(end.line.saturating_sub(start.line)));
+        row.number(u64::from(end.column));
         row.bytes(&finding.fingerprint.0.to_le_bytes());
         rows.extend_from_slice(row.as_slice());
-        line = finding.line;
+        line = start.line;
     }
     if kinds.is_empty() {
         return Found::default();
@@ -135,10 +101,10 @@ fn pack<'a>(findings: impl Iterator<Item = PackedItem<'a>>) -> Found {
     let mut body = Vec::with_capacity(rows.len() + 32 * (1 + kinds.len()) + messages);
     number(&mut body, VERSION);
     number(&mut body, kinds.len() as u64);
-    for kind in kinds {
-        text(&mut body, kind.rule);
-        body.push(kind.severity as u8);
-        number(&mut body, kind.count);
+    for (rule, severity, count) in kinds {
+        text(&mut body, rule.as_str());
+        body.push(severity as u8);
+        number(&mut body, count);
     }
     number(&mut body, texts.len() as u64);
     texts.iter().for_each(|message| text(&mut body, message));
@@ -146,18 +112,15 @@ fn pack<'a>(findings: impl Iterator<Item = PackedItem<'a>>) -> Found {
     Found { body, counts }
 }
 
-fn kind_of<'a>(kinds: &mut PackedKinds<'a>, finding: &PackedItem<'a>) -> usize {
-    // Mostly the name is the same text at the same place, which need not be read.
-    let is_one = |kind: &PackedKind| std::ptr::eq(kind.rule, finding.rule);
-    let is_like = |kind: &PackedKind| kind.rule == finding.rule;
-    let find = |same: &dyn Fn(&PackedKind) -> bool| {
-        kinds.iter().position(|kind| kind.severity == finding.severity && same(kind))
-    };
-    let at = find(&is_one).or_else(|| find(&is_like)).unwrap_or_else(|| {
-        kinds.push(PackedKind { rule: finding.rule, severity: finding.severity, count: 0 });
+/// The place of the finding's rule and severity among the kinds, which counts one more of it.
+fn kind_of(kinds: &mut SmallVec<[(RuleId, Severity, u64); 8]>, finding: &Finding) -> usize {
+    let is_it =
+        |kind: &(RuleId, Severity, u64)| (kind.0, kind.1) == (finding.rule, finding.severity);
+    let at = kinds.iter().position(is_it).unwrap_or_else(|| {
+        kinds.push((finding.rule, finding.severity, 0));
         kinds.len() - 1
     });
-    kinds[at].count += 1;
+    kinds[at].2 += 1;
     at
 }
 
@@ -334,36 +297,41 @@ impl<'a> Input<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Fix;
+    use crate::text::{Position, Span};
 
-    fn finding(rule: &str, line: u32, message: &str, fix: Option<Safety>) -> RecordedFinding {
-        RecordedFinding {
-            rule: rule.into(),
-            severity: if rule == "A" { Severity::Error } else { Severity::Info },
-            line,
-            column: 300,
-            end_line: line + 2,
-            end_column: 1,
-            message: message.into(),
+    const A: &str = "MD009";
+    const B: &str = "MD013";
+
+    fn finding(rule: &str, line: u32, message: &str, fix: Option<Safety>) -> Finding {
+        Finding {
+            rule: crate::rules::builtin().id(rule).unwrap(),
+            severity: if rule == A { Severity::Error } else { Severity::Info },
+            span: Span::at(0),
+            start: Position { line, column: 300 },
+            end: Position { line: line + 2, column: 1 },
+            message: message.to_owned().into(),
+            fix: fix.map(|safety| Fix { safety, edits: Vec::new() }),
+            details: None,
             fingerprint: Fingerprint(u64::MAX - u64::from(line)),
-            fix,
         }
     }
 
     #[test]
     fn what_is_packed_comes_back() {
         let findings = [
-            finding("A", 5, "one", None),
-            finding("B", 900, "two ☂", Some(Safety::Review)),
-            finding("A", 3, "one", Some(Safety::Safe)),
+            finding(A, 5, "one", None),
+            finding(B, 900, "two ☂", Some(Safety::Review)),
+            finding(A, 3, "one", Some(Safety::Safe)),
         ];
         let body = Found::from(&findings[..]).body;
         let packed = Packed::open(&body).unwrap();
-        let all: Vec<_> =
-            packed.findings(|_, _, _| true).unwrap().into_iter().map(|found| found.1).collect();
+        let all = packed.findings(|_, _, _| true).unwrap().into_iter();
+        let all: Vec<_> = all.map(|found| Finding::try_from(found.1).unwrap()).collect();
         assert_eq!(all, findings);
         let counts: Vec<_> = packed.kinds.iter().map(|kind| (kind.rule, kind.count)).collect();
-        assert_eq!(counts, [("A", 2), ("B", 1)]);
-        let one = packed.findings(|_, _, kind| kind.rule == "B").unwrap();
+        assert_eq!(counts, [(A, 2), (B, 1)]);
+        let one = packed.findings(|_, _, kind| kind.rule == B).unwrap();
         assert_eq!((one.len(), one[0].0), (1, 1));
         assert_eq!(packed.fingerprints().unwrap()[1], (findings[1].fingerprint, 1));
         let mut old = body.clone();
@@ -373,8 +341,8 @@ mod tests {
 
     #[test]
     fn a_rule_is_counted_by_severity() {
-        let mild = RecordedFinding { severity: Severity::Warning, ..finding("A", 9, "one", None) };
-        let findings = [finding("A", 5, "one", None), mild, finding("A", 7, "two", None)];
+        let mild = Finding { severity: Severity::Warning, ..finding(A, 9, "one", None) };
+        let findings = [finding(A, 5, "one", None), mild, finding(A, 7, "two", None)];
         let body = Found::from(&findings[..]).body;
         let packed = Packed::open(&body).unwrap();
         let counts: Vec<_> = packed.kinds.iter().map(|kind| (kind.severity, kind.count)).collect();
@@ -395,19 +363,19 @@ mod tests {
             "line is 151 characters long, expected at most 80",
         ];
         let findings: Vec<_> =
-            messages.iter().map(|message| finding("A", 1, message, None)).collect();
+            messages.iter().map(|message| finding(A, 1, message, None)).collect();
         let body = Found::from(&findings[..]).body;
         let all = Packed::open(&body).unwrap().findings(|_, _, _| true).unwrap();
         assert!(all.iter().map(|(_, found)| &*found.message).eq(messages));
         let many: Vec<_> = (100..400)
-            .map(|long| finding("A", 1, &format!("line is {long} characters long"), None))
+            .map(|long| finding(A, 1, &format!("line is {long} characters long"), None))
             .collect();
         assert!(Found::from(&many[..]).body.len() < 20 * many.len());
     }
 
     #[test]
     fn cut_bytes_are_an_error_and_never_a_panic() {
-        let findings = [finding("A", 5, "one", None), finding("B", 9, "two", None)];
+        let findings = [finding(A, 5, "one", None), finding(B, 9, "two", None)];
         let body = Found::from(&findings[..]).body;
         for length in 0..body.len() {
             let read =

@@ -207,7 +207,8 @@ fn found_again(
     candidates.collect()
 }
 
-/// The change as the engine applies it; `None` if the text does not read as it should.
+/// The change as the engine applies it; `None` if the text does not read as it should, or nothing is known of
+/// the rule.
 fn candidate(
     recommendation: &Recommendation,
     change: &RecordChange,
@@ -220,7 +221,7 @@ fn candidate(
     };
     let edits: Vec<Edit> = change.edits.iter().map(edit).collect::<Option<_>>()?;
     let diagnostic = Diagnostic {
-        rule: rules::find(&recommendation.rule).map_or("", |(_, entry)| entry.meta.id),
+        rule: rules::builtin().id(&recommendation.rule)?,
         severity: Severity::Info,
         span: edits.first()?.span,
         message: "".into(),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tempfile::TempDir;
-use validator::diagnostic::{Fingerprint, Safety, Severity};
+use validator::diagnostic::{Finding, Fingerprint, Safety, Severity};
 use validator::store::query::EventFilter;
 use validator::store::{
     Actor, Digest, Event, NewValidation, NewWorkflow, Proposal, RecordChange, RecordedEdit,
@@ -89,6 +89,8 @@ pub fn checked(
     content: &str,
     findings: Vec<RecordedFinding>,
 ) -> NewValidation {
+    let known = findings.into_iter().map(|found| Finding::try_from(found).expect("a rule's id"));
+    let findings: Vec<Finding> = known.collect();
     NewValidation {
         workflow,
         path: path.into(),

@@ -30,7 +30,7 @@ pub(super) fn plan(store: &Store, item: &Recommendation) -> Option<Plan> {
 /// The whole card.
 pub(super) fn draw(style: &Style, store: &Store, item: &Recommendation) -> String {
     let bold = crate::cli::terminal::bold(style);
-    let rule = crate::rules::find(&item.rule).map(|(_, entry)| facts(entry.meta.id));
+    let rule = crate::rules::builtin().id(&item.rule).map(facts);
     let name = rule.map_or("", |rule| rule.name);
     let mut card = format!(
         "{bold}{} {} {name}{bold:#} in {} ({})\n",

@@ -60,7 +60,7 @@ impl SelectArgs {
 
 /// The id of a rule that is given by id or name.
 fn rule_id(name: &str) -> anyhow::Result<String> {
-    let found = crate::rules::find(name).map(|(_, entry)| entry.meta.id.to_owned());
+    let found = crate::rules::builtin().find(name).map(|(_, entry)| entry.meta.id.to_owned());
     found.ok_or_else(|| {
         anyhow::anyhow!("there is no rule `{name}`\nhelp: `validator rules` lists all rules")
     })

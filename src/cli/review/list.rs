@@ -128,7 +128,7 @@ fn table(items: &[Recommendation]) -> TextTable {
 
 /// The rule's name and the lines where it applies, such as `no-trailing-spaces at 3, 8`.
 fn places(item: &Recommendation) -> String {
-    let name = crate::rules::find(&item.rule).map_or("", |(_, entry)| entry.meta.name);
+    let name = crate::rules::builtin().find(&item.rule).map_or("", |(_, entry)| entry.meta.name);
     let changes = item.changes.iter().filter(|change| !change.excluded);
     let mut lines: Vec<String> = changes.map(|change| change.line.to_string()).collect();
     lines.dedup();

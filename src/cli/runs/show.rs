@@ -57,7 +57,7 @@ pub(super) fn run(
         Column::spare("WHAT SHOULD HOLD", ColumnKind::Sentence),
     ]);
     for rule in &shown.rules {
-        let summary = rules::find(&rule.rule).map_or("", |(_, entry)| facts(entry.meta.id).summary);
+        let summary = rules::builtin().id(&rule.rule).map_or("", |id| facts(id).summary);
         let severity = rule.severity.name().to_owned();
         table.row([rule.rule.clone(), severity, number(rule.count), summary.to_owned()]);
     }

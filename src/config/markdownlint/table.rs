@@ -118,7 +118,12 @@ pub(in crate::config) fn select_of_markdownlint(name: &str) -> Vec<&'static Entr
     if name.eq_ignore_ascii_case(rules::ALL_RULES) {
         return Vec::new();
     }
-    rules::select(name).iter().copied().filter(|entry| is_of_markdownlint(entry)).collect()
+    rules::builtin()
+        .select(name)
+        .iter()
+        .copied()
+        .filter(|entry| is_of_markdownlint(entry))
+        .collect()
 }
 
 /// The level, and the mapping of options if there is one. Truth is that of JavaScript.

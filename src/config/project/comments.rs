@@ -59,7 +59,8 @@ impl Project {
         for (comment, text) in comments.configure.iter().enumerate() {
             table = table.then(&read_comment(comment, text, &mut problems));
         }
-        let enabled = comments.enable.iter().flat_map(|name| rules::select(name)).copied();
+        let enabled =
+            comments.enable.iter().flat_map(|name| rules::builtin().select(name)).copied();
         let from_comments = FromComments { table, enabled: enabled.collect() };
         let rules = Arc::new(scope.configure(&key, &self.flags, &from_comments)?);
         Ok(RulesWithComments { rules, problems })
@@ -79,7 +80,7 @@ fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>
     let mut ignored = Ignored::default();
     let table = match text {
         Ok(text) => {
-            let select = |name: &str| rules::select(name).to_vec();
+            let select = |name: &str| rules::builtin().select(name).to_vec();
             OptionTable::read(&text, text.tree.root(), select, &mut ignored)
         }
         Err(problem) => {

@@ -164,7 +164,7 @@ impl Project {
     /// Whether a rule says nothing about a file only because the command line leaves it out.
     pub fn leaves_out(&self, path: &Path, rule: &str) -> bool {
         self.flags.leave_out_rules()
-            && !rules::select(rule).is_empty()
+            && !rules::builtin().select(rule).is_empty()
             && self.rules_for(path).is_ok_and(|rules| rules.rules.severity(rule).is_none())
     }
 

@@ -31,8 +31,8 @@ pub(in crate::engine) fn caution(path: &Path, doc: &Document, found: &mut [Diagn
             .edits
             .iter()
             .any(|edit| (is_mdx && edit.text.contains(['<', '{'])) || touches(&opaque, edit.span));
-        let is_list = LISTS.contains(&found.rule);
-        let harms = harms || (is_mdx && reads_otherwise(doc, &opaque, found.rule, fix));
+        let is_list = LISTS.contains(&found.rule.as_str());
+        let harms = harms || (is_mdx && reads_otherwise(doc, &opaque, &found.rule, fix));
         if harms || (is_list && *is_python.get_or_insert_with(|| is_below_mkdocs(path))) {
             fix.safety = Safety::Review;
         }
@@ -196,7 +196,7 @@ mod tests {
     fn stays(path: &str, text: &str, rule: &'static str, to: &str) -> bool {
         let at = text.find("here").expect("the word is there");
         let mut found = [Diagnostic {
-            rule,
+            rule: crate::rules::builtin().id(rule).unwrap(),
             severity: Severity::Warning,
             span: Span::at(at),
             message: "x".into(),

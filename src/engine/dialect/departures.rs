@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::Dialect;
 use crate::cancel;
-use crate::diagnostic::{Diagnostic, Safety};
+use crate::diagnostic::{Diagnostic, RuleId, Safety};
 use crate::document::{Document, Flags};
 use crate::rules::{Page, RuleSet};
 use crate::site::facts;
@@ -34,7 +34,8 @@ pub(in crate::engine) fn depart(
     if !found.iter().any(is_of_markdownlint) {
         return;
     }
-    let is_of_markup = |found: &Diagnostic| matches!(found.rule, "MD033" | "MD041" | "MD007");
+    let is_of_markup =
+        |found: &Diagnostic| matches!(found.rule.as_str(), "MD033" | "MD041" | "MD007");
     let has_marks = MARKS.iter().any(|mark| page.text.contains(mark));
     if !has_marks && !found.iter().any(is_of_markup) {
         return;
@@ -51,14 +52,14 @@ pub(in crate::engine) fn depart(
     found.retain(|found| {
         cancel::check();
         let line = page.line_of(found.span.start());
-        let is_wrong = match found.rule {
+        let is_wrong = match found.rule.as_str() {
             "MD028" => is_between_alerts(page, line),
             "MD033" if dialect.flavor == "vitepress" => is_of_vue(page.slice(found.span)),
             "MD007" if dialect.syntax == Syntax::Python => is_indented_by_fours(page, line),
             _ => false,
         };
         let is_in_definition = definitions.contains(&line);
-        !(is_wrong || is_in_definition && IN_DEFINITIONS.contains(&found.rule))
+        !(is_wrong || is_in_definition && IN_DEFINITIONS.contains(&found.rule.as_str()))
     });
 }
 
@@ -78,16 +79,16 @@ fn without_covered(page: &Page, masked: String, rules: &RuleSet, found: &mut Vec
     };
     let is_read_again =
         |id: &str| id.starts_with("MD") && id != "MD051" && !OF_CHARACTERS.contains(&id);
-    let wanted: HashSet<&str> = found.iter().map(|found| found.rule).collect();
+    let wanted: HashSet<&str> = found.iter().map(|found| found.rule.as_str()).collect();
     let mut doc = Document::default();
     doc.head = page.head;
     doc.parse_again(masked);
     let again = rules.check_some(&Page::alone(&doc).at(page.path()), |meta| {
         is_read_again(meta.id) && wanted.contains(meta.id)
     });
-    let again: HashSet<(&str, u32)> =
+    let again: HashSet<(RuleId, u32)> =
         again.iter().map(|found| (found.rule, found.span.start)).collect();
-    found.retain(|found| match is_read_again(found.rule) {
+    found.retain(|found| match is_read_again(&found.rule) {
         true => again.contains(&(found.rule, found.span.start)),
         false => !is_of_markdownlint(found) || !is_in(found.span.start()),
     });

@@ -51,7 +51,7 @@ fn render(_: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<u8>)
             finding.start.line,
             finding.start.column,
             severity,
-            finding.rule,
+            finding.rule.as_str(),
             message,
             fixable,
         ));
@@ -202,7 +202,7 @@ fn write_rules(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</tr></thead><tbody>")?;
     for (id, found) in by_weight(summary) {
         let (severity, name) = (found.severity.name(), xml(facts(id).name).into_owned());
-        write!(out, "<tr><td>{}</td><td>{name}</td>", xml(id))?;
+        write!(out, "<tr><td>{}</td><td>{name}</td>", xml(&id))?;
         write!(out, "<td class=\"{severity}\">{severity}</td>")?;
         for number in [found.findings, found.files, found.fixable + found.reviewable] {
             write!(out, "<td class=\"number\">{}</td>", count(number))?;

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::diagnostic::Severity;
-use crate::engine::{PROBLEMS, Summary};
+use crate::diagnostic::{RuleId, Severity};
+use crate::engine::Summary;
 use crate::report::{facts, rule_page};
-use crate::rules::{self, RuleDocs};
+use crate::rules::{self, FileProblem, RuleDocs};
 use crate::text::Position;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ResultLog<'a> {
-    pub(super) rule_id: &'static str,
+    pub(super) rule_id: RuleId,
     pub(super) level: &'static str,
     pub(super) message: SarifText,
     pub(super) locations: [Location<'a>; 1],
@@ -122,7 +122,7 @@ pub(super) struct Notification<'a> {
 
 #[derive(Serialize)]
 pub(super) struct ReportingId {
-    pub(super) id: &'static str,
+    pub(super) id: RuleId,
 }
 
 /// The word for a severity.
@@ -138,7 +138,7 @@ pub(super) fn level(severity: Severity) -> &'static str {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Rule {
-    id: &'static str,
+    id: RuleId,
     name: String,
     short_description: SarifText,
     full_description: SarifText,
@@ -169,20 +169,19 @@ struct Properties {
 }
 
 impl Rule {
-    pub(super) fn new(id: &'static str, summary: &Summary) -> Self {
+    pub(super) fn new(id: RuleId, summary: &Summary) -> Self {
         let facts = facts(id);
-        let (group, entry) = rules::find(id).unzip();
+        let (group, entry) = rules::builtin().rule(id).unzip();
         let docs = group.zip(entry).map(|(group, entry)| RuleDocs::of(group, entry));
-        let problem = PROBLEMS.iter().find(|problem| problem.id == id);
-        let worst = summary.rules.get(id).map_or(Severity::Warning, |count| count.severity);
+        let worst = summary.rules.get(&id).map_or(Severity::Warning, |count| count.severity);
         let severity = entry.and_then(|entry| entry.meta.severity).unwrap_or(worst);
-        let short = sentence(if facts.summary.is_empty() { id } else { facts.summary });
-        let (page, full) = match (docs, problem) {
-            (Some(docs), _) => (rule_page(&docs), docs.why),
-            (None, Some(problem)) => {
-                (format!("{short}\n\n{}\n", sentence(problem.help)), short.clone())
+        let short = sentence(facts.summary);
+        let (page, full) = match docs {
+            Some(docs) => (rule_page(&docs), docs.why),
+            None => {
+                let help = FileProblem::find(&id).map_or("", FileProblem::help);
+                (format!("{short}\n\n{}\n", sentence(help)), short.clone())
             }
-            (None, None) => (format!("{short}\n"), short.clone()),
         };
         let mut tags = vec![facts.kind];
         for tag in entry.map_or(&[][..], |entry| entry.meta.tags) {

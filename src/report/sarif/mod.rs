@@ -15,7 +15,7 @@ use super::line_hash::LineHashes;
 use super::places::Places;
 use super::worst::Worst;
 use super::{ReportFormat, Style, Writer, count, printable, unique_print};
-use crate::diagnostic::{Finding, Fix, Safety};
+use crate::diagnostic::{Finding, Fix, RuleId, Safety};
 use crate::document::Document;
 use crate::engine::{FileReport, Status, Summary};
 use crate::text::Position;
@@ -182,10 +182,10 @@ impl Sarif {
     }
 
     /// The rules of what is kept, in the order of their ids, with their numbers.
-    fn rules(&self, summary: &Summary) -> (Vec<Rule>, BTreeMap<&'static str, usize>) {
-        let ids: std::collections::BTreeSet<&'static str> =
+    fn rules(&self, summary: &Summary) -> (Vec<Rule>, BTreeMap<RuleId, usize>) {
+        let ids: std::collections::BTreeSet<RuleId> =
             self.results.ranked().map(|entry| entry.rule).collect();
-        let rules = ids.iter().map(|id| Rule::new(id, summary)).collect();
+        let rules = ids.iter().map(|id| Rule::new(*id, summary)).collect();
         let numbers = ids.into_iter().enumerate().map(|(number, id)| (id, number)).collect();
         (rules, numbers)
     }
@@ -209,11 +209,11 @@ impl Sarif {
 
     fn write_results(
         &self,
-        numbers: &BTreeMap<&'static str, usize>,
+        numbers: &BTreeMap<RuleId, usize>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for (index, entry) in self.results.in_order().into_iter().enumerate() {
-            let number = numbers.get(entry.rule).copied().unwrap_or_default();
+            let number = numbers.get(&entry.rule).copied().unwrap_or_default();
             let comma = if index == 0 { "" } else { "," };
             write!(out, "{comma}\n{{\"ruleIndex\":{number},")?;
             out.write_all(entry.text.strip_prefix(b"{").unwrap_or(&entry.text))?;

@@ -124,7 +124,7 @@ impl<'o> Export<'o> {
     /// All that a run found.
     fn run(mut self, reader: &Reader, workflow: &Workflow) -> Result<(), StoreError> {
         for (_, id) in validations(reader, workflow.id)? {
-            self.file(file_report(&reader.validation(id)?, reader.findings_of(id)?))?;
+            self.file(file_report(&reader.validation(id)?, reader.findings_of(id)?)?)?;
         }
         self.summary.left = usize::try_from(workflow.total - workflow.done).unwrap_or_default();
         let elapsed = workflow
@@ -141,7 +141,7 @@ impl<'o> Export<'o> {
         if search.rejected == Some(true) {
             self.rejections.clear();
         }
-        reader.matches(search, |path, findings| self.file(checked(path, findings)))?;
+        reader.matches(search, |path, findings| self.file(checked(path, findings)?))?;
         self.end()
     }
 
@@ -173,16 +173,17 @@ fn validations(reader: &Reader, workflow: WorkflowId) -> Result<Vec<(String, i64
 }
 
 /// What the run reported on a file, as far as it is kept.
-fn file_report(validation: &Validation, findings: Vec<RecordedFinding>) -> FileReport {
+fn file_report(
+    validation: &Validation,
+    findings: Vec<RecordedFinding>,
+) -> Result<FileReport, StoreError> {
     let status = if validation.error.is_some() { Status::Unread } else { Status::Checked };
-    FileReport { status, ..checked(&validation.path, findings) }
+    Ok(FileReport { status, ..checked(&validation.path, findings)? })
 }
 
 /// A file with these findings.
-fn checked(path: &str, findings: Vec<RecordedFinding>) -> FileReport {
-    FileReport {
-        status: Status::Checked,
-        findings: findings.into_iter().map(Finding::from).collect(),
-        ..FileReport::empty(path.into(), path.to_owned())
-    }
+fn checked(path: &str, findings: Vec<RecordedFinding>) -> Result<FileReport, StoreError> {
+    let findings = findings.into_iter().map(Finding::try_from).collect::<Result<_, _>>()?;
+    let path = FileReport::empty(path.into(), path.to_owned());
+    Ok(FileReport { status: Status::Checked, findings, ..path })
 }

@@ -6,14 +6,17 @@ use serde_json::Value;
 
 use super::{Call, Route};
 use crate::diagnostic::Severity;
-use crate::engine::PROBLEMS;
-use crate::rules::{self, Entry, Fixable, Group, OptionDocs, RuleDocs, ValidationType};
+use crate::rules::{
+    self, Entry, FileProblem, Fixable, Group, OptionDocs, RuleDocs, ValidationType,
+};
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/rules", "All rules", |_, _| Ok(rules::all().map(row).collect::<Vec<_>>())),
+        Route::get("/api/rules", "All rules", |_, _| {
+            Ok(rules::builtin().all().map(row).collect::<Vec<_>>())
+        }),
         Route::get("/api/rules/{rule}", "The page of a rule", show),
     ]
 }
@@ -82,7 +85,7 @@ impl From<OptionDocs> for RuleOption {
 
 fn show(_: &ServerContext, call: &Call) -> Result<RulePage, ApiError> {
     let name: String = call.id()?;
-    if let Some((group, entry)) = rules::find(&name) {
+    if let Some((group, entry)) = rules::builtin().find(&name) {
         let docs = RuleDocs::of(group, entry);
         return Ok(RulePage {
             row: row((group, entry)),
@@ -92,15 +95,15 @@ fn show(_: &ServerContext, call: &Call) -> Result<RulePage, ApiError> {
             options: docs.options.into_iter().map(RuleOption::from).collect(),
         });
     }
-    let problem = PROBLEMS.iter().find(|problem| problem.id == name).ok_or_else(|| {
+    let problem = FileProblem::find(&name).ok_or_else(|| {
         let shown: String = name.chars().take(40).flat_map(char::escape_default).collect();
         ApiError::not_found(format!("there is no rule `{shown}`"))
             .hint("GET /api/rules lists all rules")
     })?;
     let row = RuleRow {
-        id: problem.id,
+        id: problem.id(),
         name: "",
-        summary: problem.summary,
+        summary: problem.summary(),
         severity: Some(Severity::Error),
         fix: "none",
         validation_type: None,
@@ -108,7 +111,7 @@ fn show(_: &ServerContext, call: &Call) -> Result<RulePage, ApiError> {
     let text = format!(
         "This is not a rule and cannot be switched off: it says why a file was not checked.\n\n\
          What to do: {}.",
-        problem.help
+        problem.help()
     );
     Ok(RulePage { row, aliases: Vec::new(), tags: Vec::new(), text, options: Vec::new() })
 }

@@ -133,7 +133,7 @@ fn check_text(
 
 fn recorded(finding: &Finding) -> RecordedFinding {
     RecordedFinding {
-        rule: finding.rule.to_owned(),
+        rule: finding.rule.to_string(),
         severity: finding.severity,
         line: finding.start.line,
         column: finding.start.column,

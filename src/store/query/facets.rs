@@ -244,7 +244,7 @@ impl Counting {
         }
         let rule = hit.kind.rule;
         let at = self.rules.get(rule).copied().unwrap_or_else(|| {
-            let known = rules::find(rule);
+            let known = rules::builtin().find(rule);
             let name = known.map_or("", |(_, entry)| entry.meta.name).to_owned();
             let severity = Severity::Info;
             self.facets.rules.push(RuleFacet { rule: rule.to_owned(), name, severity, count: 0 });

@@ -254,7 +254,8 @@ fn sorted(groups: BTreeMap<(String, String), RecommendationGroup>) -> Vec<Recomm
     let mut groups: Vec<RecommendationGroup> = groups
         .into_iter()
         .map(|((rule, folder), group)| {
-            let name = rules::find(&rule).map_or("", |(_, entry)| entry.meta.name).to_owned();
+            let name =
+                rules::builtin().find(&rule).map_or("", |(_, entry)| entry.meta.name).to_owned();
             RecommendationGroup { rule, name, folder, ..group }
         })
         .collect();

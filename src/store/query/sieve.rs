@@ -113,7 +113,7 @@ impl Sieve<'_> {
             missed |= SEVERITY;
         }
         if let Some(wanted) = search.validation_type
-            && rules::find(kind.rule).is_none_or(|(group, _)| group.validation != wanted)
+            && rules::builtin().find(kind.rule).is_none_or(|(group, _)| group.validation != wanted)
         {
             missed |= TYPE;
         }
@@ -125,7 +125,7 @@ impl Sieve<'_> {
         if self.words.is_empty() {
             return Vec::new();
         }
-        let name = rules::find(kind.rule).map_or("", |(_, entry)| entry.meta.name);
+        let name = rules::builtin().find(kind.rule).map_or("", |(_, entry)| entry.meta.name);
         let around = format!("{path}\n{}\n{name}", kind.rule).to_lowercase();
         let words = self.words.iter().filter(|word| !around.contains(*word));
         words.map(String::as_str).collect()

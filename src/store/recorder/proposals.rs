@@ -31,10 +31,11 @@ pub(super) fn of(text: &str, findings: &[Finding]) -> Vec<Proposal> {
             edits,
             excluded: false,
         };
-        let same = |known: &&mut Proposal| known.rule == finding.rule && known.safety == fix.safety;
+        let same =
+            |known: &&mut Proposal| finding.rule == *known.rule && known.safety == fix.safety;
         match proposals.iter_mut().find(same) {
             Some(proposal) => proposal.changes.push(change),
-            None => proposals.push(proposal(finding.rule, fix.safety, change)),
+            None => proposals.push(proposal(&finding.rule, fix.safety, change)),
         }
     }
     for proposal in &mut proposals {
@@ -69,7 +70,7 @@ fn edits(text: &str, fix: &Fix) -> Option<Vec<RecordedEdit>> {
 
 /// What to do, such as "apply the fix of MD009 (no-trailing-spaces) at lines 3, 8 and 12".
 fn instruction(proposal: &Proposal) -> String {
-    let name = rules::find(&proposal.rule).map_or("", |(_, entry)| entry.meta.name);
+    let name = rules::builtin().find(&proposal.rule).map_or("", |(_, entry)| entry.meta.name);
     let places = places(proposal.changes.iter().map(|change| change.line).collect());
     format!("apply the fix of {} ({name}) at {places}", proposal.rule)
 }
@@ -95,7 +96,7 @@ fn places(mut lines: Vec<u32>) -> String {
 /// Why: the rule's summary, and the first paragraph of its page.
 fn rationale(rule: &str) -> String {
     static KNOWN: LazyLock<HashMap<&str, String>> = LazyLock::new(|| {
-        rules::all().map(|(_, entry)| (entry.meta.id, rationale_of(entry))).collect()
+        rules::builtin().all().map(|(_, entry)| (entry.meta.id, rationale_of(entry))).collect()
     });
     KNOWN.get(rule).cloned().unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::ValidationBuilder;
 use crate::config::Project;
 use crate::diagnostic::{Edit, Finding, Fingerprint, Fix};
-use crate::engine::{CachedResult, File, PROBLEMS, Source};
+use crate::engine::{CachedResult, File, Source};
 use crate::rules;
 use crate::store::error::StoreError;
 use crate::store::id::{Digest, WorkflowId};
@@ -34,7 +34,11 @@ pub fn remaining(
         for file in &mut files {
             let Some(known) = recorded.get(&labels.path(&file.path)) else { continue };
             if holds(&labels, project, file, known) {
-                file.source = Source::Recalled(Box::new(recall(reader, known)?));
+                // What another version found that knows further rules is looked for again.
+                match recall(reader, known) {
+                    Err(StoreError::UnknownRule { .. }) => continue,
+                    result => file.source = Source::Recalled(Box::new(result?)),
+                }
                 done += 1;
             }
         }
@@ -69,8 +73,8 @@ fn may_link(text: &[u8]) -> bool {
 }
 
 fn recall(reader: &Reader, known: &Recorded) -> Result<CachedResult, StoreError> {
-    let mut findings: Vec<Finding> =
-        reader.findings_of(known.validation)?.into_iter().map(Finding::from).collect();
+    let recorded = reader.findings_of(known.validation)?.into_iter();
+    let mut findings = recorded.map(Finding::try_from).collect::<Result<Vec<_>, _>>()?;
     if findings.iter().any(|finding| finding.fix.is_some()) {
         let edits = edits(reader, known.validation)?;
         for finding in &mut findings {
@@ -97,12 +101,17 @@ fn edits(reader: &Reader, validation: i64) -> Result<HashMap<Fingerprint, Vec<Ed
     Ok(edits.collect())
 }
 
-impl From<RecordedFinding> for Finding {
+impl TryFrom<RecordedFinding> for Finding {
+    type Error = StoreError;
+
     /// The finding without its span, which is not kept, and without the edits of its fix, which
     /// are kept with the recommendation. Details are not kept.
-    fn from(recorded: RecordedFinding) -> Self {
-        Finding {
-            rule: known(&recorded.rule),
+    fn try_from(recorded: RecordedFinding) -> Result<Self, StoreError> {
+        let Some(rule) = rules::builtin().id(&recorded.rule) else {
+            return Err(StoreError::UnknownRule { rule: recorded.rule });
+        };
+        Ok(Finding {
+            rule,
             severity: recorded.severity,
             span: Span::at(0),
             start: Position { line: recorded.line, column: recorded.column },
@@ -111,12 +120,6 @@ impl From<RecordedFinding> for Finding {
             fix: recorded.fix.map(|safety| Fix { safety, edits: Vec::new() }),
             details: None,
             fingerprint: recorded.fingerprint,
-        }
+        })
     }
-}
-
-/// The rule's id as the table has it; runs of other versions may know further rules.
-fn known(rule: &str) -> &'static str {
-    let problem = || PROBLEMS.iter().find(|problem| problem.id == rule).map(|problem| problem.id);
-    rules::find(rule).map(|(_, entry)| entry.meta.id).or_else(problem).unwrap_or("unknown-rule")
 }
