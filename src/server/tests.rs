@@ -10,7 +10,7 @@ use crate::store::Store;
 #[path = "../../tests/server/cases.rs"]
 #[expect(dead_code, reason = "not all groups of cases are about the guard")]
 mod cases;
-#[path = "../../tests/server/raw.rs"]
+#[path = "../../tests/shared/raw.rs"]
 #[expect(dead_code, reason = "the cases need no more than one request each")]
 mod raw;
 

@@ -16,7 +16,7 @@ mod layout;
 mod load;
 mod pages;
 mod places;
-#[path = "../server/raw.rs"]
+#[path = "../shared/raw.rs"]
 mod raw;
 mod report;
 mod review;

@@ -4,6 +4,8 @@ mod baseline;
 mod changes;
 mod dropin;
 mod ending;
+#[path = "../shared/expected.rs"]
+mod expected;
 mod flavors;
 mod formats;
 mod joins;
@@ -18,6 +20,7 @@ mod pty;
 #[path = "../shared/random.rs"]
 mod random;
 mod recording;
+mod reports;
 mod resuming;
 mod reviewing;
 mod runs;
@@ -25,7 +28,7 @@ mod settings;
 mod shards;
 mod siblings;
 mod site;
-#[path = "../store/sound.rs"]
+#[path = "../shared/sound.rs"]
 mod sound;
 mod telling;
 mod transcript;

@@ -1,4 +1,4 @@
-//! `docs/review.md` is a transcript that runs. `UPDATE_GENERATED=1` writes what commands answer.
+//! `docs/review.md` is a transcript that runs. `UPDATE_EXPECTED=1` writes what commands answer.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use regex::{Captures, Regex};
 
 use crate::project::Project;
+use crate::expected::{assert_expected, is_update};
 
 const DOC: &str = "docs/review.md";
 
@@ -126,9 +127,7 @@ fn squeezed(page: &str) -> Vec<String> {
 fn the_page_on_review_tells_what_happens() {
     let page = fs::read_to_string(DOC).expect("the page is there");
     let played = played(&page);
-    if std::env::var_os("UPDATE_GENERATED").is_some() {
-        fs::write(DOC, &played).expect("written");
-        return;
+    if is_update() || squeezed(&page) != squeezed(&played) {
+        assert_expected(DOC, &played);
     }
-    assert_eq!(squeezed(&page), squeezed(&played), "run the tests with UPDATE_GENERATED=1");
 }

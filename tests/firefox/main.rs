@@ -4,7 +4,7 @@
 //! runs these tests, which others leave out.
 
 mod fox;
-#[path = "../server/raw.rs"]
+#[path = "../shared/raw.rs"]
 mod raw;
 #[path = "../browser/site.rs"]
 #[expect(dead_code, reason = "Chromium's tests use more of it")]

@@ -11,6 +11,7 @@ mod limits;
 mod live;
 mod previewing;
 mod program;
+#[path = "../shared/raw.rs"]
 mod raw;
 mod review;
 mod searching;
