@@ -1,4 +1,4 @@
-//! What a rule says: a severity, a place, a sentence, and perhaps the edits that would mend it.
+//! What a rule says: a severity, a place, a sentence, and perhaps the edits that would fix it.
 
 mod details;
 mod rule_id;

@@ -100,10 +100,10 @@ pub fn score(corpus: &Path, expected: Vec<Row>) -> anyhow::Result<Score> {
         reports(corpus, Some(Safety::Safe))?.into_iter().collect();
     second_run(corpus, &safe, Safety::Safe, &mut score)?;
     for (file, report) in &safe {
-        let Some(mended) = &report.mended else { continue };
-        score.applied += mended.applied.len();
-        score.refused += mended.refused;
-        if mended.is_changed() && html(&mended.before) != html(&mended.after) {
+        let Some(fixed) = &report.fixed else { continue };
+        score.applied += fixed.applied.len();
+        score.refused += fixed.refused;
+        if fixed.is_changed() && html(&fixed.before) != html(&fixed.after) {
             score.rendered_differently.push(file.clone());
         }
     }
@@ -111,7 +111,7 @@ pub fn score(corpus: &Path, expected: Vec<Row>) -> anyhow::Result<Score> {
 }
 
 fn digest(report: &FileReport) -> String {
-    let text = report.mended.as_ref().map_or("", |mended| &mended.after);
+    let text = report.fixed.as_ref().map_or("", |fixed| &fixed.after);
     let hash = Sha256::digest(text.as_bytes());
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -132,15 +132,15 @@ fn second_run(
     let workspace = Workspace::open(request)?;
     let base = Base::new(corpus);
     for (name, report) in reports {
-        let Some(mended) = report.mended.as_ref().filter(|mended| mended.is_changed()) else {
+        let Some(fixed) = report.fixed.as_ref().filter(|fixed| fixed.is_changed()) else {
             continue;
         };
-        let source = Source::Bytes(mended.after.clone().into_bytes());
+        let source = Source::Bytes(fixed.after.clone().into_bytes());
         let file = File { source, ..File::new(&base, &report.path) };
-        let how = CheckOptions { mend: Some(limit), ..CheckOptions::default() };
+        let how = CheckOptions { fix: Some(limit), ..CheckOptions::default() };
         let again = check_file(&workspace, &file, &how);
-        let changed = again.report.mended.is_none_or(|again| again.is_changed());
-        if !mended.settled || changed {
+        let changed = again.report.fixed.is_none_or(|again| again.is_changed());
+        if !fixed.settled || changed {
             score.unsettled.push(name.clone());
         }
     }

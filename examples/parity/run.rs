@@ -21,8 +21,8 @@ pub fn markdownlint() -> CommandLine {
     CommandLine { types, parity: Some("markdownlint".to_owned()), ..CommandLine::default() }
 }
 
-/// Checks all pages of a corpus; with a limit, mends them first. Writes nothing.
-pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report>> {
+/// Checks all pages of a corpus; with a limit, fixes them first. Writes nothing.
+pub fn reports(corpus: &Path, fix: Option<Safety>) -> anyhow::Result<Vec<Report>> {
     let corpus = std::fs::canonicalize(corpus)?;
     let request = Request {
         start: corpus.clone(),
@@ -35,7 +35,7 @@ pub fn reports(corpus: &Path, mend: Option<Safety>) -> anyhow::Result<Vec<Report
     let walk = Walk { base: &base, project: &project, no_ignore: true };
     let walked = engine::walk(&[corpus], &walk);
     let workspace = Workspace::new(project.clone());
-    let job = Job { mend, ..Job::new(&workspace, &walked.files) };
+    let job = Job { fix, ..Job::new(&workspace, &walked.files) };
     let mut reports = Vec::new();
     engine::run(&job, &mut |event| {
         if let Event::Checked { file, .. } = event {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Finding, Fingerprint};
-use crate::engine::{Base, FileReport, Status, below, moved, shown};
+use crate::engine::{Base, FileReport, Status, moved, root_relative, shown};
 
 pub use file::{BaselineError, NAME, find};
 pub use text::Malformed;
@@ -68,20 +68,20 @@ impl Baseline {
     /// The fingerprints of all that is known, as the run's findings have them.
     pub fn fingerprints(&self) -> impl Iterator<Item = Fingerprint> {
         self.known.files.iter().flat_map(|(name, known)| {
-            let to = below(&self.root, &self.folder.absolute(Path::new(name)));
+            let to = root_relative(&self.root, &self.folder.absolute(Path::new(name)));
             known.keys().map(move |key| moved(key.fingerprint, name, &to))
         })
     }
 
     fn key(&self, name: &str, path: &Path, finding: &Finding) -> BaselineKey {
-        let from = below(&self.root, path);
+        let from = root_relative(&self.root, path);
         let fingerprint = moved(finding.fingerprint, &from, name);
         BaselineKey { rule: finding.rule.to_string(), fingerprint }
     }
 
     /// Takes a file's known findings out of those that count. Of what is known, only the rules
     /// that `was_run` names can be resolved.
-    pub fn sift(&self, file: &mut FileReport, was_run: impl Fn(&str) -> bool) {
+    pub fn filter(&self, file: &mut FileReport, was_run: impl Fn(&str) -> bool) {
         // What a file that cannot be read says of itself is not to be lived with.
         if file.status != Status::Checked {
             return;

@@ -124,7 +124,7 @@ impl Changes {
 
     /// Takes the findings that touch no changed line out of those that count, but for those that a
     /// change elsewhere may have brought.
-    pub fn sift(&self, file: &mut FileReport) {
+    pub fn filter(&self, file: &mut FileReport) {
         // That a file cannot be read is told in any case.
         if file.status != Status::Checked || file.findings.is_empty() {
             return;

@@ -9,7 +9,7 @@ use crate::config::{ConfigError, ConfigProblem, ConfigSource};
 use crate::engine::shown;
 
 /// The text for standard error; it ends with a line ending.
-pub(super) fn complaint(terminal: &terminal::TerminalArgs, error: &anyhow::Error) -> String {
+pub(super) fn error_text(terminal: &terminal::TerminalArgs, error: &anyhow::Error) -> String {
     let style = terminal.stderr();
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(style.width);

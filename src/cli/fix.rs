@@ -1,4 +1,4 @@
-//! `--fix`, `--unsafe-fixes` and `--diff`: what becomes of mended files.
+//! `--fix`, `--unsafe-fixes` and `--diff`: what becomes of fixed files.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -47,7 +47,7 @@ impl FixArgs {
         self.diff
     }
 
-    /// What writes mended files; nothing if only the difference is shown.
+    /// What writes fixed files; nothing if only the difference is shown.
     pub(super) fn scribe(&self, root: &Path) -> Option<FixWriter> {
         (self.limit().is_some() && !self.diff).then(|| FixWriter {
             journal: Journal::new(root),
@@ -57,7 +57,7 @@ impl FixArgs {
     }
 }
 
-/// Writes mended files, with a journal to take them back.
+/// Writes fixed files, with a journal to take them back.
 pub(super) struct FixWriter {
     journal: Journal,
     written: usize,
@@ -65,12 +65,12 @@ pub(super) struct FixWriter {
 }
 
 impl FixWriter {
-    /// Writes a file if it was mended.
+    /// Writes a file if it was fixed.
     pub(super) fn write(&mut self, file: &FileReport) -> RunWritten {
-        let Some(mended) = file.mended.as_ref().filter(|mended| mended.is_changed()) else {
+        let Some(fixed) = file.fixed.as_ref().filter(|fixed| fixed.is_changed()) else {
             return RunWritten::Nothing;
         };
-        let (before, after) = (mended.before.as_bytes(), mended.after.as_bytes());
+        let (before, after) = (fixed.before.as_bytes(), fixed.after.as_bytes());
         let changed = self.journal.change(&file.path, before, after);
         match changed.map_err(|error| error.to_string()).and_then(|()| self.run()) {
             Ok(run) => {
@@ -89,56 +89,53 @@ impl FixWriter {
     }
 
     /// Says what was done, and what went wrong. Returns whether everything went well.
-    pub(super) fn end(self, mending: &FixStats, terminal: &terminal::TerminalArgs) -> bool {
+    pub(super) fn end(self, fixes: &FixStats, terminal: &terminal::TerminalArgs) -> bool {
         let mut err = io::stderr();
         for failure in &self.failures {
             // If standard error is gone, the exit status still tells; likewise below.
             let _ = writeln!(err, "error: {}", printable(failure));
         }
         if !terminal.quiet {
-            let _ = writeln!(err, "{}", summary(mending, "fixed"));
+            let _ = writeln!(err, "{}", summary(fixes, "fixed"));
             if self.written > 0 {
                 let _ = writeln!(err, "`validator undo` reverts it");
             }
         }
-        self.failures.is_empty() && mending.unsettled == 0
+        self.failures.is_empty() && fixes.unsettled == 0
     }
 }
 
-/// One line for what mending came to.
-pub(super) fn summary(mending: &FixStats, verb: &str) -> String {
-    let mut line = format!(
-        "{verb} {} in {}",
-        plural(mending.applied, "finding"),
-        plural(mending.files, "file")
-    );
-    if mending.refused > 0 {
+/// One line for what fixing came to.
+pub(super) fn summary(fixes: &FixStats, verb: &str) -> String {
+    let mut line =
+        format!("{verb} {} in {}", plural(fixes.applied, "finding"), plural(fixes.files, "file"));
+    if fixes.refused > 0 {
         line.push_str(&format!(
             "; {} refused, which would have changed the rendered page",
-            plural(mending.refused, "fix")
+            plural(fixes.refused, "fix")
         ));
     }
-    if mending.unsettled > 0 {
+    if fixes.unsettled > 0 {
         line.push_str(&format!(
             "; {} left as they were, because fixes undo each other there (a bug: please report it)",
-            plural(mending.unsettled, "file")
+            plural(fixes.unsettled, "file")
         ));
     }
     line
 }
 
-/// Writes what was mended as a unified diff.
+/// Writes what was fixed as a unified diff.
 pub(super) fn draw_diff(
     style: &Style,
     reader: DiffReader,
     path: &str,
-    mended: &Fixed,
+    fixed: &Fixed,
     out: &mut Vec<u8>,
 ) {
-    if !mended.is_changed() {
+    if !fixed.is_changed() {
         return;
     }
-    unified(style, reader, path, &mended.before, &mended.after, out);
+    unified(style, reader, path, &fixed.before, &fixed.after, out);
 }
 
 /// Who gets a diff.

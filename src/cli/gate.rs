@@ -93,13 +93,13 @@ impl FindingFilter {
     }
 
     /// Sets aside what does not count in a file.
-    pub fn sift(&self, project: &Project, file: &mut FileReport) {
+    pub fn filter(&self, project: &Project, file: &mut FileReport) {
         if let Some(baseline) = &self.baseline {
             let path = file.path.clone();
-            baseline.sift(file, |rule| !project.leaves_out(&path, rule));
+            baseline.filter(file, |rule| !project.leaves_out(&path, rule));
         }
         if let Some(changes) = &self.changes {
-            changes.sift(file);
+            changes.filter(file);
         }
     }
 

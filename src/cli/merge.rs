@@ -131,7 +131,7 @@ impl Merge<'_> {
         let doc = self.document(restored);
         let mut part = Vec::new();
         self.drawing.draw(file, doc.as_deref(), &mut part);
-        self.verdict.hear(file);
+        self.verdict.on_file(file);
         let is_told = output.file(file, &part);
         let note = self.recorder.as_ref().map(|recorder| recorder.note()(file, doc.as_deref()));
         let note = note.map(Noted::new).unwrap_or_default();

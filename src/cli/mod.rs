@@ -4,9 +4,9 @@ mod apply;
 mod baseline;
 mod batch;
 mod check;
-mod complain;
 mod completions;
 mod config;
+mod error_text;
 mod explain;
 mod fix;
 mod formats;
@@ -163,8 +163,8 @@ pub fn main() -> ExitCode {
         Err(error) if terminal::is_broken_pipe(&error) => Outcome::Fine.into(),
         Err(error) => {
             // If standard error is gone, the exit status still tells.
-            let _ =
-                std::io::stderr().write_all(complain::complaint(&cli.terminal, &error).as_bytes());
+            let _ = std::io::stderr()
+                .write_all(error_text::error_text(&cli.terminal, &error).as_bytes());
             Outcome::Unanswered.into()
         }
     }

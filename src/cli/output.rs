@@ -18,7 +18,7 @@ use crate::report::{GroupOf, Overview, ReportContext, ReportFormat, Stats, Style
 pub(super) enum Renderer {
     Format(&'static ReportFormat, Style),
     Overview(Overview),
-    /// What mending changes, and nothing else.
+    /// What fixing changes, and nothing else.
     Diff(Style, DiffReader),
     /// Nothing: the numbers are written at the end.
     Numbers,
@@ -30,8 +30,8 @@ impl Renderer {
             Renderer::Format(format, style) => (format.render)(style, file, doc, part),
             Renderer::Overview(overview) => overview.render(file, doc),
             Renderer::Diff(style, reader) => {
-                if let Some(mended) = &file.mended {
-                    fix::draw_diff(style, *reader, &file.shown, mended, part);
+                if let Some(fixed) = &file.fixed {
+                    fix::draw_diff(style, *reader, &file.shown, fixed, part);
                 }
             }
             Renderer::Numbers => {}

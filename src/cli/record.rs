@@ -86,13 +86,13 @@ impl RecordArgs {
         match opened {
             Some(Ok(store)) => {
                 if records && store.is_read_only() {
-                    complain("the run is not recorded", &StoreError::ReadOnly);
+                    report_error("the run is not recorded", &StoreError::ReadOnly);
                     record.records = false;
                 }
                 record.store = Some(store);
             }
-            Some(Err(error)) if records => complain("the run is not recorded", &error),
-            Some(Err(error)) => complain("what was rejected in review is not known", &error),
+            Some(Err(error)) if records => report_error("the run is not recorded", &error),
+            Some(Err(error)) => report_error("what was rejected in review is not known", &error),
             None => {}
         }
         record
@@ -110,7 +110,7 @@ impl RecordWriter {
         let store = self.store.as_ref().filter(|_| self.minds_review);
         let Some(store) = store else { return Rejections::default() };
         store.read(crate::store::Reader::rejections).unwrap_or_else(|error| {
-            complain("what was rejected in review is not known", &error);
+            report_error("what was rejected in review is not known", &error);
             Rejections::default()
         })
     }
@@ -163,7 +163,7 @@ impl RecordWriter {
     ) -> Option<Recorder<'p>> {
         let store = self.store.as_ref().filter(|_| self.records)?;
         let started = start(store);
-        started.inspect_err(|error| complain("the run is not recorded", error)).ok()
+        started.inspect_err(|error| report_error("the run is not recorded", error)).ok()
     }
 }
 
@@ -212,7 +212,7 @@ pub(super) fn tell_undo(root: &Path, run: u32, paths: &[String]) {
         recheck(&store, paths)
     });
     if let Err(error) = told {
-        complain("what was undone is not recorded", &error);
+        report_error("what was undone is not recorded", &error);
     }
 }
 
@@ -238,7 +238,7 @@ fn recheck(store: &Store, paths: &[String]) -> Result<(), StoreError> {
 pub(super) fn conclude(ended: &Ended, terminal: &terminal::TerminalArgs, is_batch: bool) {
     let id = ended.workflow;
     if let Some(error) = &ended.failure {
-        complain(&format!("run {id} is recorded only in part"), error);
+        report_error(&format!("run {id} is recorded only in part"), error);
     } else if ended.cancelled || interrupt::is_interrupted() {
         let by = if ended.cancelled { "cancelled by another process" } else { "interrupted" };
         let go_on = if is_batch {
@@ -253,7 +253,7 @@ pub(super) fn conclude(ended: &Ended, terminal: &terminal::TerminalArgs, is_batc
 }
 
 /// Says in one line what is wrong with the record. Findings and exit status do not change.
-fn complain(what: &str, error: &StoreError) {
+fn report_error(what: &str, error: &StoreError) {
     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
     // If standard error is gone, nobody wants to know.
     let _ = writeln!(io::stderr(), "warning: {what}: {}", printable(&format!("{error}{hint}")));

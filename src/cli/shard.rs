@@ -9,7 +9,7 @@ use anyhow::Context;
 use super::Outcome;
 use super::record::RunSpec;
 use crate::config::Project;
-use crate::engine::{Event, Note, Walked, below};
+use crate::engine::{Event, Note, Walked, root_relative};
 use crate::files;
 use crate::shard::{self, Header, Trailer};
 
@@ -56,7 +56,7 @@ impl ShardArgs {
         let all = std::mem::take(&mut walked.files);
         let mut indices = Vec::new();
         for (index, file) in all.into_iter().enumerate() {
-            if part.takes(&below(project.root(), &file.path)) {
+            if part.takes(&root_relative(project.root(), &file.path)) {
                 indices.push(index);
                 walked.files.push(file);
             }

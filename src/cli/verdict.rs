@@ -58,7 +58,7 @@ impl<'p> Verdict<'p> {
     }
 
     /// Takes a file's findings into account, by what counts for the file.
-    pub(super) fn hear(&mut self, file: &FileReport) {
+    pub(super) fn on_file(&mut self, file: &FileReport) {
         if file.findings.is_empty() {
             return;
         }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Profile;
-use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
 use super::kinds::{FieldKinds, FileKind};
 use super::options::{self, OptionMistake};
@@ -18,6 +17,7 @@ use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
 use super::written::{self, ConfigFile, OneOrMany, Ordered, Parity, Setting, WrittenRules};
 use crate::data::NodeId;
+use crate::files::normalize;
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
 use crate::site::FlavorName;
 
@@ -62,7 +62,7 @@ pub(super) fn convert(
 
 impl Converter<'_> {
     fn baseline(&mut self, root: NodeId, written: Option<&str>) -> Option<PathBuf> {
-        let path = plain(&self.text.folder.join(written?));
+        let path = normalize(&self.text.folder.join(written?));
         if let Some((reason, help)) = super::read::leads_out(self.text, &path) {
             let span = self.text.value(self.at(root, "baseline"));
             let message = format!("`baseline` is ignored: {reason}");

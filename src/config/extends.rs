@@ -9,6 +9,7 @@ use super::problem::{ConfigError, ConfigProblem};
 use super::read::{Text, decode};
 use super::settings::Settings;
 use crate::data::{Format, NodeId};
+use crate::files::normalize;
 
 /// Longest chain of files that extend each other.
 const MAX_DEPTH: usize = 16;
@@ -112,7 +113,7 @@ impl Loader<'_> {
         globs_from: &Path,
         base: &str,
     ) -> Result<Settings, (String, Option<String>)> {
-        let path = plain(&text.folder.join(base));
+        let path = normalize(&text.folder.join(base));
         if let Some(at) = self.chain.iter().position(|file| *file == path) {
             let names: Vec<String> = self.chain[at..]
                 .iter()
@@ -158,20 +159,4 @@ fn shown_folder(text: &Text) -> String {
         Some(folder) if folder != Path::new("") => format!("`{}`", folder.display()),
         _ => "the directory of this file".to_owned(),
     }
-}
-
-/// The path without `.` and `..`, as far as names alone can tell.
-pub(super) fn plain(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::Profile;
 use super::convert::unknown_rule;
-use super::extends::plain;
 use super::globs::{Globs, GlobsBuilder};
 use super::markdownlint::{Selection, anchored};
 use super::problem::{ConfigError, ConfigProblem};
 use super::suggest::{did_you_mean, nearest, quoted};
 use super::written::Parity;
+use crate::files::normalize;
 use crate::rules::{self, Entry, ValidationType};
 use crate::site::FlavorName;
 
@@ -233,7 +233,7 @@ fn selection(
     let mut selection: Option<Selection> = None;
     for glob in globs.iter().filter(|glob| !glob.starts_with(['!', '#'])) {
         let (base, rest) = split_glob(glob);
-        let mut builder = Selection::new(&plain(&folder.join(base)));
+        let mut builder = Selection::new(&normalize(&folder.join(base)));
         match builder.add(rest).and_then(|()| builder.build()) {
             Ok(built) => selection.get_or_insert_default().extend(&built),
             Err(message) => problems.push(ConfigProblem::flag(GLOB, glob, message, None)),

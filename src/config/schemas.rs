@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::convert::Converter;
-use super::extends::plain;
 use super::settings::SchemaFor;
 use super::written::{self, PathOrSchema};
 use crate::data::{NodeId, Schema, SchemaError};
 use crate::files;
+use crate::files::normalize;
 
 impl Converter<'_> {
     pub(super) fn schemas(
@@ -60,7 +60,7 @@ impl Converter<'_> {
             }
             PathOrSchema::Path(path) => {
                 let root = files::project_root(&self.text.folder);
-                Schema::load_beneath(&plain(&self.text.folder.join(path)), &root)
+                Schema::load_beneath(&normalize(&self.text.folder.join(path)), &root)
             }
         };
         compiled.map(Arc::new).map_err(|error| self.schema_problem(node, written, &error)).ok()

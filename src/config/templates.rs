@@ -148,7 +148,7 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
             return Err((format!("`{glob}` is ignored: {error}"), help()));
         }
         return match std::fs::metadata(&literal) {
-            Ok(data) if data.is_file() => Ok(vec![super::extends::plain(&literal)]),
+            Ok(data) if data.is_file() => Ok(vec![crate::files::normalize(&literal)]),
             Ok(_) => Err((format!("`{glob}` is a directory, expected files"), help())),
             Err(error) => Err((format!("`{glob}` {}", cannot_read(&error)), help())),
         };
@@ -163,7 +163,7 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
         .take_while(|part| !part.contains(['*', '?', '[', '{', '!']))
         .filter(|part| !part.is_empty())
         .collect();
-    let start = super::extends::plain(&folder.join(fixed));
+    let start = crate::files::normalize(&folder.join(fixed));
     if !start.starts_with(files::project_root(folder)) {
         let message = format!("`{glob}` lies outside of `{}`", folder.display());
         return Err((message, help()));

@@ -10,7 +10,7 @@ use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::dialect::Dialect;
-use super::paths::{climb, rest, slashed};
+use super::paths::{parent_relative, slashed, strip_base};
 use super::suppress::{self, Switches};
 use super::workspace::{View, Workspace};
 use super::{
@@ -37,14 +37,14 @@ pub struct Checked {
 #[derive(Clone, Copy, Default)]
 pub struct CheckOptions<'a> {
     /// Up to which risk fixes are applied to the text first.
-    pub mend: Option<Safety>,
-    /// What was rejected in review: it is neither mended nor counted.
+    pub fix: Option<Safety>,
+    /// What was rejected in review: it is neither fixed nor counted.
     pub rejections: Option<&'a Rejections>,
     /// Memory of a page that is done with.
-    pub room: Option<&'a Scratch>,
+    pub scratch: Option<&'a Scratch>,
 }
 
-/// Checks a file, and mends its text first if there is a limit up to which to apply fixes.
+/// Checks a file, and fixes its text first if there is a limit up to which to apply fixes.
 /// Whatever is wrong with the file stands in the report.
 pub fn check_file(workspace: &Workspace, file: &File, how: &CheckOptions) -> Checked {
     let start = Instant::now();
@@ -52,23 +52,23 @@ pub fn check_file(workspace: &Workspace, file: &File, how: &CheckOptions) -> Che
     if let Some(rejections) = how.rejections {
         checked.report.set_aside(rejections);
     }
-    checked.report.root_relative = root_relative(workspace, file);
+    checked.report.root_relative = report_path(workspace, file);
     checked.report.elapsed = start.elapsed();
     checked
 }
 
 /// The path of a file from the project's root. Standard input without a name has no folder.
-pub(super) fn root_relative(workspace: &Workspace, file: &File) -> String {
+pub(super) fn report_path(workspace: &Workspace, file: &File) -> String {
     match file.shown.as_str() {
         name @ "<stdin>" => name.to_owned(),
-        _ => below(workspace.root(), &file.path),
+        _ => root_relative(workspace.root(), &file.path),
     }
 }
 
 fn check_source(workspace: &Workspace, file: &File, how: &CheckOptions) -> Checked {
     let text = match &file.source {
         Source::Disk | Source::Recalled(_) => {
-            read::read(&file.path, how.room.map(Scratch::text).unwrap_or_default())
+            read::read(&file.path, how.scratch.map(Scratch::text).unwrap_or_default())
         }
         Source::Bytes(bytes) => read::decode(bytes.clone()),
         Source::Unreadable(message) => {
@@ -86,12 +86,14 @@ fn check_source(workspace: &Workspace, file: &File, how: &CheckOptions) -> Check
     let caught = catch(|| {
         let settings = workspace.settings_for(&file.path)?;
         let subject = CheckSubject::new(workspace, &settings, file, how);
-        match (&file.source, how.mend) {
+        match (&file.source, how.fix) {
             (Source::Recalled(recalled), _) if recalled.digest == xxh3_64(text.as_bytes()) => {
                 Ok(recalled.report(&subject, file, text, how))
             }
             // Data files have no fixes.
-            (_, Some(limit)) if settings.format.is_none() => subject.mend(file, text, limit, how),
+            (_, Some(limit)) if settings.format.is_none() => {
+                subject.fix_file(file, text, limit, how)
+            }
             _ => subject.check(file, text, how),
         }
     });
@@ -132,7 +134,7 @@ pub(super) struct CheckSubject<'w> {
     pub settings: &'w FileSettings,
     pub path: &'w Path,
     /// From the project's root, which does not depend on the current directory.
-    pub below: String,
+    pub root_relative: String,
     /// Whether what is checked is what is on the disk.
     is_saved: bool,
 }
@@ -145,8 +147,14 @@ impl<'w> CheckSubject<'w> {
         how: &CheckOptions,
     ) -> Self {
         let path = file.path.as_path();
-        let is_saved = matches!(file.source, Source::Disk) && how.mend.is_none();
-        CheckSubject { workspace, settings, path, below: below(workspace.root(), path), is_saved }
+        let is_saved = matches!(file.source, Source::Disk) && how.fix.is_none();
+        CheckSubject {
+            workspace,
+            settings,
+            path,
+            root_relative: root_relative(workspace.root(), path),
+            is_saved,
+        }
     }
 
     pub fn check(
@@ -159,7 +167,7 @@ impl<'w> CheckSubject<'w> {
         let Diagnostics { mut found, suppressed, unchecked } = self.diagnose(&doc)?;
         let findings = match found.is_empty() {
             true => Vec::new(),
-            false => place::place(&doc, &self.below, found.drain(..)),
+            false => place::place(&doc, &self.root_relative, found.drain(..)),
         };
         rules::reuse(found);
         let report = FileReport {
@@ -178,7 +186,7 @@ impl<'w> CheckSubject<'w> {
         match self.settings.format {
             Some(format) => Box::new(Document::parse_data(format, text)),
             None => {
-                let mut doc = how.room.map(Scratch::doc).unwrap_or_default();
+                let mut doc = how.scratch.map(Scratch::doc).unwrap_or_default();
                 doc.head = self.head(&text);
                 doc.parse_again(text);
                 doc
@@ -221,7 +229,7 @@ impl<'w> CheckSubject<'w> {
     fn check_rules(&self, doc: &Document, rules: &RuleSet) -> (Vec<Diagnostic>, Unchecked) {
         let schemas = schemas::of(self.workspace, self.settings, self.path, doc);
         let templates = self.templates(doc);
-        let view = View { workspace: self.workspace, path: &self.below };
+        let view = View { workspace: self.workspace, path: &self.root_relative };
         let page = Page::alone(doc).at(self.path).with_schemas(&schemas);
         let page = page.with_templates(&templates).among(&view);
         let is_markdownlint = self.settings.rules.is_markdownlint;
@@ -285,10 +293,12 @@ impl<'w> CheckSubject<'w> {
 }
 
 /// The path relative to the project's root, which does not depend on the current directory.
-pub fn below(root: &Path, path: &Path) -> String {
-    match rest(root, path) {
+pub fn root_relative(root: &Path, path: &Path) -> String {
+    match strip_base(root, path) {
         Some(relative) => slashed(relative.into()),
-        None => climb(root, path).unwrap_or_else(|| shown(&Base::new(root).relative(path))),
+        None => {
+            parent_relative(root, path).unwrap_or_else(|| shown(&Base::new(root).relative(path)))
+        }
     }
 }
 

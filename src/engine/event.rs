@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Summary;
-use super::mend::Fixed;
+use super::fix_file::Fixed;
 use crate::diagnostic::{Finding, Fingerprint, Severity};
 use crate::rules::Unchecked;
 
@@ -71,8 +71,8 @@ pub struct FileReport {
     /// Size in bytes.
     pub bytes: usize,
     pub lines: usize,
-    /// What was mended before the check, if that was asked for.
-    pub mended: Option<Box<Fixed>>,
+    /// What was fixed before the check, if that was asked for.
+    pub fixed: Option<Box<Fixed>>,
     /// Findings that somebody rejected in review: told apart from the others, and no failure.
     pub rejected: Vec<Rejected>,
     /// What the run's filter took out of `findings`.
@@ -112,7 +112,7 @@ pub enum Status {
     Unread,
     /// A rule failed on it; its other findings are lost.
     Failed,
-    /// It was checked and mended, and could not be written: what was found is what is on the disk,
+    /// It was checked and fixed, and could not be written: what was found is what is on the disk,
     /// behind the finding that says why.
     Unwritten,
 }
@@ -132,7 +132,7 @@ impl FileReport {
             unchecked: Unchecked::new(),
             bytes: 0,
             lines: 0,
-            mended: None,
+            fixed: None,
             rejected: Vec::new(),
             aside: Filtered::default(),
             elapsed: Duration::ZERO,

@@ -12,11 +12,11 @@ use crate::text::Span;
 
 use super::proof::{Judge, prove};
 
-/// More passes than this that leave as much to mend as before mean that two fixes undo each other.
+/// More passes than this that leave as much to fix as before mean that two fixes undo each other.
 pub const MAX_PASSES: usize = 20;
 
 /// Most passes at all. Of edits at one place only one is applied in a pass, so a page that lacks
-/// many sections takes as many passes, each of which leaves less to mend. A large page gets fewer:
+/// many sections takes as many passes, each of which leaves less to fix. A large page gets fewer:
 /// no more than so many bytes are checked, but for the passes that every page gets.
 const MAX_ALL_PASSES: usize = 1000;
 const MAX_BYTES: usize = 8 << 20;
@@ -34,13 +34,13 @@ pub fn apply(text: &str, found: &[Diagnostic], limit: Safety) -> Option<String> 
     (!fixes.is_empty()).then(|| splice(text, &fixes))
 }
 
-/// A text that was mended until nothing was left to mend.
+/// A text that was fixed until nothing was left to fix.
 #[derive(Debug)]
 pub struct Settled {
     pub text: String,
-    /// How often the rules were run; 1 if there was nothing to mend.
+    /// How often the rules were run; 1 if there was nothing to fix.
     pub passes: usize,
-    /// Whether the last pass found nothing more to mend. If not, fixes add to the page for ever.
+    /// Whether the last pass found nothing more to fix. If not, fixes add to the page for ever.
     pub settled: bool,
     /// The fixes that were applied, by rule, in the order of passes and places.
     pub applied: Vec<RuleId>,

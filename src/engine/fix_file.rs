@@ -35,7 +35,7 @@ impl CheckSubject<'_> {
     ///
     /// # Errors
     /// If the configuration that counts for the file has mistakes.
-    pub fn mend(
+    pub fn fix_file(
         &self,
         file: &File,
         text: String,
@@ -43,7 +43,7 @@ impl CheckSubject<'_> {
         how: &CheckOptions,
     ) -> Result<Checked, ConfigError> {
         let error = RefCell::new(None);
-        let shield = RejectedFixes::new(how.rejections, &self.below);
+        let shield = RejectedFixes::new(how.rejections, &self.root_relative);
         let check = |doc: &Document| match self.diagnose(doc) {
             Ok(diagnostics) => shield.pass(doc, diagnostics.found),
             Err(mistakes) => {
@@ -62,7 +62,7 @@ impl CheckSubject<'_> {
         let after = if settled.settled { settled.text } else { before.clone() };
         let mut checked = self.check(file, after.clone(), how)?;
         hold_back(&mut checked.report.findings, &settled.refused);
-        checked.report.mended = Some(Box::new(Fixed {
+        checked.report.fixed = Some(Box::new(Fixed {
             before,
             after,
             applied: settled.applied,
@@ -104,7 +104,7 @@ impl<'r> RejectedFixes<'r> {
         RejectedFixes { rejections, path, places: RefCell::default() }
     }
 
-    /// The diagnostics that may be mended.
+    /// The diagnostics that may be fixed.
     fn pass(&self, doc: &Document, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let Some(rejections) = self.rejections else { return found };
         let mut prints = place::prints(doc, self.path, &found).into_iter();

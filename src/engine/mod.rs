@@ -1,25 +1,25 @@
-//! Checks documents and mends them: finds the files, checks each on its own, tells observers.
+//! Checks documents and fixes them: finds the files, checks each on its own, tells observers.
 
 mod check;
 mod comments;
 mod crossing;
-mod desk;
 mod dialect;
 mod event;
 pub mod fix;
+mod fix_file;
 mod gfm;
 mod ignores;
-mod mend;
 mod owners;
 mod paths;
 mod place;
 mod proof;
+mod queue;
 mod read;
 mod recall;
 pub mod rendering;
-mod room;
 mod run;
 mod schemas;
+mod scratch;
 pub mod state;
 mod summary;
 mod suppress;
@@ -31,19 +31,19 @@ mod workspace;
 pub mod write;
 
 pub(crate) use check::catch;
-pub use check::{CheckOptions, Checked, below, check_file, check_text};
+pub use check::{CheckOptions, Checked, check_file, check_text, root_relative};
 pub use crossing::{Crossing, Spot, crossing};
 pub use event::{Event, FileReport, Filtered, Noted, Rejected, Rejections, Status};
+pub use fix_file::Fixed;
 pub use gfm::options as github_options;
-pub use mend::Fixed;
 pub use owners::{CODEOWNERS, NOBODY, Owners, OwnersError};
 pub use paths::{Base, shown};
 pub use place::{Context, Occurrences, moved};
 pub use read::{MAX_BYTES, ReadError};
 pub use recall::{CachedResult, read_document};
-pub use room::Scratch;
-pub use run::{Job, Note, Render, Sift, Write, run, run_and_write};
+pub use run::{FileFilter, Job, Note, Render, Write, run, run_and_write};
 pub use schemas::defers_schema;
+pub use scratch::Scratch;
 pub use summary::{FixStats, RuleCount, Skipped, Summary};
 pub use taken::{PAGE_EXTENSIONS, is_page, takes, would_walk};
 pub use walk::{File, Source, Walk, Walked, walk};

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
+use crate::files::normalize;
+
 /// A folder that paths are shown relative to.
 #[derive(Clone, Debug)]
 pub struct Base {
@@ -39,24 +41,9 @@ impl Base {
     }
 }
 
-/// Resolves `.` and `..` in the path's text; symbolic links are not looked at.
-fn normalize(path: &Path) -> PathBuf {
-    let mut result = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                result.pop();
-            }
-            _ => result.push(part),
-        }
-    }
-    result
-}
-
 /// Where a folder lies, without `.` and `..` if leaving them out leads to the same folder: behind a
 /// symbolic link, `..` is somewhere else than the text says.
-pub(super) fn straight(folder: PathBuf) -> PathBuf {
+pub(super) fn resolve_dir(folder: PathBuf) -> PathBuf {
     let plain = normalize(&folder);
     if plain.as_os_str() == folder.as_os_str() {
         return folder;
@@ -68,7 +55,7 @@ pub(super) fn straight(folder: PathBuf) -> PathBuf {
 }
 
 /// The rest of a path below a folder that it starts with as text; quicker than part by part.
-pub(super) fn rest<'p>(folder: &Path, path: &'p Path) -> Option<&'p str> {
+pub(super) fn strip_base<'p>(folder: &Path, path: &'p Path) -> Option<&'p str> {
     let rest = path.to_str()?.strip_prefix(folder.to_str()?)?;
     match rest.strip_prefix(MAIN_SEPARATOR) {
         Some(below) => Some(below),
@@ -78,7 +65,7 @@ pub(super) fn rest<'p>(folder: &Path, path: &'p Path) -> Option<&'p str> {
 
 /// What [`Base::relative`] shows for a path outside of the folder, if both are absolute and plain;
 /// quicker than part by part.
-pub(super) fn climb(folder: &Path, path: &Path) -> Option<String> {
+pub(super) fn parent_relative(folder: &Path, path: &Path) -> Option<String> {
     let (folder, path) = (folder.to_str()?, path.to_str()?);
     let is_plain = |text: &str| {
         let goes_on = |at: usize| matches!(text.as_bytes().get(at + 1), None | Some(b'.' | b'/'));
@@ -122,7 +109,7 @@ mod tests {
 
     #[test]
     fn what_is_below_a_folder_is_told_from_what_only_starts_like_it() {
-        let rest = |folder, path| rest(Path::new(folder), Path::new(path));
+        let rest = |folder, path| strip_base(Path::new(folder), Path::new(path));
         assert_eq!(rest("/a/b", "/a/b/c/d.md"), Some("c/d.md"));
         assert_eq!(rest("/", "/c.md"), Some("c.md"));
         assert_eq!(rest("/a/b", "/a/bc.md"), None);
@@ -135,14 +122,14 @@ mod tests {
         for folder in ["/a/b", "/a/b/c", "/a", "/"] {
             for path in ["/a/x.md", "/a/b.md", "/a/bc/x.md", "/x/y/z.md", "/a/b", "/a/b/c/d.md"] {
                 let slow = shown(&Base::new(Path::new(folder)).relative(Path::new(path)));
-                if let Some(quick) = climb(Path::new(folder), Path::new(path)) {
+                if let Some(quick) = parent_relative(Path::new(folder), Path::new(path)) {
                     assert_eq!(quick, slow, "{path} from {folder}");
                 }
             }
         }
-        let quick = climb(Path::new("/a/b/c"), Path::new("/a/x/y.md"));
+        let quick = parent_relative(Path::new("/a/b/c"), Path::new("/a/x/y.md"));
         assert_eq!(quick.as_deref(), Some("../../x/y.md"));
-        assert_eq!(climb(Path::new("/a/b"), Path::new("/a/./x.md")), None);
+        assert_eq!(parent_relative(Path::new("/a/b"), Path::new("/a/./x.md")), None);
     }
 
     #[cfg(unix)]
@@ -152,7 +139,7 @@ mod tests {
         let root = folder.path().canonicalize().unwrap();
         std::fs::create_dir_all(root.join("deep/down")).unwrap();
         std::os::unix::fs::symlink("deep/down", root.join("link")).unwrap();
-        assert_eq!(straight(root.join("deep/../deep")), root.join("deep"));
-        assert_eq!(straight(root.join("link/..")), root.join("link/.."));
+        assert_eq!(resolve_dir(root.join("deep/../deep")), root.join("deep"));
+        assert_eq!(resolve_dir(root.join("link/..")), root.join("link/.."));
     }
 }

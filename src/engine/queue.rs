@@ -48,7 +48,7 @@ impl WorkQueue {
 
     /// The next files for a worker; waits while too many are done before one that is due.
     /// The worker that has the file that is due never waits, so this comes to an end.
-    pub(super) fn take(&self) -> Option<Range<usize>> {
+    pub(super) fn next_batch(&self) -> Option<Range<usize>> {
         let batch =
             |start: usize| ((self.files - start) / (SHARE * self.current.len())).clamp(1, BATCH);
         let more = |start: usize| (start < self.files).then(|| start + batch(start));
@@ -64,7 +64,7 @@ impl WorkQueue {
         (!self.is_stopped()).then_some(range)
     }
 
-    pub(super) fn delivered(&self, files: usize) {
+    pub(super) fn advance(&self, files: usize) {
         let mut delivered = lock(&self.delivered);
         delivered.files = files;
         if delivered.waiting > 0 {

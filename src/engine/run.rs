@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use super::check::{CheckOptions, Checked, catch, check_file};
-use super::desk::{WorkQueue, lock};
+use super::queue::{WorkQueue, lock};
 use super::summary::RunCounts;
 use super::{
     Event, File, FileReport, Noted, Rejections, Scratch, Skipped, Status, Summary, Workspace, read,
@@ -28,9 +28,9 @@ pub type Note<'a> = dyn Fn(&FileReport, Option<&Document>) -> Box<dyn Any + Send
 
 /// Sets aside what does not count in this run, before a file is shown and counted; called on the
 /// worker threads, and once more for a file that could not be written.
-pub type Sift<'a> = dyn Fn(&mut FileReport) + Sync + 'a;
+pub type FileFilter<'a> = dyn Fn(&mut FileReport) + Sync + 'a;
 
-/// Writes a file that was mended; called on the thread that called [`run`], before the file is told.
+/// Writes a file that was fixed; called on the thread that called [`run`], before the file is told.
 /// The message says why it was not written: it is then told as it is on the disk.
 pub type Write<'a> = dyn FnMut(&FileReport) -> Result<(), String> + 'a;
 
@@ -43,11 +43,11 @@ pub struct Job<'a> {
     /// Number of worker threads; 0 chooses.
     pub threads: usize,
     /// Up to which risk to apply fixes to the texts before they are checked; `None` to apply
-    /// none. Nothing is written: observers do that with what [`FileReport::mended`] says.
-    pub mend: Option<Safety>,
+    /// none. Nothing is written: observers do that with what [`FileReport::fixed`] says.
+    pub fix: Option<Safety>,
     /// What people have rejected in review.
     pub rejections: Option<&'a Rejections>,
-    pub sift: Option<&'a Sift<'a>>,
+    pub filter: Option<&'a FileFilter<'a>>,
     pub render: &'a Render<'a>,
     pub note: Option<&'a Note<'a>>,
 }
@@ -60,9 +60,9 @@ impl<'a> Job<'a> {
             files,
             skipped: Skipped::default(),
             threads: 0,
-            mend: None,
+            fix: None,
             rejections: None,
-            sift: None,
+            filter: None,
             render: &|_, _, _| {},
             note: None,
         }
@@ -99,7 +99,7 @@ pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Sum
     run_and_write(job, &mut |_| Ok(()), observer)
 }
 
-/// The same; files that were mended are written.
+/// The same; files that were fixed are written.
 ///
 /// # Panics
 /// As [`run`].
@@ -115,13 +115,13 @@ pub fn run_and_write(
         .thread_name(|index| format!("check-{index}"))
         .build()
         .expect("the system starts threads");
-    let desk = WorkQueue::new(job.files.len(), threads);
+    let queue = WorkQueue::new(job.files.len(), threads);
     let cancel = Cancel::default();
     let summary = Summary { skipped: job.skipped, ..Summary::default() };
     let spent = Mutex::default();
     let mut delivery = Delivery {
         job,
-        desk: &desk,
+        queue: &queue,
         spent: &spent,
         cancel: &cancel,
         stopped: None,
@@ -133,8 +133,8 @@ pub fn run_and_write(
     let (sender, results) = mpsc::channel();
     pool.in_place_scope(|scope| {
         for worker in 0..threads {
-            let (desk, spent, cancel, sender) = (&desk, &spent, &cancel, sender.clone());
-            scope.spawn(move |_| work(job, desk, worker, &sender, spent, cancel));
+            let (queue, spent, cancel, sender) = (&queue, &spent, &cancel, sender.clone());
+            scope.spawn(move |_| work(job, queue, worker, &sender, spent, cancel));
         }
         drop(sender);
         delivery.deliver(&results);
@@ -158,50 +158,50 @@ type Spent = Mutex<Vec<Vec<Done>>>;
 
 fn work(
     job: &Job,
-    desk: &WorkQueue,
+    queue: &WorkQueue,
     worker: usize,
     sender: &Sender<Vec<Done>>,
     spent: &Spent,
     cancel: &Cancel,
 ) {
-    let room = Scratch::default();
-    while let Some(range) = desk.take() {
+    let scratch = Scratch::default();
+    while let Some(range) = queue.next_batch() {
         let taken = std::mem::take(&mut *lock(spent));
         drop(taken);
         let mut done = Vec::with_capacity(range.len());
         for index in range {
-            if desk.is_stopped() {
+            if queue.is_stopped() {
                 break;
             }
-            desk.begin(worker, index);
-            match cancel.scope(|| check_and_render(job, index, &room)) {
+            queue.begin(worker, index);
+            match cancel.scope(|| check_and_render(job, index, &scratch)) {
                 Ok(checked) => done.push(checked),
                 Err(Cancelled) => break,
             }
         }
-        desk.end(worker);
+        queue.end(worker);
         if sender.send(done).is_err() {
             break;
         }
     }
 }
 
-fn check_and_render(job: &Job, index: usize, room: &Scratch) -> Done {
+fn check_and_render(job: &Job, index: usize, scratch: &Scratch) -> Done {
     let file = &job.files[index];
-    let how = CheckOptions { mend: job.mend, rejections: job.rejections, room: Some(room) };
+    let how = CheckOptions { fix: job.fix, rejections: job.rejections, scratch: Some(scratch) };
     let mut checked = check_file(job.workspace, file, &how);
-    if let Some(sift) = job.sift {
-        sift(&mut checked.report);
+    if let Some(filter) = job.filter {
+        filter(&mut checked.report);
     }
-    rendered(job, index, checked, room)
+    rendered(job, index, checked, scratch)
 }
 
-/// A file that was mended and could not be written: what is on the disk, and why.
+/// A file that was fixed and could not be written: what is on the disk, and why.
 fn unwritten(job: &Job, index: usize, reason: String) -> Done {
     let how = CheckOptions { rejections: job.rejections, ..CheckOptions::default() };
     let mut checked = check_file(job.workspace, &job.files[index], &how);
-    if let Some(sift) = job.sift {
-        sift(&mut checked.report);
+    if let Some(filter) = job.filter {
+        filter(&mut checked.report);
     }
     if checked.report.status == Status::Checked {
         checked.report.status = Status::Unwritten;
@@ -210,7 +210,7 @@ fn unwritten(job: &Job, index: usize, reason: String) -> Done {
     rendered(job, index, checked, &Scratch::default())
 }
 
-fn rendered(job: &Job, index: usize, checked: Checked, room: &Scratch) -> Done {
+fn rendered(job: &Job, index: usize, checked: Checked, scratch: &Scratch) -> Done {
     let file = &job.files[index];
     let Checked { report, doc } = checked;
     let render = |report: &FileReport, doc: Option<&Document>| {
@@ -223,13 +223,13 @@ fn rendered(job: &Job, index: usize, checked: Checked, room: &Scratch) -> Done {
         Ok(rendered) => (report, rendered),
         Err(message) => {
             let mut report = FileReport::internal_error(file, message);
-            report.root_relative = super::check::root_relative(job.workspace, file);
+            report.root_relative = super::check::report_path(job.workspace, file);
             let rendered = render(&report, None);
             (report, rendered)
         }
     };
     if let Some(doc) = doc {
-        room.leave(doc);
+        scratch.recycle(doc);
     }
     let counts = RunCounts::of(&report.findings);
     Done { index, report, counts, rendered, note }
@@ -238,7 +238,7 @@ fn rendered(job: &Job, index: usize, checked: Checked, room: &Scratch) -> Done {
 /// Hands results to the observer, in the order of the files.
 struct Delivery<'a> {
     job: &'a Job<'a>,
-    desk: &'a WorkQueue,
+    queue: &'a WorkQueue,
     spent: &'a Spent,
     /// Ends files that are being checked.
     cancel: &'a Cancel,
@@ -252,7 +252,7 @@ struct Delivery<'a> {
 impl Delivery<'_> {
     fn tell(&mut self, event: Event) {
         if (self.observer)(event).is_break() {
-            self.desk.stop();
+            self.queue.stop();
             self.stopped.get_or_insert_with(Instant::now);
         }
     }
@@ -265,7 +265,7 @@ impl Delivery<'_> {
     }
 
     fn checked(&mut self, done: &mut Done) {
-        if done.report.mended.is_some()
+        if done.report.fixed.is_some()
             && let Err(reason) = (self.write)(&done.report)
         {
             *done = unwritten(self.job, done.index, reason);
@@ -278,7 +278,7 @@ impl Delivery<'_> {
     fn end(&mut self, start: Instant) {
         let summary = &mut self.summary;
         summary.left = self.job.files.len() - summary.checked - summary.failed;
-        summary.interrupted = self.desk.is_stopped();
+        summary.interrupted = self.queue.is_stopped();
         summary.total();
         summary.elapsed = start.elapsed();
         let _ = (self.observer)(Event::Finished(summary));
@@ -304,10 +304,10 @@ impl Delivery<'_> {
                         done.iter_mut().for_each(|done| self.checked(done));
                         lock(self.spent).push(done);
                     }
-                    self.desk.delivered(due);
+                    self.queue.advance(due);
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    if let Some((index, elapsed)) = self.desk.longest() {
+                    if let Some((index, elapsed)) = self.queue.longest() {
                         let file = &self.job.files[index].shown;
                         self.tell(Event::Waiting { file, elapsed });
                     }

@@ -19,7 +19,7 @@ impl Scratch {
     }
 
     /// Leaves the room of a page that is done with.
-    pub fn leave(&self, doc: Box<Document>) {
+    pub fn recycle(&self, doc: Box<Document>) {
         if doc.text.len() <= Self::LARGEST {
             self.0.set(Some(doc));
         }
@@ -40,10 +40,10 @@ mod tests {
 
     #[test]
     fn a_huge_page_leaves_no_room_behind() {
-        let room = Scratch::default();
-        room.leave(Box::new(Document::parse("# Small\n")));
-        assert_eq!(room.text().capacity(), "# Small\n".len());
-        room.leave(Box::new(Document::parse("a\n".repeat(1 << 20))));
-        assert_eq!(room.text().capacity(), 0);
+        let scratch = Scratch::default();
+        scratch.recycle(Box::new(Document::parse("# Small\n")));
+        assert_eq!(scratch.text().capacity(), "# Small\n".len());
+        scratch.recycle(Box::new(Document::parse("a\n".repeat(1 << 20))));
+        assert_eq!(scratch.text().capacity(), 0);
     }
 }

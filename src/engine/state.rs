@@ -61,7 +61,7 @@ impl State {
     pub fn create(root: &Path) -> io::Result<State> {
         let top = Dir::open_ambient_dir(root, ambient_authority())?;
         let state = State { path: root.to_owned(), dir: top }.make_folder(FOLDER)?;
-        if state.look(".gitignore")?.is_none() {
+        if state.metadata(".gitignore")?.is_none() {
             let mut options = OpenOptions::new();
             match state.file(".gitignore", options.write(true).create_new(true)) {
                 Ok(mut file) => io::Write::write_all(&mut file, b"*\n")?,
@@ -110,7 +110,7 @@ impl State {
     ///
     /// # Errors
     /// If it is anything else, or has further names outside ([`Unexpected`]).
-    pub fn look(&self, name: &str) -> io::Result<Option<Metadata>> {
+    pub fn metadata(&self, name: &str) -> io::Result<Option<Metadata>> {
         let found = match self.dir.symlink_metadata(name) {
             Ok(found) => found,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -127,7 +127,7 @@ impl State {
     /// # Errors
     /// If it cannot be opened so, or is no regular file ([`Unexpected`]).
     pub fn file(&self, name: &str, options: &mut OpenOptions) -> io::Result<File> {
-        self.look(name)?;
+        self.metadata(name)?;
         let options = options.follow(FollowSymlinks::No).nonblock(true);
         let file = self.dir.open_with(name, options)?;
         // Once more, of what is open now.

@@ -1,4 +1,4 @@
-//! A run in numbers: what was checked, left out, found and mended.
+//! A run in numbers: what was checked, left out, found and fixed.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -66,8 +66,8 @@ pub struct Summary {
     pub elsewhere: usize,
     /// Findings that the baseline has and that are no longer there.
     pub resolved: usize,
-    /// What was mended; nothing unless that was asked for.
-    pub mending: FixStats,
+    /// What was fixed; nothing unless that was asked for.
+    pub fixes: FixStats,
     pub elapsed: Duration,
     pub interrupted: bool,
 }
@@ -86,7 +86,7 @@ impl AddAssign for Skipped {
     }
 }
 
-/// What mending came to, over all files.
+/// What fixing came to, over all files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FixStats {
     /// Files whose text changed.
@@ -145,11 +145,11 @@ impl Summary {
         self.known += file.aside.known.len();
         self.elsewhere += file.aside.elsewhere.len();
         self.resolved += file.aside.resolved;
-        if let Some(mended) = &file.mended {
-            self.mending.files += usize::from(mended.is_changed());
-            self.mending.applied += mended.applied.len();
-            self.mending.refused += mended.refused;
-            self.mending.unsettled += usize::from(!mended.settled);
+        if let Some(fixed) = &file.fixed {
+            self.fixes.files += usize::from(fixed.is_changed());
+            self.fixes.applied += fixed.applied.len();
+            self.fixes.refused += fixed.refused;
+            self.fixes.unsettled += usize::from(!fixed.settled);
         }
         for &(rule, found) in &counts.rules {
             self.rules.entry(rule).and_modify(|count| count.add(found)).or_insert(found);

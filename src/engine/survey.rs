@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::taken::is_page;
 use super::walk::{Walk, walk};
-use super::{Base, below, read};
+use super::{Base, read, root_relative};
 use crate::config::Project;
 use crate::document::{Document, FrontMatter};
 use crate::rules::{Claim, Holder, Page};
@@ -87,7 +87,7 @@ impl Survey {
         }
     }
 
-    fn leave(&mut self, path: &Arc<str>) -> Vec<UniqueKey> {
+    fn withdraw(&mut self, path: &Arc<str>) -> Vec<UniqueKey> {
         let held = self.held.remove(path).unwrap_or_default();
         for key in &held {
             if let Some(holders) = self.holders.get_mut(key) {
@@ -117,7 +117,7 @@ impl Survey {
         let mut own = BTreeSet::new();
         for page in pages {
             for path in self.beneath(&path_of(project, page)) {
-                touched.extend(self.leave(&path));
+                touched.extend(self.withdraw(&path));
                 own.insert(path);
             }
             own.insert(path_of(project, page));
@@ -162,7 +162,7 @@ fn front_matter(mut text: String) -> String {
 }
 
 fn path_of(project: &Project, path: &Path) -> Arc<str> {
-    below(project.root(), path).into()
+    root_relative(project.root(), path).into()
 }
 
 fn key(claim: &Claim) -> UniqueKey {

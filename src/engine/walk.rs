@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
 use super::ignores;
-use super::paths::{rest, slashed, straight};
+use super::paths::{resolve_dir, slashed, strip_base};
 use super::taken::{
     OWN_FOLDER, VERSION_CONTROL, is_chart_template, is_looked_at, is_page, is_page_of,
 };
@@ -75,7 +75,7 @@ pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
         if let Some(error) = leads_out(&path) {
             walked.files.push(refused(options, &path, &error));
         } else if fs::metadata(&path).is_ok_and(|data| data.is_dir()) {
-            walk_folder(&straight(path), options, &mut walked);
+            walk_folder(&resolve_dir(path), options, &mut walked);
         } else if options.project.excludes_by_flag(&path, false) {
             walked.skipped.excluded += 1;
         } else if path.is_file()
@@ -369,7 +369,7 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         walked.skipped.not_included += 1;
     } else if is_page || is_looked_at(options.project, entry.path()) {
         let path = entry.into_path();
-        let below = match rest(folder, &path) {
+        let below = match strip_base(folder, &path) {
             Some(below) => slashed(below.into()),
             None => shown(path.strip_prefix(folder).unwrap_or(&path)),
         };

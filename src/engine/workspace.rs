@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use foldhash::HashSet;
 
-use super::check::below;
+use super::check::root_relative;
 use super::survey::Survey;
 use crate::config::{ConfigError, Project, Request};
 use crate::files;
@@ -89,7 +89,7 @@ impl Workspace {
     fn renew_site(&self, pages: &[PathBuf]) -> BTreeSet<Arc<str>> {
         let before = self.site.write().unwrap_or_else(PoisonError::into_inner).take().flatten();
         let Some(before) = before.filter(|site| site.has_graph()) else { return BTreeSet::new() };
-        let paths = pages.iter().map(|page| below(self.project.root(), page));
+        let paths = pages.iter().map(|page| root_relative(self.project.root(), page));
         let mut changed: HashSet<String> = HashSet::default();
         for path in paths {
             // A directory that came or went brought or took its files.
@@ -99,7 +99,8 @@ impl Workspace {
             changed.insert(path);
         }
         let is_known = |page: &PathBuf| {
-            before.table().get(&below(self.project.root(), page)).is_some() && page.is_file()
+            before.table().get(&root_relative(self.project.root(), page)).is_some()
+                && page.is_file()
         };
         if pages.iter().all(is_known) {
             let (root, table) = (self.project.root(), before.table().clone());
@@ -159,7 +160,7 @@ impl Workspace {
     /// Which generator makes the page, and the path of the configuration that tells so.
     pub fn flavor_of(&self, page: &Path) -> (&'static str, Option<String>) {
         let site = self.site();
-        let below = below(self.project.root(), &self.project.root().join(page));
+        let below = root_relative(self.project.root(), &self.project.root().join(page));
         let found = site.as_ref().and_then(|site| Some((site, site.table().get(&below)?)));
         let Some((site, page)) = found else { return ("gfm", None) };
         let (flavor, config) = site.flavor_of(page);

@@ -1,3 +1,3 @@
-//! Writing a mended page; how that is done is said in `files`.
+//! Writing a fixed page; how that is done is said in `files`.
 
 pub use crate::files::{ContentHash, PageFile, WriteError};

@@ -8,15 +8,17 @@
 pub mod ignore_files;
 mod keep;
 mod leftover;
+mod normalize;
 mod open;
 mod page;
 mod resolve;
 mod root;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use leftover::{is_leftover_name, remove_leftover};
+pub use normalize::normalize;
 pub use open::{
     Regular, create, create_new, exists_beneath, open, open_beneath, read, read_beneath, read_text,
     read_text_beneath,
@@ -81,18 +83,4 @@ impl FileError {
             _ => io::Error::new(io::ErrorKind::InvalidInput, self.to_string()),
         }
     }
-}
-
-/// Resolves `.` and `..` in the path's text; links are not looked at.
-fn normalize(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut result = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => drop(result.pop()),
-            _ => result.push(part),
-        }
-    }
-    result
 }

@@ -112,7 +112,7 @@ impl PageFile {
     /// # Errors
     /// If there is no regular file, or it is too large.
     pub fn read(&self) -> Result<Vec<u8>, FileError> {
-        self.look(&self.name)?.read(MAX_BYTES, Vec::new())
+        self.open_name(&self.name)?.read(MAX_BYTES, Vec::new())
     }
 
     /// Replaces the content, which must still be what `expected` says.
@@ -163,7 +163,7 @@ impl PageFile {
     }
 
     fn replaceable(&self) -> Result<File, WriteError> {
-        let old = self.look(&self.name).map_err(|error| self.not_read(error))?.file;
+        let old = self.open_name(&self.name).map_err(|error| self.not_read(error))?.file;
         let data = old.metadata().map_err(|cause| self.io(cause))?;
         if data.permissions().readonly() {
             return Err(WriteError::ReadOnly(self.path.clone()));
@@ -176,7 +176,7 @@ impl PageFile {
 
     /// Writes a file that need not be there; one that is there is replaced.
     fn put(&self, content: &[u8]) -> Result<(), WriteError> {
-        match self.look(&self.name) {
+        match self.open_name(&self.name) {
             Ok(there) => {
                 let bytes = there.read(MAX_BYTES, Vec::new());
                 let bytes = bytes.map_err(|error| self.not_read(error))?;
@@ -207,14 +207,14 @@ impl PageFile {
     }
 
     /// Opens what has this name in the folder now, if it is a regular file.
-    fn look(&self, name: &Path) -> Result<Regular, FileError> {
+    fn open_name(&self, name: &Path) -> Result<Regular, FileError> {
         let mut options = OpenOptions::new();
         options.read(true).nonblock(true).follow(FollowSymlinks::No);
         super::open::regular(self.dir.open_with(name, &options)?.into_std())
     }
 
     fn is(&self, name: &Path, expected: ContentHash) -> bool {
-        let bytes = self.look(name).and_then(|file| file.read(MAX_BYTES, Vec::new()));
+        let bytes = self.open_name(name).and_then(|file| file.read(MAX_BYTES, Vec::new()));
         bytes.is_ok_and(|bytes| ContentHash::of(&bytes) == expected)
     }
 
@@ -254,7 +254,9 @@ impl PageFile {
             Ok(()) if self.is(&new.name, expected) => Ok(()),
             Ok(()) => {
                 let is_back = exchange().is_ok();
-                if is_back && !same(&new.file, &self.look(&new.name).ok().map(|file| file.file)) {
+                if is_back
+                    && !same(&new.file, &self.open_name(&new.name).ok().map(|file| file.file))
+                {
                     // Somebody saved once more meanwhile: the newest counts.
                     let _ = self.dir.rename(&new.name, &self.dir, &self.name);
                     new.is_there = false;
@@ -350,7 +352,7 @@ mod tests {
         let path = folder.path().join("a.md");
         fs::write(&path, "new").unwrap();
         let page = PageFile::open(&path, folder.path()).unwrap();
-        let result = page.replace(ContentHash::of(b"old"), b"mended");
+        let result = page.replace(ContentHash::of(b"old"), b"fixed");
         assert!(matches!(result, Err(WriteError::Changed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
@@ -370,9 +372,9 @@ mod tests {
         symlink(&outside, root.join("out.md")).unwrap();
 
         let page = PageFile::open(&root.join("in.md"), &root).unwrap();
-        page.replace(ContentHash::of(b"old"), b"mended").unwrap();
+        page.replace(ContentHash::of(b"old"), b"fixed").unwrap();
         assert!(root.join("in.md").is_symlink());
-        assert_eq!(fs::read_to_string(root.join("a.md")).unwrap(), "mended");
+        assert_eq!(fs::read_to_string(root.join("a.md")).unwrap(), "fixed");
         assert_eq!(fs::metadata(root.join("a.md")).unwrap().permissions().mode() & 0o777, 0o640);
         let refused = PageFile::open(&root.join("out.md"), &root);
         assert!(matches!(refused, Err(WriteError::Outside { .. })));
@@ -385,7 +387,7 @@ mod tests {
         let path = folder.path().join("a.md");
         fs::write(&path, "old").unwrap();
         let page = PageFile::open(&path, folder.path()).unwrap();
-        let new = page.temporary(b"mended").unwrap();
+        let new = page.temporary(b"fixed").unwrap();
         fs::write(folder.path().join("save"), "mine").unwrap();
         fs::rename(folder.path().join("save"), &path).unwrap();
         let result = page.take_over(new, ContentHash::of(b"old"));

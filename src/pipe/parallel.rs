@@ -58,7 +58,7 @@ impl Window {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).1 += bytes;
     }
 
-    fn leave(&self, records: usize, bytes: usize) {
+    fn release(&self, records: usize, bytes: usize) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.0 -= records;
         state.1 -= bytes;
@@ -141,13 +141,13 @@ fn work(
     batches: &Mutex<Receiver<Batch>>,
     to_writer: &Sender<Answered>,
 ) {
-    let room = Scratch::default();
+    let scratch = Scratch::default();
     loop {
         let next = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Batch { index, number, lines }) = next else { return };
         let (mut answers, mut totals) = (Vec::new(), Totals::default());
         for (at, line) in lines.iter().enumerate() {
-            totals += worker.line(number + at as u64, line.as_deref(), &room, &mut answers);
+            totals += worker.line(number + at as u64, line.as_deref(), &scratch, &mut answers);
         }
         window.grow(answers.len());
         let read = lines.iter().flatten().map(Vec::len).sum();
@@ -179,7 +179,7 @@ fn write_all(
         while let Some(next) = waiting.remove(&due) {
             output.write_all(&next.answers)?;
             totals += next.totals;
-            window.leave(next.records, next.read + next.answers.len());
+            window.release(next.records, next.read + next.answers.len());
             due += 1;
         }
     }

@@ -15,7 +15,7 @@ const GATHERED: usize = 1 << 17;
 /// If the input cannot be read or the output cannot be written.
 pub fn run_serial(worker: &Worker, input: impl Read, mut output: impl Write) -> io::Result<Totals> {
     let mut lines = LineReader::new(input, MAX_LINE);
-    let (room, mut answers, mut totals) = (Scratch::default(), Vec::new(), Totals::default());
+    let (scratch, mut answers, mut totals) = (Scratch::default(), Vec::new(), Totals::default());
     let mut number = 0;
     loop {
         if !answers.is_empty() && (answers.len() >= GATHERED || !lines.is_ready()) {
@@ -31,7 +31,7 @@ pub fn run_serial(worker: &Worker, input: impl Read, mut output: impl Write) -> 
             InputLine::Text(text) => Some(text),
             InputLine::TooLong => None,
         };
-        totals += worker.line(number, line, &room, &mut answers);
+        totals += worker.line(number, line, &scratch, &mut answers);
     }
     output.write_all(&answers)?;
     output.flush()?;

@@ -77,7 +77,7 @@ impl Worker {
         &self,
         number: u64,
         line: Option<&[u8]>,
-        room: &Scratch,
+        scratch: &Scratch,
         out: &mut Vec<u8>,
     ) -> Totals {
         let Some(line) = line else {
@@ -92,7 +92,7 @@ impl Worker {
             }
             Ok(PipeRecord::Page(page)) => {
                 let start = out.len();
-                let answered = engine::catch(|| self.page(&page, room, out));
+                let answered = engine::catch(|| self.page(&page, scratch, out));
                 answered.unwrap_or_else(|message| {
                     // What there is of the answer is none.
                     out.truncate(start);
@@ -126,14 +126,14 @@ impl Worker {
         out.push(b'\n');
     }
 
-    fn page(&self, page: &PipePage, room: &Scratch, out: &mut Vec<u8>) -> Totals {
+    fn page(&self, page: &PipePage, scratch: &Scratch, out: &mut Vec<u8>) -> Totals {
         let mut answer = PipeAnswer::begin(page, out);
         let mut totals = Totals { records: 1, ..Totals::default() };
         let checked = self.file(page).and_then(|path| {
             let workspace = self.workspace(page)?;
             match workspace.leaves_out_named(&path) {
                 true => self.left_out(&workspace, page, path, &mut answer).map(|()| None),
-                false => self.check(&workspace, page, path, room, &mut answer).map(Some),
+                false => self.check(&workspace, page, path, scratch, &mut answer).map(Some),
             }
         });
         match checked {
@@ -163,12 +163,12 @@ impl Worker {
         workspace: &Workspace,
         page: &PipePage,
         path: PathBuf,
-        room: &Scratch,
+        scratch: &Scratch,
         answer: &mut PipeAnswer,
     ) -> Result<(u64, Option<String>), String> {
         let source = Source::Bytes(page.text.as_bytes().to_vec());
         let file = File { path, shown: page.path.clone().into_owned(), source };
-        let how = CheckOptions { room: Some(room), ..CheckOptions::default() };
+        let how = CheckOptions { scratch: Some(scratch), ..CheckOptions::default() };
         let Checked { report, doc } = engine::check_file(workspace, &file, &how);
         let found = report.findings.len() as u64;
         if page.wants(Want::Findings) {
@@ -183,8 +183,8 @@ impl Worker {
             return Ok((found, Some(message.unwrap_or_default())));
         }
         if page.wants(Want::Fixed) {
-            let how = CheckOptions { mend: Some(Safety::Safe), ..how };
-            answer.fixed(engine::check_file(workspace, &file, &how).report.mended.as_deref());
+            let how = CheckOptions { fix: Some(Safety::Safe), ..how };
+            answer.fixed(engine::check_file(workspace, &file, &how).report.fixed.as_deref());
         }
         let Some(doc) = doc else { return Ok((found, None)) };
         if page.wants(Want::Facts) {
@@ -197,7 +197,7 @@ impl Worker {
         if workspace.is_detached() {
             answer.deferred(&deferred(workspace, &file.path, &doc));
         }
-        room.leave(doc);
+        scratch.recycle(doc);
         Ok((found, None))
     }
 

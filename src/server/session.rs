@@ -138,14 +138,14 @@ impl Session {
                     let head = position.borrow().log.head;
                     self.send([protocol::heartbeat(head, self.cursor)]).await?;
                 }
-                message = self.socket.next() => self.hear(message)?,
+                message = self.socket.next() => self.receive(message)?,
             }
         }
     }
 
-    fn hear(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
+    fn receive(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
         match message {
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) if self.chatter.is_bearable() => Ok(()),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) if self.chatter.allow() => Ok(()),
             // tungstenite answers the close itself; the stream ends after that.
             Some(Ok(Message::Close(_))) => Ok(()),
             Some(Ok(_)) => Err(Some(Close::Policy)),
@@ -191,7 +191,7 @@ impl Default for RateLimit {
 }
 
 impl RateLimit {
-    fn is_bearable(&mut self) -> bool {
+    fn allow(&mut self) -> bool {
         if self.second.elapsed() >= Duration::from_secs(1) {
             *self = RateLimit::default();
         }

@@ -43,7 +43,7 @@ impl Tailer {
         let (wake, woken) = mpsc::channel();
         let ring = wake.clone();
         let thread = std::thread::Builder::new().name("tailer".to_owned()).spawn(move || {
-            let bell = bell.then(|| ChangeListener::hang(record.store(), ring)).flatten();
+            let bell = bell.then(|| ChangeListener::watch(record.store(), ring)).flatten();
             Follower { record, hub, bell, woken }.run();
         })?;
         Ok(Tailer { wake, thread: Some(thread) })
@@ -66,7 +66,7 @@ struct ChangeListener {
 }
 
 impl ChangeListener {
-    fn hang(store: Store, ring: Sender<Wake>) -> Option<Self> {
+    fn watch(store: Store, ring: Sender<Wake>) -> Option<Self> {
         if RecommendedWatcher::kind() == WatcherKind::PollWatcher {
             return None;
         }

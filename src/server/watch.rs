@@ -87,15 +87,15 @@ struct Watcher {
 
 impl Watcher {
     fn run(&mut self, receiver: &Receiver<Message>) {
-        self.look(&HashSet::new(), true);
+        self.rescan(&HashSet::new(), true);
         while let Ok(Message::Changed(paths)) = receiver.recv() {
-            self.look(&paths, false);
+            self.rescan(&paths, false);
         }
     }
 
     /// Watches folders that are new, and checks files that changed or are in them, and those of
     /// which something else may hold now.
-    fn look(&mut self, changed: &HashSet<PathBuf>, is_first: bool) {
+    fn rescan(&mut self, changed: &HashSet<PathBuf>, is_first: bool) {
         let before = self.workspace.take();
         let workspace = match self.open(changed, before.as_ref()) {
             Ok(workspace) => workspace,

@@ -16,7 +16,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::config::{ConfigError, Digests, Project};
-use crate::engine::{File, Skipped, below};
+use crate::engine::{File, Skipped, root_relative};
 
 pub use error::ShardError;
 pub use read::Shards;
@@ -121,7 +121,7 @@ impl Header {
             // What has mistakes has none, for every part.
             let digest = digests.of(project, &file.path).map_or(0, |(_, digest)| digest);
             settings.update(&digest.to_le_bytes());
-            paths.update(below(project.root(), &file.path).as_bytes());
+            paths.update(root_relative(project.root(), &file.path).as_bytes());
             paths.update(b"\0");
         }
         Ok(Header {

@@ -66,7 +66,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Records that a run has mended a file before it checked it.
+    /// Records that a run has fixed a file before it checked it.
     pub(super) fn record_fix(
         &self,
         new: &NewValidation,

@@ -241,12 +241,12 @@ pub struct NewValidation {
     pub found: Found,
     /// How many more findings comments in the file switched off.
     pub suppressed: u64,
-    /// How the file was mended before it was checked.
+    /// How the file was fixed before it was checked.
     pub fixed: Option<Fixed>,
     pub proposals: Vec<Proposal>,
 }
 
-/// A file that a run has mended and written.
+/// A file that a run has fixed and written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
     pub before: Digest,

@@ -41,11 +41,11 @@ pub(super) fn inspect(database: &Path) -> Result<bool, StoreError> {
 /// `None` if the journal is not ours.
 fn look(root: &Path) -> io::Result<Option<bool>> {
     let state = State::open(root)?;
-    let found = state.look(DATABASE)?;
+    let found = state.metadata(DATABASE)?;
     for name in ["validator.db-wal", "validator.db-shm"] {
-        state.look(name)?;
+        state.metadata(name)?;
     }
-    if state.look(JOURNAL)?.is_some() {
+    if state.metadata(JOURNAL)?.is_some() {
         match state.file(JOURNAL, OpenOptions::new().read(true)) {
             Ok(mut journal) => {
                 if names_another(&mut journal)? {

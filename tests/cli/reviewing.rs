@@ -160,8 +160,8 @@ fn what_is_approved_is_applied_checked_again_and_taken_back() {
     let ran = project.run("apply docs/a.md");
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains("docs/a.md: 2 applied;"), "{ran:?}");
-    let mended = PAGE.replace("one \n", "one\n").replace("two \n", "two\n");
-    assert_eq!((project.read("docs/a.md"), project.read("docs/b.md")), (mended, PAGE.to_owned()));
+    let fixed = PAGE.replace("one \n", "one\n").replace("two \n", "two\n");
+    assert_eq!((project.read("docs/a.md"), project.read("docs/b.md")), (fixed, PAGE.to_owned()));
     let store = store(&project);
     let run = runs(&store).swap_remove(0);
     assert_eq!((run.kind.as_str(), run.state), ("enhance", WorkflowState::Completed));

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use regex::{Captures, Regex};
 
-use crate::project::Project;
 use crate::expected::{assert_expected, is_update};
+use crate::project::Project;
 
 const DOC: &str = "docs/review.md";
 

@@ -9,8 +9,8 @@ use crate::project::{Project, Ran};
 const BEFORE: &str = "# Title\n\nFirst \n\nSecond.\n\nThird.\n";
 const AFTER: &str = "# Title\n\nFirst\n\nSecond.\n\nThird.\n";
 
-/// Three pages that `batch --fix` has mended.
-fn mended() -> Project {
+/// Three pages that `batch --fix` has fixed.
+fn fixed() -> Project {
     let project = Project::new(&[
         ("a.md", BEFORE),
         ("docs/b.md", BEFORE),
@@ -36,7 +36,7 @@ fn refused(ran: &Ran, words: &[&str]) {
 
 #[test]
 fn files_and_folders_can_be_named() {
-    let project = mended();
+    let project = fixed();
     let ran = project.run("undo docs/c.md");
     assert_eq!((ran.code, &*ran.stdout), (0, "undid run 1: 1 file\n"), "{ran:?}");
     reads(&project, [AFTER, AFTER, BEFORE]);
@@ -52,7 +52,7 @@ fn files_and_folders_can_be_named() {
 
 #[test]
 fn edits_elsewhere_are_kept() {
-    let project = mended();
+    let project = fixed();
     project.write("a.md", AFTER.replace("Third", "Mine"));
     let ran = project.run("undo");
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -62,7 +62,7 @@ fn edits_elsewhere_are_kept() {
 
 #[test]
 fn nothing_is_written_where_a_file_is_in_the_way_unless_it_is_to_be_left() {
-    let project = mended();
+    let project = fixed();
     project.write("a.md", AFTER.replace("First", "Mine"));
     fs::remove_file(project.path("docs/b.md")).expect("removed");
     refused(
@@ -89,7 +89,7 @@ fn nothing_is_written_where_a_file_is_in_the_way_unless_it_is_to_be_left() {
 
 #[test]
 fn an_earlier_run_can_be_named() {
-    let project = mended();
+    let project = fixed();
     project.write("d.md", BEFORE);
     assert_eq!(project.run("check --fix --select MD009 d.md").code, 0);
     refused(
@@ -107,7 +107,7 @@ fn an_earlier_run_can_be_named() {
 #[test]
 fn what_could_not_be_written_is_told_with_what_was() {
     use std::os::unix::fs::PermissionsExt as _;
-    let project = mended();
+    let project = fixed();
     let read_only = fs::Permissions::from_mode(0o444);
     fs::set_permissions(project.path("docs/b.md"), read_only).expect("set");
     refused(&project.run("undo"), &["read-only", "1 file of run 1", "validator undo"]);

@@ -16,7 +16,7 @@ struct Case {
     folder: TempDir,
     types: Option<&'static str>,
     threads: usize,
-    mend: Option<Safety>,
+    fix: Option<Safety>,
 }
 
 impl Case {
@@ -28,7 +28,7 @@ impl Case {
             fs::create_dir_all(path.parent().expect("it is below the folder")).expect("a folder");
             fs::write(path, text).expect("a file");
         }
-        Case { folder, types: None, threads: 2, mend: None }
+        Case { folder, types: None, threads: 2, fix: None }
     }
 
     fn types(mut self, types: &'static str) -> Case {
@@ -57,7 +57,7 @@ impl Case {
         let workspace = Workspace::new(project.clone());
         let job = Job {
             threads: self.threads,
-            mend: self.mend,
+            fix: self.fix,
             render: &|file, _, out| {
                 for finding in &file.findings {
                     out.extend_from_slice(format!("{} {}\n", file.shown, finding.rule).as_bytes());
@@ -277,6 +277,6 @@ fn what_pages_share_does_not_depend_on_threads_and_is_in_the_report() {
     assert_eq!(one.2.matches("YAML011").count(), 50, "rendered with the page");
     case.threads = 8;
     assert_eq!(case.run(), one);
-    case.mend = Some(Safety::Safe);
+    case.fix = Some(Safety::Safe);
     assert_eq!(case.run().0, one.0);
 }

@@ -146,7 +146,7 @@ fn a_killed_run_leaves_every_page_old_or_new() {
     validator(folder.path(), &arguments);
     let whole_run = start.elapsed();
     let new = pages(folder.path());
-    assert!(new.iter().all(|(name, text)| *text != old[name]), "every page is mended");
+    assert!(new.iter().all(|(name, text)| *text != old[name]), "every page is fixed");
 
     let mut between = 0;
     for attempt in 0..25_u32 {
@@ -161,10 +161,10 @@ fn a_killed_run_leaves_every_page_old_or_new() {
         child.wait().expect("it ends");
         let now = pages(folder.path());
         assert_eq!(now.len(), PAGES, "no page is missing");
-        let mended = now.iter().filter(|(name, text)| **text == new[*name]).count();
+        let fixed = now.iter().filter(|(name, text)| **text == new[*name]).count();
         let left = now.iter().filter(|(name, text)| **text == old[*name]).count();
-        assert_eq!(mended + left, PAGES, "a page is neither old nor new");
-        between += usize::from(mended > 0 && left > 0);
+        assert_eq!(fixed + left, PAGES, "a page is neither old nor new");
+        between += usize::from(fixed > 0 && left > 0);
     }
     assert!(between > 0, "no run was killed half way");
 }

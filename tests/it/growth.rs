@@ -273,7 +273,7 @@ impl Bench {
 
     /// The time that a text takes, in seconds.
     fn time(&self, name: &str, text: &str) -> f64 {
-        let mend = match self.mode {
+        let fix = match self.mode {
             Mode::Fix(limit) => Some(limit),
             _ => None,
         };
@@ -293,7 +293,7 @@ impl Bench {
         };
         let start = now();
         let checked =
-            check_file(&self.workspace, &file, &CheckOptions { mend, ..CheckOptions::default() });
+            check_file(&self.workspace, &file, &CheckOptions { fix, ..CheckOptions::default() });
         let time = now() - start;
         assert_eq!(checked.report.status, Status::Checked);
         time

@@ -31,8 +31,8 @@ impl Filter {
         if file.path != self.path {
             return false;
         }
-        if let Some(mended) = file.mended.as_ref().filter(|mended| mended.is_changed()) {
-            self.text = mended.after.clone().into_bytes();
+        if let Some(fixed) = file.fixed.as_ref().filter(|fixed| fixed.is_changed()) {
+            self.text = fixed.after.clone().into_bytes();
         }
         true
     }

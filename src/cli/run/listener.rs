@@ -36,13 +36,13 @@ pub(super) struct RunListener<'p> {
 }
 
 impl RunListener<'_> {
-    pub fn hear(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
+    pub fn on_event(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
         if let Some(progress) = &mut self.progress {
             progress.follow(event);
         }
         let mut is_told = true;
         if let Event::Checked { file, rendered, .. } = event {
-            self.verdict.hear(file);
+            self.verdict.on_file(file);
             is_told = self.output.file(file, rendered);
         }
         if let Event::Finished(summary) = event
@@ -90,14 +90,14 @@ impl RunListener<'_> {
             let _ = io::stderr().write_all(&text);
         }
         if asked.options.fix.is_diff() {
-            let line = fix::summary(&summary.mending, "would fix");
+            let line = fix::summary(&summary.fixes, "would fix");
             let _ = writeln!(io::stderr(), "{line}");
-            if outcome != Outcome::Unanswered && summary.mending.files > 0 {
+            if outcome != Outcome::Unanswered && summary.fixes.files > 0 {
                 outcome = Outcome::Findings;
             }
         }
         if let Some(scribe) = self.scribe
-            && !scribe.end(&summary.mending, asked.terminal)
+            && !scribe.end(&summary.fixes, asked.terminal)
         {
             outcome = Outcome::Unanswered;
         }

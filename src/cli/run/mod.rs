@@ -161,10 +161,10 @@ pub(super) fn run(
         files: &walked.files,
         skipped: walked.skipped,
         threads: options.threads,
-        mend: options.fix.limit(),
+        fix: options.fix.limit(),
         rejections: Some(&rejections),
-        sift: Some(&|file| {
-            gate.sift(&project, file);
+        filter: Some(&|file| {
+            gate.filter(&project, file);
             asked.complete(&repository, file);
         }),
         render: &|file, doc, part| output::draw(&drawings, file, doc, part),
@@ -189,7 +189,7 @@ pub(super) fn run(
         if let Some(part) = &mut part {
             part.follow(&event);
         }
-        listener.hear(&event, &written.replace(RunWritten::Nothing))
+        listener.on_event(&event, &written.replace(RunWritten::Nothing))
     });
     listener.scribe = scribe;
     gate.end(&mut summary);

@@ -175,7 +175,7 @@ impl Invocation<'_> {
             return;
         }
         if self.project.root() != repository && file.root_relative != "<stdin>" {
-            file.in_repository = Some(engine::below(repository, &file.path));
+            file.in_repository = Some(engine::root_relative(repository, &file.path));
         }
         let (least, _) = self.threshold().least(self.project, file);
         file.fails_from = least.least();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::config::extends::plain;
+use crate::files::normalize;
 
 /// What an `extends` stands for.
 pub(super) enum Base {
@@ -54,7 +54,7 @@ pub(super) fn find(
     folder: &Path,
     boundary: &Path,
 ) -> Result<Base, (String, String)> {
-    let path = plain(&folder.join(reference));
+    let path = normalize(&folder.join(reference));
     if reference.starts_with('~') || (path.exists() && !path.starts_with(boundary)) {
         let message = format!("`{reference}` is ignored: it leads out of the repository");
         return Err((message, "copy the file into the repository".to_owned()));
@@ -145,7 +145,7 @@ fn candidates(home: &Path, inner: &str) -> Vec<PathBuf> {
     } else {
         targets.push(inner.to_owned());
     }
-    let paths = targets.iter().map(|target| plain(&home.join(target)));
+    let paths = targets.iter().map(|target| normalize(&home.join(target)));
     paths
         .flat_map(|path| {
             [path.clone(), ended(&path, "json"), ended(&path, "js"), path.join("index.json")]

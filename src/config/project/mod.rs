@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::effective::Effective;
-use super::extends::plain;
 use super::flags::{CommandLine, RuleFlags};
 use super::problem::{ConfigError, ConfigProblem};
 use super::read::cannot_read;
@@ -21,6 +20,7 @@ use super::settings::SourceLocation;
 use super::templates::{PageTemplate, TemplateCache, Templates};
 use super::{FailOn, FileKind, FileRules};
 use crate::data::{Format, Schema, SchemaError};
+use crate::files::normalize;
 use crate::rules::{self, Subject};
 use crate::structure::is_structure_file;
 
@@ -96,7 +96,7 @@ impl Project {
     pub fn load(request: Request) -> Result<Project, ConfigError> {
         let working_folder = std::env::current_dir()
             .map_err(|error| ConfigProblem::file(PathBuf::from("."), cannot_read(&error)))?;
-        let start = plain(&working_folder.join(&request.start));
+        let start = normalize(&working_folder.join(&request.start));
         let is_folder = start.is_dir();
         let start = if is_folder { &start } else { start.parent().unwrap_or(&start) };
         let flags = RuleFlags::check(&request.overrides, &working_folder)?;
@@ -119,7 +119,8 @@ impl Project {
         } else if request.no_config || (request.alone && request.config.is_none()) {
             project.fixed = Some(Arc::default());
         } else if let Some(path) = &request.config {
-            let scope = project.load_named(&plain(&project.working_folder.join(path)), start)?;
+            let scope =
+                project.load_named(&normalize(&project.working_folder.join(path)), start)?;
             let scope = Some(Arc::new(scope));
             match request.alone || scope.as_ref().is_some_and(|scope| scope.is_validator()) {
                 true => project.fixed = scope,
@@ -331,7 +332,7 @@ impl Project {
         match (is_plain, path.is_absolute()) {
             (true, true) => Cow::Borrowed(path),
             (true, false) => Cow::Owned(self.working_folder.join(path)),
-            (false, _) => Cow::Owned(plain(&self.working_folder.join(path))),
+            (false, _) => Cow::Owned(normalize(&self.working_folder.join(path))),
         }
     }
 }

@@ -5,12 +5,12 @@ use std::sync::{Arc, PoisonError};
 
 use serde_json::json;
 
-use super::super::extends::plain;
 use super::super::scope::DirConfig;
 use super::super::settings::{SchemaFor, SourceLocation};
 use super::Project;
 use crate::data::{Schema, SchemaError};
 use crate::files;
+use crate::files::normalize;
 
 /// The schemas that a scope has for a file (absolute).
 pub(super) fn of(scope: &DirConfig, path: &Path) -> Vec<Arc<Schema>> {
@@ -34,7 +34,7 @@ impl Project {
         let local = local.strip_suffix('#').unwrap_or(local);
         let key = match is_address {
             true => PathBuf::from(reference),
-            false => plain(&self.absolute(path).parent().unwrap_or(path).join(local)),
+            false => normalize(&self.absolute(path).parent().unwrap_or(path).join(local)),
         };
         let root = files::project_root(self.absolute(path).parent().unwrap_or(path));
         let mut known = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);

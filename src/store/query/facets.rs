@@ -115,11 +115,11 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// If the record cannot be read, or has no such run.
     pub fn facets(&self, search: &FindingSearch) -> Result<Facets, StoreError> {
         let mut counting = Counting::new(search);
-        self.sift(search, |hit| counting.add(hit))?;
+        self.each_hit(search, |hit| counting.add(hit))?;
         let mut facets = counting.end();
         if let (Some(baseline), Some(facet)) = (&search.baseline, &mut facets.baseline) {
             let mut found = HashSet::new();
-            self.sift(&FindingSearch::default(), |hit| {
+            self.each_hit(&FindingSearch::default(), |hit| {
                 if baseline.contains(&hit.row.fingerprint) {
                     found.insert(hit.row.fingerprint);
                 }

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use rusqlite::Connection;
 
 use super::{ListPage, MAX_PAGE, Reader, WorkflowFilter};
+use crate::files::normalize;
 use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Workflow, WorkflowState};
@@ -119,20 +120,9 @@ impl PairSubject {
 /// The path relative to the root, up to the first part that is a pattern. Nothing is looked up: what
 /// a run was about may be gone.
 fn within(root: &Path, path: &Path) -> PathBuf {
-    let mut place = PathBuf::new();
-    for part in path.strip_prefix(root).unwrap_or(path).components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if place.file_name().is_some() => {
-                place.pop();
-            }
-            Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[', '{']) => {
-                break;
-            }
-            part => place.push(part),
-        }
-    }
-    place
+    let is_pattern = |part: &Component| matches!(part, Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[', '{']));
+    let parts = path.strip_prefix(root).unwrap_or(path).components();
+    normalize(&parts.take_while(|part| !is_pattern(part)).collect::<PathBuf>())
 }
 
 fn common(a: &Path, b: &Path) -> PathBuf {

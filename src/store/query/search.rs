@@ -104,7 +104,7 @@ impl<C: Borrow<Connection>> Reader<C> {
                 }
                 return Ok(());
             }
-            self.look(&sieve, file, packed, |hit, _| {
+            self.visit(&sieve, file, packed, |hit, _| {
                 if hit.fits() {
                     let is_wanted = at == Some(hit.row.fingerprint);
                     let kind = (hit.kind.rule, hit.kind.severity);
@@ -151,7 +151,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         let sieve = self.sieve(search)?;
         self.files(search, |file, packed| {
             let mut found = Vec::new();
-            self.look(&sieve, file, packed, |hit, messages| {
+            self.visit(&sieve, file, packed, |hit, messages| {
                 if hit.fits() {
                     let message = hit.row.message(messages)?.into_owned();
                     found.push(hit.row.finding(hit.kind, message));
@@ -163,14 +163,14 @@ impl<C: Borrow<Connection>> Reader<C> {
     }
 
     /// Shows all findings of the files that are wanted, by path and then in the order of place.
-    pub(super) fn sift(
+    pub(super) fn each_hit(
         &self,
         search: &FindingSearch,
         mut visit: impl FnMut(&Hit),
     ) -> Result<(), StoreError> {
         let sieve = self.sieve(search)?;
         self.files(search, |file, packed| {
-            self.look(&sieve, file, packed, |hit, _| {
+            self.visit(&sieve, file, packed, |hit, _| {
                 visit(hit);
                 Ok(())
             })
@@ -206,7 +206,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     }
 
     /// Shows all findings of a file, with the messages of its pack.
-    fn look(
+    fn visit(
         &self,
         sieve: &Sieve,
         file: &FileRow,
@@ -285,7 +285,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         let Some(row) = rows.next()? else { return Ok(()) };
         let (file, packed) = FileRow::read(row)?;
         let mut place = 0;
-        self.look(sieve, &file, &packed, |hit, messages| {
+        self.visit(sieve, &file, &packed, |hit, messages| {
             if !hit.fits() || part.rule.is_some_and(|rule| rule != hit.kind.rule) {
                 return Ok(());
             }

@@ -43,10 +43,10 @@ pub struct Recorder<'p> {
     failure: Option<StoreError>,
 }
 
-/// What became of a file that was mended.
+/// What became of a file that was fixed.
 #[derive(Clone, Debug)]
 pub enum RunWritten {
-    /// Nothing: it was not mended, or not to be written.
+    /// Nothing: it was not fixed, or not to be written.
     Nothing,
     /// It was written; this run of the undo journal takes it back.
     Journalled(u32),
@@ -159,7 +159,7 @@ impl<'p> Recorder<'p> {
         self.follow_written(event, &RunWritten::Nothing)
     }
 
-    /// The same, when the file of the event may have been mended and written.
+    /// The same, when the file of the event may have been fixed and written.
     pub fn follow_written(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
         match event {
             Event::Started { files } => self.begin(*files as u64),
@@ -256,19 +256,19 @@ impl<'p> Recorder<'p> {
     }
 }
 
-/// Adds what became of a file that was mended.
+/// Adds what became of a file that was fixed.
 fn note_fix(new: &mut NewValidation, file: &FileReport, written: &RunWritten) {
     if let RunWritten::Failed(reason) = written {
         // What was found is what is on the disk.
         new.error = Some(format!("not written: {reason}"));
     }
-    let Some(mended) = file.mended.as_deref().filter(|mended| mended.is_changed()) else { return };
-    let before = Digest::of(mended.before.as_bytes());
+    let Some(fixed) = file.fixed.as_deref().filter(|fixed| fixed.is_changed()) else { return };
+    let before = Digest::of(fixed.before.as_bytes());
     match written {
         RunWritten::Nothing | RunWritten::Failed(_) => {}
         RunWritten::Journalled(run) => {
             let journal = Some(journal_name(*run));
-            new.fixed = Some(Fixed { before, fixes: mended.applied.len() as u64, journal });
+            new.fixed = Some(Fixed { before, fixes: fixed.applied.len() as u64, journal });
         }
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use regex::Regex;
 
 use super::{formats, site};
-use crate::project::Project;
 use crate::expected::{assert_all, differs};
+use crate::project::Project;
 
 /// Without what differs from run to run.
 fn steady(report: &str) -> String {

@@ -123,7 +123,7 @@ pub fn proposal(rule: &str, at: u32, prints: &[u64]) -> Proposal {
     };
     Proposal {
         rule: rule.into(),
-        instruction: format!("mend {rule}"),
+        instruction: format!("fix {rule}"),
         rationale: "because".into(),
         confidence: 0.9,
         safety: Safety::Safe,

@@ -18,7 +18,7 @@ use validator::store::{
 
 use crate::sound::check_record;
 
-/// Two things to mend that leave the page as it is, and one that changes a heading.
+/// Two things to fix that leave the page as it is, and one that changes a heading.
 const PAGE: &str = "# Title.\n\n\n\nText  with a tail \nand more\n";
 
 /// The project at `root`, without configuration.
@@ -98,7 +98,7 @@ fn the_whole_loop() {
     let rechecked =
         store.read(|reader| reader.validations(&rechecked, ListPage::default())).unwrap();
     assert_eq!(rechecked.items.len(), 1);
-    assert!(!open(&store).iter().any(|found| found.rule == "MD012"), "it is mended");
+    assert!(!open(&store).iter().any(|found| found.rule == "MD012"), "it is fixed");
     assert!(open(&store).iter().any(|found| found.rule == "MD026"), "and the rest is still there");
     let again =
         enhance(&store, &Actor::cli(), &Workspace::new(project.clone()), &all, || false).unwrap();
@@ -282,9 +282,9 @@ fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
         let new = NewWorkflow { kind: "fix".into(), what: serde_json::json!({}) };
         let mut recorder = Recorder::start(&store, Actor::cli(), &project, new, || false).unwrap();
         let note = recorder.note();
-        let mend = Some(Safety::Safe);
+        let fix = Some(Safety::Safe);
         let workspace = Workspace::new(project.clone());
-        let job = Job { mend, note: Some(&*note), ..Job::new(&workspace, &files) };
+        let job = Job { fix, note: Some(&*note), ..Job::new(&workspace, &files) };
         engine::run(&job, &mut |event| recorder.follow_written(&event, &written));
         let filter =
             ValidationFilter { workflow: Some(recorder.finish().workflow), ..Default::default() };
