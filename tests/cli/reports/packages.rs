@@ -175,6 +175,53 @@ fn the_archive_is_what_the_manifests_and_checksums_name() {
     );
 }
 
+#[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
+#[test]
+fn what_arch_linux_would_build_runs() {
+    let project = Project::new(&[]);
+    let archive = package(".tar.gz");
+    let script = r#"
+        source "$1/PKGBUILD"
+        srcdir=$2/src pkgdir=$2/pkg
+        mkdir -p "$srcdir" "$pkgdir"
+        archive=$1/${source[0]##*/}
+        echo "${sha256sums[0]}  $archive" | sha256sum --check --status
+        tar -xzf "$archive" -C "$srcdir"
+        package
+    "#;
+    let mut bash = Command::new("bash");
+    bash.args(["-euo", "pipefail", "-c", script, "bash"]).arg(packages()).arg(project.root());
+    run(&mut bash);
+    assert!(archive.is_file());
+    checks(&project.path("pkg/usr/bin/validator"));
+    for file in ["man/man1/validator.1", "fish/vendor_completions.d/validator.fish"] {
+        assert!(project.path("pkg/usr/share").join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn the_bill_of_materials_is_valid_and_names_every_crate() {
+    let bill = package(".cdx.json");
+    let python = tools::python(&["cyclonedx-python-lib[json-validation]==11.12.0"]);
+    let script = "import sys; from cyclonedx.schema import SchemaVersion; \
+        from cyclonedx.validation.json import JsonStrictValidator; \
+        errors = JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()); \
+        sys.exit(str(errors) if errors else 0)";
+    run(Command::new(python).args(["-c", script]).arg(&bill));
+    let text = fs::read_to_string(&bill).expect("the bill");
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let components = document["components"].as_array().expect("components");
+    let names: Vec<&str> = components.iter().filter_map(|part| part["name"].as_str()).collect();
+    for name in ["pulldown-cmark", "warp", "libsqlite3-sys"] {
+        assert!(names.contains(&name), "{name} in {names:?}");
+    }
+    assert!(!names.contains(&"proptest"), "tests are no part of it");
+    assert!(components.iter().all(|part| part["hashes"][0]["alg"] == "SHA-256"), "{text}");
+    // The dependencies of each are themselves in it.
+    let refs = document["dependencies"].as_array().expect("dependencies");
+    assert_eq!(refs.len(), components.len() + 1);
+}
+
 #[test]
 fn the_same_binary_gives_the_same_bytes() {
     let project = Project::new(&[]);
