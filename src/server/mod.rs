@@ -42,6 +42,7 @@ use tokio::sync::watch as flag;
 pub use auth::{Token, TokenError};
 pub use listener::ListenerLimits;
 
+use api::ProjectFiles;
 use compute::Compute;
 use files::Root;
 use guard::{Guard, Policy};
@@ -152,6 +153,7 @@ struct ServerContext {
     hub: Arc<Hub>,
     record: Arc<Record>,
     root: Root,
+    files: ProjectFiles,
     jobs: Jobs,
     compute: Compute,
     /// Names this process, so that a client can tell that the server was restarted.
@@ -210,6 +212,7 @@ impl Server {
             guard: Guard::new(policy(options, listener.address())),
             hub,
             record,
+            files: ProjectFiles::default(),
             jobs: Jobs::new(
                 root.path().to_owned(),
                 options.config.clone(),

@@ -18,6 +18,8 @@ mod validate;
 mod validations;
 mod workflows;
 
+pub(super) use project::ProjectFiles;
+
 use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;

@@ -1,7 +1,9 @@
 //! What the project's files say of its findings: who owns which pages, and what is lived with.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use warp::http::StatusCode;
 
@@ -11,20 +13,71 @@ use crate::engine::{CODEOWNERS, Owners};
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 
+/// What was made of these files when they were asked about last.
+#[derive(Default)]
+pub(in crate::server) struct ProjectFiles {
+    owners: Kept<Owners>,
+    baseline: Kept<HashSet<Fingerprint>>,
+}
+
+/// What was made of a file, as long as it stays as it was.
+struct Kept<T>(Mutex<Option<(FileStamp, Arc<T>)>>);
+
+/// Which file it was, and when and how large.
+#[derive(PartialEq)]
+struct FileStamp {
+    path: PathBuf,
+    modified: SystemTime,
+    bytes: u64,
+}
+
+impl FileStamp {
+    fn of(path: &Path) -> Option<FileStamp> {
+        let now = path.metadata().ok()?;
+        Some(FileStamp { path: path.into(), modified: now.modified().ok()?, bytes: now.len() })
+    }
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Kept(Mutex::new(None))
+    }
+}
+
+impl<T> Kept<T> {
+    /// What is kept of the file, or else what `read` makes of it. The stamp is taken first: what
+    /// changes while it is read is read again.
+    fn get_or<E>(&self, path: &Path, read: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+        let stamp = FileStamp::of(path);
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, value)) = &*lock()
+            && Some(known) == stamp.as_ref()
+        {
+            return Ok(Arc::clone(value));
+        }
+        let value = Arc::new(read()?);
+        *lock() = stamp.map(|stamp| (stamp, Arc::clone(&value)));
+        Ok(value)
+    }
+}
+
 /// Who owns which file, if the project says so.
 pub(super) fn owners(context: &ServerContext) -> Result<Option<Arc<Owners>>, ApiError> {
     for place in CODEOWNERS {
-        let text = match context.root.read_text(place) {
-            Ok(text) => text,
-            Err(error) if error.status == StatusCode::NOT_FOUND => continue,
+        let path = context.root.path().join(place);
+        let owners = context.files.owners.get_or(&path, || {
+            let text = context.root.read_text(place)?;
+            Owners::parse(&text).map_err(|error| {
+                let message = format!("`{place}` cannot be read: {error}");
+                ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "owners", message)
+                    .hint("correct the pattern")
+            })
+        });
+        match owners {
+            Ok(owners) => return Ok(Some(owners)),
+            Err(error) if error.status == StatusCode::NOT_FOUND => {}
             Err(error) => return Err(error),
-        };
-        let owners = Owners::parse(&text).map_err(|error| {
-            let message = format!("`{place}` cannot be read: {error}");
-            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "owners", message)
-                .hint("correct the pattern")
-        })?;
-        return Ok(Some(Arc::new(owners)));
+        }
     }
     Ok(None)
 }
@@ -35,9 +88,33 @@ pub(super) fn baseline(
 ) -> Result<Option<Arc<HashSet<Fingerprint>>>, ApiError> {
     let root = context.root.path();
     let Some(path) = baseline::find(root) else { return Ok(None) };
-    let known = Baseline::load(&path, root).map_err(|error| {
-        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "baseline", error.to_string())
-            .hint("`validator baseline` writes it anew")
+    let known = context.files.baseline.get_or(&path, || {
+        let known = Baseline::load(&path, root).map_err(|error| {
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "baseline", error.to_string())
+                .hint("`validator baseline` writes it anew")
+        })?;
+        Ok::<_, ApiError>(known.fingerprints().collect())
     })?;
-    Ok(Some(Arc::new(known.fingerprints().collect())))
+    Ok(Some(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_file_goes_with_the_next_change() {
+        let folder = tempfile::tempdir().expect("a directory");
+        let path = folder.path().join("CODEOWNERS");
+        let kept = Kept::default();
+        let read = |text: &str| kept.get_or(&path, || Ok::<_, ()>(text.to_owned())).unwrap();
+        assert_eq!((*read("one")).as_str(), "one");
+        assert_eq!((*read("two")).as_str(), "two", "nothing is kept of what is not there");
+        std::fs::write(&path, "a").expect("it is written");
+        assert_eq!((*read("three")).as_str(), "three");
+        assert_eq!((*read("four")).as_str(), "three");
+        std::fs::write(&path, "ab").expect("it is written");
+        assert_eq!((*read("five")).as_str(), "five");
+        assert_eq!(kept.get_or(&folder.path().join("other"), || Err(())), Err(()));
+    }
 }
