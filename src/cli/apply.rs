@@ -11,6 +11,7 @@ use super::opened::{self, explained};
 use super::review::path_filter;
 use super::table::{TableFormat, write_json};
 use super::{Outcome, interrupt, terminal};
+use crate::cli::candidates;
 use crate::config::Request;
 use crate::engine::Workspace;
 use crate::report::{plural, printable};
@@ -34,7 +35,7 @@ pub(super) struct ApplyArgs {
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
     /// Only files that this run checked, as it found them
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = candidates::runs())]
     run: Option<String>,
     /// Only the file of this validation, as it found it
     #[arg(long, value_name = "ID")]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::{Outcome, opened, quoted, record, run, shard, terminal};
+use crate::cli::candidates;
 use crate::store::WorkflowId;
 
 /// Check all files below directories
@@ -22,7 +23,7 @@ pub(super) struct BatchArgs {
     #[arg(value_name = "DIR")]
     folders: Vec<PathBuf>,
     /// Resume an interrupted run, with its directories and settings
-    #[arg(help_heading = "Record", long, value_name = "ID", conflicts_with = "no_record")]
+    #[arg(help_heading = "Record", long, value_name = "ID", conflicts_with = "no_record", add = candidates::runs())]
     resume: Option<String>,
     #[command(flatten)]
     shard: shard::ShardArgs,

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Outcome, rules::fixable, terminal};
+use crate::cli::candidates;
 use crate::config::nearest;
 use crate::report::{Style, wrapped};
 use crate::rules::{
@@ -18,7 +19,7 @@ use crate::rules::{
   validator explain line-length")]
 pub(super) struct ExplainArgs {
     /// Id or name of the rule
-    #[arg(required = true, value_name = "RULE")]
+    #[arg(required = true, value_name = "RULE", add = candidates::rules())]
     rules: Vec<String>,
 }
 

@@ -3,6 +3,7 @@
 mod apply;
 mod baseline;
 mod batch;
+mod candidates;
 mod check;
 mod completions;
 mod config;
@@ -42,7 +43,8 @@ mod watch;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::CompleteEnv;
 
 /// Check documentation: Markdown pages, front matter and data files
 #[derive(Parser)]
@@ -123,6 +125,8 @@ impl From<Outcome> for ExitCode {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    // A shell that completes sets this, and gets its answer.
+    CompleteEnv::with_factory(Cli::command).var(completions::VARIABLE).complete();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

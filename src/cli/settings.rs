@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::cli::candidates;
 use crate::config::{CommandLine, ConfigError, Project, Request};
 
 #[derive(Clone, Debug, Default, PartialEq, clap::Args, Serialize, Deserialize)]
@@ -21,16 +22,16 @@ pub(super) struct SettingsArgs {
     #[arg(long, value_name = "TYPE", value_delimiter = ',')]
     types: Vec<String>,
     /// Run only these rules: ids, names or tags
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = candidates::rules())]
     select: Vec<String>,
     /// Do not run these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = candidates::rules())]
     ignore: Vec<String>,
     /// Base severities: `strict`, `default` or `relaxed`
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     /// Product family of all files
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = candidates::families())]
     family: Option<String>,
     /// Site generator, if it cannot be detected: `mkdocs`, `hugo` …
     #[arg(long, value_name = "NAME")]

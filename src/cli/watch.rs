@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::opened::{self, explained};
 use super::{Outcome, interrupt, terminal};
+use crate::cli::candidates;
 use crate::report::printable;
 use crate::server::Token;
 use crate::server::client::{Address, Follow};
@@ -46,7 +47,7 @@ pub(super) struct WatchArgs {
     #[arg(value_parser = clap::value_parser!(i64).range(0..))]
     since: Option<i64>,
     /// Only events of this run
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = candidates::runs())]
     workflow: Option<String>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -146,7 +146,7 @@ impl DirConfig {
         }
     }
 
-    fn families(&self) -> &[Family] {
+    pub(super) fn families(&self) -> &[Family] {
         match &self.content {
             ScopeContent::Validator(settings) => &settings.families,
             _ => &[],

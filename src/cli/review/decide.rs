@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::filter;
 use crate::cli::Outcome;
+use crate::cli::candidates;
 use crate::cli::opened::explained;
 use crate::cli::table::{TableFormat, write_json};
 use crate::diagnostic::Fingerprint;
@@ -30,7 +31,7 @@ use crate::store::{
 Of several at once, only safe ones are approved, unless --safety review is given.")]
 pub(super) struct ApproveArgs {
     /// Recommendation ids
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = candidates::recommendations())]
     ids: Vec<i64>,
     #[command(flatten)]
     filter: filter::SelectArgs,
@@ -56,7 +57,7 @@ pub(super) struct ApproveArgs {
 A finding without a fix is rejected by its fingerprint, which the formats json and jsonl contain.")]
 pub(super) struct RejectArgs {
     /// Recommendation ids, or fingerprints of findings
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = candidates::recommendations())]
     ids: Vec<String>,
     #[command(flatten)]
     filter: filter::SelectArgs,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use crate::cli::candidates;
 use crate::cli::history::recorded_path;
 use crate::cli::opened;
 use crate::diagnostic::Safety;
@@ -15,7 +16,7 @@ use crate::store::query::RecommendationFilter;
 #[command(next_help_heading = "Which")]
 pub(in crate::cli) struct SelectArgs {
     /// Only this rule, by id
-    #[arg(long)]
+    #[arg(long, add = candidates::rules())]
     rule: Option<String>,
     /// Only this file or directory, or what matches a pattern with `*`
     #[arg(long)]
@@ -24,7 +25,7 @@ pub(in crate::cli) struct SelectArgs {
     #[arg(long)]
     safety: Option<SafetyName>,
     /// Only files that this run checked, as it found them
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = candidates::runs())]
     run: Option<String>,
     /// Only the file of this validation, as it found it
     #[arg(long, value_name = "ID")]

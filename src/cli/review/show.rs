@@ -6,6 +6,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::card;
+use crate::cli::candidates;
 use crate::cli::opened::explained;
 use crate::cli::table::{TableFormat, write_json};
 use crate::cli::{Outcome, terminal};
@@ -18,7 +19,7 @@ use crate::store::{Recommendation, RefusedChange, Store};
   validator review show 17 --format json")]
 pub(super) struct ReviewShowArgs {
     /// Recommendation id
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = candidates::recommendations())]
     id: i64,
 }
 

@@ -13,6 +13,7 @@ use clap::Subcommand;
 use super::opened::{self, explained};
 use super::table::TableFormat;
 use super::{Outcome, terminal};
+use crate::cli::candidates;
 use crate::report::{Style, count};
 use crate::store::{Actor, Control, Counts, Store, WorkflowId};
 
@@ -54,7 +55,7 @@ enum RunsCommand {
 #[derive(clap::Args)]
 struct Steered {
     /// Run id
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = candidates::runs())]
     id: String,
 }
 

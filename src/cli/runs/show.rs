@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{ControlAnswer, found, number};
+use crate::cli::candidates;
 use crate::cli::opened::{self, explained};
 use crate::cli::table::{Column, ColumnKind, TableFormat, TextTable, duration, moment, write_json};
 use crate::report::{facts, printable};
@@ -20,7 +21,7 @@ use crate::store::{Store, Workflow, WorkflowState};
   validator runs show wf_1m4t0kq7x2c --format json")]
 pub(super) struct RunShowArgs {
     /// Run id
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = candidates::runs())]
     id: String,
 }
 

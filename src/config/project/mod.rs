@@ -146,6 +146,15 @@ impl Project {
         &self.root
     }
 
+    /// The names of the families that the configuration for a folder declares.
+    ///
+    /// # Errors
+    /// All mistakes in it.
+    pub fn families(&self, folder: &Path) -> Result<Vec<String>, ConfigError> {
+        let scope = self.scope(folder)?;
+        Ok(scope.families().iter().map(|family| family.name.to_string()).collect())
+    }
+
     /// Where the configuration says that the baseline stands. Absolute.
     pub fn baseline(&self) -> Option<&Path> {
         self.baseline.as_deref()

@@ -68,6 +68,74 @@ fn fish_completes_commands_options_and_formats() {
     }
 }
 
+/// A project with a family, a run and a recommendation, and the id of the run.
+fn recorded() -> (Project, String) {
+    let project = Project::new(&[
+        ("validator.yaml", "families:\n  guides:\n    paths: [guides/**]\n"),
+        ("a.md", "# T\n\n\ntext\n"),
+    ]);
+    project.run("batch --record");
+    let runs = project.run("runs list --format json").stdout;
+    let runs: serde_json::Value = serde_json::from_str(&runs).expect("JSON");
+    let id = runs["items"][0]["id"].as_str().expect("a run").to_owned();
+    (project, id)
+}
+
+#[test]
+fn bash_asks_for_rules_families_runs_and_recommendations() {
+    let (project, run) = recorded();
+    let script = r#"
+        source <(validator completions bash --dynamic)
+        complete_words() {
+            COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); COMP_TYPE=9
+            _clap_complete_validator validator "${COMP_WORDS[COMP_CWORD]}" x
+            echo "${COMPREPLY[@]}"
+        }
+        complete_words validator batch --select MD00
+        complete_words validator batch --select MD001,line-l
+        complete_words validator batch --family g
+        complete_words validator runs show wf
+        complete_words validator review approve 1
+        complete_words validator ba
+    "#;
+    let mut bash = shell("bash").expect("bash is everywhere");
+    let bash = bash.args(["-c", script]).current_dir(project.root());
+    let told = text(bash.output().expect("bash runs"));
+    let lines: Vec<&str> = told.lines().map(str::trim).collect();
+    assert!(lines[0].starts_with("MD001 ") && lines[0].contains("MD009"), "{told}");
+    assert_eq!(lines[1..], ["MD001,line-length", "guides", &run, "1", "batch baseline"]);
+}
+
+#[test]
+fn fish_and_zsh_ask_for_rules() {
+    let (project, run) = recorded();
+    if let Some(mut fish) = shell("fish") {
+        let script = "validator completions fish --dynamic | source; \
+                      complete -C 'validator explain MD01'; complete -C 'validator runs show '";
+        let home = tempfile::tempdir().expect("a folder");
+        fish.env("HOME", home.path()).args(["--no-config", "-c", script]);
+        let told = text(fish.current_dir(project.root()).output().expect("fish runs"));
+        for word in ["MD013\tlines should not exceed", &run] {
+            assert!(told.lines().any(|line| line.starts_with(word)), "{word}: {told}");
+        }
+    }
+    if let Some(mut zsh) = shell("zsh") {
+        let script = "autoload -U compinit; compinit -D -u; \
+                      source <(validator completions zsh --dynamic); print -l $_comps[validator]";
+        let told = text(zsh.args(["-f", "-c", script]).output().expect("zsh runs"));
+        assert!(told.starts_with("_clap_dynamic_completer_validator"), "{told}");
+    }
+}
+
+#[test]
+fn whoever_completes_is_told_of_no_mistakes() {
+    let project = Project::new(&[("validator.yaml", "rules: [")]);
+    let mut command = project.command("-- validator runs show w");
+    command.env("VALIDATOR_COMPLETE", "fish");
+    let output = command.output().expect("it runs");
+    assert!(output.stderr.is_empty() && output.stdout.is_empty(), "{output:?}");
+}
+
 #[test]
 fn powershell_gets_a_script() {
     let project = Project::new(&[]);
