@@ -3,6 +3,8 @@
 
 mod caution;
 mod departures;
+mod places;
+mod proven;
 
 use std::path::Path;
 
@@ -21,6 +23,9 @@ pub(super) struct Dialect {
 }
 
 impl Dialect {
+    /// GitHub's own.
+    pub const PLAIN: Dialect = Dialect { flavor: "gfm", syntax: Syntax::Plain };
+
     /// That of the site's generator; for a page of none, what its name and its own marks tell.
     /// `chosen` is what the configuration says.
     pub fn of(
@@ -44,4 +49,24 @@ impl Dialect {
         };
         Dialect { flavor: "gfm", syntax }
     }
+
+    /// What is known where the files of the project cannot be listed.
+    pub fn by_folders(path: &Path, chosen: Option<FlavorName>) -> Option<Self> {
+        let is_mkdocs = chosen.map_or_else(|| is_below_mkdocs(path), |it| it == FlavorName::Mkdocs);
+        is_mkdocs.then_some(Dialect { flavor: "mkdocs", syntax: Syntax::Python })
+    }
+}
+
+/// Whether a folder above the page, up to that of the repository, has a `mkdocs.yml`.
+fn is_below_mkdocs(path: &Path) -> bool {
+    for folder in path.ancestors().skip(1) {
+        let has = |name: &str| folder.join(name).exists();
+        if has("mkdocs.yml") || has("mkdocs.yaml") {
+            return true;
+        }
+        if has(".git") {
+            return false;
+        }
+    }
+    false
 }
