@@ -55,11 +55,13 @@ fn rendered(site: &Path) -> Rendered {
 
 #[test]
 fn pages_of_hugo_show_the_same() {
-    // Shortcodes that look for other pages end the whole build.
-    let mut pages = SITE.all_pages();
-    pages.retain(|page| {
-        !["ref ", "relref ", "ref\"", "param "].iter().any(|word| page.contains(word))
-    });
+    // Shortcodes that look for other pages end the whole build. Of the others a part is enough: the
+    // site has a thousand.
+    let is_apart = |page: &String| !["ref ", "ref\"", "param "].iter().any(|word| page.contains(word));
+    let pages: Vec<String> = SITE.all_pages().into_iter().filter(is_apart).collect();
+    let own = SITE.pages().len();
+    let (own, others) = pages.split_at(own.min(pages.len()));
+    let pages: Vec<String> = own.iter().chain(others.iter().step_by(3)).cloned().collect();
     let held = SITE.hold(&pages);
     assert!(held.fixed >= 2, "the pages have faults: {held:?}");
 }

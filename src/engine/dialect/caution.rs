@@ -143,10 +143,11 @@ fn mdx_code(doc: &Document) -> Vec<Span> {
             start = Some(span.start());
             is_module = text.starts_with("import ") || text.starts_with("export ");
         }
-        // MDX has no blocks of HTML: a fence in one begins code there, to who knows where.
+        // MDX has no blocks of HTML and no indented code: a fence in one begins code there, to who
+        // knows where.
         let content = text.trim_start_matches([' ', '\t', '>']);
         let is_fence = content.starts_with("```") || content.starts_with("~~~");
-        if is_fence && doc.flags[line].intersects(Flags::HTML) {
+        if is_fence && doc.flags[line].intersects(Flags::HTML | Flags::INDENTED) {
             let start = start.unwrap_or(span.start());
             code.push(Span::new(start, doc.body.end()));
             return code;

@@ -31,6 +31,15 @@ pub(super) struct Place {
 }
 
 impl Place {
+    const CODE: Place = Place {
+        has_marks: false,
+        has_markup: false,
+        is_indented: false,
+        may_be_code: false,
+        is_mixed: true,
+        begins_otherwise: true,
+    };
+
     fn and(self, other: Place) -> Place {
         Place {
             has_marks: self.has_marks || other.has_marks,
@@ -57,17 +66,18 @@ impl<'d> Places<'d> {
         for number in doc.body_lines() {
             let text = doc.line_text(number);
             let line = content(text);
-            let is_code = doc.flags[number].intersects(Flags::FENCED);
+            let is_fence = doc.flags[number].intersects(Flags::FENCE);
+            let is_code = doc.flags[number].intersects(Flags::FENCED) && !is_fence;
             if line.is_empty() && !is_code {
                 is_after_blank = true;
                 continue;
             }
             let was_open = open.is_open();
-            match doc.flags[number].intersects(Flags::FENCED | Flags::FENCE) {
+            match is_fence || is_code {
                 true => open.read_fence(text, is_code),
                 false => open.read(line),
             }
-            let mut place = if is_code { Place::default() } else { place_of(text, line) };
+            let mut place = if is_code { Place::CODE } else { place_of(text, line) };
             place.has_markup |= was_open || open.is_open();
             match places.stretches.last_mut().filter(|_| !is_after_blank) {
                 Some(stretch) => {

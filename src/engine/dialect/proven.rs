@@ -48,10 +48,12 @@ impl Parser {
             Parser::CommonMark | Parser::Goldmark => each(&|edit| {
                 let place = places.around(edit);
                 match rule {
-                    "MD009" | "MD019" | "MD021" | "MD039" | "MD047" | "MD049" | "MD050" => true,
-                    "MD034" => !place.has_markup,
+                    "MD009" | "MD047" => true,
+                    "MD019" | "MD021" | "MD034" | "MD039" | "MD049" | "MD050" => {
+                        !place.has_markup && !(place.has_marks && place.may_be_code)
+                    }
                     "MD010" if is_in_heading(doc, edit) => false,
-                    _ => !place.has_marks && !place.has_markup,
+                    _ => !place.has_marks && !place.has_markup && !begins_with_tab(doc, edit),
                 }
             }),
             Parser::PythonMarkdown | Parser::Kramdown => {
@@ -96,4 +98,10 @@ impl Parser {
 
 fn is_in_heading(doc: &Document, edit: Span) -> bool {
     doc.flags[doc.line_of(edit.start())].intersects(Flags::HEADING)
+}
+
+/// Whether tabs stand where the content of a line begins, which parsers count differently in quotes.
+fn begins_with_tab(doc: &Document, edit: Span) -> bool {
+    let text = doc.line_text(doc.line_of(edit.start()));
+    text[..text.len() - text.trim_start_matches(['>', ' ', '\t']).len()].contains('\t')
 }
