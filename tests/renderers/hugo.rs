@@ -57,7 +57,8 @@ fn rendered(site: &Path) -> Rendered {
 fn pages_of_hugo_show_the_same() {
     // Shortcodes that look for other pages end the whole build. Of the others a part is enough: the
     // site has a thousand.
-    let is_apart = |page: &String| !["ref ", "ref\"", "param "].iter().any(|word| page.contains(word));
+    let is_apart =
+        |page: &String| !["ref ", "ref\"", "param "].iter().any(|word| page.contains(word));
     let pages: Vec<String> = SITE.all_pages().into_iter().filter(is_apart).collect();
     let own = SITE.pages().len();
     let (own, others) = pages.split_at(own.min(pages.len()));

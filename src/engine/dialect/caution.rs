@@ -25,14 +25,15 @@ pub(in crate::engine) fn caution(
     if !found.iter().any(is_safe) {
         return;
     }
-    let parser = Parser::of(dialect());
+    let dialect = dialect();
+    let parser = Parser::of(dialect);
     let is_mdx = parser == Parser::Mdx;
     let mut opaque = template_bodies(&doc.text);
     if is_mdx {
         opaque.extend(mdx_code(doc));
     }
     let opaque = outermost(opaque);
-    let places = LazyCell::new(|| Places::of(doc));
+    let places = LazyCell::new(|| Places::of(doc, dialect.fences_have_options));
     for found in found.iter_mut().filter(|found| is_safe(found)) {
         let Some(fix) = &mut found.fix else { continue };
         let harms = fix
@@ -264,11 +265,12 @@ mod tests {
         }
     }
 
-    const MKDOCS: Dialect = Dialect { flavor: "mkdocs", syntax: Syntax::Python };
-    const JEKYLL: Dialect = Dialect { flavor: "jekyll", syntax: Syntax::Kramdown };
-    const HUGO: Dialect = Dialect { flavor: "hugo", syntax: Syntax::Hugo };
-    const VITEPRESS: Dialect = Dialect { flavor: "vitepress", syntax: Syntax::Plain };
-    const GITHUB: Dialect = Dialect { flavor: "gfm", syntax: Syntax::Plain };
+    const MKDOCS: Dialect =
+        Dialect { flavor: "mkdocs", syntax: Syntax::Python, fences_have_options: true };
+    const JEKYLL: Dialect = Dialect { flavor: "jekyll", syntax: Syntax::Kramdown, ..MKDOCS };
+    const HUGO: Dialect = Dialect { flavor: "hugo", syntax: Syntax::Hugo, ..MKDOCS };
+    const VITEPRESS: Dialect = Dialect { flavor: "vitepress", syntax: Syntax::Plain, ..MKDOCS };
+    const GITHUB: Dialect = Dialect { flavor: "gfm", syntax: Syntax::Plain, ..MKDOCS };
 
     #[test]
     fn other_parsers_take_what_is_tried_and_plain() {
@@ -299,12 +301,23 @@ mod tests {
             ("MD032", "::: tip\nhere\n:::\n", &[HUGO, VITEPRESS]),
             ("MD007", "Term\n: Text\n\n  here\n", &[HUGO, JEKYLL]),
             ("MD004", "<Note>\n\n- a\n\nhere\n\n</Note>\n", &[HUGO, VITEPRESS, JEKYLL]),
+            ("MD012", "<script>\n\nhere\n\n</script>\n", &[HUGO, VITEPRESS, JEKYLL, MKDOCS]),
             ("MD010", "# A here\n", &[HUGO, VITEPRESS, JEKYLL, MKDOCS]),
         ] {
             for &dialect in dialects {
                 assert!(!stays_for(dialect, text, rule, "there"), "{dialect:?} {rule} {text}");
             }
             assert!(stays_for(GITHUB, text, rule, "there"), "{rule} {text}");
+        }
+    }
+
+    #[test]
+    fn fences_that_a_parser_does_not_know_leave_nothing_certain() {
+        let plain = Dialect { fences_have_options: false, ..MKDOCS };
+        for (fence, is_known) in [("```py", true), ("```py title=\"a\"", false), ("~~~", true)] {
+            let text = format!("{fence}\na\n{}\n\nsee here\n", &fence[..3]);
+            assert!(stays_for(MKDOCS, &text, "MD034", "there"), "{text}");
+            assert_eq!(stays_for(plain, &text, "MD034", "there"), is_known, "{text}");
         }
     }
 }

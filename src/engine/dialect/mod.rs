@@ -20,11 +20,14 @@ pub(super) use departures::depart;
 pub(super) struct Dialect {
     pub flavor: &'static str,
     pub syntax: Syntax,
+    /// Whether fences of code may have more than the name of a language.
+    pub fences_have_options: bool,
 }
 
 impl Dialect {
     /// GitHub's own.
-    pub const PLAIN: Dialect = Dialect { flavor: "gfm", syntax: Syntax::Plain };
+    pub const PLAIN: Dialect =
+        Dialect { flavor: "gfm", syntax: Syntax::Plain, fences_have_options: true };
 
     /// That of the site's generator; for a page of none, what its name and its own marks tell.
     /// `chosen` is what the configuration says.
@@ -37,7 +40,12 @@ impl Dialect {
         if let Some((site, page)) = site {
             let (flavor, _) = site.flavor_of(page);
             if flavor != "gfm" {
-                return Dialect { flavor, syntax: site.syntax_of(page) };
+                let syntax = site.syntax_of(page);
+                return Dialect {
+                    flavor,
+                    syntax,
+                    fences_have_options: site.has_fence_options(page),
+                };
             }
         }
         let is_mdx = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
@@ -47,13 +55,14 @@ impl Dialect {
             false if chosen.is_some() => Syntax::Plain,
             false => guess(&doc.text),
         };
-        Dialect { flavor: "gfm", syntax }
+        Dialect { syntax, ..Dialect::PLAIN }
     }
 
     /// What is known where the files of the project cannot be listed.
     pub fn by_folders(path: &Path, chosen: Option<FlavorName>) -> Option<Self> {
         let is_mkdocs = chosen.map_or_else(|| is_below_mkdocs(path), |it| it == FlavorName::Mkdocs);
-        is_mkdocs.then_some(Dialect { flavor: "mkdocs", syntax: Syntax::Python })
+        let syntax = Syntax::Python;
+        is_mkdocs.then_some(Dialect { flavor: "mkdocs", syntax, fences_have_options: false })
     }
 }
 

@@ -59,7 +59,8 @@ pub(super) struct Places<'d> {
 }
 
 impl<'d> Places<'d> {
-    pub fn of(doc: &'d Document) -> Self {
+    /// `knows_options` says whether fences of code may have more than the name of a language.
+    pub fn of(doc: &'d Document, knows_options: bool) -> Self {
         let mut places = Places { doc, stretches: Vec::new() };
         let mut open = Open::default();
         let mut is_after_blank = true;
@@ -74,6 +75,10 @@ impl<'d> Places<'d> {
             }
             let was_open = open.is_open();
             match is_fence || is_code {
+                true if is_fence && !knows_options => {
+                    open.read_fence(text, false);
+                    open.has_code |= has_options(line);
+                }
                 true => open.read_fence(text, is_code),
                 false => open.read(line),
             }
@@ -104,11 +109,21 @@ impl<'d> Places<'d> {
         self.stretches.push(Stretch { first: line, last: line, place, begins_indented });
     }
 
-    /// The stretches that a span touches, or stands right beside.
+    /// The stretches that a span touches or stands right beside; between stretches, the nearest.
     pub fn around(&self, span: Span) -> Place {
         let (first, last) = (self.doc.line_of(span.start()), self.doc.line_of(span.end()));
-        let from = self.stretches.partition_point(|stretch| stretch.last + 1 < first);
-        let near = self.stretches[from..].iter().take_while(|stretch| stretch.first <= last + 1);
+        let mut from = self.stretches.partition_point(|stretch| stretch.last + 1 < first);
+        let mut to = self.stretches.partition_point(|stretch| stretch.first <= last + 1);
+        let is_in = |at: usize, line| {
+            self.stretches.get(at).is_some_and(|it| it.first <= line && line <= it.last)
+        };
+        if !is_in(from, first) {
+            from = from.saturating_sub(1);
+        }
+        if to == 0 || !is_in(to - 1, last) {
+            to = (to + 1).min(self.stretches.len());
+        }
+        let near = self.stretches[from..to.max(from)].iter();
         near.fold(Place::default(), |place, stretch| place.and(stretch.place))
     }
 
@@ -130,6 +145,12 @@ impl<'d> Places<'d> {
             && above.is_none_or(is_text)
             && below.is_none_or(is_text)
     }
+}
+
+/// Whether more than the name of a language stands at a fence.
+fn has_options(fence: &str) -> bool {
+    let name = fence.trim_start_matches(['`', '~']).trim();
+    !(name.starts_with('{') || name.chars().all(|c| c.is_alphanumeric() || "_-+#.".contains(c)))
 }
 
 /// A line without its quote marks and what is blank at its ends.

@@ -48,9 +48,13 @@ impl Parser {
             Parser::CommonMark | Parser::Goldmark => each(&|edit| {
                 let place = places.around(edit);
                 match rule {
-                    "MD009" | "MD047" => true,
+                    "MD047" => true,
+                    "MD009" => {
+                        !place.has_markup
+                            || !doc.line_text(doc.line_of(edit.start())).trim().is_empty()
+                    }
                     "MD019" | "MD021" | "MD034" | "MD039" | "MD049" | "MD050" => {
-                        !place.has_markup && !(place.has_marks && place.may_be_code)
+                        !(place.has_markup || place.has_marks && place.may_be_code)
                     }
                     "MD010" if is_in_heading(doc, edit) => false,
                     _ => !place.has_marks && !place.has_markup && !begins_with_tab(doc, edit),
