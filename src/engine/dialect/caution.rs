@@ -144,11 +144,9 @@ fn mdx_code(doc: &Document) -> Vec<Span> {
             start = Some(span.start());
             is_module = text.starts_with("import ") || text.starts_with("export ");
         }
-        // MDX has no blocks of HTML and no indented code: a fence in one begins code there, to who
-        // knows where.
-        let content = text.trim_start_matches([' ', '\t', '>']);
-        let is_fence = content.starts_with("```") || content.starts_with("~~~");
-        if is_fence && doc.flags[line].intersects(Flags::HTML | Flags::INDENTED) {
+        // MDX has no blocks of HTML, no indented code and other text that goes on from a quote: a
+        // fence there begins code, to who knows where.
+        if begins_fence(text) && !doc.flags[line].intersects(Flags::FENCED) {
             let start = start.unwrap_or(span.start());
             code.push(Span::new(start, doc.body.end()));
             return code;
@@ -168,6 +166,13 @@ fn mdx_code(doc: &Document) -> Vec<Span> {
     }
     code.extend(start.map(|start| Span::new(start, reached)));
     code
+}
+
+/// Whether a line would be a fence, wherever it stands.
+fn begins_fence(line: &str) -> bool {
+    let content = line.trim_start_matches([' ', '\t', '>']);
+    let is_code_span = || content.trim_start_matches('`').contains('`');
+    content.starts_with("~~~") || content.starts_with("```") && !is_code_span()
 }
 
 /// Those that lie in no other one, in the order of place.
@@ -238,6 +243,7 @@ mod tests {
             ("export const a = [\n\nhere\n]\n", "MD012"),
             ("a\n\n    here\n", "MD009"),
             ("a\n\n    b\nhere\n", "MD022"),
+            ("> a\n    ~~~\n\nb\n\nhere\n", "MD012"),
         ] {
             assert!(!stays("a.mdx", page, rule, "there"), "{page}");
             assert!(stays("a.md", page, rule, "there"), "{page}");

@@ -49,14 +49,13 @@ impl Parser {
                 let place = places.around(edit);
                 match rule {
                     "MD047" => true,
-                    "MD009" => {
-                        !place.has_markup
-                            || !doc.line_text(doc.line_of(edit.start())).trim().is_empty()
-                    }
+                    "MD009" => !place.has_markup || !is_blank(doc, edit),
                     "MD019" | "MD021" | "MD034" | "MD039" | "MD049" | "MD050" => {
-                        !(place.has_markup || place.has_marks && place.may_be_code)
+                        let is_bare = self == Parser::Goldmark || place.may_be_code;
+                        !(place.has_markup || place.has_marks && is_bare)
                     }
                     "MD010" if is_in_heading(doc, edit) => false,
+                    "MD032" if begins_late(doc, edit) => false,
                     _ => !place.has_marks && !place.has_markup && !begins_with_tab(doc, edit),
                 }
             }),
@@ -69,9 +68,8 @@ impl Parser {
     /// The same for parsers that have rules of their own for blocks.
     fn leaves(self, doc: &Document, places: &Places, rule: &str, edit: Span) -> bool {
         let place = places.around(edit);
-        let is_blank = doc.line_text(doc.line_of(edit.start())).trim().is_empty();
         match rule {
-            "MD009" if is_blank => places.may_lose_blanks(edit),
+            "MD009" if line_of(doc, edit).trim().is_empty() => places.may_lose_blanks(edit),
             "MD012" => places.may_lose_blanks(edit),
             "MD009" | "MD019" | "MD021" | "MD034" | "MD039" => self.reads_text(place),
             "MD049" | "MD050" => self.reads_text(place) && !place.has_marks,
@@ -106,6 +104,23 @@ fn is_in_heading(doc: &Document, edit: Span) -> bool {
 
 /// Whether tabs stand where the content of a line begins, which parsers count differently in quotes.
 fn begins_with_tab(doc: &Document, edit: Span) -> bool {
-    let text = doc.line_text(doc.line_of(edit.start()));
+    let text = line_of(doc, edit);
     text[..text.len() - text.trim_start_matches(['>', ' ', '\t']).len()].contains('\t')
+}
+
+/// Whether nothing but marks of quotes stands on the line.
+fn is_blank(doc: &Document, edit: Span) -> bool {
+    line_of(doc, edit).trim_start_matches(['>', ' ', '\t']).is_empty()
+}
+
+/// Whether a list begins on the line that would not interrupt text, since its first number is not 1.
+fn begins_late(doc: &Document, edit: Span) -> bool {
+    let line = line_of(doc, edit).trim_start_matches(['>', ' ', '\t']);
+    let is_first = line.starts_with("1.") || line.starts_with("1)");
+    line.starts_with(|c: char| c.is_ascii_digit()) && !is_first
+}
+
+/// The line on which an edit begins.
+fn line_of(doc: &Document, edit: Span) -> &str {
+    doc.line_text(doc.line_of(edit.start()))
 }
