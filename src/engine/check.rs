@@ -24,6 +24,7 @@ use crate::config::{
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::rules::{self, FileProblem, Page, RuleSet, Siblings, Unchecked};
+use crate::site::mask::Syntax;
 use crate::structure::{Structure, is_structure_file};
 use crate::text::Span;
 
@@ -212,7 +213,7 @@ impl<'w> CheckSubject<'w> {
             true => template_mistakes(doc, self.path),
             false => self.run_rules(doc)?,
         };
-        dialect::caution(self.path, doc, &mut diagnostics.found);
+        dialect::caution(doc, || self.dialect_of_fixes(doc), &mut diagnostics.found);
         Ok(diagnostics)
     }
 
@@ -247,6 +248,24 @@ impl<'w> CheckSubject<'w> {
         let site = view.site().ok();
         let site = site.as_ref().map(|(site, page)| (&**site, *page));
         Dialect::of(self.path, doc, self.settings.rules.flavor, site)
+    }
+
+    /// What the page has to stay the same for.
+    fn dialect_of_fixes(&self, doc: &Document) -> Dialect {
+        if doc.format.is_some() {
+            return Dialect::PLAIN;
+        }
+        let view = View { workspace: self.workspace, path: &self.root_relative };
+        let chosen = self.settings.rules.flavor;
+        if view.site().is_err()
+            && let Some(dialect) = Dialect::by_folders(self.path, chosen)
+        {
+            return dialect;
+        }
+        let dialect = self.dialect(doc, &view);
+        // Marks in a page tell nothing where everything is to be as with markdownlint.
+        let is_guess = dialect.flavor == "gfm" && dialect.syntax != Syntax::Mdx;
+        if is_guess && self.settings.rules.is_markdownlint { Dialect::PLAIN } else { dialect }
     }
 
     fn run_rules(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {

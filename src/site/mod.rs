@@ -220,6 +220,11 @@ impl Site {
         self.builds[self.build_of(page)].flavor.has_references()
     }
 
+    /// Whether fences of code in a page may have more than the name of a language.
+    pub fn has_fence_options(&self, page: FileId) -> bool {
+        self.builds[self.build_of(page)].flavor.has_fence_options()
+    }
+
     /// A page's address from the root of its host on; `None` if its site does not have it.
     pub fn address(&self, page: FileId) -> Option<String> {
         let routes = self.routes(self.build_of(page));

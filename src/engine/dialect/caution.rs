@@ -1,39 +1,47 @@
-//! Pages of sites that do not render what GitHub does: until it is known which dialect a site has,
-//! fixes that may do harm there need review.
+//! Pages of sites that do not render what GitHub does: fixes that are not proven there need review.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
-use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::document::{Document, Flags};
 use crate::text::Span;
 
-/// Rules that move or begin lists, which Python-Markdown reads by steps of four columns.
+use super::Dialect;
+use super::places::Places;
+use super::proven::Parser;
+
+/// Rules that move or begin lists.
 const LISTS: &[&str] = &["MD005", "MD007", "MD010", "MD030", "MD032"];
 
-/// Lets fixes wait for review that are not proven for the site that the page may be of.
-pub(in crate::engine) fn caution(path: &Path, doc: &Document, found: &mut [Diagnostic]) {
+/// Lets fixes wait for review that are not proven for what the page is written for.
+pub(in crate::engine) fn caution(
+    doc: &Document,
+    dialect: impl FnOnce() -> Dialect,
+    found: &mut [Diagnostic],
+) {
     let is_safe =
         |found: &Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
     if !found.iter().any(is_safe) {
         return;
     }
-    let is_mdx = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("mdx"));
+    let dialect = dialect();
+    let parser = Parser::of(dialect);
+    let is_mdx = parser == Parser::Mdx;
     let mut opaque = template_bodies(&doc.text);
     if is_mdx {
         opaque.extend(mdx_code(doc));
     }
     let opaque = outermost(opaque);
-    let mut is_python = None;
+    let places = LazyCell::new(|| Places::of(doc, dialect.fences_have_options));
     for found in found.iter_mut().filter(|found| is_safe(found)) {
         let Some(fix) = &mut found.fix else { continue };
         let harms = fix
             .edits
             .iter()
             .any(|edit| (is_mdx && edit.text.contains(['<', '{'])) || touches(&opaque, edit.span));
-        let is_list = LISTS.contains(&found.rule.as_str());
         let harms = harms || (is_mdx && reads_otherwise(doc, &opaque, &found.rule, fix));
-        if harms || (is_list && *is_python.get_or_insert_with(|| is_below_mkdocs(path))) {
+        if harms || !parser.takes(doc, &places, &found.rule, fix) {
             fix.safety = Safety::Review;
         }
     }
@@ -70,20 +78,6 @@ fn block_around(doc: &Document, edit: Span) -> Span {
     let start = span(first).start().min(edit.start());
     let end = span(last).end().max(edit.end());
     Span::new(doc.lines.start(doc.line_of(start)), end)
-}
-
-/// Whether a folder above the page, up to that of the repository, has a `mkdocs.yml`.
-fn is_below_mkdocs(path: &Path) -> bool {
-    for folder in path.ancestors().skip(1) {
-        let has = |name: &str| folder.join(name).exists();
-        if has("mkdocs.yml") || has("mkdocs.yaml") {
-            return true;
-        }
-        if has(".git") {
-            return false;
-        }
-    }
-    false
 }
 
 /// Whether the span lies in, or at the edge of, one of the sorted spans.
@@ -150,10 +144,9 @@ fn mdx_code(doc: &Document) -> Vec<Span> {
             start = Some(span.start());
             is_module = text.starts_with("import ") || text.starts_with("export ");
         }
-        // MDX has no blocks of HTML: a fence in one begins code there, to who knows where.
-        let content = text.trim_start_matches([' ', '\t', '>']);
-        let is_fence = content.starts_with("```") || content.starts_with("~~~");
-        if is_fence && doc.flags[line].intersects(Flags::HTML) {
+        // MDX has no blocks of HTML, no indented code and other text that goes on from a quote: a
+        // fence there begins code, to who knows where.
+        if begins_fence(text) && !doc.flags[line].intersects(Flags::FENCED) {
             let start = start.unwrap_or(span.start());
             code.push(Span::new(start, doc.body.end()));
             return code;
@@ -175,6 +168,13 @@ fn mdx_code(doc: &Document) -> Vec<Span> {
     code
 }
 
+/// Whether a line would be a fence, wherever it stands.
+fn begins_fence(line: &str) -> bool {
+    let content = line.trim_start_matches([' ', '\t', '>']);
+    let is_code_span = || content.trim_start_matches('`').contains('`');
+    content.starts_with("~~~") || content.starts_with("```") && !is_code_span()
+}
+
 /// Those that lie in no other one, in the order of place.
 fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
@@ -189,11 +189,14 @@ fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::diagnostic::Severity;
+    use crate::site::mask::Syntax;
 
     /// Whether a safe fix of the word `here` stays safe.
-    fn stays(path: &str, text: &str, rule: &'static str, to: &str) -> bool {
+    fn stays_for(dialect: Dialect, text: &str, rule: &'static str, to: &str) -> bool {
         let at = text.find("here").expect("the word is there");
         let mut found = [Diagnostic {
             rule: crate::rules::builtin().id(rule).unwrap(),
@@ -203,8 +206,13 @@ mod tests {
             fix: Some(Fix::safe(Span::new(at, at + 4), to)),
             details: None,
         }];
-        caution(Path::new(path), &Document::parse(text), &mut found);
+        caution(&Document::parse(text), || dialect, &mut found);
         found[0].fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe)
+    }
+
+    fn stays(path: &str, text: &str, rule: &'static str, to: &str) -> bool {
+        let dialect = Dialect::of(Path::new(path), &Document::parse(text), None, None);
+        stays_for(dialect, text, rule, to)
     }
 
     #[test]
@@ -235,6 +243,7 @@ mod tests {
             ("export const a = [\n\nhere\n]\n", "MD012"),
             ("a\n\n    here\n", "MD009"),
             ("a\n\n    b\nhere\n", "MD022"),
+            ("> a\n    ~~~\n\nb\n\nhere\n", "MD012"),
         ] {
             assert!(!stays("a.mdx", page, rule, "there"), "{page}");
             assert!(stays("a.md", page, rule, "there"), "{page}");
@@ -262,13 +271,59 @@ mod tests {
         }
     }
 
+    const MKDOCS: Dialect =
+        Dialect { flavor: "mkdocs", syntax: Syntax::Python, fences_have_options: true };
+    const JEKYLL: Dialect = Dialect { flavor: "jekyll", syntax: Syntax::Kramdown, ..MKDOCS };
+    const HUGO: Dialect = Dialect { flavor: "hugo", syntax: Syntax::Hugo, ..MKDOCS };
+    const VITEPRESS: Dialect = Dialect { flavor: "vitepress", syntax: Syntax::Plain, ..MKDOCS };
+    const GITHUB: Dialect = Dialect { flavor: "gfm", syntax: Syntax::Plain, ..MKDOCS };
+
     #[test]
-    fn lists_below_a_configuration_of_mkdocs_wait_for_review() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let page = folder.path().join("docs/a.md");
-        std::fs::write(folder.path().join("mkdocs.yml"), "site_name: x\n").expect("it is written");
-        let page = page.to_str().expect("a plain name");
-        assert!(!stays(page, "- here\n", "MD007", "there"));
-        assert!(stays(page, "- here\n", "MD009", "there"));
+    fn other_parsers_take_what_is_tried_and_plain() {
+        for (rule, text) in [
+            ("MD009", "# A\n\nwords here\n\n- a\n- b\n"),
+            ("MD019", "text\n\n#here A\n"),
+            ("MD004", "text\n\nhere a\n- b\n\n- c\n"),
+            ("MD022", "## A\nhere\n\n    code\n"),
+            ("MD034", "see here now\n"),
+        ] {
+            let text = if rule == "MD004" { text.replace("here", "- here") } else { text.into() };
+            for dialect in [MKDOCS, JEKYLL, HUGO, VITEPRESS, GITHUB] {
+                assert!(stays_for(dialect, &text, rule, "there"), "{dialect:?} {rule} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_other_parsers_read_otherwise_waits_for_review() {
+        for (rule, text, dialects) in [
+            ("MD032", "text\nhere\n- a\n", &[MKDOCS, JEKYLL][..]),
+            ("MD007", "- a\n    here\n", &[MKDOCS, JEKYLL]),
+            ("MD023", "here\n", &[MKDOCS, JEKYLL]),
+            ("MD004", "text\nhere\n", &[MKDOCS, JEKYLL]),
+            ("MD009", "    a\nhere\n", &[MKDOCS, JEKYLL]),
+            ("MD049", "{: .a}\nhere\n", &[MKDOCS, JEKYLL]),
+            ("MD022", "# A\nhere\n{: .b}\n", &[MKDOCS, JEKYLL, HUGO, VITEPRESS]),
+            ("MD032", "::: tip\nhere\n:::\n", &[HUGO, VITEPRESS]),
+            ("MD007", "Term\n: Text\n\n  here\n", &[HUGO, JEKYLL]),
+            ("MD004", "<Note>\n\n- a\n\nhere\n\n</Note>\n", &[HUGO, VITEPRESS, JEKYLL]),
+            ("MD012", "<script>\n\nhere\n\n</script>\n", &[HUGO, VITEPRESS, JEKYLL, MKDOCS]),
+            ("MD010", "# A here\n", &[HUGO, VITEPRESS, JEKYLL, MKDOCS]),
+        ] {
+            for &dialect in dialects {
+                assert!(!stays_for(dialect, text, rule, "there"), "{dialect:?} {rule} {text}");
+            }
+            assert!(stays_for(GITHUB, text, rule, "there"), "{rule} {text}");
+        }
+    }
+
+    #[test]
+    fn fences_that_a_parser_does_not_know_leave_nothing_certain() {
+        let plain = Dialect { fences_have_options: false, ..MKDOCS };
+        for (fence, is_known) in [("```py", true), ("```py title=\"a\"", false), ("~~~", true)] {
+            let text = format!("{fence}\na\n{}\n\nsee here\n", &fence[..3]);
+            assert!(stays_for(MKDOCS, &text, "MD034", "there"), "{text}");
+            assert_eq!(stays_for(plain, &text, "MD034", "there"), is_known, "{text}");
+        }
     }
 }

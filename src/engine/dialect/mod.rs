@@ -3,6 +3,8 @@
 
 mod caution;
 mod departures;
+mod places;
+mod proven;
 
 use std::path::Path;
 
@@ -18,9 +20,15 @@ pub(super) use departures::depart;
 pub(super) struct Dialect {
     pub flavor: &'static str,
     pub syntax: Syntax,
+    /// Whether fences of code may have more than the name of a language.
+    pub fences_have_options: bool,
 }
 
 impl Dialect {
+    /// GitHub's own.
+    pub const PLAIN: Dialect =
+        Dialect { flavor: "gfm", syntax: Syntax::Plain, fences_have_options: true };
+
     /// That of the site's generator; for a page of none, what its name and its own marks tell.
     /// `chosen` is what the configuration says.
     pub fn of(
@@ -32,7 +40,12 @@ impl Dialect {
         if let Some((site, page)) = site {
             let (flavor, _) = site.flavor_of(page);
             if flavor != "gfm" {
-                return Dialect { flavor, syntax: site.syntax_of(page) };
+                let syntax = site.syntax_of(page);
+                return Dialect {
+                    flavor,
+                    syntax,
+                    fences_have_options: site.has_fence_options(page),
+                };
             }
         }
         let is_mdx = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
@@ -42,6 +55,27 @@ impl Dialect {
             false if chosen.is_some() => Syntax::Plain,
             false => guess(&doc.text),
         };
-        Dialect { flavor: "gfm", syntax }
+        Dialect { syntax, ..Dialect::PLAIN }
     }
+
+    /// What is known where the files of the project cannot be listed.
+    pub fn by_folders(path: &Path, chosen: Option<FlavorName>) -> Option<Self> {
+        let is_mkdocs = chosen.map_or_else(|| is_below_mkdocs(path), |it| it == FlavorName::Mkdocs);
+        let syntax = Syntax::Python;
+        is_mkdocs.then_some(Dialect { flavor: "mkdocs", syntax, fences_have_options: false })
+    }
+}
+
+/// Whether a folder above the page, up to that of the repository, has a `mkdocs.yml`.
+fn is_below_mkdocs(path: &Path) -> bool {
+    for folder in path.ancestors().skip(1) {
+        let has = |name: &str| folder.join(name).exists();
+        if has("mkdocs.yml") || has("mkdocs.yaml") {
+            return true;
+        }
+        if has(".git") {
+            return false;
+        }
+    }
+    false
 }

@@ -58,6 +58,11 @@ pub trait Flavor: Send + Sync {
         false
     }
 
+    /// Whether fences of code may have more than the name of a language.
+    fn has_fence_options(&self) -> bool {
+        true
+    }
+
     /// How fragments are compared with ids.
     fn fragment(&self, _written: &str) -> FragmentRule {
         FragmentRule::Exact

@@ -38,6 +38,7 @@ pub struct MkDocs {
     has_blog: bool,
     /// Whether pages describe code by names with dots.
     has_code: bool,
+    has_fence_options: bool,
     dialect: LinkDialect,
 }
 
@@ -124,6 +125,10 @@ impl MkDocs {
             is_open: MAKERS.iter().any(|maker| has(maker)),
             has_blog: has("blog"),
             has_code: has("mkdocstrings") || has("autorefs"),
+            has_fence_options: ["pymdownx.superfences", "pymdownx.extra"].iter().any(|wanted| {
+                let extensions = settings.at(&["markdown_extensions"]).is();
+                extensions.is_some_and(|it| listed(it).iter().any(|(name, _)| name == wanted))
+            }),
             dialect: dialect(&settings),
         }
     }
@@ -314,6 +319,10 @@ impl Flavor for MkDocs {
 
     fn has_references(&self) -> bool {
         self.has_code || self.is_open
+    }
+
+    fn has_fence_options(&self) -> bool {
+        self.has_fence_options
     }
 
     fn navigation(&self, sources: &Sources<'_>, routes: &Routes) -> Navigation {
