@@ -48,6 +48,9 @@ pub trait Flavor: Send + Sync {
         None
     }
 
+    /// Takes a base path, such as `/en/`, in place of the one that its configuration says.
+    fn set_base(&mut self, _base: &str) {}
+
     /// What the site's navigation lists.
     fn navigation(&self, _sources: &Sources<'_>, _routes: &Routes) -> Navigation {
         Navigation::Unknown
@@ -67,6 +70,15 @@ pub trait Flavor: Send + Sync {
     fn unknown(&self) -> &[UnknownSetting] {
         &[]
     }
+}
+
+/// Where people say that a site lies, over what its own configuration says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SiteAddress {
+    /// Such as `docs.example.org`.
+    pub host: Option<String>,
+    /// The path at which it lies on its host, with a slash at both ends.
+    pub base: Option<String>,
 }
 
 /// A setting that only running the configuration would tell.

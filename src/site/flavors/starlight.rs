@@ -126,6 +126,11 @@ impl Flavor for Starlight {
         "starlight"
     }
 
+    fn set_base(&mut self, base: &str) {
+        base.clone_into(&mut self.base);
+        self.unknown.retain(|setting| setting.key != "base");
+    }
+
     fn folders(&self) -> Vec<String> {
         vec![self.source()]
     }

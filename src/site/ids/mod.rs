@@ -1,19 +1,24 @@
 //! Ids of headings: the text a generator sees, the ids that writers give, and what it does about
 //! those that occur twice.
 
+mod heads;
 mod names;
 mod naming;
 mod own;
+mod terms;
 mod text;
 
+use self::heads::is_heading;
 use self::names::Names;
 use self::own::{Own, own_id};
 use self::text::{Notes, text_of};
 use super::slug::{Scheme, slug};
-use crate::document::Document;
+use crate::document::{Document, Kind};
+use crate::text::Span;
 
-pub use naming::{Dashes, Empty, Footnotes, Naming, OwnId, TextRules, Twice};
+pub use naming::{Dashes, Empty, Entities, Footnotes, Heads, Naming, OwnId, TextRules, Twice};
 pub use own::Attributes;
+pub use terms::terms;
 pub use text::{decode_entities, text_of_line};
 
 /// A heading with the id that it gets.
@@ -27,14 +32,19 @@ pub struct HeadingId {
     pub id: Option<String>,
     /// Whether the writer gave the id.
     pub is_own: bool,
+    /// Whether only building the site tells the id.
+    pub is_made: bool,
 }
 
-/// A term of a definition list that gets an id as headings do.
+/// A term of a definition list that gets an id as headings do, or a heading that CommonMark does not
+/// take for one.
 #[derive(Clone, Debug)]
 pub struct Term {
     /// From 0.
     pub line: usize,
     pub text: String,
+    /// The level, if it is a heading.
+    pub level: Option<u8>,
 }
 
 /// The ids of all headings of a page; those of terms are added to what is `taken`. `source` is the page's text where that of the document has
@@ -55,12 +65,23 @@ pub fn headings(
         names.taken.extend(marked.iter().filter_map(|own| own.id.clone()));
     }
     let mut notes = Notes::default();
+    let mut references = References::new(naming, doc);
     let mut found = Vec::with_capacity(doc.headings.len());
     for (heading, own) in doc.headings.iter().zip(marked) {
         while let Some(term) = terms.next_if(|term| term.line < heading.line) {
-            taken.extend(names.name(naming, slug(naming.scheme, &term.text), false));
+            name_term(naming, &mut names, term, taken, &mut found);
         }
-        let text = text_of(&naming.text, doc, heading, own.end, &mut notes);
+        if !is_heading(naming.heads, doc, heading, source) {
+            continue;
+        }
+        names.skip_numbers(references.before(heading.span.start()));
+        let written = Span::new(heading.content.start(), own.end.max(heading.content.start()));
+        let is_made = is_template(naming, written.of(source));
+        let text = match naming.scheme {
+            // It is made of what is written.
+            Scheme::Kramdown => written.of(source).to_owned(),
+            _ => text_of(&naming.text, doc, heading, own.end, &mut notes),
+        };
         // What mkdocstrings describes has its own name for an id.
         let described = text.strip_prefix("::: ").filter(|_| naming.twice == Twice::Underscore);
         let described = described.map(|name| name.trim().to_owned());
@@ -76,6 +97,7 @@ pub fn headings(
                 }
                 Some(id)
             }
+            None if is_made => None,
             None if naming.skips_first_level && heading.level == 1 => None,
             None if heading.level > naming.deepest => None,
             // For kramdown, marks alone are no heading.
@@ -93,12 +115,75 @@ pub fn headings(
                     .map(|id| naming.prefix.clone() + &id)
             }
         };
-        found.push(HeadingId { line: heading.line, level: heading.level, text, id, is_own });
+        let is_made = is_made && id.is_none();
+        found.push(HeadingId {
+            line: heading.line,
+            level: heading.level,
+            text,
+            id,
+            is_own,
+            is_made,
+        });
     }
     for term in terms {
-        taken.extend(names.name(naming, slug(naming.scheme, &term.text), false));
+        name_term(naming, &mut names, term, taken, &mut found);
     }
     found
+}
+
+fn name_term(
+    naming: &Naming,
+    names: &mut Names,
+    term: &Term,
+    taken: &mut Vec<String>,
+    found: &mut Vec<HeadingId>,
+) {
+    let id = names.name(naming, slug(naming.scheme, &term.text), false);
+    match term.level {
+        None => taken.extend(id),
+        Some(level) => found.push(HeadingId {
+            line: term.line,
+            level,
+            text: term.text.clone(),
+            id,
+            is_own: false,
+            is_made: false,
+        }),
+    }
+}
+
+/// Whether a template of the site makes part of a text; one that is only shown makes nothing.
+fn is_template(naming: &Naming, text: &str) -> bool {
+    let is_one =
+        |(at, mark): (usize, &str)| !text[at + mark.len()..].trim_start().starts_with("/*");
+    naming.templates.iter().any(|mark| text.match_indices(mark).any(is_one))
+}
+
+/// The references to footnotes, which take numbers from headings that are named by numbers.
+struct References {
+    places: Vec<usize>,
+    passed: usize,
+}
+
+impl References {
+    fn new(naming: &Naming, doc: &Document) -> References {
+        let places = match naming.twice {
+            Twice::Docutils => doc
+                .of_kind(Kind::FootnoteReference)
+                .map(|node| doc.nodes[node].span.start())
+                .collect(),
+            _ => Vec::new(),
+        };
+        References { places, passed: 0 }
+    }
+
+    /// How many there are before a place, and after the last place that was asked about.
+    fn before(&mut self, place: usize) -> usize {
+        let until = self.places.partition_point(|&reference| reference < place);
+        let new = until - self.passed.min(until);
+        self.passed = until;
+        new
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +237,7 @@ mod tests {
         naming.text.images = true;
         naming.text.addresses = false;
         naming.text.footnotes = Footnotes::Number;
-        naming.text.entities = false;
+        naming.text.entities = Entities::Text;
         assert_eq!(ids(&naming, text), ["a--b-alt--amp-c1"]);
     }
 

@@ -71,6 +71,13 @@ impl Names {
         id
     }
 
+    /// Something else takes the next numbers.
+    pub fn skip_numbers(&mut self, count: usize) {
+        for _ in 0..count {
+            self.numbered(String::new());
+        }
+    }
+
     pub fn numbered(&mut self, slug: String) -> String {
         let mut id = slug;
         while id.is_empty() || self.taken.contains(&id) {

@@ -44,6 +44,25 @@ const BLOCKS: [&str; 34] = [
     "video",
 ];
 
+/// What kramdown leaves out, or passes on as it is.
+const EXTENSIONS: [(&str, &str); 2] =
+    [("{::comment}", "{:/comment}"), ("{::nomarkdown}", "{:/nomarkdown}")];
+
+/// Covers kramdown's comments.
+pub fn comments(cover: &mut Cover) {
+    let text = cover.text;
+    for (open, close) in EXTENSIONS {
+        let mut at = 0;
+        while let Some(start) = text[at..].find(open).map(|found| at + found) {
+            let rest = &text[start..];
+            let length = rest.find(close).map(|found| found + close.len());
+            let Some(length) = length.or(rest.find("{:/}").map(|found| found + 4)) else { break };
+            cover.blank(Span::new(start, start + length));
+            at = start + length;
+        }
+    }
+}
+
 pub fn cover(cover: &mut Cover) {
     let text = cover.text;
     let mut reached = 0;

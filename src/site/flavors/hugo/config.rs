@@ -3,7 +3,7 @@
 use super::{Hook, Hugo, HugoContent};
 use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
-use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
+use crate::site::ids::{Dashes, Empty, Entities, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
@@ -135,8 +135,14 @@ fn naming(settings: &Value) -> Naming {
     };
     naming.text.images = true;
     naming.text.addresses = false;
-    naming.text.dashes = Dashes::Runs;
-    naming.text.emoji = settings.flag(&["enableEmoji"]).unwrap_or(false);
+    naming.text.entities = Entities::Named;
+    naming.text.trims = true;
+    let typographer = ["markup", "goldmark", "extensions", "typographer"];
+    let is_plain = settings.flag(&typographer) == Some(false)
+        || settings.flag(&["markup", "goldmark", "extensions", "typographer", "disable"])
+            == Some(true);
+    naming.text.dashes = if is_plain { Dashes::Kept } else { Dashes::Threes };
+    naming.templates = &["{{<", "{{%"];
     naming.text.last_line = true;
     naming
 }
