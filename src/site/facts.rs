@@ -100,6 +100,10 @@ fn facts(
 ) -> PageFacts {
     let mut facts = PageFacts { includes, ..PageFacts::default() };
     facts.html(doc, source, tags);
+    if !dialect.naming.raw_ids {
+        facts.anchors.clear();
+        facts.own_ids.clear();
+    }
     if dialect.naming.own != OwnId::None || dialect.has_labels {
         facts.attribute_lists(doc, source, dialect);
     }

@@ -10,7 +10,7 @@ pub enum Scheme {
     /// github-slugger: GitHub, Docusaurus, Starlight and many more.
     GitHub,
     GitLab,
-    /// github-slugger, and one hyphen at the end goes.
+    /// github-slugger; of the ids, one hyphen at the end goes.
     Astro,
     VitePress,
     MdBook,
@@ -49,12 +49,8 @@ pub enum Scheme {
 /// The slug of a text; empty where nothing of the text remains.
 pub fn slug(scheme: Scheme, text: &str) -> String {
     match scheme {
-        Scheme::GitHub => github(&text.to_lowercase()),
+        Scheme::GitHub | Scheme::Astro => github(&text.to_lowercase()),
         Scheme::GitLab => gitlab(text),
-        Scheme::Astro => {
-            let slug = github(&text.to_lowercase());
-            slug.strip_suffix('-').map(str::to_owned).unwrap_or(slug)
-        }
         Scheme::VitePress => vitepress(text),
         Scheme::MdBook => mdbook(text),
         Scheme::Toc => slug(Scheme::TocWith { separator: '-', ascii: true }, text),
@@ -343,6 +339,5 @@ mod tests {
         }
         assert_eq!(slug(Scheme::VitePress, "!!!"), "");
         assert_eq!(slug(Scheme::GitLab, "2024"), "anchor-2024");
-        assert_eq!(slug(Scheme::Astro, "dash -"), "dash-");
     }
 }

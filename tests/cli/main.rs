@@ -25,6 +25,7 @@ mod settings;
 mod shards;
 mod siblings;
 mod site;
+mod sites;
 #[path = "../store/sound.rs"]
 mod sound;
 mod telling;

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::facts::{Link, LinkDialect};
 use super::navigation::Navigation;
 use super::route::Routes;
+use super::slug::Scheme;
 use super::table::{FileId, FileTable};
 use super::target::{Target, folder, join};
 use super::value::{self, Value};
@@ -63,7 +64,10 @@ pub trait Flavor: Send + Sync {
 
     /// How fragments are compared with ids.
     fn fragment(&self, _written: &str) -> FragmentRule {
-        FragmentRule::Exact
+        match self.dialect().naming.scheme {
+            Scheme::Unknown => FragmentRule::Unknown("a function of the site makes ids"),
+            _ => FragmentRule::Exact,
+        }
     }
 
     /// What could not be read of the configuration.

@@ -52,7 +52,7 @@ impl VitePress {
         };
         let mut naming = Naming {
             scheme: if has_slugs { Scheme::Unknown } else { Scheme::VitePress },
-            own: OwnId::Attributes,
+            own: OwnId::Braces,
             twice: crate::site::ids::Twice::WithOwn,
             empty: Empty::Counts,
             ..Naming::github()
@@ -60,6 +60,7 @@ impl VitePress {
         // Version 2 has the text of images in slugs.
         let is_first = is_first_version(sources, home);
         naming.text.images = !is_first;
+        naming.text.lists = Some("{");
         naming.text.entities = Entities::Text;
         naming.text.footnotes = Footnotes::Text;
         naming.text.emoji = true;

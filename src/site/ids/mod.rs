@@ -226,6 +226,17 @@ mod tests {
         assert_eq!(with(OwnId::ReactDev, "# T {/*the-t*/}"), ["the-t"]);
         assert_eq!(with(OwnId::Attributes, "# T {#x .c k=\"v w\"}\n# U {.c}"), ["x", "u"]);
         assert_eq!(with(OwnId::Kramdown, "# T {#x}\n\n# U\n{: #u-id .c}\n"), ["x", "u-id"]);
+        assert_eq!(
+            with(OwnId::Kramdown, "{: #a}\n# T\n\n# U [l](m){: #l}\n{: #u-id}\n\n{: .c}\n# V"),
+            ["a", "u-id", "v"]
+        );
+        assert_eq!(
+            with(OwnId::Braces, "# T {a b}\n# U {{ x }}\n# V \\{#w\\}"),
+            ["t", "u--x-", "v-w"]
+        );
+        let labels = "(l)=\n# T\n\n{#b .c}\n# U\n\n# V {#w}";
+        assert_eq!(with(OwnId::LabelOrList, labels), ["l", "b", "v-w"]);
+        assert_eq!(with(OwnId::Label, labels), ["l", "u", "v-w"]);
     }
 
     #[test]
@@ -239,6 +250,58 @@ mod tests {
         naming.text.footnotes = Footnotes::Number;
         naming.text.entities = Entities::Text;
         assert_eq!(ids(&naming, text), ["a--b-alt--amp-c1"]);
+    }
+
+    #[test]
+    fn what_is_a_heading_depends() {
+        let text = "#Tight\n\n# A ##\n\n  ## Indented\n\nTwo\nlines\n---\n\ntext\n# B\n\n> ## Q\n\n- x\n\n  ## In\n\n      # Code\n";
+        let with = |heads| {
+            let naming = Naming { heads, ..Naming::github() };
+            let doc = Document::parse(text);
+            let terms = terms(&naming, &doc, text);
+            let found = headings(&naming, &doc, text, &mut Vec::new(), &terms);
+            found.into_iter().filter_map(|heading| heading.id).collect::<Vec<_>>()
+        };
+        assert_eq!(with(Heads::CommonMark), ["a", "indented", "twolines", "b", "q", "in"]);
+        assert_eq!(with(Heads::Python), ["tight", "a", "b", "q"]);
+        assert_eq!(with(Heads::Kramdown), ["a", "b", "q", "in"]);
+        assert_eq!(with(Heads::PlainKramdown), ["tight", "a", "q", "in"]);
+    }
+
+    #[test]
+    fn what_writers_mean_by_signs_depends() {
+        let of = |change: &dyn Fn(&mut Naming), text: &str| {
+            let mut naming = Naming::github();
+            change(&mut naming);
+            ids(&naming, text).remove(0)
+        };
+        assert_eq!(of(&|n| n.text.dashes = Dashes::Exact, "# a--b ---- c"), "ab------c");
+        assert_eq!(of(&|n| n.text.dashes = Dashes::Threes, "# a--b ---- c"), "ab---c");
+        assert_eq!(of(&|n| n.text.quotes = true, "# it's `o'k`"), "its-ok");
+        assert_eq!(of(&|n| n.text.signs = true, "# a (c) (tm)"), "a--");
+        assert_eq!(of(&|n| n.text.emoji = true, "# a::vec::c :smile:"), "avecc-");
+        assert_eq!(of(&|n| n.text.lists = Some("{"), "# a [b](c){.d} `e`{#f}"), "a-b-e");
+        assert_eq!(of(&|n| n.text.autorefs = true, "# a [`b`][c.d] [e][]"), "a-b-e");
+        let role = |n: &mut Naming| n.text.roles = true;
+        assert_eq!(of(&role, "# {kbd}`A` {ref}`b c <d>` {py:func}`~e.f`"), "a-b-c-f");
+        assert_eq!(
+            of(&|n| n.text.footnotes = Footnotes::Numbers, "# a[^1][^b]\n\n[^1]: c\n[^b]: d\n"),
+            "a1"
+        );
+        assert_eq!(
+            of(&|n| n.text.entities = Entities::Named, "# a&#35;b &copy; `&amp;`"),
+            "a35b--"
+        );
+        let made = |n: &mut Naming| n.templates = &["{{ ", "{{<"];
+        assert_eq!(of(&made, "# a {{ b }}"), "-none-");
+        assert_eq!(of(&made, "# a `{{</* b */>}}`"), "a--b-");
+    }
+
+    #[test]
+    fn a_hyphen_at_the_end_goes_after_names_are_told_apart() {
+        let naming = Naming { scheme: Scheme::Astro, ..Naming::github() };
+        let text = "# A -\n# A -\n# -\n# B\n";
+        assert_eq!(ids(&naming, text), ["a-", "a---1", "-none-", "b"]);
     }
 
     #[test]

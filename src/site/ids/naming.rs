@@ -23,6 +23,8 @@ pub struct Naming {
     pub deepest: u8,
     /// Which of what CommonMark takes for headings are some.
     pub heads: Heads,
+    /// Whether ids in raw HTML come into the page.
+    pub raw_ids: bool,
     /// Marks of templates: what they make of a heading, only building the site tells.
     pub templates: &'static [&'static str],
 }
@@ -124,6 +126,8 @@ pub enum OwnId {
     AttributeList,
     /// `{#id}`, and `{: #id}` on the next line.
     Kramdown,
+    /// `[#id]`
+    Brackets,
     /// `(label)=` on the line before.
     Label,
     /// The same, and `{#id}`.
@@ -187,6 +191,7 @@ impl Naming {
             second: None,
             deepest: 6,
             heads: Heads::CommonMark,
+            raw_ids: true,
             templates: &[],
         }
     }

@@ -22,9 +22,16 @@ pub(super) fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &s
     }
     let content = whole_content(doc, heading, source);
     let text = content.of(source);
+    if style == OwnId::Brackets {
+        let list = text.strip_suffix(']').and_then(|inner| inner.rsplit_once("[#"));
+        let Some((before, id)) = list.filter(|(_, id)| !id.is_empty()) else { return none };
+        let end = content.start() + before.trim_end().len();
+        return Own { id: Some(id.to_owned()), end };
+    }
     let braces = text.strip_suffix('}').and_then(|inner| {
         let open = inner.rfind('{')?;
-        (!inner[..open].ends_with('\\')).then(|| (open, &inner[open + 1..]))
+        let is_list = !inner[..open].ends_with(['\\', '{']);
+        is_list.then(|| (open, &inner[open + 1..]))
     });
     let Some((open, inner)) = braces else {
         return if style == OwnId::Kramdown { beside(doc, heading, source, none) } else { none };
@@ -32,7 +39,7 @@ pub(super) fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &s
     let end = content.start() + text[..open].trim_end().len();
     let is_apart = open == 0 || text[..open].ends_with([' ', '\t']);
     let id = match style {
-        OwnId::None | OwnId::Label | OwnId::LabelOrList => None,
+        OwnId::None | OwnId::Label | OwnId::LabelOrList | OwnId::Brackets => None,
         OwnId::Docusaurus => {
             let plain = inner.strip_prefix('#').filter(|id| !id.contains(['#', '{']));
             let comment = comment_of(inner).and_then(|inner| inner.strip_prefix('#'));

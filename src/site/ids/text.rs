@@ -111,7 +111,8 @@ pub(super) fn text_of<'a>(
 /// A text without the list of attributes that it begins with.
 fn after_list(rules: &TextRules, doc: &Document, span: Span) -> Span {
     let source = doc.slice(span);
-    let list = rules.lists.filter(|open| source.starts_with(open));
+    let is_list = |open: &&str| source.starts_with(*open) && !source.starts_with("{{");
+    let list = rules.lists.filter(is_list);
     match list.and_then(|_| source.find('}')) {
         Some(close) => Span::new(span.start() + close + 1, span.end()),
         None => span,

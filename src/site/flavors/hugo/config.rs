@@ -52,7 +52,10 @@ impl Hugo {
             permalinks: permalinks(&settings),
             dialect: LinkDialect {
                 syntax: Syntax::Hugo,
-                naming: naming(&settings),
+                naming: Naming {
+                    raw_ids: has_raw_html(sources, &settings, home),
+                    ..naming(&settings)
+                },
                 footnote: "fn: fnref:",
                 has_labels: false,
             },
@@ -145,6 +148,14 @@ fn naming(settings: &Value) -> Naming {
     naming.templates = &["{{<", "{{%"];
     naming.text.last_line = true;
     naming
+}
+
+/// Whether HTML in pages is written as it is, or may be: a file of its own can say so.
+fn has_raw_html(sources: &Sources<'_>, settings: &Value, home: &str) -> bool {
+    let files = sources.table.below(&under(home, "config"));
+    let mut names = files.map(|file| name(sources.table.path(file)));
+    settings.flag(&["markup", "goldmark", "renderer", "unsafe"]).unwrap_or(false)
+        || names.any(|name| name.starts_with("markup.") || name.starts_with("goldmark."))
 }
 
 /// What becomes of links or images.
