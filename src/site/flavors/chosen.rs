@@ -90,7 +90,7 @@ impl FlavorName {
             FlavorName::Mdbook => (Scheme::MdBook, OwnId::Braces),
             FlavorName::Mkdocs => (Scheme::Toc, OwnId::AttributeList),
             FlavorName::Docusaurus => (Scheme::GitHub, OwnId::Docusaurus),
-            FlavorName::Vitepress => (Scheme::VitePress, OwnId::Braces),
+            FlavorName::Vitepress => (Scheme::VitePress, OwnId::PlainBraces),
             FlavorName::Hugo => (Scheme::Hugo { ascii: false }, OwnId::Attributes),
             FlavorName::SphinxMyst => (Scheme::Docutils, OwnId::Label),
             FlavorName::Jekyll => (Scheme::KramdownGfm, OwnId::Kramdown),

@@ -52,7 +52,7 @@ impl VitePress {
         };
         let mut naming = Naming {
             scheme: if has_slugs { Scheme::Unknown } else { Scheme::VitePress },
-            own: OwnId::Braces,
+            own: OwnId::PlainBraces,
             twice: crate::site::ids::Twice::WithOwn,
             empty: Empty::Counts,
             ..Naming::github()

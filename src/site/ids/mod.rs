@@ -234,6 +234,7 @@ mod tests {
             with(OwnId::Braces, "# T {a b}\n# U {{ x }}\n# V \\{#w\\}"),
             ["t", "u--x-", "v-w"]
         );
+        assert_eq!(with(OwnId::PlainBraces, "# T {*a*}\n# U {/a b}"), ["t-a", "u"]);
         let labels = "(l)=\n# T\n\n{#b .c}\n# U\n\n# V {#w}";
         assert_eq!(with(OwnId::LabelOrList, labels), ["l", "b", "v-w"]);
         assert_eq!(with(OwnId::Label, labels), ["l", "u", "v-w"]);

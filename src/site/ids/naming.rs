@@ -122,6 +122,8 @@ pub enum OwnId {
     Attributes,
     /// Whatever stands in braces at the end, as pulldown-cmark has it.
     Braces,
+    /// The same, as markdown-it-attrs has it: what is marked up in them makes them text.
+    PlainBraces,
     /// `{#id}` and `{: #id .class}`
     AttributeList,
     /// `{#id}`, and `{: #id}` on the next line.

@@ -1,7 +1,7 @@
 //! Ids that writers give to headings.
 
 use super::naming::OwnId;
-use crate::document::{Document, Heading};
+use crate::document::{Document, Heading, Kind};
 use crate::site::slug::{Scheme, slug};
 use crate::text::Span;
 
@@ -52,7 +52,8 @@ pub(super) fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &s
             };
             inner.strip_prefix('#').filter(|id| is_apart && is_name(id)).map(str::to_owned)
         }
-        OwnId::Attributes | OwnId::AttributeList | OwnId::Braces => {
+        OwnId::PlainBraces if is_marked_up(doc, heading, content.start() + open) => return none,
+        OwnId::Attributes | OwnId::AttributeList | OwnId::Braces | OwnId::PlainBraces => {
             let inner = match style {
                 OwnId::AttributeList => inner.strip_prefix(':').unwrap_or(inner),
                 _ => inner,
@@ -63,7 +64,11 @@ pub(super) fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &s
                 Some(id) if stands && (list.is_list || style != OwnId::Attributes) => {
                     Own { id: Some(id.to_owned()), end }
                 }
-                None if stands && (list.is_list || style == OwnId::Braces) => Own { id: None, end },
+                None if stands
+                    && (list.is_list || matches!(style, OwnId::Braces | OwnId::PlainBraces)) =>
+                {
+                    Own { id: None, end }
+                }
                 _ => none,
             };
         }
@@ -73,6 +78,12 @@ pub(super) fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &s
         None if style == OwnId::Kramdown => beside(doc, heading, source, none),
         None => none,
     }
+}
+
+/// Whether anything but text begins in a heading after a place.
+fn is_marked_up(doc: &Document, heading: &Heading, from: usize) -> bool {
+    let mut nodes = doc.descendants(heading.node).map(|node| &doc.nodes[node]);
+    nodes.any(|node| node.kind != Kind::Text && node.span.start() >= from)
 }
 
 /// A heading's content with what a mask has covered at its end.

@@ -45,20 +45,19 @@ const BLOCKS: [&str; 34] = [
 ];
 
 /// What kramdown leaves out, or passes on as it is.
-const EXTENSIONS: [(&str, &str); 2] =
-    [("{::comment}", "{:/comment}"), ("{::nomarkdown}", "{:/nomarkdown}")];
+const EXTENSIONS: [&str; 2] = ["{::comment}", "{::nomarkdown}"];
 
-/// Covers kramdown's comments.
+/// Covers kramdown's comments, up to `{:/comment}` or `{:/}`.
 pub fn comments(cover: &mut Cover) {
     let text = cover.text;
-    for (open, close) in EXTENSIONS {
+    for open in EXTENSIONS {
         let mut at = 0;
         while let Some(start) = text[at..].find(open).map(|found| at + found) {
-            let rest = &text[start..];
-            let length = rest.find(close).map(|found| found + close.len());
-            let Some(length) = length.or(rest.find("{:/}").map(|found| found + 4)) else { break };
-            cover.blank(Span::new(start, start + length));
-            at = start + length;
+            let from = start + open.len();
+            let Some(close) = text[from..].find("{:/").map(|found| from + found) else { break };
+            let Some(end) = text[close..].find('}').map(|found| close + found + 1) else { break };
+            cover.blank(Span::new(start, end));
+            at = end;
         }
     }
 }
@@ -167,6 +166,14 @@ fn text_between(cover: &mut Cover, from: usize, to: usize) {
 #[cfg(test)]
 mod tests {
     use super::super::{Syntax, mask};
+
+    #[test]
+    fn comments_of_kramdown_are_no_text() {
+        let text = "{::comment}\n## A\n{:/comment}\n## B\n{::comment}C{:/} D {::comment} E {:/";
+        let masked = mask(Syntax::Kramdown, text).expect("there are comments");
+        let words: Vec<_> = masked.text.split_whitespace().collect();
+        assert_eq!(words.join(" "), "## B D {::comment} E {:/");
+    }
 
     #[test]
     fn blocks_are_raw_unless_they_say_otherwise() {

@@ -11,8 +11,8 @@ use crate::site::facts::LinkKind;
 ///
 /// Where a link leads depends on the generator of the site, which is recognised by its configuration
 /// (`mkdocs.yml`, `book.toml`, `docusaurus.config.js`, `.vitepress/config.ts`, `hugo.toml`, `conf.py`,
-/// `_config.yml`, `astro.config.mjs`, `eleventy.config.js`, `next.config.mjs`); without any, it is GitHub. Configuration is read and never run.
-/// What is not certain is not reported.
+/// `_config.yml`, `astro.config.mjs`, `eleventy.config.js`, `next.config.mjs`); without any, it is GitHub.
+/// Configuration is read and never run. What is not certain is not reported.
 ///
 /// Reported if there is no such page:
 ///
