@@ -48,7 +48,7 @@ fn rows(site: &Site, page: FileId, folder: &std::path::Path, wants_ids: bool) ->
     let doc = Document::parse(String::from_utf8_lossy(&bytes).into_owned());
     let facts = site.facts(page, &doc);
     if wants_ids {
-        return ids(path, &facts);
+        return ids(path, &doc, &facts);
     }
     let mut rows = Vec::new();
     let mut suggestions = site.suggestions(page);
@@ -76,7 +76,15 @@ fn rows(site: &Site, page: FileId, folder: &std::path::Path, wants_ids: bool) ->
     rows
 }
 
-fn ids(path: &str, facts: &PageFacts) -> Vec<Value> {
-    let rows = facts.headings.iter();
-    rows.map(|heading| json!({"path": path, "line": heading.line + 1, "id": heading.id})).collect()
+/// The ids, at each line of a heading: a truth may have one of several lines at its last.
+fn ids(path: &str, doc: &Document, facts: &PageFacts) -> Vec<Value> {
+    let lines = |line: usize| {
+        let heading = doc.headings.iter().find(|heading| heading.line == line);
+        line..=heading.map_or(line, |heading| doc.line_of(heading.content.end()))
+    };
+    let rows = facts.headings.iter().flat_map(|heading| {
+        let row = |line| json!({"path": path, "line": line + 1, "id": heading.id});
+        lines(heading.line).map(row)
+    });
+    rows.collect()
 }

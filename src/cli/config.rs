@@ -48,7 +48,8 @@ pub(super) fn run(
     let fail_on = project.fail_on(&file);
     let workspace = Workspace::new(Arc::new(project));
     let flavor = flavor(&workspace, &effective, &file);
-    let head = ConfigHead { used, flavor, fail_on };
+    let site = site(&workspace, &effective, &file);
+    let head = ConfigHead { used, flavor, site, fail_on };
     write_page(&terminal.stdout(), head, &effective, &mut out)?;
     out.flush()?;
     Ok(Outcome::Fine)
@@ -59,6 +60,7 @@ struct ConfigHead {
     /// The configuration file.
     used: String,
     flavor: ConfigRule,
+    site: Option<ConfigRule>,
     fail_on: Option<(FailOn, SourceLocation)>,
 }
 
@@ -78,13 +80,30 @@ fn flavor(workspace: &Workspace, effective: &Effective, page: &Path) -> ConfigRu
     row
 }
 
+/// Where the site of a page lies, if anybody says so.
+fn site(workspace: &Workspace, effective: &Effective, page: &Path) -> Option<ConfigRule> {
+    let page = std::path::absolute(page).unwrap_or_else(|_| page.to_owned());
+    let place = workspace.place_of(&page);
+    let written = effective.site.as_ref();
+    let (host, base) = place.or_else(|| {
+        let address = &written?.value;
+        Some((address.host.clone(), address.base.clone().unwrap_or_default()))
+    })?;
+    let address = host.map_or(base.clone(), |host| format!("{host}{base}"));
+    let mut row = ConfigRule::of("site", address, written.map(|written| &written.origin));
+    if written.is_none() {
+        row.origin = workspace.flavor_of(&page).1?;
+    }
+    Some(row)
+}
+
 fn write_page(
     style: &Style,
     head: ConfigHead,
     effective: &Effective,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let ConfigHead { used, flavor, fail_on } = head;
+    let ConfigHead { used, flavor, site, fail_on } = head;
     let mut rows = vec![ConfigRule::of("configuration", used, None)];
     let profile = &effective.profile;
     rows.push(ConfigRule::of("profile", profile.value.name().to_owned(), Some(&profile.origin)));
@@ -100,6 +119,7 @@ fn write_page(
     let types = types.join(", ") + without;
     rows.push(ConfigRule::of("types", types, Some(&effective.types.origin)));
     rows.push(flavor);
+    rows.extend(site);
     let parity = &effective.parity;
     rows.push(ConfigRule::of("parity", parity.value.name().to_owned(), Some(&parity.origin)));
     let (least, origin) = match fail_on {

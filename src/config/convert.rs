@@ -15,7 +15,9 @@ use super::read::{Text, follow};
 use super::settings::{Common, Family, Override, Placed, Settings, SettingsChange, SourceLocation};
 use super::suggest::nearest;
 use super::templates::{self, PageTemplate};
-use super::written::{self, ConfigFile, OneOrMany, Ordered, Parity, Setting, WrittenRules};
+use super::written::{
+    self, ConfigFile, OneOrMany, Ordered, Parity, Setting, WrittenRules, WrittenSite,
+};
 use crate::data::NodeId;
 use crate::files::normalize;
 use crate::rules::{self, ALL_RULES, Entry, ValidationType};
@@ -39,6 +41,7 @@ pub(super) fn convert(
                 profile: written.profile,
                 types: written.types.as_deref(),
                 flavor: written.flavor,
+                site: written.site.as_ref(),
                 parity: written.parity,
             },
             written.rules.as_ref(),
@@ -84,6 +87,7 @@ struct FileHead<'w> {
     profile: Option<Profile>,
     types: Option<&'w [ValidationType]>,
     flavor: Option<FlavorName>,
+    site: Option<&'w WrittenSite>,
     parity: Option<Parity>,
 }
 
@@ -98,8 +102,10 @@ impl Converter<'_> {
     }
 
     fn common(&mut self, node: NodeId, head: FileHead<'_>, rules: Option<&WrittenRules>) -> Common {
+        let site = head.site.and_then(|site| self.site(self.at(node, "site"), site));
         let place = |key| self.place(self.at(node, key));
         Common {
+            site: site.map(|site| Arc::new((site, place("site")))),
             profile: head.profile.map(|profile| (profile, place("profile"))),
             types: head.types.map(|types| (types.to_vec(), place("types"))),
             flavor: head.flavor.map(|flavor| (flavor, place("flavor"))),
@@ -116,6 +122,7 @@ impl Converter<'_> {
                 profile: item.profile,
                 types: item.types.as_deref(),
                 flavor: item.flavor,
+                site: item.site.as_ref(),
                 parity: item.parity,
             };
             let common = self.common(node, head, item.rules.as_ref());
@@ -146,6 +153,7 @@ impl Converter<'_> {
                 profile: family.profile,
                 types: family.types.as_deref(),
                 flavor: family.flavor,
+                site: family.site.as_ref(),
                 parity: family.parity,
             };
             families.push(Family {

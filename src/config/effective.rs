@@ -13,7 +13,7 @@ use super::settings::{SettingsChange, SourceLocation};
 use super::written::{Parity, WrittenLevel};
 use crate::diagnostic::Severity;
 use crate::rules::{self, Configured, Entry, Meta, ValidationType};
-use crate::site::FlavorName;
+use crate::site::{FlavorName, SiteAddress};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub struct Effective {
     pub family: Option<Sourced<Arc<str>>>,
     pub types: Sourced<Arc<[ValidationType]>>,
     pub flavor: Option<Sourced<FlavorName>>,
+    pub site: Option<Sourced<SiteAddress>>,
     pub parity: Sourced<Parity>,
     /// All rules, in the order of the table.
     pub rules: Vec<EffectiveRule>,

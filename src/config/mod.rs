@@ -7,6 +7,7 @@
 //! Layers, later over earlier and value by value: defaults, profile, the file (what it extends
 //! first), the file's family, overrides that match, comments in the page, the command line.
 
+mod address;
 mod convert;
 mod digest;
 mod effective;
@@ -33,7 +34,7 @@ mod written;
 use std::sync::Arc;
 
 use crate::rules::{RuleSet, ValidationType};
-use crate::site::FlavorName;
+use crate::site::{FlavorName, SiteAddress};
 
 pub use convert::unknown_rule;
 pub use digest::Digests;
@@ -62,6 +63,8 @@ pub struct FileRules {
     pub types: Arc<[ValidationType]>,
     /// The generator of the site, where the configuration names it.
     pub flavor: Option<FlavorName>,
+    /// Where the site lies, where the configuration says so.
+    pub site: Option<SiteAddress>,
     /// Whether markdownlint's answers count whatever the generator makes of the page.
     pub is_markdownlint: bool,
     /// Names of the types, joined by commas, as `--types` takes them.

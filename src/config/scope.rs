@@ -235,6 +235,7 @@ impl DirConfig {
             profile: head.profile.value,
             type_names: type_names(&head.types.value),
             flavor: head.flavor.map(|flavor| flavor.value),
+            site: head.site.map(|site| site.value),
             is_markdownlint: head.parity.value == Parity::Markdownlint,
             types: head.types.value,
         })
@@ -256,7 +257,7 @@ impl DirConfig {
         let layers = self.layers(key);
         let mut profile = Sourced { value: Profile::Default, origin: Origin::Defaults };
         let mut types = Sourced { value: ValidationType::DEFAULT.into(), origin: Origin::Defaults };
-        let (mut flavor, mut parity) = (None, self.parity());
+        let (mut flavor, mut site, mut parity) = (None, None, self.parity());
         for layer in &layers {
             if let Some((value, place)) = &layer.common.profile {
                 profile = Sourced { value: *value, origin: layer.origin(place) };
@@ -266,6 +267,9 @@ impl DirConfig {
             }
             if let Some((value, place)) = &layer.common.flavor {
                 flavor = Some(Sourced { value: *value, origin: layer.origin(place) });
+            }
+            if let Some((value, place)) = layer.common.site.as_deref() {
+                site = Some(Sourced { value: value.clone(), origin: layer.origin(place) });
             }
             if let Some((value, place)) = &layer.common.parity {
                 parity = Sourced { value: *value, origin: layer.origin(place) };
@@ -300,7 +304,7 @@ impl DirConfig {
                 None => Origin::Family(family.name.clone(), family.place.clone()),
             },
         });
-        (Effective { profile, family, types, flavor, parity, rules: Vec::new() }, rules)
+        (Effective { profile, family, types, flavor, site, parity, rules: Vec::new() }, rules)
     }
 
     /// Where a file of markdownlint counts, so do its answers.

@@ -13,7 +13,7 @@ use super::written::{Parity, WrittenLevel};
 use super::{FailOn, Profile};
 use crate::data::Schema;
 use crate::rules::{Entry, ValidationType};
-use crate::site::FlavorName;
+use crate::site::{FlavorName, SiteAddress};
 
 /// Where something is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,7 @@ pub(super) struct Common {
     pub profile: Option<Placed<Profile>>,
     pub types: Option<Placed<Vec<ValidationType>>>,
     pub flavor: Option<Placed<FlavorName>>,
+    pub site: Option<Arc<Placed<SiteAddress>>>,
     pub parity: Option<Placed<Parity>>,
     pub rules: Vec<SettingsChange>,
 }
@@ -128,6 +129,7 @@ impl Common {
     fn extend(&mut self, later: Common) {
         self.profile = later.profile.or(self.profile.take());
         self.flavor = later.flavor.or(self.flavor.take());
+        self.site = later.site.or(self.site.take());
         self.parity = later.parity.or(self.parity.take());
         self.types = later.types.or(self.types.take());
         self.rules.extend(later.rules);

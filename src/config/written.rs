@@ -29,6 +29,8 @@ pub(super) struct ConfigFile {
     pub types: Option<Vec<ValidationType>>,
     /// The generator that makes the site, if its configuration does not tell, or tells the wrong one.
     pub flavor: Option<FlavorName>,
+    /// Where the site lies, if its configuration does not tell, or tells the wrong place.
+    pub site: Option<WrittenSite>,
     /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
     pub parity: Option<Parity>,
     /// Level and options per rule; a tag stands for several rules. Later ones win.
@@ -59,6 +61,17 @@ pub(super) struct ConfigFile {
     pub baseline: Option<String>,
     /// Configuration files to build on, relative to this one. Later ones win.
     pub extends: Option<OneOrMany>,
+}
+
+/// Where a site lies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct WrittenSite {
+    /// Its address, such as `https://docs.example.org/en/`. Links to it from its own pages are checked
+    /// as those within it.
+    pub url: Option<String>,
+    /// The path at which it lies on its host, such as `/en/`; by default that of `url`.
+    pub base: Option<String>,
 }
 
 /// Whose answers the rules of markdownlint give.
@@ -96,6 +109,8 @@ pub(super) struct WrittenOverride {
     pub types: Option<Vec<ValidationType>>,
     /// The generator that makes the site, if its configuration does not tell, or tells the wrong one.
     pub flavor: Option<FlavorName>,
+    /// Where the site lies, if its configuration does not tell, or tells the wrong place.
+    pub site: Option<WrittenSite>,
     /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
     pub parity: Option<Parity>,
     /// Level and options per rule.
@@ -114,6 +129,8 @@ pub(super) struct Family {
     pub types: Option<Vec<ValidationType>>,
     /// The generator that makes the site, if its configuration does not tell, or tells the wrong one.
     pub flavor: Option<FlavorName>,
+    /// Where the site lies, if its configuration does not tell, or tells the wrong place.
+    pub site: Option<WrittenSite>,
     /// Whose answers count where the site's generator reads a page otherwise than markdownlint does.
     pub parity: Option<Parity>,
     /// Level and options per rule.

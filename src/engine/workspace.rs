@@ -13,7 +13,7 @@ use crate::config::{ConfigError, Project, Request};
 use crate::files;
 use crate::rules::{Claim, Holder, OUTSIDE, Siblings};
 use crate::site::flavor::UnknownSetting;
-use crate::site::{Choices, FileId, FileTable, Site};
+use crate::site::{Choice, Choices, FileId, FileTable, Site};
 
 /// Dereferences to the configuration. What all pages have to be read for is found out when a rule
 /// asks first, and kept.
@@ -167,6 +167,17 @@ impl Workspace {
         (flavor, config.map(|config| site.table().path(config).to_owned()))
     }
 
+    /// Where the site of a page lies, as far as it is known: its host, and the path on it; `None` for a
+    /// page of no site.
+    pub fn place_of(&self, page: &Path) -> Option<(Option<String>, String)> {
+        let site = self.site()?;
+        let page =
+            site.table().get(&root_relative(self.project.root(), &self.project.root().join(page)))?;
+        site.flavor_of(page).1?;
+        let (host, base) = site.place_of(page);
+        Some((host.map(str::to_owned), base.to_owned()))
+    }
+
     /// What of the configurations of generators could not be read without running them; nothing if
     /// nobody has asked where links lead.
     pub fn unknown_settings(&self) -> Vec<UnknownSetting> {
@@ -175,12 +186,15 @@ impl Workspace {
         site.map_or_else(Vec::new, |site| site.unknown_settings().cloned().collect())
     }
 
-    /// The flavors that the configuration names.
+    /// The flavors and addresses that the configuration names.
     fn choices(&self) -> Choices {
         let project = self.project.clone();
         Box::new(move |path| {
-            let rules = project.rules_for(&project.root().join(path)).ok()?;
-            rules.flavor
+            let rules = project.rules_for(&project.root().join(path));
+            rules.map_or_else(
+                |_| Choice::default(),
+                |rules| Choice { flavor: rules.flavor, address: rules.site.clone() },
+            )
         })
     }
 

@@ -109,6 +109,7 @@ pub(super) fn facts(rows: &[Fact]) -> (Option<&PageRow>, PageFacts) {
                     text: text.clone(),
                     id: Some(anchor.name.clone()),
                     is_own: false,
+                    is_made: false,
                 }));
             }
             Fact::Link(link) => facts.links.push(link.link()),

@@ -7,6 +7,7 @@ use foldhash::HashMap;
 use super::html::{Attribute, attributes};
 use super::ids::{self, Attributes, HeadingId, Naming, OwnId, decode_entities};
 use super::mask::{self, Masked, Syntax};
+use super::slug::{Scheme, slug};
 use crate::document::{Document, Flags, Kind, LinkKind as Written};
 use crate::text::Span;
 
@@ -79,7 +80,10 @@ pub fn read(dialect: &LinkDialect, doc: &Document) -> PageFacts {
     match mask::mask(dialect.syntax, &doc.text) {
         None => facts(dialect, doc, &doc.text, &[], Vec::new()),
         Some(Masked { text, tags, includes, is_open }) => {
-            let seen = Document::parse(text);
+            let mut seen = Document::parse(text);
+            if dialect.syntax == Syntax::Mdx {
+                seen = mask::without_indented_code(seen);
+            }
             let mut facts = facts(dialect, &seen, &doc.text, &tags, includes);
             facts.has_inserts = is_open;
             facts
@@ -96,10 +100,14 @@ fn facts(
 ) -> PageFacts {
     let mut facts = PageFacts { includes, ..PageFacts::default() };
     facts.html(doc, source, tags);
+    if !dialect.naming.raw_ids {
+        facts.anchors.clear();
+        facts.own_ids.clear();
+    }
     if dialect.naming.own != OwnId::None || dialect.has_labels {
         facts.attribute_lists(doc, source, dialect);
     }
-    let terms = if dialect.naming.terms { terms(doc, source, &dialect.naming) } else { Vec::new() };
+    let terms = ids::terms(&dialect.naming, doc, source);
     facts.headings = ids::headings(&dialect.naming, doc, source, &mut facts.anchors, &terms);
     facts.anchors.extend(facts.headings.iter().filter_map(|heading| heading.id.clone()));
     facts.own_ids_of_headings(doc, source);
@@ -216,9 +224,15 @@ impl PageFacts {
             let text = doc.line_span(line).of(source).trim();
             let label = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(")="));
             if let Some(label) = label {
-                self.anchors.push(super::slug::slug(super::slug::Scheme::Docutils, label));
+                self.anchors.push(slug(Scheme::Docutils, label));
                 self.labels.push(label.to_lowercase());
             }
+        }
+        // In reStructuredText between Markdown.
+        for line in doc.body_lines().filter(|&line| !doc.is_plain(line, Flags::CODE)) {
+            let text = doc.line_span(line).of(source).trim();
+            let label = text.strip_prefix(".. _").and_then(|rest| rest.strip_suffix(':'));
+            self.anchors.extend(label.map(|label| slug(Scheme::Docutils, label)));
         }
         self.labels.extend(self.anchors.iter().map(|id| id.to_lowercase()));
     }
@@ -228,6 +242,9 @@ impl PageFacts {
             return;
         }
         let notes = doc.definitions.iter().filter(|definition| definition.footnote);
+        if prefix.starts_with("user-content") && notes.clone().next().is_some() {
+            self.anchors.push("footnote-label".to_owned());
+        }
         for (index, note) in notes.enumerate() {
             let label = note.label.of(source).trim_start_matches('^');
             for prefix in prefix.split(' ') {
@@ -283,26 +300,6 @@ impl PageFacts {
             }
         }
     }
-}
-
-/// The terms of definition lists: lines before one that begins with a colon.
-fn terms(doc: &Document, source: &str, naming: &Naming) -> Vec<ids::Term> {
-    let line_of = |line: usize| doc.line_span(line).of(source);
-    let mut found: Vec<ids::Term> = Vec::new();
-    for line in doc.body_lines().skip(1).filter(|&line| doc.is_plain(line, Flags::CODE)) {
-        let text = line_of(line).trim_start();
-        if !text.starts_with(": ") && !text.starts_with(":\t") {
-            continue;
-        }
-        let mut before = (doc.body_line..line).rev().take(2);
-        let Some(at) = before.find(|&line| !line_of(line).trim().is_empty()) else { continue };
-        let term = line_of(at);
-        let is_term = !term.starts_with([' ', '\t', ':', '#', '<', '|']);
-        if is_term && found.last().is_none_or(|last| last.line < at) {
-            found.push(ids::Term { line: at, text: ids::text_of_line(naming, term) });
-        }
-    }
-    found
 }
 
 fn defined(doc: &Document) -> HashMap<String, (Span, Span)> {

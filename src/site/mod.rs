@@ -36,10 +36,11 @@ use self::graph::Graph;
 use self::memory::Memory;
 use self::navigation::Navigation;
 use self::route::Routes;
-use self::target::folder;
+use self::target::{folder, under};
 use crate::document::Document;
 use crate::text::Span;
 
+pub use flavor::SiteAddress;
 pub use flavors::FlavorName;
 pub use memory::Anchors;
 pub use nearest::{Nearest, Suggestions};
@@ -65,14 +66,23 @@ pub struct Site {
     library: Option<Arc<dyn Library>>,
 }
 
-/// The flavor that people have chosen for a page, by its path from the root.
-pub type Choices = Box<dyn Fn(&str) -> Option<FlavorName> + Send + Sync>;
+/// What people have chosen for a page, by its path from the root.
+pub type Choices = Box<dyn Fn(&str) -> Choice + Send + Sync>;
+
+/// What people have chosen where the configuration of a generator does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    pub flavor: Option<FlavorName>,
+    pub address: Option<SiteAddress>,
+}
 
 /// One generator's site.
 struct Build {
     flavor: Box<dyn Flavor>,
     /// The configuration that it was recognised by.
     config: Option<FileId>,
+    /// Where people say that it lies.
+    address: SiteAddress,
     routes: OnceLock<Routes>,
     navigation: OnceLock<Navigation>,
     orphans: OnceLock<Vec<FileId>>,
@@ -84,18 +94,35 @@ impl Build {
         Build {
             flavor,
             config,
+            address: SiteAddress::default(),
             routes: OnceLock::new(),
             navigation: OnceLock::new(),
             orphans: OnceLock::new(),
             home: OnceLock::new(),
         }
     }
+
+    /// The same where people say that it lies elsewhere: what they say of its front page counts.
+    fn placed(mut self, choices: &Choices) -> Build {
+        let home = self.flavor.folders().into_iter().next().unwrap_or_default();
+        if let Some(address) = choices(&under(&home, "index.md")).address {
+            if let Some(base) = &address.base {
+                self.flavor.set_base(base);
+            }
+            self.address = address;
+        }
+        self
+    }
+
+    fn host(&self) -> Option<&str> {
+        self.address.host.as_deref().or(self.flavor.host())
+    }
 }
 
 impl Site {
     /// Recognises the sites beneath a root by their configuration. Pages are not read yet.
     pub fn open(root: &Path, table: FileTable) -> Site {
-        Site::open_with(root, Arc::new(table), Box::new(|_| None))
+        Site::open_with(root, Arc::new(table), Box::new(|_| Choice::default()))
     }
 
     /// The same, where people have chosen the flavors of some pages.
@@ -104,7 +131,7 @@ impl Site {
         let mut builds = vec![Build::of(Box::new(flavors::gfm::Gfm::github()), None)];
         for file in table.files() {
             if let Some(flavor) = flavors::recognise(&sources, file) {
-                builds.push(Build::of(flavor, Some(file)));
+                builds.push(Build::of(flavor, Some(file)).placed(&choices));
             }
         }
         let recognised = builds.len();
@@ -139,7 +166,7 @@ impl Site {
             return build.into();
         }
         let path = self.table.path(page);
-        let chosen = (self.choices)(path).map(FlavorName::name);
+        let chosen = (self.choices)(path).flavor.map(FlavorName::name);
         let found = self.nearest_build(path, chosen).or_else(|| {
             self.builds
                 .iter()
@@ -182,6 +209,12 @@ impl Site {
         (build.flavor.name(), build.config)
     }
 
+    /// Where the site of a page lies, as far as it is known: its host, and the path on it.
+    pub fn place_of(&self, page: FileId) -> (Option<&str>, &str) {
+        let build = self.build_of(page);
+        (self.builds[build].host(), &self.routes(build).base)
+    }
+
     /// How a page is written.
     pub fn syntax_of(&self, page: FileId) -> mask::Syntax {
         self.dialect(self.build_of(page), page).syntax
@@ -194,7 +227,14 @@ impl Site {
 
     fn routes(&self, build: usize) -> &Routes {
         let build = &self.builds[build];
-        build.routes.get_or_init(|| build.flavor.routes(&self.sources()))
+        build.routes.get_or_init(|| {
+            let mut routes = build.flavor.routes(&self.sources());
+            if let Some(base) = &build.address.base {
+                routes.base.clone_from(base);
+                routes.is_at_top = base == "/";
+            }
+            routes
+        })
     }
 
     /// What the navigation of a page's site lists.
@@ -272,7 +312,9 @@ impl Site {
         // Where a page has headings of its own, a shortcode hardly brings the page's other ones.
         let is_hugo = self.dialect(build, page).syntax == mask::Syntax::Hugo;
         let inserts = facts.has_inserts && (!is_hugo || facts.headings.is_empty());
-        facts.is_open = inserts || facts::is_made_of_components(doc, &facts);
+        facts.is_open = inserts
+            || facts.headings.iter().any(|heading| heading.is_made)
+            || facts::is_made_of_components(doc, &facts);
         facts
     }
 }

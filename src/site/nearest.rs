@@ -57,7 +57,7 @@ const SCHEMES: [Scheme; 6] = [
     Scheme::GitHub,
     Scheme::Toc,
     Scheme::VitePress,
-    Scheme::PyMdown { lower: true, ascii: false },
+    Scheme::PyMdown { lower: true, ascii: false, separator: '-' },
     Scheme::Docutils,
     Scheme::MdBook,
 ];

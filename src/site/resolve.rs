@@ -125,7 +125,7 @@ impl Site {
     /// What the site's host answers to an address that names it; `None` for other addresses, and for
     /// those at which something else may be deployed: another version, or another site.
     fn own_answer(&self, build: usize, target: &Target<'_>) -> Option<RouteAnswer> {
-        let host = self.builds[build].flavor.host()?;
+        let host = self.builds[build].host()?;
         let rest = target.path.strip_prefix("//").unwrap_or(target.path);
         let (name, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         if !target.is_web() || !name.eq_ignore_ascii_case(host) {

@@ -152,6 +152,11 @@ impl Routes {
         self.names.keys().map(|name| &**name)
     }
 
+    /// Whether any page has a name, or several.
+    pub fn has_name(&self, name: &str) -> bool {
+        self.names.contains_key(name)
+    }
+
     /// The one page that has a name.
     pub fn named(&self, name: &str) -> Option<FileId> {
         self.names.get(name).copied().flatten()

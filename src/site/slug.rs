@@ -10,18 +10,22 @@ pub enum Scheme {
     /// github-slugger: GitHub, Docusaurus, Starlight and many more.
     GitHub,
     GitLab,
-    /// github-slugger, and one hyphen at the end goes.
+    /// github-slugger; of the ids, one hyphen at the end goes.
     Astro,
     VitePress,
     MdBook,
     /// Python-Markdown's own.
     Toc,
-    /// Python-Markdown's own, with what is not ASCII.
-    TocUnicode,
+    /// Python-Markdown's own with another separator, or with what is not ASCII.
+    TocWith {
+        separator: char,
+        ascii: bool,
+    },
     /// That of pymdownx.
     PyMdown {
         lower: bool,
         ascii: bool,
+        separator: char,
     },
     /// Hugo's `github`, and `github-ascii`.
     Hugo {
@@ -45,23 +49,25 @@ pub enum Scheme {
 /// The slug of a text; empty where nothing of the text remains.
 pub fn slug(scheme: Scheme, text: &str) -> String {
     match scheme {
-        Scheme::GitHub => github(&text.to_lowercase()),
+        Scheme::GitHub | Scheme::Astro => github(&text.to_lowercase()),
         Scheme::GitLab => gitlab(text),
-        Scheme::Astro => {
-            let slug = github(&text.to_lowercase());
-            slug.strip_suffix('-').map(str::to_owned).unwrap_or(slug)
-        }
         Scheme::VitePress => vitepress(text),
         Scheme::MdBook => mdbook(text),
-        Scheme::Toc => toc(&text.nfkd().filter(char::is_ascii).collect::<String>()),
-        Scheme::TocUnicode => toc(text),
-        Scheme::PyMdown { lower, ascii } => pymdown(text, lower, ascii),
+        Scheme::Toc => slug(Scheme::TocWith { separator: '-', ascii: true }, text),
+        Scheme::TocWith { separator, ascii: true } => {
+            toc(&text.nfkd().filter(char::is_ascii).collect::<String>(), separator)
+        }
+        Scheme::TocWith { separator, ascii: false } => toc(text, separator),
+        Scheme::PyMdown { lower, ascii, separator } => {
+            let slug = pymdown(text, lower, ascii);
+            slug.replace(SPACE, separator.encode_utf8(&mut [0; 4]))
+        }
         Scheme::Hugo { ascii: false } => hugo(text),
         Scheme::Hugo { ascii: true } => {
             let plain = text.nfd().filter(|&c| !is_combining_mark(c)).nfc();
             hugo(&plain.filter(char::is_ascii).collect::<String>())
         }
-        Scheme::HugoBlackfriday => runs(text, |c| c.is_alphabetic() || c.is_numeric()),
+        Scheme::HugoBlackfriday => runs(text, |c| c != '_' && is_python_word(c)),
         Scheme::KramdownGfm => {
             let lower: String = text.chars().flat_map(char::to_lowercase).collect();
             github(&lower.replace('\t', " "))
@@ -69,7 +75,7 @@ pub fn slug(scheme: Scheme, text: &str) -> String {
         Scheme::Kramdown => kramdown(text),
         Scheme::Docutils => docutils(text),
         Scheme::Myst => {
-            let lower = text.to_lowercase().replace(' ', "-");
+            let lower = text.trim().to_lowercase().replace(' ', "-");
             lower.chars().filter(|&c| is_python_word(c) || c == '-').collect()
         }
         Scheme::Sindre => {
@@ -161,19 +167,22 @@ fn mdbook(text: &str) -> String {
     text.trim().to_lowercase().chars().filter_map(kept).collect()
 }
 
-fn toc(text: &str) -> String {
+fn toc(text: &str, separator: char) -> String {
     let kept: String =
         text.chars().filter(|&c| is_python_word(c) || c == '-' || c.is_whitespace()).collect();
     let mut slug = String::new();
     for c in kept.trim().to_lowercase().chars() {
-        if c != '-' && !c.is_whitespace() {
+        if c != separator && !c.is_whitespace() {
             slug.push(c);
-        } else if !slug.ends_with('-') {
-            slug.push('-');
+        } else if !slug.ends_with(separator) {
+            slug.push(separator);
         }
     }
     slug
 }
+
+/// What stands for a space until the separator is written: no slug has it.
+const SPACE: char = '\u{0}';
 
 fn pymdown(text: &str, lower: bool, ascii: bool) -> String {
     let text: String = without_tags(text).nfc().collect();
@@ -184,7 +193,7 @@ fn pymdown(text: &str, lower: bool, ascii: bool) -> String {
         (false, _) => text.to_owned(),
     };
     let kept = |c| match c {
-        ' ' => Some('-'),
+        ' ' => Some(SPACE),
         c if c == '-' || is_python_word(c) => Some(c),
         _ => None,
     };
@@ -229,7 +238,7 @@ fn runs(text: &str, is_kept: impl Fn(char) -> bool) -> String {
                 slug.push('-');
             }
             gap = false;
-            slug.extend(c.to_lowercase());
+            slug.extend(c.to_lowercase().next());
         } else {
             gap = true;
         }
@@ -287,7 +296,8 @@ fn docutils(text: &str) -> String {
         }
     }
     let ascii: String = plain.nfkd().filter(char::is_ascii).collect();
-    let slug = runs(&ascii, |c| c.is_ascii_alphanumeric());
+    // Capitals that come of taking a sign apart, such as ™, are no letters any more.
+    let slug = runs(&ascii, |c| c.is_ascii_lowercase() || c.is_ascii_digit());
     slug.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit()).to_owned()
 }
 
@@ -305,12 +315,19 @@ mod tests {
         assert_eq!(of(Scheme::VitePress), "ea-21⁄2-x-y-–-iv-ไม้-\u{1F680}-i");
         assert_eq!(of(Scheme::MdBook), "éa-2½-x_y--ⅳ--ไม--i");
         assert_eq!(of(Scheme::Toc), "ea-212-x_y-iv-i");
-        assert_eq!(of(Scheme::PyMdown { lower: true, ascii: false }), "éa-2½-x_y--ⅳ--ไม--i");
+        let pymdown = |separator| Scheme::PyMdown { lower: true, ascii: false, separator };
+        assert_eq!(of(pymdown('-')), "éa-2½-x_y--ⅳ--ไม--i");
+        assert_eq!(of(pymdown('_')), "éa_2½_x_y__ⅳ__ไม_-i");
+        let toc = |separator, ascii| Scheme::TocWith { separator, ascii };
+        assert_eq!(slug(toc('_', true), "A_ - -- Ünd  B -"), "a_-_--_und_b_-");
+        assert_eq!(slug(toc('-', false), "A - Ünd"), "a-ünd");
         assert_eq!(of(Scheme::Hugo { ascii: false }), "éa-2-x_y----ไม--i");
         assert_eq!(of(Scheme::Hugo { ascii: true }), "ea-2-x_y------i");
-        assert_eq!(of(Scheme::HugoBlackfriday), "éa-2½-x-y-ⅳ-ไม-i\u{307}");
+        assert_eq!(of(Scheme::HugoBlackfriday), "éa-2½-x-y-ⅳ-ไม-i");
         assert_eq!(of(Scheme::Docutils), "ea-212-x-y-iv-i");
         assert_eq!(slug(Scheme::Docutils, "1. Weiße Œuvres!"), "weisze-oeuvres");
+        assert_eq!(slug(Scheme::Docutils, "A \u{2122} b"), "a-b");
+        assert_eq!(slug(Scheme::HugoBlackfriday, "हिन्दी"), "ह-न-द");
         assert_eq!(slug(Scheme::Kramdown, "12. Ein Ümlaut"), "ein-mlaut");
         assert_eq!(slug(Scheme::Myst, "A b, ¿c?"), "a-b-c");
     }
@@ -322,6 +339,5 @@ mod tests {
         }
         assert_eq!(slug(Scheme::VitePress, "!!!"), "");
         assert_eq!(slug(Scheme::GitLab, "2024"), "anchor-2024");
-        assert_eq!(slug(Scheme::Astro, "dash -"), "dash-");
     }
 }

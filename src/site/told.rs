@@ -9,7 +9,7 @@ use super::flavor::Flavor;
 use super::flavors::gfm::Gfm;
 use super::memory::Memory;
 use super::target::name;
-use super::{Build, FileId, FileTable, Site};
+use super::{Build, Choice, FileId, FileTable, Site};
 use crate::document::Document;
 use foldhash::HashMap;
 
@@ -29,7 +29,7 @@ impl Site {
         Site {
             root: PathBuf::new(),
             of_files,
-            choices: Box::new(|_| None),
+            choices: Box::new(|_| Choice::default()),
             table: Arc::new(table),
             builds: vec![Build::of(flavor, None)],
             graph: OnceLock::new(),

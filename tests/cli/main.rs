@@ -28,6 +28,7 @@ mod settings;
 mod shards;
 mod siblings;
 mod site;
+mod sites;
 #[path = "../shared/sound.rs"]
 mod sound;
 mod telling;

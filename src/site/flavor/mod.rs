@@ -6,6 +6,7 @@ use std::path::Path;
 use super::facts::{Link, LinkDialect};
 use super::navigation::Navigation;
 use super::route::Routes;
+use super::slug::Scheme;
 use super::table::{FileId, FileTable};
 use super::target::{Target, folder, join};
 use super::value::{self, Value};
@@ -48,6 +49,9 @@ pub trait Flavor: Send + Sync {
         None
     }
 
+    /// Takes a base path, such as `/en/`, in place of the one that its configuration says.
+    fn set_base(&mut self, _base: &str) {}
+
     /// What the site's navigation lists.
     fn navigation(&self, _sources: &Sources<'_>, _routes: &Routes) -> Navigation {
         Navigation::Unknown
@@ -65,13 +69,25 @@ pub trait Flavor: Send + Sync {
 
     /// How fragments are compared with ids.
     fn fragment(&self, _written: &str) -> FragmentRule {
-        FragmentRule::Exact
+        match self.dialect().naming.scheme {
+            Scheme::Unknown => FragmentRule::Unknown("a function of the site makes ids"),
+            _ => FragmentRule::Exact,
+        }
     }
 
     /// What could not be read of the configuration.
     fn unknown(&self) -> &[UnknownSetting] {
         &[]
     }
+}
+
+/// Where people say that a site lies, over what its own configuration says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SiteAddress {
+    /// Such as `docs.example.org`.
+    pub host: Option<String>,
+    /// The path at which it lies on its host, with a slash at both ends.
+    pub base: Option<String>,
 }
 
 /// A setting that only running the configuration would tell.

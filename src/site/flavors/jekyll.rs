@@ -2,7 +2,7 @@
 
 use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{Flavor, PagePlace, Sources, Step, is_markdown, without_extension};
-use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
+use crate::site::ids::{Dashes, Empty, Heads, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
@@ -85,7 +85,15 @@ impl Jekyll {
             empty: if is_gfm { Empty::Counts } else { Empty::Word("section") },
             ..Naming::github()
         };
-        naming.text.dashes = Dashes::Runs;
+        naming.text.dashes = Dashes::Threes;
+        naming.text.lists = Some("{:");
+        naming.heads = if is_gfm { Heads::Kramdown } else { Heads::PlainKramdown };
+        naming.templates = &["{{", "{%"];
+        let is_transliterated =
+            settings.flag(&["kramdown", "transliterated_header_ids"]) == Some(true);
+        if is_transliterated && has_ids {
+            naming.scheme = Scheme::Unknown;
+        }
         Jekyll {
             home: source.trim_end_matches('/').to_owned(),
             base: settings.text(&["baseurl"]).unwrap_or("").to_owned(),
@@ -217,6 +225,10 @@ impl Jekyll {
 impl Flavor for Jekyll {
     fn name(&self) -> &'static str {
         "jekyll"
+    }
+
+    fn set_base(&mut self, base: &str) {
+        base.clone_into(&mut self.base);
     }
 
     fn folders(&self) -> Vec<String> {

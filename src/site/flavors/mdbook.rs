@@ -72,6 +72,10 @@ impl Flavor for MdBook {
         "mdbook"
     }
 
+    fn set_base(&mut self, base: &str) {
+        base.clone_into(&mut self.base);
+    }
+
     fn folders(&self) -> Vec<String> {
         vec![self.source.clone()]
     }

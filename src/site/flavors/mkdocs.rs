@@ -4,7 +4,7 @@ use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
     Flavor, FragmentRule, PagePlace, Sources, Step, is_markdown, without_extension,
 };
-use crate::site::ids::{Empty, Naming, OwnId, Twice};
+use crate::site::ids::{Dashes, Empty, Footnotes, Heads, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::navigation::{Listed, NavEntry, Navigation, visit};
 use crate::site::route::{Output, Routes};
@@ -129,7 +129,7 @@ impl MkDocs {
                 let extensions = settings.at(&["markdown_extensions"]).is();
                 extensions.is_some_and(|it| listed(it).iter().any(|(name, _)| name == wanted))
             }),
-            dialect: dialect(&settings),
+            dialect: dialect(&settings, &plugins),
         }
     }
 
@@ -180,7 +180,10 @@ fn listed(value: &Value) -> Vec<(String, Option<Value>)> {
     found
 }
 
-fn dialect(settings: &Value) -> LinkDialect {
+fn dialect(settings: &Value, plugins: &[(String, Option<Value>)]) -> LinkDialect {
+    let uses = |name: &str| plugins.iter().any(|(known, _)| known == name);
+    let has_autorefs = uses("autorefs") || uses("mkdocstrings");
+    let has_macros = uses("macros");
     let extensions = settings.at(&["markdown_extensions"]).is().cloned().unwrap_or_default();
     let extensions = listed(&extensions);
     let short = |name: &str| name.trim_start_matches("markdown.extensions.").to_owned();
@@ -195,37 +198,54 @@ fn dialect(settings: &Value) -> LinkDialect {
         empty: Empty::Numbered,
         ..Naming::github()
     };
+    naming.heads = Heads::Python;
     naming.text.collapses = true;
     naming.text.emoji = has("pymdownx.emoji");
+    naming.text.signs = has("pymdownx.smartsymbols");
+    naming.text.lists = (naming.own == OwnId::AttributeList).then_some("{");
+    naming.text.autorefs = has_autorefs;
+    if has("smarty") {
+        naming.text.dashes = Dashes::Exact;
+    }
+    if !has("footnotes") && !extra {
+        naming.text.footnotes = Footnotes::Text;
+    }
+    if has_macros {
+        naming.templates = &["{{", "{%"];
+    }
     LinkDialect { syntax: Syntax::Python, naming, footnote: "fn: fnref:", has_labels: false }
 }
 
 /// The scheme that `slugify` of the toc extension names.
 fn scheme(toc: &Value) -> Scheme {
+    let mut separators = toc.text(&["separator"]).unwrap_or("-").chars();
+    let (Some(separator), None) = (separators.next(), separators.next()) else {
+        return Scheme::Unknown;
+    };
     let Some(slugify) = toc.at(&["slugify"]).is() else {
-        return if toc.as_map().is_some_and(|map| map.get("slugify").is_some()) {
-            Scheme::Unknown
-        } else {
-            Scheme::Toc
+        return match toc.as_map().is_some_and(|map| map.get("slugify").is_some()) {
+            true => Scheme::Unknown,
+            false => Scheme::TocWith { separator, ascii: true },
         };
     };
     let name = slugify.text(&[TAG]).or(slugify.as_text()).unwrap_or("");
     if name.ends_with("slugify_unicode") {
-        return Scheme::TocUnicode;
+        return Scheme::TocWith { separator, ascii: false };
     }
     if !name.contains("pymdownx.slugs") {
-        return if name.ends_with("toc.slugify") { Scheme::Toc } else { Scheme::Unknown };
+        let is_own = name.ends_with("toc.slugify");
+        return if is_own { Scheme::TocWith { separator, ascii: true } } else { Scheme::Unknown };
     }
     let function = name.rsplit('.').next().unwrap_or("");
     match (function, slugify.text(&["kwds", "case"])) {
         ("slugify", Some("lower" | "fold")) | ("uslugify" | "uslugify_encoded", _) => {
-            Scheme::PyMdown { lower: true, ascii: false }
+            Scheme::PyMdown { lower: true, ascii: false, separator }
         }
-        ("slugify", Some("lower-ascii")) => Scheme::PyMdown { lower: true, ascii: true },
+        ("slugify", Some("lower-ascii")) => Scheme::PyMdown { lower: true, ascii: true, separator },
         ("slugify", None | Some("none")) | ("uslugify_cased", _) => {
-            Scheme::PyMdown { lower: false, ascii: false }
+            Scheme::PyMdown { lower: false, ascii: false, separator }
         }
-        ("gfm" | "gfm_encoded", _) => Scheme::PyMdown { lower: true, ascii: true },
+        ("gfm" | "gfm_encoded", _) => Scheme::PyMdown { lower: true, ascii: true, separator },
         _ => Scheme::Unknown,
     }
 }
@@ -233,6 +253,10 @@ fn scheme(toc: &Value) -> Scheme {
 impl Flavor for MkDocs {
     fn name(&self) -> &'static str {
         "mkdocs"
+    }
+
+    fn set_base(&mut self, base: &str) {
+        base.clone_into(&mut self.base);
     }
 
     fn folders(&self) -> Vec<String> {
@@ -378,19 +402,21 @@ mod tests {
 
     #[test]
     fn schemes_of_the_toc() {
-        let of = |text: &str| dialect(&from_data(Format::Yaml, text)).naming.scheme;
-        assert_eq!(of("markdown_extensions: [toc]\n"), Scheme::Toc);
+        let of = |text: &str| dialect(&from_data(Format::Yaml, text), &[]).naming.scheme;
+        let toc = |separator| Scheme::TocWith { separator, ascii: true };
+        assert_eq!(of("markdown_extensions: [toc]\n"), toc('-'));
+        assert_eq!(of("markdown_extensions: [{toc: {separator: _}}]\n"), toc('_'));
         assert_eq!(
             of(
                 "markdown_extensions:\n  - toc:\n      slugify: !!python/object/apply:pymdownx.slugs.slugify\n        kwds:\n          case: lower\n"
             ),
-            Scheme::PyMdown { lower: true, ascii: false }
+            Scheme::PyMdown { lower: true, ascii: false, separator: '-' }
         );
         assert_eq!(
             of(
                 "markdown_extensions:\n  toc:\n    slugify: !!python/name:pymdownx.slugs.uslugify\n"
             ),
-            Scheme::PyMdown { lower: true, ascii: false }
+            Scheme::PyMdown { lower: true, ascii: false, separator: '-' }
         );
         assert_eq!(
             of("markdown_extensions:\n  - toc:\n      slugify: !!python/name:my.own\n"),

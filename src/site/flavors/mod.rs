@@ -2,12 +2,14 @@
 
 mod chosen;
 pub mod docusaurus;
+pub mod eleventy;
 pub mod gfm;
 mod globs;
 pub mod hugo;
 pub mod jekyll;
 pub mod mdbook;
 pub mod mkdocs;
+pub mod nextra;
 mod settings;
 pub mod sphinx_myst;
 pub mod starlight;
@@ -47,6 +49,10 @@ pub fn recognise(sources: &Sources<'_>, file: FileId) -> Option<Box<dyn Flavor>>
             let home = hugo::home_of(sources, path)?;
             Some(Box::new(hugo::Hugo::open(sources, file, home)))
         }
+        (_, "next") if is_program && name.contains(".config.") => {
+            nextra::Nextra::open(sources, file).map(|site| Box::new(site) as Box<dyn Flavor>)
+        }
+        _ if eleventy::is_config(path) => Some(Box::new(eleventy::Eleventy::open(sources, file))),
         _ if vitepress::is_config(path) => {
             Some(Box::new(vitepress::VitePress::open(sources, file)))
         }

@@ -4,7 +4,7 @@ use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
     Flavor, PagePlace, Sources, Step, UnknownSetting, front_matter, is_markdown, without_extension,
 };
-use crate::site::ids::{Empty, Naming, OwnId, Twice};
+use crate::site::ids::{Dashes, Empty, Footnotes, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::navigation::{Listed, Navigation};
 use crate::site::route::Routes;
@@ -64,7 +64,26 @@ impl Sphinx {
             second: (deepest > 0).then_some((Scheme::Myst, deepest)),
             ..Naming::github()
         };
-        naming.text.emoji = false;
+        let extensions = reader.texts(&["myst_enable_extensions"]);
+        let has = |name: &str| extensions.iter().any(|known| known == name);
+        naming.text.roles = true;
+        naming.text.footnotes = Footnotes::Numbers;
+        naming.text.quotes = has("smartquotes");
+        if has("replacements") {
+            (naming.text.dashes, naming.text.signs) = (Dashes::Exact, true);
+        }
+        if has("attrs_inline") {
+            naming.text.lists = Some("{");
+        }
+        if has("attrs_block") {
+            naming.own = OwnId::LabelOrList;
+        }
+        if has("substitution") {
+            naming.templates = &["{{"];
+        }
+        if reader.has(&["myst_heading_slug_func"]) {
+            naming.second = naming.second.map(|(_, deepest)| (slug_function(&mut reader), deepest));
+        }
         Some(Sphinx {
             source: folder(sources.table.path(config)).to_owned(),
             excluded: SiteGlobs::new(&excluded),
@@ -124,7 +143,7 @@ impl Sphinx {
             return Step::File(file);
         }
         let is_plain = target.query.is_none() && target.fragment.is_none();
-        if is_plain && from.routes.named(&label(written)).is_some() {
+        if is_plain && from.routes.has_name(&label(written)) {
             return Step::Made;
         }
         let document =
@@ -146,6 +165,15 @@ impl Sphinx {
             return Step::Unknown("to what another site may have");
         }
         Step::Missing(written.to_owned())
+    }
+}
+
+/// The scheme of the slugs that `myst_heading_anchors` adds, where a function of their own is named.
+fn slug_function(reader: &mut SettingsReader) -> Scheme {
+    match reader.text(&["myst_heading_slug_func"]).as_deref() {
+        Some("docutils.nodes.make_id") => Scheme::Docutils,
+        Some("myst_parser.slugs.default_slugify") => Scheme::Myst,
+        _ => Scheme::Unknown,
     }
 }
 
@@ -268,13 +296,13 @@ impl Flavor for Sphinx {
             None => {}
         }
         if link.kind == LinkKind::Image {
-            let path = decode(target.path);
-            let file = self.path(from, &path).and_then(|path| from.table.get(&path));
-            return file.map_or_else(|| Step::Missing(path.into_owned()), Step::File);
+            // Sphinx looks for images by what is written: nothing is decoded.
+            let file = self.path(from, &link.target).and_then(|path| from.table.get(&path));
+            return file.map_or_else(|| Step::Missing(link.target.clone()), Step::File);
         }
         if target.path.is_empty() && target.query.is_none() {
-            let named = target.anchor().filter(|name| from.routes.named(&label(name)).is_some());
-            return if named.is_some() { Step::Made } else { Step::File(from.file) };
+            let is_label = target.anchor().is_some_and(|name| from.routes.has_name(&label(&name)));
+            return if is_label { Step::Made } else { Step::File(from.file) };
         }
         self.look_up(from, &link.target, target)
     }

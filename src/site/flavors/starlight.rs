@@ -64,7 +64,9 @@ impl Starlight {
             has_labels: false,
         };
         let redirects = redirects.collect();
-        let mdx = LinkDialect { syntax: Syntax::Mdx, ..dialect.clone() };
+        let mut mdx = LinkDialect { syntax: Syntax::Mdx, ..dialect.clone() };
+        mdx.naming.text.expressions = true;
+        mdx.naming.templates = &["{frontmatter."];
         Some(Starlight {
             home,
             base,
@@ -91,6 +93,8 @@ impl Starlight {
             (bare, false) => format!("{bare}/index.html"),
         };
         routes.page_at(file, &output);
+        // The theme's own place for the title.
+        routes.fragment(file, "_top");
     }
 }
 
@@ -124,6 +128,11 @@ fn route(path: &str) -> String {
 impl Flavor for Starlight {
     fn name(&self) -> &'static str {
         "starlight"
+    }
+
+    fn set_base(&mut self, base: &str) {
+        base.clone_into(&mut self.base);
+        self.unknown.retain(|setting| setting.key != "base");
     }
 
     fn folders(&self) -> Vec<String> {

@@ -5,13 +5,13 @@ use crate::site::flavor::{
     Flavor, FragmentRule, PagePlace, Sources, Step, UnknownSetting, extension, is_markdown,
     without_extension,
 };
-use crate::site::ids::{Empty, Footnotes, Naming, OwnId};
+use crate::site::ids::{Empty, Entities, Footnotes, Naming, OwnId};
 use crate::site::mask::Syntax;
 use crate::site::navigation::{Listed, NavEntry, Navigation, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::{Scheme, slug};
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, host_of_url, join, name};
+use crate::site::target::{Target, below, decode, folder, host_of_url, join, name, under};
 use crate::site::value::{KnownValue, Map, Value};
 
 use super::SiteGlobs;
@@ -22,6 +22,8 @@ const KNOWN_FILES: &str = " 3g2 3gp aac ai aif aifc aiff apk arw asf au avi avif
 
 /// A site of VitePress.
 pub struct VitePress {
+    /// Whether it is version 1, which leaves fragments as they are written.
+    is_first: bool,
     /// The folder of the pages, from the root.
     source: String,
     base: String,
@@ -50,13 +52,16 @@ impl VitePress {
         };
         let mut naming = Naming {
             scheme: if has_slugs { Scheme::Unknown } else { Scheme::VitePress },
-            own: OwnId::Attributes,
+            own: OwnId::PlainBraces,
             twice: crate::site::ids::Twice::WithOwn,
             empty: Empty::Counts,
             ..Naming::github()
         };
-        naming.text.images = true;
-        naming.text.entities = false;
+        // Version 2 has the text of images in slugs.
+        let is_first = is_first_version(sources, home);
+        naming.text.images = !is_first;
+        naming.text.lists = Some("{");
+        naming.text.entities = Entities::Text;
         naming.text.footnotes = Footnotes::Text;
         naming.text.emoji = true;
         let source = join(home, &source).0.trim_end_matches('/').to_owned();
@@ -64,6 +69,7 @@ impl VitePress {
         let host = hostname.and_then(host_of_url);
         let sidebar = sidebar_of(reader.settings()).map(|values| (path.to_owned(), values));
         VitePress {
+            is_first,
             host,
             sidebar,
             excluded: SiteGlobs::new(&reader.texts(&["srcExclude"])),
@@ -182,6 +188,11 @@ fn rewrite(from: &str, to: &str, path: &str) -> Option<String> {
 impl Flavor for VitePress {
     fn name(&self) -> &'static str {
         "vitepress"
+    }
+
+    fn set_base(&mut self, base: &str) {
+        base.clone_into(&mut self.base);
+        self.unknown.retain(|setting| setting.key != "base");
     }
 
     fn folders(&self) -> Vec<String> {
@@ -304,6 +315,7 @@ impl Flavor for VitePress {
     fn fragment(&self, written: &str) -> FragmentRule {
         match self.dialect.naming.scheme {
             Scheme::Unknown => FragmentRule::Unknown("a function of the site makes ids"),
+            _ if self.is_first => FragmentRule::Exact,
             scheme => FragmentRule::Changed(slug(scheme, written)),
         }
     }
@@ -324,6 +336,24 @@ fn is_html(path: &str) -> bool {
     }
     let extension = extension(path).unwrap_or("");
     !KNOWN_FILES.contains(&format!(" {} ", extension.to_ascii_lowercase())) || extension.is_empty()
+}
+
+/// Whether the package of a site, or of one around it, asks for version 1.
+fn is_first_version(sources: &Sources<'_>, home: &str) -> bool {
+    let mut at = home;
+    loop {
+        let package = sources.config_at(&under(at, "package.json")).unwrap_or_default();
+        for key in ["devDependencies", "dependencies"] {
+            if let Some(version) = package.text(&[key, "vitepress"]) {
+                let version = version.trim_start_matches(['^', '~', '=', 'v', '>']);
+                return version.starts_with("1.");
+            }
+        }
+        if at.is_empty() {
+            return false;
+        }
+        at = folder(at);
+    }
 }
 
 /// Whether a file is a configuration of VitePress.

@@ -3,6 +3,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::naming::{Empty, Naming, Twice};
+use crate::site::slug::Scheme;
 
 /// The ids that are given.
 #[derive(Default)]
@@ -30,6 +31,11 @@ impl Names {
             }
             Twice::Underscore => self.underscored(slug),
             Twice::Docutils => self.numbered(slug),
+        };
+        // Astro takes a hyphen off the end, of names that are told apart already.
+        let id = match id.strip_suffix('-') {
+            Some(bare) if naming.scheme == Scheme::Astro => bare.to_owned(),
+            _ => id,
         };
         let is_id = !id.is_empty() || (is_empty && naming.empty == Empty::CountsAndIs);
         is_id.then_some(id)
@@ -69,6 +75,13 @@ impl Names {
         }
         self.taken.insert(id.clone());
         id
+    }
+
+    /// Something else takes the next numbers.
+    pub fn skip_numbers(&mut self, count: usize) {
+        for _ in 0..count {
+            self.numbered(String::new());
+        }
     }
 
     pub fn numbered(&mut self, slug: String) -> String {

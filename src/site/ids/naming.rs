@@ -21,6 +21,25 @@ pub struct Naming {
     pub second: Option<(Scheme, u8)>,
     /// Headings below this level get no id.
     pub deepest: u8,
+    /// Which of what CommonMark takes for headings are some.
+    pub heads: Heads,
+    /// Whether ids in raw HTML come into the page.
+    pub raw_ids: bool,
+    /// Marks of templates: what they make of a heading, only building the site tells.
+    pub templates: &'static [&'static str],
+}
+
+/// What is a heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heads {
+    CommonMark,
+    /// Marks stand in the first column and need no space after them, and of what is underlined there is
+    /// one line.
+    Python,
+    /// The same with the space.
+    Kramdown,
+    /// As [`Heads::Kramdown`], without the space, and after a blank line alone.
+    PlainKramdown,
 }
 
 /// What counts as a heading's text.
@@ -31,9 +50,22 @@ pub struct TextRules {
     /// Addresses in angle brackets and bare ones.
     pub addresses: bool,
     pub footnotes: Footnotes,
-    /// Entities are decoded; else they are text.
-    pub entities: bool,
+    pub entities: Entities,
     pub dashes: Dashes,
+    /// Quotes become typographic, and so do not come into slugs.
+    pub quotes: bool,
+    /// `(c)` and its kind become signs.
+    pub signs: bool,
+    /// What lists of attributes begin with that follow a link, code or emphasis.
+    pub lists: Option<&'static str>,
+    /// Roles of MyST before code.
+    pub roles: bool,
+    /// References to what no page defines are links nevertheless.
+    pub autorefs: bool,
+    /// Spaces go before what has no text at the end of a heading.
+    pub trims: bool,
+    /// What JSX has in braces counts as it is written.
+    pub expressions: bool,
     /// `:smile:` is a picture.
     pub emoji: bool,
     /// White space is collapsed.
@@ -50,6 +82,18 @@ pub enum Footnotes {
     Number,
     /// There are none: the mark is text.
     Text,
+    /// Those whose labels are numbers leave their labels.
+    Numbers,
+}
+
+/// What becomes of entities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entities {
+    Decoded,
+    /// Those with names are, also in code.
+    Named,
+    /// They are text.
+    Text,
 }
 
 /// Which hyphens become dashes, and so do not come into slugs.
@@ -60,6 +104,10 @@ pub enum Dashes {
     Runs,
     /// Two of them alone.
     Pairs,
+    /// Two and three of them, no more and no less.
+    Exact,
+    /// As many threes as there are, then two; one that is left over stays.
+    Threes,
 }
 
 /// How writers give a heading its id.
@@ -74,12 +122,18 @@ pub enum OwnId {
     Attributes,
     /// Whatever stands in braces at the end, as pulldown-cmark has it.
     Braces,
+    /// The same, as markdown-it-attrs has it: what is marked up in them makes them text.
+    PlainBraces,
     /// `{#id}` and `{: #id .class}`
     AttributeList,
     /// `{#id}`, and `{: #id}` on the next line.
     Kramdown,
+    /// `[#id]`
+    Brackets,
     /// `(label)=` on the line before.
     Label,
+    /// The same, and `{#id}`.
+    LabelOrList,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +171,15 @@ impl Naming {
                 images: false,
                 addresses: true,
                 footnotes: Footnotes::Nothing,
-                entities: true,
+                entities: Entities::Decoded,
                 dashes: Dashes::Kept,
+                quotes: false,
+                signs: false,
+                lists: None,
+                roles: false,
+                autorefs: false,
+                trims: false,
+                expressions: false,
                 emoji: false,
                 collapses: false,
                 last_line: false,
@@ -131,6 +192,9 @@ impl Naming {
             terms: false,
             second: None,
             deepest: 6,
+            heads: Heads::CommonMark,
+            raw_ids: true,
+            templates: &[],
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Ids that writers give to headings.
 
 use super::naming::OwnId;
-use crate::document::{Document, Heading};
+use crate::document::{Document, Heading, Kind};
 use crate::site::slug::{Scheme, slug};
 use crate::text::Span;
 
@@ -17,26 +17,29 @@ pub(super) fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &s
     if style == OwnId::None {
         return none;
     }
-    if style == OwnId::Label {
-        return Own { id: label_before(doc, heading, source), ..none };
+    if matches!(style, OwnId::Label | OwnId::LabelOrList) {
+        return Own { id: label_before(style, doc, heading, source), ..none };
     }
     let content = whole_content(doc, heading, source);
     let text = content.of(source);
+    if style == OwnId::Brackets {
+        let list = text.strip_suffix(']').and_then(|inner| inner.rsplit_once("[#"));
+        let Some((before, id)) = list.filter(|(_, id)| !id.is_empty()) else { return none };
+        let end = content.start() + before.trim_end().len();
+        return Own { id: Some(id.to_owned()), end };
+    }
     let braces = text.strip_suffix('}').and_then(|inner| {
         let open = inner.rfind('{')?;
-        Some((open, &inner[open + 1..]))
+        let is_list = !inner[..open].ends_with(['\\', '{']);
+        is_list.then(|| (open, &inner[open + 1..]))
     });
     let Some((open, inner)) = braces else {
-        return if style == OwnId::Kramdown {
-            next_line_id(doc, heading, source, none)
-        } else {
-            none
-        };
+        return if style == OwnId::Kramdown { beside(doc, heading, source, none) } else { none };
     };
     let end = content.start() + text[..open].trim_end().len();
     let is_apart = open == 0 || text[..open].ends_with([' ', '\t']);
     let id = match style {
-        OwnId::None | OwnId::Label => None,
+        OwnId::None | OwnId::Label | OwnId::LabelOrList | OwnId::Brackets => None,
         OwnId::Docusaurus => {
             let plain = inner.strip_prefix('#').filter(|id| !id.contains(['#', '{']));
             let comment = comment_of(inner).and_then(|inner| inner.strip_prefix('#'));
@@ -49,7 +52,8 @@ pub(super) fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &s
             };
             inner.strip_prefix('#').filter(|id| is_apart && is_name(id)).map(str::to_owned)
         }
-        OwnId::Attributes | OwnId::AttributeList | OwnId::Braces => {
+        OwnId::PlainBraces if is_marked_up(doc, heading, content.start() + open) => return none,
+        OwnId::Attributes | OwnId::AttributeList | OwnId::Braces | OwnId::PlainBraces => {
             let inner = match style {
                 OwnId::AttributeList => inner.strip_prefix(':').unwrap_or(inner),
                 _ => inner,
@@ -60,15 +64,26 @@ pub(super) fn own_id(style: OwnId, doc: &Document, heading: &Heading, source: &s
                 Some(id) if stands && (list.is_list || style != OwnId::Attributes) => {
                     Own { id: Some(id.to_owned()), end }
                 }
-                None if stands && (list.is_list || style == OwnId::Braces) => Own { id: None, end },
+                None if stands
+                    && (list.is_list || matches!(style, OwnId::Braces | OwnId::PlainBraces)) =>
+                {
+                    Own { id: None, end }
+                }
                 _ => none,
             };
         }
     };
     match id.filter(|id| !id.is_empty()) {
         Some(id) => Own { id: Some(id), end },
+        None if style == OwnId::Kramdown => beside(doc, heading, source, none),
         None => none,
     }
+}
+
+/// Whether anything but text begins in a heading after a place.
+fn is_marked_up(doc: &Document, heading: &Heading, from: usize) -> bool {
+    let mut nodes = doc.descendants(heading.node).map(|node| &doc.nodes[node]);
+    nodes.any(|node| node.kind != Kind::Text && node.span.start() >= from)
 }
 
 /// A heading's content with what a mask has covered at its end.
@@ -86,23 +101,33 @@ fn comment_of(inner: &str) -> Option<&str> {
     Some(inner.trim().strip_prefix("/*")?.strip_suffix("*/")?.trim())
 }
 
-/// `{: #id}` on the line after a heading.
-fn next_line_id(doc: &Document, heading: &Heading, source: &str, none: Own) -> Own {
+/// `{: #id}` on the line after a heading, or on the one before that nothing stands above.
+fn beside(doc: &Document, heading: &Heading, source: &str, none: Own) -> Own {
+    let line_at = |line: usize| doc.line_span(line).of(source).trim();
+    let id_at = |line: usize| {
+        let list = line_at(line).strip_prefix("{:").and_then(|rest| rest.strip_suffix('}'));
+        list.and_then(|inner| Attributes::read(inner).id.map(str::to_owned))
+    };
     let next = doc.line_of(heading.span.end()) + 1;
-    if next >= doc.lines.count() {
-        return none;
-    }
-    let line = doc.line_span(next).of(source).trim();
-    let list = line.strip_prefix("{:").and_then(|rest| rest.strip_suffix('}'));
-    let id = list.and_then(|inner| Attributes::read(inner).id.map(str::to_owned));
-    Own { id, ..none }
+    let after = if next < doc.lines.count() { id_at(next) } else { None };
+    let before = || {
+        let above = heading.line.checked_sub(1).filter(|&line| line >= doc.body_line)?;
+        let is_first = above == doc.body_line || line_at(above - 1).is_empty();
+        id_at(above).filter(|_| is_first)
+    };
+    Own { id: after.or_else(before), ..none }
 }
 
-/// The id of `(label)=` before a heading.
-fn label_before(doc: &Document, heading: &Heading, source: &str) -> Option<String> {
+/// The id of `(label)=` or `{#id}` before a heading.
+fn label_before(style: OwnId, doc: &Document, heading: &Heading, source: &str) -> Option<String> {
     let mut lines =
         (doc.body_line..heading.line).rev().map(|line| doc.line_span(line).of(source).trim());
     let line = lines.find(|line| !line.is_empty())?;
+    if style == OwnId::LabelOrList
+        && let Some(list) = line.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
+    {
+        return Attributes::read(list).id.map(str::to_owned);
+    }
     let label = line.strip_prefix('(')?.strip_suffix(")=")?;
     Some(slug(Scheme::Docutils, label)).filter(|id| !id.is_empty())
 }

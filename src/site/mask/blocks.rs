@@ -63,13 +63,13 @@ pub fn lines(text: &str) -> Vec<Line> {
 /// The mark, its count, and the info string of a line that may be a fence.
 pub fn fence_of(line: &str) -> Option<(u8, usize, &str)> {
     let inner = line.trim_start_matches([' ', '\t', '>']);
-    // A fence may be the first thing in a list item.
-    let inner = match inner.split_once(' ') {
-        Some((marker, rest)) if matches!(marker, "-" | "*" | "+") || is_number(marker) => {
-            rest.trim_start()
-        }
-        _ => inner,
-    };
+    // A fence may be the first thing in a list item, and that in another one.
+    let mut inner = inner;
+    while let Some((marker, rest)) = inner.split_once(' ')
+        && (matches!(marker, "-" | "*" | "+") || is_number(marker))
+    {
+        inner = rest.trim_start();
+    }
     let mark = inner.bytes().next().filter(|b| matches!(b, b'`' | b'~'))?;
     let length = inner.bytes().take_while(|&byte| byte == mark).count();
     let info = inner[length..].trim();

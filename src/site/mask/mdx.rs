@@ -87,7 +87,7 @@ fn inline(cover: &mut Cover, start: usize, end: usize) {
             b'{' if bytes[at..].starts_with(b"{#") => at += 1,
             b'{' => match cover.end_of(at, || closing_brace(&text[..end], at)) {
                 Some(close) => {
-                    cover.blank(Span::new(at, close));
+                    cover.expression(Span::new(at, close));
                     at = close;
                 }
                 None => at += 1,

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod guess;
+mod indented;
 mod mdx;
 mod myst;
 mod python;
@@ -14,6 +15,7 @@ mod templates;
 use crate::text::Span;
 
 pub use guess::guess;
+pub use indented::without_indented_code;
 
 /// The dialect that a page is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +62,7 @@ pub fn mask(syntax: Syntax, text: &str) -> Option<Masked> {
         Syntax::Hugo => templates::hugo(&mut cover),
         Syntax::Kramdown => {
             templates::liquid(&mut cover);
+            raw_html::comments(&mut cover);
             raw_html::cover(&mut cover);
         }
         Syntax::MdBook => templates::mdbook(&mut cover),
@@ -67,6 +70,10 @@ pub fn mask(syntax: Syntax, text: &str) -> Option<Masked> {
     }
     cover.finish()
 }
+
+/// What stands for the braces around an expression in a heading.
+pub const OPENS: u8 = 2;
+pub const CLOSES: u8 = 3;
 
 /// A text of which parts are covered.
 struct Cover<'a> {
@@ -142,6 +149,22 @@ impl<'a> Cover<'a> {
         for byte in &mut self.bytes[span.range()] {
             *byte = if *byte == b' ' { 1 } else { *byte };
         }
+    }
+
+    /// Covers an expression; in a heading its letters stay, between marks of their own.
+    fn expression(&mut self, span: Span) {
+        let line = self.line_start(span.start());
+        let inner = span.of(self.text);
+        if !self.text[line..].starts_with('#') || inner.contains('\n') {
+            return self.blank(span);
+        }
+        for byte in &mut self.bytes[span.range()] {
+            let stays = byte.is_ascii_alphanumeric() || b" -_".contains(byte) || !byte.is_ascii();
+            *byte = if stays { *byte } else { 1 };
+        }
+        self.bytes[span.start()] = OPENS;
+        self.bytes[span.end() - 1] = CLOSES;
+        self.is_changed = true;
     }
 
     /// Makes one word of a span, that may stand as the destination of a link.

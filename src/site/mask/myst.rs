@@ -68,6 +68,7 @@ pub fn cover(cover: &mut Cover) {
     let text = cover.text;
     let mut at = front_matter(text);
     let mut open: Vec<OpenFence> = Vec::new();
+    let mut is_rst = false;
     for line in text[at..].split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
         let span = Span::new(at, at + content.len());
@@ -86,6 +87,12 @@ pub fn cover(cover: &mut Cover) {
             }
             if !inner_is_code {
                 let name = info.strip_prefix('{').and_then(|rest| rest.split('}').next());
+                if name == Some("include") {
+                    let path = info.split_once('}').map_or("", |(_, path)| path.trim());
+                    cover.includes.push(path.to_owned());
+                }
+                cover.is_open |= name.is_some_and(makes_ids);
+                is_rst = name == Some("eval-rst");
                 let is_nested = name.is_some_and(|name| NESTED.contains(&name))
                     || (mark == b':' && name.is_none());
                 if is_nested {
@@ -100,6 +107,11 @@ pub fn cover(cover: &mut Cover) {
                 continue;
             }
         }
+        // reStructuredText may make ids too.
+        if is_rst && !open.is_empty() && content.starts_with(".. ") {
+            let name = content[3..].split("::").next().unwrap_or("").trim();
+            cover.is_open |= content.contains("::") && makes_ids(name);
+        }
         match open.last_mut() {
             Some(open) if open.is_nested => {
                 let is_option = option(open, content.trim());
@@ -111,6 +123,13 @@ pub fn cover(cover: &mut Cover) {
             _ => {}
         }
     }
+}
+
+/// Whether a directive makes ids of what it describes: code, or commands.
+fn makes_ids(name: &str) -> bool {
+    name.starts_with("auto")
+        || name.contains(':')
+        || matches!(name, "click" | "argparse" | "glossary")
 }
 
 /// The place of the directive or code that a fence closes.

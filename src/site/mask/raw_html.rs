@@ -44,6 +44,24 @@ const BLOCKS: [&str; 34] = [
     "video",
 ];
 
+/// What kramdown leaves out, or passes on as it is.
+const EXTENSIONS: [&str; 2] = ["{::comment}", "{::nomarkdown}"];
+
+/// Covers kramdown's comments, up to `{:/comment}` or `{:/}`.
+pub fn comments(cover: &mut Cover) {
+    let text = cover.text;
+    for open in EXTENSIONS {
+        let mut at = 0;
+        while let Some(start) = text[at..].find(open).map(|found| at + found) {
+            let from = start + open.len();
+            let Some(close) = text[from..].find("{:/").map(|found| from + found) else { break };
+            let Some(end) = text[close..].find('}').map(|found| close + found + 1) else { break };
+            cover.blank(Span::new(start, end));
+            at = end;
+        }
+    }
+}
+
 pub fn cover(cover: &mut Cover) {
     let text = cover.text;
     let mut reached = 0;
@@ -148,6 +166,14 @@ fn text_between(cover: &mut Cover, from: usize, to: usize) {
 #[cfg(test)]
 mod tests {
     use super::super::{Syntax, mask};
+
+    #[test]
+    fn comments_of_kramdown_are_no_text() {
+        let text = "{::comment}\n## A\n{:/comment}\n## B\n{::comment}C{:/} D {::comment} E {:/";
+        let masked = mask(Syntax::Kramdown, text).expect("there are comments");
+        let words: Vec<_> = masked.text.split_whitespace().collect();
+        assert_eq!(words.join(" "), "## B D {::comment} E {:/");
+    }
 
     #[test]
     fn blocks_are_raw_unless_they_say_otherwise() {

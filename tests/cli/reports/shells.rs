@@ -71,11 +71,11 @@ fn fish_completes_commands_options_and_formats() {
 /// A project with a family, a run and a recommendation, and the id of the run.
 fn recorded() -> (Project, String) {
     let project = Project::new(&[
-        ("validator.yaml", "families:\n  guides:\n    paths: [guides/**]\n"),
+        ("validator.yaml", "families:\n  guides:\n    include: [guides/**]\n"),
         ("a.md", "# T\n\n\ntext\n"),
     ]);
     project.run("batch --record");
-    let runs = project.run("runs list --format json").stdout;
+    let runs = project.run("runs --format json").stdout;
     let runs: serde_json::Value = serde_json::from_str(&runs).expect("JSON");
     let id = runs["items"][0]["id"].as_str().expect("a run").to_owned();
     (project, id)

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::Fault;
 use crate::rules::{Meta, Page, Rule, Sink};
+use crate::site::facts::LinkKind;
 
 /// A missing image leaves a hole in the page.
 ///
@@ -17,12 +18,24 @@ use crate::rules::{Meta, Page, Rule, Sink};
 /// ![The parts of the machine](images/parts.png)
 /// ```
 ///
+/// Fields of front matter that name files are checked too; which these are is an option. Themes differ in
+/// where they look, so a value is reported only if no file of the repository could be meant.
+///
 /// # Fixes
 ///
 /// Writes the nearest path that exists, if one is near enough. Another image may be shown then.
-#[derive(Default, Deserialize, JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct MissingAsset {}
+pub(super) struct MissingAsset {
+    /// Fields of front matter that name files; keys within others follow a dot: `cover.image`.
+    fields: Vec<String>,
+}
+
+impl Default for MissingAsset {
+    fn default() -> Self {
+        MissingAsset { fields: ["image", "cover.image"].map(str::to_owned).into() }
+    }
+}
 
 impl Rule for MissingAsset {
     const META: Meta = Meta {
@@ -34,5 +47,6 @@ impl Rule for MissingAsset {
 
     fn check(&self, page: &Page, out: &mut Sink) {
         super::report(page, Fault::MissingAsset, out);
+        super::fields::report(page, &self.fields, LinkKind::HtmlAsset, out);
     }
 }

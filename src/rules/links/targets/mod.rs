@@ -3,6 +3,7 @@
 mod case;
 mod dead;
 mod elsewhere;
+mod fields;
 mod missing_asset;
 mod missing_fragment;
 mod missing_page;

@@ -101,11 +101,19 @@ impl Docusaurus {
         let home = part.map_or(self.home.as_str(), |part| part.folder.as_str());
         let bare = path.trim_start_matches('/');
         let beside = if path.starts_with('/') { None } else { from.beside(path) };
+        if path.starts_with("./") || path.starts_with("../") {
+            return beside.filter(in_part);
+        }
         let found = [beside, from.within(home, bare), from.within(&self.home, bare)];
         found.into_iter().flatten().find(in_part)
     }
 
+    /// An address below the base path; one that has it already stays.
     fn with_base(&self, path: &str) -> String {
+        let base = self.base.trim_matches('/');
+        if !base.is_empty() && (path == base || below(base, path).is_some()) {
+            return format!("/{path}");
+        }
         format!("/{}/{}", self.base.trim_matches('/'), path.trim_start_matches('/'))
     }
 }
@@ -114,12 +122,18 @@ impl Docusaurus {
 pub fn docusaurus_naming() -> Naming {
     let mut naming = Naming { own: OwnId::Docusaurus, skips_first_level: true, ..Naming::github() };
     naming.text.images = true;
+    naming.text.expressions = true;
     naming
 }
 
 impl Flavor for Docusaurus {
     fn name(&self) -> &'static str {
         "docusaurus"
+    }
+
+    fn set_base(&mut self, base: &str) {
+        base.clone_into(&mut self.base);
+        self.unknown.retain(|setting| setting.key != "baseUrl");
     }
 
     fn folders(&self) -> Vec<String> {
@@ -206,7 +220,8 @@ impl Flavor for Docusaurus {
         // `<Link to="/x">` is Docusaurus' own, `<a href="/x">` is not.
         let adds_base = link.kind == LinkKind::Link || link.is_component;
         match link.kind {
-            LinkKind::Image => {
+            // What is written at a definition is left as it is.
+            LinkKind::Image if link.definition.is_none() => {
                 return self
                     .asset(from, &path)
                     .map_or_else(|| Step::Missing(path.to_string()), Step::File);
@@ -219,11 +234,12 @@ impl Flavor for Docusaurus {
                 }
                 let is_file =
                     name(&path).contains('.') && !is_markdown(&path) && !path.ends_with('/');
-                if is_file && let Some(file) = self.asset(from, &path) {
+                let asset = || self.asset(from, &path).filter(|_| link.definition.is_none());
+                if is_file && let Some(file) = asset() {
                     return Step::File(file);
                 }
             }
-            LinkKind::Html | LinkKind::HtmlAsset => {}
+            LinkKind::Image | LinkKind::Html | LinkKind::HtmlAsset => {}
         }
         match path.strip_prefix('/') {
             Some(path) if adds_base => Step::Address(self.with_base(path)),

@@ -3,7 +3,7 @@
 use super::{Hook, Hugo, HugoContent};
 use crate::site::facts::LinkDialect;
 use crate::site::flavor::Sources;
-use crate::site::ids::{Dashes, Empty, Naming, OwnId, Twice};
+use crate::site::ids::{Dashes, Empty, Entities, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
@@ -52,7 +52,10 @@ impl Hugo {
             permalinks: permalinks(&settings),
             dialect: LinkDialect {
                 syntax: Syntax::Hugo,
-                naming: naming(&settings),
+                naming: Naming {
+                    raw_ids: has_raw_html(sources, &settings, home),
+                    ..naming(&settings)
+                },
                 footnote: "fn: fnref:",
                 has_labels: false,
             },
@@ -135,10 +138,24 @@ fn naming(settings: &Value) -> Naming {
     };
     naming.text.images = true;
     naming.text.addresses = false;
-    naming.text.dashes = Dashes::Runs;
-    naming.text.emoji = settings.flag(&["enableEmoji"]).unwrap_or(false);
+    naming.text.entities = Entities::Named;
+    naming.text.trims = true;
+    let typographer = ["markup", "goldmark", "extensions", "typographer"];
+    let is_plain = settings.flag(&typographer) == Some(false)
+        || settings.flag(&["markup", "goldmark", "extensions", "typographer", "disable"])
+            == Some(true);
+    naming.text.dashes = if is_plain { Dashes::Kept } else { Dashes::Threes };
+    naming.templates = &["{{<", "{{%"];
     naming.text.last_line = true;
     naming
+}
+
+/// Whether HTML in pages is written as it is, or may be: a file of its own can say so.
+fn has_raw_html(sources: &Sources<'_>, settings: &Value, home: &str) -> bool {
+    let files = sources.table.below(&under(home, "config"));
+    let mut names = files.map(|file| name(sources.table.path(file)));
+    settings.flag(&["markup", "goldmark", "renderer", "unsafe"]).unwrap_or(false)
+        || names.any(|name| name.starts_with("markup.") || name.starts_with("goldmark."))
 }
 
 /// What becomes of links or images.

@@ -171,6 +171,10 @@ impl Flavor for Hugo {
         "hugo"
     }
 
+    fn set_base(&mut self, base: &str) {
+        base.clone_into(&mut self.base);
+    }
+
     fn folders(&self) -> Vec<String> {
         self.contents.iter().map(|content| content.folder.clone()).collect()
     }
@@ -185,6 +189,7 @@ impl Flavor for Hugo {
 
     fn routes(&self, sources: &Sources<'_>) -> Routes {
         let mut routes = Routes::new(&self.base);
+        routes.is_at_top = routes.base == "/" && self.host.is_some();
         for home in &self.statics {
             for file in sources.table.below(home) {
                 if let Some(path) = below(home, sources.table.path(file)) {
