@@ -10,23 +10,19 @@ use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::dialect::Dialect;
-use super::paths::{parent_relative, slashed, strip_base};
+use super::paths::root_relative;
 use super::suppress::{self, Switches};
 use super::workspace::{View, Workspace};
 use super::{
-    Base, File, FileReport, Rejections, Scratch, Source, Status, comments, dialect, place, read,
-    schemas, shown,
+    File, FileReport, Rejections, Scratch, Source, Status, comments, dialect, place, read, schemas,
 };
 use crate::cancel;
-use crate::config::{
-    CommentProblem, Comments, ConfigError, FileSettings, RulesWithComments, check_structure_file,
-};
+use crate::config::{Comments, ConfigError, FileSettings, RulesWithComments, check_structure_file};
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::rules::{self, FileProblem, Page, RuleSet, Siblings, Unchecked};
 use crate::site::mask::Syntax;
 use crate::structure::{Structure, is_structure_file};
-use crate::text::Span;
 
 /// A file's report, and the document if there was one to parse.
 pub struct Checked {
@@ -301,23 +297,15 @@ impl<'w> CheckSubject<'w> {
         });
         let mut mistakes = comments::mistakes(doc, self.settings.has_other_rules);
         mistakes.extend(
-            problems.into_iter().map(|problem| comment_error(configure[problem.comment], problem)),
+            problems
+                .into_iter()
+                .map(|problem| comments::comment_error(configure[problem.comment], problem)),
         );
         if let Some(is_narrowed) = self.settings.unused_disables {
             mistakes.extend(comments::unused(doc, &switches, &is_used, &rules.rules, is_narrowed));
         }
         add(&mut found, mistakes);
         Ok(Diagnostics { found, suppressed, unchecked })
-    }
-}
-
-/// The path relative to the project's root, which does not depend on the current directory.
-pub fn root_relative(root: &Path, path: &Path) -> String {
-    match strip_base(root, path) {
-        Some(relative) => slashed(relative.into()),
-        None => {
-            parent_relative(root, path).unwrap_or_else(|| shown(&Base::new(root).relative(path)))
-        }
     }
 }
 
@@ -352,21 +340,6 @@ fn template_mistakes(doc: &Document, path: &Path) -> Diagnostics {
         }
     });
     Diagnostics { found: mistakes.collect(), suppressed: 0, unchecked: Unchecked::new() }
-}
-
-/// A mistake in a comment, at its place in the document.
-fn comment_error(directive: &Directive, problem: CommentProblem) -> Diagnostic {
-    let CommentProblem { span, message, help, .. } = problem;
-    let from = directive.argument.start();
-    let help = help.map(|help| format!("; {help}")).unwrap_or_default();
-    Diagnostic {
-        rule: rules::builtin().problem(FileProblem::Comment),
-        severity: Severity::Warning,
-        span: Span::new(from + span.start(), from + span.end()),
-        message: format!("{message}{help}").into(),
-        fix: None,
-        details: None,
-    }
 }
 
 impl FileReport {

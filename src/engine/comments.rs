@@ -2,6 +2,7 @@
 //! comments that switch off nothing.
 
 use super::suppress::Switches;
+use crate::config::CommentProblem;
 use crate::config::{nearest, unknown_rule};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{
@@ -41,6 +42,15 @@ fn mistake(severity: Severity, span: Span, message: String) -> Diagnostic {
         fix: None,
         details: None,
     }
+}
+
+/// A mistake in a comment, at its place in the document.
+pub(super) fn comment_error(directive: &Directive, problem: CommentProblem) -> Diagnostic {
+    let CommentProblem { span, message, help, .. } = problem;
+    let from = directive.argument.start();
+    let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+    let span = Span::new(from + span.start(), from + span.end());
+    mistake(Severity::Warning, span, format!("{message}{help}"))
 }
 
 /// Names in comments that are neither rule nor tag.

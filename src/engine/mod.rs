@@ -31,13 +31,13 @@ mod workspace;
 pub mod write;
 
 pub(crate) use check::catch;
-pub use check::{CheckOptions, Checked, check_file, check_text, root_relative};
+pub use check::{CheckOptions, Checked, check_file, check_text};
 pub use crossing::{Crossing, Spot, crossing};
 pub use event::{Event, FileReport, Filtered, Noted, Rejected, Rejections, Status};
 pub use fix_file::Fixed;
 pub use gfm::options as github_options;
 pub use owners::{CODEOWNERS, NOBODY, Owners, OwnersError};
-pub use paths::{Base, shown};
+pub use paths::{Base, root_relative, shown};
 pub use place::{Context, Occurrences, moved};
 pub use read::{MAX_BYTES, ReadError};
 pub use recall::{CachedResult, read_document};

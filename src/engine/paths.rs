@@ -92,6 +92,16 @@ pub(super) fn slashed(text: Cow<str>) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
+/// The path relative to the project's root, which does not depend on the current directory.
+pub fn root_relative(root: &Path, path: &Path) -> String {
+    match strip_base(root, path) {
+        Some(relative) => slashed(relative.into()),
+        None => {
+            parent_relative(root, path).unwrap_or_else(|| shown(&Base::new(root).relative(path)))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use foldhash::HashSet;
 
-use super::check::root_relative;
+use super::paths::root_relative;
 use super::survey::Survey;
 use crate::config::{ConfigError, Project, Request};
 use crate::files;
@@ -171,8 +171,9 @@ impl Workspace {
     /// page of no site.
     pub fn place_of(&self, page: &Path) -> Option<(Option<String>, String)> {
         let site = self.site()?;
-        let page =
-            site.table().get(&root_relative(self.project.root(), &self.project.root().join(page)))?;
+        let page = site
+            .table()
+            .get(&root_relative(self.project.root(), &self.project.root().join(page)))?;
         site.flavor_of(page).1?;
         let (host, base) = site.place_of(page);
         Some((host.map(str::to_owned), base.to_owned()))
