@@ -234,6 +234,8 @@ enum Mode {
     Fix(Safety),
     /// Where links lead on the site that has this configuration.
     Links(&'static str, &'static str),
+    /// The same with the rules of style, whose fixes are held against the site's parser.
+    Site(&'static str, &'static str),
 }
 
 struct Bench {
@@ -246,8 +248,12 @@ struct Bench {
 
 impl Bench {
     fn new(mode: Mode) -> Self {
-        if let Mode::Links(name, config) = mode {
-            return Bench::of_site(mode, name, config);
+        match mode {
+            Mode::Links(name, config) => return Bench::of_site(mode, "[links]", name, config),
+            Mode::Site(name, config) => {
+                return Bench::of_site(mode, "[markdown, links]", name, config);
+            }
+            Mode::Check | Mode::Fix(_) => {}
         }
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let request = Request { start: folder.to_owned(), no_config: true, ..Request::default() };
@@ -255,14 +261,14 @@ impl Bench {
         Bench { workspace, base: Base::new(folder), mode, folder: None }
     }
 
-    fn of_site(mode: Mode, name: &str, config: &str) -> Self {
+    fn of_site(mode: Mode, types: &str, name: &str, config: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let write = |name: &str, text: &str| {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
             fs::write(path, text).expect("written");
         };
-        write("validator.yaml", "types: [links]\n");
+        write("validator.yaml", &format!("types: {types}\n"));
         write(name, config);
         write("docs/page.md", "");
         let request = Request { start: folder.path().to_owned(), ..Request::default() };
@@ -366,14 +372,14 @@ fn following_links_grows_with_the_page_on_github() {
 }
 
 #[test]
-fn following_links_grows_with_the_page_of_mkdocs() {
-    double(Mode::Links("mkdocs.yml", "site_name: x\nmarkdown_extensions: [attr_list, def_list]\n"));
+fn checking_grows_with_the_page_of_mkdocs() {
+    double(Mode::Site("mkdocs.yml", "site_name: x\nmarkdown_extensions: [attr_list, def_list]\n"));
 }
 
 #[test]
-fn following_links_grows_with_the_page_of_docusaurus() {
+fn checking_grows_with_the_page_of_docusaurus() {
     let config = "module.exports = {\n  baseUrl: '/',\n  presets: [['classic', {}]],\n};\n";
-    double(Mode::Links("docusaurus.config.js", config));
+    double(Mode::Site("docusaurus.config.js", config));
 }
 
 #[test]
@@ -387,8 +393,8 @@ fn following_links_grows_with_the_page_of_sphinx() {
 }
 
 #[test]
-fn following_links_grows_with_the_page_of_jekyll() {
-    double(Mode::Links("docs/_config.yml", "title: x\nplugins: [jekyll-optional-front-matter]\n"));
+fn checking_grows_with_the_page_of_jekyll() {
+    double(Mode::Site("docs/_config.yml", "title: x\nplugins: [jekyll-optional-front-matter]\n"));
 }
 
 /// The time of a page with each of so many names twice, which the configuration has.

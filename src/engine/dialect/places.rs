@@ -238,7 +238,12 @@ impl Open {
         const VOID: [&str; 9] =
             ["br", "hr", "img", "input", "col", "link", "meta", "source", "wbr"];
         for part in line.split('`').step_by(2) {
+            // Looked for once, however many tags are open.
+            let mut close = part.find('>');
             for (at, _) in part.match_indices('<') {
+                if close.is_some_and(|close| close < at) {
+                    close = part[at..].find('>').map(|close| at + close);
+                }
                 let rest = &part[at + 1..];
                 let name = rest.trim_start_matches('/');
                 let end = name
@@ -247,8 +252,8 @@ impl Open {
                 let (name, after) = name.split_at(end);
                 let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic());
                 let is_address = after.starts_with([':', '@', '.']);
-                let tag = after.split('>').next().unwrap_or("");
-                if !is_tag || is_address || VOID.contains(&name) || tag.ends_with('/') {
+                let is_closed_at_once = part[..close.unwrap_or(part.len())].ends_with('/');
+                if !is_tag || is_address || VOID.contains(&name) || is_closed_at_once {
                     continue;
                 }
                 self.tags = match rest.starts_with('/') {
