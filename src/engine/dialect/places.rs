@@ -56,17 +56,22 @@ impl Place {
 pub(super) struct Places<'d> {
     doc: &'d Document,
     stretches: Vec<Stretch>,
+    /// Lines with more than a few spaces.
+    written: Vec<usize>,
 }
 
 impl<'d> Places<'d> {
     /// `knows_options` says whether fences of code may have more than the name of a language.
     pub fn of(doc: &'d Document, knows_options: bool) -> Self {
-        let mut places = Places { doc, stretches: Vec::new() };
+        let mut places = Places { doc, stretches: Vec::new(), written: Vec::new() };
         let mut open = Open::default();
         let mut is_after_blank = true;
         for number in doc.body_lines() {
             let text = doc.line_text(number);
             let line = content(text);
+            if text.len() >= 4 || !text.trim_matches(' ').is_empty() {
+                places.written.push(number);
+            }
             let is_fence = doc.flags[number].intersects(Flags::FENCE);
             let is_code = doc.flags[number].intersects(Flags::FENCED) && !is_fence;
             if line.is_empty() && !is_code {
@@ -134,14 +139,12 @@ impl<'d> Places<'d> {
         let next = self.stretches.partition_point(|stretch| stretch.first < first);
         let above = next.checked_sub(1).map(|above| &self.stretches[above]);
         let below = self.stretches.get(next);
-        let is_blank = |line: usize| {
-            let text = self.doc.line_text(line);
-            text.trim_matches(' ').is_empty() && text.len() < 4
-        };
+        let written = self.written[self.written.partition_point(|&line| line < first)..].first();
+        let end = below.map_or(last + 1, |next| next.first.min(last + 1));
         let is_text = |stretch: &Stretch| {
             !(stretch.begins_indented || stretch.place.may_be_code || stretch.place.has_markup)
         };
-        (first..=last).all(|line| is_blank(line) || below.is_some_and(|next| line >= next.first))
+        written.is_none_or(|&line| line >= end)
             && above.is_none_or(is_text)
             && below.is_none_or(is_text)
     }
