@@ -13,7 +13,7 @@ use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debounc
 use super::errors::ApiError;
 use super::jobs::Settings;
 use super::{ServerContext, api};
-use crate::engine::{File, Workspace, is_page};
+use crate::engine::{Base, File, Workspace, is_page};
 use crate::store::{Actor, Digest};
 
 /// Editors write a file in several steps; this long after the last one it is checked.
@@ -55,7 +55,15 @@ impl Watch {
         let debouncer =
             new_debouncer_opt(SETTLED, None, heard, NoCache, notify::Config::default())?;
         let watched = BTreeSet::new();
-        let mut eye = Watcher { context, folder, notice, workspace: None, debouncer, watched };
+        let mut eye = Watcher {
+            context,
+            folder,
+            notice,
+            workspace: None,
+            files: BTreeSet::new(),
+            debouncer,
+            watched,
+        };
         let thread = std::thread::Builder::new()
             .name("watch".to_owned())
             .spawn(move || eye.run(&receiver))
@@ -79,6 +87,8 @@ struct Watcher {
     notice: fn(&str),
     /// As of the last look.
     workspace: Option<Arc<Workspace>>,
+    /// The files to check, as of the last walk.
+    files: BTreeSet<PathBuf>,
     debouncer: Debouncer<RecommendedWatcher, NoCache>,
     /// Folders that hold files to check, and those on the way to them. Others, such as those of
     /// packages, would only use up what the system lets a process watch.
@@ -101,26 +111,32 @@ impl Watcher {
             Ok(workspace) => workspace,
             Err(error) => return (self.notice)(&format!("nothing is watched: {}", error.message)),
         };
-        let files = api::walk(&self.context, &workspace, self.folder.clone()).files;
-        let new = self.watch_folders(&files);
-        let is_near = |file: &&File| {
-            let is_new = file.path.parent().is_some_and(|folder| new.contains(folder));
-            is_new || changed.contains(&file.path)
+        let is_same = before.as_ref().is_some_and(|before| Arc::ptr_eq(before, &workspace));
+        let is_known = |path: &PathBuf| self.files.contains(path) && path.is_file();
+        // Where only the content of files is new, there is nothing else to find.
+        let is_edit = is_same && changed.iter().all(is_known);
+        let near = match is_edit {
+            true => changed.iter().cloned().collect(),
+            false => self.walk(&workspace, changed),
         };
         let mut pages: Vec<PathBuf> = changed.iter().cloned().collect();
         if !is_first {
-            pages.extend(files.iter().filter(is_near).map(|file| file.path.clone()));
+            pages.extend(near.iter().filter(|path| !changed.contains(*path)).cloned());
         }
         let others = before.map(|before| before.changed(&pages)).unwrap_or_default();
-        workspace.look_ahead(files.iter().map(|file| &*file.path));
+        if !is_edit {
+            workspace.look_ahead(self.files.iter().map(PathBuf::as_path));
+        }
         self.workspace = Some(workspace.clone());
         if is_first {
             return;
         }
-        let is_other = |file: &File| others.binary_search(&file.path).is_ok();
-        let is_changed =
-            |file: &File| (is_near(&file) && self.has_other_content(file)) || is_other(file);
-        let files: Vec<File> = files.into_iter().filter(is_changed).collect();
+        let base = Base::new(self.context.root.path());
+        let file = |path: &PathBuf| File::new(&base, path);
+        let mut files: Vec<File> =
+            near.iter().map(file).filter(|file| self.has_other_content(file)).collect();
+        files.extend(others.iter().filter(|path| self.files.contains(*path)).map(file));
+        files.sort_by(|a, b| a.path.cmp(&b.path));
         if files.is_empty() {
             return;
         }
@@ -136,6 +152,16 @@ impl Watcher {
         if let Err(error) = started {
             (self.notice)(&format!("changed files could not be checked: {}", error.message));
         }
+    }
+
+    /// Finds the files to check anew. Returns those that changed, or are in a folder that is new.
+    fn walk(&mut self, workspace: &Workspace, changed: &HashSet<PathBuf>) -> BTreeSet<PathBuf> {
+        let files = api::walk(&self.context, workspace, self.folder.clone()).files;
+        let new = self.watch_folders(&files);
+        self.files = files.into_iter().map(|file| file.path).collect();
+        let is_new = |path: &Path| path.parent().is_some_and(|folder| new.contains(folder));
+        let is_near = |path: &&PathBuf| changed.contains(*path) || is_new(path);
+        self.files.iter().filter(is_near).cloned().collect()
     }
 
     /// The workspace from before, unless something changed that it was read from.

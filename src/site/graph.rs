@@ -72,26 +72,48 @@ impl Graph {
 struct Before<'s> {
     site: &'s Site,
     graph: &'s Graph,
-    /// By their paths from the root.
-    changed: &'s HashSet<String>,
+    changed: HashSet<FileId>,
 }
 
-impl Before<'_> {
+impl<'s> Before<'s> {
+    /// `changed` are paths from the root.
+    fn new(site: &'s Site, graph: &'s Graph, changed: &HashSet<String>) -> Self {
+        let changed = changed.iter().filter_map(|path| site.table.get(path)).collect();
+        Before { site, graph, changed }
+    }
+
+    /// Whether the files are those that there are now, with other content.
+    fn has_same_files(&self, now: &Site) -> bool {
+        Arc::ptr_eq(&self.site.table, &now.table)
+    }
+
+    /// What the file was, if it was there.
+    fn file(&self, now: &Site, file: FileId) -> Option<FileId> {
+        match self.has_same_files(now) {
+            true => Some(file),
+            false => self.site.table.get(now.table.path(file)),
+        }
+    }
+
     /// Whether a page, as it was, may lead elsewhere now.
     fn is_concerned(&self, page: FileId) -> bool {
-        let path = |file: FileId| self.site.table.path(file);
         let links = &self.graph.links[page.index()];
         links.has_dead
-            || self.changed.contains(path(page))
-            || links.to.iter().any(|&file| self.changed.contains(path(file)))
+            || self.changed.contains(&page)
+            || links.to.iter().any(|file| self.changed.contains(file))
     }
 
     /// The links of a page of the site as it is now; `None` if they have to be read.
     fn links(&self, now: &Site, page: FileId) -> Option<PageLinks> {
-        let old = self.site.table.get(now.table.path(page))?;
+        let old = self.file(now, page)?;
         let links = &self.graph.links[old.index()];
-        let has_same_files = Arc::ptr_eq(&self.site.table, &now.table);
-        if self.is_concerned(old) || (links.is_open && !has_same_files) {
+        if self.is_concerned(old) {
+            return None;
+        }
+        if self.has_same_files(now) {
+            return Some(links.clone());
+        }
+        if links.is_open {
             return None;
         }
         let to = links.to.iter().map(|&file| now.table.get(self.site.table.path(file)));
@@ -114,10 +136,10 @@ impl Site {
     /// pages of which something else may hold now, besides those that changed.
     pub fn renew_graph(&self, before: &Site, changed: &HashSet<String>) -> Vec<String> {
         let Some(graph) = before.graph.get() else { return Vec::new() };
-        let old = Before { site: before, graph, changed };
+        let old = Before::new(before, graph, changed);
         let now = self.graph.get_or_init(|| Graph::of(self, Some(&old)));
         let pages = self.table.files().filter(|&file| is_markdown(self.table.path(file)));
-        let is_concerned = |page: &FileId| match before.table.get(self.table.path(*page)) {
+        let is_concerned = |page: &FileId| match old.file(self, *page) {
             Some(was) => {
                 old.is_concerned(was)
                     || graph.is_linked(was) != now.is_linked(*page)
