@@ -5,6 +5,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use super::opened;
 use crate::config::{Project, Request};
+use crate::report::printable;
 use crate::rules as table;
 use crate::store::RecommendationState;
 use crate::store::query::{ListPage, RecommendationFilter, WorkflowFilter};
@@ -12,8 +13,15 @@ use crate::store::query::{ListPage, RecommendationFilter, WorkflowFilter};
 /// As many runs and recommendations as somebody would look through.
 const SHOWN: usize = 50;
 
-fn candidate(value: impl Into<String>, help: impl Into<String>) -> CompletionCandidate {
-    CompletionCandidate::new(value.into()).help(Some(help.into().into()))
+/// A value with what is said of it, which may hold names that a stranger gave.
+fn candidate(value: impl Into<String>, help: &str) -> CompletionCandidate {
+    CompletionCandidate::new(value.into()).help(Some(printable(help).into_owned().into()))
+}
+
+/// Whether a shell takes a name as it stands: what it would run is for nobody to complete.
+fn is_plain(name: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !name.starts_with('-') && name.chars().all(is_plain)
 }
 
 /// The rules by id and by name.
@@ -29,7 +37,8 @@ pub(super) fn families() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let project = Project::load(Request::default());
         let families = project.and_then(|project| project.families(project.root()));
-        families.unwrap_or_default().into_iter().map(CompletionCandidate::new).collect()
+        let plain = families.unwrap_or_default().into_iter().filter(|name| is_plain(name));
+        plain.map(CompletionCandidate::new).collect()
     })
 }
 
@@ -42,7 +51,7 @@ pub(super) fn runs() -> ArgValueCandidates {
         });
         let about = |state: &str, kind: &str| format!("{kind}, {state}");
         let runs = found.unwrap_or_default().into_iter();
-        runs.map(|run| candidate(run.id.to_string(), about(run.state.name(), &run.kind))).collect()
+        runs.map(|run| candidate(run.id.to_string(), &about(run.state.name(), &run.kind))).collect()
     })
 }
 
@@ -59,6 +68,6 @@ pub(super) fn recommendations() -> ArgValueCandidates {
         });
         let about = |rule: &str, path: &str| format!("{rule} in {path}");
         let waiting = found.unwrap_or_default().into_iter();
-        waiting.map(|it| candidate(it.id.to_string(), about(&it.rule, &it.path))).collect()
+        waiting.map(|it| candidate(it.id.to_string(), &about(&it.rule, &it.path))).collect()
     })
 }

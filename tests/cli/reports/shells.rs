@@ -137,6 +137,25 @@ fn whoever_completes_is_told_of_no_mistakes() {
 }
 
 #[test]
+fn what_a_stranger_named_runs_nothing_and_steers_no_terminal() {
+    let project = Project::new(&[
+        ("validator.yaml", "families:\n  $(touch x): { include: [a] }\n  good: { include: [b] }\n"),
+        ("a\u{1b}[2J\nzz.md", "# T\n\n\ntext\n"),
+    ]);
+    project.run("batch --record");
+    let asked = |line: &str| {
+        let mut command = project.command(&format!("-- validator {line}"));
+        let output = command.env("VALIDATOR_COMPLETE", "fish").output().expect("it runs");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    assert_eq!(asked("batch --family $").matches("touch").count(), 0);
+    assert!(asked("batch --family g").contains("good"));
+    let waiting = asked("review show 1");
+    assert_eq!(waiting.lines().count(), 1, "{waiting:?}");
+    assert!(waiting.contains("MD012 in a") && !waiting.contains('\u{1b}'), "{waiting:?}");
+}
+
+#[test]
 fn powershell_gets_a_script() {
     let project = Project::new(&[]);
     let script = project.run("completions powershell").stdout;
