@@ -11,6 +11,8 @@ mod formats;
 mod joins;
 mod kills;
 mod links;
+#[path = "../shared/other_version.rs"]
+mod other_version;
 mod outcome;
 mod pages;
 mod pipe;

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 use validator::store::{Store, WorkflowId, WorkflowState};
 
+use crate::other_version::rename_rule;
 use crate::project::Project;
 use crate::recording::{runs, store};
 
@@ -201,4 +202,16 @@ fn what_cannot_go_on_says_why() {
     let nowhere = Project::new(&[("a.md", "# T\n")]);
     let ran = nowhere.run(&format!("batch --resume {batch}"));
     assert!(ran.code == 2 && ran.stderr.contains("validator init"), "{ran:?}");
+}
+
+#[test]
+fn what_a_version_with_other_rules_found_is_looked_for_again() {
+    let project = project();
+    let whole = project.run("batch docs --format concise");
+    assert!(whole.stdout.contains("MD012"), "{whole:?}");
+    let run = runs(&store(&project))[0].id;
+    cut(&project, run, 38);
+    assert!(rename_rule(project.root(), "MD012", "XX012") > 1);
+    let again = project.run(&format!("batch --resume {run} --format concise"));
+    assert_eq!((again.code, report(&again.stdout)), (whole.code, report(&whole.stdout)));
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::other_version::rename_rule;
 use crate::raw::{self, Answer};
 use crate::site::{self, Site};
 
@@ -250,6 +251,20 @@ fn a_run_is_exported_in_every_format() {
         );
     }
     assert_eq!(raw::get(site.address, &format!("/api/workflows/{id}/export?format=x")).status, 400);
+}
+
+#[test]
+fn findings_of_rules_that_nobody_knows_are_never_left_out_of_an_export() {
+    let site = with_pages(2);
+    let workflow = batch(&site, &pages(2));
+    let id = workflow["id"].as_str().expect("an id");
+    assert!(rename_rule(&site.root(), "MD012", "XX012") > 0);
+    for path in [format!("/api/workflows/{id}/export"), "/api/findings/export".to_owned()] {
+        let answer = raw::get(site.address, &path);
+        let error = &answer.json()["error"];
+        assert_eq!((answer.status, error["code"].as_str()), (409, Some("unknown_rule")), "{path}");
+        assert!(error["message"].as_str().expect("a text").contains("`XX012`"), "{error}");
+    }
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod http;
 mod jobs;
 mod limits;
 mod live;
+#[path = "../shared/other_version.rs"]
+mod other_version;
 mod previewing;
 mod program;
 #[path = "../shared/raw.rs"]

@@ -9,10 +9,13 @@ use super::{Call, Route, word};
 use crate::diagnostic::Finding;
 use crate::engine::{FileReport, Rejections, Status, Summary};
 use crate::report::{self, FORMATS, ReportFormat, Style, Writer};
+use crate::rules;
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::server::{Reply, ServerContext};
-use crate::store::query::{FindingSearch, ListPage, MAX_PAGE, Reader, ValidationFilter};
+use crate::store::query::{
+    FindingFilter, FindingScope, FindingSearch, ListPage, MAX_PAGE, Reader, ValidationFilter,
+};
 use crate::store::{RecordedFinding, StoreError, Validation, Workflow, WorkflowId};
 
 const STYLE: Style = Style { color: false, width: 100, quiet: false };
@@ -43,7 +46,10 @@ fn export(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
     let format = format(call);
     let store = context.record.store();
     // What can be refused is refused before the answer begins.
-    let workflow = store.read(|reader| reader.workflow(id))?;
+    let workflow = store.snapshot(|reader| {
+        knows_rules(reader, FindingScope::Workflow(id))?;
+        reader.workflow(id)
+    })?;
     context.compute.stream(content_type(format.name), move |out| {
         let write = |reader: &Reader| Export::begin(format, reader, out)?.run(reader, &workflow);
         store.snapshot(write).map_err(io::Error::other)
@@ -58,12 +64,20 @@ fn export_found(context: &ServerContext, call: &Call) -> Result<Reply, ApiError>
     let search = store.snapshot(|reader| {
         let search = with_baseline(reader, wanted, root)?;
         search.since.map(|run| reader.workflow(run)).transpose()?;
+        knows_rules(reader, FindingScope::default())?;
         Ok(search)
     })?;
     context.compute.stream(content_type(format.name), move |out| {
         let write = |reader: &Reader| Export::begin(format, reader, out)?.found(reader, &search);
         store.snapshot(write).map_err(io::Error::other)
     })
+}
+
+/// That the rules of all findings are known, of which a report has to say more than the record does.
+fn knows_rules(reader: &Reader, scope: FindingScope) -> Result<(), StoreError> {
+    let counts = reader.rule_counts(&FindingFilter { scope, ..FindingFilter::default() })?;
+    let other = counts.into_iter().find(|count| rules::builtin().id(&count.rule).is_none());
+    other.map_or(Ok(()), |other| Err(StoreError::UnknownRule { rule: other.rule }))
 }
 
 /// What exports may be, without parameters, some of them more than once.
