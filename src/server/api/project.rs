@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use warp::http::StatusCode;
 
@@ -36,6 +36,11 @@ impl FileStamp {
         let now = path.metadata().ok()?;
         Some(FileStamp { path: path.into(), modified: now.modified().ok()?, bytes: now.len() })
     }
+
+    /// Whether a change from now on has another time, however coarse the times of the disk are.
+    fn is_settled(&self) -> bool {
+        self.modified.elapsed().is_ok_and(|age| age >= Duration::from_secs(2))
+    }
 }
 
 impl<T> Default for Kept<T> {
@@ -46,7 +51,8 @@ impl<T> Default for Kept<T> {
 
 impl<T> Kept<T> {
     /// What is kept of the file, or else what `read` makes of it. The stamp is taken first: what
-    /// changes while it is read is read again.
+    /// changes while it is read is read again. Nothing is kept of a file that has just changed, since
+    /// its next change might leave the same stamp.
     fn get_or<E>(&self, path: &Path, read: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let stamp = FileStamp::of(path);
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,6 +62,7 @@ impl<T> Kept<T> {
             return Ok(Arc::clone(value));
         }
         let value = Arc::new(read()?);
+        let stamp = stamp.filter(FileStamp::is_settled);
         *lock() = stamp.map(|stamp| (stamp, Arc::clone(&value)));
         Ok(value)
     }
@@ -111,9 +118,13 @@ mod tests {
         assert_eq!((*read("one")).as_str(), "one");
         assert_eq!((*read("two")).as_str(), "two", "nothing is kept of what is not there");
         std::fs::write(&path, "a").expect("it is written");
+        assert_eq!((*read("new")).as_str(), "new");
+        assert_eq!((*read("newer")).as_str(), "newer", "nor of what has just changed");
+        let file = std::fs::File::options().write(true).open(&path).expect("the file");
+        file.set_modified(SystemTime::now() - Duration::from_secs(60)).expect("a time");
         assert_eq!((*read("three")).as_str(), "three");
         assert_eq!((*read("four")).as_str(), "three");
-        std::fs::write(&path, "ab").expect("it is written");
+        std::fs::write(&path, "b").expect("it is written");
         assert_eq!((*read("five")).as_str(), "five");
         assert_eq!(kept.get_or(&folder.path().join("other"), || Err(())), Err(()));
     }
