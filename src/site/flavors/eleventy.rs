@@ -6,7 +6,7 @@
 use super::SiteGlobs;
 use crate::site::facts::{Link, LinkDialect};
 use crate::site::flavor::{
-    Flavor, PagePlace, Sources, Step, extension, front_matter, is_markdown, without_extension,
+    Flavor, PagePlace, Sources, Step, extension, is_markdown, without_extension,
 };
 use crate::site::ids::{Naming, OwnId};
 use crate::site::literal;
@@ -182,14 +182,21 @@ fn text_after(text: &str, key: &str) -> Option<String> {
     })
 }
 
-/// The first arguments of the calls of a function; `None` for those that are no literals.
+/// The first arguments of the calls of a function; `None` for those that are no literals, or too many
+/// or too long to be written by hand.
 fn call(text: &str, function: &str) -> Vec<Option<Value>> {
+    const CALLS: usize = 200;
+    const BYTES: usize = 1 << 14;
     let arguments = places(text, function).filter_map(|rest| rest.strip_prefix('('));
-    let read = |rest: &str| match literal::javascript(&format!("export default {rest}")) {
-        Value::Unknown(_) => None,
-        value => Some(value),
+    let read = |(at, rest): (usize, &str)| {
+        let rest = rest.trim_start();
+        let rest = &rest[..rest.floor_char_boundary(BYTES)];
+        match literal::javascript(&format!("export default {rest}")) {
+            Value::Unknown(_) => None,
+            value => (at < CALLS).then_some(value),
+        }
     };
-    arguments.map(|rest| read(rest.trim_start())).collect()
+    arguments.take(CALLS + 1).enumerate().map(read).collect()
 }
 
 /// What follows a word, at each place where it stands by itself.
@@ -224,7 +231,7 @@ impl Flavor for Eleventy {
     }
 
     fn routes(&self, sources: &Sources<'_>) -> Routes {
-        let mut routes = Routes::new(&self.base);
+        let (mut routes, mut templates) = (Routes::new(&self.base), Vec::new());
         for file in sources.table.below(&self.input) {
             let Some(path) = below(&self.input, sources.table.path(file)) else { continue };
             let from_home = below(&self.home, sources.table.path(file)).unwrap_or(path);
@@ -241,9 +248,12 @@ impl Flavor for Eleventy {
             }
             let is_template = extension(path).is_some_and(|end| TEMPLATES.contains(&end));
             if is_markdown(path) || is_template {
-                let matter = sources.text(file).map_or(Value::Null, |text| front_matter(&text));
-                self.template(&mut routes, file, path, &matter);
+                templates.push(file);
             }
+        }
+        for (&file, matter) in templates.iter().zip(sources.front_matters(&templates)) {
+            let path = below(&self.input, sources.table.path(file)).unwrap_or_default();
+            self.template(&mut routes, file, path, &matter);
         }
         for (from, to) in &self.copied {
             if let Some(file) = sources.table.get(from) {
