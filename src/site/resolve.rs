@@ -162,7 +162,9 @@ impl Site {
             FragmentRule::Forgiving if anchors.contains_folded(wanted) => {
                 Fragment::Unknown("to ids in other letter case")
             }
-            _ if anchors.is_open => Fragment::Unknown("to pages whose ids components make"),
+            _ if anchors.is_open => {
+                Fragment::Unknown("to pages whose ids templates or components make")
+            }
             _ => Fragment::Missing(wanted.to_owned()),
         }
     }
