@@ -102,12 +102,15 @@ impl Workspace {
             before.table().get(&root_relative(self.project.root(), page)).is_some()
                 && page.is_file()
         };
-        if pages.iter().all(is_known) {
-            let (root, table) = (self.project.root(), before.table().clone());
-            let site = Arc::new(Site::open_with(root, table, self.choices()));
-            *self.site.write().unwrap_or_else(PoisonError::into_inner) = Some(Some(site));
-        }
-        let Some(site) = self.site() else { return BTreeSet::new() };
+        let site = match pages.iter().all(is_known) {
+            true => Some(before.with_content(&changed, self.choices())),
+            false => self.table().map(|table| {
+                before.with_files(self.project.root(), table, self.choices(), &changed)
+            }),
+        };
+        let site = site.map(Arc::new);
+        *self.site.write().unwrap_or_else(PoisonError::into_inner) = Some(site.clone());
+        let Some(site) = site else { return BTreeSet::new() };
         let homes = site.homes().map(|home| site.table().path(home).to_owned());
         let homes = homes.filter(|home| self.tells_of_site(home));
         site.renew_graph(&before, &changed).into_iter().chain(homes).map(Arc::from).collect()
@@ -150,11 +153,16 @@ impl Workspace {
         // Another thread may have been first.
         let site = site.get_or_insert_with(|| {
             let root = self.project.root();
-            let limit = if files::is_project_root(root) { MOST_FILES } else { MOST_ANYWHERE };
-            FileTable::walk(root, limit)
-                .map(|table| Arc::new(Site::open_with(root, Arc::new(table), self.choices())))
+            self.table().map(|table| Arc::new(Site::open_with(root, table, self.choices())))
         });
         site.clone()
+    }
+
+    /// All files beneath the root; `None` if there are too many to look at.
+    fn table(&self) -> Option<Arc<FileTable>> {
+        let root = self.project.root();
+        let limit = if files::is_project_root(root) { MOST_FILES } else { MOST_ANYWHERE };
+        FileTable::walk(root, limit).map(Arc::new)
     }
 
     /// Which generator makes the page, and the path of the configuration that tells so.

@@ -14,6 +14,7 @@ use super::errors::ApiError;
 use super::jobs::Settings;
 use super::{ServerContext, api};
 use crate::engine::{Base, File, Workspace, is_page};
+use crate::store::recorder::outdated;
 use crate::store::{Actor, Digest};
 
 /// Editors write a file in several steps; this long after the last one it is checked.
@@ -131,12 +132,16 @@ impl Watcher {
         if is_first {
             return;
         }
+        let mut paths: BTreeSet<&Path> = others.iter().map(PathBuf::as_path).collect();
+        paths.retain(|path| self.files.contains(*path));
+        if !is_same {
+            paths.extend(self.outdated(&workspace));
+        }
         let base = Base::new(self.context.root.path());
-        let file = |path: &PathBuf| File::new(&base, path);
-        let mut files: Vec<File> =
-            near.iter().map(file).filter(|file| self.has_other_content(file)).collect();
-        files.extend(others.iter().filter(|path| self.files.contains(*path)).map(file));
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let file = |path: &Path| File::new(&base, path);
+        let changed = near.iter().map(PathBuf::as_path);
+        paths.extend(changed.filter(|path| self.has_other_content(&file(path))));
+        let files: Vec<File> = paths.into_iter().map(file).collect();
         if files.is_empty() {
             return;
         }
@@ -191,6 +196,15 @@ impl Watcher {
         }
         self.watched = folders;
         new
+    }
+
+    /// The files that were validated under other settings.
+    fn outdated(&self, workspace: &Workspace) -> Vec<&Path> {
+        let files = self.files.iter().map(PathBuf::as_path);
+        outdated(&self.context.record.store(), workspace.project(), files).unwrap_or_else(|error| {
+            (self.notice)(&format!("the settings of validations cannot be read: {error}"));
+            Vec::new()
+        })
     }
 
     /// Whether the file is other than it was when it was last validated.

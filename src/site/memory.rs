@@ -85,6 +85,16 @@ impl Memory {
         anchors
     }
 
+    /// What is remembered of pages but for some.
+    pub fn without(&self, forgets: impl Fn(FileId) -> bool) -> Memory {
+        let kept = |shard: &RwLock<HashMap<Key, Arc<Anchors>>>| {
+            let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
+            let kept = shard.iter().filter(|(key, _)| !forgets(key.1));
+            RwLock::new(kept.map(|(key, anchors)| (*key, anchors.clone())).collect())
+        };
+        Memory { shards: std::array::from_fn(|shard| kept(&self.shards[shard])) }
+    }
+
     pub fn clear(&self) {
         for shard in &self.shards {
             shard.write().unwrap_or_else(PoisonError::into_inner).clear();
@@ -133,7 +143,7 @@ impl Site {
                 None => self.table.get(&join(here, include).0),
                 // From the folder of all pages.
                 Some(path) => {
-                    let mut homes = self.builds[build].flavor.folders().into_iter();
+                    let mut homes = self.parts.builds[build].flavor.folders().into_iter();
                     homes.find_map(|home| {
                         let beside = self.table.get(&join(&home, path).0);
                         beside.or_else(|| self.table.get(&join(folder(&home), path).0))

@@ -16,6 +16,7 @@ mod memory;
 pub mod navigation;
 mod nearest;
 mod orphans;
+mod renew;
 mod resolve;
 pub mod route;
 pub mod slug;
@@ -31,7 +32,7 @@ use std::sync::{Arc, OnceLock};
 use foldhash::HashMap;
 
 use self::facts::PageFacts;
-use self::flavor::{Flavor, Sources, UnknownSetting};
+use self::flavor::{Asked, Flavor, Sources, UnknownSetting};
 use self::graph::Graph;
 use self::memory::Memory;
 use self::navigation::Navigation;
@@ -52,6 +53,19 @@ pub use told::{Library, github_facts, is_generators};
 pub struct Site {
     root: PathBuf,
     table: Arc<FileTable>,
+    parts: Arc<Parts>,
+    memory: Memory,
+    /// Found out when first asked for.
+    graph: OnceLock<Graph>,
+    /// Images that nothing shows, by build.
+    orphans: Vec<OnceLock<Vec<FileId>>>,
+    /// Who has the facts of pages, in place of the disk.
+    library: Option<Arc<dyn Library>>,
+}
+
+/// How the files of a repository are divided among generators, and what those make of them. It stays
+/// as it is where only the content of pages changes.
+struct Parts {
     /// The first is GitHub's: it has what is nobody else's.
     builds: Vec<Build>,
     /// The builds by the folders whose pages they render.
@@ -59,11 +73,8 @@ pub struct Site {
     /// The build of each file, once asked for; 0 is none yet, else one more than its number.
     of_files: Vec<AtomicU16>,
     choices: Choices,
-    memory: Memory,
-    /// Found out when first asked for.
-    graph: OnceLock<Graph>,
-    /// Who has the facts of pages, in place of the disk.
-    library: Option<Arc<dyn Library>>,
+    /// What all of that was told from.
+    asked: Asked,
 }
 
 /// What people have chosen for a page, by its path from the root.
@@ -85,7 +96,6 @@ struct Build {
     address: SiteAddress,
     routes: OnceLock<Routes>,
     navigation: OnceLock<Navigation>,
-    orphans: OnceLock<Vec<FileId>>,
     home: OnceLock<Option<FileId>>,
 }
 
@@ -97,7 +107,6 @@ impl Build {
             address: SiteAddress::default(),
             routes: OnceLock::new(),
             navigation: OnceLock::new(),
-            orphans: OnceLock::new(),
             home: OnceLock::new(),
         }
     }
@@ -127,7 +136,12 @@ impl Site {
 
     /// The same, where people have chosen the flavors of some pages.
     pub fn open_with(root: &Path, table: Arc<FileTable>, choices: Choices) -> Site {
-        let sources = Sources { root, table: &table };
+        Site::open_knowing(root, table, choices, Asked::default())
+    }
+
+    /// The same, where it is known what the front matter of some files says.
+    fn open_knowing(root: &Path, table: Arc<FileTable>, choices: Choices, asked: Asked) -> Site {
+        let sources = Sources { root, table: &table, asked: &asked };
         let mut builds = vec![Build::of(Box::new(flavors::gfm::Gfm::github()), None)];
         for file in table.files() {
             if let Some(flavor) = flavors::recognise(&sources, file) {
@@ -143,11 +157,14 @@ impl Site {
                 by_folder.entry(folder).or_default().push(index);
             }
         }
-        let memory = Memory::default();
         let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
-        let root = root.to_owned();
-        let graph = OnceLock::new();
-        Site { root, table, builds, by_folder, of_files, choices, memory, graph, library: None }
+        let parts = Parts { builds, by_folder, of_files, choices, asked };
+        Site::of_parts(root.to_owned(), table, Arc::new(parts), Memory::default())
+    }
+
+    fn of_parts(root: PathBuf, table: Arc<FileTable>, parts: Arc<Parts>, memory: Memory) -> Site {
+        let orphans = parts.builds.iter().map(|_| OnceLock::new()).collect();
+        Site { root, table, parts, memory, graph: OnceLock::new(), orphans, library: None }
     }
 
     pub fn table(&self) -> &Arc<FileTable> {
@@ -155,20 +172,21 @@ impl Site {
     }
 
     fn sources(&self) -> Sources<'_> {
-        Sources { root: &self.root, table: &self.table }
+        Sources { root: &self.root, table: &self.table, asked: &self.parts.asked }
     }
 
     /// The build that renders a page: the one whose folder is nearest, of the flavor that people
     /// have chosen if so.
     fn build_of(&self, page: FileId) -> usize {
-        let known = &self.of_files[page.index()];
+        let known = &self.parts.of_files[page.index()];
         if let Some(build) = known.load(Ordering::Relaxed).checked_sub(1) {
             return build.into();
         }
         let path = self.table.path(page);
-        let chosen = (self.choices)(path).flavor.map(FlavorName::name);
+        let chosen = (self.parts.choices)(path).flavor.map(FlavorName::name);
         let found = self.nearest_build(path, chosen).or_else(|| {
-            self.builds
+            self.parts
+                .builds
                 .iter()
                 .position(|build| build.config.is_none() && Some(build.flavor.name()) == chosen)
         });
@@ -182,17 +200,18 @@ impl Site {
     fn nearest_build(&self, path: &str, chosen: Option<&str>) -> Option<usize> {
         let mut at = folder(path);
         loop {
-            let is_chosen =
-                |build: usize| chosen.is_none_or(|name| self.builds[build].flavor.name() == name);
-            let here = self.by_folder.get(at).into_iter().flatten();
+            let is_chosen = |build: usize| {
+                chosen.is_none_or(|name| self.parts.builds[build].flavor.name() == name)
+            };
+            let here = self.parts.by_folder.get(at).into_iter().flatten();
             let here = here.filter(|&&build| is_chosen(build));
             // Of several for one folder, the configuration that is nearest to it.
             let depth = |&&build: &&usize| {
-                self.builds[build]
+                self.parts.builds[build]
                     .config
                     .map_or(0, |config| 1 + folder(self.table.path(config)).len())
             };
-            let taken = here.filter(|&&build| self.builds[build].flavor.takes(path));
+            let taken = here.filter(|&&build| self.parts.builds[build].flavor.takes(path));
             if let Some(&build) = taken.max_by_key(depth) {
                 return Some(build);
             }
@@ -205,14 +224,14 @@ impl Site {
 
     /// The generator that renders a page, by name, and the configuration that it was told from.
     pub fn flavor_of(&self, page: FileId) -> (&'static str, Option<FileId>) {
-        let build = &self.builds[self.build_of(page)];
+        let build = &self.parts.builds[self.build_of(page)];
         (build.flavor.name(), build.config)
     }
 
     /// Where the site of a page lies, as far as it is known: its host, and the path on it.
     pub fn place_of(&self, page: FileId) -> (Option<&str>, &str) {
         let build = self.build_of(page);
-        (self.builds[build].host(), &self.routes(build).base)
+        (self.parts.builds[build].host(), &self.routes(build).base)
     }
 
     /// How a page is written.
@@ -222,11 +241,11 @@ impl Site {
 
     /// Settings that could not be read, of all sites.
     pub fn unknown_settings(&self) -> impl Iterator<Item = &UnknownSetting> {
-        self.builds.iter().flat_map(|build| build.flavor.unknown())
+        self.parts.builds.iter().flat_map(|build| build.flavor.unknown())
     }
 
     fn routes(&self, build: usize) -> &Routes {
-        let build = &self.builds[build];
+        let build = &self.parts.builds[build];
         build.routes.get_or_init(|| {
             let mut routes = build.flavor.routes(&self.sources());
             if let Some(base) = &build.address.base {
@@ -241,7 +260,7 @@ impl Site {
     pub fn navigation(&self, page: FileId) -> &Navigation {
         let build = self.build_of(page);
         let routes = self.routes(build);
-        let build = &self.builds[build];
+        let build = &self.parts.builds[build];
         build.navigation.get_or_init(|| build.flavor.navigation(&self.sources(), routes))
     }
 
@@ -257,12 +276,12 @@ impl Site {
 
     /// Whether plugins of a page's site define references that no page defines.
     pub fn has_references(&self, page: FileId) -> bool {
-        self.builds[self.build_of(page)].flavor.has_references()
+        self.parts.builds[self.build_of(page)].flavor.has_references()
     }
 
     /// Whether fences of code in a page may have more than the name of a language.
     pub fn has_fence_options(&self, page: FileId) -> bool {
-        self.builds[self.build_of(page)].flavor.has_fence_options()
+        self.parts.builds[self.build_of(page)].flavor.has_fence_options()
     }
 
     /// A page's address from the root of its host on; `None` if its site does not have it.
@@ -272,7 +291,7 @@ impl Site {
     }
 
     fn dialect(&self, build: usize, page: FileId) -> &facts::LinkDialect {
-        self.builds[build].flavor.dialect_of(self.table.path(page))
+        self.parts.builds[build].flavor.dialect_of(self.table.path(page))
     }
 
     /// The facts of a page as its own site has it.
@@ -303,7 +322,7 @@ impl Site {
         if let Some(library) = &self.library {
             return library.facts(page);
         }
-        let text = self.sources().text(page)?;
+        let text = self.sources().unnoted_text(page)?;
         Some(self.facts_in(build, page, &Document::parse(text)))
     }
 

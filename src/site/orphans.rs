@@ -30,14 +30,14 @@ impl Site {
     /// the first.
     pub fn home(&self, page: FileId) -> Option<FileId> {
         let build = self.build_of(page);
-        *self.builds[build].home.get_or_init(|| self.find_home(build))
+        *self.parts.builds[build].home.get_or_init(|| self.find_home(build))
     }
 
     /// The pages that tell what concerns whole sites.
     pub fn homes(&self) -> impl Iterator<Item = FileId> {
         let of_build =
             |(build, site): (usize, &Build)| *site.home.get_or_init(|| self.find_home(build));
-        self.builds.iter().enumerate().filter_map(of_build)
+        self.parts.builds.iter().enumerate().filter_map(of_build)
     }
 
     fn find_home(&self, build: usize) -> Option<FileId> {
@@ -56,16 +56,16 @@ impl Site {
     /// file of the repository: templates, styles and programs may show them, too.
     pub fn orphan_assets(&self, page: FileId) -> &[FileId] {
         let build = self.build_of(page);
-        self.builds[build].orphans.get_or_init(|| self.find_orphans(build))
+        self.orphans[build].get_or_init(|| self.find_orphans(build))
     }
 
     fn find_orphans(&self, build: usize) -> Vec<FileId> {
         let graph = self.graph();
         let is_hidden = |path: &str| path.split('/').any(|part| part.starts_with('.'));
         let of_build =
-            |file: &FileId| match self.builds[build].config {
+            |file: &FileId| match self.parts.builds[build].config {
                 Some(_) => self.routes(build).has_asset(*file),
-                None => !self.builds.iter().enumerate().any(|(other, site)| {
+                None => !self.parts.builds.iter().enumerate().any(|(other, site)| {
                     site.config.is_some() && self.routes(other).has_asset(*file)
                 }),
             };

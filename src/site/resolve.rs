@@ -81,7 +81,7 @@ impl Site {
         if let Some(why) = routes.left_out(page) {
             return Resolved::Unknown(why);
         }
-        let flavor = &self.builds[build].flavor;
+        let flavor = &self.parts.builds[build].flavor;
         let place = PagePlace { table: &self.table, routes, file: page };
         let target = Target::parse(&link.target);
         let answer = match flavor.step(&place, link, &target) {
@@ -125,7 +125,7 @@ impl Site {
     /// What the site's host answers to an address that names it; `None` for other addresses, and for
     /// those at which something else may be deployed: another version, or another site.
     fn own_answer(&self, build: usize, target: &Target<'_>) -> Option<RouteAnswer> {
-        let host = self.builds[build].host()?;
+        let host = self.parts.builds[build].host()?;
         let rest = target.path.strip_prefix("//").unwrap_or(target.path);
         let (name, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         if !target.is_web() || !name.eq_ignore_ascii_case(host) {
@@ -141,7 +141,7 @@ impl Site {
 
     fn fragment(&self, build: usize, page: FileId, target: &Target<'_>) -> Fragment {
         let Some(written) = target.anchor() else { return Fragment::None };
-        let rule = self.builds[build].flavor.fragment(&written);
+        let rule = self.parts.builds[build].flavor.fragment(&written);
         if written.eq_ignore_ascii_case("top") && rule != FragmentRule::Exact || written == "top" {
             return Fragment::None;
         }

@@ -22,7 +22,7 @@ pub enum Output {
 }
 
 /// All that a generator writes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Routes {
     /// The path at which the site lies on its host: `/` or `/base/`.
     pub base: String,

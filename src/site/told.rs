@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU16;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use super::facts::{self, PageFacts};
-use super::flavor::Flavor;
+use super::flavor::{Asked, Flavor};
 use super::flavors::gfm::Gfm;
 use super::memory::Memory;
 use super::target::name;
-use super::{Build, Choice, FileId, FileTable, Site};
+use super::{Build, Choice, FileId, FileTable, Parts, Site};
 use crate::document::Document;
 use foldhash::HashMap;
 
@@ -26,17 +26,16 @@ impl Site {
         let mut by_folder: HashMap<String, Vec<usize>> = HashMap::default();
         by_folder.insert(String::new(), vec![0]);
         let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
-        Site {
-            root: PathBuf::new(),
+        let parts = Parts {
+            builds: vec![Build::of(flavor, None)],
+            by_folder,
             of_files,
             choices: Box::new(|_| Choice::default()),
-            table: Arc::new(table),
-            builds: vec![Build::of(flavor, None)],
-            graph: OnceLock::new(),
-            by_folder,
-            memory: Memory::default(),
-            library: Some(library),
-        }
+            asked: Asked::default(),
+        };
+        let (parts, table) = (Arc::new(parts), Arc::new(table));
+        let site = Site::of_parts(PathBuf::new(), table, parts, Memory::default());
+        Site { library: Some(library), ..site }
     }
 
     /// Forgets the anchors of all pages, so that memory does not grow with them.

@@ -21,6 +21,7 @@ enum Edit {
         slug: u8,
         line: usize,
         heading: u8,
+        draft: bool,
         links: Vec<(usize, u8)>,
     },
     Remove {
@@ -31,35 +32,96 @@ enum Edit {
         to: usize,
     },
     RemoveFolder,
+    /// The generator is set in another way.
+    Set {
+        variant: usize,
+    },
 }
+
+/// A generator: its configuration in two ways, and where its pages lie.
+struct Generator {
+    file: &'static str,
+    settings: [&'static str; 2],
+    home: &'static str,
+}
+
+const GENERATORS: [Generator; 7] = [
+    Generator { file: "notes.txt", settings: ["", "x"], home: "" },
+    Generator {
+        file: "hugo.yaml",
+        settings: [
+            "baseURL: https://example.org/\n",
+            "baseURL: https://example.org/\nuglyURLs: true\n",
+        ],
+        home: "content",
+    },
+    Generator {
+        file: "docusaurus.config.js",
+        settings: [
+            "module.exports = {baseUrl: '/', presets: [['classic', {docs: {}}]]};\n",
+            "module.exports = {baseUrl: '/', presets: [['classic', {docs: {routeBasePath: '/'}}]]};\n",
+        ],
+        home: "docs",
+    },
+    Generator {
+        file: "mkdocs.yml",
+        settings: ["site_name: x\n", "site_name: x\nuse_directory_urls: false\n"],
+        home: "docs",
+    },
+    Generator {
+        file: "conf.py",
+        settings: [
+            "extensions = ['myst_parser']\nmyst_heading_anchors = 3\n",
+            "extensions = ['myst_parser']\nexclude_patterns = ['sub']\n",
+        ],
+        home: "",
+    },
+    Generator {
+        file: "_config.yml",
+        settings: ["title: x\n", "title: x\npermalink: pretty\n"],
+        home: "",
+    },
+    Generator {
+        file: "book.toml",
+        settings: [
+            "[book]\ntitle = 'x'\n",
+            "[book]\nsrc = 'src'\n[output.html]\nsite-url = '/x/'\n",
+        ],
+        home: "src",
+    },
+];
 
 fn edit() -> impl Strategy<Value = Edit> {
     let page = || 0..PAGES.len();
     prop_oneof![
-        6 => (page(), 0..4u8, 0..3usize, 0..3u8, prop::collection::vec((page(), 0..4u8), 0..3))
-            .prop_map(|(page, slug, line, heading, links)| {
-                Edit::Write { page, slug, line, heading, links }
+        8 => (page(), 0..4u8, 0..3usize, 0..3u8, 0..4u8, prop::collection::vec((page(), 0..7u8), 0..3))
+            .prop_map(|(page, slug, line, heading, draft, links)| {
+                Edit::Write { page, slug, line, heading, draft: draft == 0, links }
             }),
         2 => page().prop_map(|page| Edit::Remove { page }),
         2 => (page(), page()).prop_map(|(from, to)| Edit::Rename { from, to }),
         1 => Just(Edit::RemoveFolder),
+        1 => (0..2usize).prop_map(|variant| Edit::Set { variant }),
     ]
 }
 
 struct Site {
     folder: TempDir,
     workspace: Workspace,
+    generator: &'static Generator,
 }
 
 impl Site {
-    fn new() -> Self {
+    fn new(generator: &'static Generator) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join(".git")).expect("a folder");
         let config = "rules: { all: off, unique-fields: { fields: [slug] }, LINK001: error, \
                       LINK002: error, LINK004: error, LINK010: warning }\n";
         fs::write(folder.path().join("validator.yaml"), config).expect("written");
+        fs::write(folder.path().join(generator.file), generator.settings[0]).expect("written");
+        fs::create_dir_all(folder.path().join(generator.home)).expect("a folder");
         let workspace = Site::open(folder.path());
-        Site { folder, workspace }
+        Site { folder, workspace, generator }
     }
 
     fn open(folder: &Path) -> Workspace {
@@ -68,23 +130,34 @@ impl Site {
     }
 
     fn path(&self, page: usize) -> PathBuf {
-        self.folder.path().join(PAGES[page])
+        self.home().join(PAGES[page])
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folder.path().join(self.generator.home)
     }
 
     /// Makes the edit; returns what a watcher hears of.
     fn edit(&self, edit: &Edit) -> Vec<PathBuf> {
         match *edit {
-            Edit::Write { page, slug, line, heading, ref links } => {
+            Edit::Write { page, slug, line, heading, draft, ref links } => {
                 let path = self.path(page);
                 fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
                 let mut text = format!(
-                    "---\n{}slug: s{slug}\n---\n\n# T{heading}\n",
-                    "x: 1\n".repeat(line.min(1))
+                    "---\n{}slug: s{slug}\n{}---\n\n(l{slug})=\n# T{heading}\n",
+                    "x: 1\n".repeat(line.min(1)),
+                    if draft { "draft: true\npublished: false\norphan: true\n" } else { "" },
                 );
+                let above = "../".repeat(PAGES[page].split('/').count() - 1);
                 for (to, fragment) in links {
-                    let fragment =
-                        if *fragment == 3 { String::new() } else { format!("#t{fragment}") };
-                    text += &format!("\n[x](/{}{fragment})\n", PAGES[*to]);
+                    let target = match fragment {
+                        0..3 => format!("{above}{}#t{fragment}", PAGES[*to]),
+                        3 => format!("{above}{}", PAGES[*to]),
+                        4 => format!("/{}", PAGES[*to]),
+                        5 => format!("/s{to}/#t0"),
+                        _ => format!("l{to}"),
+                    };
+                    text += &format!("\n[x]({target})\n");
                 }
                 fs::write(&path, text).expect("written");
                 vec![path]
@@ -100,9 +173,14 @@ impl Site {
                 vec![self.path(from), to]
             }
             Edit::RemoveFolder => {
-                let folder = self.folder.path().join("sub");
+                let folder = self.home().join("sub");
                 let _ = fs::remove_dir_all(&folder);
                 vec![folder]
+            }
+            Edit::Set { variant } => {
+                let path = self.folder.path().join(self.generator.file);
+                fs::write(&path, self.generator.settings[variant]).expect("written");
+                vec![path]
             }
         }
     }
@@ -121,15 +199,19 @@ impl Site {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
     #[test]
-    fn after_each_edit_it_is_known_what_a_fresh_run_finds(edits in prop::collection::vec(edit(), 1..20)) {
-        let site = Site::new();
+    fn after_each_edit_it_is_known_what_a_fresh_run_finds(
+        generator in 0..GENERATORS.len(),
+        edits in prop::collection::vec(edit(), 1..20),
+    ) {
+        let site = Site::new(&GENERATORS[generator]);
         let mut known: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
         site.workspace.look_ahead([site.path(0).as_path()]);
         for edit in &edits {
             let changed = site.edit(edit);
             let others = site.workspace.changed(&changed);
             known.retain(|page, _| page.is_file());
-            for page in changed.iter().chain(&others).filter(|page| page.is_file()) {
+            let again = changed.iter().chain(&others);
+            for page in again.filter(|page| page.is_file() && is_page(page)) {
                 known.insert(page.clone(), site.findings(&site.workspace, page));
             }
             let fresh = Site::open(site.folder.path());
@@ -143,13 +225,17 @@ proptest! {
 
 #[test]
 fn one_page_alone_is_told_of_the_others() {
-    let site = Site::new();
+    let site = Site::new(&GENERATORS[0]);
     for page in 0..3 {
         let links = PAGES.iter().enumerate().take(3).map(|(page, _)| (page, 3)).collect();
-        site.edit(&Edit::Write { page, slug: 1, line: 0, heading: 0, links });
+        site.edit(&Edit::Write { page, slug: 1, line: 0, heading: 0, draft: false, links });
     }
     let found = |page| site.findings(&site.workspace, &site.path(page));
     assert_eq!(found(0), [""; 0]);
     let message = "2 `slug` is `s1`, which a.md:2 already has; expected a unique value";
     assert_eq!((found(1), found(2)), (vec![message.to_owned()], vec![message.to_owned()]));
+}
+
+fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "md" || extension == "mdx")
 }

@@ -291,6 +291,10 @@ fn pages_that_an_edit_of_another_concerns_are_checked_again() {
     write("e.md", "# Two\n");
     let both: Vec<String> = created.by_ref().take(2).collect();
     assert_eq!(both, ["d.md", "e.md"]);
+    // Settings that count for what was validated: the pages that nobody validated stay as they are.
+    write("validator.yaml", &rules.replace("all: off", "all: off, MD041: error"));
+    let all: Vec<String> = created.by_ref().take(4).collect();
+    assert_eq!(all, ["a.md", "b.md", "d.md", "e.md"]);
     watch.kill().expect("it is stopped");
     watch.wait().expect("it ends");
 }

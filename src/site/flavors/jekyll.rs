@@ -296,7 +296,7 @@ impl Flavor for Jekyll {
                     ),
                     _ => continue,
                 };
-                if matter != Value::Null && is_markdown(path) {
+                if *matter != Value::Null && is_markdown(path) {
                     let url =
                         own.unwrap_or_else(|| self.filled(pattern, inner, collection, &matter));
                     self.put(&mut routes, file, &url);
@@ -308,7 +308,7 @@ impl Flavor for Jekyll {
                 continue;
             }
             let is_page =
-                matter != Value::Null || (is_markdown(path) && self.needs_no_front_matter);
+                *matter != Value::Null || (is_markdown(path) && self.needs_no_front_matter);
             if !is_page {
                 routes.asset(file, path);
                 continue;
@@ -324,7 +324,7 @@ impl Flavor for Jekyll {
             let url = match own {
                 Some(url) => url,
                 None if !is_html => path.replace(".scss", ".css").replace(".sass", ".css"),
-                None if is_readme && matter == Value::Null => format!("{}/", folder(path)),
+                None if is_readme && *matter == Value::Null => format!("{}/", folder(path)),
                 None if name(stem) == "index" => format!("{}/", folder(path)),
                 None if self.is_pretty() => format!("{stem}/"),
                 None => format!("{stem}.html"),
@@ -373,12 +373,14 @@ impl Flavor for Jekyll {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::flavor::Asked;
     use crate::site::table::FileTable;
 
     #[test]
     fn permalinks_are_filled() {
         let table = FileTable::new(["_config.yml".to_owned()]);
-        let sources = Sources { root: std::path::Path::new("/nowhere"), table: &table };
+        let (root, asked) = (std::path::Path::new("/nowhere"), Asked::default());
+        let sources = Sources { root, table: &table, asked: &asked };
         let site = Jekyll::open(&sources, table.get("_config.yml").expect("it is there"));
         let matter = crate::site::flavor::front_matter("---\ncategories: [A, b]\n---\n");
         let of = |pattern: &str| site.filled(pattern, "_posts/2024-01-02-hi.md", "posts", &matter);

@@ -2,7 +2,8 @@
 
 use crate::site::facts::{Link, LinkDialect, LinkKind};
 use crate::site::flavor::{
-    Flavor, PagePlace, Sources, Step, UnknownSetting, front_matter, is_markdown, without_extension,
+    Flavor, ListedPages, Outline, PagePlace, Sources, Step, UnknownSetting, is_markdown,
+    without_extension,
 };
 use crate::site::ids::{Dashes, Empty, Footnotes, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
@@ -15,7 +16,7 @@ use crate::site::value::Value;
 
 use super::SiteGlobs;
 use super::settings::SettingsReader;
-use super::toctree::{self, TocEntry};
+use super::toctree;
 
 /// Schemes that MyST leaves alone unless the configuration lists its own.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "ftp"];
@@ -131,6 +132,35 @@ impl Sphinx {
             })
     }
 
+    /// Adds what an entry of a page's toctree lists.
+    fn list(
+        &self,
+        listed: &mut Listed,
+        from: &PagePlace<'_>,
+        entry: &ListedPages,
+        documents: &[(FileId, &str)],
+    ) {
+        let found = self.path(from, &entry.written);
+        if entry.is_pattern {
+            let Some(path) = found else { return };
+            let globs = toctree::pattern(below(&self.source, &path).unwrap_or(&path));
+            let matched = documents.iter();
+            let matched = matched.filter(|(_, path)| globs.matches(without_extension(path)));
+            listed.pages.extend(matched.map(|&(page, _)| page));
+            return;
+        }
+        let found = found.as_deref();
+        let file = found.and_then(|path| {
+            let named = from.table.get(path).filter(|_| Sphinx::is_document(path));
+            named.or_else(|| self.document(from, path))
+        });
+        let inner = found.and_then(|path| below(&self.source, path));
+        let is_made = |inner: &str| self.generated.iter().any(|made| inner.starts_with(made));
+        if file.is_some() || !inner.is_some_and(is_made) {
+            listed.enter(&entry.written, file);
+        }
+    }
+
     /// What a destination that is no address of the web leads to.
     fn look_up(&self, from: &PagePlace<'_>, written: &str, target: &Target<'_>) -> Step {
         let path = decode(target.path);
@@ -200,6 +230,7 @@ impl Flavor for Sphinx {
 
     fn routes(&self, sources: &Sources<'_>) -> Routes {
         let mut routes = Routes::new("/");
+        let mut documents = Vec::new();
         for file in sources.table.below(&self.source) {
             let Some(path) = below(&self.source, sources.table.path(file)) else { continue };
             if !Sphinx::is_document(path) {
@@ -210,8 +241,11 @@ impl Flavor for Sphinx {
                 continue;
             }
             routes.page_at(file, &format!("{}.html", without_extension(path)));
-            for name in sources.text(file).as_deref().map(labels).unwrap_or_default() {
-                routes.name(&label(&name), file);
+            documents.push(file);
+        }
+        for (&file, outline) in documents.iter().zip(sources.outlines(&documents, outline)) {
+            for name in &outline.labels {
+                routes.name(&label(name), file);
             }
         }
         routes
@@ -226,39 +260,16 @@ impl Flavor for Sphinx {
             .pages()
             .filter_map(|(page, _)| Some((page, below(&self.source, sources.table.path(page))?)))
             .collect();
-        for &(page, path) in &documents {
-            let Some(text) = sources.text(page) else { continue };
+        let pages: Vec<FileId> = documents.iter().map(|(page, _)| *page).collect();
+        let outlines = sources.outlines(&pages, outline);
+        let matters = sources.front_matters(&pages);
+        for ((&(page, path), outline), matter) in documents.iter().zip(outlines).zip(matters) {
             let place = PagePlace { table: sources.table, routes, file: page };
-            let is_orphan = || front_matter(&text).flag(&["orphan"]) == Some(true);
-            if without_extension(path) == "index" || is_orphan() {
+            if without_extension(path) == "index" || matter.flag(&["orphan"]) == Some(true) {
                 listed.pages.insert(page);
             }
-            for entry in toctree::entries(&text) {
-                match entry {
-                    TocEntry::Document(written) => {
-                        let found = self.path(&place, written);
-                        let found = found.as_deref();
-                        let file = found.and_then(|path| {
-                            let named =
-                                sources.table.get(path).filter(|_| Sphinx::is_document(path));
-                            named.or_else(|| self.document(&place, path))
-                        });
-                        let inner = found.and_then(|path| below(&self.source, path));
-                        let is_made =
-                            |inner: &str| self.generated.iter().any(|made| inner.starts_with(made));
-                        if file.is_some() || !inner.is_some_and(is_made) {
-                            listed.enter(written, file);
-                        }
-                    }
-                    TocEntry::Pattern(written) => {
-                        let Some(path) = self.path(&place, written) else { continue };
-                        let globs = toctree::pattern(below(&self.source, &path).unwrap_or(&path));
-                        let matched = documents.iter();
-                        let matched =
-                            matched.filter(|(_, path)| globs.matches(without_extension(path)));
-                        listed.pages.extend(matched.map(|&(page, _)| page));
-                    }
-                }
+            for entry in &outline.listed {
+                self.list(&mut listed, &place, entry, &documents);
             }
         }
         Navigation::Listed(listed)
@@ -306,6 +317,10 @@ impl Flavor for Sphinx {
         }
         self.look_up(from, &link.target, target)
     }
+}
+
+fn outline(text: &str) -> Outline {
+    Outline { labels: labels(text), listed: toctree::entries(text) }
 }
 
 /// The labels that a page gives, of MyST and of reStructuredText.

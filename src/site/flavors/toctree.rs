@@ -1,21 +1,13 @@
 //! The directives by which pages of Sphinx list others: `toctree`, in MyST and in reStructuredText.
 
 use super::SiteGlobs;
+use crate::site::flavor::ListedPages;
 
 /// Deepest directives in directives that are told apart.
 const MAX_OPEN: usize = 50;
 
-/// What a toctree lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TocEntry<'t> {
-    /// A document, as it is written.
-    Document(&'t str),
-    /// A pattern for documents.
-    Pattern(&'t str),
-}
-
 /// The entries of all toctrees of a page.
-pub fn entries(text: &str) -> Vec<TocEntry<'_>> {
+pub fn entries(text: &str) -> Vec<ListedPages> {
     let mut found = Vec::new();
     let mut lines = text.lines();
     // The fences of the directives around a line.
@@ -62,7 +54,7 @@ fn is_of_code(info: &str) -> bool {
         .any(|name| info.starts_with(name))
 }
 
-fn read<'t>(lines: impl Iterator<Item = &'t str>, found: &mut Vec<TocEntry<'t>>) {
+fn read<'t>(lines: impl Iterator<Item = &'t str>, found: &mut Vec<ListedPages>) {
     let (mut is_glob, mut in_options) = (false, false);
     for line in lines.map(str::trim).filter(|line| !line.is_empty()) {
         if line == "---" {
@@ -79,10 +71,9 @@ fn read<'t>(lines: impl Iterator<Item = &'t str>, found: &mut Vec<TocEntry<'t>>)
             None => line,
         };
         let is_elsewhere = target == "self" || target.contains("://");
-        match is_glob && target.contains(['*', '?', '[']) {
-            _ if is_elsewhere => {}
-            true => found.push(TocEntry::Pattern(target)),
-            false => found.push(TocEntry::Document(target)),
+        if !is_elsewhere {
+            let is_pattern = is_glob && target.contains(['*', '?', '[']);
+            found.push(ListedPages { written: target.to_owned(), is_pattern });
         }
     }
 }
@@ -100,15 +91,17 @@ mod tests {
     fn toctrees_of_both_languages_are_read() {
         let myst = "# A\n```{toctree}\n:glob:\n:caption: More\n\nb\nThe C <sub/c>\nd/*\nself\nhttps://e.org\n```\nnot\n";
         let rst = ".. toctree::\n   :maxdepth: 1\n\n   b\n   The C <sub/c>\n\nnot\n";
-        let (b, c) = (TocEntry::Document("b"), TocEntry::Document("sub/c"));
-        assert_eq!(entries(myst), [b.clone(), c.clone(), TocEntry::Pattern("d/*")]);
-        assert_eq!(entries(rst), [b, c]);
+        let entry =
+            |written: &str, is_pattern| ListedPages { written: written.to_owned(), is_pattern };
+        let (b, c) = (entry("b", false), entry("sub/c", false));
+        assert_eq!(entries(myst), [b.clone(), c.clone(), entry("d/*", true)]);
+        assert_eq!(entries(rst), [b.clone(), c]);
         let shown = "````md\n```{toctree}\nb\n```\n````\n```{code-block} md\n:::{toctree}\n```\n";
         assert_eq!(entries(shown), []);
         let nested =
             "::::{grid}\n```{image} a.svg\n```\n:::{card}\n:::\n::::\n```{toctree}\nb\n```\n";
-        assert_eq!(entries(nested), [TocEntry::Document("b")]);
+        assert_eq!(entries(nested), std::slice::from_ref(&b));
         let yaml = ":::{toctree}\n---\nmaxdepth: 2\n---\nb\n:::\n";
-        assert_eq!(entries(yaml), [TocEntry::Document("b")]);
+        assert_eq!(entries(yaml), std::slice::from_ref(&b));
     }
 }

@@ -117,6 +117,15 @@ impl<C: Borrow<Connection>> Reader<C> {
         )
     }
 
+    /// The paths of all files, and the digest of the settings that their newest validation was under.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn newest_settings(&self) -> Result<Vec<(String, Digest)>, StoreError> {
+        let sql = "SELECT path, settings FROM files JOIN validations ON validations.id = latest";
+        self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     /// What a workflow has done so far: the newest validation of each of its files.
     ///
     /// # Errors

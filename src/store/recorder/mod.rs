@@ -21,7 +21,7 @@ use crate::engine::{Event, FileReport, Note, Noted, Summary};
 use control::{Gate, Watch};
 
 pub(super) use labels::ValidationBuilder;
-pub use resume::remaining;
+pub use resume::{outdated, remaining};
 
 /// How often at most a run tells how far it is.
 const PACE: Duration = Duration::from_millis(100);

@@ -1,6 +1,7 @@
 //! What a run that is taken up again need not check.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::ValidationBuilder;
 use crate::config::Project;
@@ -45,6 +46,25 @@ pub fn remaining(
         Ok(done)
     })?;
     Ok((files, done))
+}
+
+/// Those of the files that were last validated under other settings than count for them now.
+///
+/// # Errors
+/// If what was recorded cannot be read.
+pub fn outdated<'f>(
+    store: &Store,
+    project: &Project,
+    files: impl IntoIterator<Item = &'f Path>,
+) -> Result<Vec<&'f Path>, StoreError> {
+    let labels = ValidationBuilder::new(store, project);
+    let known: HashMap<String, Digest> =
+        store.read(|reader| reader.newest_settings())?.into_iter().collect();
+    let is_outdated = |path: &&Path| {
+        let known = known.get(&labels.path(path));
+        known.is_some_and(|known| labels.settings(path) != Some(*known))
+    };
+    Ok(files.into_iter().filter(is_outdated).collect())
 }
 
 /// Whether what was recorded of a file would be found again.

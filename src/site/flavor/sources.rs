@@ -1,0 +1,137 @@
+//! The files of a site, as flavors read them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::asked::{Asked, Outline};
+use crate::data::Format;
+use crate::files;
+use crate::site::literal;
+use crate::site::table::{FileId, FileTable};
+use crate::site::value::{self, Value};
+
+/// Largest page that is read, in bytes.
+const MAX_PAGE_BYTES: u64 = 16 << 20;
+/// Largest configuration of a generator that is read, in bytes.
+const MAX_CONFIG_BYTES: u64 = 1 << 20;
+
+/// The files of a site, for those who read settings and front matter. What is read is taken note of:
+/// where it is as it was, so are the answers.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    pub root: &'a Path,
+    pub table: &'a FileTable,
+    pub asked: &'a Asked,
+}
+
+impl Sources<'_> {
+    /// A page's text; `None` if it cannot be read.
+    pub fn text(&self, file: FileId) -> Option<String> {
+        let text = self.read(file, MAX_PAGE_BYTES);
+        self.asked.note_text(file, text.as_deref());
+        text
+    }
+
+    /// A page's text for those whose answers are not kept.
+    pub fn unnoted_text(&self, file: FileId) -> Option<String> {
+        self.read(file, MAX_PAGE_BYTES)
+    }
+
+    fn read(&self, file: FileId, limit: u64) -> Option<String> {
+        let path = self.root.join(self.table.path(file));
+        let bytes = files::read_beneath(&path, self.root, limit).ok()?;
+        Some(
+            String::from_utf8(bytes)
+                .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()),
+        )
+    }
+
+    /// A configuration file's text; empty if it cannot be read.
+    pub fn config_text(&self, file: FileId) -> String {
+        let text = self.read(file, MAX_CONFIG_BYTES);
+        self.asked.note_text(file, text.as_deref());
+        text.unwrap_or_default()
+    }
+
+    /// A configuration file, in the language that its name tells.
+    pub fn config(&self, file: FileId) -> Value {
+        let text = self.config_text(file);
+        match self.table.path(file).rsplit('.').next() {
+            Some("yml" | "yaml") => value::from_data(Format::Yaml, &text),
+            Some("toml") => value::from_data(Format::Toml, &text),
+            Some("json") => value::from_data(Format::Jsonc, &text),
+            Some("py") => literal::python(&text),
+            _ => literal::javascript(&text),
+        }
+    }
+
+    /// The configuration at a path, if there is a file.
+    pub fn config_at(&self, path: &str) -> Option<Value> {
+        self.table.get(path).map(|file| self.config(file))
+    }
+
+    /// What the front matter of pages says that decides where they lie ([`Asked::KEYS`]), in the order
+    /// of the pages; those that are not known yet are read in parallel.
+    pub fn front_matters(&self, pages: &[FileId]) -> Vec<Arc<Value>> {
+        let read = |page: &FileId| {
+            self.asked.front_matter(*page, || {
+                self.read(*page, MAX_PAGE_BYTES).map_or(Value::Null, |text| front_matter(&text))
+            })
+        };
+        self.in_parallel(pages, read)
+    }
+
+    /// The outlines of pages, in their order; those that are not known yet are read in parallel.
+    pub fn outlines(&self, pages: &[FileId], find: fn(&str) -> Outline) -> Vec<Arc<Outline>> {
+        let read = |page: &FileId| {
+            let text = || self.read(*page, MAX_PAGE_BYTES).unwrap_or_default();
+            self.asked.outline(*page, find, text)
+        };
+        self.in_parallel(pages, read)
+    }
+
+    fn in_parallel<T: Send>(&self, pages: &[FileId], read: impl Fn(&FileId) -> T + Sync) -> Vec<T> {
+        let threads = std::thread::available_parallelism().map_or(4, usize::from);
+        let share = pages.len().div_ceil(threads).max(1);
+        let read = &read;
+        // Not on the pool of the run: a worker that waits for this one could be given work there that
+        // waits in turn.
+        std::thread::scope(|scope| {
+            let shares = pages.chunks(share);
+            let workers: Vec<_> = shares
+                .map(|pages| scope.spawn(move || pages.iter().map(read).collect::<Vec<_>>()))
+                .collect();
+            let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<T>>| {
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            workers.into_iter().flat_map(join).collect()
+        })
+    }
+}
+
+/// The front matter of a page's text.
+pub fn front_matter(text: &str) -> Value {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(end) = text.starts_with('{').then(|| text.find("\n}")).flatten() {
+        return value::from_data(Format::Json, &text[..end + 2]);
+    }
+    let (format, fence) = match text.as_bytes() {
+        [b'-', b'-', b'-', ..] => (Format::Yaml, "---"),
+        [b'+', b'+', b'+', ..] => (Format::Toml, "+++"),
+        _ => return Value::Null,
+    };
+    let Some(start) = text.find('\n').map(|at| at + 1) else { return Value::Null };
+    if text[..start].trim_end() != fence {
+        return Value::Null;
+    }
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if line.trim_end() == fence || (fence == "---" && line.trim_end() == "...") {
+            let value = value::from_data(format, &text[start..at]);
+            // An empty one is one all the same.
+            return if value == Value::Null { Value::Map(value::Map::default()) } else { value };
+        }
+        at += line.len();
+    }
+    Value::Null
+}
