@@ -1,4 +1,4 @@
-"""Check documentation pages in pipelines: plain Python, Spark, Ray.
+"""Check documentation pages in pipelines: plain Python, Spark, Ray, datatrove.
 
 The checking is done by the ``validator`` program, one worker process per task. This package ships
 the settings to the workers, refuses workers of another version or with other settings, and counts

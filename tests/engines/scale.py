@@ -190,7 +190,7 @@ def ray(root):
 def engine(pages, settings_of, check, links, iterate, root):
     """What both engines do; the workers' processor time is not told apart from the engine's."""
     rows = Rows()
-    settings = settings_of.of(config=root / "project/validator.yaml", options=("--select", RULES))
+    settings = settings_of.of(config=root / "project/validator.yaml", select=RULES.split(","))
     for found in (check(pages, settings), links(pages, settings)):
         for row in iterate(found):
             rows.add(row if isinstance(row, dict) else row.asDict())
