@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
@@ -144,6 +144,22 @@ impl State {
     /// As for [`State::file`], and if it has more than `limit` bytes.
     pub fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>> {
         bounded(self.file(name, OpenOptions::new().read(true))?, limit)
+    }
+
+    /// Puts a file in it in place of the one that is there. Does nothing while another process does the
+    /// same.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let draft = format!("{name}.new");
+        let mut file = self.file(&draft, OpenOptions::new().write(true).create(true))?;
+        if file.try_lock().is_err() {
+            return Ok(());
+        }
+        file.set_len(0)?;
+        file.write_all(bytes)?;
+        self.dir.rename(&draft, &self.dir, name)
     }
 
     /// Makes what was made in it last through a power cut, where folders can be flushed.

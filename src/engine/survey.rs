@@ -13,8 +13,9 @@ use super::taken::is_page;
 use super::walk::{Walk, walk};
 use super::{Base, read, root_relative};
 use crate::config::Project;
-use crate::document::{Document, FrontMatter};
+use crate::document::Document;
 use crate::rules::{Claim, Holder, Page};
+use crate::site::heads::Heads;
 
 /// A name and a value. Two of them in millions of pages do not meet by chance.
 type UniqueKey = u128;
@@ -53,7 +54,7 @@ fn compare(one: &str, other: &str) -> Ordering {
 
 impl Survey {
     /// Looks at the front matter of all pages of a project.
-    pub(super) fn of(project: &Arc<Project>, no_ignore: bool) -> Self {
+    pub(super) fn of(project: &Arc<Project>, heads: &Heads, no_ignore: bool) -> Self {
         let base = Base::new(project.root());
         let options = Walk { base: &base, project, no_ignore };
         let files = walk(&[project.root().to_owned()], &options).files;
@@ -61,7 +62,7 @@ impl Survey {
         let work = || -> Vec<(Arc<str>, Held)> {
             let mut held = Vec::new();
             while let Some(file) = files.get(next.fetch_add(1, atomic::Ordering::Relaxed)) {
-                held.extend(held_by(project, &file.path));
+                held.extend(held_by(project, heads, &file.path));
             }
             held
         };
@@ -112,7 +113,12 @@ impl Survey {
 
     /// Looks at pages that changed, came or went. Returns the paths of others, from the root, that
     /// have one of the values these have or had.
-    pub(super) fn renew(&mut self, project: &Project, pages: &[PathBuf]) -> BTreeSet<Arc<str>> {
+    pub(super) fn renew(
+        &mut self,
+        project: &Project,
+        heads: &Heads,
+        pages: &[PathBuf],
+    ) -> BTreeSet<Arc<str>> {
         let mut touched = Vec::new();
         let mut own = BTreeSet::new();
         for page in pages {
@@ -122,7 +128,7 @@ impl Survey {
             }
             own.insert(path_of(project, page));
             if project.includes(page)
-                && let Some((path, claims)) = held_by(project, page)
+                && let Some((path, claims)) = held_by(project, heads, page)
             {
                 touched.extend(claims.iter().map(|(key, _)| *key));
                 self.enter(&path, claims);
@@ -141,24 +147,18 @@ impl Survey {
 }
 
 /// The page's path, and what it has for itself alone; `None` if that is nothing.
-fn held_by(project: &Project, page: &Path) -> Option<(Arc<str>, Held)> {
+fn held_by(project: &Project, heads: &Heads, page: &Path) -> Option<(Arc<str>, Held)> {
     let settings = project.settings_for(page).ok()?;
-    if settings.format.is_some() {
+    if settings.format.is_some() || !settings.rules.rules.compares_pages() {
         return None;
     }
-    let text = read::read(page, Vec::new()).ok()?;
-    let doc = Document::parse(front_matter(text));
+    let path = path_of(project, page);
+    let head = heads.head(&path, page, || read::read(page, Vec::new()).ok())?;
+    let doc = Document::parse(head);
     let claims = settings.rules.rules.claims(&Page::alone(&doc));
     let held = claims.iter().map(|claim| (key(claim), doc.position(claim.span.start()).line));
     let held: Vec<_> = held.collect();
-    (!held.is_empty()).then(|| (path_of(project, page), held))
-}
-
-/// The text as far as its front matter goes.
-fn front_matter(mut text: String) -> String {
-    let end = FrontMatter::of(&text).map_or(0, |found| found.span.end());
-    text.truncate(end);
-    text
+    (!held.is_empty()).then_some((path, held))
 }
 
 fn path_of(project: &Project, path: &Path) -> Arc<str> {

@@ -8,11 +8,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use foldhash::HashSet;
 
 use super::paths::root_relative;
+use super::state::State;
 use super::survey::Survey;
 use crate::config::{ConfigError, Project, Request};
 use crate::files;
 use crate::rules::{Claim, Holder, OUTSIDE, Siblings};
 use crate::site::flavor::UnknownSetting;
+use crate::site::heads::Heads;
 use crate::site::{Choice, Choices, FileId, FileTable, Site};
 
 /// Dereferences to the configuration. What all pages have to be read for is found out when a rule
@@ -21,6 +23,7 @@ pub struct Workspace {
     project: Arc<Project>,
     no_ignore: bool,
     is_detached: bool,
+    heads: Arc<Heads>,
     survey: RwLock<Option<Arc<Survey>>>,
     /// Once it was looked for; the inner one is `None` if there are too many files.
     site: RwLock<Option<Option<Arc<Site>>>>,
@@ -40,6 +43,7 @@ impl Workspace {
             project,
             no_ignore: false,
             is_detached: false,
+            heads: Arc::default(),
             survey: RwLock::default(),
             site: RwLock::default(),
         }
@@ -51,6 +55,30 @@ impl Workspace {
     pub fn detached(mut self) -> Self {
         self.is_detached = true;
         self
+    }
+
+    /// Begins with what an earlier run has found out of all pages, if the project has `.validator/`.
+    #[must_use]
+    pub fn remembering(mut self) -> Self {
+        let root = self.project.root().to_owned();
+        if State::open(&root).is_ok() {
+            self.heads = Arc::new(Heads::kept(move || {
+                let state = State::open(&root);
+                state.and_then(|state| state.read(HEADS, MAX_HEADS)).unwrap_or_default()
+            }));
+        }
+        self
+    }
+
+    /// Keeps for later runs what was found out of all pages. What cannot be written is found out again.
+    pub fn remember(&self) {
+        let Some(bytes) = self.heads.to_keep().filter(|bytes| bytes.len() as u64 <= MAX_HEADS)
+        else {
+            return;
+        };
+        if let Ok(state) = State::open(self.project.root()) {
+            let _ = state.replace(HEADS, &bytes);
+        }
     }
 
     pub fn is_detached(&self) -> bool {
@@ -76,7 +104,7 @@ impl Workspace {
         // What nobody has asked for yet, nobody has heard of.
         let mut survey = self.survey.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(survey) = survey.as_mut() {
-            others.extend(Arc::make_mut(survey).renew(&self.project, pages));
+            others.extend(Arc::make_mut(survey).renew(&self.project, &self.heads, pages));
         }
         let others = others.iter().map(|path| self.project.root().join(&**path));
         let mut others: Vec<PathBuf> = others.filter(|other| !pages.contains(other)).collect();
@@ -153,7 +181,9 @@ impl Workspace {
         // Another thread may have been first.
         let site = site.get_or_insert_with(|| {
             let root = self.project.root();
-            self.table().map(|table| Arc::new(Site::open_with(root, table, self.choices())))
+            self.table().map(|table| {
+                Arc::new(Site::open_with(root, table, self.choices(), self.heads.clone()))
+            })
         });
         site.clone()
     }
@@ -213,12 +243,17 @@ impl Workspace {
         }
         let mut survey = self.survey.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been first.
-        let survey =
-            survey.get_or_insert_with(|| Arc::new(Survey::of(&self.project, self.no_ignore)));
+        let survey = survey.get_or_insert_with(|| {
+            Arc::new(Survey::of(&self.project, &self.heads, self.no_ignore))
+        });
         survey.clone()
     }
 }
 
+/// The file in `.validator/` with the front matter of pages.
+const HEADS: &str = "front-matter.jsonl";
+/// Its largest size, in bytes.
+const MAX_HEADS: u64 = 256 << 20;
 /// The most files of a project that are looked at as what pages may link to.
 const MOST_FILES: usize = 4_000_000;
 /// The same in a folder that nobody says is a project: it may be a person's home.

@@ -87,7 +87,8 @@ impl Jobs {
             },
             ..Request::default()
         };
-        Workspace::open(request).map(Arc::new).map_err(|error| mistake(&error))
+        let workspace = Workspace::open(request).map_err(|error| mistake(&error))?;
+        Ok(Arc::new(workspace.remembering()))
     }
 
     /// Refuses a client that starts too many runs.
@@ -183,6 +184,7 @@ fn run(
         };
         if *stop.borrow() { ControlFlow::Break(()) } else { flow }
     });
+    workspace.remember();
     recorder.finish().failure.map_or(Ok(()), Err)
 }
 

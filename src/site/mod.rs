@@ -8,6 +8,7 @@ pub mod facts;
 pub mod flavor;
 pub mod flavors;
 mod graph;
+pub mod heads;
 pub mod html;
 pub mod ids;
 pub mod literal;
@@ -34,6 +35,7 @@ use foldhash::HashMap;
 use self::facts::PageFacts;
 use self::flavor::{Asked, Flavor, Sources, UnknownSetting};
 use self::graph::Graph;
+use self::heads::Heads;
 use self::memory::Memory;
 use self::navigation::Navigation;
 use self::route::Routes;
@@ -54,6 +56,7 @@ pub struct Site {
     root: PathBuf,
     table: Arc<FileTable>,
     parts: Arc<Parts>,
+    heads: Arc<Heads>,
     memory: Memory,
     /// Found out when first asked for.
     graph: OnceLock<Graph>,
@@ -131,17 +134,29 @@ impl Build {
 impl Site {
     /// Recognises the sites beneath a root by their configuration. Pages are not read yet.
     pub fn open(root: &Path, table: FileTable) -> Site {
-        Site::open_with(root, Arc::new(table), Box::new(|_| Choice::default()))
+        let heads = Arc::new(Heads::default());
+        Site::open_with(root, Arc::new(table), Box::new(|_| Choice::default()), heads)
     }
 
-    /// The same, where people have chosen the flavors of some pages.
-    pub fn open_with(root: &Path, table: Arc<FileTable>, choices: Choices) -> Site {
-        Site::open_knowing(root, table, choices, Asked::default())
+    /// The same, where people have chosen the flavors of some pages, and front matter is kept.
+    pub fn open_with(
+        root: &Path,
+        table: Arc<FileTable>,
+        choices: Choices,
+        heads: Arc<Heads>,
+    ) -> Site {
+        Site::open_knowing(root, table, choices, heads, Asked::default())
     }
 
-    /// The same, where it is known what the front matter of some files says.
-    fn open_knowing(root: &Path, table: Arc<FileTable>, choices: Choices, asked: Asked) -> Site {
-        let sources = Sources { root, table: &table, asked: &asked };
+    /// The same, where it is known what some files say.
+    fn open_knowing(
+        root: &Path,
+        table: Arc<FileTable>,
+        choices: Choices,
+        heads: Arc<Heads>,
+        asked: Asked,
+    ) -> Site {
+        let sources = Sources { root, table: &table, asked: &asked, heads: &heads };
         let mut builds = vec![Build::of(Box::new(flavors::gfm::Gfm::github()), None)];
         for file in table.files() {
             if let Some(flavor) = flavors::recognise(&sources, file) {
@@ -159,12 +174,14 @@ impl Site {
         }
         let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
         let parts = Parts { builds, by_folder, of_files, choices, asked };
-        Site::of_parts(root.to_owned(), table, Arc::new(parts), Memory::default())
+        let site = Site::of_parts(root.to_owned(), table, Arc::new(parts), Memory::default());
+        Site { heads, ..site }
     }
 
     fn of_parts(root: PathBuf, table: Arc<FileTable>, parts: Arc<Parts>, memory: Memory) -> Site {
         let orphans = parts.builds.iter().map(|_| OnceLock::new()).collect();
-        Site { root, table, parts, memory, graph: OnceLock::new(), orphans, library: None }
+        let (heads, graph) = (Arc::default(), OnceLock::new());
+        Site { root, table, parts, heads, memory, graph, orphans, library: None }
     }
 
     pub fn table(&self) -> &Arc<FileTable> {
@@ -172,7 +189,8 @@ impl Site {
     }
 
     fn sources(&self) -> Sources<'_> {
-        Sources { root: &self.root, table: &self.table, asked: &self.parts.asked }
+        let asked = &self.parts.asked;
+        Sources { root: &self.root, table: &self.table, asked, heads: &self.heads }
     }
 
     /// The build that renders a page: the one whose folder is nearest, of the flavor that people

@@ -92,7 +92,9 @@ impl Site {
                 || links.is_none_or(|links| links.to.iter().any(|to| changed_files.contains(to)))
         };
         let memory = self.memory.without(concerned);
-        Site::of_parts(self.root.clone(), self.table.clone(), self.parts.clone(), memory)
+        let site =
+            Site::of_parts(self.root.clone(), self.table.clone(), self.parts.clone(), memory);
+        Site { heads: self.heads.clone(), ..site }
     }
 
     /// The sites of the files that there are now. `changed` are paths from the root, also of those that
@@ -110,7 +112,7 @@ impl Site {
             if changed.contains(path) { None } else { table.get(path) }
         };
         let asked = self.parts.asked.carried(number);
-        Site::open_knowing(root, table.clone(), choices, asked)
+        Site::open_knowing(root, table.clone(), choices, self.heads.clone(), asked)
     }
 
     /// Finds out which files pages link to from what `before` knew, if it did. Returns the paths of

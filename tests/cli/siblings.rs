@@ -29,3 +29,45 @@ fn a_page_that_is_checked_alone_is_held_against_all_others() {
         .run_with_input("check - --stdin-filename docs/new.md --format concise", page.as_bytes());
     assert!(ran.stdout.contains(message), "{ran:?}");
 }
+
+/// What is kept of pages between runs is a shortcut: the same is found without it, after edits that it
+/// does not know, and where it is damaged.
+#[test]
+fn what_is_kept_between_runs_changes_nothing() {
+    let page = |slug: usize, to: usize| {
+        format!("---\nslug: s{slug}\n---\n\n# T\n\n[x](/s{to}/)\n\n[y](/s{to}/#t)\n")
+    };
+    let pages: Vec<(String, String)> = (0..40)
+        .map(|number| (format!("content/p{number}.md"), page(number % 37, (number * 7) % 45)))
+        .collect();
+    let mut files: Vec<(&str, &str)> =
+        pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files
+        .push(("validator.yaml", "types: [links, yaml]\nrules: { unique-fields: { fields: [slug] } }\n"));
+    files.push(("hugo.yaml", "baseURL: https://example.org/\n"));
+    let project = Project::new(&files);
+    let line = "batch . --format concise --quiet";
+    let expected = project.run(&format!("{line} --record")).stdout;
+    assert!(expected.contains("LINK001") && expected.contains("YAML011"), "{expected}");
+    let kept = project.path(".validator/front-matter.jsonl");
+    assert!(!kept.exists(), "what has just been written may change unseen");
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    assert_eq!(project.run(line).stdout, expected);
+    let written = std::fs::read_to_string(&kept).expect("it is kept");
+    assert_eq!(written.lines().count(), 41, "{written}");
+    assert_eq!(project.run(line).stdout, expected);
+
+    // A draft, and another slug.
+    project.write("content/p1.md", &page(1, 3).replace("slug:", "draft: true\nslug:"));
+    project.write("content/p2.md", &page(40, 3));
+    let known = project.run(line).stdout;
+    assert_ne!(known, expected);
+    let fresh = project.run(&format!("{line} --no-record")).stdout;
+    assert_eq!(known, fresh);
+    for damaged in ["", "validator front matter 1\n{\"path\": \"content", "\u{0}\n\u{0}"] {
+        std::fs::write(&kept, damaged).expect("written");
+        assert_eq!(project.run(line).stdout, fresh, "{damaged:?}");
+    }
+    std::fs::remove_file(&kept).or_else(|_| std::fs::remove_dir(&kept)).expect("removed");
+    assert_eq!(project.run(line).stdout, fresh);
+}

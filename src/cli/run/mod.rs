@@ -154,7 +154,10 @@ pub(super) fn run(
     listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
     let note = listener.recorder.as_ref().map(Recorder::note);
     let note = note.or(part.as_ref().map(|_| shard::note()));
-    let workspace = Workspace::new(project.clone()).with_ignored(options.no_ignore);
+    let mut workspace = Workspace::new(project.clone()).with_ignored(options.no_ignore);
+    if listener.recorder.is_some() {
+        workspace = workspace.remembering();
+    }
     let repository = asked.repository_root();
     let job = Job {
         workspace: &workspace,
@@ -191,6 +194,7 @@ pub(super) fn run(
         }
         listener.on_event(&event, &written.replace(RunWritten::Nothing))
     });
+    workspace.remember();
     listener.scribe = scribe;
     gate.end(&mut summary);
     let mut ending = listener.end(&asked, &summary)?;

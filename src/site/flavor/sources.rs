@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::asked::{Asked, Outline};
 use crate::data::Format;
 use crate::files;
+use crate::site::heads::Heads;
 use crate::site::literal;
 use crate::site::table::{FileId, FileTable};
 use crate::site::value::{self, Value};
@@ -22,6 +23,7 @@ pub struct Sources<'a> {
     pub root: &'a Path,
     pub table: &'a FileTable,
     pub asked: &'a Asked,
+    pub heads: &'a Heads,
 }
 
 impl Sources<'_> {
@@ -75,7 +77,10 @@ impl Sources<'_> {
     pub fn front_matters(&self, pages: &[FileId]) -> Vec<Arc<Value>> {
         let read = |page: &FileId| {
             self.asked.front_matter(*page, || {
-                self.read(*page, MAX_PAGE_BYTES).map_or(Value::Null, |text| front_matter(&text))
+                let path = self.table.path(*page);
+                let read = || self.read(*page, MAX_PAGE_BYTES);
+                let head = self.heads.head(path, &self.root.join(path), read);
+                head.map_or(Value::Null, |head| front_matter(&head))
             })
         };
         self.in_parallel(pages, read)
@@ -111,27 +116,47 @@ impl Sources<'_> {
 
 /// The front matter of a page's text.
 pub fn front_matter(text: &str) -> Value {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Some(end) = text.starts_with('{').then(|| text.find("\n}")).flatten() {
-        return value::from_data(Format::Json, &text[..end + 2]);
+    match find(text) {
+        None => Value::Null,
+        // An empty one is one all the same.
+        Some((format, span)) => match value::from_data(format, &text[span.clone()]) {
+            Value::Null if format != Format::Json => Value::Map(value::Map::default()),
+            value => value,
+        },
     }
-    let (format, fence) = match text.as_bytes() {
+}
+
+/// Where a page's front matter ends, with its closing line, in bytes; 0 if there is none.
+pub fn front_matter_end(text: &str) -> usize {
+    let rest = |span: std::ops::Range<usize>| {
+        let after = &text[span.end..];
+        span.end + after.find('\n').map_or(after.len(), |at| at + 1)
+    };
+    find(text).map_or(0, |(_, span)| rest(span))
+}
+
+/// The data of a page's front matter: its format, and the bytes where it stands.
+fn find(text: &str) -> Option<(Format, std::ops::Range<usize>)> {
+    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let rest = &text[bom..];
+    if let Some(end) = rest.starts_with('{').then(|| rest.find("\n}")).flatten() {
+        return Some((Format::Json, bom..bom + end + 2));
+    }
+    let (format, fence) = match rest.as_bytes() {
         [b'-', b'-', b'-', ..] => (Format::Yaml, "---"),
         [b'+', b'+', b'+', ..] => (Format::Toml, "+++"),
-        _ => return Value::Null,
+        _ => return None,
     };
-    let Some(start) = text.find('\n').map(|at| at + 1) else { return Value::Null };
-    if text[..start].trim_end() != fence {
-        return Value::Null;
+    let start = rest.find('\n')? + 1;
+    if rest[..start].trim_end() != fence {
+        return None;
     }
     let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
+    for line in rest[start..].split_inclusive('\n') {
         if line.trim_end() == fence || (fence == "---" && line.trim_end() == "...") {
-            let value = value::from_data(format, &text[start..at]);
-            // An empty one is one all the same.
-            return if value == Value::Null { Value::Map(value::Map::default()) } else { value };
+            return Some((format, bom + start..bom + at));
         }
         at += line.len();
     }
-    Value::Null
+    None
 }
