@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::groups::Groups;
 use super::sort::Sorter;
-use super::{Join, JoinError, key_of};
+use super::{ANCHOR, FIELD, Join, JoinError, LINK, PAGE, key_of};
 use crate::facts::Fact;
 use crate::pipe::{InputLine, LineReader, MAX_LINE};
 use crate::site::is_generators;
@@ -110,10 +110,10 @@ impl Collector {
             Fact::Page(page) => {
                 self.compare(&page.digest, &page.path)?;
                 self.paths.push(page.path.clone());
-                (&page.path, 0, 0)
+                (&page.path, PAGE, 0)
             }
-            Fact::Anchor(anchor) => (&anchor.page, 1, anchor.at),
-            Fact::Link(link) => (&link.page, 2, link.at),
+            Fact::Anchor(anchor) => (&anchor.page, ANCHOR, anchor.at),
+            Fact::Link(link) => (&link.page, LINK, link.at),
             Fact::Field(field) => {
                 // Value first, then the pages in their order: the first one has it.
                 let mut key = serde_json::to_vec(&(&field.name, &field.value)).unwrap_or_default();
@@ -123,7 +123,7 @@ impl Collector {
                 key.extend(field.at.to_be_bytes());
                 let value = serde_json::to_vec(&(&field.page, field.at, field.place.start.0));
                 self.fields.push(&key, &value.unwrap_or_default())?;
-                (&field.page, 3, field.at)
+                (&field.page, FIELD, field.at)
             }
         };
         let mut key = key_of(page);

@@ -1,11 +1,11 @@
 //! The rows of each page in one piece, in a temporary file.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
 
-use super::JoinError;
 use super::sort::Sorted;
+use super::{ANCHOR, JoinError, PAGE};
 use crate::facts::{Fact, PageRow};
 use crate::site::facts::PageFacts;
 use crate::site::ids::HeadingId;
@@ -14,29 +14,38 @@ use crate::site::{FileId, FileTable, Library};
 /// Where the rows of pages stand.
 pub(super) struct Groups {
     file: Mutex<File>,
-    /// By file: start and length; no length for what is no page.
-    places: Vec<(u64, u32)>,
+    /// By file; empty for what is no page.
+    places: Vec<GroupPlace>,
     /// The pages in the order of their paths in a walk.
     order: Vec<FileId>,
+}
+
+/// Where the rows of a page stand, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct GroupPlace {
+    start: u64,
+    length: u32,
+    /// How much of that tells what others may link to. It comes first.
+    head: u32,
 }
 
 impl Groups {
     /// Writes rows that are sorted by page.
     pub fn write(table: &FileTable, mut rows: Sorted) -> Result<Groups, JoinError> {
         let mut file = BufWriter::with_capacity(1 << 17, tempfile::tempfile()?);
-        let mut places = vec![(0, 0); table.len()];
+        let mut places = vec![GroupPlace::default(); table.len()];
         let mut order = Vec::new();
         let (mut at, mut current): (u64, Option<(FileId, Vec<u8>)>) = (0, None);
         while let Some((key, row)) = rows.next()? {
             let end = key.len() - (2 + size_of::<u32>());
-            let (page, is_page) = (&key[..end], key[end + 1] == 0);
-            if is_page {
+            let (page, kind) = (&key[..end], key[end + 1]);
+            if kind == PAGE {
                 let path = page_of(&row)?;
                 if current.as_ref().is_some_and(|(_, known)| known == page) {
                     return Err(JoinError::Twice(path));
                 }
                 let id = table.get(&path).ok_or(JoinError::NoPage(path))?;
-                places[id.index()].0 = at;
+                places[id.index()].start = at;
                 order.push(id);
                 current = Some((id, page.to_vec()));
             }
@@ -48,8 +57,11 @@ impl Groups {
             let length = row.len() as u64 + 1;
             at += length;
             let place = &mut places[id.index()];
-            place.1 = u32::try_from(u64::from(place.1) + length)
+            place.length = u32::try_from(u64::from(place.length) + length)
                 .map_err(|_| io::Error::other("the facts of a page are too large"))?;
+            if kind <= ANCHOR {
+                place.head = place.length;
+            }
         }
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(Groups { file: Mutex::new(file), places, order })
@@ -62,12 +74,16 @@ impl Groups {
 
     /// All rows of a page; none for what is no page.
     pub fn rows(&self, page: FileId) -> io::Result<Vec<Fact>> {
-        let (start, length) = self.places[page.index()];
+        let place = self.places[page.index()];
+        self.read(place.start, place.length)
+    }
+
+    fn read(&self, start: u64, length: u32) -> io::Result<Vec<Fact>> {
         let mut text = vec![0; length as usize];
         if length > 0 {
             let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
             file.seek(SeekFrom::Start(start))?;
-            BufReader::new(&mut *file).read_exact(&mut text)?;
+            file.read_exact(&mut text)?;
         }
         let lines = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
         lines.map(|line| serde_json::from_slice(line).map_err(io::Error::from)).collect()
@@ -85,8 +101,10 @@ fn page_of(row: &[u8]) -> io::Result<String> {
 }
 
 impl Library for Groups {
+    /// Without the page's own links: nobody else asks for them.
     fn facts(&self, page: FileId) -> Option<PageFacts> {
-        let rows = self.rows(page).ok()?;
+        let place = self.places[page.index()];
+        let rows = self.read(place.start, place.head).ok()?;
         (!rows.is_empty()).then(|| facts(&rows).1)
     }
 }

@@ -17,8 +17,10 @@ use crate::site::facts::PageFacts;
 use crate::site::{FileId, FileTable, Site};
 use crate::text::Position;
 
-/// The pages of which anchors are remembered; then all are forgotten.
-const REMEMBERED: usize = 100_000;
+/// The pages of which anchors are remembered, at some 150 bytes each; then all are forgotten.
+const REMEMBERED: usize = 500_000;
+/// How often that is looked at, in pages.
+const LOOKED_AT: usize = 1_000;
 
 /// The rule about fields that only one page may have.
 const UNIQUE: &str = "YAML011";
@@ -65,7 +67,7 @@ impl Join {
     pub fn next_report(&mut self) -> Result<Option<FileReport>, JoinError> {
         let Some(&page) = self.groups.pages().get(self.next) else { return Ok(None) };
         self.next += 1;
-        if self.next.is_multiple_of(REMEMBERED) {
+        if self.next.is_multiple_of(LOOKED_AT) && self.site.remembered() > REMEMBERED {
             self.site.forget_all();
         }
         let path = self.site.table().path(page).to_owned();

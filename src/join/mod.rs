@@ -20,6 +20,12 @@ pub use judge::Join;
 /// What is kept in memory of what is sorted, by default, in bytes.
 pub const MEMORY: usize = 256 << 20;
 
+/// The order of a page's rows by kind: what others ask for comes first.
+const PAGE: u8 = 0;
+const ANCHOR: u8 = 1;
+const LINK: u8 = 2;
+const FIELD: u8 = 3;
+
 /// A path as a key: what is in a directory comes right after the directory's name, as in a walk. Keys
 /// have no 0, which may end them.
 fn key_of(path: &str) -> Vec<u8> {

@@ -95,6 +95,11 @@ impl Memory {
         Memory { shards: std::array::from_fn(|shard| kept(&self.shards[shard])) }
     }
 
+    pub fn len(&self) -> usize {
+        let shards = self.shards.iter();
+        shards.map(|shard| shard.read().unwrap_or_else(PoisonError::into_inner).len()).sum()
+    }
+
     pub fn clear(&self) {
         for shard in &self.shards {
             shard.write().unwrap_or_else(PoisonError::into_inner).clear();

@@ -38,6 +38,11 @@ impl Site {
         Site { library: Some(library), ..site }
     }
 
+    /// Of how many pages the anchors are remembered.
+    pub fn remembered(&self) -> usize {
+        self.memory.len()
+    }
+
     /// Forgets the anchors of all pages, so that memory does not grow with them.
     pub fn forget_all(&self) {
         self.memory.clear();

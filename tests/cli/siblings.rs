@@ -42,8 +42,10 @@ fn what_is_kept_between_runs_changes_nothing() {
         .collect();
     let mut files: Vec<(&str, &str)> =
         pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    files
-        .push(("validator.yaml", "types: [links, yaml]\nrules: { unique-fields: { fields: [slug] } }\n"));
+    files.push((
+        "validator.yaml",
+        "types: [links, yaml]\nrules: { unique-fields: { fields: [slug] } }\n",
+    ));
     files.push(("hugo.yaml", "baseURL: https://example.org/\n"));
     let project = Project::new(&files);
     let line = "batch . --format concise --quiet";
