@@ -101,7 +101,7 @@ fn whole(
             .expect("there is no configuration")
     };
     let checked = fastest(|| pages().for_each(|page| drop(black_box(check(page)))));
-    let style = Style { color: false, width: 100, quiet: false };
+    let style = Style { color: false, width: 100, quiet: false, suppressed: false };
     let mut part = Vec::new();
     let reported = fastest(|| {
         for page in pages() {

@@ -163,3 +163,28 @@ pub(super) fn targets(
     }
     Ok(targets)
 }
+
+/// What to say of reports that cannot show what is suppressed, although that is asked for.
+///
+/// # Errors
+/// If there is no other report.
+pub(super) fn check_suppressed<'n>(
+    is_shown: bool,
+    other: impl Iterator<Item = &'n str>,
+) -> anyhow::Result<Option<String>> {
+    let other: Vec<String> = other.map(|name| format!("`{name}`")).collect();
+    if other.is_empty() {
+        return Ok(None);
+    }
+    let other = other.join(" and ");
+    if is_shown {
+        return Ok(Some(format!("suppressed findings are not shown by {other}")));
+    }
+    let able = FORMATS.iter().filter(|format| format.shows_suppressed);
+    let able: Vec<&str> = able.map(|format| format.name).collect();
+    anyhow::bail!(
+        "`--show-suppressed` has no effect: suppressed findings are not shown by {other}\n\
+         help: choose a format that shows them: {}",
+        able.join(", ")
+    )
+}

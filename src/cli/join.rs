@@ -69,7 +69,7 @@ pub(super) fn run(
     remark(&collector, terminal);
     let mut join = collector.join()?;
     let (format, style) = (options.report.format(), options.report.style(terminal));
-    let mut output = options.report.open(terminal, None)?;
+    let mut output = options.report.open(style, None)?;
     let least = options.fail_on.unwrap_or_default();
     let (mut summary, mut fails) = (Summary::default(), false);
     while !interrupt::is_interrupted() {

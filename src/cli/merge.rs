@@ -12,11 +12,11 @@ use super::record::{self, RunSpec};
 use super::remarks::command_line;
 use super::single::{self, Single};
 use super::verdict::{self, Threshold, Verdict};
-use super::{Outcome, interrupt, terminal};
+use super::{Outcome, formats, interrupt, terminal};
 use crate::config::FailOn;
 use crate::document::Document;
 use crate::engine::{Base, Event, FileReport, Noted, Summary, Workspace, read_document};
-use crate::report::{self, Overview, plural};
+use crate::report::{self, Overview, Style, plural};
 use crate::shard::{Restored, Shards};
 use crate::store::recorder::Recorder;
 
@@ -38,6 +38,10 @@ pub(super) struct MergeArgs {
     /// Exit with 1 if any finding has at least this severity (default: the result of each part)
     #[arg(help_heading = "Report", long, value_name = "SEVERITY", value_parser = verdict::parser())]
     fail_on: Option<FailOn>,
+    /// Include findings that the baseline, a review or a comment suppresses; what comments
+    /// disable is there if the parts were checked with this option, too
+    #[arg(help_heading = "Report", long)]
+    show_suppressed: bool,
     /// Show every finding, even on a terminal
     #[arg(help_heading = "Report", long)]
     all: bool,
@@ -49,6 +53,11 @@ pub(super) fn run(
     options: &MergeArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
+    let format = options.report.format();
+    if options.show_suppressed {
+        let other = Some(format.name).filter(|_| !format.shows_suppressed);
+        formats::check_suppressed(other.is_none(), other.into_iter())?;
+    }
     let shards = Shards::open(&options.shards)?;
     let told: RunSpec = serde_json::from_value(shards.header().what.clone())
         .context("the shards do not say what they were asked for")?;
@@ -72,16 +81,23 @@ pub(super) fn run(
         drawing: drawing(options, terminal),
         recorder: record.start(&project, "batch", told),
         changed: Vec::new(),
+        unkept: 0,
     };
     merge.run(shards)
 }
 
 fn drawing(options: &MergeArgs, terminal: &terminal::TerminalArgs) -> Renderer {
     let report = &options.report;
-    match report.is_for_people() && io::stdout().is_terminal() && !options.all {
+    let is_whole = options.all || options.show_suppressed;
+    match report.is_for_people() && io::stdout().is_terminal() && !is_whole {
         true => Renderer::Overview(Overview::new(terminal.stdout())),
-        false => Renderer::Format(report.format(), report.style(terminal)),
+        false => Renderer::Format(report.format(), style(options, terminal)),
     }
+}
+
+/// How the report looks where it goes.
+fn style(options: &MergeArgs, terminal: &terminal::TerminalArgs) -> Style {
+    Style { suppressed: options.show_suppressed, ..options.report.style(terminal) }
 }
 
 struct Merge<'a> {
@@ -95,13 +111,15 @@ struct Merge<'a> {
     recorder: Option<Recorder<'a>>,
     /// Files that are not as they were checked, as they are shown.
     changed: Vec<String>,
+    /// What comments disable and the parts do not have.
+    unkept: usize,
 }
 
 impl Merge<'_> {
     fn run(&mut self, mut shards: Shards) -> anyhow::Result<Outcome> {
         let start = Instant::now();
         let all = matches!(self.drawing, Renderer::Overview(_)).then(command_line);
-        let mut output = self.options.report.open(self.terminal, all)?;
+        let mut output = self.options.report.open(style(self.options, self.terminal), all)?;
         let header = shards.header();
         let mut summary = Summary { skipped: header.skipped, ..Summary::default() };
         let (total, gone) = (header.total, header.gone);
@@ -111,7 +129,9 @@ impl Merge<'_> {
             let Some(restored) = shards.next(|shown| base.absolute(Path::new(shown)))? else {
                 break;
             };
-            summary.add(&restored.report);
+            let file = &restored.report;
+            summary.add(file);
+            self.unkept += file.suppressed.saturating_sub(file.aside.disabled.len());
             if !self.file(&restored, &mut output) {
                 break;
             }
@@ -145,9 +165,10 @@ impl Merge<'_> {
 
     /// The document, where something is shown or recorded of it and it is as it was checked.
     fn document(&mut self, restored: &Restored) -> Option<Box<Document>> {
-        let FileReport { path, shown, findings, rejected, .. } = &restored.report;
+        let FileReport { path, shown, .. } = &restored.report;
         let digest = restored.digest?;
-        if self.recorder.is_none() && findings.is_empty() && rejected.is_empty() {
+        let shows_none = restored.report.all(self.options.show_suppressed).is_empty();
+        if self.recorder.is_none() && shows_none {
             return None;
         }
         let doc = read_document(self.workspace, path).filter(|doc| doc.digest() == digest);
@@ -186,6 +207,13 @@ impl Merge<'_> {
             self.terminal.note(&[format!(
                 "{files} such as `{first}` {} not here as checked, so nothing is quoted from there",
                 if self.changed.len() == 1 { "is" } else { "are" }
+            )]);
+        }
+        if self.options.show_suppressed && self.unkept > 0 {
+            let findings = plural(self.unkept, "finding");
+            self.terminal.note(&[format!(
+                "{findings} that comments disable cannot be shown; check the parts with \
+                 `--show-suppressed`, too"
             )]);
         }
         let excuse = self.verdict.excuse().filter(|_| !self.terminal.quiet);

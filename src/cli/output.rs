@@ -12,7 +12,9 @@ use super::fix::{self, DiffReader};
 use super::formats::{Destination, FormatTarget};
 use crate::document::Document;
 use crate::engine::{FileReport, Summary};
-use crate::report::{GroupOf, Overview, ReportContext, ReportFormat, Stats, Style, Writer};
+use crate::report::{
+    FORMATS, GroupOf, Overview, ReportContext, ReportFormat, Stats, Style, Writer,
+};
 
 /// What draws files on the worker threads.
 pub(super) enum Renderer {
@@ -25,6 +27,16 @@ pub(super) enum Renderer {
 }
 
 impl Renderer {
+    /// What people call it on the command line.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Renderer::Format(format, _) => format.name,
+            Renderer::Overview(_) => FORMATS[0].name,
+            Renderer::Diff(..) => "--diff",
+            Renderer::Numbers => "--stats",
+        }
+    }
+
     pub(super) fn draw(&self, file: &FileReport, doc: Option<&Document>, part: &mut Vec<u8>) {
         match self {
             Renderer::Format(format, style) => (format.render)(style, file, doc, part),

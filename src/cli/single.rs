@@ -47,12 +47,8 @@ impl SingleReportArgs {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub(super) fn open(
-        &self,
-        terminal: &terminal::TerminalArgs,
-        overview: Option<String>,
-    ) -> anyhow::Result<Single> {
-        Single::open(self.output.as_deref(), self.format(), self.style(terminal), overview)
+    pub(super) fn open(&self, style: Style, overview: Option<String>) -> anyhow::Result<Single> {
+        Single::open(self.output.as_deref(), self.format(), style, overview)
     }
 }
 

@@ -217,7 +217,7 @@ mod tests {
         let path = "docs/some/folder/日本/page.md";
         table.row(["a1".into(), path.into(), "7".into(), "something that takes room".into()]);
         let mut out = Vec::new();
-        let style = Style { color: false, width, quiet: false };
+        let style = Style { color: false, width, quiet: false, suppressed: false };
         table.write(&style, &mut out).unwrap();
         String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()
     }
@@ -230,7 +230,9 @@ mod tests {
         ]);
         table.row(["7".into(), "no words of a sentence are ever cut in two".into()]);
         let mut out = Vec::new();
-        table.write(&Style { color: false, width: 30, quiet: false }, &mut out).unwrap();
+        table
+            .write(&Style { color: false, width: 30, quiet: false, suppressed: false }, &mut out)
+            .unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text, "ID  WHAT\n 7  no words of a sentence are\n    ever cut in two\n");
     }

@@ -84,7 +84,7 @@ impl TerminalArgs {
         let columns = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let asked = || std::env::var("COLUMNS").ok()?.parse().ok();
         let width = asked().or_else(|| is_terminal.then(columns).flatten()).unwrap_or(WIDTH);
-        Style { color, width: width.max(40), quiet: self.quiet }
+        Style { color, width: width.max(40), quiet: self.quiet, suppressed: false }
     }
 }
 

@@ -38,6 +38,14 @@ impl Directive {
             Span::new(at, at + word.len())
         })
     }
+
+    /// Why somebody wrote the comment: what stands behind `--` in it.
+    pub fn reason<'d>(&self, doc: &'d Document) -> Option<&'d str> {
+        let dashes = self.words(doc).find(|word| doc.slice(*word).starts_with("--"))?;
+        let rest = doc.slice(Span::new(dashes.start(), self.argument.end()));
+        let reason = rest.trim_start_matches('-').trim_start();
+        (!reason.is_empty()).then_some(reason)
+    }
 }
 
 /// How such comments begin.

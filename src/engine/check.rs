@@ -11,10 +11,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::dialect::Dialect;
 use super::paths::root_relative;
+use super::place::Placer;
 use super::suppress::{self, Switches};
 use super::workspace::{View, Workspace};
 use super::{
-    File, FileReport, Rejections, Scratch, Source, Status, comments, dialect, place, read, schemas,
+    File, FileReport, Filtered, Rejections, Scratch, Source, Status, comments, dialect, read,
+    schemas,
 };
 use crate::cancel;
 use crate::config::{Comments, ConfigError, FileSettings, RulesWithComments, check_structure_file};
@@ -39,6 +41,8 @@ pub struct CheckOptions<'a> {
     pub rejections: Option<&'a Rejections>,
     /// Memory of a page that is done with.
     pub scratch: Option<&'a Scratch>,
+    /// Whether to keep what comments disable: see [`FileReport::aside`].
+    pub keep_disabled: bool,
 }
 
 /// Checks a file, and fixes its text first if there is a limit up to which to apply fixes.
@@ -84,7 +88,11 @@ fn check_source(workspace: &Workspace, file: &File, how: &CheckOptions) -> Check
         let settings = workspace.settings_for(&file.path)?;
         let subject = CheckSubject::new(workspace, &settings, file, how);
         match (&file.source, how.fix) {
-            (Source::Recalled(recalled), _) if recalled.digest == xxh3_64(text.as_bytes()) => {
+            // Of what comments disabled, only the number was kept.
+            (Source::Recalled(recalled), _)
+                if recalled.digest == xxh3_64(text.as_bytes())
+                    && !(how.keep_disabled && recalled.suppressed > 0) =>
+            {
                 Ok(recalled.report(&subject, file, text, how))
             }
             // Data files have no fixes.
@@ -134,6 +142,7 @@ pub(super) struct CheckSubject<'w> {
     pub root_relative: String,
     /// Whether what is checked is what is on the disk.
     is_saved: bool,
+    keep_disabled: bool,
 }
 
 impl<'w> CheckSubject<'w> {
@@ -151,6 +160,7 @@ impl<'w> CheckSubject<'w> {
             path,
             root_relative: root_relative(workspace.root(), path),
             is_saved,
+            keep_disabled: how.keep_disabled,
         }
     }
 
@@ -161,15 +171,24 @@ impl<'w> CheckSubject<'w> {
         how: &CheckOptions,
     ) -> Result<Checked, ConfigError> {
         let doc = self.parse(text, how);
-        let Diagnostics { mut found, suppressed, unchecked } = self.diagnose(&doc)?;
-        let findings = match found.is_empty() {
-            true => Vec::new(),
-            false => place::place(&doc, &self.root_relative, found.drain(..)),
+        let Diagnostics { mut found, suppressed, disabled, unchecked } = self.diagnose(&doc)?;
+        let (findings, disabled) = match found.is_empty() && disabled.is_empty() {
+            true => (Vec::new(), Vec::new()),
+            false => {
+                let mut placer = Placer::new(&doc, &self.root_relative, found.len());
+                let findings = found.drain(..).map(|found| placer.next(found)).collect();
+                placer.rewind();
+                let placed = |(found, directive): (Diagnostic, usize)| {
+                    suppress::disabled(&doc, placer.next(found), directive)
+                };
+                (findings, disabled.into_iter().map(placed).collect())
+            }
         };
         rules::reuse(found);
         let report = FileReport {
             findings,
             suppressed,
+            aside: Filtered { disabled, ..Filtered::default() },
             unchecked,
             bytes: doc.text.len(),
             lines: doc.lines.count(),
@@ -270,7 +289,7 @@ impl<'w> CheckSubject<'w> {
             if !doc.comments.is_empty() && self.settings.reads_comments {
                 add(&mut found, comments::mistakes(doc, self.settings.has_other_rules));
             }
-            return Ok(Diagnostics { found, suppressed: 0, unchecked });
+            return Ok(Diagnostics { found, unchecked, ..Diagnostics::default() });
         }
         let is_configuration =
             |directive: &&Directive| directive.kind == DirectiveKind::ConfigureFile;
@@ -286,13 +305,20 @@ impl<'w> CheckSubject<'w> {
             |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
         let switches = Switches::read(doc, is_on);
         let (mut suppressed, mut is_used) = (0, vec![false; switches.names.len()]);
+        let mut disabled = Vec::new();
         found.retain(|found| {
             let line = doc.line_of(found.span.start());
-            if let Some(name) = switches.cause(found.rule, line) {
+            let cause = switches.cause(found.rule, line);
+            if let Some(name) = cause {
                 is_used[name] = true;
             }
             let is_on = switches.is_on(found.rule, line);
-            suppressed += usize::from(!is_on && !is_dormant(&found.rule));
+            if !is_on && !is_dormant(&found.rule) {
+                suppressed += 1;
+                let cause = cause.filter(|_| self.keep_disabled);
+                let directive = cause.map(|name| switches.names[name].directive);
+                disabled.extend(directive.map(|directive| (found.clone(), directive)));
+            }
             is_on
         });
         let mut mistakes = comments::mistakes(doc, self.settings.has_other_rules);
@@ -305,15 +331,18 @@ impl<'w> CheckSubject<'w> {
             mistakes.extend(comments::unused(doc, &switches, &is_used, &rules.rules, is_narrowed));
         }
         add(&mut found, mistakes);
-        Ok(Diagnostics { found, suppressed, unchecked })
+        Ok(Diagnostics { found, suppressed, disabled, unchecked })
     }
 }
 
 /// What was found in a document, in the order of place.
+#[derive(Default)]
 pub(super) struct Diagnostics {
     pub found: Vec<Diagnostic>,
     /// How many more there would be without comments that switch rules off.
     pub suppressed: usize,
+    /// Those, if they are kept, each with the index of the comment among the document's directives.
+    pub disabled: Vec<(Diagnostic, usize)>,
     /// Links of which nobody can tell where they lead.
     pub unchecked: Unchecked,
 }
@@ -339,7 +368,7 @@ fn template_mistakes(doc: &Document, path: &Path) -> Diagnostics {
             details: None,
         }
     });
-    Diagnostics { found: mistakes.collect(), suppressed: 0, unchecked: Unchecked::new() }
+    Diagnostics { found: mistakes.collect(), ..Diagnostics::default() }
 }
 
 impl FileReport {

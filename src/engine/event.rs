@@ -8,8 +8,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Summary;
 use super::fix_file::Fixed;
+use super::{Disabled, Summary};
 use crate::diagnostic::{Finding, Fingerprint, Severity};
 use crate::rules::Unchecked;
 
@@ -100,6 +100,9 @@ pub struct Filtered {
     pub known: Vec<Finding>,
     /// Findings on lines that did not change.
     pub elsewhere: Vec<Finding>,
+    /// Findings that comments in the file disable, if the run keeps them: see
+    /// [`Job::keep_disabled`](super::Job::keep_disabled).
+    pub disabled: Vec<Disabled>,
     /// How many findings the baseline has that are no longer there.
     pub resolved: usize,
 }
@@ -163,17 +166,6 @@ impl FileReport {
                 None => self.findings.push(finding),
             }
         }
-    }
-
-    /// What counts and what is rejected, each with its rejection, in the order of place.
-    pub fn all(&self) -> Vec<(&Finding, Option<&Rejected>)> {
-        let rejected = self.rejected.iter().map(|rejected| (&rejected.finding, Some(rejected)));
-        let mut all: Vec<_> =
-            self.findings.iter().map(|finding| (finding, None)).chain(rejected).collect();
-        if !self.rejected.is_empty() {
-            all.sort_by_key(|(finding, _)| finding.start);
-        }
-        all
     }
 }
 

@@ -11,27 +11,35 @@ use crate::diagnostic::{Details, Diagnostic, Finding, Fingerprint, RuleId};
 use crate::document::Document;
 use crate::text::{Position, Span, chars};
 
-/// Turns diagnostics, in the order of place, into findings. `path` is relative to the
-/// project's root, so that a fingerprint is the same wherever validator is called from.
-pub(super) fn place(
-    doc: &Document,
-    path: &str,
-    found: impl ExactSizeIterator<Item = Diagnostic>,
-) -> Vec<Finding> {
-    let columns = Columns::default();
-    let mut prints = Fingerprinter::new(doc, path, found.len());
-    let mut line = 0;
-    let place = |diagnostic: Diagnostic| {
+/// Turns diagnostics, in the order of place, into findings.
+pub(super) struct Placer<'d> {
+    doc: &'d Document,
+    columns: Columns,
+    prints: Fingerprinter,
+    /// That of the last finding, from 0.
+    line: usize,
+}
+
+impl<'d> Placer<'d> {
+    /// For about so many findings. `path` is relative to the project's root, so that a fingerprint is
+    /// the same wherever validator is called from.
+    pub fn new(doc: &'d Document, path: &str, count: usize) -> Self {
+        let prints = Fingerprinter::new(doc, path, count);
+        Placer { doc, columns: Columns::default(), prints, line: 0 }
+    }
+
+    pub fn next(&mut self, diagnostic: Diagnostic) -> Finding {
         cancel::check();
+        let Placer { doc, columns, prints, line } = self;
         let (start, end) = (diagnostic.span.start(), diagnostic.span.end());
-        while line + 1 < doc.lines.count() && doc.lines.next_start(line) <= start {
-            line += 1;
+        while *line + 1 < doc.lines.count() && doc.lines.next_start(*line) <= start {
+            *line += 1;
         }
-        let last = if end < doc.lines.next_start(line) { line } else { doc.line_of(end) };
+        let last = if end < doc.lines.next_start(*line) { *line } else { doc.line_of(end) };
         Finding {
-            start: columns.position(doc, line, start),
+            start: columns.position(doc, *line, start),
             end: columns.position(doc, last, end),
-            fingerprint: prints.next(doc, line, &diagnostic).fingerprint,
+            fingerprint: prints.next(doc, *line, &diagnostic).fingerprint,
             rule: diagnostic.rule,
             severity: diagnostic.severity,
             span: diagnostic.span,
@@ -39,8 +47,14 @@ pub(super) fn place(
             fix: diagnostic.fix,
             details: diagnostic.details.map(|details| columns.details(doc, details)),
         }
-    };
-    found.map(place).collect()
+    }
+
+    /// Begins again at the start of the document. What follows counts on as further occurrences of what
+    /// was equal, so that no fingerprint comes twice and those so far stay as they are.
+    pub fn rewind(&mut self) {
+        self.line = 0;
+        self.prints.passed = 0;
+    }
 }
 
 /// By what a diagnostic is known again.

@@ -47,6 +47,9 @@ pub struct Job<'a> {
     pub fix: Option<Safety>,
     /// What people have rejected in review.
     pub rejections: Option<&'a Rejections>,
+    /// Whether to keep what comments in files disable, for reports that show it; else it is only
+    /// counted.
+    pub keep_disabled: bool,
     pub filter: Option<&'a FileFilter<'a>>,
     pub render: &'a Render<'a>,
     pub note: Option<&'a Note<'a>>,
@@ -62,9 +65,19 @@ impl<'a> Job<'a> {
             threads: 0,
             fix: None,
             rejections: None,
+            keep_disabled: false,
             filter: None,
             render: &|_, _, _| {},
             note: None,
+        }
+    }
+
+    /// How files are checked that are not fixed.
+    fn check_options(&self) -> CheckOptions<'a> {
+        CheckOptions {
+            rejections: self.rejections,
+            keep_disabled: self.keep_disabled,
+            ..CheckOptions::default()
         }
     }
 }
@@ -188,7 +201,7 @@ fn work(
 
 fn check_and_render(job: &Job, index: usize, scratch: &Scratch) -> Done {
     let file = &job.files[index];
-    let how = CheckOptions { fix: job.fix, rejections: job.rejections, scratch: Some(scratch) };
+    let how = CheckOptions { fix: job.fix, scratch: Some(scratch), ..job.check_options() };
     let mut checked = check_file(job.workspace, file, &how);
     if let Some(filter) = job.filter {
         filter(&mut checked.report);
@@ -198,7 +211,7 @@ fn check_and_render(job: &Job, index: usize, scratch: &Scratch) -> Done {
 
 /// A file that was fixed and could not be written: what is on the disk, and why.
 fn unwritten(job: &Job, index: usize, reason: String) -> Done {
-    let how = CheckOptions { rejections: job.rejections, ..CheckOptions::default() };
+    let how = job.check_options();
     let mut checked = check_file(job.workspace, &job.files[index], &how);
     if let Some(filter) = job.filter {
         filter(&mut checked.report);

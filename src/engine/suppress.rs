@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::RuleId;
+use super::Disabled;
+use crate::diagnostic::{Finding, RuleId};
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::rules::{self, Entry};
 use crate::text::Span;
@@ -146,6 +147,18 @@ fn selected(
         .words(doc)
         .map(|span| (Some(span), rules::builtin().select(doc.slice(span))))
         .collect()
+}
+
+/// A finding with the comment that disables it, by its index among the document's directives. It has no
+/// fix: nobody is to change what the comment protects.
+pub(super) fn disabled(doc: &Document, finding: Finding, directive: usize) -> Disabled {
+    let directive = &doc.directives[directive];
+    let position = |offset| doc.position(offset);
+    Disabled {
+        finding: Finding { fix: None, ..finding },
+        comment: (position(directive.span.start()), position(directive.span.end())),
+        reason: directive.reason(doc).map(str::to_owned),
+    }
 }
 
 /// The names in comments that switch rules on.

@@ -33,7 +33,7 @@ impl<'o> PipeAnswer<'o> {
     /// The findings, each as `batch --format jsonl` writes it; at most so many, unless that is 0.
     pub fn findings(&mut self, report: &FileReport, doc: Option<&Document>, most: usize) {
         self.out.extend_from_slice(b",\"findings\":[");
-        let style = Style { color: false, width: 0, quiet: true };
+        let style = Style { color: false, width: 0, quiet: true, suppressed: false };
         let format = report::find("jsonl").expect("it is one of the formats");
         let start = self.out.len();
         (format.render)(&style, report, doc, self.out);

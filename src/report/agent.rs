@@ -14,6 +14,7 @@ const LINES: usize = 400;
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "agent",
     summary: "few words for agents: each path and rule once, at most 400 lines",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(Agent::new()),
 };

@@ -11,6 +11,7 @@ use crate::engine::FileReport;
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "azure",
     summary: "logging commands of Azure Pipelines",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(ReportParts),
 };

@@ -10,6 +10,7 @@ use crate::engine::{FileReport, Summary};
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "checkstyle",
     summary: "XML of Checkstyle, for Jenkins and others",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(Checkstyle),
 };

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::text::severity_style;
+use super::text::{explanation, severity_style, verdict};
 use super::{ReportFormat, ReportParts, Style, facts, printable};
 use crate::document::Document;
 use crate::engine::FileReport;
@@ -10,6 +10,7 @@ use crate::engine::FileReport;
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "concise",
     summary: "one line per finding: path:line:column: severity rule name: message",
+    shows_suppressed: true,
     render,
     writer: |_| Box::new(ReportParts),
 };
@@ -18,12 +19,12 @@ fn render(style: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<
     /// About what a finding takes besides its path, in bytes.
     const FINDING: usize = 100;
     let path = printable(&file.shown);
-    let all = file.all();
+    let all = file.all(style.suppressed);
     out.reserve(all.len() * (path.len() + FINDING));
-    for (finding, rejected) in all {
+    for (finding, why) in all {
         let facts = facts(finding.rule);
-        let (paint, severity) = match rejected {
-            Some(_) => (anstyle::Style::new(), "rejected"),
+        let (paint, severity) = match why {
+            Some(why) => (anstyle::Style::new(), verdict(why)),
             None => (severity_style(style, finding.severity), finding.severity.name()),
         };
         let (mut line, mut column) = (itoa::Buffer::new(), itoa::Buffer::new());
@@ -37,8 +38,8 @@ fn render(style: &Style, file: &FileReport, _: Option<&Document>, out: &mut Vec<
         }
         let rule = [" ", facts.id, " ", facts.name, ": ", &*printable(&finding.message)];
         rule.iter().for_each(|part| push(out, part));
-        if let Some(reason) = rejected.and_then(|rejected| rejected.reason.as_deref()) {
-            let _ = write!(out, " ({})", printable(reason));
+        if let Some(why) = why {
+            push(out, &explanation(why));
         }
         out.push(b'\n');
     }

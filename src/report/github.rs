@@ -15,6 +15,7 @@ const EACH: usize = 10;
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "github",
     summary: "annotations of GitHub Actions: the first 10 of each severity",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(Github { levels: Severity::ALL.map(|_| Worst::new(EACH)) }),
 };

@@ -13,6 +13,7 @@ use crate::engine::{FileReport, Summary};
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "gitlab",
     summary: "code quality report of GitLab",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(Gitlab::default()),
 };

@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::places::Places;
-use super::row::{FileRow, RejectedRow, Run, SummaryRow};
+use super::row::{FileRow, RejectedRow, Run, SummaryRow, SuppressedRow};
 use super::{ReportFormat, Style, Writer, facts};
 use crate::diagnostic::{Details, Finding, Fix, Safety, Severity};
 use crate::document::Document;
-use crate::engine::{FileReport, Rejected, Summary};
+use crate::engine::{FileReport, Summary, Suppression};
 use crate::text::Position;
 
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "json",
     summary: "one JSON document: run, findings, files, summary",
+    shows_suppressed: true,
     render,
     writer: |_| Box::new(Json::default()),
 };
@@ -45,7 +46,7 @@ impl<'d> Rows<'d> {
     pub(super) fn write(
         &mut self,
         finding: &Finding,
-        rejected: Option<&Rejected>,
+        suppression: Option<Suppression>,
         out: &mut Vec<u8>,
     ) {
         let mut object = Object { out };
@@ -65,9 +66,12 @@ impl<'d> Rows<'d> {
         if let Some(details) = &finding.details {
             object.details(details);
         }
-        if let Some(rejected) = rejected {
+        if let Some(Suppression::Rejection(rejected)) = suppression {
             let reason = RejectedRow { reason: rejected.reason.as_deref() };
             object.put(r#","rejected":"#, &reason);
+        }
+        if let Some(suppression) = suppression {
+            object.put(r#","suppressed":"#, &SuppressedRow::from(suppression));
         }
         object.text("}");
     }
@@ -78,10 +82,10 @@ pub fn write_row(
     file: &FileReport,
     doc: Option<&Document>,
     finding: &Finding,
-    rejected: Option<&Rejected>,
+    suppression: Option<Suppression>,
     out: &mut Vec<u8>,
 ) {
-    Rows::new(file, doc, out).write(finding, rejected, out);
+    Rows::new(file, doc, out).write(finding, suppression, out);
 }
 
 /// An object being written. Names are given with the signs around them, since there are many
@@ -166,11 +170,11 @@ impl Object<'_> {
     }
 }
 
-fn render(_: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8>) {
+fn render(style: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8>) {
     let mut rows = Rows::new(file, doc, out);
-    for (index, (finding, rejected)) in file.all().into_iter().enumerate() {
+    for (index, (finding, why)) in file.all(style.suppressed).into_iter().enumerate() {
         out.extend_from_slice(if index == 0 { b"\n    " } else { b",\n    " });
-        rows.write(finding, rejected, out);
+        rows.write(finding, why, out);
     }
 }
 
@@ -267,6 +271,7 @@ mod tests {
     use super::super::Row;
     use super::*;
     use crate::diagnostic::{Fingerprint, Related};
+    use crate::engine::{Disabled, Rejected};
     use crate::text::Span;
 
     const TEXTS: [&str; 6] =
@@ -319,12 +324,20 @@ mod tests {
             for seed in 0..840 {
                 let finding = finding(&doc, seed);
                 let reason = (seed.is_multiple_of(2)).then(|| TEXTS[seed % 6].to_owned());
+                let comment = (finding.start, finding.end);
+                let disabled =
+                    Disabled { finding: finding.clone(), comment, reason: reason.clone() };
                 let rejected = Rejected { finding: finding.clone(), reason };
-                let rejected = seed.is_multiple_of(3).then_some(&rejected);
+                let why = match seed % 6 {
+                    0 => Some(Suppression::Baseline),
+                    1 => Some(Suppression::Rejection(&rejected)),
+                    2 => Some(Suppression::Comment(&disabled)),
+                    _ => None,
+                };
                 let doc = (seed % 5 < 4).then_some(&doc);
                 let mut written = Vec::new();
-                write_row(&file, doc, &finding, rejected, &mut written);
-                let derived = serde_json::to_string(&Row::new(&file, doc, &finding, rejected));
+                write_row(&file, doc, &finding, why, &mut written);
+                let derived = serde_json::to_string(&Row::new(&file, doc, &finding, why));
                 let written = String::from_utf8(written).expect("a text");
                 assert_eq!(written, derived.expect("a row is JSON"));
             }

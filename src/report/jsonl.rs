@@ -6,13 +6,15 @@ use super::{ReportFormat, ReportParts};
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "jsonl",
     summary: "JSON Lines: one finding a line",
-    render: |_, file, doc, out| {
-        if file.findings.is_empty() && file.rejected.is_empty() {
+    shows_suppressed: true,
+    render: |style, file, doc, out| {
+        let all = file.all(style.suppressed);
+        if all.is_empty() {
             return;
         }
         let mut rows = Rows::new(file, doc, out);
-        for (finding, rejected) in file.all() {
-            rows.write(finding, rejected, out);
+        for (finding, why) in all {
+            rows.write(finding, why, out);
             out.push(b'\n');
         }
     },

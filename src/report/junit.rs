@@ -14,6 +14,7 @@ use crate::engine::{FileReport, Status, Summary};
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "junit",
     summary: "XML of JUnit: a suite for each file, a case for each rule",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(Junit { timestamp: now(), suites: 0 }),
 };

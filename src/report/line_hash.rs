@@ -6,12 +6,12 @@ use foldhash::HashMap;
 const BLOCK: usize = 100;
 const BASE: u64 = 37;
 /// What is hashed at the end of a file.
-const END: u64 = 65_535;
+const END: u16 = 65_535;
 
-const TAB: u64 = 9;
-const LF: u64 = 10;
-const CR: u64 = 13;
-const SPACE: u64 = 32;
+const TAB: u16 = 9;
+const LF: u16 = 10;
+const CR: u16 = 13;
+const SPACE: u16 = 32;
 
 /// Hashes of all lines of a text.
 pub(super) struct LineHashes {
@@ -21,14 +21,28 @@ pub(super) struct LineHashes {
 
 impl LineHashes {
     pub(super) fn of(text: &str) -> Self {
-        let mut rolling = Rolling::default();
-        text.encode_utf16().for_each(|unit| rolling.take(u64::from(unit)));
-        rolling.take(END);
-        for _ in 0..BLOCK {
-            rolling.tell();
-            rolling.add(0);
-        }
-        LineHashes { lines: rolling.lines }
+        let hashed = match text.is_ascii() {
+            true => Hashed::of(text.bytes().map(u16::from), text.len()),
+            false => Hashed::of(text.encode_utf16(), text.len()),
+        };
+        let power = (0..BLOCK).fold(1, |power: u64, _| power.wrapping_mul(BASE));
+        let mut prefix = Prefix { units: &hashed.units, at: 0, hash: 0 };
+        // What stands before each line that has begun.
+        let mut before = Vec::with_capacity(hashed.starts.len());
+        let mut seen = HashMap::with_capacity_and_hasher(
+            hashed.starts.len(),
+            foldhash::fast::RandomState::default(),
+        );
+        let line = |(index, start): (usize, &usize)| {
+            let end = start + BLOCK;
+            let begin = hashed.starts[before.len()..].iter().take_while(|next| **next <= end);
+            before.extend(begin.map(|next| prefix.hash_to(*next)));
+            let hash = prefix.hash_to(end).wrapping_sub(power.wrapping_mul(before[index]));
+            let occurrence = seen.entry(hash).or_insert(0);
+            *occurrence += 1;
+            (hash, *occurrence)
+        };
+        LineHashes { lines: hashed.starts.iter().enumerate().map(line).collect() }
     }
 
     /// The hash of a line (from 1), with the number of its occurrence.
@@ -38,67 +52,52 @@ impl LineHashes {
     }
 }
 
-struct Rolling {
-    window: [u64; BLOCK],
-    /// Whether a line starts at this place of the window.
-    starts: [bool; BLOCK],
-    /// Where the next character goes in the window.
+/// What is hashed of a text: white space within lines does not count, and CR LF and CR are LF.
+struct Hashed {
+    /// UTF-16 units, with the end and a block of zeros behind them.
+    units: Vec<u16>,
+    /// Where in `units` each line starts.
+    starts: Vec<usize>,
+}
+
+impl Hashed {
+    /// Of a text with at most so many units.
+    fn of(text: impl Iterator<Item = u16>, length: usize) -> Self {
+        let mut units = vec![0; length + 1 + BLOCK];
+        let mut starts = vec![0];
+        let (mut count, mut is_after_cr) = (0, false);
+        for unit in text {
+            let is_second = is_after_cr && unit == LF;
+            is_after_cr = unit == CR;
+            // What does not count is written over by the next: nobody can foresee where white space is.
+            units[count] = if is_after_cr { LF } else { unit };
+            count += usize::from(unit != SPACE && unit != TAB && !is_second);
+            if (unit == LF && !is_second) || is_after_cr {
+                starts.push(count);
+            }
+        }
+        units.truncate(count);
+        units.push(END);
+        units.resize(count + 1 + BLOCK, 0);
+        Hashed { units, starts }
+    }
+}
+
+/// The hash of more and more of the units: that of a block is the difference of two of them.
+struct Prefix<'u> {
+    units: &'u [u16],
     at: usize,
     hash: u64,
-    /// `BASE` to the power of `BLOCK`.
-    first: u64,
-    is_line_start: bool,
-    is_after_cr: bool,
-    seen: HashMap<u64, u32>,
-    lines: Vec<(u64, u32)>,
 }
 
-impl Default for Rolling {
-    fn default() -> Self {
-        Rolling {
-            window: [0; BLOCK],
-            starts: [false; BLOCK],
-            at: 0,
-            hash: 0,
-            first: (0..BLOCK).fold(1, |power: u64, _| power.wrapping_mul(BASE)),
-            is_line_start: true,
-            is_after_cr: false,
-            seen: HashMap::default(),
-            lines: Vec::new(),
+impl Prefix<'_> {
+    /// The hash of the units before this place, which is not before the last one.
+    fn hash_to(&mut self, to: usize) -> u64 {
+        for unit in &self.units[self.at..to] {
+            self.hash = self.hash.wrapping_mul(BASE).wrapping_add(u64::from(*unit));
         }
-    }
-}
-
-impl Rolling {
-    /// Takes a character; white space within lines does not count, and CR LF and CR are LF.
-    fn take(&mut self, unit: u64) {
-        let is_after_cr = std::mem::replace(&mut self.is_after_cr, unit == CR);
-        if unit == SPACE || unit == TAB || (is_after_cr && unit == LF) {
-            return;
-        }
-        self.tell();
-        self.starts[self.at] = std::mem::take(&mut self.is_line_start);
-        self.is_line_start = unit == LF || unit == CR;
-        self.add(if unit == CR { LF } else { unit });
-    }
-
-    /// Notes the hash of the line that started a window ago, if one did.
-    fn tell(&mut self) {
-        if std::mem::take(&mut self.starts[self.at]) {
-            let occurrence = self.seen.entry(self.hash).or_default();
-            *occurrence += 1;
-            self.lines.push((self.hash, *occurrence));
-        }
-    }
-
-    fn add(&mut self, unit: u64) {
-        let leaving = std::mem::replace(&mut self.window[self.at], unit);
-        self.hash = self
-            .hash
-            .wrapping_mul(BASE)
-            .wrapping_add(unit)
-            .wrapping_sub(self.first.wrapping_mul(leaving));
-        self.at = (self.at + 1) % BLOCK;
+        self.at = to;
+        self.hash
     }
 }
 
@@ -133,5 +132,34 @@ mod tests {
         assert_eq!(found[9], format!("{first}:10"));
         let wide = "日本 😀\n".repeat(3);
         assert_eq!(hashes(&wide).len(), 4);
+    }
+
+    /// Each line by itself, as the definition has it.
+    fn one_by_one(text: &str) -> Vec<u64> {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n").replace([' ', '\t'], "");
+        let mut starts = vec![0];
+        starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+        let hash = |start: usize| {
+            let units = text[start..].encode_utf16().chain([END]).chain([0; BLOCK]).take(BLOCK);
+            units.fold(0, |hash: u64, unit| hash.wrapping_mul(BASE).wrapping_add(u64::from(unit)))
+        };
+        starts.into_iter().map(hash).collect()
+    }
+
+    #[test]
+    fn all_lines_at_once_have_the_hashes_of_each_by_itself() {
+        let parts = ["\n", "\r\n", "\r", " \t", "word", "日本 😀", "long line ", "", "\n\n\n"];
+        let mut random = 7_usize;
+        for _ in 0..400 {
+            let mut text = String::new();
+            for _ in 0..random % 60 {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                text += &parts[(random >> 33) % parts.len()].repeat((random >> 40) % 5);
+            }
+            random = random.wrapping_add(1);
+            let all = LineHashes::of(&text).lines;
+            let all: Vec<u64> = all.into_iter().map(|(hash, _)| hash).collect();
+            assert_eq!(all, one_by_one(&text), "{text:?}");
+        }
     }
 }

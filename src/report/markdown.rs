@@ -21,6 +21,7 @@ const AROUND: usize = 2_000;
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "markdown",
     summary: "summary in Markdown, cut to the size of a comment",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(Markdown::new()),
 };

@@ -39,7 +39,7 @@ pub use facts::{RuleDescriptor, facts, rule_page};
 pub use json::write_row;
 pub use layout::wrapped;
 pub use overview::Overview;
-pub use row::{EditRow, FixRow, RejectedRow, RelatedRow, Row, schema};
+pub use row::{EditRow, FixRow, RejectedRow, RelatedRow, Row, SuppressedRow, schema};
 pub use stats::{GroupOf, Stats};
 pub use summary::{skipped, write_summary, write_totals};
 pub use words::{count, plural, printable};
@@ -49,6 +49,8 @@ pub struct ReportFormat {
     pub name: &'static str,
     /// What it is for, in a few words.
     pub summary: &'static str,
+    /// Whether its readers can tell what does not count: see [`Style::suppressed`].
+    pub shows_suppressed: bool,
     /// Makes one file's part. Runs on worker threads, while the document is still there.
     pub render: fn(&Style, &FileReport, Option<&Document>, &mut Vec<u8>),
     /// Puts the parts together.
@@ -81,6 +83,8 @@ pub struct Style {
     pub width: usize,
     /// Whether to leave out everything but findings.
     pub quiet: bool,
+    /// Whether to write what the baseline has and comments disable, too, where a format can mark it.
+    pub suppressed: bool,
 }
 
 /// What a report may say of where it is made and read. Formats take what they have a use for.

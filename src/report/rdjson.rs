@@ -15,6 +15,7 @@ use crate::text::Span;
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "rdjson",
     summary: "JSON of reviewdog, with fixes to suggest",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(Rdjson::default()),
 };

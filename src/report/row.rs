@@ -11,7 +11,7 @@ use super::facts;
 use super::places::Places;
 use crate::diagnostic::{Finding, Fix, Related, Safety, Severity};
 use crate::document::Document;
-use crate::engine::{FileReport, Rejected};
+use crate::engine::{FileReport, Suppression};
 
 /// One finding: where it is, what it is, how severe it is, and how to recognise it in the next run.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -56,6 +56,9 @@ pub struct Row<'a> {
     /// That somebody rejected the finding in review: it does not count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<RejectedRow<'a>>,
+    /// Why the finding does not count; missing if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<SuppressedRow<'a>>,
 }
 
 /// Edits that are applied together or not at all.
@@ -101,14 +104,42 @@ pub struct RejectedRow<'a> {
     pub reason: Option<&'a str>,
 }
 
+/// Why a finding does not count.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Suppressed")]
+pub struct SuppressedRow<'a> {
+    /// `baseline`, `rejection` (in review) or `comment` (in the file).
+    pub kind: &'static str,
+    /// What somebody said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'a str>,
+    /// The line of the comment, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+}
+
+impl<'a> From<Suppression<'a>> for SuppressedRow<'a> {
+    fn from(suppression: Suppression<'a>) -> Self {
+        let line = match suppression {
+            Suppression::Comment(disabled) => Some(disabled.comment.0.line),
+            Suppression::Baseline | Suppression::Rejection(_) => None,
+        };
+        SuppressedRow { kind: suppression.kind(), reason: suppression.reason(), line }
+    }
+}
+
 impl<'a> Row<'a> {
     /// The row of a finding. Without the document, the edits of its fix are left out.
     pub fn new(
         file: &'a FileReport,
         doc: Option<&Document>,
         finding: &'a Finding,
-        rejected: Option<&'a Rejected>,
+        suppression: Option<Suppression<'a>>,
     ) -> Self {
+        let rejected = match suppression {
+            Some(Suppression::Rejection(rejected)) => Some(rejected),
+            _ => None,
+        };
         let facts = facts(finding.rule);
         Row {
             path: &file.root_relative,
@@ -128,6 +159,7 @@ impl<'a> Row<'a> {
             target: finding.target(),
             related: finding.related().iter().map(RelatedRow::from).collect(),
             rejected: rejected.map(|rejected| RejectedRow { reason: rejected.reason.as_deref() }),
+            suppressed: suppression.map(SuppressedRow::from),
         }
     }
 }

@@ -140,7 +140,7 @@ mod tests {
         let long = "word ".repeat(60);
         let text = format!("short line\n\n   indented  \n{long}\n{}end\nlast", "\n".repeat(120));
         let doc = Document::parse(text);
-        let style = Style { color: false, width: 100, quiet: false };
+        let style = Style { color: false, width: 100, quiet: false, suppressed: false };
         let mut compared = 0;
         for start in 0..doc.text.len() {
             for length in [0, 1, 7, 90, 400] {

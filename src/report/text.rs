@@ -9,11 +9,12 @@ use super::words::{push_number, push_repeated};
 use super::{ReportFormat, Style, Writer, change, facts, printable, write_summary};
 use crate::diagnostic::{Finding, Severity};
 use crate::document::Document;
-use crate::engine::{FileReport, Rejected, Summary};
+use crate::engine::{FileReport, Summary, Suppression};
 
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "text",
     summary: "for people: source lines with carets, and a summary",
+    shows_suppressed: true,
     render: |style, file, doc, out| Findings::new(*style).all(file, doc, out),
     writer: |style| Box::new(TextReport { style }),
 };
@@ -53,29 +54,29 @@ impl Findings {
         for finding in &file.findings {
             self.one(file, finding, doc, out);
         }
-        for rejected in &file.rejected {
-            self.rejected(file, rejected, out);
+        let all = file.all(self.style.suppressed);
+        for (finding, why) in &all {
+            why.iter().for_each(|why| Self::suppressed(file, finding, *why, out));
         }
-        if !file.rejected.is_empty() {
+        if all.len() > file.findings.len() {
             out.push(b'\n');
         }
     }
 
-    /// One line for what somebody has looked at and rejected.
-    fn rejected(&self, file: &FileReport, rejected: &Rejected, out: &mut Vec<u8>) {
-        let Rejected { finding, reason } = rejected;
+    /// One line for what does not count, such as what somebody has looked at and rejected.
+    fn suppressed(file: &FileReport, finding: &Finding, why: Suppression, out: &mut Vec<u8>) {
         let start = finding.start;
         let (path, message) = (printable(&file.shown), printable(&finding.message));
         // Writing to memory does not fail.
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "rejected[{}]: {path}:{}:{}: {message}",
-            finding.rule, start.line, start.column
+            "{}[{}]: {path}:{}:{}: {message}{}",
+            verdict(why),
+            finding.rule,
+            start.line,
+            start.column,
+            explanation(why)
         );
-        if let Some(reason) = reason {
-            let _ = write!(out, " ({})", printable(reason));
-        }
-        out.push(b'\n');
     }
 
     /// Draws one finding, followed by a blank line.
@@ -138,6 +139,26 @@ impl Findings {
         push_number(finding.start.column, out);
         out.push(b'\n');
     }
+}
+
+/// The word for what does not count, where others have their severity.
+pub(super) fn verdict(why: Suppression) -> &'static str {
+    match why {
+        Suppression::Rejection(_) => "rejected",
+        Suppression::Baseline | Suppression::Comment(_) => "suppressed",
+    }
+}
+
+/// Why something does not count, behind its message.
+pub(super) fn explanation(why: Suppression) -> String {
+    let place = match why {
+        Suppression::Rejection(_) => String::new(),
+        Suppression::Baseline => "baseline".to_owned(),
+        Suppression::Comment(disabled) => format!("comment on line {}", disabled.comment.0.line),
+    };
+    let parts = [place, printable(why.reason().unwrap_or_default()).into_owned()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(": ")) }
 }
 
 pub(super) fn decimal_digits(number: u32) -> usize {

@@ -12,11 +12,14 @@ pub(super) struct RankedFinding {
     pub(super) text: Vec<u8>,
 }
 
+/// What does not count is never worse than what does.
+type Rank = (bool, Severity);
+
 /// The worst findings up to a number; of equally severe ones, the first.
 #[derive(Debug)]
 pub(super) struct Worst {
     room: usize,
-    kept: BTreeMap<(Reverse<Severity>, usize), RankedFinding>,
+    kept: BTreeMap<(Reverse<Rank>, usize), RankedFinding>,
     seen: usize,
 }
 
@@ -27,7 +30,16 @@ impl Worst {
 
     /// Takes what was written of the next finding, if it is bad enough.
     pub(super) fn push(&mut self, severity: Severity, rule: RuleId, text: &[u8]) {
-        let key = (Reverse(severity), self.seen);
+        self.push_ranked((true, severity), rule, text);
+    }
+
+    /// The same for a finding that does not count.
+    pub(super) fn push_suppressed(&mut self, severity: Severity, rule: RuleId, text: &[u8]) {
+        self.push_ranked((false, severity), rule, text);
+    }
+
+    fn push_ranked(&mut self, rank: Rank, rule: RuleId, text: &[u8]) {
+        let key = (Reverse(rank), self.seen);
         self.seen += 1;
         let is_full = self.kept.len() == self.room;
         if is_full && self.kept.last_key_value().is_none_or(|(last, _)| key > *last) {
@@ -67,6 +79,7 @@ mod tests {
         use Severity::{Error, Info, Warning};
         let rule = crate::rules::builtin().ids()[0];
         let mut worst = Worst::new(3);
+        worst.push_suppressed(Error, rule, b"x");
         for (severity, text) in
             [(Info, "a"), (Warning, "b"), (Info, "c"), (Error, "d"), (Warning, "e"), (Warning, "f")]
         {
@@ -75,6 +88,6 @@ mod tests {
         let texts: Vec<&[u8]> = worst.in_order().iter().map(|entry| &*entry.text).collect();
         assert_eq!(texts, [b"b", b"d", b"e"]);
         let ranked: Vec<&[u8]> = worst.ranked().map(|entry| &*entry.text).collect();
-        assert_eq!((ranked, worst.left_out()), (vec![&b"d"[..], b"b", b"e"], 3));
+        assert_eq!((ranked, worst.left_out()), (vec![&b"d"[..], b"b", b"e"], 4));
     }
 }

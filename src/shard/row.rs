@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Details, Finding, Fingerprint, Fix, Related, Severity};
 use crate::document::Document;
-use crate::engine::{FileReport, Filtered, Rejected, Status};
+use crate::engine::{Disabled, FileReport, Filtered, Rejected, Status};
 use crate::rules::{self, Unchecked};
 use crate::text::{Position, Span};
 
@@ -34,6 +34,8 @@ pub(super) struct ShardRow {
     known: Vec<ShardItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     elsewhere: Vec<ShardItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    disabled: Vec<ShardDisabled>,
     resolved: usize,
 }
 
@@ -51,6 +53,16 @@ struct ShardItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     details: Option<More>,
     fingerprint: String,
+}
+
+/// A finding that a comment disables.
+#[derive(Serialize, Deserialize)]
+struct ShardDisabled {
+    finding: ShardItem,
+    /// Where the comment starts and ends.
+    comment: ((u32, u32), (u32, u32)),
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 /// The address that a finding is about, and related places.
@@ -101,15 +113,37 @@ fn position((line, column): (u32, u32)) -> Position {
     Position { line, column }
 }
 
+fn pair(position: Position) -> (u32, u32) {
+    (position.line, position.column)
+}
+
+impl From<&Disabled> for ShardDisabled {
+    fn from(disabled: &Disabled) -> Self {
+        let (start, end) = disabled.comment;
+        ShardDisabled {
+            finding: ShardItem::from(&disabled.finding),
+            comment: (pair(start), pair(end)),
+            reason: disabled.reason.clone(),
+        }
+    }
+}
+
+impl ShardDisabled {
+    fn restore(self) -> Result<Disabled, String> {
+        let (start, end) = self.comment;
+        let comment = (position(start), position(end));
+        Ok(Disabled { finding: self.finding.finding()?, comment, reason: self.reason })
+    }
+}
+
 impl From<&Finding> for ShardItem {
     fn from(finding: &Finding) -> Self {
-        let position = |position: Position| (position.line, position.column);
         ShardItem {
             rule: finding.rule.to_string(),
             severity: finding.severity,
             span: (finding.span.start, finding.span.end),
-            start: position(finding.start),
-            end: position(finding.end),
+            start: pair(finding.start),
+            end: pair(finding.end),
             message: finding.message.to_string(),
             fix: finding.fix.clone(),
             details: finding.details.as_deref().map(More::from),
@@ -156,6 +190,7 @@ pub fn row(file: &FileReport, doc: Option<&Document>) -> Vec<u8> {
         rejected: rejected.map(|it| (ShardItem::from(&it.finding), it.reason.clone())).collect(),
         known: items(&file.aside.known),
         elsewhere: items(&file.aside.elsewhere),
+        disabled: file.aside.disabled.iter().map(ShardDisabled::from).collect(),
         resolved: file.aside.resolved,
     };
     serde_json::to_vec(&row).expect("texts and numbers are JSON")
@@ -196,6 +231,11 @@ impl ShardRow {
                 aside: Filtered {
                     known: items(self.known)?,
                     elsewhere: items(self.elsewhere)?,
+                    disabled: self
+                        .disabled
+                        .into_iter()
+                        .map(ShardDisabled::restore)
+                        .collect::<Result<_, _>>()?,
                     resolved: self.resolved,
                 },
                 elapsed: Duration::from_micros(self.microseconds),

@@ -65,7 +65,7 @@ fn report(text: &str) -> String {
 
 #[test]
 fn a_run_goes_on_and_reports_as_if_nobody_had_disturbed_it() {
-    for format in ["text", "json", "concise"] {
+    for format in ["text", "json", "concise", "jsonl --show-suppressed"] {
         let project = project();
         let line = format!("batch docs --format {format} --fail-on warning");
         let whole = project.run(&line);

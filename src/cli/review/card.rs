@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_shown() {
-        let style = Style { color: false, width: 80, quiet: false };
+        let style = Style { color: false, width: 80, quiet: false, suppressed: false };
         let mut out = String::new();
         difference(&style, "a\none \t\nb\u{1b}[2J\nend", "a\none\nb\u{1b}[2J\nend\n", &mut out);
         let expected = "    1   a\n    2 - one·→\n    2 + one\n    3   b\\u{1b}[2J\n    \

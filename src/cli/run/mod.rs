@@ -54,6 +54,9 @@ pub(super) struct RunArgs {
     /// Exit with 1 only for errors, or for more than this number of warnings
     #[arg(help_heading = "Report", long, value_name = "NUMBER", conflicts_with = "fail_on")]
     max_warnings: Option<usize>,
+    /// Include findings that the baseline, a review or a comment suppresses; they do not count
+    #[arg(help_heading = "Report", long)]
+    show_suppressed: bool,
     /// Print only totals and a table of findings by rule
     #[arg(help_heading = "Report", long)]
     stats: bool,
@@ -137,6 +140,8 @@ pub(super) fn run(
     let is_filter = filter.is_some();
     let asked = Invocation { paths, is_batch, options, terminal, project: &project, is_filter };
     let targets = asked.targets()?;
+    let drawings = asked.drawings(&targets);
+    asked.check_suppressed(&targets, &drawings)?;
     let (mut walked, gate) = asked.walk(&folder, given)?;
     if options.list_files {
         let files = list_files(&project, &walked);
@@ -147,7 +152,6 @@ pub(super) fn run(
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
     let told = asked.told(&folder, walked.files.len());
     let mut part = options.shard.open(&project, &folder, &mut walked, gate.gone(), told)?;
-    let drawings = asked.drawings(&targets);
     interrupt::listen();
     let rejections = record.rejections();
     let mut listener = asked.listener(&targets, &drawings, &gate)?;
@@ -166,6 +170,7 @@ pub(super) fn run(
         threads: options.threads,
         fix: options.fix.limit(),
         rejections: Some(&rejections),
+        keep_disabled: options.show_suppressed,
         filter: Some(&|file| {
             gate.filter(&project, file);
             asked.complete(&repository, file);

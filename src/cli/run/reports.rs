@@ -86,11 +86,12 @@ impl Invocation<'_> {
 
     /// How a report looks where it goes.
     fn style(&self, target: &FormatTarget) -> Style {
-        match target.to {
+        let style = match target.to {
             Destination::Stdout => self.terminal.stdout(),
             Destination::Stderr => self.terminal.stderr(),
             Destination::File(_) => self.terminal.file(),
-        }
+        };
+        Style { suppressed: self.options.show_suppressed, ..style }
     }
 
     /// Who reads a diff.
@@ -119,11 +120,32 @@ impl Invocation<'_> {
         targets.iter().enumerate().map(draw).collect()
     }
 
+    /// Says which reports leave out what is suppressed although it is asked for.
+    ///
+    /// # Errors
+    /// If all do.
+    pub(super) fn check_suppressed(
+        &self,
+        targets: &[FormatTarget],
+        drawings: &[Renderer],
+    ) -> anyhow::Result<()> {
+        if !self.options.show_suppressed {
+            return Ok(());
+        }
+        let is_shown = |(_, drawing): &(&FormatTarget, &Renderer)| match drawing {
+            Renderer::Format(format, _) => format.shows_suppressed,
+            Renderer::Overview(_) | Renderer::Diff(..) | Renderer::Numbers => false,
+        };
+        let (shown, other): (Vec<_>, Vec<_>) = targets.iter().zip(drawings).partition(is_shown);
+        formats::check_suppressed(!shown.is_empty(), other.into_iter().map(|(_, it)| it.name()))
+            .map(|note| self.terminal.note(note.as_slice()))
+    }
+
     /// Whether to show the worst only: for people who did not ask for all.
     fn is_overview(&self, target: &FormatTarget) -> bool {
         let is_text = target.format.name == FORMATS[0].name;
         let is_terminal = target.to == Destination::Stdout && io::stdout().is_terminal();
-        is_text && is_terminal && !self.options.all
+        is_text && is_terminal && !self.options.all && !self.options.show_suppressed
     }
 
     pub(super) fn outputs(

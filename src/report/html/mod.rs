@@ -26,6 +26,7 @@ const FILES: usize = 100;
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "html",
     summary: "one HTML file to read and to send, without any request",
+    shows_suppressed: false,
     render,
     writer: |_| Box::new(Html::default()),
 };

@@ -23,6 +23,20 @@ pub(super) struct ResultLog<'a> {
     pub(super) related_locations: Vec<RelatedLocation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) fixes: Option<[FixLog<'a>; 1]>,
+    /// Either all results of a run have them, or none has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) suppressions: Option<Vec<SuppressionLog<'a>>>,
+}
+
+/// Why a result does not count.
+#[derive(Serialize)]
+pub(super) struct SuppressionLog<'a> {
+    pub(super) kind: &'static str,
+    pub(super) status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) justification: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) location: Option<Location<'a>>,
 }
 
 #[derive(Serialize)]

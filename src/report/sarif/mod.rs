@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use self::log::{
     ArtifactChange, ArtifactContent, ArtifactLocation, FixLog, Location, Notification,
     PhysicalLocation, Region, RelatedLocation, Replacement, ReportingId, ResultLog, Rule, Safe,
-    SarifText, level,
+    SarifText, SuppressionLog, level,
 };
 use super::escape::{json, uri};
 use super::line_hash::LineHashes;
@@ -17,7 +17,7 @@ use super::worst::Worst;
 use super::{ReportFormat, Style, Writer, count, printable, unique_print};
 use crate::diagnostic::{Finding, Fix, RuleId, Safety};
 use crate::document::Document;
-use crate::engine::{FileReport, Status, Summary};
+use crate::engine::{FileReport, Status, Summary, Suppression};
 use crate::text::Position;
 
 /// Results that GitHub keeps of a run.
@@ -35,22 +35,32 @@ const NOTIFIED: usize = 1000;
 pub(super) const FORMAT: ReportFormat = ReportFormat {
     name: "sarif",
     summary: "SARIF 2.1.0, for GitHub code scanning: the 5,000 worst findings",
+    shows_suppressed: true,
     render,
-    writer: |_| Box::new(Sarif::new()),
+    writer: |style| Box::new(Sarif::new(style)),
 };
 
 /// Whether a finding says why its file was not checked or not written.
-fn is_failure(file: &FileReport, index: usize) -> bool {
+fn is_failure(file: &FileReport, finding: &Finding) -> bool {
     match file.status {
         Status::Checked => false,
         Status::Unread | Status::Failed => true,
-        Status::Unwritten => index == 0,
+        Status::Unwritten => file.findings.first().is_some_and(|it| std::ptr::eq(it, finding)),
+    }
+}
+
+/// What is written of a file. GitHub shows what is suppressed as open, so that has to be asked for.
+fn results<'f>(style: &Style, file: &'f FileReport) -> Vec<(&'f Finding, Option<Suppression<'f>>)> {
+    match style.suppressed {
+        true => file.all(true),
+        false => file.findings.iter().map(|finding| (finding, None)).collect(),
     }
 }
 
 /// One line for each finding.
-fn render(_: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8>) {
-    if file.findings.is_empty() {
+fn render(style: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8>) {
+    let results = results(style, file);
+    if results.is_empty() {
         return;
     }
     let page = SarifPage {
@@ -58,10 +68,14 @@ fn render(_: &Style, file: &FileReport, doc: Option<&Document>, out: &mut Vec<u8
         hashes: doc.map(|doc| LineHashes::of(&doc.text)),
     };
     let mut places = doc.map(Places::of);
-    for (index, finding) in file.findings.iter().enumerate() {
-        match is_failure(file, index) {
+    for (finding, why) in results {
+        match is_failure(file, finding) {
             true => json(&page.notification(finding), out),
-            false => json(&page.result(file, finding, places.as_mut()), out),
+            false => {
+                let suppressions = style.suppressed.then(|| page.suppressions(why));
+                let result = page.result(file, finding, places.as_mut());
+                json(&ResultLog { suppressions, ..result }, out);
+            }
         }
         out.push(b'\n');
     }
@@ -118,7 +132,25 @@ impl SarifPage {
             partial_fingerprints: hash.into_iter().chain([own]).collect(),
             related_locations: self.related(finding),
             fixes: places.zip(finding.fix.as_ref()).and_then(|(places, fix)| self.fix(fix, places)),
+            suppressions: None,
         }
+    }
+
+    /// Why a result does not count; nothing if it does.
+    fn suppressions<'a>(&'a self, why: Option<Suppression<'a>>) -> Vec<SuppressionLog<'a>> {
+        let log = |why: Suppression<'a>| {
+            let (kind, justification, location) = match why {
+                Suppression::Baseline => ("external", Some("In the baseline."), None),
+                Suppression::Rejection(_) => ("external", Some("Rejected in review."), None),
+                Suppression::Comment(disabled) => {
+                    let (start, end) = disabled.comment;
+                    ("inSource", None, Some(self.location(start, end)))
+                }
+            };
+            let justification = why.reason().or(justification).map(printable);
+            SuppressionLog { kind, status: "accepted", justification, location }
+        };
+        why.into_iter().map(log).collect()
     }
 
     /// Readers show places that the message links to.
@@ -172,13 +204,14 @@ impl SarifPage {
 }
 
 struct Sarif {
+    style: Style,
     results: Worst,
     notifications: Worst,
 }
 
 impl Sarif {
-    fn new() -> Self {
-        Sarif { results: Worst::new(KEPT), notifications: Worst::new(NOTIFIED) }
+    fn new(style: Style) -> Self {
+        Sarif { style, results: Worst::new(KEPT), notifications: Worst::new(NOTIFIED) }
     }
 
     /// The rules of what is kept, in the order of their ids, with their numbers.
@@ -240,12 +273,13 @@ impl Sarif {
 impl Writer for Sarif {
     fn file(&mut self, file: &FileReport, part: &[u8], _: &mut dyn Write) -> io::Result<()> {
         let lines = part.split(|byte| *byte == b'\n');
-        for (index, (finding, line)) in file.findings.iter().zip(lines).enumerate() {
-            let kept = match is_failure(file, index) {
-                true => &mut self.notifications,
-                false => &mut self.results,
-            };
-            kept.push(finding.severity, finding.rule, line);
+        for ((finding, why), line) in results(&self.style, file).into_iter().zip(lines) {
+            let (severity, rule) = (finding.severity, finding.rule);
+            match why {
+                _ if is_failure(file, finding) => self.notifications.push(severity, rule, line),
+                None => self.results.push(severity, rule, line),
+                Some(_) => self.results.push_suppressed(severity, rule, line),
+            }
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ use crate::store::query::{
 };
 use crate::store::{RecordedFinding, StoreError, Validation, Workflow, WorkflowId};
 
-const STYLE: Style = Style { color: false, width: 100, quiet: false };
+const STYLE: Style = Style { color: false, width: 100, quiet: false, suppressed: false };
 
 pub fn routes() -> Vec<Route> {
     let names: Vec<&'static str> = FORMATS.iter().map(|format| format.name).collect();

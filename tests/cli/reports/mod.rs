@@ -10,6 +10,7 @@ mod several;
 mod shells;
 mod snapshots;
 mod stdin;
+mod suppressed;
 mod tools;
 
 use crate::project::Project;

@@ -27,6 +27,13 @@ fn binary() -> &'static Path {
     &BINARY
 }
 
+/// Runs a script of `release`.
+fn script(name: &str, options: &[&str]) -> Output {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("release").join(name);
+    let mut python = Command::new("python3");
+    python.arg(script).args(options).output().expect("Python; on Debian: apt-get install python3")
+}
+
 fn make(out: &Path, options: &[&str]) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("release/package");
     let mut package = Command::new("python3");
@@ -238,6 +245,26 @@ fn mistakes_are_told() {
     assert!(!output.status.success() && told(&output).contains("no package for"));
     let output = make(&project.path("x"), &["--binary", "none"]);
     assert!(!output.status.success() && told(&output).contains("is no file; build it with"));
+    let output = make(&project.path("x"), &["--wheel", "none"]);
+    assert!(!output.status.success() && told(&output).contains("`release/wheel` makes it"));
+    let output = script("wheel", &["--out", "x", "--target", "sparc-sun-solaris"]);
+    assert!(!output.status.success() && told(&output).contains("there is no wheel for"));
+}
+
+/// What the image is made of has to run without any library. That it does is tried by `release/image`.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn images_are_not_made_of_programs_that_ask_for_libraries() {
+    let project = Project::new(&[]);
+    for (archive, words) in [
+        (package(".tar.gz"), "and the image has no libraries\nhelp: take an archive for"),
+        (package("SHA256SUMS"), "is no archive that tar can read"),
+        (project.path("none.tar.gz"), "is no file; `release/package` makes it"),
+    ] {
+        let output = script("image", &[&archive.to_string_lossy()]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(told(&output).contains(words), "{}", told(&output));
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use super::tools;
 use crate::project::Project;
 
 /// A command with the binary on its path.
@@ -153,6 +154,31 @@ fn what_a_stranger_named_runs_nothing_and_steers_no_terminal() {
     let waiting = asked("review show 1");
     assert_eq!(waiting.lines().count(), 1, "{waiting:?}");
     assert!(waiting.contains("MD012 in a") && !waiting.contains('\u{1b}'), "{waiting:?}");
+}
+
+/// PowerShell itself comes from no registry of packages; a grammar of it does.
+#[test]
+fn powershell_gets_scripts_that_it_can_parse() {
+    let project = Project::new(&[]);
+    let python = tools::python(&["tree-sitter==0.26.1", "tree-sitter-pwsh==0.38.1"]);
+    let parse = "
+import sys, tree_sitter, tree_sitter_pwsh
+parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_pwsh.language()))
+has_error = lambda text: parser.parse(text).root_node.has_error
+assert has_error(b'function x { if ( }'), 'mistakes are seen'
+text = open(sys.argv[1], 'rb').read()
+assert b'Register-ArgumentCompleter' in text and not has_error(text), sys.argv[1]
+";
+    for options in ["", " --dynamic"] {
+        let script = project.run(&format!("completions powershell{options}")).stdout;
+        project.write("complete.ps1", &script);
+        let mut python = Command::new(&python);
+        text(python.args(["-c", parse]).arg(project.path("complete.ps1")).output().expect("runs"));
+    }
+    // What the dynamic one asks for, with the words of the line.
+    let mut asked = project.command("-- validator batch --select MD00");
+    let told = text(asked.env("VALIDATOR_COMPLETE", "powershell").output().expect("it runs"));
+    assert!(told.lines().any(|line| line.starts_with("MD009\t")), "{told}");
 }
 
 #[test]
