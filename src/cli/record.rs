@@ -229,8 +229,8 @@ fn recheck(store: &Store, paths: &[String]) -> Result<(), StoreError> {
     let mut recorder =
         Recorder::start(store, Actor::cli(), workspace.project(), new, is_interrupted)?;
     let note = recorder.note();
-    let job = Job { note: Some(&*note), ..Job::new(&workspace, &files) };
-    engine::run(&job, &mut |event| recorder.follow(&event));
+    let job = Job::noting(&workspace, &files, &note);
+    engine::run(&job, &mut |event| recorder.follow(event));
     recorder.finish().failure.map_or(Ok(()), Err)
 }
 

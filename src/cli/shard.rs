@@ -9,7 +9,7 @@ use anyhow::Context;
 use super::Outcome;
 use super::record::RunSpec;
 use crate::config::Project;
-use crate::engine::{Event, Note, Walked, root_relative};
+use crate::engine::{Event, Walked, root_relative};
 use crate::files;
 use crate::shard::{self, Header, Trailer};
 
@@ -71,16 +71,11 @@ impl ShardArgs {
     }
 }
 
-/// Makes a file's row, on the worker threads.
-pub(super) fn note() -> Box<Note<'static>> {
-    Box::new(|file, doc| Box::new(shard::row(file, doc)))
-}
-
 impl ShardPart {
-    /// Writes what becomes of each file. A file that cannot be written is told at the end.
-    pub(super) fn follow(&mut self, event: &Event) {
-        let Event::Checked { note, .. } = event else { return };
-        let (Some(row), None) = (note.take::<Vec<u8>>(), &self.broken) else { return };
+    /// Writes what becomes of each file, whose row is the run's note. A file that cannot be written is
+    /// told at the end.
+    pub(super) fn follow(&mut self, event: Event<Vec<u8>>) {
+        let (Event::Checked { note: row, .. }, None) = (event, &self.broken) else { return };
         let Some(index) = self.indices.get(self.heard) else { return };
         self.heard += 1;
         let written = write!(self.out, "{{\"index\":{index},")

@@ -33,7 +33,7 @@ pub mod write;
 pub(crate) use check::catch;
 pub use check::{CheckOptions, Checked, check_file, check_text};
 pub use crossing::{Crossing, Spot, crossing};
-pub use event::{Event, FileReport, Filtered, Noted, Rejected, Rejections, Status};
+pub use event::{Event, FileReport, Filtered, Rejected, Rejections, Status};
 pub use fix_file::Fixed;
 pub use gfm::options as github_options;
 pub use owners::{CODEOWNERS, NOBODY, Owners, OwnersError};

@@ -168,7 +168,7 @@ fn run(
 ) -> Result<(), StoreError> {
     let mut recorder = Recorder::adopt(store, actor, workspace.project(), workflow, || false)?;
     let note = recorder.note();
-    let job = Job { note: Some(&*note), ..Job::new(workspace, &pages.files) };
+    let job = Job::noting(workspace, &pages.files, &note);
     engine::run(&job, &mut |event| {
         let idle = match event {
             Event::Finished(summary) if !summary.interrupted => {
@@ -179,7 +179,7 @@ fn run(
         let flow = match idle {
             // As on the command line: what was found counts, and the question was wrong.
             Some(error) => recorder.fail(error.to_string()),
-            None => recorder.follow(&event),
+            None => recorder.follow(event),
         };
         if *stop.borrow() { ControlFlow::Break(()) } else { flow }
     });

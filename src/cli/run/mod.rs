@@ -1,6 +1,7 @@
 //! What `check` and `batch` share: options, the run, the report, the outcome.
 
 mod filter;
+mod follow;
 mod listener;
 mod reports;
 
@@ -151,9 +152,7 @@ pub(super) fn run(
     interrupt::listen();
     let rejections = record.rejections();
     let mut listener = asked.listener(&targets, &drawings, &gate)?;
-    listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
-    let note = listener.recorder.as_ref().map(Recorder::note);
-    let note = note.or(part.as_ref().map(|_| shard::note()));
+    let mut recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
     let workspace = Workspace::new(project.clone()).with_ignored(options.no_ignore);
     let repository = asked.repository_root();
     let job = Job {
@@ -168,7 +167,7 @@ pub(super) fn run(
             asked.complete(&repository, file);
         }),
         render: &|file, doc, part| output::draw(&drawings, file, doc, part),
-        note: note.as_deref(),
+        note: &|_, _| (),
     };
     let mut scribe = options.fix.scribe(project.root());
     // What became of the file that is told next.
@@ -185,13 +184,9 @@ pub(super) fn run(
         written.replace(outcome);
         failed
     };
-    let mut summary = engine::run_and_write(&job, &mut write, &mut |event| {
-        if let Some(part) = &mut part {
-            part.follow(&event);
-        }
-        listener.on_event(&event, &written.replace(RunWritten::Nothing))
-    });
-    listener.scribe = scribe;
+    let (listening, recording, part_of) = (&mut listener, recorder.as_mut(), part.as_mut());
+    let mut summary = follow::run(job, &mut write, &written, listening, recording, part_of);
+    (listener.scribe, listener.recorder) = (scribe, recorder);
     gate.end(&mut summary);
     let mut ending = listener.end(&asked, &summary)?;
     if let Some(filter) = &filter {

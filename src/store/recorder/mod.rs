@@ -16,7 +16,8 @@ use super::workflows::Progress;
 use super::writer::Queue;
 use super::{Store, Tx};
 use crate::config::Project;
-use crate::engine::{Event, FileReport, Note, Noted, Summary};
+use crate::document::Document;
+use crate::engine::{Event, FileReport, Summary};
 
 use control::{Gate, Watch};
 
@@ -28,7 +29,7 @@ const PACE: Duration = Duration::from_millis(100);
 
 /// Writes a run into the record. A record that fails stops being written; the run goes on.
 ///
-/// The run has to make the recorder's notes: see [`Recorder::note`].
+/// It follows a run that makes its notes: see [`Recorder::note`].
 pub struct Recorder<'p> {
     labels: Arc<ValidationBuilder<'p>>,
     queue: Queue,
@@ -148,21 +149,27 @@ impl<'p> Recorder<'p> {
     }
 
     /// What the run has to make of each file for this recorder (see [`crate::engine::Job::note`]).
-    pub fn note(&self) -> Box<Note<'p>> {
+    pub fn note(
+        &self,
+    ) -> impl Fn(&FileReport, Option<&Document>) -> NewValidation + Sync + use<'p> {
         let (labels, workflow) = (Arc::clone(&self.labels), self.workflow);
-        Box::new(move |file, doc| Box::new(labels.validation(workflow, file, doc)))
+        move |file, doc| labels.validation(workflow, file, doc)
     }
 
     /// Hears what happens. While the workflow is paused this waits; it returns `Break` once the
     /// workflow is cancelled.
-    pub fn follow(&mut self, event: &Event) -> ControlFlow<()> {
+    pub fn follow(&mut self, event: Event<NewValidation>) -> ControlFlow<()> {
         self.follow_written(event, &RunWritten::Nothing)
     }
 
     /// The same, when the file of the event may have been fixed and written.
-    pub fn follow_written(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
+    pub fn follow_written(
+        &mut self,
+        event: Event<NewValidation>,
+        written: &RunWritten,
+    ) -> ControlFlow<()> {
         match event {
-            Event::Started { files } => self.begin(*files as u64),
+            Event::Started { files } => self.begin(files as u64),
             Event::Checked { file, note, .. } => self.checked(file, note, written),
             Event::Waiting { .. } => {}
             Event::Finished(summary) => return self.end(summary),
@@ -207,15 +214,10 @@ impl<'p> Recorder<'p> {
         }
     }
 
-    fn checked(&mut self, file: &FileReport, note: &Noted, written: &RunWritten) {
+    fn checked(&mut self, file: &FileReport, mut new: NewValidation, written: &RunWritten) {
         if self.failure.is_some() || self.watch.is_cancelled() {
             return;
         }
-        let Some(mut new) = note.take::<NewValidation>() else {
-            let message = "the run does not make the notes of its recorder";
-            self.failure = Some(StoreError::Invalid(message.into()));
-            return;
-        };
         note_fix(&mut new, file, written);
         self.progress.done += 1;
         self.progress.counts += new.found.counts();
