@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
 use super::recommendations::Wanted;
-use super::{Call, Route};
+use super::{Call, Nothing, Route};
 use crate::engine::undo::{self, UndoError, UndoRequest as Runs, Why};
 use crate::engine::{Base, File, shown};
 use crate::server::ServerContext;
@@ -188,7 +188,7 @@ impl From<&undo::UndoneRun> for Undoable {
     }
 }
 
-fn undoable(context: &ServerContext, _: &Call) -> Result<Vec<Undoable>, ApiError> {
+fn undoable(context: &ServerContext, _: &Call, _: Nothing) -> Result<Vec<Undoable>, ApiError> {
     let runs = undo::runs(context.root.path()).map_err(|error| refused(&error))?;
     let runs = runs.iter().filter(|run| !run.changes.is_empty());
     Ok(runs.map(Undoable::from).collect())

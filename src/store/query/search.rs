@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::places::{PathPart, Places};
 use super::sieve::{Before, Hit, KindFacts, KnownFacts, KnownSince, Sieve};
@@ -21,10 +21,12 @@ use crate::store::model::RecordedFinding;
 use crate::store::packed::Packed;
 
 /// Which fix a finding has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum FixFilter {
     Safe,
     Review,
+    #[serde(rename = "none")]
     Missing,
 }
 
@@ -57,7 +59,8 @@ pub struct FindingSearch {
 pub const NO_OWNER: &str = "none";
 
 /// How a list of findings is ordered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum FindingOrder {
     /// Page by page, those with most errors, then with most findings, first.
     #[default]
