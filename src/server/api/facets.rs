@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::findings::ScopeQuery;
 use super::param::FINGERPRINT;
 use super::project;
-use super::{Both, Call, FirstRows, LONGEST_PATH, Nothing, PATH, Route, Rows};
+use super::{Both, Call, FirstRows, LONGEST_PATH, ListRange, Nothing, PATH, Route};
 use crate::diagnostic::Fingerprint;
 use crate::rules::ValidationType;
 use crate::server::ServerContext;
@@ -123,7 +123,7 @@ fn search(
     _: &Call,
     Both(query, Both(OrderQuery { order, around }, rows)): Both<
         SearchQuery,
-        Both<OrderQuery, Rows>,
+        Both<OrderQuery, ListRange>,
     >,
 ) -> Result<Placed, ApiError> {
     let wanted = wanted(context, query)?;

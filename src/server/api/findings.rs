@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::param::Cursor;
+use super::param::ListCursor;
 use super::{Both, Call, Paging, Route, RowId};
 use crate::cancel;
 use crate::diagnostic::Severity;
@@ -59,7 +59,7 @@ impl From<ScopeQuery> for FindingFilter {
 fn list(
     context: &ServerContext,
     _: &Call,
-    Both(query, page): Both<ScopeQuery, Paging<Cursor>>,
+    Both(query, page): Both<ScopeQuery, Paging<ListCursor>>,
 ) -> Result<Paged<FindingRow, FindingCursor>, ApiError> {
     let (filter, page) = (query.into(), page.into());
     Ok(context.record.store().snapshot(|reader| reader.findings(&filter, page))?)

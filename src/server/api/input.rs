@@ -20,7 +20,7 @@ use super::param::{Param, invalid};
 use crate::server::errors::ApiError;
 
 /// A struct with a field for each parameter, or two of them side by side.
-pub trait Input: Sized {
+pub trait HandlerInput: Sized {
     /// The parameters, in the order in which they are listed.
     fn params() -> Vec<Param>;
 
@@ -31,7 +31,7 @@ pub trait Input: Sized {
     fn take(values: &mut Map<String, Value>) -> Result<Self, Misplaced<serde_json::Error>>;
 }
 
-impl<T: DeserializeOwned + JsonSchema> Input for T {
+impl<T: DeserializeOwned + JsonSchema> HandlerInput for T {
     fn params() -> Vec<Param> {
         let mut settings = SchemaSettings::draft2020_12();
         settings.inline_subschemas = true;
@@ -49,7 +49,7 @@ impl<T: DeserializeOwned + JsonSchema> Input for T {
 /// Two inputs in one query.
 pub struct Both<A, B>(pub A, pub B);
 
-impl<A: Input, B: Input> Input for Both<A, B> {
+impl<A: HandlerInput, B: HandlerInput> HandlerInput for Both<A, B> {
     fn params() -> Vec<Param> {
         [A::params(), B::params()].concat()
     }
@@ -99,7 +99,7 @@ pub struct Parameters<In> {
     input: PhantomData<fn() -> In>,
 }
 
-impl<In: Input> Parameters<In> {
+impl<In: HandlerInput> Parameters<In> {
     pub fn new() -> Self {
         Parameters { list: In::params().into(), shape: OnceLock::new(), input: PhantomData }
     }

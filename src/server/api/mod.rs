@@ -37,7 +37,7 @@ pub use route::{Answer, Route, reply};
 pub use validate::walk;
 
 use input::Both;
-use param::{FirstRows, Limit, Paging, RowId, Rows};
+use param::{FirstRows, Limit, ListRange, Paging, RowId};
 
 use super::errors::ApiError;
 

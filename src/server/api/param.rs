@@ -64,7 +64,7 @@ pub struct FirstRows {
 
 /// Which part of a list is wanted that is known in whole.
 #[derive(Deserialize, JsonSchema)]
-pub struct Rows {
+pub struct ListRange {
     /// The place in the list of the first row.
     #[serde(default)]
     #[schemars(range(min = 0, max = MAX_NUMBER))]
@@ -100,10 +100,10 @@ impl From<RowId> for i64 {
 
 /// The end of a page of findings.
 #[derive(Deserialize, JsonSchema)]
-pub struct Cursor(#[schemars(regex(pattern = CURSOR))] FindingCursor);
+pub struct ListCursor(#[schemars(regex(pattern = CURSOR))] FindingCursor);
 
-impl From<Cursor> for FindingCursor {
-    fn from(cursor: Cursor) -> Self {
+impl From<ListCursor> for FindingCursor {
+    fn from(cursor: ListCursor) -> Self {
         cursor.0
     }
 }

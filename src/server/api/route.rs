@@ -10,7 +10,7 @@ use warp::http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::Nothing;
 use super::call::Call;
-use super::input::{Input, Parameters};
+use super::input::{HandlerInput, Parameters};
 use super::param::Param;
 use super::path_id::PathId;
 use crate::server::body::{self, Shape};
@@ -48,7 +48,7 @@ pub enum Answer {
 impl Route {
     /// A question, answered in JSON. The types are its parameters and its answer in the OpenAPI
     /// document.
-    pub(super) fn get<In: Input + 'static, A: Serialize + JsonSchema + 'static>(
+    pub(super) fn get<In: HandlerInput + 'static, A: Serialize + JsonSchema + 'static>(
         path: &'static str,
         summary: &'static str,
         handler: fn(&ServerContext, &Call, In) -> Result<A, ApiError>,
@@ -70,7 +70,7 @@ impl Route {
     }
 
     /// A question that is answered with something else than JSON of one shape.
-    pub(super) fn text<In: Input + 'static>(
+    pub(super) fn text<In: HandlerInput + 'static>(
         path: &'static str,
         summary: &'static str,
         handler: fn(&ServerContext, &Call, In) -> Result<Reply, ApiError>,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::files::FileSource;
-use super::{Both, Call, Nothing, Paging, Route, RowId, Rows};
+use super::{Both, Call, ListRange, Nothing, Paging, Route, RowId};
 use crate::diagnostic::Safety;
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
@@ -74,7 +74,7 @@ struct PageQuery {
 fn pages(
     context: &ServerContext,
     _: &Call,
-    Both(query, rows): Both<PageQuery, Rows>,
+    Both(query, rows): Both<PageQuery, ListRange>,
 ) -> Result<Listing<Validation>, ApiError> {
     let PageQuery { status, path, order, reverse } = query;
     let filter = ValidationFilter { status, path, ..ValidationFilter::default() };
