@@ -20,7 +20,7 @@ use super::written::{
 };
 use crate::data::NodeId;
 use crate::files::normalize;
-use crate::rules::{self, ALL_RULES, Entry, ValidationType};
+use crate::rules::{self, ALL_RULES, Entry, Registry, ValidationType};
 use crate::site::FlavorName;
 
 /// Converts what is written in `text`. Globs count from `folder`. Mistakes are added to
@@ -240,7 +240,8 @@ impl Converter<'_> {
         let mut named: HashMap<&str, (&str, u32)> = HashMap::new();
         for (name, setting) in &rules.0.0 {
             let node = self.at(mapping, name);
-            let selected = rules::builtin().select(name);
+            let registry = rules::builtin();
+            let selected = registry.select(name);
             if let [entry] = selected {
                 let place = self.place(node);
                 let id = entry.meta.id;
@@ -252,7 +253,7 @@ impl Converter<'_> {
                 }
             }
             if selected.is_empty() {
-                let (message, help) = unknown_rule(name);
+                let (message, help) = unknown_rule(registry, name);
                 self.problems.push(self.text.problem(
                     self.text.key_or_value(node),
                     message,
@@ -328,12 +329,12 @@ pub(super) fn option_problem(text: &Text, node: NodeId, mistake: OptionMistake) 
 const REMOVED: [&str; 7] = ["MD002", "MD006", "MD008", "MD015", "MD016", "MD017", "MD057"];
 
 /// Message and help for a name that is neither rule nor tag.
-pub fn unknown_rule(name: &str) -> (String, String) {
+pub fn unknown_rule(registry: &Registry, name: &str) -> (String, String) {
     let message = format!("unknown rule `{name}`");
     if REMOVED.iter().any(|removed| removed.eq_ignore_ascii_case(name)) {
         return (message, "markdownlint no longer has it either; remove it".to_owned());
     }
-    let names = rules::builtin()
+    let names = registry
         .all()
         .flat_map(|(_, entry)| entry.meta.names().chain(entry.meta.tags.iter().copied()));
     let help = match nearest(name, names.chain([ALL_RULES])) {

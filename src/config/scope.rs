@@ -13,7 +13,7 @@ use super::settings::{Common, Family, SchemaFor, Settings, SourceLocation};
 use super::templates::PageTemplate;
 use super::written::Parity;
 use super::{FailOn, FileRules, Profile};
-use crate::rules::{Entry, RuleSet, ValidationType};
+use crate::rules::{Entry, Registry, RuleSet, ValidationType};
 
 /// The configuration of one or more folders. What is computed for a file is kept for all others
 /// of the same family for which the same overrides match.
@@ -202,12 +202,17 @@ impl DirConfig {
     ///
     /// # Errors
     /// If a rule does not take its options together.
-    pub fn rules(&self, key: ScopeKey, flags: &RuleFlags) -> Result<Arc<FileRules>, ConfigError> {
+    pub fn rules(
+        &self,
+        registry: &Registry,
+        key: ScopeKey,
+        flags: &RuleFlags,
+    ) -> Result<Arc<FileRules>, ConfigError> {
         let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
-        let rules = Arc::new(self.configure(&key, flags, &FromComments::default())?);
+        let rules = Arc::new(self.configure(registry, &key, flags, &FromComments::default())?);
         let mut known = self.rules.write().unwrap_or_else(PoisonError::into_inner);
         Ok(known.entry(key).or_insert(rules).clone())
     }
@@ -218,11 +223,12 @@ impl DirConfig {
     /// If a rule does not take its options together.
     pub fn configure(
         &self,
+        registry: &Registry,
         key: &ScopeKey,
         flags: &RuleFlags,
         comments: &FromComments<'_>,
     ) -> Result<FileRules, ConfigError> {
-        let (head, rules) = self.merge(key, flags, comments);
+        let (head, rules) = self.merge(registry, key, flags, comments);
         let wakes =
             |entry: &Entry| comments.enabled.iter().any(|enabled| enabled.meta.id == entry.meta.id);
         let ready = rules.configure(wakes).map_err(|message| {
@@ -242,14 +248,15 @@ impl DirConfig {
     }
 
     /// Everything about files with this key.
-    pub fn effective(&self, key: &ScopeKey, flags: &RuleFlags) -> Effective {
-        let (head, rules) = self.merge(key, flags, &FromComments::default());
+    pub fn effective(&self, registry: &Registry, key: &ScopeKey, flags: &RuleFlags) -> Effective {
+        let (head, rules) = self.merge(registry, key, flags, &FromComments::default());
         Effective { rules: rules.list(), ..head }
     }
 
     /// Lays all layers over each other; the rules of the first value are left empty.
     fn merge(
         &self,
+        registry: &Registry,
         key: &ScopeKey,
         flags: &RuleFlags,
         comments: &FromComments<'_>,
@@ -287,7 +294,7 @@ impl DirConfig {
         if let Some(value) = flags.types.clone() {
             types = Sourced { value, origin: Origin::Flag("--types") };
         }
-        let mut rules = Rules::of_profile(profile.value, &types);
+        let mut rules = Rules::of_profile(registry, profile.value, &types);
         for layer in &layers {
             rules.apply(&layer.common.rules, |place| layer.origin(place));
         }

@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use super::check::{CheckOptions, Checked, catch, check_file};
+use super::catch::catch;
+use super::check::{CheckOptions, Checked, check_file};
 use super::queue::{WorkQueue, lock};
 use super::summary::RunCounts;
 use super::{

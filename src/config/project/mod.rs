@@ -21,7 +21,7 @@ use super::templates::{PageTemplate, TemplateCache, Templates};
 use super::{FailOn, FileKind, FileRules};
 use crate::data::{Format, Schema, SchemaError};
 use crate::files::normalize;
-use crate::rules::{self, Subject};
+use crate::rules::{self, Registry, Subject};
 use crate::structure::is_structure_file;
 
 pub use comments::{CommentProblem, Comments, RulesWithComments};
@@ -50,6 +50,7 @@ type NamedSchemas = HashMap<(PathBuf, PathBuf), Result<Arc<Schema>, SchemaError>
 
 /// The configuration of a run. Cheap to ask, from any thread.
 pub struct Project {
+    registry: &'static Registry,
     root: PathBuf,
     working_folder: PathBuf,
     /// Where the configuration for the start says that the baseline stands.
@@ -99,10 +100,12 @@ impl Project {
         let start = normalize(&working_folder.join(&request.start));
         let is_folder = start.is_dir();
         let start = if is_folder { &start } else { start.parent().unwrap_or(&start) };
-        let flags = RuleFlags::check(&request.overrides, &working_folder)?;
+        let registry = rules::builtin();
+        let flags = RuleFlags::check(registry, &request.overrides, &working_folder)?;
         let is_repository = |folder: &&Path| !request.alone && folder.join(".git").exists();
         let git_root = start.ancestors().find(is_repository);
         let mut project = Project {
+            registry,
             root: git_root.unwrap_or(&working_folder).to_owned(),
             working_folder,
             baseline: None,
@@ -141,6 +144,11 @@ impl Project {
         Ok(project)
     }
 
+    /// The rules that the project knows.
+    pub fn registry(&self) -> &'static Registry {
+        self.registry
+    }
+
     /// The folder of `validator.yaml`, else the git root, else the current directory. Absolute.
     pub fn root(&self) -> &Path {
         &self.root
@@ -174,7 +182,7 @@ impl Project {
     /// Whether a rule says nothing about a file only because the command line leaves it out.
     pub fn leaves_out(&self, path: &Path, rule: &str) -> bool {
         self.flags.leave_out_rules()
-            && !rules::builtin().select(rule).is_empty()
+            && !self.registry.select(rule).is_empty()
             && self.rules_for(path).is_ok_and(|rules| rules.rules.severity(rule).is_none())
     }
 
@@ -214,7 +222,7 @@ impl Project {
     /// [`Project::prepare`] finds these before a run.
     pub fn rules_for(&self, path: &Path) -> Result<Arc<FileRules>, ConfigError> {
         let (scope, key) = self.scope_and_key(path)?;
-        scope.rules(key, &self.flags)
+        scope.rules(self.registry, key, &self.flags)
     }
 
     /// All that a file is checked against, found in one go.
@@ -224,7 +232,8 @@ impl Project {
     pub fn settings_for(&self, path: &Path) -> Result<FileSettings, ConfigError> {
         let path = self.absolute(path);
         let scope = self.scope_of(&path)?;
-        let rules = scope.rules(scope.key(&path, &self.flags)?, &self.flags)?;
+        let key = scope.key(&path, &self.flags)?;
+        let rules = scope.rules(self.registry, key, &self.flags)?;
         let schemas = schemas::of(&scope, &path);
         let format = self.format(&path);
         let templates = match format {
@@ -253,7 +262,7 @@ impl Project {
     /// As [`Project::rules_for`].
     pub fn effective(&self, path: &Path) -> Result<Effective, ConfigError> {
         let (scope, key) = self.scope_and_key(path)?;
-        Ok(scope.effective(&key, &self.flags))
+        Ok(scope.effective(self.registry, &key, &self.flags))
     }
 
     /// The configuration file that counts for a file.

@@ -30,7 +30,7 @@ impl Project {
         let folder = page.parent().unwrap_or(page);
         let templates = self.templates(folder)?;
         let broken = self.templates.broken();
-        if !broken.is_empty() && self.flags.ask_for_templates() {
+        if !broken.is_empty() && self.flags.ask_for_templates(self.registry) {
             let chain = self.template_folders(folder);
             let is_for = |broken: &&Arc<Broken>| {
                 chain.contains(&broken.folder.as_path()) && broken.matches(page)
@@ -82,7 +82,7 @@ impl Project {
     /// # Errors
     /// One problem for each that was for none.
     pub fn check_templates_used(&self, folders: &[PathBuf]) -> Result<(), ConfigError> {
-        if !self.flags.ask_for_templates() {
+        if !self.flags.ask_for_templates(self.registry) {
             return Ok(());
         }
         let folders: Vec<PathBuf> =
