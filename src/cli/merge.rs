@@ -53,14 +53,14 @@ pub(super) fn run(
     let shards = Shards::open(&options.shards)?;
     let told: RunSpec = serde_json::from_value(shards.header().what.clone())
         .context("the shards do not say what they were asked for")?;
-    let folder = std::env::current_dir().context("the current directory cannot be read")?;
-    let start = told.paths.first().map_or_else(|| folder.clone(), |path| folder.join(path));
-    let start = if start.exists() { start } else { folder.clone() };
+    let dir = std::env::current_dir().context("the current directory cannot be read")?;
+    let start = told.paths.first().map_or_else(|| dir.clone(), |path| dir.join(path));
+    let start = if start.exists() { start } else { dir.clone() };
     let project = Arc::new(told.settings.load(&start)?);
     interrupt::listen();
     let record = options.record.open(project.root(), true);
     let workspace = Workspace::new(project.clone());
-    let base = Base::new(&project.root().join(&told.folder));
+    let base = Base::new(&project.root().join(&told.dir));
     let mut merge = Merge {
         options,
         terminal,

@@ -45,7 +45,7 @@ impl ShardArgs {
     pub(super) fn open(
         &self,
         project: &Project,
-        folder: &Path,
+        dir: &Path,
         walked: &mut Walked,
         gone: usize,
         told: RunSpec,
@@ -62,7 +62,7 @@ impl ShardArgs {
             }
         }
         let name = || format!("validator-shard-{}-of-{}.jsonl", part.index, part.of).into();
-        let path = folder.join(self.shard_file.clone().unwrap_or_else(name));
+        let path = dir.join(self.shard_file.clone().unwrap_or_else(name));
         let cannot = || format!("the shard cannot be written to `{}`", path.display());
         let mut out = BufWriter::new(files::create(&path).with_context(cannot)?);
         let line = serde_json::to_string(&header).context("the shard cannot be written")?;

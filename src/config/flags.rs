@@ -36,7 +36,7 @@ pub struct CommandLine {
     pub exclude: Vec<String>,
     /// Globs that were given in place of files, from the current directory; `!` and `#` take back.
     pub globs: Vec<String>,
-    /// Whether files or folders were named.
+    /// Whether files or directories were named.
     pub names_places: bool,
     /// `--report-unused-disables`
     pub report_unused_disables: bool,
@@ -69,7 +69,7 @@ impl RuleFlags {
     pub fn check(
         registry: &Registry,
         line: &CommandLine,
-        working_folder: &Path,
+        working_dir: &Path,
     ) -> Result<RuleFlags, ConfigError> {
         let mut problems = Vec::new();
         let flags = RuleFlags {
@@ -85,8 +85,8 @@ impl RuleFlags {
             select: (!line.select.is_empty())
                 .then(|| selected(registry, "--select", &line.select, &mut problems)),
             ignore: selected(registry, "--ignore", &line.ignore, &mut problems),
-            exclude: exclude(line, working_folder, &mut problems),
-            globs: selection(&line.globs, working_folder, &mut problems),
+            exclude: exclude(line, working_dir, &mut problems),
+            globs: selection(&line.globs, working_dir, &mut problems),
             names_places: line.names_places,
             takes_excluded: line.takes_excluded,
             report_unused_disables: line.report_unused_disables,
@@ -193,8 +193,8 @@ fn selected(
     entries
 }
 
-fn exclude(line: &CommandLine, folder: &Path, problems: &mut Vec<ConfigProblem>) -> Globs {
-    let mut builder = GlobsBuilder::new(folder);
+fn exclude(line: &CommandLine, dir: &Path, problems: &mut Vec<ConfigProblem>) -> Globs {
+    let mut builder = GlobsBuilder::new(dir);
     for glob in &line.exclude {
         if let Err(message) = builder.add(glob) {
             problems.push(ConfigProblem::flag("--exclude", glob, message, None));
@@ -229,16 +229,12 @@ fn no_rule_left(line: &CommandLine) -> ConfigProblem {
 /// How a glob that stands in place of a file is called.
 const GLOB: &str = "glob";
 
-/// The globs that take files; each counts from the folder that it begins with.
-fn selection(
-    globs: &[String],
-    folder: &Path,
-    problems: &mut Vec<ConfigProblem>,
-) -> Option<Selection> {
+/// The globs that take files; each counts from the directory that it begins with.
+fn selection(globs: &[String], dir: &Path, problems: &mut Vec<ConfigProblem>) -> Option<Selection> {
     let mut selection: Option<Selection> = None;
     for glob in globs.iter().filter(|glob| !glob.starts_with(['!', '#'])) {
         let (base, rest) = split_glob(glob);
-        let mut builder = Selection::new(&normalize(&folder.join(base)));
+        let mut builder = Selection::new(&normalize(&dir.join(base)));
         match builder.add(rest).and_then(|()| builder.build()) {
             Ok(built) => selection.get_or_insert_default().extend(&built),
             Err(message) => problems.push(ConfigProblem::flag(GLOB, glob, message, None)),
@@ -247,7 +243,7 @@ fn selection(
     selection
 }
 
-/// A glob as the folder that it begins with, and the rest.
+/// A glob as the directory that it begins with, and the rest.
 pub fn split_glob(glob: &str) -> (&str, &str) {
     let wild = glob.find(['*', '?', '[', '{', '(']).unwrap_or(glob.len());
     match glob[..wild].rfind('/') {

@@ -1,4 +1,4 @@
-//! A scope: the configuration that counts in a folder, and the rules for the files in it.
+//! A scope: the configuration that counts in a directory, and the rules for the files in it.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -15,14 +15,14 @@ use super::written::Parity;
 use super::{FailOn, FileRules, Profile};
 use crate::rules::{Entry, Registry, RuleSet, ValidationType};
 
-/// The configuration of one or more folders. What is computed for a file is kept for all others
+/// The configuration of one or more directories. What is computed for a file is kept for all others
 /// of the same family for which the same overrides match.
 #[derive(Default)]
 pub(super) struct DirConfig {
     /// The configuration file as people see it.
     pub file: Option<PathBuf>,
     /// Where it stands, absolute.
-    pub folder: Option<PathBuf>,
+    pub dir: Option<PathBuf>,
     pub content: ScopeContent,
     rules: RwLock<HashMap<ScopeKey, Arc<FileRules>>>,
 }
@@ -54,8 +54,8 @@ pub(super) struct FromComments<'c> {
 }
 
 impl DirConfig {
-    pub fn new(file: PathBuf, folder: PathBuf, content: ScopeContent) -> Self {
-        DirConfig { file: Some(file), folder: Some(folder), content, rules: RwLock::default() }
+    pub fn new(file: PathBuf, dir: PathBuf, content: ScopeContent) -> Self {
+        DirConfig { file: Some(file), dir: Some(dir), content, rules: RwLock::default() }
     }
 
     pub fn markdownlint(&self) -> Option<&Markdownlint> {
@@ -105,12 +105,12 @@ impl DirConfig {
         globs.is_some_and(|globs| globs.names_ending(path))
     }
 
-    /// Whether a file or folder is left out, itself or with a folder it is in.
-    pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
+    /// Whether a file or directory is left out, itself or with a directory it is in.
+    pub fn excludes(&self, path: &Path, is_dir: bool) -> bool {
         match &self.content {
             ScopeContent::Nothing => false,
-            ScopeContent::Validator(settings) => settings.exclude.matches(path, is_folder),
-            ScopeContent::Markdownlint(markdownlint) => markdownlint.ignores(path, is_folder),
+            ScopeContent::Validator(settings) => settings.exclude.matches(path, is_dir),
+            ScopeContent::Markdownlint(markdownlint) => markdownlint.ignores(path, is_dir),
         }
     }
 

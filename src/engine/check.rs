@@ -50,7 +50,7 @@ pub fn check_file(workspace: &Workspace, file: &File, how: &CheckOptions) -> Che
     checked
 }
 
-/// The path of a file from the project's root. Standard input without a name has no folder.
+/// The path of a file from the project's root. Standard input without a name has no directory.
 pub(super) fn report_path(workspace: &Workspace, file: &File) -> String {
     match file.shown.as_str() {
         name @ "<stdin>" => name.to_owned(),
@@ -255,7 +255,7 @@ impl<'w> CheckSubject<'w> {
         let view = View { workspace: self.workspace, path: &self.root_relative };
         let chosen = self.settings.rules.flavor;
         if view.site().is_err()
-            && let Some(dialect) = Dialect::by_folders(self.path, chosen)
+            && let Some(dialect) = Dialect::by_dirs(self.path, chosen)
         {
             return dialect;
         }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::diagnostic::{RuleId, RuleKey, Severity};
 
-/// Rules that look at the same thing: one folder.
+/// Rules that look at the same thing: one directory.
 pub struct Group {
     pub name: &'static str,
     pub summary: &'static str,

@@ -36,8 +36,8 @@ pub struct Pages {
     pub files: Vec<File>,
     /// Structure files that were found beside them.
     pub templates: Vec<PathBuf>,
-    /// The folder that was asked for, if it is all of its pages.
-    pub folder: Option<PathBuf>,
+    /// The directory that was asked for, if it is all of its pages.
+    pub dir: Option<PathBuf>,
     /// The same, relative to the root.
     pub named: Option<String>,
 }
@@ -127,7 +127,7 @@ impl Jobs {
         let prepared = prepared.and_then(|()| workspace.prepare_templates(templates));
         prepared.map_err(|error| mistake(&error))?;
         let paths: Vec<&str> = match named {
-            Some(folder) => vec![folder],
+            Some(dir) => vec![dir],
             None => files.iter().take(REMEMBERED).map(|file| file.shown.as_str()).collect(),
         };
         let what = json!({
@@ -172,7 +172,7 @@ fn run(
     engine::run(&job, &mut |event| {
         let idle = match event {
             Event::Finished(summary) if !summary.interrupted => {
-                workspace.check_templates_used(pages.folder.as_slice()).err()
+                workspace.check_templates_used(pages.dir.as_slice()).err()
             }
             _ => None,
         };

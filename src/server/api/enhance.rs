@@ -201,7 +201,7 @@ struct Undo {
     /// The change with this number, instead of the last.
     #[schemars(range(max = u32::MAX))]
     number: Option<u32>,
-    /// Only these files and folders of it.
+    /// Only these files and directories of it.
     #[schemars(length(max = 1000))]
     paths: Vec<String>,
     /// Leave files that were edited since, instead of merging.
@@ -247,7 +247,7 @@ fn undo(context: &ServerContext, _: &Call, undo: Undo) -> Result<Undone, ApiErro
     };
     let undone = undo::undo(context.root.path(), &wanted).map_err(|error| {
         if let UndoError::Write { done, .. } = &error {
-            // What is wrong with the record shows with the next request.
+            // What is wrong with the run history shows with the next request.
             drop(take_back(done));
         }
         refused(&error)

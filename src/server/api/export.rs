@@ -103,7 +103,8 @@ fn export_found(
     })
 }
 
-/// That the rules of all findings are known, of which a report has to say more than the record does.
+/// That the rules of all findings are known, of which a report has to say more than the run history
+/// does.
 fn knows_rules(reader: &Reader, scope: FindingScope) -> Result<(), StoreError> {
     let counts = reader.rule_counts(&FindingFilter { scope, ..FindingFilter::default() })?;
     let other = counts.into_iter().find(|count| rules::builtin().id(&count.rule).is_none());

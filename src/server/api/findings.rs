@@ -70,7 +70,7 @@ fn rules(context: &ServerContext, _: &Call, query: ScopeQuery) -> Result<Vec<Rul
     Ok(context.record.store().read(|reader| reader.rule_counts(&filter))?)
 }
 
-/// A folder, with all below it, or a file.
+/// A directory, with all below it, or a file.
 #[derive(Default, Serialize, JsonSchema)]
 struct FindingPlace {
     /// Relative to the project's root.

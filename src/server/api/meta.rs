@@ -39,7 +39,7 @@ pub fn routes() -> Vec<Route> {
 /// As clients of the live system read it.
 #[derive(Serialize, JsonSchema)]
 struct Health {
-    /// `healthy`, or `degraded` if the record cannot be read.
+    /// `healthy`, or `degraded` if the run history cannot be read.
     status: &'static str,
     /// Number of validators: units of rules that implement a validation type or a part of one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ struct Status {
     version: &'static str,
     /// Names this process; another one after a restart.
     server: String,
-    /// Names the event log; another one if the record was replaced.
+    /// Names the event log; another one if the run history was replaced.
     epoch: String,
     /// The newest event.
     head: i64,
@@ -71,7 +71,7 @@ struct Status {
     /// WebSocket clients that are connected.
     clients: usize,
     database_connected: bool,
-    /// The folder that is served.
+    /// The directory that is served.
     root: String,
     /// Whether clients may change something.
     writable: bool,

@@ -32,7 +32,7 @@ use warp::http::Method;
 pub use call::Call;
 pub use export::content_types;
 pub use input::Parameters;
-pub use param::{DAY, FOLDER_PATH, LONGEST_PATH, MAX_NUMBER, PATH, Param};
+pub use param::{DAY, DIR_PATH, LONGEST_PATH, MAX_NUMBER, PATH, Param};
 pub use route::{Answer, Route, reply};
 pub use validate::walk;
 

@@ -34,8 +34,8 @@ macro_rules! path {
 
 /// A path as requests name it: names separated by `/`, none of them `.` or `..`.
 pub const PATH: &str = path!();
-/// The same of a folder; `.` is the root.
-pub const FOLDER_PATH: &str = concat!(r"^\.$|", path!());
+/// The same of a directory; `.` is the root.
+pub const DIR_PATH: &str = concat!(r"^\.$|", path!());
 /// Characters of a path.
 pub const LONGEST_PATH: u32 = 1000;
 /// A day, such as 2027-01-31.

@@ -54,7 +54,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// order, or from its end. Only the filter's status and path count.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn pages(
         &self,
         filter: &ValidationFilter,

@@ -85,7 +85,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// the finding with the fingerprint `at`.
     ///
     /// # Errors
-    /// If the record cannot be read, or has no such run.
+    /// If the run history cannot be read, or has no such run.
     pub fn search(
         &self,
         search: &FindingSearch,
@@ -129,7 +129,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// The newest finding with this fingerprint in a file.
     ///
     /// # Errors
-    /// If the record cannot be read, or there is none.
+    /// If the run history cannot be read, or there is none.
     pub fn finding(&self, path: &str, print: Fingerprint) -> Result<FindingRow, StoreError> {
         let newest = self.latest(path)?.ok_or_else(|| StoreError::not_found("finding", print))?;
         let filter = FindingFilter {
@@ -145,7 +145,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Shows the findings that are wanted, file by file, by path; files without any are left out.
     ///
     /// # Errors
-    /// If the record cannot be read, has no such run, or `visit` fails.
+    /// If the run history cannot be read, has no such run, or `visit` fails.
     pub fn matches(
         &self,
         search: &FindingSearch,

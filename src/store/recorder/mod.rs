@@ -27,7 +27,8 @@ pub use resume::remaining;
 /// How often at most a run tells how far it is.
 const PACE: Duration = Duration::from_millis(100);
 
-/// Writes a run into the record. A record that fails stops being written; the run goes on.
+/// Writes a run into the run history. A run history that fails stops being written; the run goes
+/// on.
 ///
 /// It follows a run that makes its notes: see [`Recorder::note`].
 pub struct Recorder<'p> {
@@ -78,7 +79,7 @@ impl<'p> Recorder<'p> {
     /// gets a word in then.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn start(
         store: &Store,
         actor: Actor,
@@ -93,7 +94,7 @@ impl<'p> Recorder<'p> {
     /// Records into a workflow of this process that is still PENDING.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn adopt(
         store: &Store,
         actor: Actor,
@@ -108,7 +109,7 @@ impl<'p> Recorder<'p> {
     /// `done` of which are recorded already.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn resume(
         store: &Store,
         actor: Actor,
@@ -275,7 +276,7 @@ fn note_fix(new: &mut NewValidation, file: &FileReport, written: &RunWritten) {
     }
 }
 
-/// How the record names a run of the undo journal.
+/// How the run history names a run of the undo journal.
 pub fn journal_name(run: u32) -> String {
     format!("undo/{run:06}")
 }
