@@ -11,7 +11,7 @@ use std::time::Instant;
 use serde_json::json;
 use validator::config::{Project, Request};
 use validator::diagnostic::{Finding, Fingerprint, Severity};
-use validator::engine::{self, Base, Event, Job, Walk, Workspace};
+use validator::engine::{self, Base, Job, Walk, Workspace};
 use validator::rules;
 use validator::store::query::{
     EventFilter, FindingFilter, FindingScope, ListPage, RecommendationFilter, TrendFilter,
@@ -41,19 +41,18 @@ fn check(folder: &Path, store: Option<&Store>) {
     let options = Walk { base: &base, project: &project, no_ignore: false };
     let walked = engine::walk(&[folder.to_owned()], &options);
     let new = NewWorkflow { kind: "batch".into(), what: json!({"paths": ["."]}) };
-    let mut recorder = store.map(|store| {
+    let recorder = store.map(|store| {
         Recorder::start(store, Actor::cli(), &project, new, || false).expect("a record")
     });
-    let note = recorder.as_ref().map(Recorder::note);
     let workspace = Workspace::new(project.clone());
-    let job = Job { note: note.as_deref(), ..Job::new(&workspace, &walked.files) };
-    engine::run(&job, &mut |event: Event| match &mut recorder {
-        Some(recorder) => recorder.follow(&event),
-        None => ControlFlow::Continue(()),
-    });
-    if let Some(recorder) = recorder {
-        assert_eq!(recorder.finish().failure, None);
-    }
+    let job = Job::new(&workspace, &walked.files);
+    let Some(mut recorder) = recorder else {
+        engine::run(&job, &mut |_| ControlFlow::Continue(()));
+        return;
+    };
+    let note = recorder.note();
+    engine::run(&job.with_note(&note), &mut |event| recorder.follow(event));
+    assert_eq!(recorder.finish().failure, None);
 }
 
 /// Seconds of all processors that this process has used, where the system tells.

@@ -44,7 +44,7 @@ impl Progress {
     }
 
     /// Follows one event of the run.
-    pub fn follow(&mut self, event: &Event) {
+    pub fn follow<N>(&mut self, event: &Event<N>) {
         match event {
             Event::Started { files } => self.files = *files,
             Event::Checked { file, .. } => {

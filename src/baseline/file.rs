@@ -23,14 +23,14 @@ pub enum BaselineError {
     Write { path: PathBuf, cause: io::Error },
 }
 
-/// The nearest baseline upward from a folder, up to the one with `.git`.
-pub fn find(folder: &Path) -> Option<PathBuf> {
-    for folder in folder.ancestors() {
-        let path = folder.join(NAME);
+/// The nearest baseline upward from a directory, up to the one with `.git`.
+pub fn find(dir: &Path) -> Option<PathBuf> {
+    for dir in dir.ancestors() {
+        let path = dir.join(NAME);
         if path.is_file() {
             return Some(path);
         }
-        if folder.join(".git").exists() {
+        if dir.join(".git").exists() {
             break;
         }
     }
@@ -51,8 +51,8 @@ impl Baseline {
     /// An empty baseline that is to stand at `path` (absolute). The fingerprints of findings
     /// count from `root`.
     pub fn empty(path: &Path, root: &Path) -> Baseline {
-        let folder = Base::new(path.parent().unwrap_or(path));
-        Baseline { path: path.to_owned(), folder, root: root.to_owned(), known: Known::default() }
+        let dir = Base::new(path.parent().unwrap_or(path));
+        Baseline { path: path.to_owned(), dir, root: root.to_owned(), known: Known::default() }
     }
 
     /// Reads the baseline at `path` (absolute).

@@ -13,7 +13,7 @@ use crate::engine::{Base, FileReport, Status, moved, root_relative, shown};
 pub use file::{BaselineError, NAME, find};
 pub use text::Malformed;
 
-/// Known findings by file. Paths count from the folder of the baseline, so that it says the same
+/// Known findings by file. Paths count from the directory of the baseline, so that it says the same
 /// wherever a run starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
@@ -31,8 +31,8 @@ struct BaselineKey {
 #[derive(Debug)]
 pub struct Baseline {
     path: PathBuf,
-    folder: Base,
-    /// The folder that the fingerprints of the run's findings count from.
+    dir: Base,
+    /// The directory that the fingerprints of the run's findings count from.
     root: PathBuf,
     pub known: Known,
 }
@@ -62,13 +62,13 @@ impl Baseline {
 
     /// The path by which the baseline knows a file.
     fn name(&self, path: &Path) -> String {
-        shown(&self.folder.relative(path))
+        shown(&self.dir.relative(path))
     }
 
     /// The fingerprints of all that is known, as the run's findings have them.
     pub fn fingerprints(&self) -> impl Iterator<Item = Fingerprint> {
         self.known.files.iter().flat_map(|(name, known)| {
-            let to = root_relative(&self.root, &self.folder.absolute(Path::new(name)));
+            let to = root_relative(&self.root, &self.dir.absolute(Path::new(name)));
             known.keys().map(move |key| moved(key.fingerprint, name, &to))
         })
     }
@@ -139,18 +139,18 @@ impl Baseline {
     /// Whether there are files that are neither among those checked nor there any more.
     pub fn has_gone(&self, checked: &[&Path]) -> bool {
         let checked: BTreeSet<PathBuf> =
-            checked.iter().map(|path| self.folder.absolute(path)).collect();
-        let mut paths = self.known.files.keys().map(|name| self.folder.absolute(Path::new(name)));
+            checked.iter().map(|path| self.dir.absolute(path)).collect();
+        let mut paths = self.known.files.keys().map(|name| self.dir.absolute(Path::new(name)));
         paths.any(|path| !checked.contains(&path) && !path.exists())
     }
 
     /// Takes what is known of files that are gone for what is known of the files that they were
     /// renamed to. Paths, old and new, are absolute.
     pub fn follow(&mut self, renames: &[(PathBuf, PathBuf)]) {
-        let real = std::fs::canonicalize(self.folder.path());
-        // The folder as the baseline has it, which may be reached through a link.
+        let real = std::fs::canonicalize(self.dir.path());
+        // The directory as the baseline has it, which may be reached through a link.
         let own = |path: &Path| match real.as_ref().map(|real| path.strip_prefix(real)) {
-            Ok(Ok(inside)) => self.folder.path().join(inside),
+            Ok(Ok(inside)) => self.dir.path().join(inside),
             _ => path.to_owned(),
         };
         let mut found = Vec::new();
@@ -169,15 +169,15 @@ impl Baseline {
     }
 
     /// Forgets the files that are neither among those checked nor there any more, and those
-    /// below the folders `walked` that are no longer looked at. Returns how many findings that
+    /// below the directories `walked` that are no longer looked at. Returns how many findings that
     /// resolves.
     pub fn forget_gone(&mut self, checked: &[&Path], walked: &[PathBuf]) -> usize {
         let checked: BTreeSet<PathBuf> =
-            checked.iter().map(|path| self.folder.absolute(path)).collect();
-        let folder = &self.folder;
+            checked.iter().map(|path| self.dir.absolute(path)).collect();
+        let dir = &self.dir;
         let before = self.known.len();
         self.known.files.retain(|name, _| {
-            let path = folder.absolute(Path::new(name));
+            let path = dir.absolute(Path::new(name));
             let is_left_out = || walked.iter().any(|walked| path.starts_with(walked));
             checked.contains(&path) || (path.exists() && !is_left_out())
         });

@@ -16,8 +16,8 @@ use super::guard::{self, MAX_TIME, TIMEOUT};
 pub enum GitError {
     #[error("{option} needs the `git` command, which cannot be run: {cause}")]
     NoGit { option: &'static str, cause: io::Error },
-    #[error("`{}` is in no git repository, which {option} needs", folder.display())]
-    NoRepository { option: &'static str, folder: PathBuf },
+    #[error("`{}` is in no git repository, which {option} needs", dir.display())]
+    NoRepository { option: &'static str, dir: PathBuf },
     #[error(
         "--since {reference}: git knows no such commit\n\
          help: name a branch, a tag or a commit; where only a part was cloned, fetch it first"
@@ -55,27 +55,27 @@ pub enum GitError {
 #[derive(Debug)]
 pub(super) struct Git {
     option: &'static str,
-    /// The folder of the working tree.
+    /// The directory of the working tree.
     pub root: PathBuf,
     /// What switches the filters off that the repository or the user set up.
     filters: Vec<OsString>,
 }
 
 impl Git {
-    /// The repository that a folder is in. `option` is what needs it.
+    /// The repository that a directory is in. `option` is what needs it.
     ///
     /// # Errors
     /// If there is no git or no repository.
-    pub fn open(folder: &Path, option: &'static str) -> Result<Git, GitError> {
+    pub fn open(dir: &Path, option: &'static str) -> Result<Git, GitError> {
         let is_hook = std::env::var_os("GIT_DIR").is_some();
         if !is_hook {
-            guard::refuse_bare(folder)?;
+            guard::refuse_bare(dir)?;
         }
         let ask = |arguments: &[&str]| {
             let mut command = guard::command();
             // In a hook, git has said which repository it is, from where the hook runs.
             if !is_hook {
-                command.arg("-C").arg(folder);
+                command.arg("-C").arg(dir);
             }
             run(command, arguments, None, option)
         };
@@ -83,16 +83,16 @@ impl Git {
         if !output.status.success() {
             let message = message(&output);
             return Err(match message.contains("not a git repository") {
-                true => GitError::NoRepository { option, folder: folder.to_owned() },
+                true => GitError::NoRepository { option, dir: dir.to_owned() },
                 false => GitError::Failed { command: "rev-parse".to_owned(), message },
             });
         }
         let root = path(output.stdout.trim_ascii_end());
         let root = std::fs::canonicalize(&root).unwrap_or(root);
         if !is_hook {
-            guard::refuse_elsewhere(folder, &root)?;
+            guard::refuse_elsewhere(dir, &root)?;
         }
-        guard::refuse_pipes(&root, &guard::git_folder(&root))?;
+        guard::refuse_pipes(&root, &guard::git_dir(&root))?;
         let mut git = Git { option, root, filters: Vec::new() };
         git.filters = guard::without_filters(&git.output(&["config", "--list", "-z"])?)?;
         Ok(git)

@@ -98,16 +98,16 @@ pub(super) fn limits() -> Result<GitLimits, GitError> {
     Ok(GitLimits { time: Duration::from_secs(seconds), size: MAX_ANSWER })
 }
 
-/// The program by its whole path: a search path may have relative folders in it, which lead into
-/// the repository.
+/// The program by its whole path: a search path may have relative directories in it, which lead
+/// into the repository.
 fn program() -> PathBuf {
     let name = format!("git{}", std::env::consts::EXE_SUFFIX);
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let mut found = std::env::split_paths(&folders)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(&name))
+    let dirs = std::env::var_os("PATH").unwrap_or_default();
+    let mut found = std::env::split_paths(&dirs)
+        .filter(|dir| dir.is_absolute())
+        .map(|dir| dir.join(&name))
         .filter(|program| is_program(program));
-    // Without a folder in it, nothing by this name can be run.
+    // Without a directory in it, nothing by this name can be run.
     found.next().unwrap_or_else(|| PathBuf::from("/nonexistent").join(name))
 }
 
@@ -120,17 +120,17 @@ fn is_program(path: &Path) -> bool {
     found.is_file() && can_run
 }
 
-/// Refuses a folder in a bare repository that lies there as ordinary files: whoever commits one
+/// Refuses a directory in a bare repository that lies there as ordinary files: whoever commits one
 /// brings its settings along.
-pub(super) fn refuse_bare(folder: &Path) -> Result<(), GitError> {
-    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let folders = folder.ancestors().take_while(|folder| !folder.join(".git").exists());
-    for folder in folders {
-        let is_bare = folder.join("HEAD").symlink_metadata().is_ok()
-            && (folder.join("commondir").symlink_metadata().is_ok()
-                || (folder.join("objects").is_dir() && folder.join("refs").is_dir()));
+pub(super) fn refuse_bare(dir: &Path) -> Result<(), GitError> {
+    let dir = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+    let dirs = dir.ancestors().take_while(|dir| !dir.join(".git").exists());
+    for dir in dirs {
+        let is_bare = dir.join("HEAD").symlink_metadata().is_ok()
+            && (dir.join("commondir").symlink_metadata().is_ok()
+                || (dir.join("objects").is_dir() && dir.join("refs").is_dir()));
         if is_bare {
-            let what = format!("`{}` is a bare repository among ordinary files", shown(folder));
+            let what = format!("`{}` is a bare repository among ordinary files", shown(dir));
             let remedy = "set GIT_DIR and GIT_WORK_TREE";
             return Err(GitError::Refused { what, remedy });
         }
@@ -138,20 +138,20 @@ pub(super) fn refuse_bare(folder: &Path) -> Result<(), GitError> {
     Ok(())
 }
 
-/// Refuses a working tree that is not the folder whose `.git` was found from here.
-pub(super) fn refuse_elsewhere(folder: &Path, root: &Path) -> Result<(), GitError> {
-    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let own = folder.ancestors().find(|folder| folder.join(".git").exists());
+/// Refuses a working tree that is not the directory whose `.git` was found from here.
+pub(super) fn refuse_elsewhere(dir: &Path, root: &Path) -> Result<(), GitError> {
+    let dir = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+    let own = dir.ancestors().find(|dir| dir.join(".git").exists());
     if own == Some(root) {
         return Ok(());
     }
-    let near = own.unwrap_or(&folder);
+    let near = own.unwrap_or(&dir);
     let what = format!("the repository of `{}` has its files in `{}`", shown(near), shown(root));
     Err(GitError::Refused { what, remedy: "set GIT_DIR and GIT_WORK_TREE" })
 }
 
-/// The folder of the repository, as far as it can be told without git.
-pub(super) fn git_folder(root: &Path) -> PathBuf {
+/// The directory of the repository, as far as it can be told without git.
+pub(super) fn git_dir(root: &Path) -> PathBuf {
     std::env::var_os("GIT_DIR").map_or_else(|| root.join(".git"), PathBuf::from)
 }
 
@@ -173,14 +173,14 @@ pub(super) fn refuse_pipes(root: &Path, git: &Path) -> Result<(), GitError> {
     refuse_special(files.chain([root.join(".gitattributes"), git.to_owned()]))
 }
 
-/// The same for the attributes in folders of the working tree.
+/// The same for the attributes in directories of the working tree.
 pub(super) fn refuse_pipes_beside<'p>(
     root: &Path,
     names: impl Iterator<Item = &'p PathBuf>,
 ) -> Result<(), GitError> {
-    let folders: std::collections::HashSet<&Path> =
+    let dirs: std::collections::HashSet<&Path> =
         names.flat_map(|name| name.ancestors().skip(1)).collect();
-    refuse_special(folders.into_iter().map(|folder| root.join(folder).join(".gitattributes")))
+    refuse_special(dirs.into_iter().map(|dir| root.join(dir).join(".gitattributes")))
 }
 
 fn refuse_special(mut files: impl Iterator<Item = PathBuf>) -> Result<(), GitError> {

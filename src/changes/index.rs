@@ -61,7 +61,7 @@ impl Index {
     }
 
     /// Gives files the content that they have in the index, and takes those out that it does not
-    /// have; returns how many. `inside` is the path from the folder of the working tree.
+    /// have; returns how many. `inside` is the path from the directory of the working tree.
     ///
     /// # Errors
     /// If git does not give the content.

@@ -33,7 +33,7 @@ pub enum ChangedLines {
 /// What changed since a commit, or what is going to be committed.
 #[derive(Debug)]
 pub struct Changes {
-    /// The folder of the working tree, as git resolves it.
+    /// The directory of the working tree, as git resolves it.
     root: PathBuf,
     /// By path from `root`.
     files: HashMap<PathBuf, ChangedLines>,
@@ -45,12 +45,12 @@ pub struct Changes {
 
 impl Changes {
     /// What differs between the files and the commit where this branch left `reference`, in the
-    /// repository of `folder`.
+    /// repository of `dir`.
     ///
     /// # Errors
     /// If there is no git, no repository, or no such commit.
-    pub fn since(folder: &Path, reference: &str) -> Result<Changes, GitError> {
-        let git = Git::open(folder, "--since")?;
+    pub fn since(dir: &Path, reference: &str) -> Result<Changes, GitError> {
+        let git = Git::open(dir, "--since")?;
         let base = git.fork_point(reference)?;
         let tracked: HashSet<PathBuf> = git.names(&["ls-files", "-z"])?.into_iter().collect();
         guard::refuse_pipes_beside(&git.root, tracked.iter())?;
@@ -59,12 +59,12 @@ impl Changes {
         Ok(Changes { root: git.root, files, gone, tracked })
     }
 
-    /// What is going to be committed in the repository of `folder`, and the content that it has.
+    /// What is going to be committed in the repository of `dir`, and the content that it has.
     ///
     /// # Errors
     /// If there is no git or no repository.
-    pub fn staged(folder: &Path) -> Result<(Changes, Index), GitError> {
-        let git = Git::open(folder, "--staged")?;
+    pub fn staged(dir: &Path) -> Result<(Changes, Index), GitError> {
+        let git = Git::open(dir, "--staged")?;
         let names = git.names(&["ls-files", "-z"])?;
         guard::refuse_pipes_beside(&git.root, names.iter())?;
         let files = files(&git, &["--cached"])?;
@@ -75,12 +75,12 @@ impl Changes {
         Ok((Changes { root, files, gone, tracked }, index))
     }
 
-    /// The path from the folder of the working tree; `None` for files outside of it.
+    /// The path from the directory of the working tree; `None` for files outside of it.
     pub fn inside(&self, path: &Path) -> Option<PathBuf> {
-        let (folder, name) = (path.parent()?, path.file_name()?);
-        // git knows the folder by its real name.
-        let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-        Some(folder.strip_prefix(&self.root).ok()?.join(name))
+        let (dir, name) = (path.parent()?, path.file_name()?);
+        // git knows the directory by its real name.
+        let dir = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+        Some(dir.strip_prefix(&self.root).ok()?.join(name))
     }
 
     /// Takes files wholly whose lines git counts otherwise: it knows no carriage return that ends
@@ -116,7 +116,7 @@ impl Changes {
     fn may_have_broken(&self, finding: &Finding) -> bool {
         let Some(leads_to) = finding.leads_to() else { return false };
         let leads_to = Path::new(leads_to.trim_start_matches('/'));
-        // Addresses have no folders of sources, and other endings.
+        // Addresses have no directories of sources, and other endings.
         let looked_for = page_name(leads_to);
         self.files.keys().any(|changed| changed.ends_with(leads_to))
             || self.gone.iter().any(|gone| page_name(gone) == looked_for)
@@ -153,8 +153,8 @@ fn gone(git: &Git, what: &[&str]) -> Result<HashSet<PathBuf>, GitError> {
     Ok(git.listed(&form, what)?.into_iter().collect())
 }
 
-/// What a page is called in addresses: its name without extension, or that of its folder where it
-/// is the folder's own page.
+/// What a page is called in addresses: its name without extension, or that of its directory where
+/// it is the directory's own page.
 fn page_name(path: &Path) -> Option<&OsStr> {
     let stem = path.file_stem()?;
     let is_index = ["index", "_index", "README", "readme"].iter().any(|name| stem == *name);

@@ -11,11 +11,11 @@ use super::guard;
 /// # Errors
 /// If there is no git or no repository.
 pub fn renames_since_change_of(file: &Path) -> Result<Vec<(PathBuf, PathBuf)>, GitError> {
-    let folder = file.parent().unwrap_or(file);
-    let git = Git::open(folder, "the baseline")?;
+    let dir = file.parent().unwrap_or(file);
+    let git = Git::open(dir, "the baseline")?;
     let names = git.names(&["ls-files", "-z"])?;
     guard::refuse_pipes_beside(&git.root, names.iter())?;
-    let real = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let real = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
     let name = file.file_name().unwrap_or_default();
     let inside = real.strip_prefix(&git.root).ok().map(|inside| inside.join(name));
     let Some(base) = git.last_change(inside.as_deref())? else { return Ok(Vec::new()) };

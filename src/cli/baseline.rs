@@ -46,8 +46,8 @@ pub(super) fn run(
     options: &BaselineArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
-    let folder = std::env::current_dir().context("the current directory cannot be read")?;
-    let base = Base::new(&folder);
+    let dir = std::env::current_dir().context("the current directory cannot be read")?;
+    let base = Base::new(&dir);
     let start = &options.paths[0];
     let project = Arc::new(options.settings.load(start)?);
     let walk = Walk { base: &base, project: &project, no_ignore: options.no_ignore };
@@ -95,10 +95,10 @@ fn forget_gone(
 ) -> usize {
     let checked: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();
     gate::follow_renames(baseline, &checked);
-    // Only who looks at everything in a folder can tell what is no longer looked at.
-    let folders = paths.iter().map(|path| base.absolute(path));
-    let folders = folders.filter(|path| path.is_dir() && !project.is_narrowed());
-    baseline.forget_gone(&checked, &folders.collect::<Vec<_>>())
+    // Only who looks at everything in a directory can tell what is no longer looked at.
+    let dirs = paths.iter().map(|path| base.absolute(path));
+    let dirs = dirs.filter(|path| path.is_dir() && !project.is_narrowed());
+    baseline.forget_gone(&checked, &dirs.collect::<Vec<_>>())
 }
 
 /// Checks the files and hands over what was found.

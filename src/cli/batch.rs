@@ -21,7 +21,7 @@ use crate::store::WorkflowId;
 pub(super) struct BatchArgs {
     /// Directories and globs to check (default: the current directory)
     #[arg(value_name = "DIR")]
-    folders: Vec<PathBuf>,
+    dirs: Vec<PathBuf>,
     /// Resume an interrupted run, with its directories and settings
     #[arg(help_heading = "Record", long, value_name = "ID", conflicts_with = "no_record", add = candidates::runs())]
     resume: Option<String>,
@@ -38,30 +38,30 @@ pub(super) fn run(
     if let Some(id) = &options.resume {
         return resume(opened::workflow(id)?, options, terminal);
     }
-    let named = quoted::read(&options.folders)?;
-    let mut run = options.run.naming(&named, !options.folders.is_empty());
+    let named = quoted::read(&options.dirs)?;
+    let mut run = options.run.naming(&named, !options.dirs.is_empty());
     run.shard = options.shard.clone();
     run::run(&named.paths, Vec::new(), true, None, &run, terminal)
 }
 
-/// Goes on with a run in its own working folder, so that all paths mean what they meant.
+/// Goes on with a run in its own current directory, so that all paths mean what they meant.
 fn resume(
     id: WorkflowId,
     options: &BatchArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
-    if !options.folders.is_empty() || options.run.chooses() {
+    if !options.dirs.is_empty() || options.run.chooses() {
         anyhow::bail!(
-            "`--resume` goes on with the folders and settings of the run\n\
-             help: leave out folders, settings and fixes, or start a new run"
+            "`--resume` goes on with the directories and settings of the run\n\
+             help: leave out directories, settings and fixes, or start a new run"
         );
     }
     let store = opened::store()?;
     let told = record::interrupted(&store, id)?;
     let run = options.run.of_run(&told).context("the current directory cannot be read")?;
-    let folder = store.root().join(&told.folder);
+    let dir = store.root().join(&told.dir);
     drop(store);
-    std::env::set_current_dir(&folder)
-        .with_context(|| format!("the run's directory `{}` cannot be used", folder.display()))?;
+    std::env::set_current_dir(&dir)
+        .with_context(|| format!("the run's directory `{}` cannot be used", dir.display()))?;
     run::run(&told.paths, Vec::new(), true, Some(id), &run, terminal)
 }

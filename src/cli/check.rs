@@ -36,8 +36,8 @@ pub(super) fn run(
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
         let path = options.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
-        let folder = std::env::current_dir().context("the current directory cannot be read")?;
-        let (shown, path) = (engine::shown(&path), Base::new(&folder).absolute(&path));
+        let dir = std::env::current_dir().context("the current directory cannot be read")?;
+        let (shown, path) = (engine::shown(&path), Base::new(&dir).absolute(&path));
         given.push(File { shown, path, source: Source::Bytes(bytes) });
     } else if options.stdin_filename.is_some() {
         anyhow::bail!("`--stdin-filename` names standard input; add `-` to read it");

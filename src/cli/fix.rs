@@ -29,7 +29,7 @@ pub(super) struct FixArgs {
 }
 
 impl FixArgs {
-    /// What a run was asked for, as the record tells it.
+    /// What a run was asked for, as the run history tells it.
     pub(super) fn of_run(fix: bool, unsafe_fixes: bool) -> Self {
         FixArgs { fix, unsafe_fixes, diff: false }
     }

@@ -46,15 +46,15 @@ pub(super) struct FilterPlace {
 }
 
 impl BaselineOptions {
-    /// Where the baseline of a run is that starts at this file or folder.
+    /// Where the baseline of a run is that starts at this file or directory.
     pub fn place(&self, base: &Base, project: &Project, start: &Path) -> FilterPlace {
         let named = self.baseline.as_deref().map(|path| base.absolute(path));
         if let Some(path) = named.or_else(|| project.baseline().map(Path::to_owned)) {
             return FilterPlace { path, is_named: true };
         }
         let start = base.absolute(start);
-        let folder = if start.is_dir() { &start } else { start.parent().unwrap_or(&start) };
-        let path = baseline::find(folder).unwrap_or_else(|| project.root().join(baseline::NAME));
+        let dir = if start.is_dir() { &start } else { start.parent().unwrap_or(&start) };
+        let path = baseline::find(dir).unwrap_or_else(|| project.root().join(baseline::NAME));
         FilterPlace { path, is_named: false }
     }
 }
@@ -130,13 +130,13 @@ impl FilterArgs {
         let Some(start) = start.map(|path| base.absolute(path)) else {
             anyhow::bail!("standard input has no history in git that lines could have changed in");
         };
-        let folder = start.ancestors().find(|folder| folder.is_dir()).unwrap_or(base.path());
+        let dir = start.ancestors().find(|dir| dir.is_dir()).unwrap_or(base.path());
         if let Some(reference) = &self.since {
-            let mut changes = Changes::since(folder, reference)?;
+            let mut changes = Changes::since(dir, reference)?;
             changes.align(&walked.files);
             return Ok(Some(changes));
         }
-        let (mut changes, index) = Changes::staged(folder)?;
+        let (mut changes, index) = Changes::staged(dir)?;
         add_removed(&index, project, base, paths, walked);
         let left_out = index.fill(&mut walked.files, |path| changes.inside(path))?;
         walked.skipped.untracked += left_out;
@@ -153,9 +153,9 @@ fn add_removed(
     paths: &[PathBuf],
     walked: &mut Walked,
 ) {
-    let folders: Vec<PathBuf> = paths.iter().filter_map(|path| real(base, path)).collect();
+    let dirs: Vec<PathBuf> = paths.iter().filter_map(|path| real(base, path)).collect();
     let is_asked = |path: &PathBuf| {
-        folders.iter().any(|folder| path.starts_with(folder)) && engine::takes(project, path)
+        dirs.iter().any(|dir| path.starts_with(dir)) && engine::takes(project, path)
     };
     let removed: Vec<PathBuf> = index.removed().into_iter().filter(is_asked).collect();
     if !removed.is_empty() {
@@ -165,7 +165,7 @@ fn add_removed(
     }
 }
 
-/// A folder by its real name; `None` for what is no folder.
+/// A directory by its real name; `None` for what is no directory.
 fn real(base: &Base, path: &Path) -> Option<PathBuf> {
     let path = std::fs::canonicalize(base.absolute(path)).ok()?;
     path.is_dir().then_some(path)

@@ -56,8 +56,8 @@ pub(super) fn run(
 
 /// The path under which a file that a person names is recorded.
 pub(super) fn recorded_path(root: &Path, path: &Path) -> anyhow::Result<String> {
-    let folder = std::env::current_dir().context("the current directory cannot be read")?;
-    let path = Base::new(&folder).absolute(path);
+    let dir = std::env::current_dir().context("the current directory cannot be read")?;
+    let path = Base::new(&dir).absolute(path);
     Ok(shown(&Base::new(root).relative(&path)))
 }
 

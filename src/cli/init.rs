@@ -19,14 +19,14 @@ is ignored by git. To delete it, remove .validator/.")]
 pub(super) struct InitArgs {
     /// Directory in the project (default: the current directory)
     #[arg(default_value = ".", value_name = "DIR")]
-    folder: PathBuf,
+    dir: PathBuf,
 }
 
 pub(super) fn run(
     options: &InitArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
-    let root = opened::root(&options.folder)?;
+    let root = opened::root(&options.dir)?;
     let is_new = !Store::exists(&root);
     Store::create(&root).map_err(opened::explained)?;
     if !terminal.quiet {

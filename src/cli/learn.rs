@@ -29,7 +29,7 @@ standard error.")]
 pub(super) struct LearnArgs {
     /// Directory of pages of one kind
     #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    dir: PathBuf,
     /// Write the structure file to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -70,15 +70,15 @@ pub(super) fn run(
     let (samples, left_out) = samples(options, terminal)?;
     let request = learn::Request {
         support: options.support,
-        name: name(&options.folder),
+        name: name(&options.dir),
         files: globs(options, &left_out),
-        folder: place(options),
+        dir: place(options),
     };
     let proposal = learn::learn(&samples, &request);
     if proposal.is_empty() {
         anyhow::bail!(
             "the {} pages have nothing in common that {:.0}% of them share\n\
-             help: name a folder with pages of one kind, or lower `--support`",
+             help: name a directory with pages of one kind, or lower `--support`",
             samples.len(),
             options.support * 100.0
         );
@@ -104,20 +104,20 @@ fn samples(
     options: &LearnArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<(Vec<Sample>, Vec<String>)> {
-    let folder = &options.folder;
-    if !folder.is_dir() {
-        anyhow::bail!("`{}` is not a directory", folder.display());
+    let dir = &options.dir;
+    if !dir.is_dir() {
+        anyhow::bail!("`{}` is not a directory", dir.display());
     }
-    let working_folder = std::env::current_dir().context("the current directory cannot be read")?;
-    let base = Base::new(&working_folder);
-    let request = Request { start: folder.clone(), ..Request::default() };
+    let working_dir = std::env::current_dir().context("the current directory cannot be read")?;
+    let base = Base::new(&working_dir);
+    let request = Request { start: dir.clone(), ..Request::default() };
     let project = Arc::new(Project::load(request)?);
     let walk = Walk { base: &base, project: &project, no_ignore: false };
-    let mut walked = engine::walk(std::slice::from_ref(folder), &walk);
+    let mut walked = engine::walk(std::slice::from_ref(dir), &walk);
     walked.files.retain(|file| engine::is_page(&file.path));
     let (index, pages): (Vec<File>, Vec<File>) =
         walked.files.into_iter().partition(|file| is_index(&file.path));
-    // Where most pages are those of folders, they are what there is to learn from.
+    // Where most pages are those of directories, they are what there is to learn from.
     let (files, left_out) = if index.len() > pages.len() { (index, pages) } else { (pages, index) };
     let mut names: Vec<String> = left_out
         .iter()
@@ -131,7 +131,7 @@ fn samples(
         anyhow::bail!(
             "found {} in `{}`, expected at least {MIN_PAGES} to see what they have in common",
             crate::report::plural(samples.len(), "page"),
-            folder.display()
+            dir.display()
         );
     }
     if !left_out.is_empty() {
@@ -148,24 +148,22 @@ fn sample(file: File) -> Option<Sample> {
     Some(Sample { path: file.path, shown: file.shown, doc: Document::parse(text) })
 }
 
-/// Whether the page stands for its folder.
+/// Whether the page stands for its directory.
 fn is_index(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     ["index", "_index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name))
 }
 
-/// The kind of page, named for the folder.
-fn name(folder: &Path) -> String {
-    absolute(folder)
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+/// The kind of page, named for the directory.
+fn name(dir: &Path) -> String {
+    absolute(dir).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// The folder where the structure file is going to stand.
+/// The directory where the structure file is going to stand.
 fn place(options: &LearnArgs) -> PathBuf {
     let output = options.output.as_deref().map(absolute);
-    let folder = output.as_deref().and_then(Path::parent).map(Path::to_owned);
-    folder.unwrap_or_else(|| absolute(&options.folder))
+    let dir = output.as_deref().and_then(Path::parent).map(Path::to_owned);
+    dir.unwrap_or_else(|| absolute(&options.dir))
 }
 
 fn absolute(path: &Path) -> PathBuf {
@@ -174,8 +172,8 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// The globs from where the structure file is going to stand.
 fn globs(options: &LearnArgs, left_out: &[String]) -> Vec<String> {
-    let folder = absolute(&options.folder);
-    let below = folder.strip_prefix(place(options)).map(engine::shown).unwrap_or_default();
+    let dir = absolute(&options.dir);
+    let below = dir.strip_prefix(place(options)).map(engine::shown).unwrap_or_default();
     let mut globs = match below.as_str() {
         "" if left_out.is_empty() => return Vec::new(),
         "" => vec!["*.md".to_owned()],

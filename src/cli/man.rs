@@ -30,7 +30,7 @@ pub(super) fn run(options: &ManArgs) -> anyhow::Result<Outcome> {
     let mut cli = Cli::command();
     cli.build();
     match (&options.dir, &options.command) {
-        (Some(folder), _) => write_all(&cli, folder)?,
+        (Some(dir), _) => write_all(&cli, dir)?,
         (None, name) => {
             let command = match name {
                 Some(name) => find(&cli, name)?,
@@ -68,14 +68,14 @@ fn title(command: &clap::Command) -> String {
     name.replace(' ', "-")
 }
 
-fn write_all(command: &clap::Command, folder: &Path) -> anyhow::Result<()> {
-    let path = folder.join(format!("{}.1", title(command)));
-    fs::create_dir_all(folder)
+fn write_all(command: &clap::Command, dir: &Path) -> anyhow::Result<()> {
+    let path = dir.join(format!("{}.1", title(command)));
+    fs::create_dir_all(dir)
         .and_then(|()| fs::write(&path, page(command).map_err(io::Error::other)?))
         .with_context(|| format!("`{}` cannot be written", path.display()))?;
     let commands = command.get_subcommands().filter(|below| !below.is_hide_set());
     for below in commands.filter(|below| below.get_name() != "help") {
-        write_all(below, folder)?;
+        write_all(below, dir)?;
     }
     Ok(())
 }

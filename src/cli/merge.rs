@@ -15,9 +15,10 @@ use super::verdict::{self, Threshold, Verdict};
 use super::{Outcome, formats, interrupt, terminal};
 use crate::config::FailOn;
 use crate::document::Document;
-use crate::engine::{Base, Event, FileReport, Noted, Summary, Workspace, read_document};
+use crate::engine::{Base, Event, FileReport, Summary, Workspace, read_document};
 use crate::report::{self, Overview, Style, plural};
 use crate::shard::{Restored, Shards};
+use crate::store::NewValidation;
 use crate::store::recorder::Recorder;
 
 /// Merge the parts that `batch --shard` checked into one report
@@ -61,14 +62,14 @@ pub(super) fn run(
     let shards = Shards::open(&options.shards)?;
     let told: RunSpec = serde_json::from_value(shards.header().what.clone())
         .context("the shards do not say what they were asked for")?;
-    let folder = std::env::current_dir().context("the current directory cannot be read")?;
-    let start = told.paths.first().map_or_else(|| folder.clone(), |path| folder.join(path));
-    let start = if start.exists() { start } else { folder.clone() };
+    let dir = std::env::current_dir().context("the current directory cannot be read")?;
+    let start = told.paths.first().map_or_else(|| dir.clone(), |path| dir.join(path));
+    let start = if start.exists() { start } else { dir.clone() };
     let project = Arc::new(told.settings.load(&start)?);
     interrupt::listen();
     let record = options.record.open(project.root(), true);
     let workspace = Workspace::new(project.clone());
-    let base = Base::new(&project.root().join(&told.folder));
+    let base = Base::new(&project.root().join(&told.dir));
     let mut merge = Merge {
         options,
         terminal,
@@ -123,7 +124,7 @@ impl Merge<'_> {
         let header = shards.header();
         let mut summary = Summary { skipped: header.skipped, ..Summary::default() };
         let (total, gone) = (header.total, header.gone);
-        self.tell(&Event::Started { files: total });
+        self.tell(Event::Started { files: total });
         while !interrupt::is_interrupted() {
             let base = &self.base;
             let Some(restored) = shards.next(|shown| base.absolute(Path::new(shown)))? else {
@@ -141,7 +142,7 @@ impl Merge<'_> {
         summary.total();
         summary.resolved += gone;
         summary.elapsed = start.elapsed();
-        self.tell(&Event::Finished(&summary));
+        self.tell(Event::Finished(&summary));
         self.end(&shards, &summary, output)
     }
 
@@ -153,13 +154,13 @@ impl Merge<'_> {
         self.drawing.draw(file, doc.as_deref(), &mut part);
         self.verdict.on_file(file);
         let is_told = output.file(file, &part);
-        let note = self.recorder.as_ref().map(|recorder| recorder.note()(file, doc.as_deref()));
-        let note = note.map(Noted::new).unwrap_or_default();
-        let goes_on = self.tell(&Event::Checked { file, rendered: &part, note: &note });
+        let Some(recorder) = &self.recorder else { return is_told };
+        let note = recorder.note()(file, doc.as_deref());
+        let goes_on = self.tell(Event::Checked { file, rendered: &part, note });
         is_told && goes_on
     }
 
-    fn tell(&mut self, event: &Event) -> bool {
+    fn tell(&mut self, event: Event<NewValidation>) -> bool {
         self.recorder.as_mut().is_none_or(|recorder| recorder.follow(event).is_continue())
     }
 

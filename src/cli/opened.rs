@@ -1,4 +1,4 @@
-//! The record of the project that the current directory is in, for commands that need one.
+//! The run history of the project that the current directory is in, for commands that need one.
 
 use std::path::{Path, PathBuf};
 
@@ -7,28 +7,29 @@ use anyhow::Context;
 use crate::config::{Project, Request};
 use crate::store::{Store, StoreError, WorkflowId};
 
-/// The root of the project that a folder is in: it depends on where the configuration stands, not
-/// on whether it has mistakes.
-pub(super) fn root(folder: &Path) -> anyhow::Result<PathBuf> {
-    let request = Request { start: folder.to_owned(), ..Request::default() };
+/// The root of the project that a directory is in: it depends on where the configuration stands,
+/// not on whether it has mistakes.
+pub(super) fn root(dir: &Path) -> anyhow::Result<PathBuf> {
+    let request = Request { start: dir.to_owned(), ..Request::default() };
     let project = Project::load(request.clone())
         .or_else(|_| Project::load(Request { no_config: true, ..request }))?;
     Ok(project.root().to_owned())
 }
 
-/// The record, which has to be there.
+/// The run history, which has to be there.
 pub(super) fn store() -> anyhow::Result<Store> {
     Store::open(&home()?).map_err(explained)
 }
 
-/// The folder whose record counts: the project's root, else the nearest above that has a record.
+/// The directory whose run history counts: the project's root, else the nearest above that has a
+/// run history.
 fn home() -> anyhow::Result<PathBuf> {
-    let folder = std::env::current_dir().context("the current directory cannot be read")?;
-    let root = root(&folder)?;
+    let dir = std::env::current_dir().context("the current directory cannot be read")?;
+    let root = root(&dir)?;
     if Store::exists(&root) {
         return Ok(root);
     }
-    let above = folder.ancestors().find(|folder| Store::exists(folder));
+    let above = dir.ancestors().find(|dir| Store::exists(dir));
     Ok(above.map_or(root, Path::to_owned))
 }
 

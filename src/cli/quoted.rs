@@ -1,4 +1,4 @@
-//! Globs in place of files and folders, for shells that do not expand them and for npm scripts.
+//! Globs in place of files and directories, for shells that do not expand them and for npm scripts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::config::split_glob;
 /// What the arguments name.
 #[derive(Debug, PartialEq)]
 pub(super) struct Named {
-    /// Files and folders; for globs, the folders that they begin with.
+    /// Files and directories; for globs, the directories that they begin with.
     pub paths: Vec<PathBuf>,
     /// Globs as they stand, among them those that take back.
     pub globs: Vec<String>,
@@ -17,10 +17,10 @@ pub(super) struct Named {
 /// Tells globs from paths. What exists under the name is a path, whatever it looks like.
 ///
 /// # Errors
-/// If there are globs, and the folder of none of them exists.
+/// If there are globs, and the directory of none of them exists.
 pub(super) fn read(arguments: &[PathBuf]) -> anyhow::Result<Named> {
     let mut named = Named { paths: Vec::new(), globs: Vec::new() };
-    let mut folders = Vec::new();
+    let mut dirs = Vec::new();
     for argument in arguments {
         let text = argument.to_string_lossy();
         let takes_back = text.len() > 1 && text.starts_with(['!', '#']);
@@ -31,18 +31,18 @@ pub(super) fn read(arguments: &[PathBuf]) -> anyhow::Result<Named> {
         }
         named.globs.push(text.replace("\\", if cfg!(windows) { "/" } else { "\\" }));
         if !takes_back {
-            folders.push(PathBuf::from(split_glob(&text).0));
+            dirs.push(PathBuf::from(split_glob(&text).0));
         }
     }
-    if !folders.is_empty() {
-        // Of the folders that are named beside globs, everything is meant.
+    if !dirs.is_empty() {
+        // Of the directories that are named beside globs, everything is meant.
         let all = named.paths.iter().filter(|path| path.is_dir());
         named.globs.extend(all.map(|path| format!("{}/**", path.display())));
     }
-    let are_globs_only = named.paths.is_empty() && !folders.is_empty();
-    for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
-        if !named.paths.contains(&folder) {
-            named.paths.push(folder);
+    let are_globs_only = named.paths.is_empty() && !dirs.is_empty();
+    for dir in dirs.into_iter().filter(|dir| dir.is_dir()) {
+        if !named.paths.contains(&dir) {
+            named.paths.push(dir);
         }
     }
     if are_globs_only && named.paths.is_empty() {

@@ -1,4 +1,4 @@
-//! What `check` and `batch` tell the record, and what they ask it.
+//! What `check` and `batch` tell the run history, and what they ask it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -31,11 +31,12 @@ pub(super) struct RecordArgs {
     no_review_state: bool,
 }
 
-/// What a run was asked to do, as the record keeps it: enough to go on with it.
+/// What a run was asked to do, as the run history keeps it: enough to go on with it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RunSpec {
-    /// The working folder, relative to the project's root.
-    pub folder: String,
+    /// The current directory, relative to the project's root.
+    #[serde(rename = "folder")]
+    pub dir: String,
     /// Relative to the current directory.
     pub paths: Vec<PathBuf>,
     /// How many files that were.
@@ -64,7 +65,7 @@ impl RunSpec {
     }
 }
 
-/// The project's record, as far as a run may use it.
+/// The project's run history, as far as a run may use it.
 pub(super) struct RecordWriter {
     store: Option<Store>,
     records: bool,
@@ -72,8 +73,8 @@ pub(super) struct RecordWriter {
 }
 
 impl RecordArgs {
-    /// Opens the record of the project at `root`, if there is one or there is to be one. What is
-    /// wrong with it is said, and is no reason not to check.
+    /// Opens the run history of the project at `root`, if there is one or there is to be one. What
+    /// is wrong with it is said, and is no reason not to check.
     pub(super) fn open(&self, root: &Path, can_be_recorded: bool) -> RecordWriter {
         let records = can_be_recorded && !self.no_record;
         let opened = match (self.record, Store::exists(root)) {
@@ -167,9 +168,9 @@ impl RecordWriter {
     }
 }
 
-/// The working folder relative to the root, as the record keeps it.
-pub(super) fn folder_in(root: &Path, folder: &Path) -> String {
-    shown(&Base::new(root).relative(folder))
+/// The current directory relative to the root, as the run history keeps it.
+pub(super) fn dir_in(root: &Path, dir: &Path) -> String {
+    shown(&Base::new(root).relative(dir))
 }
 
 /// What a run that did not come to its end was asked to do.
@@ -200,7 +201,7 @@ pub(super) fn interrupted(store: &Store, id: WorkflowId) -> anyhow::Result<RunSp
     })
 }
 
-/// Tells the record, if there is one, what was taken back, and checks the files again.
+/// Tells the run history, if there is one, what was taken back, and checks the files again.
 pub(super) fn tell_undo(root: &Path, run: u32, paths: &[String]) {
     if paths.is_empty() || !Store::exists(root) {
         return;
@@ -229,8 +230,8 @@ fn recheck(store: &Store, paths: &[String]) -> Result<(), StoreError> {
     let mut recorder =
         Recorder::start(store, Actor::cli(), workspace.project(), new, is_interrupted)?;
     let note = recorder.note();
-    let job = Job { note: Some(&*note), ..Job::new(&workspace, &files) };
-    engine::run(&job, &mut |event| recorder.follow(&event));
+    let job = Job::noting(&workspace, &files, &note);
+    engine::run(&job, &mut |event| recorder.follow(event));
     recorder.finish().failure.map_or(Ok(()), Err)
 }
 
@@ -252,7 +253,7 @@ pub(super) fn conclude(ended: &Ended, terminal: &terminal::TerminalArgs, is_batc
     }
 }
 
-/// Says in one line what is wrong with the record. Findings and exit status do not change.
+/// Says in one line what is wrong with the run history. Findings and exit status do not change.
 fn report_error(what: &str, error: &StoreError) {
     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
     // If standard error is gone, nobody wants to know.

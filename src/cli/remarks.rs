@@ -78,7 +78,7 @@ pub(super) fn nothing_to_check(paths: &[PathBuf], walked: &Walked) -> String {
     };
     format!(
         "there is no file to check in {}{skipped}\n\
-         help: pages end in .{}; name another folder{advice}",
+         help: pages end in .{}; name another directory{advice}",
         places.join(", "),
         PAGE_EXTENSIONS.join(", ."),
     )

@@ -29,7 +29,7 @@ const MAX_TOKEN_BYTES: u64 = 4096;
 pub(super) struct ServeArgs {
     /// Directory to serve and watch
     #[arg(default_value = ".", value_name = "DIR")]
-    folder: PathBuf,
+    dir: PathBuf,
     /// Host name or address to listen on; any but this machine's own needs --auth token
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
@@ -78,12 +78,12 @@ pub(super) fn run(
     options: &ServeArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
-    let folder = options.folder.canonicalize().with_context(|| {
-        format!("cannot serve {}", printable(&options.folder.display().to_string()))
+    let dir = options.dir.canonicalize().with_context(|| {
+        format!("cannot serve {}", printable(&options.dir.display().to_string()))
     })?;
-    let root = root(&folder, options)?;
+    let root = root(&dir, options)?;
     let token = token(options)?;
-    let serve = serve(options, &folder, root.clone(), token.clone());
+    let serve = serve(options, &dir, root.clone(), token.clone());
     if !Store::exists(&root) {
         Store::create(&root).map_err(explained)?;
     }
@@ -109,13 +109,12 @@ pub(super) fn run(
     Ok(Outcome::Fine)
 }
 
-/// The project's root, or the folder itself where that lies elsewhere.
-fn root(folder: &Path, options: &ServeArgs) -> anyhow::Result<PathBuf> {
+/// The project's root, or the directory itself where that lies elsewhere.
+fn root(dir: &Path, options: &ServeArgs) -> anyhow::Result<PathBuf> {
     let config = options.config.clone();
-    let project =
-        Project::load(Request { start: folder.to_owned(), config, ..Request::default() })?;
+    let project = Project::load(Request { start: dir.to_owned(), config, ..Request::default() })?;
     let root = project.root().canonicalize().unwrap_or_else(|_| project.root().to_owned());
-    Ok(if folder.starts_with(&root) { root } else { folder.to_owned() })
+    Ok(if dir.starts_with(&root) { root } else { dir.to_owned() })
 }
 
 fn token(options: &ServeArgs) -> anyhow::Result<Option<Token>> {
@@ -150,7 +149,7 @@ fn secret(path: &Path) -> anyhow::Result<String> {
     Ok(String::from_utf8(opened.read(MAX_TOKEN_BYTES, Vec::new())?)?)
 }
 
-fn serve(options: &ServeArgs, folder: &Path, root: PathBuf, token: Option<Token>) -> Serve {
+fn serve(options: &ServeArgs, dir: &Path, root: PathBuf, token: Option<Token>) -> Serve {
     let bind = match &options.socket {
         Some(path) => Bind::Socket(path.clone()),
         None => Bind::Tcp { host: options.host.clone(), port: options.port },
@@ -165,7 +164,7 @@ fn serve(options: &ServeArgs, folder: &Path, root: PathBuf, token: Option<Token>
         allow_write: options.allow_write,
         max_clients: options.max_clients,
         limits: ListenerLimits { connections, ..ListenerLimits::default() },
-        watch: (!options.no_watch).then(|| folder.to_owned()),
+        watch: (!options.no_watch).then(|| dir.to_owned()),
         notice: |text| {
             // Who closed standard error does not want to know.
             let _ = writeln!(io::stderr(), "note: {}", printable(text));

@@ -57,12 +57,12 @@ pub(super) struct SettingsArgs {
 }
 
 impl SettingsArgs {
-    /// The configuration for a run that starts at this file or folder.
+    /// The configuration for a run that starts at this file or directory.
     pub(super) fn load(&self, start: &Path) -> Result<Project, ConfigError> {
         Project::load(self.request(start))
     }
 
-    /// What to load for a run that starts at this file or folder.
+    /// What to load for a run that starts at this file or directory.
     pub(super) fn request(&self, start: &Path) -> Request {
         Request {
             start: start.to_owned(),

@@ -9,7 +9,7 @@ use anyhow::Context;
 use super::Outcome;
 use super::record::RunSpec;
 use crate::config::Project;
-use crate::engine::{Event, Note, Walked, root_relative};
+use crate::engine::{Event, Walked, root_relative};
 use crate::files;
 use crate::shard::{self, Header, Trailer};
 
@@ -45,7 +45,7 @@ impl ShardArgs {
     pub(super) fn open(
         &self,
         project: &Project,
-        folder: &Path,
+        dir: &Path,
         walked: &mut Walked,
         gone: usize,
         told: RunSpec,
@@ -62,7 +62,7 @@ impl ShardArgs {
             }
         }
         let name = || format!("validator-shard-{}-of-{}.jsonl", part.index, part.of).into();
-        let path = folder.join(self.shard_file.clone().unwrap_or_else(name));
+        let path = dir.join(self.shard_file.clone().unwrap_or_else(name));
         let cannot = || format!("the shard cannot be written to `{}`", path.display());
         let mut out = BufWriter::new(files::create(&path).with_context(cannot)?);
         let line = serde_json::to_string(&header).context("the shard cannot be written")?;
@@ -71,16 +71,11 @@ impl ShardArgs {
     }
 }
 
-/// Makes a file's row, on the worker threads.
-pub(super) fn note() -> Box<Note<'static>> {
-    Box::new(|file, doc| Box::new(shard::row(file, doc)))
-}
-
 impl ShardPart {
-    /// Writes what becomes of each file. A file that cannot be written is told at the end.
-    pub(super) fn follow(&mut self, event: &Event) {
-        let Event::Checked { note, .. } = event else { return };
-        let (Some(row), None) = (note.take::<Vec<u8>>(), &self.broken) else { return };
+    /// Writes what becomes of each file, whose row is the run's note. A file that cannot be written is
+    /// told at the end.
+    pub(super) fn follow(&mut self, event: Event<Vec<u8>>) {
+        let (Event::Checked { note: row, .. }, None) = (event, &self.broken) else { return };
         let Some(index) = self.indices.get(self.heard) else { return };
         self.heard += 1;
         let written = write!(self.out, "{{\"index\":{index},")

@@ -29,7 +29,7 @@ pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Res
 pub(super) enum ColumnKind {
     Word,
     Number,
-    /// Cut at its start, between folders if that can be, where there is no room.
+    /// Cut at its start, between directories if that can be, where there is no room.
     Path,
     /// Goes on below where there is no room.
     Sentence,

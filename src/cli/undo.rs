@@ -82,7 +82,7 @@ impl UndoArgs {
             false => path.parent().unwrap_or(path),
         });
         let start = here.join(start);
-        let start = start.ancestors().find(|folder| folder.is_dir()).unwrap_or(&here);
+        let start = start.ancestors().find(|dir| dir.is_dir()).unwrap_or(&here);
         let root = opened::root(start)?;
         let real = fs::canonicalize(&root).unwrap_or_else(|_| root.clone());
         let inside = |path: &PathBuf| {

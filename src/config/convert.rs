@@ -20,20 +20,20 @@ use super::written::{
 };
 use crate::data::NodeId;
 use crate::files::normalize;
-use crate::rules::{self, ALL_RULES, Entry, ValidationType};
+use crate::rules::{self, ALL_RULES, Entry, Registry, ValidationType};
 use crate::site::FlavorName;
 
-/// Converts what is written in `text`. Globs count from `folder`. Mistakes are added to
+/// Converts what is written in `text`. Globs count from `dir`. Mistakes are added to
 /// `problems`, and what is wrong is left out of the result.
 pub(super) fn convert(
     written: &ConfigFile,
     text: &Text,
-    folder: &Path,
+    dir: &Path,
     problems: &mut Vec<ConfigProblem>,
 ) -> Settings {
     let root = text.tree.root();
     let notes = Vec::new();
-    let mut converter = Converter { text, folder: folder.to_owned(), problems, notes };
+    let mut converter = Converter { text, dir: dir.to_owned(), problems, notes };
     Settings {
         common: converter.common(
             root,
@@ -65,7 +65,7 @@ pub(super) fn convert(
 
 impl Converter<'_> {
     fn baseline(&mut self, root: NodeId, written: Option<&str>) -> Option<PathBuf> {
-        let path = normalize(&self.text.folder.join(written?));
+        let path = normalize(&self.text.dir.join(written?));
         if let Some((reason, help)) = super::read::leads_out(self.text, &path) {
             let span = self.text.value(self.at(root, "baseline"));
             let message = format!("`baseline` is ignored: {reason}");
@@ -77,7 +77,7 @@ impl Converter<'_> {
 
 pub(super) struct Converter<'c> {
     pub text: &'c Text,
-    folder: PathBuf,
+    dir: PathBuf,
     pub problems: &'c mut Vec<ConfigProblem>,
     notes: Vec<String>,
 }
@@ -170,7 +170,7 @@ impl Converter<'_> {
         let mapping = self.at(root, "files");
         let mut kinds = FieldKinds::default();
         for (glob, kind) in written.iter().flat_map(|kinds| &kinds.0) {
-            let mut builder = GlobsBuilder::new(&self.folder);
+            let mut builder = GlobsBuilder::new(&self.dir);
             match builder.add(glob).and_then(|()| builder.build()) {
                 Ok(globs) => kinds.0.push((globs, *kind)),
                 Err(message) => {
@@ -189,7 +189,7 @@ impl Converter<'_> {
         let mut found = Vec::new();
         for (index, glob) in globs.0.iter().enumerate() {
             let span = self.text.value(*items.get(index).unwrap_or(&node));
-            match templates::named(glob, &self.folder) {
+            match templates::named(glob, &self.dir) {
                 Ok(paths) => found.extend(paths),
                 Err((message, help)) => {
                     self.problems.push(self.text.problem(span, message, Some(help)));
@@ -199,7 +199,7 @@ impl Converter<'_> {
         found.sort();
         found.dedup();
         let read = found.into_iter().filter_map(|path| {
-            let read = PageTemplate::read(&path, &self.folder, &self.text.working_folder);
+            let read = PageTemplate::read(&path, &self.dir, &self.text.working_dir);
             read.map_err(|error| self.problems.extend(error.problems)).ok()
         });
         read.map(Arc::new).collect()
@@ -214,7 +214,7 @@ impl Converter<'_> {
         let globs = globs?;
         let node = self.at(mapping, key);
         let items: Vec<NodeId> = self.text.tree.items(node).collect();
-        let mut builder = GlobsBuilder::new(&self.folder);
+        let mut builder = GlobsBuilder::new(&self.dir);
         let mut is_right = true;
         for (index, glob) in globs.0.iter().enumerate() {
             if let Err(message) = builder.add(glob) {
@@ -240,7 +240,8 @@ impl Converter<'_> {
         let mut named: HashMap<&str, (&str, u32)> = HashMap::new();
         for (name, setting) in &rules.0.0 {
             let node = self.at(mapping, name);
-            let selected = rules::builtin().select(name);
+            let registry = rules::builtin();
+            let selected = registry.select(name);
             if let [entry] = selected {
                 let place = self.place(node);
                 let id = entry.meta.id;
@@ -252,7 +253,7 @@ impl Converter<'_> {
                 }
             }
             if selected.is_empty() {
-                let (message, help) = unknown_rule(name);
+                let (message, help) = unknown_rule(registry, name);
                 self.problems.push(self.text.problem(
                     self.text.key_or_value(node),
                     message,
@@ -328,12 +329,12 @@ pub(super) fn option_problem(text: &Text, node: NodeId, mistake: OptionMistake) 
 const REMOVED: [&str; 7] = ["MD002", "MD006", "MD008", "MD015", "MD016", "MD017", "MD057"];
 
 /// Message and help for a name that is neither rule nor tag.
-pub fn unknown_rule(name: &str) -> (String, String) {
+pub fn unknown_rule(registry: &Registry, name: &str) -> (String, String) {
     let message = format!("unknown rule `{name}`");
     if REMOVED.iter().any(|removed| removed.eq_ignore_ascii_case(name)) {
         return (message, "markdownlint no longer has it either; remove it".to_owned());
     }
-    let names = rules::builtin()
+    let names = registry
         .all()
         .flat_map(|(_, entry)| entry.meta.names().chain(entry.meta.tags.iter().copied()));
     let help = match nearest(name, names.chain([ALL_RULES])) {

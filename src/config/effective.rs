@@ -12,7 +12,7 @@ use super::options;
 use super::settings::{SettingsChange, SourceLocation};
 use super::written::{Parity, WrittenLevel};
 use crate::diagnostic::Severity;
-use crate::rules::{self, Configured, Entry, Meta, ValidationType};
+use crate::rules::{Configured, Entry, Meta, Registry, ValidationType};
 use crate::site::{FlavorName, SiteAddress};
 
 /// Where a value comes from.
@@ -108,10 +108,14 @@ pub(super) struct Ready {
 impl Rules {
     /// The rules as a profile has them. Those of other types are off, and so are those on request
     /// if nobody has said which types; both may be switched on.
-    pub fn of_profile(profile: Profile, types: &Sourced<Arc<[ValidationType]>>) -> Self {
+    pub fn of_profile(
+        registry: &Registry,
+        profile: Profile,
+        types: &Sourced<Arc<[ValidationType]>>,
+    ) -> Self {
         let levels = profile.levels();
         let is_asked_for = types.origin != Origin::Defaults;
-        let rules = rules::builtin().all().map(|(group, entry)| {
+        let rules = registry.all().map(|(group, entry)| {
             let own = entry.meta.severity;
             let usual = own.map(|own| levels.every.unwrap_or(own));
             let is_checked = types.value.contains(&group.validation);
@@ -132,7 +136,7 @@ impl Rules {
         let mut rules = Rules { rules: rules.collect() };
         for (level, names) in levels.rules {
             for name in *names {
-                for state in rules.selected(rules::builtin().select(name)) {
+                for state in rules.selected(registry.select(name)) {
                     state.set_level(*level, Origin::Profile(profile));
                     state.usual = state.level.value.unwrap_or(state.usual);
                 }

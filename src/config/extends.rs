@@ -18,18 +18,18 @@ const MAX_FILES: usize = 100;
 
 /// Reads `validator.yaml` and the files it extends.
 ///
-/// Globs count from the folder of the file in which they are written. A file that is extended from
-/// outside its folder, such as `config/base.yaml` by `validator.yaml`, has no say about its own
-/// folder: its globs count from that of the file that extends it.
+/// Globs count from the directory of the file in which they are written. A file that is extended
+/// from outside its directory, such as `config/base.yaml` by `validator.yaml`, has no say about its
+/// own directory: its globs count from that of the file that extends it.
 ///
 /// # Errors
 /// All mistakes in all of the files.
 pub(super) fn load(
     path: &Path,
     globs_from: &Path,
-    working_folder: &Path,
+    working_dir: &Path,
 ) -> Result<Settings, ConfigError> {
-    let mut loader = Loader { working_folder, chain: Vec::new(), files: 0, problems: Vec::new() };
+    let mut loader = Loader { working_dir, chain: Vec::new(), files: 0, problems: Vec::new() };
     let settings = loader.file(path, globs_from);
     loader.end(settings)
 }
@@ -38,25 +38,21 @@ pub(super) fn load(
 pub(super) const GIVEN: &str = "--settings";
 
 /// Reads a configuration that is given as text, and the files it extends. Paths and globs count from
-/// `folder`.
+/// `dir`.
 ///
 /// # Errors
 /// All mistakes in it.
-pub(super) fn given(
-    text: &str,
-    folder: &Path,
-    working_folder: &Path,
-) -> Result<Settings, ConfigError> {
-    let mut loader = Loader { working_folder, chain: Vec::new(), files: 0, problems: Vec::new() };
+pub(super) fn given(text: &str, dir: &Path, working_dir: &Path) -> Result<Settings, ConfigError> {
+    let mut loader = Loader { working_dir, chain: Vec::new(), files: 0, problems: Vec::new() };
     let name = Path::new(GIVEN).into();
     let problems = &mut loader.problems;
-    let text = Text::parse(name, folder.to_owned(), text.into(), Format::Yaml, problems);
-    let settings = text.map(|text| loader.text(&text, &folder.join(GIVEN), folder));
+    let text = Text::parse(name, dir.to_owned(), text.into(), Format::Yaml, problems);
+    let settings = text.map(|text| loader.text(&text, &dir.join(GIVEN), dir));
     loader.end(settings)
 }
 
 struct Loader<'l> {
-    working_folder: &'l Path,
+    working_dir: &'l Path,
     /// The files being read, each extended by the one before.
     chain: Vec<PathBuf>,
     /// How many files have been read.
@@ -76,7 +72,7 @@ impl Loader<'_> {
     }
 
     fn file(&mut self, path: &Path, globs_from: &Path) -> Result<Settings, ConfigProblem> {
-        let text = Text::read(path, self.working_folder, Format::Yaml, &mut self.problems)?;
+        let text = Text::read(path, self.working_dir, Format::Yaml, &mut self.problems)?;
         Ok(self.text(&text, path, globs_from))
     }
 
@@ -113,12 +109,12 @@ impl Loader<'_> {
         globs_from: &Path,
         base: &str,
     ) -> Result<Settings, (String, Option<String>)> {
-        let path = normalize(&text.folder.join(base));
+        let path = normalize(&text.dir.join(base));
         if let Some(at) = self.chain.iter().position(|file| *file == path) {
             let names: Vec<String> = self.chain[at..]
                 .iter()
                 .chain([&path])
-                .map(|file| super::read::shown(file, self.working_folder).display().to_string())
+                .map(|file| super::read::shown(file, self.working_dir).display().to_string())
                 .collect();
             let message = format!("files extend each other in a circle: {}", names.join(" → "));
             return Err((message, None));
@@ -134,7 +130,7 @@ impl Loader<'_> {
         }
         if let Err(error) = std::fs::metadata(&path) {
             let message = format!("`{base}` {}", super::read::cannot_read(&error));
-            let help = format!("paths in `extends` count from {}", shown_folder(text));
+            let help = format!("paths in `extends` count from {}", shown_dir(text));
             return Err((message, Some(help)));
         }
         let own = path.parent().unwrap_or(&path);
@@ -154,9 +150,9 @@ impl Loader<'_> {
     }
 }
 
-fn shown_folder(text: &Text) -> String {
+fn shown_dir(text: &Text) -> String {
     match text.name.parent() {
-        Some(folder) if folder != Path::new("") => format!("`{}`", folder.display()),
+        Some(dir) if dir != Path::new("") => format!("`{}`", dir.display()),
         _ => "the directory of this file".to_owned(),
     }
 }

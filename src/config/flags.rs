@@ -11,7 +11,7 @@ use super::problem::{ConfigError, ConfigProblem};
 use super::suggest::{did_you_mean, nearest, quoted};
 use super::written::Parity;
 use crate::files::normalize;
-use crate::rules::{self, Entry, ValidationType};
+use crate::rules::{Entry, Registry, ValidationType};
 use crate::site::FlavorName;
 
 /// What the command line says, as it was written; it comes over everything else. Empty lists say
@@ -36,7 +36,7 @@ pub struct CommandLine {
     pub exclude: Vec<String>,
     /// Globs that were given in place of files, from the current directory; `!` and `#` take back.
     pub globs: Vec<String>,
-    /// Whether files or folders were named.
+    /// Whether files or directories were named.
     pub names_places: bool,
     /// `--report-unused-disables`
     pub report_unused_disables: bool,
@@ -66,7 +66,11 @@ impl RuleFlags {
     ///
     /// # Errors
     /// All names that are not known and globs that are none.
-    pub fn check(line: &CommandLine, working_folder: &Path) -> Result<RuleFlags, ConfigError> {
+    pub fn check(
+        registry: &Registry,
+        line: &CommandLine,
+        working_dir: &Path,
+    ) -> Result<RuleFlags, ConfigError> {
         let mut problems = Vec::new();
         let flags = RuleFlags {
             profile: line.profile.as_deref().and_then(|name| profile(name, &mut problems)),
@@ -79,15 +83,15 @@ impl RuleFlags {
             }),
             types: types(&line.types, &mut problems),
             select: (!line.select.is_empty())
-                .then(|| selected("--select", &line.select, &mut problems)),
-            ignore: selected("--ignore", &line.ignore, &mut problems),
-            exclude: exclude(line, working_folder, &mut problems),
-            globs: selection(&line.globs, working_folder, &mut problems),
+                .then(|| selected(registry, "--select", &line.select, &mut problems)),
+            ignore: selected(registry, "--ignore", &line.ignore, &mut problems),
+            exclude: exclude(line, working_dir, &mut problems),
+            globs: selection(&line.globs, working_dir, &mut problems),
             names_places: line.names_places,
             takes_excluded: line.takes_excluded,
             report_unused_disables: line.report_unused_disables,
         };
-        if problems.is_empty() && flags.leaves_no_rule() {
+        if problems.is_empty() && flags.leaves_no_rule(registry) {
             problems.push(no_rule_left(line));
         }
         ConfigError::check(problems).map(|()| flags)
@@ -99,7 +103,7 @@ impl RuleFlags {
     }
 
     /// Whether everything that is selected is ignored, too.
-    fn leaves_no_rule(&self) -> bool {
+    fn leaves_no_rule(&self, registry: &Registry) -> bool {
         let is_among = |entries: &[&'static Entry], entry: &Entry| {
             entries.iter().any(|listed| listed.meta.id == entry.meta.id)
         };
@@ -110,15 +114,15 @@ impl RuleFlags {
             };
             is_selected && !is_among(&self.ignore, entry)
         };
-        !rules::builtin().all().any(|(group, entry)| is_left(group.validation, entry))
+        !registry.all().any(|(group, entry)| is_left(group.validation, entry))
     }
 
     /// Whether any rule about templates may run, as far as the command line says.
-    pub fn ask_for_templates(&self) -> bool {
+    pub fn ask_for_templates(&self, registry: &Registry) -> bool {
         let is_among = |entries: &[&'static Entry], entry: &Entry| {
             entries.iter().any(|listed| listed.meta.id == entry.meta.id)
         };
-        rules::builtin().all().any(|(group, entry)| {
+        registry.all().any(|(group, entry)| {
             let is_typed =
                 self.types.as_ref().is_none_or(|types| types.contains(&group.validation));
             let is_selected = self.select.as_ref().is_none_or(|select| is_among(select, entry));
@@ -172,15 +176,16 @@ fn types(names: &[String], problems: &mut Vec<ConfigProblem>) -> Option<Arc<[Val
 }
 
 fn selected(
+    registry: &Registry,
     flag: &'static str,
     names: &[String],
     problems: &mut Vec<ConfigProblem>,
 ) -> Vec<&'static Entry> {
     let mut entries = Vec::new();
     for name in names {
-        let selected = rules::builtin().select(name);
+        let selected = registry.select(name);
         if selected.is_empty() {
-            let (message, help) = unknown_rule(name);
+            let (message, help) = unknown_rule(registry, name);
             problems.push(ConfigProblem::flag(flag, name, message, Some(help)));
         }
         entries.extend(selected);
@@ -188,8 +193,8 @@ fn selected(
     entries
 }
 
-fn exclude(line: &CommandLine, folder: &Path, problems: &mut Vec<ConfigProblem>) -> Globs {
-    let mut builder = GlobsBuilder::new(folder);
+fn exclude(line: &CommandLine, dir: &Path, problems: &mut Vec<ConfigProblem>) -> Globs {
+    let mut builder = GlobsBuilder::new(dir);
     for glob in &line.exclude {
         if let Err(message) = builder.add(glob) {
             problems.push(ConfigProblem::flag("--exclude", glob, message, None));
@@ -224,16 +229,12 @@ fn no_rule_left(line: &CommandLine) -> ConfigProblem {
 /// How a glob that stands in place of a file is called.
 const GLOB: &str = "glob";
 
-/// The globs that take files; each counts from the folder that it begins with.
-fn selection(
-    globs: &[String],
-    folder: &Path,
-    problems: &mut Vec<ConfigProblem>,
-) -> Option<Selection> {
+/// The globs that take files; each counts from the directory that it begins with.
+fn selection(globs: &[String], dir: &Path, problems: &mut Vec<ConfigProblem>) -> Option<Selection> {
     let mut selection: Option<Selection> = None;
     for glob in globs.iter().filter(|glob| !glob.starts_with(['!', '#'])) {
         let (base, rest) = split_glob(glob);
-        let mut builder = Selection::new(&normalize(&folder.join(base)));
+        let mut builder = Selection::new(&normalize(&dir.join(base)));
         match builder.add(rest).and_then(|()| builder.build()) {
             Ok(built) => selection.get_or_insert_default().extend(&built),
             Err(message) => problems.push(ConfigProblem::flag(GLOB, glob, message, None)),
@@ -242,7 +243,7 @@ fn selection(
     selection
 }
 
-/// A glob as the folder that it begins with, and the rest.
+/// A glob as the directory that it begins with, and the rest.
 pub fn split_glob(glob: &str) -> (&str, &str) {
     let wild = glob.find(['*', '?', '[', '{', '(']).unwrap_or(glob.len());
     match glob[..wild].rfind('/') {

@@ -1,5 +1,5 @@
-//! Globs, written as in `.gitignore`: a name without `/` matches at any depth, a folder stands for
-//! all that is in it, `!` takes back, and the last glob that matches decides.
+//! Globs, written as in `.gitignore`: a name without `/` matches at any depth, a directory stands
+//! for all that is in it, `!` takes back, and the last glob that matches decides.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,17 +7,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::{Candidate, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// Globs that count from one or more folders.
+/// Globs that count from one or more directories.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Globs {
-    /// One for each folder; later ones decide before earlier ones.
+    /// One for each directory; later ones decide before earlier ones.
     matchers: Vec<Matcher>,
 }
 
-/// Globs that count from one folder.
+/// Globs that count from one directory.
 #[derive(Clone, Debug)]
 struct Matcher {
-    folder: PathBuf,
+    dir: PathBuf,
     set: GlobSet,
     /// For each glob of the set.
     meanings: Vec<Meaning>,
@@ -37,23 +37,23 @@ struct WrittenGlob {
 struct Meaning {
     /// Written with `!`.
     takes_back: bool,
-    only_folders: bool,
+    only_dirs: bool,
     /// Index of the glob as it was written.
     glob: usize,
 }
 
-/// Globs of one folder in the making.
+/// Globs of one directory in the making.
 pub(super) struct GlobsBuilder {
-    folder: PathBuf,
+    dir: PathBuf,
     set: GlobSetBuilder,
     meanings: Vec<Meaning>,
     written: Vec<WrittenGlob>,
 }
 
 impl GlobsBuilder {
-    pub fn new(folder: &Path) -> Self {
+    pub fn new(dir: &Path) -> Self {
         let (set, meanings, written) = (GlobSetBuilder::new(), Vec::new(), Vec::new());
-        GlobsBuilder { folder: folder.to_owned(), set, meanings, written }
+        GlobsBuilder { dir: dir.to_owned(), set, meanings, written }
     }
 
     /// Adds a glob; an error says what is wrong with it.
@@ -66,7 +66,7 @@ impl GlobsBuilder {
         if path.split('/').any(|part| part == "..") {
             return Err(format!("glob `{glob}` leaves the directory that it is relative to"));
         }
-        let (only_folders, path) = match path.strip_suffix('/') {
+        let (only_dirs, path) = match path.strip_suffix('/') {
             Some(path) => (true, path),
             None => (false, path),
         };
@@ -83,10 +83,10 @@ impl GlobsBuilder {
         self.written.push(written);
         if !path.ends_with("/**") {
             self.set.add(parse(&format!("{path}/**"))?);
-            self.meanings.push(Meaning { takes_back, only_folders: false, glob });
+            self.meanings.push(Meaning { takes_back, only_dirs: false, glob });
         }
         self.set.add(parse(&path)?);
-        self.meanings.push(Meaning { takes_back, only_folders, glob });
+        self.meanings.push(Meaning { takes_back, only_dirs, glob });
         Ok(())
     }
 
@@ -95,8 +95,8 @@ impl GlobsBuilder {
             return Ok(Globs::default());
         }
         let set = self.set.build().map_err(|error| error.to_string())?;
-        let GlobsBuilder { folder, meanings, written, .. } = self;
-        Ok(Globs { matchers: vec![Matcher { folder, set, meanings, written: written.into() }] })
+        let GlobsBuilder { dir, meanings, written, .. } = self;
+        Ok(Globs { matchers: vec![Matcher { dir, set, meanings, written: written.into() }] })
     }
 }
 
@@ -130,21 +130,20 @@ impl Globs {
         unused.map(|glob| glob.glob.as_str())
     }
 
-    /// Whether the file or folder, or a folder that it is in, matches.
-    pub fn matches(&self, path: &Path, is_folder: bool) -> bool {
-        let decided =
-            self.matchers.iter().rev().find_map(|matcher| matcher.decide(path, is_folder));
+    /// Whether the file or directory, or a directory that it is in, matches.
+    pub fn matches(&self, path: &Path, is_dir: bool) -> bool {
+        let decided = self.matchers.iter().rev().find_map(|matcher| matcher.decide(path, is_dir));
         decided.unwrap_or(false)
     }
 }
 
 impl Matcher {
     /// What the last glob that matches says.
-    fn decide(&self, path: &Path, is_folder: bool) -> Option<bool> {
-        let path = path.strip_prefix(&self.folder).ok()?;
+    fn decide(&self, path: &Path, is_dir: bool) -> Option<bool> {
+        let path = path.strip_prefix(&self.dir).ok()?;
         let found = self.set.matches_candidate(&Candidate::new(path));
         let meanings = found.iter().map(|&index| self.meanings[index]);
-        let meanings = meanings.filter(|meaning| is_folder || !meaning.only_folders);
+        let meanings = meanings.filter(|meaning| is_dir || !meaning.only_dirs);
         let mut decided = None;
         for meaning in meanings {
             let is_used = &self.written[meaning.glob].is_used;

@@ -1,7 +1,7 @@
 //! Configuration: what people write, how layers merge, and the rules that each file gets.
 //!
 //! [`Project`] finds the configuration of each file: the nearest `validator.yaml` upward from it,
-//! up to the folder with `.git`. A nearer file counts alone; it may name one above it under
+//! up to the directory with `.git`. A nearer file counts alone; it may name one above it under
 //! `extends`. Where there is no `validator.yaml`, the nearest files of markdownlint count.
 //!
 //! Layers, later over earlier and value by value: defaults, profile, the file (what it extends

@@ -22,10 +22,10 @@ const MAX_MISTAKES: usize = 50;
 pub(super) struct Text {
     /// As people see it: relative to the current directory where it lies in it.
     pub name: Arc<Path>,
-    /// The folder it stands in, absolute.
-    pub folder: PathBuf,
+    /// The directory it stands in, absolute.
+    pub dir: PathBuf,
     /// Paths are shown relative to this one.
-    pub working_folder: PathBuf,
+    pub working_dir: PathBuf,
     pub text: Arc<str>,
     pub tree: Tree,
     lines: LineIndex,
@@ -38,16 +38,16 @@ impl Text {
     /// If it cannot be read or is not of its format. Duplicate keys are added to `problems`.
     pub fn read(
         path: &Path,
-        working_folder: &Path,
+        working_dir: &Path,
         format: Format,
         problems: &mut Vec<ConfigProblem>,
     ) -> Result<Text, ConfigProblem> {
-        let name = shown(path, working_folder);
+        let name = shown(path, working_dir);
         let text = read_text(path).map_err(|message| ConfigProblem::file(name.clone(), message))?;
         let text: Arc<str> = text.into();
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let mut text = Text::parse(name.into(), folder, text, format, problems)?;
-        text.working_folder = working_folder.to_owned();
+        let dir = path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut text = Text::parse(name.into(), dir, text, format, problems)?;
+        text.working_dir = working_dir.to_owned();
         Ok(text)
     }
 
@@ -57,7 +57,7 @@ impl Text {
     /// If it is not of its format. Duplicate keys are added to `problems`.
     pub fn parse(
         name: Arc<Path>,
-        folder: PathBuf,
+        dir: PathBuf,
         text: Arc<str>,
         format: Format,
         problems: &mut Vec<ConfigProblem>,
@@ -65,8 +65,8 @@ impl Text {
         let parsed = data::parse_text(format, &text).expect_one_document();
         let is_complete = parsed.is_complete();
         let lines = LineIndex::new(&text);
-        let working_folder = PathBuf::new();
-        let text = Text { name, folder, working_folder, text, tree: parsed.tree, lines };
+        let working_dir = PathBuf::new();
+        let text = Text { name, dir, working_dir, text, tree: parsed.tree, lines };
         let mut found = parsed
             .problems
             .into_iter()
@@ -115,8 +115,8 @@ impl Text {
 }
 
 /// The path as people see it.
-pub(super) fn shown(path: &Path, working_folder: &Path) -> PathBuf {
-    path.strip_prefix(working_folder).unwrap_or(path).to_owned()
+pub(super) fn shown(path: &Path, working_dir: &Path) -> PathBuf {
+    path.strip_prefix(working_dir).unwrap_or(path).to_owned()
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
@@ -133,7 +133,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
 /// Why a file that stands in the text of another may not be read: it lies or leads outside of that
 /// one's project. Nothing is said about whether it is there.
 pub(super) fn leads_out(text: &Text, path: &Path) -> Option<(String, String)> {
-    let root = files::project_root(&text.folder);
+    let root = files::project_root(&text.dir);
     match files::exists_beneath(path, &root) {
         Err(error) => {
             let help = format!("copy it to a place beneath `{}`", root.display());

@@ -53,14 +53,14 @@ impl Converter<'_> {
         let compiled = match written {
             PathOrSchema::Schema(schema) => {
                 let name = self.text.name.file_name().unwrap_or_default();
-                Schema::compile(schema, &self.text.folder.join(name))
+                Schema::compile(schema, &self.text.dir.join(name))
             }
             PathOrSchema::Path(path) if path.contains("://") => {
                 Err(SchemaError::Remote { uri: path.clone() })
             }
             PathOrSchema::Path(path) => {
-                let root = files::project_root(&self.text.folder);
-                Schema::load_beneath(&normalize(&self.text.folder.join(path)), &root)
+                let root = files::project_root(&self.text.dir);
+                Schema::load_beneath(&normalize(&self.text.dir.join(path)), &root)
             }
         };
         compiled.map(Arc::new).map_err(|error| self.schema_problem(node, written, &error)).ok()
@@ -82,9 +82,9 @@ impl Converter<'_> {
                 format!("the schema `{path}` is wrong at {pointer}: {message}")
             }
             (SchemaError::Unreadable { .. }, PathOrSchema::Path(path))
-                if !self.text.folder.join(Path::new(path)).is_file() =>
+                if !self.text.dir.join(Path::new(path)).is_file() =>
             {
-                format!("no schema `{path}` in {}", self.text.folder.display())
+                format!("no schema `{path}` in {}", self.text.dir.display())
             }
             (SchemaError::Remote { uri }, _) => {
                 format!("schema {uri}: nothing is fetched from the network")

@@ -1,4 +1,4 @@
-//! A scope: the configuration that counts in a folder, and the rules for the files in it.
+//! A scope: the configuration that counts in a directory, and the rules for the files in it.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,16 +13,16 @@ use super::settings::{Common, Family, SchemaFor, Settings, SourceLocation};
 use super::templates::PageTemplate;
 use super::written::Parity;
 use super::{FailOn, FileRules, Profile};
-use crate::rules::{Entry, RuleSet, ValidationType};
+use crate::rules::{Entry, Registry, RuleSet, ValidationType};
 
-/// The configuration of one or more folders. What is computed for a file is kept for all others
+/// The configuration of one or more directories. What is computed for a file is kept for all others
 /// of the same family for which the same overrides match.
 #[derive(Default)]
 pub(super) struct DirConfig {
     /// The configuration file as people see it.
     pub file: Option<PathBuf>,
     /// Where it stands, absolute.
-    pub folder: Option<PathBuf>,
+    pub dir: Option<PathBuf>,
     pub content: ScopeContent,
     rules: RwLock<HashMap<ScopeKey, Arc<FileRules>>>,
 }
@@ -54,8 +54,8 @@ pub(super) struct FromComments<'c> {
 }
 
 impl DirConfig {
-    pub fn new(file: PathBuf, folder: PathBuf, content: ScopeContent) -> Self {
-        DirConfig { file: Some(file), folder: Some(folder), content, rules: RwLock::default() }
+    pub fn new(file: PathBuf, dir: PathBuf, content: ScopeContent) -> Self {
+        DirConfig { file: Some(file), dir: Some(dir), content, rules: RwLock::default() }
     }
 
     pub fn markdownlint(&self) -> Option<&Markdownlint> {
@@ -105,12 +105,12 @@ impl DirConfig {
         globs.is_some_and(|globs| globs.names_ending(path))
     }
 
-    /// Whether a file or folder is left out, itself or with a folder it is in.
-    pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
+    /// Whether a file or directory is left out, itself or with a directory it is in.
+    pub fn excludes(&self, path: &Path, is_dir: bool) -> bool {
         match &self.content {
             ScopeContent::Nothing => false,
-            ScopeContent::Validator(settings) => settings.exclude.matches(path, is_folder),
-            ScopeContent::Markdownlint(markdownlint) => markdownlint.ignores(path, is_folder),
+            ScopeContent::Validator(settings) => settings.exclude.matches(path, is_dir),
+            ScopeContent::Markdownlint(markdownlint) => markdownlint.ignores(path, is_dir),
         }
     }
 
@@ -202,12 +202,17 @@ impl DirConfig {
     ///
     /// # Errors
     /// If a rule does not take its options together.
-    pub fn rules(&self, key: ScopeKey, flags: &RuleFlags) -> Result<Arc<FileRules>, ConfigError> {
+    pub fn rules(
+        &self,
+        registry: &Registry,
+        key: ScopeKey,
+        flags: &RuleFlags,
+    ) -> Result<Arc<FileRules>, ConfigError> {
         let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
-        let rules = Arc::new(self.configure(&key, flags, &FromComments::default())?);
+        let rules = Arc::new(self.configure(registry, &key, flags, &FromComments::default())?);
         let mut known = self.rules.write().unwrap_or_else(PoisonError::into_inner);
         Ok(known.entry(key).or_insert(rules).clone())
     }
@@ -218,11 +223,12 @@ impl DirConfig {
     /// If a rule does not take its options together.
     pub fn configure(
         &self,
+        registry: &Registry,
         key: &ScopeKey,
         flags: &RuleFlags,
         comments: &FromComments<'_>,
     ) -> Result<FileRules, ConfigError> {
-        let (head, rules) = self.merge(key, flags, comments);
+        let (head, rules) = self.merge(registry, key, flags, comments);
         let wakes =
             |entry: &Entry| comments.enabled.iter().any(|enabled| enabled.meta.id == entry.meta.id);
         let ready = rules.configure(wakes).map_err(|message| {
@@ -242,14 +248,15 @@ impl DirConfig {
     }
 
     /// Everything about files with this key.
-    pub fn effective(&self, key: &ScopeKey, flags: &RuleFlags) -> Effective {
-        let (head, rules) = self.merge(key, flags, &FromComments::default());
+    pub fn effective(&self, registry: &Registry, key: &ScopeKey, flags: &RuleFlags) -> Effective {
+        let (head, rules) = self.merge(registry, key, flags, &FromComments::default());
         Effective { rules: rules.list(), ..head }
     }
 
     /// Lays all layers over each other; the rules of the first value are left empty.
     fn merge(
         &self,
+        registry: &Registry,
         key: &ScopeKey,
         flags: &RuleFlags,
         comments: &FromComments<'_>,
@@ -287,7 +294,7 @@ impl DirConfig {
         if let Some(value) = flags.types.clone() {
             types = Sourced { value, origin: Origin::Flag("--types") };
         }
-        let mut rules = Rules::of_profile(profile.value, &types);
+        let mut rules = Rules::of_profile(registry, profile.value, &types);
         for layer in &layers {
             rules.apply(&layer.common.rules, |place| layer.origin(place));
         }

@@ -14,7 +14,7 @@ use crate::files::{self, ignore_files};
 use crate::structure::{self, Mistake, Structure, is_structure_file};
 use crate::text::Span;
 
-/// The templates that count in a folder.
+/// The templates that count in a directory.
 pub(super) type Templates = Arc<[Arc<PageTemplate>]>;
 
 /// A structure file, ready to check the pages it is for.
@@ -25,9 +25,9 @@ pub struct PageTemplate {
     /// As people see it.
     name: PathBuf,
     text: Arc<str>,
-    /// The folder that its globs count from.
-    folder: PathBuf,
-    /// `None` for all pages below the folder.
+    /// The directory that its globs count from.
+    dir: PathBuf,
+    /// `None` for all pages below the directory.
     globs: Option<Globs>,
     /// Of the first glob, if there is one.
     place: Span,
@@ -40,25 +40,25 @@ impl PageTemplate {
         &self.text
     }
 
-    /// Reads a structure file; its globs count from `folder`.
+    /// Reads a structure file; its globs count from `dir`.
     ///
     /// # Errors
     /// All mistakes in it.
     pub(super) fn read(
         path: &Path,
-        folder: &Path,
-        working_folder: &Path,
+        dir: &Path,
+        working_dir: &Path,
     ) -> Result<PageTemplate, ConfigError> {
-        let name = shown(path, working_folder);
+        let name = shown(path, working_dir);
         let text: Arc<str> =
             read_text(path).map_err(|message| ConfigProblem::file(name.clone(), message))?.into();
-        match understand(&text, path, folder) {
+        match understand(&text, path, dir) {
             Ok((structure, globs, place)) => Ok(PageTemplate {
                 structure,
                 path: path.to_owned(),
                 name,
                 text,
-                folder: folder.to_owned(),
+                dir: dir.to_owned(),
                 globs,
                 place,
                 is_used: AtomicBool::new(false),
@@ -86,14 +86,14 @@ impl PageTemplate {
     }
 
     /// Where the pages lie that it is for.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     pub(super) fn matches(&self, page: &Path) -> bool {
         match &self.globs {
             Some(globs) => globs.matches(page, false),
-            None => page.starts_with(&self.folder),
+            None => page.starts_with(&self.dir),
         }
     }
 
@@ -112,16 +112,16 @@ impl PageTemplate {
 
 /// What is wrong with the text of a structure file; empty if nothing is.
 pub fn check_structure_file(text: &str, path: &Path) -> Vec<Mistake> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    understand(text, path, folder).err().unwrap_or_default()
+    let dir = path.parent().unwrap_or(Path::new(""));
+    understand(text, path, dir).err().unwrap_or_default()
 }
 
 type Understood = (Structure, Option<Globs>, Span);
 
-fn understand(text: &str, path: &Path, folder: &Path) -> Result<Understood, Vec<Mistake>> {
+fn understand(text: &str, path: &Path, dir: &Path) -> Result<Understood, Vec<Mistake>> {
     let structure::Read { globs, structure } = structure::read(text, path)?;
     let mut mistakes = Vec::new();
-    let mut builder = GlobsBuilder::new(folder);
+    let mut builder = GlobsBuilder::new(dir);
     let mut mistake = |span, message| mistakes.push(Mistake { span, message, help: None });
     for (glob, span) in &globs {
         if let Err(message) = builder.add(glob) {
@@ -140,11 +140,11 @@ fn understand(text: &str, path: &Path, folder: &Path) -> Result<Understood, Vec<
 ///
 /// # Errors
 /// Message and help, if it is no glob or there is no such file.
-pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, String)> {
-    let help = || format!("globs in `templates` count from `{}`", folder.display());
-    let literal = folder.join(glob.trim_start_matches("./").trim_start_matches('/'));
+pub(super) fn named(glob: &str, dir: &Path) -> Result<Vec<PathBuf>, (String, String)> {
+    let help = || format!("globs in `templates` count from `{}`", dir.display());
+    let literal = dir.join(glob.trim_start_matches("./").trim_start_matches('/'));
     if !glob.contains(['*', '?', '[', '{', '!']) {
-        if let Err(error) = files::exists_beneath(&literal, &files::project_root(folder)) {
+        if let Err(error) = files::exists_beneath(&literal, &files::project_root(dir)) {
             return Err((format!("`{glob}` is ignored: {error}"), help()));
         }
         return match std::fs::metadata(&literal) {
@@ -153,7 +153,7 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
             Err(error) => Err((format!("`{glob}` {}", cannot_read(&error)), help())),
         };
     }
-    let mut builder = GlobsBuilder::new(folder);
+    let mut builder = GlobsBuilder::new(dir);
     let globs = builder.add(glob).and_then(|()| builder.build());
     let globs = globs.map_err(|message| (message, help()))?;
     // Only where the fixed part of the glob leads is there anything to find.
@@ -163,9 +163,9 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
         .take_while(|part| !part.contains(['*', '?', '[', '{', '!']))
         .filter(|part| !part.is_empty())
         .collect();
-    let start = crate::files::normalize(&folder.join(fixed));
-    if !start.starts_with(files::project_root(folder)) {
-        let message = format!("`{glob}` lies outside of `{}`", folder.display());
+    let start = crate::files::normalize(&dir.join(fixed));
+    if !start.starts_with(files::project_root(dir)) {
+        let message = format!("`{glob}` lies outside of `{}`", dir.display());
         return Err((message, help()));
     }
     if let Some((path, error)) = ignore_files::refused_around(&start) {
@@ -173,8 +173,8 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
     }
     let mut walk = ignore::WalkBuilder::new(start);
     walk.require_git(false).filter_entry(|entry| {
-        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        !is_folder || ignore_files::refused(entry.path()).is_none()
+        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+        !is_dir || ignore_files::refused(entry.path()).is_none()
     });
     let walk = walk.build();
     let found: Vec<PathBuf> = walk
@@ -190,10 +190,10 @@ pub(super) fn named(glob: &str, folder: &Path) -> Result<Vec<PathBuf>, (String, 
     Ok(found)
 }
 
-/// The structure files in a folder, in the order of their names.
-fn in_folder(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// The structure files in a directory, in the order of their names.
+fn in_dir(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
+    for entry in std::fs::read_dir(dir)? {
         let path = entry?.path();
         if is_structure_file(&path) && path.is_file() {
             found.push(path);
@@ -206,9 +206,9 @@ fn in_folder(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// The structure files of a run: each is read once.
 #[derive(Default)]
 pub(super) struct TemplateCache {
-    /// What counts in a folder, by its path as text.
-    folders: RwLock<foldhash::HashMap<OsString, Result<Templates, ConfigError>>>,
-    /// What stands in a folder.
+    /// What counts in a directory, by its path as text.
+    dirs: RwLock<foldhash::HashMap<OsString, Result<Templates, ConfigError>>>,
+    /// What stands in a directory.
     own: RwLock<HashMap<PathBuf, Templates>>,
     /// Structure files with mistakes, by path.
     broken: RwLock<BTreeMap<PathBuf, Arc<Broken>>>,
@@ -218,22 +218,22 @@ pub(super) struct TemplateCache {
 pub(super) struct Broken {
     pub error: ConfigError,
     name: PathBuf,
-    pub folder: PathBuf,
-    /// `None` for all pages below the folder, also where that cannot be read.
+    pub dir: PathBuf,
+    /// `None` for all pages below the directory, also where that cannot be read.
     globs: Option<Globs>,
 }
 
 impl Broken {
-    fn new(path: &Path, folder: &Path, working_folder: &Path, error: ConfigError) -> Self {
-        let name = shown(path, working_folder);
-        let globs = read_text(path).ok().and_then(|text| globs_of(&text, path, folder));
-        Broken { error, name, folder: folder.to_owned(), globs }
+    fn new(path: &Path, dir: &Path, working_dir: &Path, error: ConfigError) -> Self {
+        let name = shown(path, working_dir);
+        let globs = read_text(path).ok().and_then(|text| globs_of(&text, path, dir));
+        Broken { error, name, dir: dir.to_owned(), globs }
     }
 
     pub fn matches(&self, page: &Path) -> bool {
         match &self.globs {
             Some(globs) => globs.matches(page, false),
-            None => page.starts_with(&self.folder),
+            None => page.starts_with(&self.dir),
         }
     }
 
@@ -245,12 +245,12 @@ impl Broken {
 }
 
 /// The globs of a structure file, if only something else in it is wrong.
-fn globs_of(text: &str, path: &Path, folder: &Path) -> Option<Globs> {
+fn globs_of(text: &str, path: &Path, dir: &Path) -> Option<Globs> {
     let tree = data::parse_text(Format::from_path(path)?, text).tree;
     let files = tree.get(tree.root(), "files")?;
     let items: Vec<_> = tree.items(files).collect();
     let items = if items.is_empty() { vec![files] } else { items };
-    let mut builder = GlobsBuilder::new(folder);
+    let mut builder = GlobsBuilder::new(dir);
     for item in items {
         builder.add(tree.as_str(item)?).ok()?;
     }
@@ -258,53 +258,53 @@ fn globs_of(text: &str, path: &Path, folder: &Path) -> Option<Globs> {
 }
 
 impl TemplateCache {
-    pub fn known(&self, folder: &Path) -> Option<Result<Templates, ConfigError>> {
-        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
-        folders.get(folder.as_os_str()).cloned()
+    pub fn known(&self, dir: &Path) -> Option<Result<Templates, ConfigError>> {
+        let dirs = self.dirs.read().unwrap_or_else(PoisonError::into_inner);
+        dirs.get(dir.as_os_str()).cloned()
     }
 
-    /// Finds what counts in a folder: what stands in the folders of `chain`, the innermost first,
-    /// and what is `named`.
+    /// Finds what counts in a directory: what stands in the directories of `chain`, the innermost
+    /// first, and what is `named`.
     pub fn fill(
         &self,
-        folder: &Path,
+        dir: &Path,
         chain: &[&Path],
         named: &[Arc<PageTemplate>],
-        working_folder: &Path,
+        working_dir: &Path,
         is_excluded: impl Fn(&Path) -> bool,
     ) -> Result<Templates, ConfigError> {
         let mut found: Vec<Arc<PageTemplate>> = named.to_vec();
         for at in chain {
-            for template in self.in_folder(at, working_folder, &is_excluded).iter() {
+            for template in self.in_dir(at, working_dir, &is_excluded).iter() {
                 if !found.iter().any(|known| known.path == template.path) {
                     found.push(template.clone());
                 }
             }
         }
         let templates = Ok(found.into());
-        let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+        let mut dirs = self.dirs.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been first; everyone uses the same.
-        folders.entry(folder.into()).or_insert(templates).clone()
+        dirs.entry(dir.into()).or_insert(templates).clone()
     }
 
-    fn in_folder(
+    fn in_dir(
         &self,
-        folder: &Path,
-        working_folder: &Path,
+        dir: &Path,
+        working_dir: &Path,
         is_excluded: impl Fn(&Path) -> bool,
     ) -> Templates {
-        let known = self.own.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        let known = self.own.read().unwrap_or_else(PoisonError::into_inner).get(dir).cloned();
         if let Some(known) = known {
             return known;
         }
-        // A folder that cannot be listed is told of by the walk.
-        let paths = in_folder(folder).unwrap_or_default();
+        // A directory that cannot be listed is told of by the walk.
+        let paths = in_dir(dir).unwrap_or_default();
         let mut templates = Vec::new();
         for path in paths.iter().filter(|path| !is_excluded(path)) {
-            match PageTemplate::read(path, folder, working_folder) {
+            match PageTemplate::read(path, dir, working_dir) {
                 Ok(template) => templates.push(Arc::new(template)),
                 Err(error) => {
-                    let broken = Broken::new(path, folder, working_folder, error);
+                    let broken = Broken::new(path, dir, working_dir, error);
                     let mut known = self.broken.write().unwrap_or_else(PoisonError::into_inner);
                     known.insert(path.clone(), Arc::new(broken));
                 }
@@ -312,7 +312,7 @@ impl TemplateCache {
         }
         let templates = templates.into();
         let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
-        own.entry(folder.to_owned()).or_insert(templates).clone()
+        own.entry(dir.to_owned()).or_insert(templates).clone()
     }
 
     /// The structure files with mistakes, in the order of their paths.
@@ -323,8 +323,8 @@ impl TemplateCache {
 
     /// All that were read, each once, in the order of their paths.
     pub fn all(&self) -> Vec<Arc<PageTemplate>> {
-        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
-        let templates = folders.values().flatten().flat_map(|templates| templates.iter());
+        let dirs = self.dirs.read().unwrap_or_else(PoisonError::into_inner);
+        let templates = dirs.values().flatten().flat_map(|templates| templates.iter());
         let by_path: BTreeMap<&Path, &Arc<PageTemplate>> =
             templates.map(|template| (template.path.as_path(), template)).collect();
         by_path.into_values().cloned().collect()

@@ -14,15 +14,15 @@ impl Project {
     }
 
     /// Lines about globs in `validator.yaml` that match none of the files that were checked. Only a
-    /// run over the whole folder of the file can tell.
-    pub fn unused_globs(&self, folders: &[PathBuf]) -> Vec<String> {
+    /// run over the whole directory of the file can tell.
+    pub fn unused_globs(&self, dirs: &[PathBuf]) -> Vec<String> {
         if self.is_narrowed() {
             return Vec::new();
         }
-        let folders: Vec<_> = folders.iter().map(|folder| self.absolute(folder)).collect();
+        let dirs: Vec<_> = dirs.iter().map(|dir| self.absolute(dir)).collect();
         let is_whole = |scope: &&Arc<DirConfig>| {
-            let own = scope.folder.as_deref();
-            own.is_some_and(|own| folders.iter().any(|folder| own.starts_with(folder)))
+            let own = scope.dir.as_deref();
+            own.is_some_and(|own| dirs.iter().any(|dir| own.starts_with(dir)))
         };
         let mut notes: Vec<String> =
             self.scopes().iter().filter(is_whole).flat_map(|scope| unused(scope)).collect();

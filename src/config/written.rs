@@ -13,10 +13,10 @@ use crate::diagnostic::Severity;
 use crate::rules::ValidationType;
 use crate::site::FlavorName;
 
-/// Configuration of `validator` for the folder it stands in and all folders below.
+/// Configuration of `validator` for the directory it stands in and all directories below.
 ///
-/// Globs are written as in `.gitignore` and count from this folder: a name without `/` matches at
-/// any depth, a folder stands for all that is in it, `!` takes back.
+/// Globs are written as in `.gitignore` and count from this directory: a name without `/` matches
+/// at any depth, a directory stands for all that is in it, `!` takes back.
 #[derive(Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(title = "validator.yaml")]
@@ -37,7 +37,7 @@ pub(super) struct ConfigFile {
     pub rules: Option<WrittenRules>,
     /// The only files that `batch` checks; all by default.
     pub include: Option<OneOrMany>,
-    /// Files and folders that are not checked.
+    /// Files and directories that are not checked.
     pub exclude: Option<OneOrMany>,
     /// What files are whose names do not say so, by glob: `"*.conf": toml`. Later ones win.
     pub files: Option<Ordered<FileKind>>,
@@ -50,7 +50,7 @@ pub(super) struct ConfigFile {
     /// are for it.
     pub schemas: Option<Vec<SchemaFor>>,
     /// Structure files beside those that stand next to the pages or above them, as globs from this
-    /// folder. Their own globs count from this folder, too.
+    /// directory. Their own globs count from this directory, too.
     pub templates: Option<OneOrMany>,
     /// The least severity of findings that make a run fail, unless `--fail-on` says otherwise.
     pub fail_on: Option<FailOn>,

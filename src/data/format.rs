@@ -61,7 +61,7 @@ impl Format {
 fn has_comments(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let is_variant = name.starts_with("tsconfig.") || name.starts_with("tsconfig-");
-    let is_editor = path.parent().is_some_and(|folder| folder.ends_with(".vscode"));
+    let is_editor = path.parent().is_some_and(|dir| dir.ends_with(".vscode"));
     is_variant || is_editor || JSONC_NAMES.contains(&name)
 }
 

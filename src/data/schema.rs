@@ -104,14 +104,14 @@ fn digest(documents: &Documents) -> u64 {
 }
 
 impl Schema {
-    /// Compiles a schema. Relative references are read from the folder of `base`, the path of the
-    /// file that the schema is written in.
+    /// Compiles a schema. Relative references are read from the directory of `base`, the path of
+    /// the file that the schema is written in.
     ///
     /// # Errors
     /// Says what is wrong with the schema or with one it refers to.
     pub fn compile(schema: &Value, base: &Path) -> Result<Schema, SchemaError> {
-        let folder = base.parent().unwrap_or(base);
-        Schema::compile_beneath(schema, base, &files::project_root(folder))
+        let dir = base.parent().unwrap_or(base);
+        Schema::compile_beneath(schema, base, &files::project_root(dir))
     }
 
     /// The same; all files that it refers to lie beneath `root`.

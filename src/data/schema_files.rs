@@ -17,9 +17,9 @@ const MAX_TOTAL: usize = 64 << 20;
 
 /// Reads the files that a schema refers to.
 pub(super) struct SchemaFiles {
-    /// The schema's own `$id` up to its last `/`: what it names stands in `folder`.
+    /// The schema's own `$id` up to its last `/`: what it names stands in `dir`.
     id: Option<String>,
-    folder: Option<PathBuf>,
+    dir: Option<PathBuf>,
     /// All lies beneath it.
     root: PathBuf,
     /// Bytes that have been read.
@@ -62,7 +62,7 @@ impl SchemaFiles {
     ) -> SchemaFiles {
         SchemaFiles {
             id: base_id(schema),
-            folder: base.parent().map(Path::to_owned),
+            dir: base.parent().map(Path::to_owned),
             root: root.to_owned(),
             total: AtomicUsize::new(0),
             read,
@@ -72,8 +72,8 @@ impl SchemaFiles {
     /// The file for a reference that the schema's `$id` has turned into an address.
     fn beside(&self, uri: &str) -> Result<Option<PathBuf>, SchemaError> {
         let name = self.id.as_deref().and_then(|id| uri.strip_prefix(id));
-        let (Some(name), Some(folder)) = (name, &self.folder) else { return Ok(None) };
-        let path = folder.join(&*percent_decode(name));
+        let (Some(name), Some(dir)) = (name, &self.dir) else { return Ok(None) };
+        let path = dir.join(&*percent_decode(name));
         match files::exists_beneath(&path, &self.root) {
             Ok(is_there) => Ok(is_there.then_some(path)),
             Err(_) => Err(outside(&path, &self.root)),

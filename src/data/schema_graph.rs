@@ -232,11 +232,11 @@ fn join(base: &str, reference: &str) -> String {
     }
     let start = base.find("://").map_or(0, |at| at + 3);
     let authority = base[start..].find('/').map_or(base.len(), |at| start + at);
-    let folder = match reference.strip_prefix('/') {
+    let dir = match reference.strip_prefix('/') {
         Some(_) => &base[..authority],
         None => &base[..base.rfind('/').filter(|&at| at >= authority).map_or(authority, |at| at)],
     };
-    let mut parts: Vec<&str> = folder[authority.min(folder.len())..].split('/').collect();
+    let mut parts: Vec<&str> = dir[authority.min(dir.len())..].split('/').collect();
     for part in reference.trim_start_matches('/').split('/') {
         match part {
             "." => {}

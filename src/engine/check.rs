@@ -1,14 +1,11 @@
 //! Checks one file: read, parse once, rules, comments, positions.
 
-use std::any::Any;
-use std::cell::{Cell, RefCell};
-use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
-use std::sync::Once;
 use std::time::Instant;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::catch::catch;
 use super::dialect::Dialect;
 use super::paths::root_relative;
 use super::place::Placer;
@@ -18,11 +15,10 @@ use super::{
     File, FileReport, Filtered, Rejections, Scratch, Source, Status, comments, dialect, read,
     schemas,
 };
-use crate::cancel;
 use crate::config::{Comments, ConfigError, FileSettings, RulesWithComments, check_structure_file};
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
-use crate::rules::{self, FileProblem, Page, RuleSet, Siblings, Unchecked};
+use crate::rules::{self, FileProblem, Page, Registry, RuleSet, Siblings, Unchecked};
 use crate::site::mask::Syntax;
 use crate::structure::{Structure, is_structure_file};
 
@@ -58,7 +54,7 @@ pub fn check_file(workspace: &Workspace, file: &File, how: &CheckOptions) -> Che
     checked
 }
 
-/// The path of a file from the project's root. Standard input without a name has no folder.
+/// The path of a file from the project's root. Standard input without a name has no directory.
 pub(super) fn report_path(workspace: &Workspace, file: &File) -> String {
     match file.shown.as_str() {
         name @ "<stdin>" => name.to_owned(),
@@ -225,11 +221,16 @@ impl<'w> CheckSubject<'w> {
     /// If the configuration that counts for the file has mistakes.
     pub fn diagnose(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {
         let mut diagnostics = match is_structure_file(self.path) {
-            true => template_mistakes(doc, self.path),
+            true => template_mistakes(self.registry(), doc, self.path),
             false => self.run_rules(doc)?,
         };
         dialect::caution(doc, || self.dialect_of_fixes(doc), &mut diagnostics.found);
         Ok(diagnostics)
+    }
+
+    /// The rules that its project knows.
+    pub fn registry(&self) -> &'static Registry {
+        self.workspace.project().registry()
     }
 
     /// The templates of the page; they are noted as used.
@@ -273,7 +274,7 @@ impl<'w> CheckSubject<'w> {
         let view = View { workspace: self.workspace, path: &self.root_relative };
         let chosen = self.settings.rules.flavor;
         if view.site().is_err()
-            && let Some(dialect) = Dialect::by_folders(self.path, chosen)
+            && let Some(dialect) = Dialect::by_dirs(self.path, chosen)
         {
             return dialect;
         }
@@ -284,10 +285,11 @@ impl<'w> CheckSubject<'w> {
     }
 
     fn run_rules(&self, doc: &Document) -> Result<Diagnostics, ConfigError> {
+        let registry = self.registry();
         if doc.directives.is_empty() || !self.settings.reads_comments {
             let (mut found, unchecked) = self.check_rules(doc, &self.settings.rules.rules);
             if !doc.comments.is_empty() && self.settings.reads_comments {
-                add(&mut found, comments::mistakes(doc, self.settings.has_other_rules));
+                add(&mut found, comments::mistakes(registry, doc, self.settings.has_other_rules));
             }
             return Ok(Diagnostics { found, unchecked, ..Diagnostics::default() });
         }
@@ -303,7 +305,7 @@ impl<'w> CheckSubject<'w> {
         let is_dormant = |id: &str| rules.dormant.contains(&id);
         let is_on =
             |id: &str| !is_dormant(id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id);
-        let switches = Switches::read(doc, is_on);
+        let switches = Switches::read(registry, doc, is_on);
         let (mut suppressed, mut is_used) = (0, vec![false; switches.names.len()]);
         let mut disabled = Vec::new();
         found.retain(|found| {
@@ -321,14 +323,16 @@ impl<'w> CheckSubject<'w> {
             }
             is_on
         });
-        let mut mistakes = comments::mistakes(doc, self.settings.has_other_rules);
+        let mut mistakes = comments::mistakes(registry, doc, self.settings.has_other_rules);
         mistakes.extend(
-            problems
-                .into_iter()
-                .map(|problem| comments::comment_error(configure[problem.comment], problem)),
+            problems.into_iter().map(|problem| {
+                comments::comment_error(registry, configure[problem.comment], problem)
+            }),
         );
         if let Some(is_narrowed) = self.settings.unused_disables {
-            mistakes.extend(comments::unused(doc, &switches, &is_used, &rules.rules, is_narrowed));
+            let ran = &rules.rules;
+            let idle = comments::unused(registry, doc, &switches, &is_used, ran, is_narrowed);
+            mistakes.extend(idle);
         }
         add(&mut found, mistakes);
         Ok(Diagnostics { found, suppressed, disabled, unchecked })
@@ -356,11 +360,11 @@ fn add(found: &mut Vec<Diagnostic>, mistakes: Vec<Diagnostic>) {
 }
 
 /// The mistakes in a structure file that is checked itself.
-fn template_mistakes(doc: &Document, path: &Path) -> Diagnostics {
+fn template_mistakes(registry: &Registry, doc: &Document, path: &Path) -> Diagnostics {
     let mistakes = check_structure_file(&doc.text, path).into_iter().map(|mistake| {
         let help = mistake.help.map(|help| format!("; {help}")).unwrap_or_default();
         Diagnostic {
-            rule: rules::builtin().problem(FileProblem::StructureFile),
+            rule: registry.problem(FileProblem::StructureFile),
             severity: Severity::Error,
             span: mistake.span,
             message: format!("{}{help}", mistake.message).into(),
@@ -386,39 +390,4 @@ impl FileReport {
         let finding = read::finding(FileProblem::Internal, message);
         FileReport { status: Status::Failed, ..FileReport::unread(file, finding) }
     }
-}
-
-thread_local! {
-    static CATCHING: Cell<bool> = const { Cell::new(false) };
-    static PANIC_PLACE: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
-/// Runs `work`; a panic in it becomes a message, and is not printed.
-pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let default = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if CATCHING.get() {
-                let place = info.location().map(|place| format!(" ({place})")).unwrap_or_default();
-                PANIC_PLACE.set(place);
-            } else {
-                default(info);
-            }
-        }));
-    });
-    CATCHING.set(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(work));
-    CATCHING.set(false);
-    result.map_err(cancel::pass_on).map_err(|panic| {
-        format!("validator failed on this file: {}{}", text(&*panic), PANIC_PLACE.take())
-    })
-}
-
-fn text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
 }

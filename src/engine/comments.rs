@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{
     DIRECTIVE_PREFIXES, Directive, DirectiveKind, Document, Flags, Kind, directive_words,
 };
-use crate::rules::{self, FileProblem, RuleSet};
+use crate::rules::{self, FileProblem, Registry, RuleSet};
 use crate::text::Span;
 
 /// The most letters by which a word may differ from one that is read.
@@ -16,8 +16,12 @@ const NEAR: usize = 2;
 
 /// What is wrong with the comments of a page. `has_other_rules` says that rules are configured
 /// which only markdownlint has.
-pub(super) fn mistakes(doc: &Document, has_other_rules: bool) -> Vec<Diagnostic> {
-    let mut found = unknown_names(doc, has_other_rules);
+pub(super) fn mistakes(
+    registry: &Registry,
+    doc: &Document,
+    has_other_rules: bool,
+) -> Vec<Diagnostic> {
+    let mut found = unknown_names(registry, doc, has_other_rules);
     let words: Vec<String> = directive_words().collect();
     let mut directives = doc.directives.iter().map(|directive| directive.span).peekable();
     for &comment in &doc.comments {
@@ -27,15 +31,15 @@ pub(super) fn mistakes(doc: &Document, has_other_rules: bool) -> Vec<Diagnostic>
         if let Some((span, message)) = misspelled(doc, comment, &words)
             && !is_in_code(doc, comment)
         {
-            found.push(mistake(Severity::Warning, span, message));
+            found.push(mistake(registry, Severity::Warning, span, message));
         }
     }
     found
 }
 
-fn mistake(severity: Severity, span: Span, message: String) -> Diagnostic {
+fn mistake(registry: &Registry, severity: Severity, span: Span, message: String) -> Diagnostic {
     Diagnostic {
-        rule: rules::builtin().problem(FileProblem::Comment),
+        rule: registry.problem(FileProblem::Comment),
         severity,
         span,
         message: message.into(),
@@ -45,16 +49,20 @@ fn mistake(severity: Severity, span: Span, message: String) -> Diagnostic {
 }
 
 /// A mistake in a comment, at its place in the document.
-pub(super) fn comment_error(directive: &Directive, problem: CommentProblem) -> Diagnostic {
+pub(super) fn comment_error(
+    registry: &Registry,
+    directive: &Directive,
+    problem: CommentProblem,
+) -> Diagnostic {
     let CommentProblem { span, message, help, .. } = problem;
     let from = directive.argument.start();
     let help = help.map(|help| format!("; {help}")).unwrap_or_default();
     let span = Span::new(from + span.start(), from + span.end());
-    mistake(Severity::Warning, span, format!("{message}{help}"))
+    mistake(registry, Severity::Warning, span, format!("{message}{help}"))
 }
 
 /// Names in comments that are neither rule nor tag.
-fn unknown_names(doc: &Document, has_other_rules: bool) -> Vec<Diagnostic> {
+fn unknown_names(registry: &Registry, doc: &Document, has_other_rules: bool) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for directive in doc.directives.iter().filter(|directive| takes_names(directive)) {
         let word = doc.slice(directive.span).trim_start_matches("<!--").trim_start();
@@ -68,9 +76,9 @@ fn unknown_names(doc: &Document, has_other_rules: bool) -> Vec<Diagnostic> {
             if name.starts_with("--") {
                 break;
             }
-            if rules::builtin().select(name).is_empty() {
-                let (message, help, severity) = unknown(name);
-                found.push(mistake(severity, span, format!("{message}; {help}")));
+            if registry.select(name).is_empty() {
+                let (message, help, severity) = unknown(registry, name);
+                found.push(mistake(registry, severity, span, format!("{message}; {help}")));
             }
         }
     }
@@ -83,14 +91,14 @@ fn takes_names(directive: &Directive) -> bool {
 }
 
 /// Message, help and severity for a name that is not known.
-fn unknown(name: &str) -> (String, String, Severity) {
+fn unknown(registry: &Registry, name: &str) -> (String, String, Severity) {
     let bare = name.trim_matches([',', ';']);
-    let is_known = |name: &str| !rules::builtin().select(name).is_empty();
+    let is_known = |name: &str| !registry.select(name).is_empty();
     if name.contains([',', ';']) && bare.split([',', ';']).all(is_known) {
         let message = format!("unknown rule `{name}`");
         return (message, "separate rules with spaces".to_owned(), Severity::Warning);
     }
-    let (message, help) = unknown_rule(name);
+    let (message, help) = unknown_rule(registry, name);
     // What is gone does no harm.
     let is_gone = help.contains("no longer");
     (message, help, if is_gone { Severity::Info } else { Severity::Warning })
@@ -162,6 +170,7 @@ fn is_in_code(doc: &Document, comment: Span) -> bool {
 /// Comments, and names in them, that switch off nothing. `is_used` says which of the names of
 /// `switches` did, `ran` which rules could have found something.
 pub(super) fn unused(
+    registry: &Registry,
     doc: &Document,
     switches: &Switches,
     is_used: &[bool],
@@ -173,7 +182,7 @@ pub(super) fn unused(
     for (name, _) in idle {
         let directive = &doc.directives[name.directive];
         let text = name.span.map_or(rules::ALL_RULES, |span| doc.slice(span));
-        let entries = rules::builtin().select(text);
+        let entries = registry.select(text);
         let has_run = || entries.iter().all(|entry| ran.severity(entry.meta.id).is_some());
         // What was not asked for on the command line may have its use.
         if entries.is_empty() || (is_narrowed && !has_run()) || is_in_code(doc, directive.span) {
@@ -184,7 +193,7 @@ pub(super) fn unused(
             None => "no finding is disabled here; remove the comment".to_owned(),
         };
         found.push(Diagnostic {
-            rule: rules::builtin().problem(FileProblem::UnusedDisable),
+            rule: registry.problem(FileProblem::UnusedDisable),
             severity: Severity::Warning,
             span: name.span.unwrap_or(directive.span),
             message: message.into(),

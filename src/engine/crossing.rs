@@ -101,7 +101,7 @@ impl CheckSubject<'_> {
         let is_on = |id: &str| {
             !rules.dormant.contains(&id) && rules.rules.rules.iter().any(|rule| rule.meta.id == id)
         };
-        let switches = Switches::read(doc, is_on);
+        let switches = Switches::read(self.registry(), doc, is_on);
         Ok((rules, Some(switches)))
     }
 }

@@ -1,10 +1,7 @@
 //! What a run tells those who watch it.
 
-use std::any::Any;
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,39 +10,19 @@ use super::{Disabled, Summary};
 use crate::diagnostic::{Finding, Fingerprint, Severity};
 use crate::rules::Unchecked;
 
-/// What happens in a run. Events arrive one at a time on the thread that called `run`.
+/// What happens in a run. Events arrive one at a time on the thread that called `run`. `N` is what
+/// the observer wanted of each file (see [`super::Job`]).
 #[derive(Debug)]
-pub enum Event<'a> {
+pub enum Event<'a, N = ()> {
     /// The run begins; `files` are going to be checked.
     Started { files: usize },
     /// A file is done. Files arrive in the order of the list, whatever the number of threads;
     /// `rendered` is what the run's renderer made of it, `note` what its [`super::Note`] did.
-    Checked { file: &'a FileReport, rendered: &'a [u8], note: &'a Noted },
+    Checked { file: &'a FileReport, rendered: &'a [u8], note: N },
     /// Nothing has arrived for a moment; this file is being checked the longest.
     Waiting { file: &'a str, elapsed: Duration },
     /// The run is over. Nothing follows.
     Finished(&'a Summary),
-}
-
-/// What was made of a file for one of the observers, who takes it.
-#[derive(Default)]
-pub struct Noted(Cell<Option<Box<dyn Any + Send>>>);
-
-impl Noted {
-    pub fn new(note: Box<dyn Any + Send>) -> Self {
-        Noted(Cell::new(Some(note)))
-    }
-
-    /// What was made, if it is of this type and nobody has taken it yet.
-    pub fn take<T: 'static>(&self) -> Option<Box<T>> {
-        self.0.take()?.downcast().ok()
-    }
-}
-
-impl fmt::Debug for Noted {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Noted")
-    }
 }
 
 /// What became of one file.

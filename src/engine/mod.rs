@@ -1,5 +1,6 @@
 //! Checks documents and fixes them: finds the files, checks each on its own, tells observers.
 
+mod catch;
 mod check;
 mod comments;
 mod crossing;
@@ -31,10 +32,10 @@ mod walk;
 mod workspace;
 pub mod write;
 
-pub(crate) use check::catch;
+pub(crate) use catch::catch;
 pub use check::{CheckOptions, Checked, check_file, check_text};
 pub use crossing::{Crossing, Spot, crossing};
-pub use event::{Event, FileReport, Filtered, Noted, Rejected, Rejections, Status};
+pub use event::{Event, FileReport, Filtered, Rejected, Rejections, Status};
 pub use fix_file::Fixed;
 pub use gfm::options as github_options;
 pub use owners::{CODEOWNERS, NOBODY, Owners, OwnersError};

@@ -114,19 +114,19 @@ fn split(line: &str) -> (String, &str) {
     (line[..end].to_owned(), &line[end..])
 }
 
-/// A pattern as matchers of `.gitignore` have it: a folder means all that is below it, and `*` at the
-/// end only what is directly there.
+/// A pattern as matchers of `.gitignore` have it: a directory means all that is below it, and `*`
+/// at the end only what is directly there.
 fn forms(pattern: &str) -> Vec<String> {
     let mut forms = Vec::new();
-    let folder = pattern.trim_end_matches('/');
+    let dir = pattern.trim_end_matches('/');
     if !pattern.ends_with('/') {
         forms.push(pattern.to_owned());
     }
-    let is_of_files = folder.ends_with("/*") || folder.ends_with("**") || folder.is_empty();
+    let is_of_files = dir.ends_with("/*") || dir.ends_with("**") || dir.is_empty();
     if !is_of_files {
-        let is_anchored = folder.trim_end_matches('/').contains('/');
+        let is_anchored = dir.trim_end_matches('/').contains('/');
         let start = if is_anchored { "" } else { "**/" };
-        forms.push(format!("{start}{folder}/**"));
+        forms.push(format!("{start}{dir}/**"));
     }
     forms
 }

@@ -245,7 +245,7 @@ fn path_hash(path: &str) -> u64 {
 }
 
 /// The fingerprint that a finding of the file `from` has if the file's path is `to`, such as the
-/// path from another folder.
+/// path from another directory.
 pub fn moved(fingerprint: Fingerprint, from: &str, to: &str) -> Fingerprint {
     Fingerprint(fingerprint.0 ^ path_hash(from) ^ path_hash(to))
 }

@@ -149,11 +149,11 @@ fn place(before: &[u8]) -> Position {
     LineIndex::new(&text).position(&text, text.len())
 }
 
-/// A file in the same folder whose name is nearly the one asked for.
+/// A file in the same directory whose name is nearly the one asked for.
 fn similar(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_string_lossy();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let names = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.take(10_000);
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let names = fs::read_dir(dir.unwrap_or(Path::new("."))).ok()?.take(10_000);
     names
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         // A link that leads nowhere has the very name.

@@ -1,17 +1,17 @@
 //! A run: files are checked on many threads, and told to one observer in order.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use super::check::{CheckOptions, Checked, catch, check_file};
+use super::catch::catch;
+use super::check::{CheckOptions, Checked, check_file};
 use super::queue::{WorkQueue, lock};
 use super::summary::RunCounts;
 use super::{
-    Event, File, FileReport, Noted, Rejections, Scratch, Skipped, Status, Summary, Workspace, read,
+    Event, File, FileReport, Rejections, Scratch, Skipped, Status, Summary, Workspace, read,
 };
 use crate::cancel::{Cancel, Cancelled};
 use crate::diagnostic::Safety;
@@ -22,9 +22,9 @@ use crate::rules::FileProblem;
 /// still there.
 pub type Render<'a> = dyn Fn(&FileReport, Option<&Document>, &mut Vec<u8>) + Sync + 'a;
 
-/// Makes what an observer wants of a file besides its report, such as its row in the record; called
-/// on the worker threads, while the document is still there.
-pub type Note<'a> = dyn Fn(&FileReport, Option<&Document>) -> Box<dyn Any + Send> + Sync + 'a;
+/// Makes what the observer wants of a file besides its report, such as its row in the run history;
+/// called on the worker threads, while the document is still there.
+pub type Note<'a, N> = dyn Fn(&FileReport, Option<&Document>) -> N + Sync + 'a;
 
 /// Sets aside what does not count in this run, before a file is shown and counted; called on the
 /// worker threads, and once more for a file that could not be written.
@@ -34,8 +34,8 @@ pub type FileFilter<'a> = dyn Fn(&mut FileReport) + Sync + 'a;
 /// The message says why it was not written: it is then told as it is on the disk.
 pub type Write<'a> = dyn FnMut(&FileReport) -> Result<(), String> + 'a;
 
-/// What to run.
-pub struct Job<'a> {
+/// What to run. `N` is what the observer wants of each file besides its report; `()` for nothing.
+pub struct Job<'a, N = ()> {
     pub workspace: &'a Workspace,
     /// In the order in which they are to be reported.
     pub files: &'a [File],
@@ -52,12 +52,19 @@ pub struct Job<'a> {
     pub keep_disabled: bool,
     pub filter: Option<&'a FileFilter<'a>>,
     pub render: &'a Render<'a>,
-    pub note: Option<&'a Note<'a>>,
+    pub note: &'a Note<'a, N>,
 }
 
 impl<'a> Job<'a> {
     /// Checks the files and does nothing else.
     pub fn new(workspace: &'a Workspace, files: &'a [File]) -> Self {
+        Job::noting(workspace, files, &|_, _| ())
+    }
+}
+
+impl<'a, N> Job<'a, N> {
+    /// Checks the files and makes a note of each.
+    pub fn noting(workspace: &'a Workspace, files: &'a [File], note: &'a Note<'a, N>) -> Self {
         Job {
             workspace,
             files,
@@ -68,7 +75,7 @@ impl<'a> Job<'a> {
             keep_disabled: false,
             filter: None,
             render: &|_, _, _| {},
-            note: None,
+            note,
         }
     }
 
@@ -78,6 +85,34 @@ impl<'a> Job<'a> {
             rejections: self.rejections,
             keep_disabled: self.keep_disabled,
             ..CheckOptions::default()
+        }
+    }
+
+    /// The same job with other notes.
+    pub fn with_note<M>(self, note: &'a Note<'a, M>) -> Job<'a, M> {
+        let Job {
+            workspace,
+            files,
+            skipped,
+            threads,
+            fix,
+            rejections,
+            keep_disabled,
+            filter,
+            render,
+            note: _,
+        } = self;
+        Job {
+            workspace,
+            files,
+            skipped,
+            threads,
+            fix,
+            rejections,
+            keep_disabled,
+            filter,
+            render,
+            note,
         }
     }
 }
@@ -108,7 +143,10 @@ const FEW: usize = 8;
 ///
 /// # Panics
 /// If the operating system cannot start a thread.
-pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Summary {
+pub fn run<N: Send>(
+    job: &Job<N>,
+    observer: &mut dyn FnMut(Event<N>) -> ControlFlow<()>,
+) -> Summary {
     run_and_write(job, &mut |_| Ok(()), observer)
 }
 
@@ -116,10 +154,10 @@ pub fn run(job: &Job, observer: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Sum
 ///
 /// # Panics
 /// As [`run`].
-pub fn run_and_write(
-    job: &Job,
+pub fn run_and_write<N: Send>(
+    job: &Job<N>,
     write: &mut Write,
-    observer: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    observer: &mut dyn FnMut(Event<N>) -> ControlFlow<()>,
 ) -> Summary {
     let start = Instant::now();
     let threads = threads(job.threads).min(job.files.len().div_ceil(FEW)).max(1);
@@ -157,24 +195,25 @@ pub fn run_and_write(
 }
 
 /// A checked file with its rendered part.
-struct Done {
+struct Done<N> {
     index: usize,
     report: FileReport,
     counts: RunCounts,
     rendered: Vec<u8>,
-    note: Noted,
+    /// Until the observer has it.
+    note: Option<N>,
 }
 
 /// What the observer has heard. Workers drop it: it is their memory, and the thread that all results
 /// go through has the least time.
-type Spent = Mutex<Vec<Vec<Done>>>;
+type Spent<N> = Mutex<Vec<Vec<Done<N>>>>;
 
-fn work(
-    job: &Job,
+fn work<N>(
+    job: &Job<N>,
     queue: &WorkQueue,
     worker: usize,
-    sender: &Sender<Vec<Done>>,
-    spent: &Spent,
+    sender: &Sender<Vec<Done<N>>>,
+    spent: &Spent<N>,
     cancel: &Cancel,
 ) {
     let scratch = Scratch::default();
@@ -199,7 +238,7 @@ fn work(
     }
 }
 
-fn check_and_render(job: &Job, index: usize, scratch: &Scratch) -> Done {
+fn check_and_render<N>(job: &Job<N>, index: usize, scratch: &Scratch) -> Done<N> {
     let file = &job.files[index];
     let how = CheckOptions { fix: job.fix, scratch: Some(scratch), ..job.check_options() };
     let mut checked = check_file(job.workspace, file, &how);
@@ -210,7 +249,7 @@ fn check_and_render(job: &Job, index: usize, scratch: &Scratch) -> Done {
 }
 
 /// A file that was fixed and could not be written: what is on the disk, and why.
-fn unwritten(job: &Job, index: usize, reason: String) -> Done {
+fn unwritten<N>(job: &Job<N>, index: usize, reason: String) -> Done<N> {
     let how = job.check_options();
     let mut checked = check_file(job.workspace, &job.files[index], &how);
     if let Some(filter) = job.filter {
@@ -223,14 +262,13 @@ fn unwritten(job: &Job, index: usize, reason: String) -> Done {
     rendered(job, index, checked, &Scratch::default())
 }
 
-fn rendered(job: &Job, index: usize, checked: Checked, scratch: &Scratch) -> Done {
+fn rendered<N>(job: &Job<N>, index: usize, checked: Checked, scratch: &Scratch) -> Done<N> {
     let file = &job.files[index];
     let Checked { report, doc } = checked;
     let render = |report: &FileReport, doc: Option<&Document>| {
         let mut rendered = Vec::new();
         (job.render)(report, doc, &mut rendered);
-        let note = job.note.map(|note| Noted::new(note(report, doc)));
-        (rendered, note.unwrap_or_default())
+        (rendered, Some((job.note)(report, doc)))
     };
     let (report, (rendered, note)) = match catch(|| render(&report, doc.as_deref())) {
         Ok(rendered) => (report, rendered),
@@ -249,21 +287,21 @@ fn rendered(job: &Job, index: usize, checked: Checked, scratch: &Scratch) -> Don
 }
 
 /// Hands results to the observer, in the order of the files.
-struct Delivery<'a> {
-    job: &'a Job<'a>,
+struct Delivery<'a, N> {
+    job: &'a Job<'a, N>,
     queue: &'a WorkQueue,
-    spent: &'a Spent,
+    spent: &'a Spent<N>,
     /// Ends files that are being checked.
     cancel: &'a Cancel,
     /// When the observer has ended the run.
     stopped: Option<Instant>,
     summary: Summary,
     write: &'a mut dyn FnMut(&FileReport) -> Result<(), String>,
-    observer: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
+    observer: &'a mut dyn FnMut(Event<N>) -> ControlFlow<()>,
 }
 
-impl Delivery<'_> {
-    fn tell(&mut self, event: Event) {
+impl<N> Delivery<'_, N> {
+    fn tell(&mut self, event: Event<N>) {
         if (self.observer)(event).is_break() {
             self.queue.stop();
             self.stopped.get_or_insert_with(Instant::now);
@@ -277,7 +315,7 @@ impl Delivery<'_> {
         }
     }
 
-    fn checked(&mut self, done: &mut Done) {
+    fn checked(&mut self, done: &mut Done<N>) {
         if done.report.fixed.is_some()
             && let Err(reason) = (self.write)(&done.report)
         {
@@ -285,7 +323,9 @@ impl Delivery<'_> {
         }
         self.summary.add_counted(&done.report, &done.counts);
         let Done { report: file, rendered, note, .. } = done;
-        self.tell(Event::Checked { file, rendered, note });
+        if let Some(note) = note.take() {
+            self.tell(Event::Checked { file, rendered, note });
+        }
     }
 
     fn end(&mut self, start: Instant) {
@@ -302,8 +342,8 @@ impl Delivery<'_> {
     }
 
     /// Receives until the workers are gone, or have no more time to go.
-    fn deliver(&mut self, results: &Receiver<Vec<Done>>) {
-        let mut waiting: BTreeMap<usize, Vec<Done>> = BTreeMap::new();
+    fn deliver(&mut self, results: &Receiver<Vec<Done<N>>>) {
+        let mut waiting: BTreeMap<usize, Vec<Done<N>>> = BTreeMap::new();
         let mut due = 0;
         while !self.is_out_of_time() {
             self.be_impatient();

@@ -1,6 +1,6 @@
 //! `.validator/`, where the program keeps what it knows of a project: opened as a directory handle
-//! beneath which no link is followed. The folder may have come with a repository of a stranger, so
-//! whatever is in it is looked at before it is read, written or removed.
+//! beneath which no link is followed. The directory may have come with a repository of a stranger,
+//! so whatever is in it is looked at before it is read, written or removed.
 
 use std::fmt;
 use std::fs::File;
@@ -13,12 +13,12 @@ use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 use super::read::MAX_BYTES;
 
-/// The folder's name, under the project's root.
-pub const FOLDER: &str = ".validator";
+/// The directory's name, under the project's root.
+pub const DIR: &str = ".validator";
 
-/// Folders that no path from a record or a journal leads into: what is in them may run programs,
-/// or is our own.
-const CLOSED: [&str; 2] = [".git", FOLDER];
+/// Directories that no path from a run history or a journal leads into: what is in them may run
+/// programs, or is our own.
+const CLOSED: [&str; 2] = [".git", DIR];
 
 /// Something is not of the kind that it has to be; inside an [`io::Error`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl fmt::Display for Unexpected {
     }
 }
 
-/// A folder of our own: `.validator/` or one in it.
+/// A directory of our own: `.validator/` or one in it.
 #[derive(Debug)]
 pub struct State {
     path: PathBuf,
@@ -48,19 +48,19 @@ impl State {
     /// Opens `.validator/` below the project's root.
     ///
     /// # Errors
-    /// If there is none, or it is a link or no folder ([`Unexpected`]).
+    /// If there is none, or it is a link or no directory ([`Unexpected`]).
     pub fn open(root: &Path) -> io::Result<State> {
         let top = Dir::open_ambient_dir(root, ambient_authority())?;
-        State { path: root.to_owned(), dir: top }.folder(FOLDER)
+        State { path: root.to_owned(), dir: top }.subdir(DIR)
     }
 
     /// Opens `.validator/`, and makes it first if there is none; git ignores it.
     ///
     /// # Errors
-    /// If it cannot be made, or something in the way is no folder ([`Unexpected`]).
+    /// If it cannot be made, or something in the way is no directory ([`Unexpected`]).
     pub fn create(root: &Path) -> io::Result<State> {
         let top = Dir::open_ambient_dir(root, ambient_authority())?;
-        let state = State { path: root.to_owned(), dir: top }.make_folder(FOLDER)?;
+        let state = State { path: root.to_owned(), dir: top }.make_subdir(DIR)?;
         if state.metadata(".gitignore")?.is_none() {
             let mut options = OpenOptions::new();
             match state.file(".gitignore", options.write(true).create_new(true)) {
@@ -77,16 +77,16 @@ impl State {
         &self.path
     }
 
-    /// The handle. Names that are given to it must not be taken from what is in the folder.
+    /// The handle. Names that are given to it must not be taken from what is in the directory.
     pub fn dir(&self) -> &Dir {
         &self.dir
     }
 
-    /// A folder in it.
+    /// A directory in it.
     ///
     /// # Errors
-    /// If there is none, or it is a link or no folder ([`Unexpected`]).
-    pub fn folder(&self, name: &str) -> io::Result<State> {
+    /// If there is none, or it is a link or no directory ([`Unexpected`]).
+    pub fn subdir(&self, name: &str) -> io::Result<State> {
         let found = self.dir.symlink_metadata(name)?;
         let path = self.path.join(name);
         if !found.is_dir() {
@@ -95,14 +95,14 @@ impl State {
         Ok(State { dir: self.dir.open_dir_nofollow(name)?, path })
     }
 
-    /// A folder in it, which is made if there is none.
+    /// A directory in it, which is made if there is none.
     ///
     /// # Errors
-    /// If it cannot be made, or something in the way is no folder ([`Unexpected`]).
-    pub fn make_folder(&self, name: &str) -> io::Result<State> {
+    /// If it cannot be made, or something in the way is no directory ([`Unexpected`]).
+    pub fn make_subdir(&self, name: &str) -> io::Result<State> {
         match self.dir.create_dir(name) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => self.folder(name),
+            _ => self.subdir(name),
         }
     }
 
@@ -162,17 +162,17 @@ impl State {
         self.dir.rename(&draft, &self.dir, name)
     }
 
-    /// Makes what was made in it last through a power cut, where folders can be flushed.
+    /// Makes what was made in it last through a power cut, where directories can be flushed.
     pub fn sync(&self) {
-        if let Ok(folder) = self.dir.try_clone() {
+        if let Ok(subdir) = self.dir.try_clone() {
             // Some file systems cannot do this; files are flushed by themselves.
-            let _ = folder.into_std_file().sync_all();
+            let _ = subdir.into_std_file().sync_all();
         }
     }
 }
 
-/// Whether a path that stands in a record or a journal may name a page of the project: relative,
-/// downward only, and not into `.git/` or `.validator/`.
+/// Whether a path that stands in a run history or a journal may name a page of the project:
+/// relative, downward only, and not into `.git/` or `.validator/`.
 pub fn names_page(path: &Path) -> bool {
     let is_open = |part: Component| match part {
         Component::Normal(name) => {
@@ -186,7 +186,7 @@ pub fn names_page(path: &Path) -> bool {
     path.file_name().is_some() && path.components().all(is_open)
 }
 
-/// The bytes of a page that a record or a journal names, beneath the project's root.
+/// The bytes of a page that a run history or a journal names, beneath the project's root.
 ///
 /// # Errors
 /// If the path leads outside, is no regular file, or is larger than any page may be.

@@ -14,13 +14,13 @@ use crate::rules::Unchecked;
 /// What the walk left out, and why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
-    /// Files and folders that `.gitignore`, `.ignore` or `.validatorignore` name.
+    /// Files and directories that `.gitignore`, `.ignore` or `.validatorignore` name.
     pub ignored: usize,
-    /// Files and folders whose name starts with a dot.
+    /// Files and directories whose name starts with a dot.
     pub hidden: usize,
-    /// Pages in those folders, as far as they were counted.
+    /// Pages in those directories, as far as they were counted.
     pub hidden_pages: usize,
-    /// Files and folders that an exclude pattern matches.
+    /// Files and directories that an exclude pattern matches.
     pub excluded: usize,
     /// Files that the configuration's `include` does not name.
     pub not_included: usize,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Disabled;
 use crate::diagnostic::{Finding, RuleId};
 use crate::document::{Directive, DirectiveKind, Document};
-use crate::rules::{self, Entry};
+use crate::rules::{self, Entry, Registry};
 use crate::text::Span;
 
 /// Which rules are on, by their number.
@@ -32,6 +32,7 @@ pub(super) struct Name {
 
 /// Which rules are on in which lines of a document.
 pub(super) struct Switches {
+    registry: &'static Registry,
     /// What holds from a line (from 0) on.
     changes: Vec<(usize, SuppressState)>,
     /// What holds on single lines.
@@ -42,16 +43,20 @@ pub(super) struct Switches {
 
 impl Switches {
     /// Reads the document's comments. `is_on` says which rules the configuration switches on.
-    pub(super) fn read(doc: &Document, is_on: impl Fn(&str) -> bool) -> Self {
+    pub(super) fn read(
+        registry: &'static Registry,
+        doc: &Document,
+        is_on: impl Fn(&str) -> bool,
+    ) -> Self {
         let switch = |id: &str| if is_on(id) { Switch::ON } else { Switch::OFF };
         let configured: SuppressState =
-            rules::builtin().all().map(|(_, entry)| switch(entry.meta.id)).collect();
+            registry.all().map(|(_, entry)| switch(entry.meta.id)).collect();
         let mut switches =
-            Switches { changes: Vec::new(), lines: BTreeMap::new(), names: Vec::new() };
+            Switches { registry, changes: Vec::new(), lines: BTreeMap::new(), names: Vec::new() };
         let mut state = configured.clone();
         for (index, directive) in doc.directives.iter().enumerate() {
             match directive.kind {
-                DirectiveKind::EnableFile => enable(&mut state, doc, directive),
+                DirectiveKind::EnableFile => switches.enable(&mut state, doc, directive),
                 DirectiveKind::DisableFile => switches.disable(&mut state, doc, index),
                 _ => {}
             }
@@ -69,7 +74,7 @@ impl Switches {
             match directive.kind {
                 DirectiveKind::Capture => captured.clone_from(&state),
                 DirectiveKind::Restore => state.clone_from(&captured),
-                DirectiveKind::Enable => enable(&mut state, doc, directive),
+                DirectiveKind::Enable => self.enable(&mut state, doc, directive),
                 DirectiveKind::Disable => self.disable(&mut state, doc, index),
                 _ => continue,
             }
@@ -92,15 +97,43 @@ impl Switches {
 
     /// Switches off the rules that a comment names. What is off already stays as it is.
     fn disable(&mut self, state: &mut SuppressState, doc: &Document, directive: usize) {
-        for (span, entries) in selected(doc, &doc.directives[directive]) {
+        for (span, entries) in self.selected(doc, &doc.directives[directive]) {
             let name = u32::try_from(self.names.len()).unwrap_or(Switch::OFF.0);
             self.names.push(Name { directive, span });
             for entry in entries {
-                if let Some(switch) = switch(state, entry).filter(|switch| **switch == Switch::ON) {
+                if let Some(switch) =
+                    self.switch(state, entry).filter(|switch| **switch == Switch::ON)
+                {
                     *switch = Switch(name);
                 }
             }
         }
+    }
+
+    /// Switches on the rules that a comment names.
+    fn enable(&self, state: &mut SuppressState, doc: &Document, directive: &Directive) {
+        for (_, entries) in self.selected(doc, directive) {
+            for entry in entries {
+                self.switch(state, entry).into_iter().for_each(|switch| *switch = Switch::ON);
+            }
+        }
+    }
+
+    fn switch<'s>(&self, state: &'s mut SuppressState, entry: &Entry) -> Option<&'s mut Switch> {
+        state.get_mut(self.registry.id(entry.meta.id)?.number())
+    }
+
+    /// The rules that a comment names by id, name, alias or tag; all if it names none.
+    fn selected(
+        &self,
+        doc: &Document,
+        directive: &Directive,
+    ) -> Vec<(Option<Span>, &'static [&'static Entry])> {
+        let registry = self.registry;
+        if directive.argument.is_empty() {
+            return vec![(None, registry.select(rules::ALL_RULES))];
+        }
+        directive.words(doc).map(|span| (Some(span), registry.select(doc.slice(span)))).collect()
     }
 
     fn at(&self, line: usize) -> &SuppressState {
@@ -120,33 +153,6 @@ impl Switches {
         let name = self.at(line).get(rule.number())?.0 as usize;
         (name < self.names.len()).then_some(name)
     }
-}
-
-/// Switches on the rules that a comment names.
-fn enable(state: &mut SuppressState, doc: &Document, directive: &Directive) {
-    for (_, entries) in selected(doc, directive) {
-        for entry in entries {
-            switch(state, entry).into_iter().for_each(|switch| *switch = Switch::ON);
-        }
-    }
-}
-
-fn switch<'s>(state: &'s mut SuppressState, entry: &Entry) -> Option<&'s mut Switch> {
-    state.get_mut(rules::builtin().id(entry.meta.id)?.number())
-}
-
-/// The rules that a comment names by id, name, alias or tag; all if it names none.
-fn selected(
-    doc: &Document,
-    directive: &Directive,
-) -> Vec<(Option<Span>, &'static [&'static Entry])> {
-    if directive.argument.is_empty() {
-        return vec![(None, rules::builtin().select(rules::ALL_RULES))];
-    }
-    directive
-        .words(doc)
-        .map(|span| (Some(span), rules::builtin().select(doc.slice(span))))
-        .collect()
 }
 
 /// A finding with the comment that disables it, by its index among the document's directives. It has no

@@ -47,7 +47,7 @@ impl PartialOrd for SurveyPlace {
     }
 }
 
-/// What is in a folder comes right after the folder's name.
+/// What is in a directory comes right after the directory's name.
 fn compare(one: &str, other: &str) -> Ordering {
     one.split('/').cmp(other.split('/'))
 }
@@ -101,7 +101,7 @@ impl Survey {
         held
     }
 
-    /// The page of this path, or the pages in the folder.
+    /// The page of this path, or the pages in the directory.
     fn beneath(&self, path: &Arc<str>) -> Vec<Arc<str>> {
         if self.held.contains_key(path) || is_page(Path::new(&**path)) {
             return vec![path.clone()];

@@ -15,18 +15,18 @@ use crate::structure::is_structure_file;
 pub const PAGE_EXTENSIONS: &[&str] =
     &["md", "markdown", "mdown", "mkd", "mkdn", "mdx", "qmd", "rmd"];
 
-/// Folders of version control: never looked into.
+/// Directories of version control: never looked into.
 pub(super) const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn", ".jj"];
 
-/// Our own folder, which holds no pages of the project.
-pub(super) const OWN_FOLDER: &str = ".validator";
+/// Our own directory, which holds no pages of the project.
+pub(super) const OWN_DIR: &str = ".validator";
 
 /// Whether a file is a template of a Helm chart: what is in its `templates` is Go's, not YAML.
 pub(super) fn is_chart_template(path: &Path) -> bool {
     Format::from_path(path) == Some(Format::Yaml)
-        && path.ancestors().skip(1).any(|folder| {
-            folder.file_name().is_some_and(|name| name == "templates")
-                && folder.with_file_name("Chart.yaml").is_file()
+        && path.ancestors().skip(1).any(|dir| {
+            dir.file_name().is_some_and(|name| name == "templates")
+                && dir.with_file_name("Chart.yaml").is_file()
         })
 }
 
@@ -68,15 +68,15 @@ fn is_open(project: &Project, root: &Path, below: &Path) -> bool {
     let mut parts = below.iter().peekable();
     while let Some(part) = parts.next() {
         path.push(part);
-        let is_folder = parts.peek().is_some();
+        let is_dir = parts.peek().is_some();
         let name = part.to_string_lossy();
-        if is_folder && (VERSION_CONTROL.contains(&&*name) || name == "node_modules") {
+        if is_dir && (VERSION_CONTROL.contains(&&*name) || name == "node_modules") {
             return false;
         }
-        // Only pages are looked for in hidden folders.
+        // Only pages are looked for in hidden directories.
         let is_taken = || {
             is_page_of(project, &root.join(below))
-                && !(is_folder && name == OWN_FOLDER)
+                && !(is_dir && name == OWN_DIR)
                 && project.looks_into_hidden(&path)
         };
         if name.starts_with('.') && !is_taken() {
@@ -86,7 +86,7 @@ fn is_open(project: &Project, root: &Path, below: &Path) -> bool {
     true
 }
 
-/// Whether a file that says what to ignore names the file, or a folder it is in.
+/// Whether a file that says what to ignore names the file, or a directory it is in.
 fn is_ignored(root: &Path, below: &Path) -> bool {
     let path = root.join(below);
     let mut found = true;

@@ -1,6 +1,6 @@
 //! From the paths a person names to the files to check, in the order of their paths.
 
-mod folder;
+mod dir;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::taken::is_page_of;
 use super::{Base, CachedResult, Skipped, shown};
 use crate::config::Project;
 use crate::files::{self, FileError};
-use folder::walk_folder;
+use dir::walk_dir;
 
 /// A file to check.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub enum Source {
 
 /// Where to look, and what for.
 pub struct Walk<'a> {
-    /// The working folder.
+    /// The current directory.
     pub base: &'a Base,
     /// Says what is included and excluded.
     pub project: &'a Arc<Project>,
@@ -58,9 +58,9 @@ pub struct Walked {
     pub no_pages: Vec<String>,
 }
 
-/// Finds the files below folders. Files that are named are taken even if they are ignored, unless
-/// the command line or the configuration excludes them, or their name says that they are neither
-/// page nor data.
+/// Finds the files below directories. Files that are named are taken even if they are ignored,
+/// unless the command line or the configuration excludes them, or their name says that they are
+/// neither page nor data.
 pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
     let mut walked = Walked::default();
     for path in paths {
@@ -68,7 +68,7 @@ pub fn walk(paths: &[PathBuf], options: &Walk) -> Walked {
         if let Some(error) = leads_out(&path) {
             walked.files.push(refused(options, &path, &error));
         } else if fs::metadata(&path).is_ok_and(|data| data.is_dir()) {
-            walk_folder(&resolve_dir(path), options, &mut walked);
+            walk_dir(&resolve_dir(path), options, &mut walked);
         } else if options.project.excludes_by_flag(&path, false) {
             walked.skipped.excluded += 1;
         } else if path.is_file()

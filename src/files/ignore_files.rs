@@ -13,29 +13,29 @@ pub const OWN: &str = ".validatorignore";
 /// Largest of them, in bytes: each line becomes an automaton.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// The file in a folder that must not be opened, if there is one, and why.
-pub fn refused(folder: &Path) -> Option<(PathBuf, FileError)> {
+/// The file in a directory that must not be opened, if there is one, and why.
+pub fn refused(dir: &Path) -> Option<(PathBuf, FileError)> {
     let names = [".gitignore", ".ignore", OWN];
     let refused = names.iter().find_map(|name| {
-        let path = folder.join(name);
+        let path = dir.join(name);
         let data = path.symlink_metadata().ok()?;
-        refuse(&path, &data, folder).map(|error| (path, error))
+        refuse(&path, &data, dir).map(|error| (path, error))
     });
-    refused.or_else(|| refused_of_git(folder))
+    refused.or_else(|| refused_of_git(dir))
 }
 
-/// The first such file in a folder and in those around it.
-pub fn refused_around(folder: &Path) -> Option<(PathBuf, FileError)> {
-    let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+/// The first such file in a directory and in those around it.
+pub fn refused_around(dir: &Path) -> Option<(PathBuf, FileError)> {
+    let real = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     real.ancestors().find_map(refused)
 }
 
-fn refuse(path: &Path, data: &Metadata, folder: &Path) -> Option<FileError> {
+fn refuse(path: &Path, data: &Metadata, dir: &Path) -> Option<FileError> {
     if data.is_symlink() {
-        return match open_beneath(path, &project_root(folder)) {
+        return match open_beneath(path, &project_root(dir)) {
             Ok(file) if file.size > MAX_BYTES => Some(FileError::TooLarge(MAX_BYTES)),
             Err(error @ (FileError::Outside(_) | FileError::NotRegular(_))) => Some(error),
-            // What is not there, or is a folder, is not read.
+            // What is not there, or is a directory, is not read.
             _ => None,
         };
     }
@@ -51,8 +51,8 @@ fn of_file(data: &Metadata) -> Option<FileError> {
 }
 
 /// What git ignores in a repository without saying so in a `.gitignore`.
-fn refused_of_git(folder: &Path) -> Option<(PathBuf, FileError)> {
-    let git = folder.join(".git");
+fn refused_of_git(dir: &Path) -> Option<(PathBuf, FileError)> {
+    let git = dir.join(".git");
     let data = fs::metadata(&git).ok()?;
     if let Some(error) = of_file(&data) {
         return Some((git, error));
@@ -60,7 +60,8 @@ fn refused_of_git(folder: &Path) -> Option<(PathBuf, FileError)> {
     if data.is_dir() {
         return refused_exclude(&git);
     }
-    // A second working tree: the file names its folder, where another one names the repository's.
+    // A second working tree: the file names its directory, where another one names the
+    // repository's.
     let first_line =
         |path: &Path| read_text(path, MAX_BYTES).ok()?.lines().next().map(str::to_owned);
     let own = PathBuf::from(first_line(&git)?.strip_prefix("gitdir: ")?);

@@ -28,12 +28,12 @@ pub(super) fn random_name() -> io::Result<String> {
 /// Removes a temporary file that a killed write has left: a regular file of such a name that no
 /// process holds a lock on. Returns whether it is gone.
 pub fn remove_leftover(path: &Path) -> bool {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return false };
-    let Ok(dir) = Dir::open_ambient_dir(folder, ambient_authority()) else { return false };
+    let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else { return false };
+    let Ok(dir) = Dir::open_ambient_dir(dir, ambient_authority()) else { return false };
     name.to_str().is_some_and(|name| remove_in(&dir, name))
 }
 
-/// Removes those in a folder.
+/// Removes those in a directory.
 pub(super) fn sweep(dir: &Dir) {
     for entry in dir.entries().into_iter().flatten().flatten() {
         if let Some(name) = entry.file_name().to_str().filter(|name| is_leftover_name(name)) {

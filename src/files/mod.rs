@@ -23,7 +23,7 @@ pub use open::{
     Regular, create, create_new, exists_beneath, open, open_beneath, read, read_beneath, read_text,
     read_text_beneath,
 };
-pub use page::{ContentHash, PageFile, WriteError, put, sync_folder};
+pub use page::{ContentHash, PageFile, WriteError, put, sync_dir};
 pub use resolve::leads_out;
 pub use root::{is_project_root, project_root};
 

@@ -201,10 +201,10 @@ pub fn create(path: &Path) -> Result<File, FileError> {
 /// Creates a file that a person names and that is not there yet.
 ///
 /// # Errors
-/// If something is there, be it a link to nowhere, or if its folder leads outside.
+/// If something is there, be it a link to nowhere, or if its directory leads outside.
 pub fn create_new(path: &Path) -> Result<File, FileError> {
-    let folder = path.parent().unwrap_or(path);
-    match leads_out(folder, &project_root(folder)) {
+    let dir = path.parent().unwrap_or(path);
+    match leads_out(dir, &project_root(dir)) {
         Some(error) => Err(error),
         None => Ok(File::create_new(path)?),
     }

@@ -1,5 +1,5 @@
 //! Replaces a file beneath a root: whole or not at all, only over the text that was read, and
-//! through a handle of its folder, so that no link and no exchange of a folder leads outside.
+//! through a handle of its directory, so that no link and no exchange of a directory leads outside.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -61,7 +61,7 @@ pub enum WriteError {
     Io { path: PathBuf, cause: io::Error },
 }
 
-/// A file that may be replaced: the handle of its folder, and its name there.
+/// A file that may be replaced: the handle of its directory, and its name there.
 #[derive(Debug)]
 pub struct PageFile {
     path: PathBuf,
@@ -73,10 +73,10 @@ pub struct PageFile {
 
 impl PageFile {
     /// The file at `path` beneath `root`. Links are followed beneath the root; from then on the
-    /// folder is known by its handle.
+    /// directory is known by its handle.
     ///
     /// # Errors
-    /// If it leads outside, or its folder cannot be opened.
+    /// If it leads outside, or its directory cannot be opened.
     pub fn open(path: &Path, root: &Path) -> Result<PageFile, WriteError> {
         let io = |cause| WriteError::Io { path: path.to_owned(), cause };
         let root = Root::open(root).map_err(io)?;
@@ -117,10 +117,10 @@ impl PageFile {
 
     /// Replaces the content, which must still be what `expected` says.
     ///
-    /// The new content goes to a temporary file in the same folder, is flushed to the disk, takes
-    /// over what the old file has besides its content, and then its name: at no moment is the file
-    /// half written. Where the system can, the two are exchanged, so that a save at the last moment
-    /// is seen and put back.
+    /// The new content goes to a temporary file in the same directory, is flushed to the disk,
+    /// takes over what the old file has besides its content, and then its name: at no moment is the
+    /// file half written. Where the system can, the two are exchanged, so that a save at the last
+    /// moment is seen and put back.
     ///
     /// # Errors
     /// If the file changed, is read-only, has several names, or cannot be written as it is; it is
@@ -141,11 +141,12 @@ impl PageFile {
         Ok(())
     }
 
-    /// Whether the marks of the file and of its folder allow that it is replaced. Nothing is
+    /// Whether the marks of the file and of its directory allow that it is replaced. Nothing is
     /// written, so what shows only then, such as a full disk, is not known.
     ///
     /// # Errors
-    /// If it is read-only, has several names, or cannot be read, or its folder takes no new file.
+    /// If it is read-only, has several names, or cannot be read, or its directory takes no new
+    /// file.
     pub fn check(&self) -> Result<(), WriteError> {
         self.replaceable()?;
         #[cfg(unix)]
@@ -206,7 +207,7 @@ impl PageFile {
         self.io(error.into_io())
     }
 
-    /// Opens what has this name in the folder now, if it is a regular file.
+    /// Opens what has this name in the directory now, if it is a regular file.
     fn open_name(&self, name: &Path) -> Result<Regular, FileError> {
         let mut options = OpenOptions::new();
         options.read(true).nonblock(true).follow(FollowSymlinks::No);
@@ -218,7 +219,7 @@ impl PageFile {
         bytes.is_ok_and(|bytes| ContentHash::of(&bytes) == expected)
     }
 
-    /// A file with this content in the same folder, locked for as long as it is temporary.
+    /// A file with this content in the same directory, locked for as long as it is temporary.
     fn temporary(&self, content: &[u8]) -> io::Result<Temporary<'_>> {
         for _ in 0..NAMES {
             let name = leftover::random_name()?;
@@ -327,16 +328,16 @@ fn same(one: &File, other: &Option<File>) -> bool {
     other.as_ref().is_some_and(|other| id(one).is_some() && id(one) == id(other))
 }
 
-/// Makes a rename last through a power cut, where folders can be flushed.
+/// Makes a rename last through a power cut, where directories can be flushed.
 fn sync(dir: &Dir) {
     // Some file systems cannot do this; the file's own content is flushed already.
-    let _ = dir.open(".").and_then(|folder| folder.sync_all());
+    let _ = dir.open(".").and_then(|dir| dir.sync_all());
 }
 
-/// The same for a folder by its path.
-pub fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
+/// The same for a directory by its path.
+pub fn sync_dir(dir: &Path) {
+    if let Ok(dir) = File::open(dir) {
+        let _ = dir.sync_all();
     }
 }
 
@@ -348,22 +349,22 @@ mod tests {
 
     #[test]
     fn a_changed_file_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.md");
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.md");
         fs::write(&path, "new").unwrap();
-        let page = PageFile::open(&path, folder.path()).unwrap();
+        let page = PageFile::open(&path, dir.path()).unwrap();
         let result = page.replace(ContentHash::of(b"old"), b"fixed");
         assert!(matches!(result, Err(WriteError::Changed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
     }
 
     #[cfg(unix)]
     #[test]
     fn permissions_stay_and_links_are_followed_inside_the_root_only() {
         use std::os::unix::fs::{PermissionsExt, symlink};
-        let folder = tempfile::tempdir().unwrap();
-        let (root, outside) = (folder.path().join("root"), folder.path().join("outside.md"));
+        let dir = tempfile::tempdir().unwrap();
+        let (root, outside) = (dir.path().join("root"), dir.path().join("outside.md"));
         fs::create_dir(&root).unwrap();
         fs::write(root.join("a.md"), "old").unwrap();
         fs::write(&outside, "old").unwrap();
@@ -383,16 +384,16 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_save_at_the_last_moment_is_put_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.md");
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.md");
         fs::write(&path, "old").unwrap();
-        let page = PageFile::open(&path, folder.path()).unwrap();
+        let page = PageFile::open(&path, dir.path()).unwrap();
         let new = page.temporary(b"fixed").unwrap();
-        fs::write(folder.path().join("save"), "mine").unwrap();
-        fs::rename(folder.path().join("save"), &path).unwrap();
+        fs::write(dir.path().join("save"), "mine").unwrap();
+        fs::rename(dir.path().join("save"), &path).unwrap();
         let result = page.take_over(new, ContentHash::of(b"old"));
         assert!(matches!(result, Err(WriteError::Changed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
     }
 }

@@ -44,9 +44,9 @@ impl Root {
         if let Some(below) = self.strip(&path) {
             return Ok(below);
         }
-        // The working folder may be known by another name.
-        let real = path.parent().and_then(|folder| folder.canonicalize().ok());
-        let real = real.zip(path.file_name()).map(|(folder, name)| folder.join(name));
+        // The current directory may be known by another name.
+        let real = path.parent().and_then(|dir| dir.canonicalize().ok());
+        let real = real.zip(path.file_name()).map(|(dir, name)| dir.join(name));
         real.and_then(|path| self.strip(&path))
             .ok_or_else(|| FileError::Outside(self.outside(None, path)))
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::places::Places;
 use super::row::{FileRow, RejectedRow, Run, SummaryRow, SuppressedRow};
+use super::words::push_number;
 use super::{ReportFormat, Style, Writer, facts};
 use crate::diagnostic::{Details, Finding, Fix, Safety, Severity};
 use crate::document::Document;
@@ -162,7 +163,7 @@ impl Object<'_> {
 
     fn number(&mut self, name: &str, value: u32) {
         self.text(name);
-        self.text(itoa::Buffer::new().format(value));
+        push_number(value, self.out);
     }
 
     fn text(&mut self, text: &str) {

@@ -28,18 +28,7 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
 
 /// Appends a number in decimal.
 pub(super) fn push_number(number: u32, out: &mut Vec<u8>) {
-    let mut digits = [0; 10];
-    let mut first = digits.len();
-    let mut rest = number;
-    loop {
-        first -= 1;
-        digits[first] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[first..]);
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
 /// Appends a byte a number of times.
@@ -56,15 +45,6 @@ pub(super) fn is_unprintable(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_written() {
-        for number in [0, 7, 10, 4_294_967_295] {
-            let mut out = Vec::new();
-            push_number(number, &mut out);
-            assert_eq!(out, number.to_string().into_bytes());
-        }
-    }
 
     #[test]
     fn control_characters_are_escaped() {

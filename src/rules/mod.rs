@@ -1,4 +1,4 @@
-//! What a rule is, and the table of all of them: one folder per group, one file per rule.
+//! What a rule is, and the table of all of them: one directory per group, one file per rule.
 
 mod docs;
 mod page;

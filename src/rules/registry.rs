@@ -13,7 +13,7 @@ use super::{
 };
 use crate::diagnostic::{RuleId, RuleKey, Severity};
 
-/// Rules that look at the same thing: one folder.
+/// Rules that look at the same thing: one directory.
 pub struct Group {
     pub name: &'static str,
     pub summary: &'static str,
@@ -38,7 +38,9 @@ pub struct Registry {
     selections: HashMap<String, Vec<&'static Entry>>,
 }
 
-/// The rules that are built in.
+/// The rules that are built in. Who has a project asks [`crate::config::Project::registry`]; this is
+/// for what there is no project for: configuration that is being read, the lists of rules, and
+/// findings that are read again from the run history or a shard.
 pub fn builtin() -> &'static Registry {
     static BUILTIN: LazyLock<Registry> = LazyLock::new(|| {
         let all = [markdown::GROUPS, yaml::GROUPS, data::GROUPS, structure::GROUPS, links::GROUPS];

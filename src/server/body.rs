@@ -70,9 +70,7 @@ impl Shape {
             }
             // Types of validation are the one closed list of words; the handler suggests the nearest.
             MinItems { .. } | MaxItems { .. } | MinLength { .. } | Enum { .. } => true,
-            Pattern { pattern } => {
-                [super::api::PATH, super::api::FOLDER_PATH].contains(&&**pattern)
-            }
+            Pattern { pattern } => [super::api::PATH, super::api::DIR_PATH].contains(&&**pattern),
             _ => false,
         };
         let wrong = self.0.iter_errors(body).find(|error| !is_for_handler(error));

@@ -1,7 +1,7 @@
 //! Files that a request may name: relative, beneath the root, and nothing but plain files.
 //!
 //! The root is held as a directory handle and paths are resolved beneath it, by the kernel where
-//! it can, so that no link and no exchange of a folder in between leads outside.
+//! it can, so that no link and no exchange of a directory in between leads outside.
 
 use std::io::{ErrorKind, Read as _};
 use std::path::{Component, Path, PathBuf};
@@ -18,7 +18,7 @@ const MAX_PATH: usize = 4096;
 /// Larger files are checked, but not shown.
 const MAX_SHOWN: u64 = 16 * 1024 * 1024;
 
-/// The folder that is served.
+/// The directory that is served.
 #[derive(Debug)]
 pub struct Root {
     path: PathBuf,
@@ -47,11 +47,11 @@ impl Root {
         Ok(self.path.join(named))
     }
 
-    /// The same for a folder; `.` is the root itself.
+    /// The same for a directory; `.` is the root itself.
     ///
     /// # Errors
     /// 400 for a path that could never be one, 404 if no such directory beneath the root.
-    pub fn locate_folder(&self, named: &str) -> Result<PathBuf, ApiError> {
+    pub fn locate_dir(&self, named: &str) -> Result<PathBuf, ApiError> {
         let named = named.strip_suffix('/').unwrap_or(named);
         if matches!(named, "" | ".") {
             return Ok(self.path.clone());

@@ -69,7 +69,7 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A hub at the end of the record's log, where that stands now.
+    /// A hub at the end of the run history's log, where that stands now.
     ///
     /// # Errors
     /// If the log cannot be read.

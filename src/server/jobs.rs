@@ -36,8 +36,8 @@ pub struct Pages {
     pub files: Vec<File>,
     /// Structure files that were found beside them.
     pub templates: Vec<PathBuf>,
-    /// The folder that was asked for, if it is all of its pages.
-    pub folder: Option<PathBuf>,
+    /// The directory that was asked for, if it is all of its pages.
+    pub dir: Option<PathBuf>,
     /// The same, relative to the root.
     pub named: Option<String>,
 }
@@ -128,7 +128,7 @@ impl Jobs {
         let prepared = prepared.and_then(|()| workspace.prepare_templates(templates));
         prepared.map_err(|error| mistake(&error))?;
         let paths: Vec<&str> = match named {
-            Some(folder) => vec![folder],
+            Some(dir) => vec![dir],
             None => files.iter().take(REMEMBERED).map(|file| file.shown.as_str()).collect(),
         };
         let what = json!({
@@ -169,18 +169,18 @@ fn run(
 ) -> Result<(), StoreError> {
     let mut recorder = Recorder::adopt(store, actor, workspace.project(), workflow, || false)?;
     let note = recorder.note();
-    let job = Job { note: Some(&*note), ..Job::new(workspace, &pages.files) };
+    let job = Job::noting(workspace, &pages.files, &note);
     engine::run(&job, &mut |event| {
         let idle = match event {
             Event::Finished(summary) if !summary.interrupted => {
-                workspace.check_templates_used(pages.folder.as_slice()).err()
+                workspace.check_templates_used(pages.dir.as_slice()).err()
             }
             _ => None,
         };
         let flow = match idle {
             // As on the command line: what was found counts, and the question was wrong.
             Some(error) => recorder.fail(error.to_string()),
-            None => recorder.follow(&event),
+            None => recorder.follow(event),
         };
         if *stop.borrow() { ControlFlow::Break(()) } else { flow }
     });

@@ -127,12 +127,12 @@ impl Listener {
         if std::os::unix::net::UnixStream::connect(path).is_ok() {
             return Err(io::ErrorKind::AddrInUse.into());
         }
-        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        // Nobody else can enter the folder in which it is made, so it is never open to others.
+        let dir = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        // Nobody else can enter the directory in which it is made, so it is never open to others.
         let private = tempfile::Builder::new()
             .prefix(".socket")
             .permissions(std::fs::Permissions::from_mode(0o700))
-            .tempdir_in(folder.unwrap_or(Path::new(".")))?;
+            .tempdir_in(dir.unwrap_or(Path::new(".")))?;
         let made = private.path().join("socket");
         let listener = tokio::net::UnixListener::bind(&made)?;
         std::fs::set_permissions(&made, std::fs::Permissions::from_mode(0o600))?;

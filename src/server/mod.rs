@@ -1,4 +1,4 @@
-//! The live server: what the record holds, told to browsers and programs while it happens.
+//! The live server: what the run history holds, told to browsers and programs while it happens.
 //!
 //! Everything in here may wait; nothing outside does. A request passes the guard, finds its row
 //! in the table of `api`, and is answered on a thread that may block. WebSocket clients follow the
@@ -71,7 +71,7 @@ pub enum Bind {
 /// What to serve, and to whom.
 #[derive(Debug, Clone)]
 pub struct ServerOptions {
-    /// The project's root: its files are checked and shown, its record is served.
+    /// The project's root: its files are checked and shown, its run history is served.
     pub root: PathBuf,
     /// Counts instead of the configuration that is found.
     pub config: Option<PathBuf>,
@@ -84,7 +84,7 @@ pub struct ServerOptions {
     /// WebSocket clients at a time.
     pub max_clients: u32,
     pub limits: ListenerLimits,
-    /// Check the files below this folder when they change.
+    /// Check the files below this directory when they change.
     pub watch: Option<PathBuf>,
     /// Is told what the person who started the server may want to know.
     pub notice: fn(&str),
@@ -257,7 +257,8 @@ impl Server {
             hub.empty(limits.farewell).await;
         });
         drop((tailer, watch));
-        // A check that is still running is not waited for; the record says that it was broken off.
+        // A check that is still running is not waited for; the run history says that it was broken
+        // off.
         runtime.shutdown_background();
     }
 }
@@ -329,8 +330,8 @@ fn policy(options: &ServerOptions, address: Option<SocketAddr>) -> Policy {
 
 /// Watches files, where that is wanted and can be done.
 fn watch(options: &ServerOptions, context: &Arc<ServerContext>) -> Option<Watch> {
-    let folder = options.watch.as_ref()?.canonicalize().ok()?;
-    match Watch::start(Arc::clone(context), folder, options.notice) {
+    let dir = options.watch.as_ref()?.canonicalize().ok()?;
+    match Watch::start(Arc::clone(context), dir, options.notice) {
         Ok(watch) => Some(watch),
         Err(error) => {
             (options.notice)(&format!("files are not watched: {error}"));

@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::api::{self, Answer, LONGEST_PATH, LONGEST_RULE, PATH, Param, ParamKind, Route};
-use crate::store::WORKFLOW_ID;
+use super::api::{self, Answer, Param, Route};
 
 /// The document, version 3.1.
 pub fn document() -> &'static Value {
@@ -118,39 +117,17 @@ fn parameters(route: &Route) -> Vec<Value> {
     let names = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let in_path = names.map(|name| {
         json!({
-            "name": name, "in": "path", "required": true, "schema": schema_of(route.id_kind()),
+            "name": name, "in": "path", "required": true, "schema": route.id_kind().schema(),
         })
     });
     let in_query = route.query.iter().map(|param| {
-        let Param { name, about, required, kind } = *param;
+        let Param { name, about, required, schema } = param;
         json!({
             "name": name, "in": "query", "description": about, "required": required,
-            "schema": schema_of(kind),
+            "schema": schema,
         })
     });
     in_path.chain(in_query).collect()
-}
-
-fn schema_of(kind: ParamKind) -> Value {
-    match kind {
-        ParamKind::Text => json!({"type": "string"}),
-        ParamKind::Number { least, most, default } => {
-            let mut schema = json!({"type": "integer", "minimum": least, "maximum": most});
-            if let Some(default) = default {
-                schema["default"] = default.into();
-            }
-            schema
-        }
-        ParamKind::Path => {
-            json!({"type": "string", "minLength": 1, "maxLength": LONGEST_PATH, "pattern": PATH})
-        }
-        ParamKind::Workflow => json!({"type": "string", "pattern": WORKFLOW_ID}),
-        ParamKind::Finding => json!({"type": "string", "pattern": "^[0-9]{1,15}-[0-9]{1,9}$"}),
-        ParamKind::Fingerprint => json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
-        ParamKind::Rule => json!({"type": "string", "minLength": 1, "maxLength": LONGEST_RULE}),
-        ParamKind::Flag => json!({"type": "boolean"}),
-        ParamKind::Word(words) => json!({"type": "string", "enum": words}),
-    }
 }
 
 fn error_schema() -> Value {

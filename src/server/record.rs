@@ -1,4 +1,4 @@
-//! The record that is served, and what becomes of its errors.
+//! The run history that is served, and what becomes of its errors.
 
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
@@ -18,7 +18,7 @@ type Identity = Option<(u64, u64)>;
 
 impl Record {
     /// # Errors
-    /// If there is no record, or it cannot be opened.
+    /// If there is no run history, or it cannot be opened.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         let identity = identity(&Store::path(root));
         let store = Store::open(root)?;

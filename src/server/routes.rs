@@ -13,7 +13,7 @@ use warp::http::{HeaderMap, Method, Request, Uri};
 use warp::path::FullPath;
 use warp::{Filter, Rejection};
 
-use super::api::{self, Call, Query, Route};
+use super::api::{self, Call, Route};
 use super::errors::{self, ApiError};
 use super::{Reply, ServerContext, assets, body, headers, listener, sockets};
 
@@ -147,7 +147,6 @@ fn table(context: &Arc<ServerContext>) -> BoxedFilter<(Reply,)> {
                     let length = length.and_then(|text| text.to_str().ok()?.parse().ok());
                     let body =
                         body::read(stream, length, route.limit(), context.limits.body).await?;
-                    let query = Query::parse(&query, route)?;
                     let trusted = context.guard.trusts(&headers);
                     Ok::<_, Rejection>(
                         run(

@@ -1,14 +1,16 @@
 //! The WebSocket paths: a test, all events, and the events of one workflow.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use hyper::upgrade::OnUpgrade;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tokio_tungstenite::tungstenite::Message;
 use warp::http::HeaderMap;
 
-use super::api::Query;
+use super::api::{MAX_NUMBER, Parameters};
 use super::errors::ApiError;
 use super::protocol::Close;
 use super::session::{self, Start};
@@ -19,6 +21,18 @@ use crate::store::{WorkflowId, WorkflowIdError};
 const GREETING: &str = "Hello from test WebSocket!";
 /// A connection that is only there to be tested does not stay.
 const TEST_STAYS: Duration = Duration::from_secs(60);
+
+/// From where on a client follows.
+#[derive(Deserialize, JsonSchema)]
+struct FollowQuery {
+    /// The last event that the client has.
+    #[schemars(range(min = 0, max = MAX_NUMBER))]
+    since: Option<i64>,
+    /// The log that `since` is from.
+    epoch: Option<String>,
+}
+
+static PARAMETERS: LazyLock<Parameters<FollowQuery>> = LazyLock::new(Parameters::new);
 
 /// Answers a request for `/ws/{name}`.
 ///
@@ -32,14 +46,14 @@ pub async fn connect(
     query: &str,
     upgrade: Option<OnUpgrade>,
 ) -> Result<Reply, ApiError> {
-    let query = Query::of_socket(query)?;
+    let query = PARAMETERS.read(query)?;
     let workflow = match name {
         "test" | "validation_updates" => None,
         id => Some(known_workflow(context, id).await?),
     };
     let start = Start {
-        since: query.number("since"),
-        epoch: query.text("epoch").map(str::to_owned),
+        since: query.since,
+        epoch: query.epoch,
         workflow,
         heartbeat: context.limits.heartbeat,
         server: Arc::clone(&context.server),

@@ -35,7 +35,7 @@ pub struct Tailer {
 }
 
 impl Tailer {
-    /// Starts to follow the record from where `hub` stands. Without `bell` it only looks.
+    /// Starts to follow the run history from where `hub` stands. Without `bell` it only looks.
     ///
     /// # Errors
     /// If the system gives no thread.

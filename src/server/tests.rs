@@ -16,10 +16,10 @@ mod raw;
 
 /// The cases that are answered otherwise than they should be by a server without this check.
 fn wrong_without(forgotten: &str) -> BTreeSet<&'static str> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    Store::create(folder.path()).expect("a record");
-    std::fs::write(folder.path().join("ok.md"), "# Fine\n").expect("a file");
-    let options = ServerOptions::local(folder.path().to_owned());
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    Store::create(dir.path()).expect("a record");
+    std::fs::write(dir.path().join("ok.md"), "# Fine\n").expect("a file");
+    let options = ServerOptions::local(dir.path().to_owned());
     let mut server = Server::bind(&options).expect("the server starts");
     let address = server.address().expect("it has a port");
     let context = std::sync::Arc::get_mut(&mut server.context).expect("nobody else has it yet");

@@ -32,14 +32,14 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Starts to watch the files below `folder` that a run would check. What cannot be watched is
+    /// Starts to watch the files below `dir` that a run would check. What cannot be watched is
     /// told through `notice`.
     ///
     /// # Errors
     /// If the system tells nobody of changes, or gives no thread.
     pub fn start(
         context: Arc<ServerContext>,
-        folder: PathBuf,
+        dir: PathBuf,
         notice: fn(&str),
     ) -> notify::Result<Self> {
         let (sender, receiver) = mpsc::channel();
@@ -58,7 +58,7 @@ impl Watch {
         let watched = BTreeSet::new();
         let mut eye = Watcher {
             context,
-            folder,
+            dir,
             notice,
             workspace: None,
             files: BTreeSet::new(),
@@ -84,14 +84,14 @@ impl Drop for Watch {
 
 struct Watcher {
     context: Arc<ServerContext>,
-    folder: PathBuf,
+    dir: PathBuf,
     notice: fn(&str),
     /// As of the last look.
     workspace: Option<Arc<Workspace>>,
     /// The files to check, as of the last walk.
     files: BTreeSet<PathBuf>,
     debouncer: Debouncer<RecommendedWatcher, NoCache>,
-    /// Folders that hold files to check, and those on the way to them. Others, such as those of
+    /// Directories that hold files to check, and those on the way to them. Others, such as those of
     /// packages, would only use up what the system lets a process watch.
     watched: BTreeSet<PathBuf>,
 }
@@ -104,7 +104,7 @@ impl Watcher {
         }
     }
 
-    /// Watches folders that are new, and checks files that changed or are in them, and those of
+    /// Watches directories that are new, and checks files that changed or are in them, and those of
     /// which something else may hold now.
     fn rescan(&mut self, changed: &HashSet<PathBuf>, is_first: bool) {
         let before = self.workspace.take();
@@ -159,12 +159,13 @@ impl Watcher {
         }
     }
 
-    /// Finds the files to check anew. Returns those that changed, or are in a folder that is new.
+    /// Finds the files to check anew. Returns those that changed, or are in a directory that is
+    /// new.
     fn walk(&mut self, workspace: &Workspace, changed: &HashSet<PathBuf>) -> BTreeSet<PathBuf> {
-        let files = api::walk(&self.context, workspace, self.folder.clone()).files;
-        let new = self.watch_folders(&files);
+        let files = api::walk(&self.context, workspace, self.dir.clone()).files;
+        let new = self.watch_dirs(&files);
         self.files = files.into_iter().map(|file| file.path).collect();
-        let is_new = |path: &Path| path.parent().is_some_and(|folder| new.contains(folder));
+        let is_new = |path: &Path| path.parent().is_some_and(|dir| new.contains(dir));
         let is_near = |path: &&PathBuf| changed.contains(*path) || is_new(path);
         self.files.iter().filter(is_near).cloned().collect()
     }
@@ -181,20 +182,20 @@ impl Watcher {
         }
     }
 
-    fn watch_folders(&mut self, files: &[File]) -> BTreeSet<PathBuf> {
+    fn watch_dirs(&mut self, files: &[File]) -> BTreeSet<PathBuf> {
         let above = |file: &File| {
-            let folders = file.path.ancestors().skip(1).map(Path::to_path_buf);
-            folders.take_while(|path| path.starts_with(&self.folder)).collect::<Vec<_>>()
+            let dirs = file.path.ancestors().skip(1).map(Path::to_path_buf);
+            dirs.take_while(|path| path.starts_with(&self.dir)).collect::<Vec<_>>()
         };
-        let mut folders: BTreeSet<PathBuf> = files.iter().flat_map(above).collect();
-        folders.insert(self.folder.clone());
-        let new: BTreeSet<PathBuf> = folders.difference(&self.watched).cloned().collect();
-        for folder in &new {
-            if let Err(error) = self.debouncer.watch(folder, RecursiveMode::NonRecursive) {
-                (self.notice)(&format!("{} is not watched: {error}", folder.display()));
+        let mut dirs: BTreeSet<PathBuf> = files.iter().flat_map(above).collect();
+        dirs.insert(self.dir.clone());
+        let new: BTreeSet<PathBuf> = dirs.difference(&self.watched).cloned().collect();
+        for dir in &new {
+            if let Err(error) = self.debouncer.watch(dir, RecursiveMode::NonRecursive) {
+                (self.notice)(&format!("{} is not watched: {error}", dir.display()));
             }
         }
-        self.watched = folders;
+        self.watched = dirs;
         new
     }
 

@@ -84,7 +84,7 @@ pub struct Header {
     pub skipped: Skipped,
     /// Findings of the baseline whose files are gone.
     pub gone: usize,
-    /// What the run was asked for, as the record keeps it.
+    /// What the run was asked for, as the run history keeps it.
     pub what: Value,
 }
 

@@ -96,7 +96,7 @@ impl Tx<'_> {
     /// them no longer is. Returns how many writes that were.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn take_back(&self, journal: &str, paths: &[String]) -> Result<usize, StoreError> {
         let sql = "SELECT applications.id, path, recommendations
              FROM applications JOIN files ON files.id = file
@@ -142,7 +142,7 @@ impl Tx<'_> {
     /// Gives an intention up: the file was not written.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn abandon(&self, application: i64) -> Result<(), StoreError> {
         let sql = "DELETE FROM applications WHERE id = :id AND done_us IS NULL";
         self.execute(sql, &[(":id", &application)])?;

@@ -12,9 +12,9 @@ use crate::engine::state::State;
 
 const NAME: &str = "validator.db.bell";
 
-/// Where the bell of the project's record hangs.
+/// Where the bell of the project's run history hangs.
 pub(super) fn path(root: &Path) -> PathBuf {
-    root.join(super::FOLDER).join(NAME)
+    root.join(super::DIR).join(NAME)
 }
 
 /// Rings for listeners; kept open by the one writer of a process.

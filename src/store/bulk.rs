@@ -63,7 +63,7 @@ impl Tx<'_> {
     /// names no safety, only the safe ones are approved.
     ///
     /// # Errors
-    /// If the record cannot be written, or the verdict itself is wrong.
+    /// If the run history cannot be written, or the verdict itself is wrong.
     pub fn decide_many(
         &self,
         which: &Which,

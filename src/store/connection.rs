@@ -16,7 +16,8 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Memory for pages, by connection.
 const CACHE_KIB: i64 = 16 << 10;
 
-/// Bytes of a page of a new record: a batch of rows fills fewer of them than of the usual half.
+/// Bytes of a page of a new run history: a batch of rows fills fewer of them than of the usual
+/// half.
 const PAGE: i64 = 8 << 10;
 
 /// Bytes that are written to the log before its pages are copied to their place, for which the disk
@@ -57,7 +58,7 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> 
     Ok(connection)
 }
 
-/// Opens a record that this process may not write, such as one on a read-only disk.
+/// Opens a run history that this process may not write, such as one on a read-only disk.
 pub(super) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
     place::inspect(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NOFOLLOW;

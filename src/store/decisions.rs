@@ -15,7 +15,7 @@ impl Tx<'_> {
     /// Rejects a finding that has no recommendation, so that later runs show it as rejected.
     ///
     /// # Errors
-    /// If the record cannot be written, or the rejection's date is none.
+    /// If the run history cannot be written, or the rejection's date is none.
     pub fn reject_finding(
         &self,
         finding: Fingerprint,
@@ -112,7 +112,7 @@ impl<C: std::borrow::Borrow<rusqlite::Connection>> Reader<C> {
     /// The findings that are rejected today, whatever run finds them.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn rejected(&self) -> Result<HashMap<Fingerprint, Decision>, StoreError> {
         let sql = "SELECT fingerprint, rule, path, reason, until, decided_by, ts_us FROM decisions
              WHERE until IS NULL OR until >= date('now')";
@@ -133,7 +133,7 @@ impl<C: std::borrow::Borrow<rusqlite::Connection>> Reader<C> {
     /// The same with the reasons alone, as a run minds them.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn rejections(&self) -> Result<Rejections, StoreError> {
         let rejected = self.rejected()?;
         Ok(rejected.into_iter().map(|(print, why)| (print, why.reason)).collect())

@@ -92,7 +92,7 @@ fn approved(
 /// write, and what it would refuse. Nothing is written.
 ///
 /// # Errors
-/// If the record cannot be read.
+/// If the run history cannot be read.
 pub fn preview(
     store: &Store,
     project: &Workspace,
@@ -136,7 +136,7 @@ fn fresh(recommendations: &[Recommendation], now: Digest) -> (Vec<&Recommendatio
     (fresh, stale.into_iter().map(|recommendation| recommendation.id).collect())
 }
 
-/// The text of a page that the record names.
+/// The text of a page that the run history names.
 fn read_text(root: &Path, path: &str) -> io::Result<String> {
     let bytes = read_page(root, Path::new(path))?;
     String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
@@ -145,7 +145,8 @@ fn read_text(root: &Path, path: &str) -> io::Result<String> {
 /// Applies the approved recommendations, as a workflow of its own.
 ///
 /// # Errors
-/// If the record cannot be read or written. A file that cannot be written is told in the report.
+/// If the run history cannot be read or written. A file that cannot be written is told in the
+/// report.
 pub fn enhance(
     store: &Store,
     actor: &Actor,

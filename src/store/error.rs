@@ -1,4 +1,4 @@
-//! What can go wrong with the record, and what to do about it.
+//! What can go wrong with the run history, and what to do about it.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,8 @@ use rusqlite::ErrorCode;
 
 use crate::engine::state::Unexpected;
 
-/// Why the record could not be read or written. Cheap to clone, since one failed transaction may
-/// have to be told to many callers.
+/// Why the run history could not be read or written. Cheap to clone, since one failed transaction
+/// may have to be told to many callers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     #[error("there is no run history at {}", path.display())]

@@ -16,7 +16,7 @@ impl Store {
     /// does it now and then. Returns how many workflows that were.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn fail_interrupted(&self) -> Result<usize, StoreError> {
         let shared = &self.inner.shared;
         if shared.read_only {

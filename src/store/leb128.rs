@@ -1,50 +1,37 @@
 //! Numbers as LEB128 (<https://dwarfstd.org>, 7.6), and texts with their length in front: written,
 //! and read from bytes that may be damaged.
 
+use arrayvec::ArrayVec;
+
 use super::error::StoreError;
 
 /// A few bytes that grow without asking for memory: at most eight numbers and eight bytes.
-pub(super) struct Bytes {
-    bytes: [u8; 8 * LONGEST + 8],
-    length: usize,
-}
+#[derive(Default)]
+pub(super) struct Bytes(ArrayVec<u8, { 8 * LONGEST + 8 }>);
 
 /// The most bytes that a number takes.
 const LONGEST: usize = 10;
-
-impl Default for Bytes {
-    fn default() -> Self {
-        Bytes { bytes: [0; 8 * LONGEST + 8], length: 0 }
-    }
-}
 
 impl Bytes {
     #[inline]
     pub(super) fn number(&mut self, mut value: u64) {
         while value >= 0x80 {
-            self.byte(value as u8 | 0x80);
+            self.0.push(value as u8 | 0x80);
             value >>= 7;
         }
-        self.byte(value as u8);
-    }
-
-    #[inline]
-    fn byte(&mut self, byte: u8) {
-        self.bytes[self.length] = byte;
-        self.length += 1;
+        self.0.push(value as u8);
     }
 
     pub(super) fn clear(&mut self) {
-        self.length = 0;
+        self.0.clear();
     }
 
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        self.bytes[self.length..][..bytes.len()].copy_from_slice(bytes);
-        self.length += bytes.len();
+        self.0.extend(bytes.iter().copied());
     }
 
     pub(super) fn as_slice(&self) -> &[u8] {
-        &self.bytes[..self.length]
+        &self.0
     }
 }
 

@@ -1,5 +1,5 @@
-//! The way from those who change the record to the one who writes: many may put in, one takes out,
-//! all that has gathered at once. Who puts in wakes the writer only when there is a reason.
+//! The way from those who change the run history to the one who writes: many may put in, one takes
+//! out, all that has gathered at once. Who puts in wakes the writer only when there is a reason.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

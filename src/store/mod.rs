@@ -1,7 +1,7 @@
-//! The record: what was run, found, decided and applied, and the log of all that happened, in one
-//! SQLite file under `.validator/` that command line and server share.
+//! The run history: what was run, found, decided and applied, and the log of all that happened, in
+//! one SQLite file under `.validator/` that command line and server share.
 //!
-//! Everything that changes the record goes through [`Tx`], lent by [`Store::write`] or a
+//! Everything that changes the run history goes through [`Tx`], lent by [`Store::write`] or a
 //! [`Queue`]; everything that asks goes through [`Reader`], lent by [`Store::read`]. A change and
 //! its events are one transaction, so an event exists exactly if what it tells of does.
 
@@ -59,13 +59,13 @@ pub use tx::Tx;
 pub use workflows::Progress;
 pub use writer::Queue;
 
-/// The folder of the record, under the project's root.
-pub use crate::engine::state::FOLDER;
+/// The directory of the run history, under the project's root.
+pub use crate::engine::state::DIR;
 
 /// As many connections are kept for readers.
 const READERS: usize = 8;
 
-/// The record of one project. Cheap to clone; the last clone to go waits until all is written.
+/// The run history of one project. Cheap to clone; the last clone to go waits until all is written.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -88,42 +88,43 @@ pub(crate) struct Shared {
 }
 
 impl Store {
-    /// Where the record of a project lies, whether there is one or not.
+    /// Where the run history of a project lies, whether there is one or not.
     pub fn path(root: &Path) -> PathBuf {
-        root.join(FOLDER).join("validator.db")
+        root.join(DIR).join("validator.db")
     }
 
-    /// Whether the project has a record, or something in its place, about which [`Store::open`]
-    /// says what is wrong.
+    /// Whether the project has a run history, or something in its place, about which
+    /// [`Store::open`] says what is wrong.
     pub fn exists(root: &Path) -> bool {
         let is_there = |path: &Path| path.symlink_metadata().is_ok();
-        let folder = root.join(FOLDER);
-        is_there(&Self::path(root)) || (folder.is_symlink() && !folder.is_dir())
+        let dir = root.join(DIR);
+        is_there(&Self::path(root)) || (dir.is_symlink() && !dir.is_dir())
     }
 
-    /// Opens the record of the project at `root`. Workflows whose process has died become FAILED.
+    /// Opens the run history of the project at `root`. Workflows whose process has died become
+    /// FAILED.
     ///
     /// # Errors
-    /// If there is none, or it is damaged, locked, or written by a newer program. A record that
-    /// may not be written opens, and only answers questions.
+    /// If there is none, or it is damaged, locked, or written by a newer program. A run history
+    /// that may not be written opens, and only answers questions.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         Self::open_with(root, Retention::default())
     }
 
-    /// Opens the record, and creates it first if there is none.
+    /// Opens the run history, and creates it first if there is none.
     ///
     /// # Errors
     /// As for [`Store::open`], and if it cannot be created.
     pub fn create(root: &Path) -> Result<Self, StoreError> {
         let made = State::create(root);
-        made.map_err(|error| StoreError::io(&root.join(FOLDER), &error))?;
-        // Open until there is another one: the first to open a record reads its log.
+        made.map_err(|error| StoreError::io(&root.join(DIR), &error))?;
+        // Open until there is another one: the first to open a run history reads its log.
         let mut made = connection::open(&place::database(root), true)?;
         schema::migrate(&mut made)?;
         Self::open(root)
     }
 
-    /// Opens the record with other bounds for the event log.
+    /// Opens the run history with other bounds for the event log.
     ///
     /// # Errors
     /// As for [`Store::open`].
@@ -135,7 +136,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens the record for questions alone; nothing in it changes.
+    /// Opens the run history for questions alone; nothing in it changes.
     ///
     /// # Errors
     /// If there is none, or it is damaged, or written by another version of this program.
@@ -145,7 +146,7 @@ impl Store {
         Ok(Store::on(root, database, connection, true, Retention::default()))
     }
 
-    /// The record's file, if there is one.
+    /// The run history's file, if there is one.
     fn there(root: &Path) -> Result<PathBuf, StoreError> {
         match Self::exists(root) {
             true => Ok(place::database(root)),
@@ -176,7 +177,7 @@ impl Store {
         &self.inner.shared.root
     }
 
-    /// Whether the record can only be read.
+    /// Whether the run history can only be read.
     pub fn is_read_only(&self) -> bool {
         self.inner.shared.read_only
     }
@@ -209,7 +210,7 @@ impl Store {
     /// A queue for changes that nobody waits for.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn queue(&self, actor: Actor) -> Result<Queue, StoreError> {
         Ok(Queue::new(self.clone(), self.line()?, actor))
     }

@@ -14,26 +14,27 @@ const DATABASE: &str = "validator.db";
 const JOURNAL: &str = "validator.db-journal";
 
 /// What ends a rollback journal that names a super-journal
-/// (<https://sqlite.org/fileformat2.html#the_rollback_journal>). The record is one database, so no
-/// version of ours writes such a name.
+/// (<https://sqlite.org/fileformat2.html#the_rollback_journal>). The run history is one database,
+/// so no version of ours writes such a name.
 const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
-/// The record's file as SQLite is to open it: without a link anywhere, where it can see to that.
+/// The run history's file as SQLite is to open it: without a link anywhere, where it can see to
+/// that.
 pub(super) fn database(root: &Path) -> PathBuf {
     #[cfg(unix)]
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    root.join(super::FOLDER).join(DATABASE)
+    root.join(super::DIR).join(DATABASE)
 }
 
-/// Looks at the record's files. Returns whether there is something in the database.
+/// Looks at the run history's files. Returns whether there is something in the database.
 ///
 /// # Errors
 /// If one of them is no regular file, or the journal is not ours.
 pub(super) fn inspect(database: &Path) -> Result<bool, StoreError> {
-    let folder = database.parent().unwrap_or(database);
-    let root = folder.parent().unwrap_or(folder);
+    let dir = database.parent().unwrap_or(database);
+    let root = dir.parent().unwrap_or(dir);
     look(root).map_err(|error| StoreError::io(database, &error))?.ok_or_else(|| {
-        let path = folder.join(JOURNAL);
+        let path = dir.join(JOURNAL);
         StoreError::Untrusted { path, found: "a journal that no record has".to_owned() }
     })
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fingerprint, Fix, Safety, Severity};
 use crate::document::Document;
 use crate::engine::fix::{Applied, apply_once};
 use crate::engine::{Base, CheckOptions, File, Workspace, check_text};
-use crate::rules;
+use crate::rules::Registry;
 use crate::text::Span;
 
 /// What is applied may bring what waited beside it within reach; so often at most.
@@ -114,7 +114,7 @@ pub fn plan(
     for found in recommendations {
         for change in found.changes.iter().filter(|change| !change.excluded) {
             waiting.insert(change.fingerprint, (found.id, found.safety));
-            candidates.extend(candidate(found, change, &before));
+            candidates.extend(candidate(project.project().registry(), found, change, &before));
         }
     }
     let mut plan = Plan { validation, changes: waiting.len(), ..Plan::empty(path, before) };
@@ -210,6 +210,7 @@ fn found_again(
 /// The change as the engine applies it; `None` if the text does not read as it should, or nothing is known of
 /// the rule.
 fn candidate(
+    registry: &Registry,
     recommendation: &Recommendation,
     change: &RecordChange,
     text: &str,
@@ -221,7 +222,7 @@ fn candidate(
     };
     let edits: Vec<Edit> = change.edits.iter().map(edit).collect::<Option<_>>()?;
     let diagnostic = Diagnostic {
-        rule: rules::builtin().id(&recommendation.rule)?,
+        rule: registry.id(&recommendation.rule)?,
         severity: Severity::Info,
         span: edits.first()?.span,
         message: "".into(),

@@ -12,7 +12,7 @@ use super::error::StoreError;
 use super::id::random;
 use crate::engine::state::State;
 
-const FOLDER: &str = "live";
+const DIR: &str = "live";
 
 /// What a process makes before its mark has a name.
 const DRAFT: &str = ".new";
@@ -22,7 +22,7 @@ const DRAFTING: Duration = Duration::from_secs(60);
 
 /// This process's mark; it vanishes when dropped.
 pub(super) struct Presence {
-    folder: State,
+    dir: State,
     name: String,
     _lock: File,
 }
@@ -31,17 +31,17 @@ impl Presence {
     /// Announces this process. The file is locked before it gets its name, so that whoever sees
     /// the name sees the lock.
     pub(super) fn announce(root: &Path) -> Result<Self, StoreError> {
-        let error = |error| StoreError::io(&root.join(super::FOLDER).join(FOLDER), &error);
-        let folder = State::open(root).and_then(|state| state.make_folder(FOLDER));
-        let folder = folder.map_err(error)?;
-        sweep(&folder);
+        let error = |error| StoreError::io(&root.join(super::DIR).join(DIR), &error);
+        let dir = State::open(root).and_then(|state| state.make_subdir(DIR));
+        let dir = dir.map_err(error)?;
+        sweep(&dir);
         let name = format!("{}-{:08x}", std::process::id(), random() as u32);
         let draft = format!("{name}{DRAFT}");
         let mut options = OpenOptions::new();
-        let lock = folder.file(&draft, options.write(true).create_new(true)).map_err(error)?;
+        let lock = dir.file(&draft, options.write(true).create_new(true)).map_err(error)?;
         lock.lock().map_err(error)?;
-        folder.dir().rename(&draft, folder.dir(), &name).map_err(error)?;
-        Ok(Presence { folder, name, _lock: lock })
+        dir.dir().rename(&draft, dir.dir(), &name).map_err(error)?;
+        Ok(Presence { dir, name, _lock: lock })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -51,12 +51,12 @@ impl Presence {
 
 impl Drop for Presence {
     fn drop(&mut self) {
-        drop(self.folder.dir().remove_file(&self.name));
+        drop(self.dir.dir().remove_file(&self.name));
     }
 }
 
-/// Whether a name is one that a process announces itself by. Names come out of the record, which
-/// anybody may have written.
+/// Whether a name is one that a process announces itself by. Names come out of the run history,
+/// which anybody may have written.
 fn is_owner(name: &str) -> bool {
     let Some((process, chance)) = name.split_once('-') else { return false };
     let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -66,13 +66,13 @@ fn is_owner(name: &str) -> bool {
         && chance.bytes().all(is_hex)
 }
 
-fn folder(root: &Path) -> std::io::Result<State> {
-    State::open(root)?.folder(FOLDER)
+fn dir(root: &Path) -> std::io::Result<State> {
+    State::open(root)?.subdir(DIR)
 }
 
 /// Whether the process that announced itself by this name still lives.
 pub(super) fn is_alive(root: &Path, name: &str) -> bool {
-    let open = || folder(root)?.file(name, OpenOptions::new().read(true));
+    let open = || dir(root)?.file(name, OpenOptions::new().read(true));
     is_owner(name)
         && open().is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
@@ -80,16 +80,16 @@ pub(super) fn is_alive(root: &Path, name: &str) -> bool {
 /// Takes away what a dead process left behind.
 pub(super) fn forget(root: &Path, name: &str) {
     if is_owner(name)
-        && let Ok(folder) = folder(root)
+        && let Ok(dir) = dir(root)
     {
-        drop(folder.dir().remove_file(name));
+        drop(dir.dir().remove_file(name));
     }
 }
 
 /// Takes away the marks of processes that were killed while no workflow of theirs was open, and
 /// their drafts. What cannot be taken away now will be by another process.
-fn sweep(folder: &State) {
-    let Ok(entries) = folder.dir().entries() else { return };
+fn sweep(dir: &State) {
+    let Ok(entries) = dir.dir().entries() else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
@@ -102,11 +102,11 @@ fn sweep(folder: &State) {
             None => is_owner(name),
         };
         let is_dead = || {
-            let file = folder.file(name, OpenOptions::new().read(true));
+            let file = dir.file(name, OpenOptions::new().read(true));
             file.is_ok_and(|file| file.try_lock().is_ok())
         };
         if is_ours && is_dead() {
-            drop(folder.dir().remove_file(name));
+            drop(dir.dir().remove_file(name));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The schema's versions, and how an older record becomes a newer one.
+//! The schema's versions, and how an older run history becomes a newer one.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -34,7 +34,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(transaction.commit()?)
 }
 
-/// The record's schema, if this program can deal with it.
+/// The run history's schema, if this program can deal with it.
 pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
     let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found > VERSION {
@@ -47,11 +47,11 @@ pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
 /// each run of white space as one space.
 type SchemaEntry = [String; 4];
 
-/// As many entries are looked at; the record has a third of that.
+/// As many entries are looked at; the run history has a third of that.
 const ENTRIES: usize = 100;
 
-/// Whether the database is a record: it has the tables and indices that a version of this program
-/// makes, and nothing else. Nothing is written.
+/// Whether the database is a run history: it has the tables and indices that a version of this
+/// program makes, and nothing else. Nothing is written.
 ///
 /// # Errors
 /// If it is another program's, was changed, or is a newer program's.

@@ -1,4 +1,4 @@
-//! A workflow's findings summed up by folder and rule, which most questions about it are about.
+//! A workflow's findings summed up by directory and rule, which most questions about it are about.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use crate::diagnostic::Severity;
 /// A rule at a severity, and how often it found something.
 type Sum = (String, Severity, u64);
 
-/// Sums by folder.
+/// Sums by directory.
 #[derive(Default)]
 pub(super) struct Tally {
     folders: HashMap<String, Vec<Sum>>,
@@ -97,7 +97,7 @@ impl Tallies {
     /// Records the sums of a workflow that has ended. What is not at hand is read.
     ///
     /// # Errors
-    /// If the record cannot be read or written.
+    /// If the run history cannot be read or written.
     pub(super) fn end(
         &self,
         connection: &Connection,
@@ -117,7 +117,7 @@ impl Tallies {
     }
 }
 
-/// The folder that a file lies in; empty for the root.
+/// The directory that a file lies in; empty for the root.
 pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

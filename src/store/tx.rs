@@ -16,8 +16,8 @@ use super::query::Reader;
 use super::statements::Statements;
 use super::tally::Tallies;
 
-/// A write transaction, lent to the changes that share it. Everything that changes the record is
-/// a method of it, and each writes its events itself.
+/// A write transaction, lent to the changes that share it. Everything that changes the run history
+/// is a method of it, and each writes its events itself.
 pub struct Tx<'a> {
     pub(super) connection: &'a Connection,
     pub(super) shared: &'a Shared,
@@ -46,7 +46,7 @@ pub(super) struct TxCache {
     pub next_validation: Cell<Option<i64>>,
     /// Whether anything was ever rejected.
     pub has_decisions: Cell<Option<bool>>,
-    /// Whether the last file was not in the record.
+    /// Whether the last file was not in the run history.
     pub was_new: Cell<bool>,
     /// An event's data on its way, so that there is memory for the next.
     data: RefCell<Vec<u8>>,
@@ -79,7 +79,7 @@ impl Tx<'_> {
         &self.author.actor
     }
 
-    /// Questions about the record as this transaction sees it.
+    /// Questions about the run history as this transaction sees it.
     pub fn reader(&self) -> Reader<&Connection> {
         Reader::on(self.connection)
     }

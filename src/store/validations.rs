@@ -28,7 +28,7 @@ struct KnownValidation {
     file: i64,
     /// That validation.
     latest: Option<i64>,
-    /// Whether the file was not in the record before.
+    /// Whether the file was not in the run history before.
     is_new: bool,
     /// Whether it has recommendations that may still be applied.
     has_open: bool,
@@ -254,7 +254,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Adds a file; `None` if it is in the record already.
+    /// Adds a file; `None` if it is in the run history already.
     fn add_file(&self, path: &str, validation: i64) -> Result<Option<KnownValidation>, StoreError> {
         let sql = "INSERT INTO files (path, latest) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         let is_new = self.statements.get(sql)?.execute((path, validation))? > 0;

@@ -96,7 +96,7 @@ impl Tx<'_> {
     /// A new workflow, PENDING, run by this process.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn create_workflow(&self, new: &NewWorkflow) -> Result<WorkflowId, StoreError> {
         let last = "SELECT max(id) FROM workflows";
         let last = self.connection.prepare_cached(last)?.query_row([], |row| row.get(0))?;
@@ -182,7 +182,7 @@ impl Tx<'_> {
         self.step(id, &REOPEN, None)
     }
 
-    /// All is done. Its findings are summed up by folder and rule.
+    /// All is done. Its findings are summed up by directory and rule.
     ///
     /// # Errors
     /// A conflict if it is not RUNNING or PAUSED.

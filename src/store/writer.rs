@@ -29,7 +29,7 @@ const TRIES: usize = 6;
 
 type Work = Box<dyn FnOnce(&Tx) -> Result<(), StoreError> + Send>;
 
-/// A change of the record on its way to the writer.
+/// A change of the run history on its way to the writer.
 struct Job {
     author: Arc<Author>,
     asked_us: i64,

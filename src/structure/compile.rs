@@ -210,8 +210,8 @@ impl Compiler<'_> {
         let compiled = match written {
             FrontMatterTemplate::Required => return Some(FrontMatterCheck::Required),
             FrontMatterTemplate::Path(file) => {
-                let folder = self.path.parent().unwrap_or(Path::new(""));
-                Schema::load_beneath(&folder.join(file), &crate::files::project_root(folder))
+                let dir = self.path.parent().unwrap_or(Path::new(""));
+                Schema::load_beneath(&dir.join(file), &crate::files::project_root(dir))
             }
             FrontMatterTemplate::Schema(schema) => Schema::compile(schema, self.path),
         };

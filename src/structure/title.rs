@@ -79,7 +79,7 @@ pub(super) fn fits(path: &Path, title: &str) -> bool {
     name(path).is_none_or(|name| slug(&name) == slug(title))
 }
 
-/// The name that a title has to fit: of an index page that of its folder.
+/// The name that a title has to fit: of an index page that of its directory.
 fn name(path: &Path) -> Option<String> {
     let stem = path.file_stem()?.to_str()?;
     let is_index = ["index", "_index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name));

@@ -68,11 +68,11 @@ fn another_process_records() {
         Recorder::adopt(&store, Actor::cli(), &project, workflow, || false).expect("it begins");
     let note = recorder.note();
     let workspace = Workspace::new(project.clone());
-    let job = Job { threads: 1, note: Some(&*note), ..Job::new(&workspace, &walked.files) };
-    engine::run(&job, &mut |event: Event| {
+    let job = Job { threads: 1, ..Job::noting(&workspace, &walked.files, &note) };
+    engine::run(&job, &mut |event: Event<_>| {
         // Slow enough to be watched.
         std::thread::sleep(Duration::from_millis(40));
-        recorder.follow(&event)
+        recorder.follow(event)
     });
     assert_eq!(recorder.finish().failure, None);
 }

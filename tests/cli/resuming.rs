@@ -195,8 +195,8 @@ fn what_cannot_go_on_says_why() {
     refused(&format!("batch --resume {batch}"), "came to its end");
     cut(&project, check, 0);
     refused(&format!("batch --resume {check}"), "not started by `validator batch`");
-    refused(&format!("batch docs --resume {batch}"), "leave out folders");
-    refused(&format!("batch --select MD001 --resume {batch}"), "leave out folders");
+    refused(&format!("batch docs --resume {batch}"), "leave out directories");
+    refused(&format!("batch --select MD001 --resume {batch}"), "leave out directories");
     refused("batch --resume 17", "run `17` not found");
     refused("batch --resume wf_00000000000", "there is no workflow");
     let nowhere = Project::new(&[("a.md", "# T\n")]);

@@ -115,7 +115,10 @@ fn the_runs_to_compare_follow_from_what_was_run() {
     assert_eq!(compared(&project, ""), [first.to_string(), second.to_string()]);
     for id in [api, first] {
         let ran = project.run(&format!("runs compare {id}"));
-        assert!(ran.code == 2 && ran.stderr.contains("no batch over the same folder"), "{ran:?}");
+        assert!(
+            ran.code == 2 && ran.stderr.contains("no batch over the same directory"),
+            "{ran:?}"
+        );
         assert!(ran.stderr.contains("help: `validator runs --kind batch`"), "{ran:?}");
     }
 

@@ -23,7 +23,7 @@ fn samples(pages: &[String]) -> Vec<Sample> {
 fn propose(samples: &[Sample], support: f64) -> Proposal {
     let files = vec!["*.md".to_owned(), "!_index.md".to_owned()];
     let (name, folder) = ("how-to".to_owned(), PathBuf::new());
-    learn::learn(samples, &Request { support, name, files, folder })
+    learn::learn(samples, &Request { support, name, files, dir: folder })
 }
 
 fn compile(text: &str) -> Structure {

@@ -85,6 +85,63 @@ fn numbers_are_within_the_bounds_that_the_document_says() {
 }
 
 #[test]
+fn parameters_take_what_the_document_says_and_say_so_of_all_else() {
+    let site = site::serve();
+    let document = raw::get(site.address, "/api/openapi.json").json();
+    let (mut words, mut flags, mut forms) = (0, 0, 0);
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for param in operations["get"]["parameters"].as_array().into_iter().flatten() {
+            if param["in"] != "query" {
+                continue;
+            }
+            let path = path.replace("{id}", "wf_00000000000");
+            let name = param["name"].as_str().expect("a name");
+            let asked = |value: &str| {
+                let answer = raw::get(site.address, &format!("{path}?{name}={value}"));
+                // What is exported is no JSON.
+                let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+                let error = &body["error"];
+                let hint = error["hint"].as_str().unwrap_or_default().to_owned();
+                (error["code"] == "invalid_parameter", hint)
+            };
+            let schema = &param["schema"];
+            let expected = match (schema["enum"].as_array(), schema["type"].as_str()) {
+                (Some(known), _) => {
+                    words += 1;
+                    let known: Vec<&str> = known.iter().filter_map(Value::as_str).collect();
+                    for word in &known {
+                        assert!(!asked(word).0, "{path} {name}={word}");
+                        let (lower, upper) = (word.to_lowercase(), word.to_uppercase());
+                        assert!(!asked(&lower).0 && !asked(&upper).0, "{path} {name}={word}");
+                    }
+                    format!("it takes one of {}", known.join(", "))
+                }
+                (None, Some("boolean")) => {
+                    flags += 1;
+                    assert!(!asked("true").0 && !asked("false").0, "{path} {name}");
+                    "it takes true or false".to_owned()
+                }
+                (None, _) if schema.get("pattern").is_some() && name != "path" => {
+                    forms += 1;
+                    "it takes the ".to_owned()
+                }
+                _ => continue,
+            };
+            for value in ["", "TRUE", "-", "1.0", "null", "%22%22", "[]"] {
+                let (is_refused, hint) = asked(value);
+                assert!(is_refused && hint.starts_with(&expected), "{path} {name}={value}: {hint}");
+            }
+        }
+        if operations.get("get").is_some() {
+            let path = path.replace("{id}", "1").replace("{rule}", "MD012");
+            let unknown = raw::get(site.address, &format!("{path}?no_such=1"));
+            assert_eq!(unknown.json()["error"]["code"], "unknown_parameter", "{path}");
+        }
+    }
+    assert!(words > 15 && flags > 8 && forms > 10, "{words} {flags} {forms}");
+}
+
+#[test]
 fn what_is_needed_and_missing_is_said() {
     let site = site::serve();
     for path in ["/api/file", "/api/file/history", "/api/workflows/wf_00000000000/compare"] {

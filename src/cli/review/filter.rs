@@ -67,7 +67,7 @@ fn rule_id(name: &str) -> anyhow::Result<String> {
     })
 }
 
-/// A path as the record is asked for it; none for the whole project.
+/// A path as the run history is asked for it; none for the whole project.
 pub(in crate::cli) fn path_filter(
     root: &Path,
     path: Option<&Path>,

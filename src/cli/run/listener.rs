@@ -13,7 +13,7 @@ use crate::cli::{Outcome, fix, interrupt, record};
 use crate::engine::{Event, Summary};
 use crate::progress::Progress;
 use crate::report;
-use crate::store::recorder::{Ended, Recorder, RunWritten};
+use crate::store::recorder::{Ended, Recorder};
 
 /// How a run ended.
 pub(super) struct Ending {
@@ -22,7 +22,7 @@ pub(super) struct Ending {
     pub excuse: Option<String>,
 }
 
-/// Everything that follows a run.
+/// What follows every run. What was recorded and written joins it at the end.
 pub(super) struct RunListener<'p> {
     pub output: Outputs,
     pub progress: Option<Progress>,
@@ -36,7 +36,7 @@ pub(super) struct RunListener<'p> {
 }
 
 impl RunListener<'_> {
-    pub fn on_event(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
+    pub fn on_event<N>(&mut self, event: &Event<N>) -> ControlFlow<()> {
         if let Some(progress) = &mut self.progress {
             progress.follow(event);
         }
@@ -50,11 +50,11 @@ impl RunListener<'_> {
         {
             self.end_early(summary);
         }
-        let recorded = match &mut self.recorder {
-            Some(recorder) => recorder.follow_written(event, written),
-            None => ControlFlow::Continue(()),
-        };
-        if is_told && !interrupt::is_interrupted() { recorded } else { ControlFlow::Break(()) }
+        if is_told && !interrupt::is_interrupted() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
     }
 
     /// Ends the report before the workers are gone: they may take more time than there is.

@@ -1,6 +1,7 @@
 //! What `check` and `batch` share: options, the run, the report, the outcome.
 
 mod filter;
+mod follow;
 mod listener;
 mod reports;
 
@@ -133,16 +134,16 @@ pub(super) fn run(
     options: &RunArgs,
     terminal: &terminal::TerminalArgs,
 ) -> anyhow::Result<Outcome> {
-    let folder = std::env::current_dir().context("the current directory cannot be read")?;
+    let dir = std::env::current_dir().context("the current directory cannot be read")?;
     let start = paths.first().or(given.first().map(|file| &file.path));
-    let project = Arc::new(options.settings.load(start.map_or(&folder, |path| path))?);
+    let project = Arc::new(options.settings.load(start.map_or(&dir, |path| path))?);
     let mut filter = Filter::of(&given, &options.fix);
     let is_filter = filter.is_some();
     let asked = Invocation { paths, is_batch, options, terminal, project: &project, is_filter };
     let targets = asked.targets()?;
     let drawings = asked.drawings(&targets);
     asked.check_suppressed(&targets, &drawings)?;
-    let (mut walked, gate) = asked.walk(&folder, given)?;
+    let (mut walked, gate) = asked.walk(&dir, given)?;
     if options.list_files {
         let files = list_files(&project, &walked);
         io::stdout().write_all(files.as_bytes()).context("the list cannot be written")?;
@@ -150,16 +151,14 @@ pub(super) fn run(
     }
     let record = asked.open(&walked)?;
     let unused = if is_batch { unused_schemas(&project, paths, &walked) } else { Vec::new() };
-    let told = asked.told(&folder, walked.files.len());
-    let mut part = options.shard.open(&project, &folder, &mut walked, gate.gone(), told)?;
+    let told = asked.told(&dir, walked.files.len());
+    let mut part = options.shard.open(&project, &dir, &mut walked, gate.gone(), told)?;
     interrupt::listen();
     let rejections = record.rejections();
     let mut listener = asked.listener(&targets, &drawings, &gate)?;
-    listener.recorder = asked.recorder(&record, resume, &folder, &mut walked)?;
-    let note = listener.recorder.as_ref().map(Recorder::note);
-    let note = note.or(part.as_ref().map(|_| shard::note()));
+    let mut recorder = asked.recorder(&record, resume, &dir, &mut walked)?;
     let mut workspace = Workspace::new(project.clone()).with_ignored(options.no_ignore);
-    if listener.recorder.is_some() {
+    if recorder.is_some() {
         workspace = workspace.remembering();
     }
     let repository = asked.repository_root();
@@ -176,7 +175,7 @@ pub(super) fn run(
             asked.complete(&repository, file);
         }),
         render: &|file, doc, part| output::draw(&drawings, file, doc, part),
-        note: note.as_deref(),
+        note: &|_, _| (),
     };
     let mut scribe = options.fix.scribe(project.root());
     // What became of the file that is told next.
@@ -193,14 +192,10 @@ pub(super) fn run(
         written.replace(outcome);
         failed
     };
-    let mut summary = engine::run_and_write(&job, &mut write, &mut |event| {
-        if let Some(part) = &mut part {
-            part.follow(&event);
-        }
-        listener.on_event(&event, &written.replace(RunWritten::Nothing))
-    });
+    let (listening, recording, part_of) = (&mut listener, recorder.as_mut(), part.as_mut());
+    let mut summary = follow::run(job, &mut write, &written, listening, recording, part_of);
     workspace.remember();
-    listener.scribe = scribe;
+    (listener.scribe, listener.recorder) = (scribe, recorder);
     gate.end(&mut summary);
     let mut ending = listener.end(&asked, &summary)?;
     if let Some(filter) = &filter {
@@ -224,7 +219,7 @@ struct Invocation<'a> {
 }
 
 impl<'a> Invocation<'a> {
-    /// Reads what the files are checked against, and opens the record meanwhile.
+    /// Reads what the files are checked against, and opens the run history meanwhile.
     fn open(&self, walked: &Walked) -> anyhow::Result<RecordWriter> {
         std::thread::scope(|scope| {
             let record = scope.spawn(|| self.record(walked));
@@ -234,8 +229,8 @@ impl<'a> Invocation<'a> {
     }
 
     /// Finds the files to check, and which of their findings are going to count.
-    fn walk(&self, folder: &Path, given: Vec<File>) -> anyhow::Result<(Walked, FindingFilter)> {
-        let base = Base::new(folder);
+    fn walk(&self, dir: &Path, given: Vec<File>) -> anyhow::Result<(Walked, FindingFilter)> {
+        let base = Base::new(dir);
         let no_ignore = self.options.no_ignore;
         let walk = Walk { base: &base, project: self.project, no_ignore };
         let mut walked = engine::walk(self.paths, &walk);
@@ -282,7 +277,7 @@ impl<'a> Invocation<'a> {
             }
     }
 
-    /// The record. What is not on the disk, or only a preview, is no state of the project.
+    /// The run history. What is not on the disk, or only a preview, is no state of the project.
     fn record(&self, walked: &Walked) -> anyhow::Result<RecordWriter> {
         let is_given = |file: &File| matches!(file.source, Source::Bytes(_));
         let can_be_recorded = !walked.files.iter().any(is_given)
@@ -302,7 +297,7 @@ impl<'a> Invocation<'a> {
         &self,
         record: &RecordWriter,
         resume: Option<WorkflowId>,
-        folder: &Path,
+        dir: &Path,
         walked: &mut Walked,
     ) -> anyhow::Result<Option<Recorder<'a>>> {
         if let Some(id) = resume {
@@ -311,15 +306,15 @@ impl<'a> Invocation<'a> {
             walked.files = files;
             return Ok(record.go_on(self.project, id, done));
         }
-        let told = self.told(folder, walked.files.len());
+        let told = self.told(dir, walked.files.len());
         let kind = if self.is_batch { "batch" } else { "check" };
         Ok(record.start(self.project, kind, told))
     }
 
-    /// What the run is asked to do, as the record keeps it.
-    fn told(&self, folder: &Path, files: usize) -> RunSpec {
+    /// What the run is asked to do, as the run history keeps it.
+    fn told(&self, dir: &Path, files: usize) -> RunSpec {
         RunSpec {
-            folder: record::folder_in(self.project.root(), folder),
+            dir: record::dir_in(self.project.root(), dir),
             paths: self.paths.to_vec(),
             files,
             settings: self.options.settings.clone(),
@@ -372,16 +367,16 @@ impl<'a> Invocation<'a> {
             // If standard error is gone, the exit status still tells.
             let _ = writeln!(io::stderr(), "error: {problem}");
         }
-        let folders = self.paths.iter().filter(|path| path.is_dir()).cloned();
-        let folders: Vec<PathBuf> = folders.collect();
-        let used = self.project.check_templates_used(&folders);
+        let dirs = self.paths.iter().filter(|path| path.is_dir()).cloned();
+        let dirs: Vec<PathBuf> = dirs.collect();
+        let used = self.project.check_templates_used(&dirs);
         if let Some(part) = part {
             // What is for none of these pages may be for those of other parts.
             let idle = used.err().map_or_else(Vec::new, |error| error.problems);
             let idle = idle.iter().map(ToString::to_string).collect();
             return part.end(outcome, problems, idle);
         }
-        self.terminal.note(&self.project.unused_globs(&folders));
+        self.terminal.note(&self.project.unused_globs(&dirs));
         used?;
         if let Some(excuse) = excuse.filter(|_| {
             matches!(outcome, Outcome::Fine | Outcome::Findings) && !self.terminal.quiet
@@ -393,7 +388,7 @@ impl<'a> Invocation<'a> {
     }
 }
 
-/// The places of schemas that are for no file. Only a run over the whole folder of the
+/// The places of schemas that are for no file. Only a run over the whole directory of the
 /// configuration can tell.
 fn unused_schemas(project: &Project, paths: &[PathBuf], walked: &Walked) -> Vec<SourceLocation> {
     let files: Vec<&Path> = walked.files.iter().map(|file| &*file.path).collect();

@@ -26,13 +26,13 @@ pub(in crate::cli) enum GroupBy {
     Owner,
 }
 
-/// Where the root of the repository is that a folder is in.
-fn repository(folder: &Path) -> Option<PathBuf> {
-    let found = folder.ancestors().find(|folder| folder.join(".git").exists());
+/// Where the root of the repository is that a directory is in.
+fn repository(dir: &Path) -> Option<PathBuf> {
+    let found = dir.ancestors().find(|dir| dir.join(".git").exists());
     let told = || {
         let names = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY"];
         let told = names.into_iter().filter_map(env::var_os).map(PathBuf::from);
-        told.into_iter().find(|root| folder.starts_with(root))
+        told.into_iter().find(|root| dir.starts_with(root))
     };
     found.map(Path::to_owned).or_else(told)
 }

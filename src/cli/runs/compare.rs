@@ -126,7 +126,7 @@ fn differing(before: &Workflow, after: &Workflow) -> Vec<String> {
     all.into_iter().collect()
 }
 
-/// The folder that all lie in, if that says anything.
+/// The directory that all lie in, if that says anything.
 fn where_all(folders: &BTreeMap<String, Delta>, count: fn(&Delta) -> u64) -> String {
     let mut named = folders.iter().filter(|(_, delta)| count(delta) > 0).map(|(name, _)| &**name);
     let Some(first) = named.next() else { return String::new() };
@@ -137,7 +137,7 @@ fn where_all(folders: &BTreeMap<String, Delta>, count: fn(&Delta) -> u64) -> Str
     if common.is_empty() { String::new() } else { format!(", all in {}/", printable(common)) }
 }
 
-/// The folder and those it is in.
+/// The directory and those it is in.
 fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| folder.rsplit_once('/').map(|(above, _)| above))
 }

@@ -121,7 +121,7 @@ fn steer(
     }
 }
 
-/// A number of the record, with separators for thousands.
+/// A number of the run history, with separators for thousands.
 fn number(value: u64) -> String {
     count(usize::try_from(value).unwrap_or(usize::MAX))
 }

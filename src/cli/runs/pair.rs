@@ -11,7 +11,7 @@ pub(super) fn latest(store: &Store) -> anyhow::Result<[Workflow; 2]> {
     let found = store.read(|reader| reader.newest_pair(None, store.root())).map_err(explained)?;
     let pair = found.ok_or_else(|| {
         anyhow::anyhow!(
-            "no two runs of one kind over the same folder have come to their end\n\
+            "no two runs of one kind over the same directory have come to their end\n\
              help: `validator runs` lists all runs; \
              `validator runs compare A B` compares any two"
         )
@@ -29,7 +29,7 @@ pub(super) fn before(store: &Store, id: WorkflowId) -> anyhow::Result<[Workflow;
     let kind = &run.kind;
     let earlier = found.ok_or_else(|| {
         anyhow::anyhow!(
-            "before {id} no {kind} over the same folder has come to its end\n\
+            "before {id} no {kind} over the same directory has come to its end\n\
              help: `validator runs --kind {kind}` lists what is there; \
              `validator runs compare A {id}` compares it with any other"
         )

@@ -45,16 +45,12 @@ const STYLES: [(&str, &str); 4] = [
     ),
 ];
 
-/// Finds what `reference` in a file of `folder` stands for, within `boundary`.
+/// Finds what `reference` in a file of `dir` stands for, within `boundary`.
 ///
 /// # Errors
 /// Why there is nothing to read, and what to do.
-pub(super) fn find(
-    reference: &str,
-    folder: &Path,
-    boundary: &Path,
-) -> Result<Base, (String, String)> {
-    let path = normalize(&folder.join(reference));
+pub(super) fn find(reference: &str, dir: &Path, boundary: &Path) -> Result<Base, (String, String)> {
+    let path = normalize(&dir.join(reference));
     if reference.starts_with('~') || (path.exists() && !path.starts_with(boundary)) {
         let message = format!("`{reference}` is ignored: it leads out of the repository");
         return Err((message, "copy the file into the repository".to_owned()));
@@ -72,7 +68,7 @@ pub(super) fn find(
     if let Some(style) = style(reference) {
         return Ok(Base::Style(style));
     }
-    package(reference, folder, boundary)
+    package(reference, dir, boundary)
 }
 
 fn style(reference: &str) -> Option<&'static str> {
@@ -89,12 +85,12 @@ fn ended(path: &Path, ending: &str) -> PathBuf {
     path.into()
 }
 
-fn package(reference: &str, folder: &Path, boundary: &Path) -> Result<Base, (String, String)> {
+fn package(reference: &str, dir: &Path, boundary: &Path) -> Result<Base, (String, String)> {
     let parts = if reference.starts_with('@') { 2 } else { 1 };
     let end = reference.match_indices('/').nth(parts - 1).map_or(reference.len(), |(at, _)| at);
     let (name, inner) = (&reference[..end], reference[end..].trim_start_matches('/'));
-    let folders = folder.ancestors().take_while(|folder| folder.starts_with(boundary));
-    let mut installed = folders.map(|folder| folder.join("node_modules").join(name));
+    let dirs = dir.ancestors().take_while(|dir| dir.starts_with(boundary));
+    let mut installed = dirs.map(|dir| dir.join("node_modules").join(name));
     let Some(home) = installed.find(|home| home.is_dir()) else {
         let message = format!(
             "`{reference}` is neither a file beside this one nor a package in `node_modules`"

@@ -1,4 +1,4 @@
-//! Which of markdownlint's files count in a folder, and what they say.
+//! Which of markdownlint's files count in a directory, and what they say.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::config::problem::ConfigError;
 use crate::config::read::shown;
 use crate::data::Format;
 
-/// The files with a table of rules, the first of a folder counts.
+/// The files with a table of rules, the first of a directory counts.
 pub(in crate::config) const CONFIG_NAMES: [&str; 6] = [
     ".markdownlint.jsonc",
     ".markdownlint.json",
@@ -19,7 +19,7 @@ pub(in crate::config) const CONFIG_NAMES: [&str; 6] = [
     ".markdownlint.cjs",
     ".markdownlint.mjs",
 ];
-/// The files of markdownlint-cli2, the first of a folder counts.
+/// The files of markdownlint-cli2, the first of a directory counts.
 pub(in crate::config) const OPTIONS_NAMES: [&str; 4] = [
     ".markdownlint-cli2.jsonc",
     ".markdownlint-cli2.yaml",
@@ -34,7 +34,7 @@ const IGNORE: &str = ".markdownlintignore";
 
 /// Whether the file that `--config` names is one of markdownlint's: by its name, or else by what
 /// it says.
-pub(in crate::config) fn is_config(path: &Path, working_folder: &Path) -> bool {
+pub(in crate::config) fn is_config(path: &Path, working_dir: &Path) -> bool {
     let name = path.to_string_lossy();
     if CONFIG_NAMES.iter().chain(&OPTIONS_NAMES).chain([&RC]).any(|known| name.ends_with(known)) {
         return true;
@@ -44,8 +44,7 @@ pub(in crate::config) fn is_config(path: &Path, working_folder: &Path) -> bool {
     {
         return true;
     }
-    let Ok(text) = source::read(path, Within::Anywhere, form, working_folder, &mut Vec::new())
-    else {
+    let Ok(text) = source::read(path, Within::Anywhere, form, working_dir, &mut Vec::new()) else {
         return form == SourceForm::Any(Format::Jsonc);
     };
     let keys: Vec<&str> = text.tree.entries(text.tree.root()).map(|entry| entry.key).collect();
@@ -58,23 +57,23 @@ pub(in crate::config) fn is_config(path: &Path, working_folder: &Path) -> bool {
     !keys.iter().any(is_ours) && keys.iter().any(is_theirs)
 }
 
-/// Reads what stands in `folder`, on top of what counts above it. `None` if nothing stands there.
+/// Reads what stands in `dir`, on top of what counts above it. `None` if nothing stands there.
 /// The path is that of the file that says most.
 ///
 /// # Errors
 /// If a file cannot be read or parsed, or says what cannot be done.
-pub(in crate::config) fn load_folder(
-    folder: &Path,
+pub(in crate::config) fn load_dir(
+    dir: &Path,
     above: Option<&Markdownlint>,
-    working_folder: &Path,
+    working_dir: &Path,
     notes: &mut Vec<String>,
 ) -> Result<Option<(PathBuf, Markdownlint)>, ConfigError> {
     let find = |names: &[&str]| {
-        names.iter().map(|name| folder.join(name)).find(|path| path.try_exists().unwrap_or(true))
+        names.iter().map(|name| dir.join(name)).find(|path| path.try_exists().unwrap_or(true))
     };
     let (options, config) = (find(&OPTIONS_NAMES), find(&CONFIG_NAMES));
     if let Some(path) = find(&[PACKAGE]).filter(|path| has_options(path)) {
-        let name = shown(&path, working_folder);
+        let name = shown(&path, working_dir);
         let name = name.display();
         notes.push(format!(
             "the settings in {name} are not read, as markdownlint-cli2 does not by itself; pass \
@@ -82,22 +81,22 @@ pub(in crate::config) fn load_folder(
         ));
     }
     let (rc, ignore) = (find(&[RC]), find(&[IGNORE]));
-    let ignore_files = above.map_or_else(Vec::new, |above| above.ignore_files_in(folder));
+    let ignore_files = above.map_or_else(Vec::new, |above| above.ignore_files_in(dir));
     let files: Vec<&PathBuf> = options.iter().chain(&config).chain(&rc).chain(&ignore).collect();
     let named = config.as_ref().or(files.first().copied()).cloned();
     if files.is_empty() && ignore_files.is_empty() {
         return Ok(None);
     }
     for path in &files {
-        let name = shown(path, working_folder);
+        let name = shown(path, working_dir);
         notes.push(format!("using {} (no validator.yaml found)", name.display()));
     }
-    let boundary = boundary(folder, working_folder);
-    let mut loader = MarkdownlintLoader::new(working_folder, Within::Folder(&boundary), notes);
+    let boundary = boundary(dir, working_dir);
+    let mut loader = MarkdownlintLoader::new(working_dir, Within::Dir(&boundary), notes);
     let mut found = above.cloned().unwrap_or_default();
     if let Some(path) = &options {
-        let has_config = loader.options(path, folder, &mut found)?;
-        // A table here counts before a file in a folder above.
+        let has_config = loader.options(path, dir, &mut found)?;
+        // A table here counts before a file in a directory above.
         found.config.take_if(|_| has_config);
     }
     if let Some(path) = &config {
@@ -105,7 +104,7 @@ pub(in crate::config) fn load_folder(
     }
     match rc {
         Some(path) if found.has_options => {
-            let name = shown(&path, working_folder);
+            let name = shown(&path, working_dir);
             loader.notes.push(format!(
                 "{} is not read: markdownlint-cli2, whose files are here, does not read it",
                 name.display()
@@ -115,16 +114,16 @@ pub(in crate::config) fn load_folder(
         None => {}
     }
     for path in ignore.iter().chain(&ignore_files) {
-        found.ignore_files.push(loader.ignore_file(path, folder)?);
+        found.ignore_files.push(loader.ignore_file(path, dir)?);
     }
-    // What is said for this folder counts for its own ignore files, too.
+    // What is said for this directory counts for its own ignore files, too.
     if above.is_none_or(|above| above.ignore_glob.is_none()) {
-        for path in found.ignore_files_in(folder) {
-            found.ignore_files.push(loader.ignore_file(&path, folder)?);
+        for path in found.ignore_files_in(dir) {
+            found.ignore_files.push(loader.ignore_file(&path, dir)?);
         }
     }
     loader.end()?;
-    Ok(Some((named.unwrap_or_else(|| folder.to_owned()), found)))
+    Ok(Some((named.unwrap_or_else(|| dir.to_owned()), found)))
 }
 
 /// Whether `package.json` has settings for markdownlint-cli2.
@@ -141,26 +140,26 @@ fn has_options(path: &Path) -> bool {
     })
 }
 
-/// The folder that what a file of `folder` names has to lie in.
-fn boundary(folder: &Path, working_folder: &Path) -> PathBuf {
-    let repository = folder.ancestors().find(|folder| folder.join(".git").exists());
-    let around = folder.starts_with(working_folder).then_some(working_folder);
-    repository.or(around).unwrap_or(folder).to_owned()
+/// The directory that what a file of `dir` names has to lie in.
+fn boundary(dir: &Path, working_dir: &Path) -> PathBuf {
+    let repository = dir.ancestors().find(|dir| dir.join(".git").exists());
+    let around = dir.starts_with(working_dir).then_some(working_dir);
+    repository.or(around).unwrap_or(dir).to_owned()
 }
 
-/// Reads one file that `--config` names, on which the files in folders build; globs count from
+/// Reads one file that `--config` names, on which the files in directories build; globs count from
 /// `globs_from`.
 ///
 /// # Errors
-/// As [`load_folder`].
+/// As [`load_dir`].
 pub(in crate::config) fn load_file(
     path: &Path,
     globs_from: &Path,
-    working_folder: &Path,
+    working_dir: &Path,
     notes: &mut Vec<String>,
 ) -> Result<Markdownlint, ConfigError> {
-    let boundary = boundary(path.parent().unwrap_or(path), working_folder);
-    let mut loader = MarkdownlintLoader::new(working_folder, Within::Folder(&boundary), notes);
+    let boundary = boundary(path.parent().unwrap_or(path), working_dir);
+    let mut loader = MarkdownlintLoader::new(working_dir, Within::Dir(&boundary), notes);
     loader.named = Some(path.to_owned());
     let mut found = Markdownlint::default();
     let name = path.to_string_lossy();

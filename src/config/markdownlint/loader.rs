@@ -37,7 +37,7 @@ pub(super) const OPTIONS: [&str; 15] = [
 const MAX_DEPTH: usize = 16;
 
 pub(super) struct MarkdownlintLoader<'l> {
-    working_folder: &'l Path,
+    working_dir: &'l Path,
     within: Within<'l>,
     pub(super) notes: &'l mut Vec<String>,
     pub(super) problems: Vec<ConfigProblem>,
@@ -49,12 +49,12 @@ pub(super) struct MarkdownlintLoader<'l> {
 
 impl<'l> MarkdownlintLoader<'l> {
     pub(super) fn new(
-        working_folder: &'l Path,
+        working_dir: &'l Path,
         within: Within<'l>,
         notes: &'l mut Vec<String>,
     ) -> Self {
         let (problems, chain) = (Vec::new(), Vec::new());
-        MarkdownlintLoader { working_folder, within, notes, problems, named: None, chain }
+        MarkdownlintLoader { working_dir, within, notes, problems, named: None, chain }
     }
 
     pub(super) fn end(self) -> Result<(), ConfigError> {
@@ -81,7 +81,7 @@ impl<'l> MarkdownlintLoader<'l> {
         let is_named = self.named.as_deref() == Some(path);
         let within = if is_named { Within::Anywhere } else { self.within };
         let mut problems = Vec::new();
-        let text = source::read(path, within, form, self.working_folder, &mut problems)?;
+        let text = source::read(path, within, form, self.working_dir, &mut problems)?;
         self.notes.extend(problems.iter().map(ToString::to_string));
         Ok(text)
     }
@@ -89,11 +89,11 @@ impl<'l> MarkdownlintLoader<'l> {
     pub(super) fn ignore_file(
         &mut self,
         path: &Path,
-        folder: &Path,
+        dir: &Path,
     ) -> Result<Arc<Gitignore>, ConfigError> {
-        let file = |message| ConfigProblem::file(shown(path, self.working_folder), message);
+        let file = |message| ConfigProblem::file(shown(path, self.working_dir), message);
         let text = source::read_source(path, self.within).map_err(file)?;
-        let mut builder = GitignoreBuilder::new(folder);
+        let mut builder = GitignoreBuilder::new(dir);
         for (index, line) in text.lines().enumerate() {
             if let Err(error) = builder.add_line(None, line) {
                 self.problems.push(file(format!("line {}: {error}", index + 1)));
@@ -134,16 +134,15 @@ impl<'l> MarkdownlintLoader<'l> {
 
     fn base(&mut self, text: &Text, base: &str) -> Result<OptionTable, (String, Option<String>)> {
         let boundary = match self.within {
-            Within::Folder(folder) => folder.to_owned(),
-            Within::Anywhere => text.folder.clone(),
+            Within::Dir(dir) => dir.to_owned(),
+            Within::Anywhere => text.dir.clone(),
         };
-        let found = bases::find(base, &text.folder, &boundary);
+        let found = bases::find(base, &text.dir, &boundary);
         let (name, read) = match found.map_err(|(message, help)| (message, Some(help)))? {
             Base::Style(style) => {
                 let path = PathBuf::from(base);
-                let (folder, problems) = (text.folder.clone(), &mut Vec::new());
-                let text =
-                    Text::parse((&*path).into(), folder, style.into(), Format::Json, problems);
+                let (dir, problems) = (text.dir.clone(), &mut Vec::new());
+                let text = Text::parse((&*path).into(), dir, style.into(), Format::Json, problems);
                 (path, text)
             }
             Base::File(path) => {

@@ -22,12 +22,12 @@ use regex::Regex;
 
 use super::globs::Globs;
 
-pub(super) use load::{is_config, load_file, load_folder};
+pub(super) use load::{is_config, load_dir, load_file};
 pub(super) use selection::{Selection, anchored};
 pub(super) use source::parse_any;
 pub(super) use table::{Ignored, OptionTable, is_of_markdownlint};
 
-/// What counts for the files of a folder.
+/// What counts for the files of a directory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Markdownlint {
     /// The nearest `.markdownlint.*`.
@@ -81,23 +81,23 @@ impl Markdownlint {
         }
     }
 
-    /// Whether a file or folder is left out.
-    pub fn ignores(&self, path: &Path, is_folder: bool) -> bool {
+    /// Whether a file or directory is left out.
+    pub fn ignores(&self, path: &Path, is_dir: bool) -> bool {
         let is_ignored = |file: &Arc<Gitignore>| {
             path.starts_with(file.path())
-                && file.matched_path_or_any_parents(path, is_folder).is_ignore()
+                && file.matched_path_or_any_parents(path, is_dir).is_ignore()
         };
         let is_taken_back =
-            || self.globs.as_ref().is_some_and(|globs| globs.not().matches(path, is_folder));
-        self.ignores.matches(path, is_folder)
+            || self.globs.as_ref().is_some_and(|globs| globs.not().matches(path, is_dir));
+        self.ignores.matches(path, is_dir)
             || self.ignore_files.iter().any(is_ignored)
             || is_taken_back()
     }
 
-    /// The files in a folder of which the configuration says that they say what to ignore.
-    fn ignore_files_in(&self, folder: &Path) -> Vec<PathBuf> {
+    /// The files in a directory of which the configuration says that they say what to ignore.
+    fn ignore_files_in(&self, dir: &Path) -> Vec<PathBuf> {
         let Some(glob) = &self.ignore_glob else { return Vec::new() };
-        let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
         let mut found: Vec<PathBuf> =
             paths.filter(|path| glob.matches(path, false) && path.is_file()).collect();

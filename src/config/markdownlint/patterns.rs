@@ -77,7 +77,7 @@ impl MarkdownlintLoader<'_> {
         let help = match glob.split('/').any(|part| part == "..") {
             true => {
                 "globs reach only what is below their file: write it into a configuration in the \
-                 folder above, or name the folder on the command line"
+                 directory above, or name the directory on the command line"
             }
             false => "write its cases as globs of their own, or with `{a,b}`",
         };

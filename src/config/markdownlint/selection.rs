@@ -22,8 +22,8 @@ pub(in crate::config) struct SelectionBuilder {
 
 impl Selection {
     #[expect(clippy::new_ret_no_self, reason = "a selection begins as its builder")]
-    pub fn new(folder: &Path) -> SelectionBuilder {
-        let builder = || GlobsBuilder::new(folder);
+    pub fn new(dir: &Path) -> SelectionBuilder {
+        let builder = || GlobsBuilder::new(dir);
         SelectionBuilder { all: builder(), by_ending: builder(), not: builder() }
     }
 
@@ -73,8 +73,8 @@ impl SelectionBuilder {
     }
 }
 
-/// The glob as `.gitignore` would have it: here a name without `/` stands for one in this folder,
-/// and `#` takes back as `!` does.
+/// The glob as `.gitignore` would have it: here a name without `/` stands for one in this
+/// directory, and `#` takes back as `!` does.
 pub(in crate::config) fn anchored(glob: &str) -> Result<String, String> {
     let (not, path) = match glob.strip_prefix(['!', '#']) {
         Some(path) if !path.starts_with('(') => ("!", path),

@@ -37,7 +37,7 @@ impl SourceForm {
 /// Where files may be read: what a repository's file names lies in the repository.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Within<'p> {
-    Folder(&'p Path),
+    Dir(&'p Path),
     /// A person named the file.
     Anywhere,
 }
@@ -50,10 +50,10 @@ pub(super) fn read(
     path: &Path,
     within: Within<'_>,
     form: SourceForm,
-    working_folder: &Path,
+    working_dir: &Path,
     problems: &mut Vec<ConfigProblem>,
 ) -> Result<Text, ConfigProblem> {
-    let name = shown(path, working_folder);
+    let name = shown(path, working_dir);
     let source =
         read_source(path, within).map_err(|message| ConfigProblem::file(name.clone(), message))?;
     let source = match form {
@@ -64,7 +64,7 @@ pub(super) fn read(
         _ => source,
     };
     let mut text = parse(&name, path, source.into(), form, problems)?;
-    text.working_folder = working_folder.to_owned();
+    text.working_dir = working_dir.to_owned();
     let root = text.tree.root();
     match text.tree.kind(root) {
         ValueKind::Mapping | ValueKind::Null => Ok(text),
@@ -84,9 +84,9 @@ pub(super) fn read_source(path: &Path, within: Within<'_>) -> Result<String, Str
     if !data.is_file() {
         return Err("cannot be read: it is not a regular file".to_owned());
     }
-    if let Within::Folder(folder) = within {
-        let is_inside = match (path.canonicalize(), folder.canonicalize()) {
-            (Ok(path), Ok(folder)) => path.starts_with(folder),
+    if let Within::Dir(dir) = within {
+        let is_inside = match (path.canonicalize(), dir.canonicalize()) {
+            (Ok(path), Ok(dir)) => path.starts_with(dir),
             _ => false,
         };
         if !is_inside {
@@ -103,9 +103,9 @@ fn parse(
     form: SourceForm,
     problems: &mut Vec<ConfigProblem>,
 ) -> Result<Text, ConfigProblem> {
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let dir = path.parent().unwrap_or(Path::new(""));
     let mut as_format = |format, problems: &mut Vec<ConfigProblem>| {
-        Text::parse(name.into(), folder.to_owned(), source.clone(), format, problems)
+        Text::parse(name.into(), dir.to_owned(), source.clone(), format, problems)
     };
     match form {
         SourceForm::Only(format) => as_format(format, problems),

@@ -47,7 +47,7 @@ impl OptionTable {
     pub fn read(
         text: &Text,
         mapping: NodeId,
-        select: fn(&str) -> Vec<&'static Entry>,
+        select: impl Fn(&str) -> Vec<&'static Entry>,
         ignored: &mut Ignored,
     ) -> OptionTable {
         let mut table = OptionTable::default();
@@ -67,7 +67,7 @@ impl OptionTable {
             }
             let rules = select(entry.key);
             if rules.is_empty() {
-                let (message, help) = unknown_rule(entry.key);
+                let (message, help) = unknown_rule(rules::builtin(), entry.key);
                 ignored.unknown.push(text.problem(entry.key_span, message, Some(help)));
             }
             let options = options_of.map(|node| options(text, node, &rules, ignored));

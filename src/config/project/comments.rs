@@ -10,7 +10,7 @@ use super::super::read::Text;
 use super::super::scope::FromComments;
 use super::Project;
 use crate::data::{Format, ValueKind};
-use crate::rules;
+use crate::rules::Registry;
 use crate::text::Span;
 
 /// What comments in a page say about rules; empty for most pages.
@@ -57,18 +57,22 @@ impl Project {
         let (scope, key) = self.scope_and_key(path)?;
         let mut table = OptionTable::default();
         for (comment, text) in comments.configure.iter().enumerate() {
-            table = table.then(&read_comment(comment, text, &mut problems));
+            table = table.then(&read_comment(self.registry, comment, text, &mut problems));
         }
-        let enabled =
-            comments.enable.iter().flat_map(|name| rules::builtin().select(name)).copied();
+        let enabled = comments.enable.iter().flat_map(|name| self.registry.select(name)).copied();
         let from_comments = FromComments { table, enabled: enabled.collect() };
-        let rules = Arc::new(scope.configure(&key, &self.flags, &from_comments)?);
+        let rules = Arc::new(scope.configure(self.registry, &key, &self.flags, &from_comments)?);
         Ok(RulesWithComments { rules, problems })
     }
 }
 
 /// The table in a `configure-file` comment: JSON, TOML or YAML.
-fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>) -> OptionTable {
+fn read_comment(
+    registry: &Registry,
+    comment: usize,
+    source: &str,
+    problems: &mut Vec<CommentProblem>,
+) -> OptionTable {
     let mut found = Vec::new();
     let mut parse = |format, found: &mut _| {
         Text::parse(Path::new("").into(), PathBuf::new(), source.into(), format, found)
@@ -80,7 +84,7 @@ fn read_comment(comment: usize, source: &str, problems: &mut Vec<CommentProblem>
     let mut ignored = Ignored::default();
     let table = match text {
         Ok(text) => {
-            let select = |name: &str| rules::builtin().select(name).to_vec();
+            let select = |name: &str| registry.select(name).to_vec();
             OptionTable::read(&text, text.tree.root(), select, &mut ignored)
         }
         Err(problem) => {

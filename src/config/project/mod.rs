@@ -21,18 +21,18 @@ use super::templates::{PageTemplate, TemplateCache, Templates};
 use super::{FailOn, FileKind, FileRules};
 use crate::data::{Format, Schema, SchemaError};
 use crate::files::normalize;
-use crate::rules::{self, Subject};
+use crate::rules::{self, Registry, Subject};
 use crate::structure::is_structure_file;
 
 pub use comments::{CommentProblem, Comments, RulesWithComments};
 
-/// The names of the configuration file, the first of a folder counts.
+/// The names of the configuration file, the first of a directory counts.
 const NAMES: [&str; 2] = ["validator.yaml", "validator.yml"];
 
 /// What a run is asked to be configured with.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// A file or folder that is to be checked: the search starts here.
+    /// A file or directory that is to be checked: the search starts here.
     pub start: PathBuf,
     /// `--config`: this file counts for all files, and nothing else is looked for.
     pub config: Option<PathBuf>,
@@ -50,21 +50,23 @@ type NamedSchemas = HashMap<(PathBuf, PathBuf), Result<Arc<Schema>, SchemaError>
 
 /// The configuration of a run. Cheap to ask, from any thread.
 pub struct Project {
+    registry: &'static Registry,
     root: PathBuf,
-    working_folder: PathBuf,
+    working_dir: PathBuf,
     /// Where the configuration for the start says that the baseline stands.
     baseline: Option<PathBuf>,
     pub(super) flags: RuleFlags,
     /// Counts for all files, if the request says so.
     fixed: Option<Arc<DirConfig>>,
-    /// What `--config` names of markdownlint's: what is found in folders builds on it.
+    /// What `--config` names of markdownlint's: what is found in directories builds on it.
     base: Option<Arc<DirConfig>>,
-    /// What counts in a folder, by its path as text: comparing paths by their parts takes longer.
-    folders: RwLock<foldhash::HashMap<OsString, Result<Arc<DirConfig>, ConfigError>>>,
+    /// What counts in a directory, by its path as text: comparing paths by their parts takes
+    /// longer.
+    dirs: RwLock<foldhash::HashMap<OsString, Result<Arc<DirConfig>, ConfigError>>>,
     /// Schemas that files name themselves, by the root that counts and by path or address.
     schemas: Mutex<NamedSchemas>,
     templates: TemplateCache,
-    /// By the folder of the configuration file.
+    /// By the directory of the configuration file.
     notes: Mutex<BTreeMap<PathBuf, Vec<String>>>,
 }
 
@@ -94,22 +96,24 @@ impl Project {
     /// # Errors
     /// All mistakes in it.
     pub fn load(request: Request) -> Result<Project, ConfigError> {
-        let working_folder = std::env::current_dir()
+        let working_dir = std::env::current_dir()
             .map_err(|error| ConfigProblem::file(PathBuf::from("."), cannot_read(&error)))?;
-        let start = normalize(&working_folder.join(&request.start));
-        let is_folder = start.is_dir();
-        let start = if is_folder { &start } else { start.parent().unwrap_or(&start) };
-        let flags = RuleFlags::check(&request.overrides, &working_folder)?;
-        let is_repository = |folder: &&Path| !request.alone && folder.join(".git").exists();
+        let start = normalize(&working_dir.join(&request.start));
+        let is_dir = start.is_dir();
+        let start = if is_dir { &start } else { start.parent().unwrap_or(&start) };
+        let registry = rules::builtin();
+        let flags = RuleFlags::check(registry, &request.overrides, &working_dir)?;
+        let is_repository = |dir: &&Path| !request.alone && dir.join(".git").exists();
         let git_root = start.ancestors().find(is_repository);
         let mut project = Project {
-            root: git_root.unwrap_or(&working_folder).to_owned(),
-            working_folder,
+            registry,
+            root: git_root.unwrap_or(&working_dir).to_owned(),
+            working_dir,
             baseline: None,
             flags,
             fixed: None,
             base: None,
-            folders: RwLock::default(),
+            dirs: RwLock::default(),
             schemas: Mutex::default(),
             templates: TemplateCache::default(),
             notes: Mutex::default(),
@@ -119,8 +123,7 @@ impl Project {
         } else if request.no_config || (request.alone && request.config.is_none()) {
             project.fixed = Some(Arc::default());
         } else if let Some(path) = &request.config {
-            let scope =
-                project.load_named(&normalize(&project.working_folder.join(path)), start)?;
+            let scope = project.load_named(&normalize(&project.working_dir.join(path)), start)?;
             let scope = Some(Arc::new(scope));
             match request.alone || scope.as_ref().is_some_and(|scope| scope.is_validator()) {
                 true => project.fixed = scope,
@@ -129,11 +132,11 @@ impl Project {
         }
         let scope = project.scope(start)?;
         project.baseline = scope.baseline().map(Path::to_owned);
-        if let Some(folder) = &scope.folder
-            && start.starts_with(folder)
+        if let Some(dir) = &scope.dir
+            && start.starts_with(dir)
             && (scope.is_validator() || git_root.is_none())
         {
-            project.root.clone_from(folder);
+            project.root.clone_from(dir);
         }
         if let Some(family) = &project.flags.family {
             scope.family(family)?;
@@ -141,17 +144,22 @@ impl Project {
         Ok(project)
     }
 
-    /// The folder of `validator.yaml`, else the git root, else the current directory. Absolute.
+    /// The rules that the project knows.
+    pub fn registry(&self) -> &'static Registry {
+        self.registry
+    }
+
+    /// The directory of `validator.yaml`, else the git root, else the current directory. Absolute.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The names of the families that the configuration for a folder declares.
+    /// The names of the families that the configuration for a directory declares.
     ///
     /// # Errors
     /// All mistakes in it.
-    pub fn families(&self, folder: &Path) -> Result<Vec<String>, ConfigError> {
-        let scope = self.scope(folder)?;
+    pub fn families(&self, dir: &Path) -> Result<Vec<String>, ConfigError> {
+        let scope = self.scope(dir)?;
         Ok(scope.families().iter().map(|family| family.name.to_string()).collect())
     }
 
@@ -174,11 +182,11 @@ impl Project {
     /// Whether a rule says nothing about a file only because the command line leaves it out.
     pub fn leaves_out(&self, path: &Path, rule: &str) -> bool {
         self.flags.leave_out_rules()
-            && !rules::builtin().select(rule).is_empty()
+            && !self.registry.select(rule).is_empty()
             && self.rules_for(path).is_ok_and(|rules| rules.rules.severity(rule).is_none())
     }
 
-    /// Reads the configuration of all folders that these files are in.
+    /// Reads the configuration of all directories that these files are in.
     ///
     /// # Errors
     /// All mistakes in all of it.
@@ -192,17 +200,17 @@ impl Project {
         let is_page = |path: &P| !is_structure_file(path.as_ref());
         for path in paths.into_iter().filter(is_page) {
             let path = self.absolute(path.as_ref());
-            let folder = path.parent();
-            // Files of one folder follow one another, and there are many.
-            if folder.map(Path::as_os_str) == last.as_deref() {
+            let dir = path.parent();
+            // Files of one directory follow one another, and there are many.
+            if dir.map(Path::as_os_str) == last.as_deref() {
                 continue;
             }
             if let Err(error) = self.rules_for(&path) {
                 problems.extend(error.problems);
-            } else if let Some(Err(error)) = folder.map(|at| self.templates(at)) {
+            } else if let Some(Err(error)) = dir.map(|at| self.templates(at)) {
                 problems.extend(error.problems);
             }
-            last = folder.map(|folder| folder.as_os_str().to_owned());
+            last = dir.map(|dir| dir.as_os_str().to_owned());
         }
         ConfigError::check(problems)
     }
@@ -214,7 +222,7 @@ impl Project {
     /// [`Project::prepare`] finds these before a run.
     pub fn rules_for(&self, path: &Path) -> Result<Arc<FileRules>, ConfigError> {
         let (scope, key) = self.scope_and_key(path)?;
-        scope.rules(key, &self.flags)
+        scope.rules(self.registry, key, &self.flags)
     }
 
     /// All that a file is checked against, found in one go.
@@ -224,7 +232,8 @@ impl Project {
     pub fn settings_for(&self, path: &Path) -> Result<FileSettings, ConfigError> {
         let path = self.absolute(path);
         let scope = self.scope_of(&path)?;
-        let rules = scope.rules(scope.key(&path, &self.flags)?, &self.flags)?;
+        let key = scope.key(&path, &self.flags)?;
+        let rules = scope.rules(self.registry, key, &self.flags)?;
         let schemas = schemas::of(&scope, &path);
         let format = self.format(&path);
         let templates = match format {
@@ -253,7 +262,7 @@ impl Project {
     /// As [`Project::rules_for`].
     pub fn effective(&self, path: &Path) -> Result<Effective, ConfigError> {
         let (scope, key) = self.scope_and_key(path)?;
-        Ok(scope.effective(&key, &self.flags))
+        Ok(scope.effective(self.registry, &key, &self.flags))
     }
 
     /// The configuration file that counts for a file.
@@ -284,7 +293,7 @@ impl Project {
             || self.scope_of(&path).is_ok_and(|scope| scope.names_ending(&path))
     }
 
-    /// Whether a hidden file or folder is looked into, as markdownlint does.
+    /// Whether a hidden file or directory is looked into, as markdownlint does.
     pub fn looks_into_hidden(&self, path: &Path) -> bool {
         let path = self.absolute(path);
         self.scope_of(&path).is_ok_and(|scope| scope.markdownlint().is_some())
@@ -310,16 +319,16 @@ impl Project {
         self.rules_for(path).map_or(true, |rules| rules.rules.looks_at(subject))
     }
 
-    /// Whether a file or folder is excluded, itself or with a folder it is in.
-    pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
+    /// Whether a file or directory is excluded, itself or with a directory it is in.
+    pub fn excludes(&self, path: &Path, is_dir: bool) -> bool {
         let path = self.absolute(path);
-        self.flags.exclude.matches(&path, is_folder)
-            || self.scope_of(&path).is_ok_and(|scope| scope.excludes(&path, is_folder))
+        self.flags.exclude.matches(&path, is_dir)
+            || self.scope_of(&path).is_ok_and(|scope| scope.excludes(&path, is_dir))
     }
 
-    /// Whether `--exclude` names a file or folder, itself or with a folder it is in.
-    pub fn excludes_by_flag(&self, path: &Path, is_folder: bool) -> bool {
-        self.flags.exclude.matches(&self.absolute(path), is_folder)
+    /// Whether `--exclude` names a file or directory, itself or with a directory it is in.
+    pub fn excludes_by_flag(&self, path: &Path, is_dir: bool) -> bool {
+        self.flags.exclude.matches(&self.absolute(path), is_dir)
     }
 
     /// Whether a file that was named is left out all the same, since the configuration excludes it.
@@ -340,8 +349,8 @@ impl Project {
         let is_plain = !bytes.starts_with(b".") && !memchr::memchr_iter(b'/', bytes).any(goes_on);
         match (is_plain, path.is_absolute()) {
             (true, true) => Cow::Borrowed(path),
-            (true, false) => Cow::Owned(self.working_folder.join(path)),
-            (false, _) => Cow::Owned(normalize(&self.working_folder.join(path))),
+            (true, false) => Cow::Owned(self.working_dir.join(path)),
+            (false, _) => Cow::Owned(normalize(&self.working_dir.join(path))),
         }
     }
 }

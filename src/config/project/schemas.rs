@@ -19,8 +19,8 @@ pub(super) fn of(scope: &DirConfig, path: &Path) -> Vec<Arc<Schema>> {
 }
 
 impl Project {
-    /// The schema that a file at `path` refers to: a path from its folder, or an address. Each is
-    /// read once.
+    /// The schema that a file at `path` refers to: a path from its directory, or an address. Each
+    /// is read once.
     ///
     /// # Errors
     /// Why it cannot be used.
@@ -54,12 +54,12 @@ impl Project {
         known.entry((root.clone(), key.clone())).or_insert_with(|| load().map(Arc::new)).clone()
     }
 
-    /// The places of schemas in the configuration of a folder that are for none of these files.
-    pub fn unused_schemas(&self, folder: &Path, files: &[&Path]) -> Vec<SourceLocation> {
-        let folder = self.absolute(folder);
-        let Ok(scope) = self.scope(&folder) else { return Vec::new() };
+    /// The places of schemas in the configuration of a directory that are for none of these files.
+    pub fn unused_schemas(&self, dir: &Path, files: &[&Path]) -> Vec<SourceLocation> {
+        let dir = self.absolute(dir);
+        let Ok(scope) = self.scope(&dir) else { return Vec::new() };
         // What is only a part of the files says nothing about the others.
-        let is_all = scope.folder.as_ref().is_some_and(|own| own.starts_with(&folder));
+        let is_all = scope.dir.as_ref().is_some_and(|own| own.starts_with(&dir));
         if !is_all
             || scope.schemas().is_empty()
             || self.flags.types.is_some()

@@ -59,17 +59,17 @@ impl Dialect {
     }
 
     /// What is known where the files of the project cannot be listed.
-    pub fn by_folders(path: &Path, chosen: Option<FlavorName>) -> Option<Self> {
+    pub fn by_dirs(path: &Path, chosen: Option<FlavorName>) -> Option<Self> {
         let is_mkdocs = chosen.map_or_else(|| is_below_mkdocs(path), |it| it == FlavorName::Mkdocs);
         let syntax = Syntax::Python;
         is_mkdocs.then_some(Dialect { flavor: "mkdocs", syntax, fences_have_options: false })
     }
 }
 
-/// Whether a folder above the page, up to that of the repository, has a `mkdocs.yml`.
+/// Whether a directory above the page, up to that of the repository, has a `mkdocs.yml`.
 fn is_below_mkdocs(path: &Path) -> bool {
-    for folder in path.ancestors().skip(1) {
-        let has = |name: &str| folder.join(name).exists();
+    for dir in path.ancestors().skip(1) {
+        let has = |name: &str| dir.join(name).exists();
         if has("mkdocs.yml") || has("mkdocs.yaml") {
             return true;
         }

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use cap_std::fs::OpenOptions;
 
 use super::super::read::MAX_BYTES;
-use super::super::state::{self, FOLDER, State};
+use super::super::state::{self, DIR, State};
 use super::super::write::{ContentHash, PageFile, WriteError};
 use super::merge::merge;
 use super::{
     Change, JOURNAL, MAX_JOURNAL, UndoError, UndoLine, UndoRequest, UndoneRun, after_name,
-    before_name, folder_name, journals, read_changes, runs,
+    before_name, dir_name, journals, read_changes, runs,
 };
 
 /// What was taken back, or forgotten.
@@ -73,7 +73,7 @@ type Chosen<'r> = BTreeMap<PathBuf, Vec<(usize, &'r Change)>>;
 struct Open<'r> {
     root: &'r Path,
     base: State,
-    folder: State,
+    dir: State,
     run: UndoneRun,
 }
 
@@ -142,9 +142,9 @@ impl<'r> Open<'r> {
         };
         let run = runs(root)?.into_iter().rfind(is_it).ok_or_else(nothing)?;
         let base = journals(root)?.ok_or_else(nothing)?;
-        let folder = base.folder(&folder_name(run.number));
-        let folder = folder.map_err(|cause| broken(root, run.number, cause))?;
-        Ok(Open { root, base, folder, run })
+        let dir = base.subdir(&dir_name(run.number));
+        let dir = dir.map_err(|cause| broken(root, run.number, cause))?;
+        Ok(Open { root, base, dir, run })
     }
 
     /// The changes that are wanted, by file, oldest first.
@@ -208,8 +208,8 @@ impl<'r> Open<'r> {
 
     /// The bytes of an image, which must be those that the journal speaks of.
     fn image(&self, name: &str, hash: &str) -> Result<Vec<u8>, UndoError> {
-        let error = |cause| UndoError::Journal { path: self.folder.path().join(name), cause };
-        let bytes = self.folder.read(name, MAX_BYTES).map_err(error)?;
+        let error = |cause| UndoError::Journal { path: self.dir.path().join(name), cause };
+        let bytes = self.dir.read(name, MAX_BYTES).map_err(error)?;
         match ContentHash::of(&bytes).to_string() == hash {
             true => Ok(bytes),
             false => Err(error(io::Error::other("it is not what the journal says it is"))),
@@ -237,7 +237,7 @@ impl<'r> Open<'r> {
         }
         let is_out = |change: &Change| paths.binary_search(&change.path).is_ok();
         let withdrawn = if self.run.changes.iter().all(is_out) {
-            self.base.dir().remove_dir_all(folder_name(self.run.number))
+            self.base.dir().remove_dir_all(dir_name(self.run.number))
         } else {
             let changes = self.run.images.iter().zip(&self.run.changes);
             self.append(changes.filter(|(_, change)| is_out(change)).map(|(number, _)| *number))
@@ -251,8 +251,8 @@ impl<'r> Open<'r> {
             serde_json::to_writer(&mut lines, &UndoLine::Withdrawn { withdrawn })?;
             lines.push(b'\n');
         }
-        let whole = read_changes(&self.folder.read(JOURNAL, MAX_JOURNAL)?).1;
-        let mut journal = self.folder.file(JOURNAL, OpenOptions::new().append(true))?;
+        let whole = read_changes(&self.dir.read(JOURNAL, MAX_JOURNAL)?).1;
+        let mut journal = self.dir.file(JOURNAL, OpenOptions::new().append(true))?;
         // A line that was cut off would hide what comes after it.
         journal.set_len(whole as u64)?;
         journal.write_all(&lines)?;
@@ -261,5 +261,5 @@ impl<'r> Open<'r> {
 }
 
 fn broken(root: &Path, run: u32, cause: io::Error) -> UndoError {
-    UndoError::Journal { path: root.join(FOLDER).join("undo").join(folder_name(run)), cause }
+    UndoError::Journal { path: root.join(DIR).join("undo").join(dir_name(run)), cause }
 }

@@ -8,7 +8,7 @@ use cap_std::fs::OpenOptions;
 
 use super::super::state::State;
 use super::super::write::{ContentHash, PageFile, WriteError};
-use super::{Change, JOURNAL, UndoLine, after_name, before_name, folder_name, numbers};
+use super::{Change, JOURNAL, UndoLine, after_name, before_name, dir_name, numbers};
 
 /// The journal of a run that is being written. A run without changes leaves nothing behind.
 pub struct Journal {
@@ -18,10 +18,10 @@ pub struct Journal {
     written: usize,
 }
 
-/// The folder of a run that is being written.
+/// The directory of a run that is being written.
 struct Begun {
     number: u32,
-    folder: State,
+    dir: State,
     journal: File,
 }
 
@@ -67,14 +67,14 @@ impl Journal {
         let names = [before_name(self.written), after_name(self.written)];
         let run = self.begin()?;
         let end = run.journal.metadata()?.len();
-        let noted = write_image(&run.folder, &names[0], before)
+        let noted = write_image(&run.dir, &names[0], before)
             .and_then(|image| image.sync_all())
             // Only merging needs this one, and does not trust it unread: it need not be flushed.
-            .and_then(|()| write_image(&run.folder, &names[1], after).map(drop))
+            .and_then(|()| write_image(&run.dir, &names[1], after).map(drop))
             .and_then(|()| write_line(&mut run.journal, &UndoLine::Change(change.clone())));
         noted.inspect_err(|_| {
             // On a full disk there is half of it; the next change takes its place.
-            names.iter().for_each(|name| drop(run.folder.dir().remove_file(name)));
+            names.iter().for_each(|name| drop(run.dir.dir().remove_file(name)));
             drop(run.journal.set_len(end));
         })?;
         self.written += 1;
@@ -90,8 +90,8 @@ impl Journal {
     }
 }
 
-fn write_image(folder: &State, name: &str, content: &[u8]) -> io::Result<File> {
-    let mut image = folder.file(name, OpenOptions::new().write(true).create_new(true))?;
+fn write_image(dir: &State, name: &str, content: &[u8]) -> io::Result<File> {
+    let mut image = dir.file(name, OpenOptions::new().write(true).create_new(true))?;
     image.write_all(content)?;
     Ok(image)
 }
@@ -103,20 +103,20 @@ fn write_line(journal: &mut File, line: &UndoLine) -> io::Result<()> {
     journal.sync_all()
 }
 
-/// Makes the folder of a new run, with the next free number.
+/// Makes the directory of a new run, with the next free number.
 fn start_run(root: &Path) -> io::Result<Begun> {
-    let base = State::create(root)?.make_folder("undo")?;
+    let base = State::create(root)?.make_subdir("undo")?;
     let mut number = numbers(&base)?.last().map_or(Some(1), |last| last.checked_add(1));
     loop {
         let free = number.ok_or_else(|| io::Error::other("there is no free number left"))?;
-        let name = folder_name(free);
+        let name = dir_name(free);
         match base.dir().create_dir(&name) {
             Ok(()) => {
-                let folder = base.folder(&name)?;
+                let dir = base.subdir(&name)?;
                 let mut options = OpenOptions::new();
-                let journal = folder.file(JOURNAL, options.create_new(true).append(true))?;
-                folder.sync();
-                return Ok(Begun { number: free, folder, journal });
+                let journal = dir.file(JOURNAL, options.create_new(true).append(true))?;
+                dir.sync();
+                return Ok(Begun { number: free, dir, journal });
             }
             // Another process took the number.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

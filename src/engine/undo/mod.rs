@@ -1,10 +1,10 @@
 //! The journal of fixing runs: the text before every change, so that a run can be taken back.
 //!
-//! A run is a folder `.validator/undo/<number>/`: `<n>.before` and `<n>.after` hold the bytes of the
-//! nth file before and after its change, and `journal.jsonl` has one line a file, written and flushed
-//! before the file is. Whatever moment the process dies at, each file is old or new, and both are
-//! known. What is taken back, or forgotten, is withdrawn from the journal; a run of which nothing is
-//! left goes.
+//! A run is a directory `.validator/undo/<number>/`: `<n>.before` and `<n>.after` hold the bytes of
+//! the nth file before and after its change, and `journal.jsonl` has one line a file, written and
+//! flushed before the file is. Whatever moment the process dies at, each file is old or new, and
+//! both are known. What is taken back, or forgotten, is withdrawn from the journal; a run of which
+//! nothing is left goes.
 
 mod back;
 mod journal;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{self, FOLDER, State};
+use super::state::{self, DIR, State};
 use super::write::WriteError;
 
 pub use back::{Undone, Why, forget, undo};
@@ -66,7 +66,8 @@ pub struct UndoneRun {
 pub struct UndoRequest {
     /// The run with this number instead of the last.
     pub run: Option<u32>,
-    /// Only these files, and those in these folders: relative to the root, as the journal has them.
+    /// Only these files, and those in these directories: relative to the root, as the journal has
+    /// them.
     pub paths: Vec<PathBuf>,
     /// Leaves files that were edited since as they are, instead of merging.
     pub keep_changed: bool,
@@ -115,7 +116,7 @@ fn after_name(number: usize) -> String {
     format!("{number}.after")
 }
 
-fn folder_name(number: u32) -> String {
+fn dir_name(number: u32) -> String {
     format!("{number:06}")
 }
 
@@ -125,18 +126,18 @@ fn numbers(base: &State) -> io::Result<Vec<u32>> {
     for entry in base.dir().entries()? {
         let name = entry?.file_name();
         let number = name.to_str().and_then(|name| name.parse().ok());
-        numbers.extend(number.filter(|number| name == *folder_name(*number)));
+        numbers.extend(number.filter(|number| name == *dir_name(*number)));
     }
     numbers.sort_unstable();
     Ok(numbers)
 }
 
-/// The folder of the journals; `None` if there is none.
+/// The directory of the journals; `None` if there is none.
 fn journals(root: &Path) -> Result<Option<State>, UndoError> {
-    match State::open(root).and_then(|state| state.folder("undo")) {
+    match State::open(root).and_then(|state| state.subdir("undo")) {
         Ok(base) => Ok(Some(base)),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(cause) => Err(UndoError::Journal { path: root.join(FOLDER).join("undo"), cause }),
+        Err(cause) => Err(UndoError::Journal { path: root.join(DIR).join("undo"), cause }),
     }
 }
 
@@ -149,17 +150,17 @@ pub fn runs(root: &Path) -> Result<Vec<UndoneRun>, UndoError> {
     let numbers = numbers(&base)
         .map_err(|cause| UndoError::Journal { path: base.path().to_owned(), cause })?;
     let read = |number| {
-        let path = base.path().join(folder_name(number));
+        let path = base.path().join(dir_name(number));
         read_run(&base, number).map_err(|cause| UndoError::Journal { path, cause })
     };
     numbers.into_iter().map(read).collect()
 }
 
 fn read_run(base: &State, number: u32) -> io::Result<UndoneRun> {
-    let folder = base.folder(&folder_name(number))?;
-    let bytes = match folder.read(JOURNAL, MAX_JOURNAL) {
+    let dir = base.subdir(&dir_name(number))?;
+    let bytes = match dir.read(JOURNAL, MAX_JOURNAL) {
         Ok(bytes) => bytes,
-        // The process died between making the folder and the journal.
+        // The process died between making the directory and the journal.
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(cause) => return Err(cause),
     };

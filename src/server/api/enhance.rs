@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
 use super::recommendations::Wanted;
-use super::{Call, Route};
+use super::{Call, Nothing, Route};
 use crate::engine::undo::{self, UndoError, UndoRequest as Runs, Why};
 use crate::engine::{Base, File, shown};
 use crate::server::ServerContext;
@@ -188,7 +188,7 @@ impl From<&undo::UndoneRun> for Undoable {
     }
 }
 
-fn undoable(context: &ServerContext, _: &Call) -> Result<Vec<Undoable>, ApiError> {
+fn undoable(context: &ServerContext, _: &Call, _: Nothing) -> Result<Vec<Undoable>, ApiError> {
     let runs = undo::runs(context.root.path()).map_err(|error| refused(&error))?;
     let runs = runs.iter().filter(|run| !run.changes.is_empty());
     Ok(runs.map(Undoable::from).collect())
@@ -201,7 +201,7 @@ struct Undo {
     /// The change with this number, instead of the last.
     #[schemars(range(max = u32::MAX))]
     number: Option<u32>,
-    /// Only these files and folders of it.
+    /// Only these files and directories of it.
     #[schemars(length(max = 1000))]
     paths: Vec<String>,
     /// Leave files that were edited since, instead of merging.
@@ -247,7 +247,7 @@ fn undo(context: &ServerContext, _: &Call, undo: Undo) -> Result<Undone, ApiErro
     };
     let undone = undo::undo(context.root.path(), &wanted).map_err(|error| {
         if let UndoError::Write { done, .. } = &error {
-            // What is wrong with the record shows with the next request.
+            // What is wrong with the run history shows with the next request.
             drop(take_back(done));
         }
         refused(&error)

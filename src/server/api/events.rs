@@ -1,22 +1,30 @@
 //! The event log over HTTP, for those who look back.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Call, ID, LIMIT, Route, WORKFLOW, number, param};
+use super::{Call, Limit, MAX_NUMBER, Route, RowId};
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 use crate::store::query::{EventFilter, Paged};
 use crate::store::{Event, WorkflowId};
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/api/events", "Events in their order", list).query(&[
-        number("since", "those after this one"),
-        LIMIT,
-        param("workflow", WORKFLOW, "those of this workflow"),
-        param("validation", ID, "those of this validation"),
-    ])]
+    vec![Route::get("/api/events", "Events in their order", list)]
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct EventQuery {
+    /// Those after this one.
+    #[schemars(range(min = 0, max = MAX_NUMBER))]
+    since: Option<i64>,
+    #[serde(default)]
+    limit: Limit,
+    /// Those of this workflow.
+    workflow: Option<WorkflowId>,
+    /// Those of this validation.
+    validation: Option<RowId>,
 }
 
 /// An event as it also goes over WebSockets.
@@ -54,15 +62,17 @@ impl From<Event> for EventFrame {
     }
 }
 
-fn list(context: &ServerContext, call: &Call) -> Result<Paged<EventFrame, i64>, ApiError> {
-    let filter = EventFilter {
-        workflow: call.query.parsed("workflow")?,
-        validation: call.query.number("validation"),
-    };
-    let since = call.query.number("since").unwrap_or(0);
-    let limit = call.page::<i64>()?.limit.clamp(1, crate::store::query::MAX_PAGE);
-    let mut events =
-        context.record.store().read(|reader| reader.events_since(since, limit + 1, filter))?;
+fn list(
+    context: &ServerContext,
+    _: &Call,
+    query: EventQuery,
+) -> Result<Paged<EventFrame, i64>, ApiError> {
+    let EventQuery { since, limit: Limit(limit), workflow, validation } = query;
+    let filter = EventFilter { workflow, validation: validation.map(i64::from) };
+    let mut events = context
+        .record
+        .store()
+        .read(|reader| reader.events_since(since.unwrap_or(0), limit + 1, filter))?;
     let more = events.len() > limit;
     events.truncate(limit);
     let next = events.last().filter(|_| more).map(|event| event.seq);

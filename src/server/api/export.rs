@@ -1,11 +1,15 @@
 //! A recorded run, or the findings that fit some filters, in every report format.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::facets::{FILTERS, wanted, with_baseline};
-use super::findings::SCOPE;
-use super::{Call, Route, word};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use super::facets::{SearchQuery, wanted, with_baseline};
+use super::{Both, Call, Route};
 use crate::diagnostic::Finding;
 use crate::engine::{FileReport, Rejections, Status, Summary};
 use crate::report::{self, FORMATS, ReportFormat, Style, Writer};
@@ -21,29 +25,51 @@ use crate::store::{RecordedFinding, StoreError, Validation, Workflow, WorkflowId
 const STYLE: Style = Style { color: false, width: 100, quiet: false, suppressed: false };
 
 pub fn routes() -> Vec<Route> {
-    let names: Vec<&'static str> = FORMATS.iter().map(|format| format.name).collect();
-    let format = word("format", names.leak(), "how it is written; text if not said");
     vec![
         Route::text("/api/workflows/{id}/export", "The report of a run", export)
-            .works(Computation::Computes)
-            .query(&[format]),
+            .works(Computation::Computes),
         Route::text("/api/findings/export", "The report of the findings that fit", export_found)
-            .works(Computation::Computes)
-            .query(&SCOPE)
-            .query(&FILTERS)
-            .query(&[format]),
+            .works(Computation::Computes),
     ]
 }
 
-/// The format that is asked for.
-fn format(call: &Call) -> &'static ReportFormat {
-    let name = call.query.text("format").unwrap_or(FORMATS[0].name).to_ascii_lowercase();
-    report::find(&name).unwrap_or(&FORMATS[0])
+#[derive(Deserialize, JsonSchema)]
+struct FormatQuery {
+    /// How it is written; text if not said.
+    format: Option<FormatName>,
 }
 
-fn export(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
+impl FormatQuery {
+    fn format(&self) -> &'static ReportFormat {
+        self.format.as_ref().map_or(&FORMATS[0], |name| name.0)
+    }
+}
+
+/// A format by its name.
+struct FormatName(&'static ReportFormat);
+
+impl<'de> Deserialize<'de> for FormatName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        let known = report::find(&name).map(FormatName);
+        known.ok_or_else(|| D::Error::custom("not the name of a format"))
+    }
+}
+
+impl JsonSchema for FormatName {
+    fn schema_name() -> Cow<'static, str> {
+        "FormatName".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        json_schema!({"type": "string", "enum": names})
+    }
+}
+
+fn export(context: &ServerContext, call: &Call, query: FormatQuery) -> Result<Reply, ApiError> {
     let id: WorkflowId = call.id()?;
-    let format = format(call);
+    let format = query.format();
     let store = context.record.store();
     // What can be refused is refused before the answer begins.
     let workflow = store.snapshot(|reader| {
@@ -58,8 +84,12 @@ fn export(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
 
 /// Those that are rejected are told as in the report of a run, marked or left out as the format has it,
 /// unless they are what is asked for.
-fn export_found(context: &ServerContext, call: &Call) -> Result<Reply, ApiError> {
-    let (format, wanted) = (format(call), wanted(context, call)?);
+fn export_found(
+    context: &ServerContext,
+    _: &Call,
+    Both(query, format): Both<SearchQuery, FormatQuery>,
+) -> Result<Reply, ApiError> {
+    let (format, wanted) = (format.format(), wanted(context, query)?);
     let (store, root) = (context.record.store(), context.root.path());
     let search = store.snapshot(|reader| {
         let search = with_baseline(reader, wanted, root)?;
@@ -73,7 +103,8 @@ fn export_found(context: &ServerContext, call: &Call) -> Result<Reply, ApiError>
     })
 }
 
-/// That the rules of all findings are known, of which a report has to say more than the record does.
+/// That the rules of all findings are known, of which a report has to say more than the run history
+/// does.
 fn knows_rules(reader: &Reader, scope: FindingScope) -> Result<(), StoreError> {
     let counts = reader.rule_counts(&FindingFilter { scope, ..FindingFilter::default() })?;
     let other = counts.into_iter().find(|count| rules::builtin().id(&count.rule).is_none());

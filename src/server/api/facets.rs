@@ -5,12 +5,10 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::findings::{SCOPE, filter};
-use super::param::{self, Param};
+use super::findings::ScopeQuery;
+use super::param::FINGERPRINT;
 use super::project;
-use super::{
-    Call, LIMIT, LONGEST_PATH, Nothing, OFFSET, PATH, ParamKind, Route, WORKFLOW, text, word,
-};
+use super::{Both, Call, FirstRows, LONGEST_PATH, ListRange, Nothing, PATH, Route};
 use crate::diagnostic::Fingerprint;
 use crate::rules::ValidationType;
 use crate::server::ServerContext;
@@ -19,73 +17,52 @@ use crate::server::errors::ApiError;
 use crate::store::query::{
     DeadTarget, Facets, FindingOrder, FindingScope, FindingSearch, FixFilter, Placed, Reader,
 };
-use crate::store::{Actor, Decision, Rejection, StoreError};
+use crate::store::{Actor, Decision, Rejection, StoreError, WorkflowId};
 
-const TYPES: &[&str] = &["markdown", "yaml", "data", "structure", "links"];
-const FIXES: &[&str] = &["safe", "review", "none"];
-const ORDERS: &[&str] = &["worst", "path", "rule"];
+/// What findings are filtered by, besides [`ScopeQuery`].
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct FilterQuery {
+    /// Those of rules of this type.
+    #[serde(rename = "type")]
+    validation_type: Option<ValidationType>,
+    /// Those whose fix is this safe.
+    fix: Option<FixFilter>,
+    /// Those that are rejected today, or those that are not.
+    rejected: Option<bool>,
+    /// Those in files of this owner, as CODEOWNERS says; `none` for files that nobody owns.
+    owner: Option<String>,
+    /// Those with these words in the message, the path or the rule.
+    text: Option<String>,
+    /// New is what was not known when this run ended; without it, when the run before the newest
+    /// ended.
+    since: Option<WorkflowId>,
+    /// Those that the project's baseline has, or those that it has not.
+    baselined: Option<bool>,
+    /// Those of links that lead here, as /api/findings/targets names it.
+    target: Option<String>,
+    /// Those that are new, or those that are not.
+    new: Option<bool>,
+}
 
-/// What findings are filtered by, besides [`SCOPE`].
-pub(super) const FILTERS: [Param; 9] = [
-    word("type", TYPES, "those of rules of this type"),
-    word("fix", FIXES, "those whose fix is this safe"),
-    param::param(
-        "rejected",
-        ParamKind::Flag,
-        "those that are rejected today, or those that are not",
-    ),
-    text(
-        "owner",
-        "those in files of this owner, as CODEOWNERS says; `none` for files that nobody owns",
-    ),
-    text("text", "those with these words in the message, the path or the rule"),
-    param::param(
-        "since",
-        WORKFLOW,
-        "new is what was not known when this run ended; without it, when the run before the newest ended",
-    ),
-    param::param(
-        "baselined",
-        ParamKind::Flag,
-        "those that the project's baseline has, or those that it has not",
-    ),
-    text("target", "those of links that lead here, as /api/findings/targets names it"),
-    param::param("new", ParamKind::Flag, "those that are new, or those that are not"),
-];
+/// All that says which findings are wanted.
+pub(super) type SearchQuery = Both<ScopeQuery, FilterQuery>;
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/findings/search", "Findings in a given order, by position", search)
-            .works(Computation::Computes)
-            .query(&SCOPE)
-            .query(&FILTERS)
-            .query(&[
-                word("order", ORDERS, "the worst pages first, by path, or by rule"),
-                param::param(
-                    "around",
-                    ParamKind::Fingerprint,
-                    "the part of the list where this finding is, wherever that begins",
-                ),
-                OFFSET,
-                LIMIT,
-            ]),
+            .works(Computation::Computes),
         Route::get(
             "/api/findings/facets",
             "Number of findings for each value of each filter",
             facets,
         )
-        .works(Computation::Computes)
-        .query(&SCOPE)
-        .query(&FILTERS),
+        .works(Computation::Computes),
         Route::get(
             "/api/findings/targets",
             "What dead links lead to, what most pages link to first",
             targets,
         )
-        .works(Computation::Computes)
-        .query(&SCOPE)
-        .query(&FILTERS)
-        .query(&[LIMIT]),
+        .works(Computation::Computes),
         Route::post(
             "/api/findings/{fingerprint}/reject",
             "Reject a finding, also for later runs",
@@ -95,28 +72,23 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-pub(super) fn wanted(context: &ServerContext, call: &Call) -> Result<FindingSearch, ApiError> {
-    let query = &call.query;
-    let named = |name: &str| query.text(name).map(str::to_ascii_lowercase);
+pub(super) fn wanted(
+    context: &ServerContext,
+    Both(scope, query): SearchQuery,
+) -> Result<FindingSearch, ApiError> {
     Ok(FindingSearch {
-        filter: filter(call)?,
-        validation_type: named("type").and_then(|name| {
-            ValidationType::ALL.iter().copied().find(|known| known.name() == name)
-        }),
-        fix: named("fix").map(|name| match name.as_str() {
-            "safe" => FixFilter::Safe,
-            "review" => FixFilter::Review,
-            _ => FixFilter::Missing,
-        }),
-        rejected: query.text("rejected").map(|_| query.flag("rejected")),
+        filter: scope.into(),
+        validation_type: query.validation_type,
+        fix: query.fix,
+        rejected: query.rejected,
         owners: project::owners(context)?,
-        owner: query.owned("owner"),
+        owner: query.owner,
         baseline: project::baseline(context)?,
-        is_baselined: query.text("baselined").map(|_| query.flag("baselined")),
-        target: query.owned("target"),
-        text: query.owned("text"),
-        since: query.parsed("since")?,
-        is_new: query.text("new").map(|_| query.flag("new")),
+        is_baselined: query.baselined,
+        target: query.target,
+        text: query.text,
+        since: query.since,
+        is_new: query.new,
     })
 }
 
@@ -137,15 +109,27 @@ pub(super) fn with_baseline(
     Ok(FindingSearch { since, ..search })
 }
 
-fn search(context: &ServerContext, call: &Call) -> Result<Placed, ApiError> {
-    let wanted = wanted(context, call)?;
-    let order = match call.query.text("order").map(str::to_ascii_lowercase).as_deref() {
-        Some("path") => FindingOrder::Path,
-        Some("rule") => FindingOrder::Rule,
-        _ => FindingOrder::Worst,
-    };
-    let (around, offset) = (call.query.parsed("around")?, call.offset());
-    let limit = call.page::<i64>()?.limit;
+#[derive(Deserialize, JsonSchema)]
+struct OrderQuery {
+    /// The worst pages first, by path, or by rule.
+    order: Option<FindingOrder>,
+    /// The part of the list where this finding is, wherever that begins.
+    #[schemars(regex(pattern = FINGERPRINT))]
+    around: Option<String>,
+}
+
+fn search(
+    context: &ServerContext,
+    _: &Call,
+    Both(query, Both(OrderQuery { order, around }, rows)): Both<
+        SearchQuery,
+        Both<OrderQuery, ListRange>,
+    >,
+) -> Result<Placed, ApiError> {
+    let wanted = wanted(context, query)?;
+    let order = order.unwrap_or_default();
+    let around = around.and_then(|print| print.parse().ok());
+    let (offset, limit) = (rows.offset, rows.limit.0);
     let root = context.root.path();
     Ok(context.record.store().snapshot(|reader| {
         // What is new matters only where it is asked for.
@@ -155,8 +139,8 @@ fn search(context: &ServerContext, call: &Call) -> Result<Placed, ApiError> {
     })?)
 }
 
-fn facets(context: &ServerContext, call: &Call) -> Result<Facets, ApiError> {
-    let wanted = wanted(context, call)?;
+fn facets(context: &ServerContext, _: &Call, query: SearchQuery) -> Result<Facets, ApiError> {
+    let wanted = wanted(context, query)?;
     let root = context.root.path();
     Ok(context
         .record
@@ -164,8 +148,12 @@ fn facets(context: &ServerContext, call: &Call) -> Result<Facets, ApiError> {
         .snapshot(|reader| reader.facets(&with_baseline(reader, wanted, root)?))?)
 }
 
-fn targets(context: &ServerContext, call: &Call) -> Result<Vec<DeadTarget>, ApiError> {
-    let (wanted, limit) = (wanted(context, call)?, call.page::<i64>()?.limit);
+fn targets(
+    context: &ServerContext,
+    _: &Call,
+    Both(query, rows): Both<SearchQuery, FirstRows>,
+) -> Result<Vec<DeadTarget>, ApiError> {
+    let (wanted, limit) = (wanted(context, query)?, rows.limit.0);
     let root = context.root.path();
     Ok(context
         .record

@@ -3,25 +3,29 @@
 use std::path::Path;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Call, ParamKind, Route, param};
+use super::{Both, Call, FirstRows, LONGEST_PATH, PATH, Route};
 use crate::engine;
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
-use crate::server::files::missing;
+use crate::server::files::{check_name, missing};
 use crate::server::jobs::Settings;
 use crate::store::Digest;
 use crate::store::query::Version;
 
 pub fn routes() -> Vec<Route> {
-    let path =
-        param("path", ParamKind::Path, "the file, relative to the root, with `/`").required();
     vec![
-        Route::get("/api/file", "The text of a file", show).query(&[path]),
-        Route::get("/api/file/history", "The validations of a file, newest first", history)
-            .query(&[path, super::LIMIT]),
+        Route::get("/api/file", "The text of a file", show),
+        Route::get("/api/file/history", "The validations of a file, newest first", history),
     ]
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct FileQuery {
+    /// The file, relative to the root, with `/`.
+    #[schemars(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH))]
+    path: String,
 }
 
 /// A file as it is now.
@@ -35,7 +39,7 @@ pub struct FileSource {
 
 impl FileSource {
     pub fn read(context: &ServerContext, path: &str) -> Result<Self, ApiError> {
-        crate::server::files::check_name(path)?;
+        check_name(path)?;
         let workspace = context.jobs.workspace(&Settings::default())?;
         if !engine::would_walk(workspace.project(), context.root.path(), Path::new(path)) {
             return Err(missing());
@@ -45,12 +49,15 @@ impl FileSource {
     }
 }
 
-fn show(context: &ServerContext, call: &Call) -> Result<FileSource, ApiError> {
-    FileSource::read(context, call.query.text("path").unwrap_or_default())
+fn show(context: &ServerContext, _: &Call, query: FileQuery) -> Result<FileSource, ApiError> {
+    FileSource::read(context, &query.path)
 }
 
-fn history(context: &ServerContext, call: &Call) -> Result<Vec<Version>, ApiError> {
-    let path = call.query.text("path").unwrap_or_default();
-    let limit = call.page::<i64>()?.limit;
-    Ok(context.record.store().read(|reader| reader.history(path, limit))?)
+fn history(
+    context: &ServerContext,
+    _: &Call,
+    Both(FileQuery { path }, rows): Both<FileQuery, FirstRows>,
+) -> Result<Vec<Version>, ApiError> {
+    check_name(&path)?;
+    Ok(context.record.store().read(|reader| reader.history(&path, rows.limit.0))?)
 }

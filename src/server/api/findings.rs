@@ -3,76 +3,74 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Call, ID, LIMIT, Param, ParamKind, Route, WORKFLOW, after, param, text, word};
+use super::param::ListCursor;
+use super::{Both, Call, Paging, Route, RowId};
 use crate::cancel;
 use crate::diagnostic::Severity;
 use crate::server::ServerContext;
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
-use crate::store::Counts;
 use crate::store::query::{
     FindingCursor, FindingFilter, FindingRow, FindingScope, ListPage, MAX_PAGE, Paged, RuleCount,
     ValidationFilter,
 };
-
-pub const SEVERITIES: &[&str] = &["error", "warning", "info"];
-
-/// Which findings a question is about.
-pub(super) const SCOPE: [Param; 5] = [
-    param(
-        "workflow",
-        WORKFLOW,
-        "those of this run; without it, of the newest validation of each file",
-    ),
-    param("validation", ID, "those of this validation"),
-    text("path", "those in this file or directory, or that match a pattern with `*`"),
-    text("rule", "those of this rule"),
-    word("severity", SEVERITIES, "those of this severity"),
-];
+use crate::store::{Counts, WorkflowId};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/findings", "Findings, file by file", list)
-            .query(&SCOPE)
-            .query(&[after(ParamKind::Finding), LIMIT]),
+        Route::get("/api/findings", "Findings, file by file", list),
         Route::get("/api/findings/rules", "Number of findings, by rule", rules)
-            .works(Computation::Computes)
-            .query(&SCOPE),
+            .works(Computation::Computes),
         Route::get("/api/findings/folders", "Number of findings by directory, most first", folders)
-            .works(Computation::Computes)
-            .query(&[text("path", "in this directory (default: the root)")]),
+            .works(Computation::Computes),
     ]
 }
 
-pub(super) fn filter(call: &Call) -> Result<FindingFilter, ApiError> {
-    let query = &call.query;
-    let scope = match (query.parsed("workflow")?, query.number("validation")) {
-        (_, Some(id)) => FindingScope::Validation(id),
-        (Some(id), None) => FindingScope::Workflow(id),
-        (None, None) => FindingScope::Current,
-    };
-    let severity = query.text("severity").and_then(|name| {
-        Severity::ALL.into_iter().find(|severity| severity.name().eq_ignore_ascii_case(name))
-    });
-    Ok(FindingFilter { scope, path: query.owned("path"), rule: query.owned("rule"), severity })
+/// Which findings a question is about.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct ScopeQuery {
+    /// Those of this run; without it, of the newest validation of each file.
+    workflow: Option<WorkflowId>,
+    /// Those of this validation.
+    validation: Option<RowId>,
+    /// Those in this file or directory, or that match a pattern with `*`.
+    path: Option<String>,
+    /// Those of this rule.
+    rule: Option<String>,
+    /// Those of this severity.
+    #[schemars(extend("enum" = Severity::ALL))]
+    severity: Option<Severity>,
+}
+
+impl From<ScopeQuery> for FindingFilter {
+    fn from(query: ScopeQuery) -> Self {
+        let ScopeQuery { workflow, validation, path, rule, severity } = query;
+        let scope = match (workflow, validation) {
+            (_, Some(RowId(id))) => FindingScope::Validation(id),
+            (Some(id), None) => FindingScope::Workflow(id),
+            (None, None) => FindingScope::Current,
+        };
+        FindingFilter { scope, path, rule, severity }
+    }
 }
 
 fn list(
     context: &ServerContext,
-    call: &Call,
+    _: &Call,
+    Both(query, page): Both<ScopeQuery, Paging<ListCursor>>,
 ) -> Result<Paged<FindingRow, FindingCursor>, ApiError> {
-    let (filter, page) = (filter(call)?, call.page()?);
+    let (filter, page) = (query.into(), page.into());
     Ok(context.record.store().snapshot(|reader| reader.findings(&filter, page))?)
 }
 
-fn rules(context: &ServerContext, call: &Call) -> Result<Vec<RuleCount>, ApiError> {
-    let filter = filter(call)?;
+fn rules(context: &ServerContext, _: &Call, query: ScopeQuery) -> Result<Vec<RuleCount>, ApiError> {
+    let filter = query.into();
     Ok(context.record.store().read(|reader| reader.rule_counts(&filter))?)
 }
 
-/// A folder, with all below it, or a file.
+/// A directory, with all below it, or a file.
 #[derive(Default, Serialize, JsonSchema)]
 struct FindingPlace {
     /// Relative to the project's root.
@@ -86,8 +84,18 @@ struct FindingPlace {
     counts: Counts,
 }
 
-fn folders(context: &ServerContext, call: &Call) -> Result<Vec<FindingPlace>, ApiError> {
-    let folder = call.query.text("path").unwrap_or_default().trim_end_matches('/');
+#[derive(Deserialize, JsonSchema)]
+struct PlaceQuery {
+    /// In this directory (default: the root).
+    path: Option<String>,
+}
+
+fn folders(
+    context: &ServerContext,
+    _: &Call,
+    query: PlaceQuery,
+) -> Result<Vec<FindingPlace>, ApiError> {
+    let folder = query.path.as_deref().unwrap_or_default().trim_end_matches('/');
     let path = (!folder.is_empty()).then(|| folder.to_owned());
     let filter = ValidationFilter { path, current: true, ..ValidationFilter::default() };
     let start = if folder.is_empty() { 0 } else { folder.len() + 1 };

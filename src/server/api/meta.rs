@@ -1,10 +1,10 @@
 //! About the server itself, and about all that is recorded.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::events::EventFrame;
-use super::{Call, Route, text};
+use super::{Both, Call, FirstRows, Nothing, Paging, Route, RowId};
 use crate::report::FORMATS;
 use crate::rules;
 use crate::server::errors::ApiError;
@@ -23,26 +23,23 @@ const OPEN: [WorkflowState; 3] =
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/health", "Whether the server works", health),
-        Route::get("/api/openapi.json", "This document", |_, _| Ok(openapi::document())),
+        Route::get(
+            "/api/openapi.json",
+            "This document",
+            |_, _, _: Nothing| Ok(openapi::document()),
+        ),
         Route::get("/api/status", "The position of the event log and its clients", status),
         Route::get("/api/snapshot", "A snapshot of the totals, and the last event in it", snapshot),
         Route::get("/api/statistics", "Totals, and the rules with most findings", statistics),
-        Route::get("/api/trends", "Findings of one run after the other, oldest first", trends)
-            .query(&[
-                text("kind", "of runs of this kind, such as batch"),
-                text("rule", "of this rule"),
-                text("folder", "of this directory and those in it"),
-                super::LIMIT,
-            ]),
-        Route::get("/api/audit", "Review decisions, newest first", audit)
-            .query(&[super::after(super::ID), super::LIMIT]),
+        Route::get("/api/trends", "Findings of one run after the other, oldest first", trends),
+        Route::get("/api/audit", "Review decisions, newest first", audit),
     ]
 }
 
 /// As clients of the live system read it.
 #[derive(Serialize, JsonSchema)]
 struct Health {
-    /// `healthy`, or `degraded` if the record cannot be read.
+    /// `healthy`, or `degraded` if the run history cannot be read.
     status: &'static str,
     /// Number of validators: units of rules that implement a validation type or a part of one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,7 +48,7 @@ struct Health {
     database_connected: Option<bool>,
 }
 
-fn health(context: &ServerContext, call: &Call) -> Result<Health, ApiError> {
+fn health(context: &ServerContext, call: &Call, _: Nothing) -> Result<Health, ApiError> {
     let connected = context.hub.is_readable();
     Ok(Health {
         status: if connected { "healthy" } else { "degraded" },
@@ -65,7 +62,7 @@ struct Status {
     version: &'static str,
     /// Names this process; another one after a restart.
     server: String,
-    /// Names the event log; another one if the record was replaced.
+    /// Names the event log; another one if the run history was replaced.
     epoch: String,
     /// The newest event.
     head: i64,
@@ -74,7 +71,7 @@ struct Status {
     /// WebSocket clients that are connected.
     clients: usize,
     database_connected: bool,
-    /// The folder that is served.
+    /// The directory that is served.
     root: String,
     /// Whether clients may change something.
     writable: bool,
@@ -88,7 +85,7 @@ struct Status {
     formats: Vec<&'static str>,
 }
 
-fn status(context: &ServerContext, _: &Call) -> Result<Status, ApiError> {
+fn status(context: &ServerContext, _: &Call, _: Nothing) -> Result<Status, ApiError> {
     let log = context.hub.log();
     Ok(Status {
         version: env!("CARGO_PKG_VERSION"),
@@ -120,7 +117,7 @@ struct Snapshot {
     events: Vec<EventFrame>,
 }
 
-fn snapshot(context: &ServerContext, _: &Call) -> Result<Snapshot, ApiError> {
+fn snapshot(context: &ServerContext, _: &Call, _: Nothing) -> Result<Snapshot, ApiError> {
     let found = context.record.store().snapshot(|reader| {
         let mut open = Vec::new();
         for state in OPEN {
@@ -145,7 +142,7 @@ struct Statistics {
     rules: Vec<RuleCount>,
 }
 
-fn statistics(context: &ServerContext, _: &Call) -> Result<Statistics, ApiError> {
+fn statistics(context: &ServerContext, _: &Call, _: Nothing) -> Result<Statistics, ApiError> {
     let (stats, rules) = context
         .record
         .store()
@@ -153,18 +150,30 @@ fn statistics(context: &ServerContext, _: &Call) -> Result<Statistics, ApiError>
     Ok(Statistics { stats, rules })
 }
 
-fn trends(context: &ServerContext, call: &Call) -> Result<Vec<TrendPoint>, ApiError> {
-    let query = &call.query;
-    let filter = TrendFilter {
-        kind: query.owned("kind"),
-        rule: query.owned("rule"),
-        folder: query.owned("folder"),
-    };
-    let limit = call.page::<i64>()?.limit;
-    Ok(context.record.store().read(|reader| reader.trend(&filter, limit))?)
+#[derive(Deserialize, JsonSchema)]
+struct TrendQuery {
+    /// Of runs of this kind, such as batch.
+    kind: Option<String>,
+    /// Of this rule.
+    rule: Option<String>,
+    /// Of this directory and those in it.
+    folder: Option<String>,
 }
 
-fn audit(context: &ServerContext, call: &Call) -> Result<Paged<AuditEntry, i64>, ApiError> {
-    let page = call.page()?;
-    Ok(context.record.store().read(|reader| reader.audit(page))?)
+fn trends(
+    context: &ServerContext,
+    _: &Call,
+    Both(query, rows): Both<TrendQuery, FirstRows>,
+) -> Result<Vec<TrendPoint>, ApiError> {
+    let TrendQuery { kind, rule, folder } = query;
+    let filter = TrendFilter { kind, rule, folder };
+    Ok(context.record.store().read(|reader| reader.trend(&filter, rows.limit.0))?)
+}
+
+fn audit(
+    context: &ServerContext,
+    _: &Call,
+    page: Paging<RowId>,
+) -> Result<Paged<AuditEntry, i64>, ApiError> {
+    Ok(context.record.store().read(|reader| reader.audit(page.into()))?)
 }

@@ -8,8 +8,10 @@ mod export;
 mod facets;
 mod files;
 mod findings;
+mod input;
 mod meta;
 mod param;
+mod path_id;
 mod project;
 mod recommendations;
 mod route;
@@ -27,18 +29,19 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use warp::http::Method;
 
-pub use call::{Call, Query};
+pub use call::Call;
 pub use export::content_types;
-pub use param::{
-    DAY, FOLDER_PATH, ID, LONGEST_PATH, LONGEST_RULE, MAX_NUMBER, PATH, Param, ParamKind,
-};
+pub use input::Parameters;
+pub use param::{DAY, DIR_PATH, LONGEST_PATH, MAX_NUMBER, PATH, Param};
 pub use route::{Answer, Route, reply};
 pub use validate::walk;
 
-use param::{LIMIT, OFFSET, WORKFLOW, after, flag, number, param, text, word};
+use input::Both;
+use param::{FirstRows, Limit, ListRange, Paging, RowId};
 
 use super::errors::ApiError;
 
+// Also the query of a path without parameters.
 /// The body of an action that needs no more words: `{}`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,72 +1,27 @@
-//! Parameters: what a request may say besides its path, and in which form.
+//! Parameters: what a request may say besides its path, in which form, and the forms that many have.
 
-use crate::diagnostic::Fingerprint;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
 use crate::server::errors::ApiError;
-use crate::server::files as beneath;
-use crate::store::WorkflowId;
-use crate::store::query::{FindingCursor, MAX_PAGE};
+use crate::server::files;
+use crate::store::WORKFLOW_ID;
+use crate::store::query::{FindingCursor, ListPage, MAX_PAGE};
 
 /// A parameter in the query.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Param {
     pub name: &'static str,
-    pub kind: ParamKind,
-    pub about: &'static str,
+    pub about: String,
+    /// Without it the request means nothing.
     pub required: bool,
+    /// What it takes, as a JSON Schema.
+    pub schema: Value,
 }
-
-/// What a parameter takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ParamKind {
-    Text,
-    /// A whole number within these bounds, and what counts if it is not said.
-    Number {
-        least: i64,
-        most: i64,
-        default: Option<i64>,
-    },
-    /// A file relative to the root.
-    Path,
-    /// The id of a workflow.
-    Workflow,
-    /// The end of a page of findings.
-    Finding,
-    /// The fingerprint of a finding.
-    Fingerprint,
-    /// The id or the name of a rule.
-    Rule,
-    Flag,
-    /// One of these words, in any letter case.
-    Word(&'static [&'static str]),
-}
-
-/// Rows of a page, if nothing is said.
-pub(super) const PAGE: usize = 100;
 
 /// The greatest number that every reader of JSON has exactly.
 pub const MAX_NUMBER: i64 = (1 << 53) - 1;
-/// A number from 0, such as that of an event.
-pub(super) const COUNT: ParamKind = ParamKind::Number { least: 0, most: MAX_NUMBER, default: None };
-/// The id of a validation or a recommendation.
-pub const ID: ParamKind = ParamKind::Number { least: 1, most: MAX_NUMBER, default: None };
-
-pub(super) const LIMIT: Param = param(
-    "limit",
-    ParamKind::Number { least: 1, most: MAX_PAGE as i64, default: Some(PAGE as i64) },
-    "rows of a page",
-);
-
-/// Where in a list that is known in whole to begin.
-pub(super) const OFFSET: Param = param(
-    "offset",
-    ParamKind::Number { least: 0, most: MAX_NUMBER, default: Some(0) },
-    "the place in the list of the first row",
-);
-
-/// Where a page begins, in a list whose rows are known by this.
-pub(super) const fn after(kind: ParamKind) -> Param {
-    param("after", kind, "the `next` of the page before")
-}
 
 macro_rules! path {
     () => {
@@ -79,93 +34,178 @@ macro_rules! path {
 
 /// A path as requests name it: names separated by `/`, none of them `.` or `..`.
 pub const PATH: &str = path!();
-/// The same of a folder; `.` is the root.
-pub const FOLDER_PATH: &str = concat!(r"^\.$|", path!());
+/// The same of a directory; `.` is the root.
+pub const DIR_PATH: &str = concat!(r"^\.$|", path!());
 /// Characters of a path.
 pub const LONGEST_PATH: u32 = 1000;
-/// Characters of a rule's id or name.
-pub const LONGEST_RULE: u32 = 100;
 /// A day, such as 2027-01-31.
 pub const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+/// The end of a page of findings.
+const CURSOR: &str = "^[0-9]{1,15}-[0-9]{1,9}$";
+/// The fingerprint of a finding.
+pub const FINGERPRINT: &str = "^[0-9a-f]{16}$";
 
-pub(super) const WORKFLOW: ParamKind = ParamKind::Workflow;
+/// Rows of a page.
+#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+pub struct Limit(#[schemars(range(min = 1, max = MAX_PAGE))] pub usize);
 
-pub(super) const fn param(name: &'static str, kind: ParamKind, about: &'static str) -> Param {
-    Param { name, kind, about, required: false }
+impl Default for Limit {
+    fn default() -> Self {
+        Limit(100)
+    }
+}
+
+/// How much of a list is wanted.
+#[derive(Deserialize, JsonSchema)]
+pub struct FirstRows {
+    #[serde(default)]
+    pub limit: Limit,
+}
+
+/// Which part of a list is wanted that is known in whole.
+#[derive(Deserialize, JsonSchema)]
+pub struct ListRange {
+    /// The place in the list of the first row.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = MAX_NUMBER))]
+    pub offset: u64,
+    #[serde(default)]
+    pub limit: Limit,
+}
+
+/// Which page of a list is wanted, in which rows are known by a `K`.
+#[derive(Deserialize, JsonSchema)]
+pub struct Paging<K> {
+    /// The `next` of the page before.
+    after: Option<K>,
+    #[serde(default)]
+    limit: Limit,
+}
+
+impl<K: Into<T>, T> From<Paging<K>> for ListPage<T> {
+    fn from(page: Paging<K>) -> Self {
+        ListPage { after: page.after.map(Into::into), limit: page.limit.0 }
+    }
+}
+
+/// The id of a validation or a recommendation.
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+pub struct RowId(#[schemars(range(min = 1, max = MAX_NUMBER))] pub i64);
+
+impl From<RowId> for i64 {
+    fn from(id: RowId) -> Self {
+        id.0
+    }
+}
+
+/// The end of a page of findings.
+#[derive(Deserialize, JsonSchema)]
+pub struct ListCursor(#[schemars(regex(pattern = CURSOR))] FindingCursor);
+
+impl From<ListCursor> for FindingCursor {
+    fn from(cursor: ListCursor) -> Self {
+        cursor.0
+    }
 }
 
 impl Param {
-    /// Without it the request means nothing.
-    pub(super) const fn required(self) -> Self {
-        Param { required: true, ..self }
+    /// The parameter of a field, if the schema of its struct has it.
+    pub(super) fn of_field(name: &'static str, schema: &Value) -> Option<Self> {
+        let field = schema["properties"].get(name)?.as_object()?;
+        let required = schema["required"].as_array();
+        Some(Param {
+            name,
+            about: phrase(field["description"].as_str().unwrap_or_default()),
+            required: required.is_some_and(|names| names.iter().any(|other| other == name)),
+            schema: form(field),
+        })
+    }
+
+    /// What a text in a query says. What does not fit stays a text, and is refused as that.
+    pub(super) fn value(&self, text: String) -> Value {
+        let is_number = || !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match self.schema["type"].as_str() {
+            Some("integer") if is_number() => {
+                text.parse::<i64>().map_or(Value::String(text), Value::from)
+            }
+            Some("boolean") if text == "true" || text == "false" => (text == "true").into(),
+            _ => {
+                let is_it =
+                    |word: &&Value| word.as_str().is_some_and(|w| w.eq_ignore_ascii_case(&text));
+                let word = self.words().find(is_it).cloned();
+                word.unwrap_or(Value::String(text))
+            }
+        }
+    }
+
+    /// The answer to a value that it cannot have.
+    pub(super) fn refuse(&self, value: &Value) -> ApiError {
+        if self.schema["pattern"] == PATH
+            && let Some(Err(better)) = value.as_str().map(files::check_name)
+        {
+            return better;
+        }
+        invalid(self.name).hint(format!("it takes {}", self.expected()))
+    }
+
+    /// What it takes, in words.
+    fn expected(&self) -> String {
+        let words: Vec<&str> = self.words().filter_map(Value::as_str).collect();
+        if !words.is_empty() {
+            return format!("one of {}", words.join(", "));
+        }
+        match (&self.schema["type"], self.schema["pattern"].as_str()) {
+            (kind, _) if kind == "integer" => {
+                let (least, most) = (&self.schema["minimum"], &self.schema["maximum"]);
+                format!("a whole number from {least} to {most}")
+            }
+            (kind, _) if kind == "boolean" => "true or false".to_owned(),
+            (_, Some(PATH)) => "a path such as `docs/page.md`".to_owned(),
+            (_, Some(WORKFLOW_ID)) => "the id of a run: GET /api/workflows".to_owned(),
+            (_, Some(CURSOR)) => "the `next` of the page before".to_owned(),
+            (_, Some(FINGERPRINT)) => "the `fingerprint` of a finding".to_owned(),
+            _ => self.about.clone(),
+        }
+    }
+
+    /// The words of which it takes one, if it takes words.
+    fn words(&self) -> impl Iterator<Item = &Value> {
+        self.schema["enum"].as_array().into_iter().flatten()
     }
 }
 
-pub(super) const fn text(name: &'static str, about: &'static str) -> Param {
-    param(name, ParamKind::Text, about)
+/// The sentence of a comment as the words of a list.
+fn phrase(sentence: &str) -> String {
+    let text = sentence.replace('\n', " ");
+    let mut characters = text.strip_suffix('.').unwrap_or(&text).chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
 }
 
-pub(super) const fn number(name: &'static str, about: &'static str) -> Param {
-    param(name, COUNT, about)
-}
-
-pub(super) const fn flag(name: &'static str, about: &'static str) -> Param {
-    param(name, ParamKind::Flag, about)
-}
-
-pub(super) const fn word(
-    name: &'static str,
-    words: &'static [&'static str],
-    about: &'static str,
-) -> Param {
-    param(name, ParamKind::Word(words), about)
-}
-
-/// Parameters of every WebSocket.
-pub const SOCKET_PARAMS: [Param; 2] = [
-    number("since", "the last event that the client has"),
-    text("epoch", "the log that `since` is from"),
-];
-
-impl ParamKind {
-    pub(super) fn check(self, name: &str, value: &str) -> Result<(), ApiError> {
-        let (fits, expected) = match self {
-            ParamKind::Text => return Ok(()),
-            ParamKind::Path => {
-                beneath::check_name(value)?;
-                let is_odd = ["//", "/./"].iter().any(|odd| value.contains(odd));
-                let is_long = value.chars().count() > LONGEST_PATH as usize;
-                let fits = !is_odd && !value.ends_with("/.") && !is_long;
-                (fits, "a path such as `docs/page.md`".to_owned())
-            }
-            ParamKind::Number { least, most, .. } => {
-                let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-                let fits = value.parse().is_ok_and(|number: i64| (least..=most).contains(&number));
-                (digits && fits, format!("a whole number from {least} to {most}"))
-            }
-            ParamKind::Workflow => (
-                value.parse::<WorkflowId>().is_ok(),
-                "the id of a run: GET /api/workflows".to_owned(),
-            ),
-            ParamKind::Finding => {
-                (value.parse::<FindingCursor>().is_ok(), "the `next` of the page before".to_owned())
-            }
-            ParamKind::Fingerprint => (
-                value.len() == 16 && value.parse::<Fingerprint>().is_ok(),
-                "the `fingerprint` of a finding".to_owned(),
-            ),
-            ParamKind::Rule => {
-                let fits = !value.is_empty() && value.chars().count() <= LONGEST_RULE as usize;
-                (fits, "the id or the name of a rule, such as MD013".to_owned())
-            }
-            ParamKind::Flag => (matches!(value, "true" | "false"), "true or false".to_owned()),
-            ParamKind::Word(words) => {
-                let known = words.iter().any(|word| word.eq_ignore_ascii_case(value));
-                (known, format!("one of {}", words.join(", ")))
-            }
-        };
-        if fits { Ok(()) } else { Err(invalid(name).hint(format!("it takes {expected}"))) }
+/// The schema of a field as that of a parameter, which is never `null`, and whose numbers are those
+/// of no language.
+fn form(field: &Map<String, Value>) -> Value {
+    let words = words(field);
+    if !words.is_empty() {
+        return json!({"type": "string", "enum": words});
     }
+    let mut form = field.clone();
+    form.retain(|key, value| !matches!(&**key, "description" | "format") && !value.is_null());
+    if let Some(Value::Array(types)) = form.get("type") {
+        let kind = types.iter().find(|kind| *kind != "null").cloned();
+        form.insert("type".to_owned(), kind.unwrap_or_default());
+    }
+    Value::Object(form)
+}
+
+/// The words of an enum, with comments or without.
+fn words(schema: &Map<String, Value>) -> Vec<Value> {
+    if let Some(Value::Array(words)) = schema.get("enum") {
+        return words.iter().filter(|word| !word.is_null()).cloned().collect();
+    }
+    let parts = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key)?.as_array()).flatten();
+    let of_parts = parts.filter_map(Value::as_object).flat_map(words);
+    schema.get("const").cloned().into_iter().chain(of_parts).collect()
 }
 
 /// The answer to a value that a parameter cannot have.

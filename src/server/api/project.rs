@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn what_is_kept_of_a_file_goes_with_the_next_change() {
-        let folder = tempfile::tempdir().expect("a directory");
-        let path = folder.path().join("CODEOWNERS");
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("CODEOWNERS");
         let kept = Kept::default();
         let read = |text: &str| kept.get_or(&path, || Ok::<_, ()>(text.to_owned())).unwrap();
         assert_eq!((*read("one")).as_str(), "one");
@@ -126,6 +126,6 @@ mod tests {
         assert_eq!((*read("four")).as_str(), "three");
         std::fs::write(&path, "b").expect("it is written");
         assert_eq!((*read("five")).as_str(), "five");
-        assert_eq!(kept.get_or(&folder.path().join("other"), || Err(())), Err(()));
+        assert_eq!(kept.get_or(&dir.path().join("other"), || Err(())), Err(()));
     }
 }

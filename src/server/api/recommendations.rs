@@ -8,7 +8,7 @@ use super::MAX_NUMBER;
 use super::enhance::changed;
 use super::files::FileSource;
 use super::validations::Reason;
-use super::{Call, ID, LIMIT, Nothing, Query, Route, WORKFLOW, after, param, text, word};
+use super::{Both, Call, Nothing, Paging, Route, RowId};
 use crate::diagnostic::Safety;
 use crate::server::ServerContext;
 use crate::server::compute::Computation;
@@ -22,30 +22,15 @@ use crate::store::{
     ReviewVerdict, Which, WorkflowId,
 };
 
-const STATES: &[&str] = &["proposed", "approved", "rejected", "applied", "refused", "stale"];
-const SAFETIES: &[&str] = &["safe", "review"];
-
 pub fn routes() -> Vec<Route> {
-    let params = [
-        word("state", STATES, "those in this state"),
-        text("rule", "those of this rule"),
-        word("safety", SAFETIES, "those whose changes are this safe"),
-        text("path", "those for this file or directory, or that match a pattern with `*`"),
-        param("workflow", WORKFLOW, "those for files that this workflow checked"),
-        param("validation", ID, "those for the file that this validation checked"),
-    ];
     vec![
-        Route::get("/api/recommendations", "Recommendations, oldest first", list)
-            .query(&params)
-            .query(&[after(ID), LIMIT]),
-        Route::get("/api/recommendations/count", "Number of recommendations, by safety", count)
-            .query(&params),
+        Route::get("/api/recommendations", "Recommendations, oldest first", list),
+        Route::get("/api/recommendations/count", "Number of recommendations, by safety", count),
         Route::get(
             "/api/recommendations/groups",
             "Recommendations by rule and directory, counted by state",
             groups,
-        )
-        .query(&params[1..]),
+        ),
         Route::get("/api/recommendations/{id}", "One recommendation", show),
         Route::get("/api/recommendations/{id}/preview", "The diff of a recommendation", preview)
             .works(Computation::Computes),
@@ -75,22 +60,12 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn filter(query: &Query) -> Result<RecommendationFilter, ApiError> {
-    Ok(RecommendationFilter {
-        state: query.text("state").and_then(RecommendationState::named),
-        rule: query.owned("rule"),
-        safety: query.text("safety").map(|name| match name {
-            name if name.eq_ignore_ascii_case("safe") => Safety::Safe,
-            _ => Safety::Review,
-        }),
-        path: query.owned("path"),
-        workflow: query.parsed("workflow")?,
-        validation: query.number("validation"),
-    })
-}
-
-fn list(context: &ServerContext, call: &Call) -> Result<Paged<Recommendation, i64>, ApiError> {
-    let (filter, page) = (filter(&call.query)?, call.page()?);
+fn list(
+    context: &ServerContext,
+    _: &Call,
+    Both(wanted, page): Both<Wanted, Paging<RowId>>,
+) -> Result<Paged<Recommendation, i64>, ApiError> {
+    let (filter, page) = (wanted.into(), page.into());
     Ok(context.record.store().read(|reader| reader.recommendations(&filter, page))?)
 }
 
@@ -103,20 +78,41 @@ struct Count {
     pages: u64,
 }
 
-fn count(context: &ServerContext, call: &Call) -> Result<Count, ApiError> {
-    let filter = filter(&call.query)?;
+fn count(context: &ServerContext, _: &Call, wanted: Wanted) -> Result<Count, ApiError> {
+    let filter = wanted.into();
     Ok(context.record.store().snapshot(|reader| {
         let (outline, pages) = (reader.outline(&filter)?, reader.recommended_pages(&filter)?);
         Ok(Count { safe: outline.safe, review: outline.review, pages })
     })?)
 }
 
-fn groups(context: &ServerContext, call: &Call) -> Result<Vec<RecommendationGroup>, ApiError> {
-    let filter = filter(&call.query)?;
+/// As [`Wanted`], in every state.
+#[derive(Deserialize, JsonSchema)]
+struct GroupQuery {
+    /// Those of this rule.
+    rule: Option<String>,
+    /// Those whose changes are this safe.
+    safety: Option<Safety>,
+    /// Those for this file or directory, or that match a pattern with `*`.
+    path: Option<String>,
+    /// Those for files that this workflow checked.
+    workflow: Option<WorkflowId>,
+    /// Those for the file that this validation checked.
+    validation: Option<RowId>,
+}
+
+fn groups(
+    context: &ServerContext,
+    _: &Call,
+    query: GroupQuery,
+) -> Result<Vec<RecommendationGroup>, ApiError> {
+    let GroupQuery { rule, safety, path, workflow, validation } = query;
+    let validation = validation.map(i64::from);
+    let filter = RecommendationFilter { state: None, rule, safety, path, workflow, validation };
     Ok(context.record.store().read(|reader| reader.recommendation_groups(&filter))?)
 }
 
-fn show(context: &ServerContext, call: &Call) -> Result<Recommendation, ApiError> {
+fn show(context: &ServerContext, call: &Call, _: Nothing) -> Result<Recommendation, ApiError> {
     let id = call.id()?;
     Ok(context.record.store().read(|reader| reader.recommendation(id))?)
 }
@@ -136,8 +132,8 @@ struct Preview {
     refused_changes: Vec<RefusedChange>,
 }
 
-fn preview(context: &ServerContext, call: &Call) -> Result<Preview, ApiError> {
-    let recommendation = show(context, call)?;
+fn preview(context: &ServerContext, call: &Call, _: Nothing) -> Result<Preview, ApiError> {
+    let recommendation = show(context, call, Nothing {})?;
     let source = FileSource::read(context, &recommendation.path)?;
     let workspace = context.jobs.workspace(&Settings::default())?;
     let store = context.record.store();
@@ -174,8 +170,8 @@ struct Rendered {
     after: String,
 }
 
-fn rendered(context: &ServerContext, call: &Call) -> Result<Rendered, ApiError> {
-    let recommendation = show(context, call)?;
+fn rendered(context: &ServerContext, call: &Call, _: Nothing) -> Result<Rendered, ApiError> {
+    let recommendation = show(context, call, Nothing {})?;
     let source = FileSource::read(context, &recommendation.path)?;
     let workspace = context.jobs.workspace(&Settings::default())?;
     let plan = enhance::preview_one(&context.record.store(), &workspace, &recommendation)
@@ -205,13 +201,13 @@ fn approve(
     let id = call.id()?;
     let approval = Approval { exclude: how.exclude, overrule: how.overrule };
     context.record.store().write(Actor::Web, move |tx| tx.approve(id, &approval))?;
-    show(context, call)
+    show(context, call, Nothing {})
 }
 
 fn reject(context: &ServerContext, call: &Call, why: Reason) -> Result<Recommendation, ApiError> {
     let id = call.id()?;
     context.record.store().write(Actor::Web, move |tx| tx.reject(id, &why.into()))?;
-    show(context, call)
+    show(context, call, Nothing {})
 }
 
 fn reconsider(
@@ -221,18 +217,24 @@ fn reconsider(
 ) -> Result<Recommendation, ApiError> {
     let id = call.id()?;
     context.record.store().write(Actor::Web, move |tx| tx.reconsider(id))?;
-    show(context, call)
+    show(context, call, Nothing {})
 }
 
 /// Which recommendations are wanted; what is not said does not matter.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wanted {
+    /// Those in this state.
     state: Option<RecommendationState>,
+    /// Those of this rule.
     rule: Option<String>,
+    /// Those whose changes are this safe.
     safety: Option<Safety>,
+    /// Those for this file or directory, or that match a pattern with `*`.
     path: Option<String>,
+    /// Those for files that this workflow checked.
     workflow: Option<WorkflowId>,
+    /// Those for the file that this validation checked.
     #[schemars(range(min = 1, max = MAX_NUMBER))]
     validation: Option<i64>,
 }

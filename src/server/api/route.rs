@@ -1,6 +1,6 @@
 //! A row of the table: what serves a request, and what the OpenAPI document says of it.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -8,8 +8,11 @@ use serde::de::DeserializeOwned;
 use warp::http::Method;
 use warp::http::header::{CONTENT_TYPE, HeaderValue};
 
+use super::Nothing;
 use super::call::Call;
-use super::param::{ID, Param, ParamKind};
+use super::input::{HandlerInput, Parameters};
+use super::param::Param;
+use super::path_id::PathId;
 use crate::server::body::{self, Shape};
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
@@ -26,7 +29,7 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub summary: &'static str,
-    pub query: Vec<Param>,
+    pub query: Arc<[Param]>,
     pub body: Option<SchemaOf>,
     pub answer: Answer,
     pub handler: Handler,
@@ -43,34 +46,41 @@ pub enum Answer {
 }
 
 impl Route {
-    /// A question, answered in JSON. Its type is the schema in the OpenAPI document.
-    pub(super) fn get<A: Serialize + JsonSchema + 'static>(
+    /// A question, answered in JSON. The types are its parameters and its answer in the OpenAPI
+    /// document.
+    pub(super) fn get<In: HandlerInput + 'static, A: Serialize + JsonSchema + 'static>(
         path: &'static str,
         summary: &'static str,
-        handler: fn(&ServerContext, &Call) -> Result<A, ApiError>,
+        handler: fn(&ServerContext, &Call, In) -> Result<A, ApiError>,
     ) -> Self {
+        let query = Parameters::<In>::new();
         Route {
             method: Method::GET,
             path,
             summary,
-            query: Vec::new(),
+            query: query.list(),
             body: None,
             answer: Answer::Json(|generator| generator.subschema_for::<A>()),
-            handler: Box::new(move |context, call| json(&handler(context, call)?)),
+            handler: Box::new(move |context, call| {
+                json(&handler(context, call, query.read(&call.query)?)?)
+            }),
             work: Computation::Light,
             limit: 0,
         }
     }
 
     /// A question that is answered with something else than JSON of one shape.
-    pub(super) fn text(
+    pub(super) fn text<In: HandlerInput + 'static>(
         path: &'static str,
         summary: &'static str,
-        handler: fn(&ServerContext, &Call) -> Result<Reply, ApiError>,
+        handler: fn(&ServerContext, &Call, In) -> Result<Reply, ApiError>,
     ) -> Self {
-        let answer = Answer::Text;
-        let route = Route::get::<()>(path, summary, |_, _| Ok(()));
-        Route { answer, handler: Box::new(handler), ..route }
+        let query = Parameters::<In>::new();
+        let list = query.list();
+        let handler: Handler =
+            Box::new(move |context, call| handler(context, call, query.read(&call.query)?));
+        let route = Route::get(path, summary, |_, _, _: Nothing| Ok(()));
+        Route { answer: Answer::Text, query: list, handler, ..route }
     }
 
     /// Something to do, told in JSON and answered in JSON.
@@ -82,25 +92,22 @@ impl Route {
         summary: &'static str,
         handler: fn(&ServerContext, &Call, B) -> Result<A, ApiError>,
     ) -> Self {
+        let query = Parameters::<Nothing>::new();
         let shape = LazyLock::new(Shape::of::<B>);
         Route {
             method: Method::POST,
             path,
             summary,
-            query: Vec::new(),
+            query: query.list(),
             body: Some(|generator| generator.subschema_for::<B>()),
             answer: Answer::Json(|generator| generator.subschema_for::<A>()),
             handler: Box::new(move |context, call| {
+                let Nothing {} = query.read(&call.query)?;
                 json(&handler(context, call, body::parse(&call.body, &shape)?)?)
             }),
             work: Computation::Light,
             limit: SMALL_BODY,
         }
-    }
-
-    pub(super) fn query(mut self, params: &[Param]) -> Self {
-        self.query.extend_from_slice(params);
-        self
     }
 
     /// Takes as much as the names of ten thousand files.
@@ -114,13 +121,8 @@ impl Route {
     }
 
     /// What the id in its path is, if there is one.
-    pub fn id_kind(&self) -> ParamKind {
-        match self.path {
-            path if path.starts_with("/api/workflows/") => ParamKind::Workflow,
-            path if path.starts_with("/api/findings/") => ParamKind::Fingerprint,
-            path if path.starts_with("/api/rules/") => ParamKind::Rule,
-            _ => ID,
-        }
+    pub fn id_kind(&self) -> PathId {
+        PathId::of(self.path)
     }
 
     /// The most bytes that its body may have.

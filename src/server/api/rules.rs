@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Call, Route};
+use super::{Call, Nothing, Route};
 use crate::diagnostic::Severity;
 use crate::rules::{
     self, Entry, FileProblem, Fixable, Group, OptionDocs, RuleDocs, ValidationType,
@@ -14,7 +14,7 @@ use crate::server::errors::ApiError;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/rules", "All rules", |_, _| {
+        Route::get("/api/rules", "All rules", |_, _, _: Nothing| {
             Ok(rules::builtin().all().map(row).collect::<Vec<_>>())
         }),
         Route::get("/api/rules/{rule}", "The page of a rule", show),
@@ -83,7 +83,7 @@ impl From<OptionDocs> for RuleOption {
     }
 }
 
-fn show(_: &ServerContext, call: &Call) -> Result<RulePage, ApiError> {
+fn show(_: &ServerContext, call: &Call, _: Nothing) -> Result<RulePage, ApiError> {
     let name: String = call.id()?;
     if let Some((group, entry)) = rules::builtin().find(&name) {
         let docs = RuleDocs::of(group, entry);

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use warp::http::StatusCode;
 
-use super::{Call, FOLDER_PATH, LONGEST_PATH, PATH, Route};
+use super::{Call, DIR_PATH, LONGEST_PATH, PATH, Route};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Base, CheckOptions, File, Source, Walk, Walked, Workspace};
 use crate::rules::ValidationType;
@@ -59,9 +59,9 @@ struct Batch {
     #[serde(default)]
     #[schemars(length(min = 1, max = MAX_FILES), inner(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH)))]
     files: Vec<String>,
-    /// Instead of files: a folder, all of whose pages are checked; `.` is the root.
+    /// Instead of files: a directory, all of whose pages are checked; `.` is the root.
     #[serde(default)]
-    #[schemars(with = "String", length(min = 1, max = LONGEST_PATH), regex(pattern = FOLDER_PATH))]
+    #[schemars(with = "String", length(min = 1, max = LONGEST_PATH), regex(pattern = DIR_PATH))]
     folder: Option<String>,
     /// The product family whose settings count.
     family: Option<String>,
@@ -189,7 +189,7 @@ fn start_folder(
 ) -> Result<Started, ApiError> {
     context.jobs.admit()?;
     let workspace = context.jobs.workspace(settings)?;
-    let path = context.root.locate_folder(folder)?;
+    let path = context.root.locate_dir(folder)?;
     let walked = walk(context, &workspace, path.clone());
     if walked.files.is_empty() {
         return Err(ApiError::bad_request(
@@ -200,11 +200,11 @@ fn start_folder(
     }
     let Walked { files, templates, .. } = walked;
     let named = Some(folder.trim_end_matches('/').to_owned());
-    let pages = Pages { files, templates, folder: Some(path), named };
+    let pages = Pages { files, templates, dir: Some(path), named };
     started(context, "batch", workspace, settings, pages)
 }
 
-/// What a run over this folder checks.
+/// What a run over this directory checks.
 pub fn walk(context: &ServerContext, workspace: &Workspace, folder: PathBuf) -> Walked {
     let base = Base::new(context.root.path());
     engine::walk(&[folder], &Walk { base: &base, project: workspace.project(), no_ignore: false })

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::files::FileSource;
-use super::{Call, ID, LIMIT, OFFSET, Route, WORKFLOW, after, flag, param, text, word};
+use super::{Both, Call, ListRange, Nothing, Paging, Route, RowId};
 use crate::diagnostic::Safety;
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
@@ -12,11 +12,7 @@ use crate::store::query::{
     FindingFilter, FindingRow, FindingScope, ListPage, Listing, PageOrder, Paged,
     RecommendationFilter, ValidationFilter,
 };
-use crate::store::{Actor, Decided, Recommendation, Rejection, Status, Validation};
-
-const STATUSES: &[&str] = &["passed", "warned", "failed", "unreadable"];
-
-const ORDERS: &[&str] = &["worst", "path", "newest"];
+use crate::store::{Actor, Decided, Recommendation, Rejection, Status, Validation, WorkflowId};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -24,26 +20,8 @@ pub fn routes() -> Vec<Route> {
             "/api/validations",
             "Validations, newest first; of one workflow, in its order",
             list,
-        )
-        .query(&[
-            param("workflow", WORKFLOW, "those of this workflow"),
-            word("status", STATUSES, "those with this result"),
-            text("path", "those of this file or directory, or that match a pattern with `*`"),
-            flag("current", "only the newest of each file"),
-            after(ID),
-            LIMIT,
-        ]),
-        Route::get("/api/pages", "The newest result of each page", pages).query(&[
-            word("status", STATUSES, "those with this result"),
-            text(
-                "path",
-                "this file, those in this directory, or those that match a pattern with `*`",
-            ),
-            word("order", ORDERS, "the worst first, by path, or the newest first"),
-            flag("reverse", "the same order from its end"),
-            OFFSET,
-            LIMIT,
-        ]),
+        ),
+        Route::get("/api/pages", "The newest result of each page", pages),
         Route::get("/api/validations/{id}", "One validation with its findings", show),
         Route::get("/api/validations/{id}/source", "The file as it is now", source),
         Route::post(
@@ -59,30 +37,49 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn list(context: &ServerContext, call: &Call) -> Result<Paged<Validation, i64>, ApiError> {
-    let filter = ValidationFilter {
-        workflow: call.query.parsed("workflow")?,
-        status: call.query.text("status").and_then(Status::named),
-        path: call.query.owned("path"),
-        current: call.query.flag("current"),
-    };
-    let page = call.page()?;
-    Ok(context.record.store().read(|reader| reader.validations(&filter, page))?)
+#[derive(Deserialize, JsonSchema)]
+struct ValidationQuery {
+    /// Those of this workflow.
+    workflow: Option<WorkflowId>,
+    /// Those with this result.
+    status: Option<Status>,
+    /// Those of this file or directory, or that match a pattern with `*`.
+    path: Option<String>,
+    /// Only the newest of each file.
+    current: Option<bool>,
 }
 
-fn pages(context: &ServerContext, call: &Call) -> Result<Listing<Validation>, ApiError> {
-    let filter = ValidationFilter {
-        status: call.query.text("status").and_then(Status::named),
-        path: call.query.owned("path"),
-        ..ValidationFilter::default()
-    };
-    let order = match call.query.text("order").map(str::to_ascii_lowercase).as_deref() {
-        Some("path") => PageOrder::Path,
-        Some("newest") => PageOrder::Newest,
-        _ => PageOrder::Worst,
-    };
-    let order = (order, call.query.flag("reverse"));
-    let (offset, limit) = (call.offset(), call.page::<i64>()?.limit);
+fn list(
+    context: &ServerContext,
+    _: &Call,
+    Both(query, page): Both<ValidationQuery, Paging<RowId>>,
+) -> Result<Paged<Validation, i64>, ApiError> {
+    let ValidationQuery { workflow, status, path, current } = query;
+    let filter = ValidationFilter { workflow, status, path, current: current == Some(true) };
+    Ok(context.record.store().read(|reader| reader.validations(&filter, page.into()))?)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct PageQuery {
+    /// Those with this result.
+    status: Option<Status>,
+    /// This file, those in this directory, or those that match a pattern with `*`.
+    path: Option<String>,
+    /// The worst first, by path, or the newest first.
+    order: Option<PageOrder>,
+    /// The same order from its end.
+    reverse: Option<bool>,
+}
+
+fn pages(
+    context: &ServerContext,
+    _: &Call,
+    Both(query, rows): Both<PageQuery, ListRange>,
+) -> Result<Listing<Validation>, ApiError> {
+    let PageQuery { status, path, order, reverse } = query;
+    let filter = ValidationFilter { status, path, ..ValidationFilter::default() };
+    let order = (order.unwrap_or_default(), reverse == Some(true));
+    let (offset, limit) = (rows.offset, rows.limit.0);
     Ok(context.record.store().snapshot(|reader| reader.pages(&filter, order, offset, limit))?)
 }
 
@@ -95,7 +92,7 @@ struct Detail {
     recommendations: Vec<Recommendation>,
 }
 
-fn show(context: &ServerContext, call: &Call) -> Result<Detail, ApiError> {
+fn show(context: &ServerContext, call: &Call, _: Nothing) -> Result<Detail, ApiError> {
     let id = call.id()?;
     Ok(context.record.store().snapshot(|reader| {
         let filter =
@@ -119,7 +116,7 @@ struct Now {
     changed: bool,
 }
 
-fn source(context: &ServerContext, call: &Call) -> Result<Now, ApiError> {
+fn source(context: &ServerContext, call: &Call, _: Nothing) -> Result<Now, ApiError> {
     let id = call.id()?;
     let validation = context.record.store().read(|reader| reader.validation(id))?;
     let source = FileSource::read(context, &validation.path)?;

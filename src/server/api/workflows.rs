@@ -1,34 +1,27 @@
 //! Workflows: the list, the single one, and what one may ask of it.
 
-use super::{Call, LIMIT, Nothing, Route, WORKFLOW, after, number, param, text, word};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Both, Call, FirstRows, MAX_NUMBER, Nothing, Paging, Route};
 use crate::server::ServerContext;
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
 use crate::store::query::{Comparison, Paged, WorkflowFilter};
 use crate::store::{Actor, Control, Workflow, WorkflowId, WorkflowState};
 
-const STATES: &[&str] = &["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"];
-
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/workflows", "Workflows, newest first", list).query(&[
-            word("state", STATES, "those in this state"),
-            text("kind", "those of this kind, such as batch"),
-            number("since", "those created from this moment on, in microseconds since 1970"),
-            after(WORKFLOW),
-            LIMIT,
-        ]),
+        Route::get("/api/workflows", "Workflows, newest first", list),
         Route::get("/api/workflows/{id}", "One workflow", show),
         Route::get("/api/workflows/{id}/compare", "What changed since another run", compare)
-            .works(Computation::Computes)
-            .query(&[param("with", WORKFLOW, "the earlier run").required(), LIMIT]),
+            .works(Computation::Computes),
         Route::get(
             "/api/workflows/{id}/changes",
             "What changed since the run before over the same directory; nothing if there is none",
             changes,
         )
-        .works(Computation::Computes)
-        .query(&[LIMIT]),
+        .works(Computation::Computes),
         Route::post("/api/workflows/{id}/pause", "Pause a run", |context, call, _: Nothing| {
             request(context, call, Control::Pause)
         }),
@@ -43,34 +36,55 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn list(context: &ServerContext, call: &Call) -> Result<Paged<Workflow, WorkflowId>, ApiError> {
-    let filter = WorkflowFilter {
-        state: call.query.text("state").and_then(WorkflowState::named),
-        kind: call.query.owned("kind"),
-        since_us: call.query.number("since"),
-    };
-    let page = call.page()?;
-    Ok(context.record.store().read(|reader| reader.workflows(&filter, page))?)
+#[derive(Deserialize, JsonSchema)]
+struct WorkflowQuery {
+    /// Those in this state.
+    state: Option<WorkflowState>,
+    /// Those of this kind, such as batch.
+    kind: Option<String>,
+    /// Those created from this moment on, in microseconds since 1970.
+    #[schemars(range(min = 0, max = MAX_NUMBER))]
+    since: Option<i64>,
 }
 
-fn show(context: &ServerContext, call: &Call) -> Result<Workflow, ApiError> {
+fn list(
+    context: &ServerContext,
+    _: &Call,
+    Both(query, page): Both<WorkflowQuery, Paging<WorkflowId>>,
+) -> Result<Paged<Workflow, WorkflowId>, ApiError> {
+    let WorkflowQuery { state, kind, since: since_us } = query;
+    let filter = WorkflowFilter { state, kind, since_us };
+    Ok(context.record.store().read(|reader| reader.workflows(&filter, page.into()))?)
+}
+
+fn show(context: &ServerContext, call: &Call, _: Nothing) -> Result<Workflow, ApiError> {
     let id = call.id()?;
     Ok(context.record.store().read(|reader| reader.workflow(id))?)
 }
 
-fn compare(context: &ServerContext, call: &Call) -> Result<Comparison, ApiError> {
+#[derive(Deserialize, JsonSchema)]
+struct CompareQuery {
+    /// The earlier run.
+    with: WorkflowId,
+}
+
+fn compare(
+    context: &ServerContext,
+    call: &Call,
+    Both(CompareQuery { with: before }, rows): Both<CompareQuery, FirstRows>,
+) -> Result<Comparison, ApiError> {
     let after = call.id()?;
-    let Some(before) = call.query.parsed("with")? else {
-        return Err(ApiError::bad_request("missing_parameter", "`with` is missing")
-            .hint("name the run to compare with: ?with=wf_…"));
-    };
-    let limit = call.page::<i64>()?.limit;
+    let limit = rows.limit.0;
     Ok(context.record.store().snapshot(|reader| reader.compare(before, after, limit))?)
 }
 
-fn changes(context: &ServerContext, call: &Call) -> Result<Option<Comparison>, ApiError> {
+fn changes(
+    context: &ServerContext,
+    call: &Call,
+    rows: FirstRows,
+) -> Result<Option<Comparison>, ApiError> {
     let after = call.id()?;
-    let limit = call.page::<i64>()?.limit;
+    let limit = rows.limit.0;
     let root = context.root.path();
     Ok(context.record.store().snapshot(|reader| {
         let before = reader.run_before(after, root)?;

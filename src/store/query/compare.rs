@@ -30,7 +30,7 @@ pub struct Comparison {
     pub unchanged: u64,
     pub by_rule: BTreeMap<String, Delta>,
     pub by_folder: BTreeMap<String, Delta>,
-    /// What stayed, of each rule and in each folder.
+    /// What stayed, of each rule and in each directory.
     pub unchanged_by_rule: BTreeMap<String, u64>,
     pub unchanged_by_folder: BTreeMap<String, u64>,
     /// The first of the new findings, as many as were asked for.

@@ -34,7 +34,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Where the log stands.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn log_state(&self) -> Result<LogState, StoreError> {
         let sql =
             "SELECT v, (SELECT coalesce(max(seq), 0) FROM events) FROM meta WHERE k = 'epoch'";
@@ -48,7 +48,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// one is `seq + 1` unless that was pruned.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn events_since(
         &self,
         seq: i64,
@@ -89,7 +89,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// means something only to the connection that was asked before.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn data_version(&self) -> Result<i64, StoreError> {
         Ok(self.connection().pragma_query_value(None, "data_version", |row| row.get(0))?)
     }

@@ -29,7 +29,7 @@ pub struct Facets {
     pub severities: Counts,
     pub types: Vec<TypeFacet>,
     pub fixes: Fixes,
-    /// What is directly in the folder that is asked for, most first.
+    /// What is directly in the directory that is asked for, most first.
     pub folders: Vec<FolderFacet>,
     /// Most first; empty where nobody says who owns what.
     pub owners: Vec<OwnerFacet>,
@@ -67,7 +67,7 @@ pub struct Fixes {
     pub none: u64,
 }
 
-/// Findings in a folder with all below it, or in a file.
+/// Findings in a directory with all below it, or in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FolderFacet {
     pub path: String,
@@ -112,7 +112,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Counts the findings that are wanted by everything that they can be filtered by.
     ///
     /// # Errors
-    /// If the record cannot be read, or has no such run.
+    /// If the run history cannot be read, or has no such run.
     pub fn facets(&self, search: &FindingSearch) -> Result<Facets, StoreError> {
         let mut counting = Counting::new(search);
         self.each_hit(search, |hit| counting.add(hit))?;
@@ -133,7 +133,7 @@ impl<C: Borrow<Connection>> Reader<C> {
 /// Facets that are being counted.
 struct Counting {
     facets: Facets,
-    /// The folder that is asked for, with `/` at its end; empty for the root.
+    /// The directory that is asked for, with `/` at its end; empty for the root.
     folder: String,
     /// The places of rules among the facets, and their types.
     rules: HashMap<String, usize>,
@@ -149,7 +149,7 @@ struct Counting {
     /// The file that is being counted, and whether it has something that fits.
     file: i64,
     has_hit: bool,
-    /// Where the file is counted among the folders.
+    /// Where the file is counted among the directories.
     place: Option<usize>,
 }
 
@@ -279,7 +279,7 @@ impl Counting {
         }
     }
 
-    /// Where a file is counted among what is directly in the folder.
+    /// Where a file is counted among what is directly in the directory.
     fn folder(&mut self, path: &str) -> Option<usize> {
         let below = path.strip_prefix(self.folder.as_str())?;
         let (length, is_folder) = match below.find('/') {

@@ -29,7 +29,7 @@ pub enum FindingScope {
 #[derive(Clone, Debug, Default)]
 pub struct FindingFilter {
     pub scope: FindingScope,
-    /// A file, a folder, or a pattern with `*`.
+    /// A file, a directory, or a pattern with `*`.
     pub path: Option<String>,
     pub rule: Option<String>,
     pub severity: Option<Severity>,
@@ -140,7 +140,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Findings, file by file in the order of validation, in a file in the order of place.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn findings(
         &self,
         filter: &FindingFilter,
@@ -176,7 +176,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// How often each rule found something, most first.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn rule_counts(&self, filter: &FindingFilter) -> Result<Vec<RuleCount>, StoreError> {
         let mut counts: Vec<RuleCount> = Vec::new();
         self.packs(filter, None, |_, packed| {

@@ -1,4 +1,4 @@
-//! Questions about the record.
+//! Questions about the run history.
 
 mod compare;
 mod events;
@@ -159,7 +159,7 @@ impl Where {
         self
     }
 
-    /// Adds a path: a file, a folder, or a pattern with `*`, `?` or `[…]`.
+    /// Adds a path: a file, a directory, or a pattern with `*`, `?` or `[…]`.
     fn and_path(mut self, path: Option<&str>) -> Self {
         if let Some(path) = path {
             self.add("(path = ? OR path GLOB ?)");

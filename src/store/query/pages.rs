@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use rusqlite::Connection;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::validations::{SELECT, validation};
 use super::{Reader, ValidationFilter, Where};
@@ -22,11 +22,13 @@ pub struct Listing<T> {
 }
 
 /// How pages are ordered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum PageOrder {
     /// Those that could not be read, then those with most errors, warnings, remarks.
     #[default]
     Worst,
+    /// By path.
     Path,
     /// Those that were checked last first.
     Newest,
@@ -52,7 +54,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// order, or from its end. Only the filter's status and path count.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn pages(
         &self,
         filter: &ValidationFilter,

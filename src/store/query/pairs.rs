@@ -12,23 +12,23 @@ use crate::store::id::WorkflowId;
 use crate::store::model::{Workflow, WorkflowState};
 
 /// Kinds of runs that check only what was written just before: what they find is no answer to
-/// what has become of a folder.
+/// what has become of a directory.
 const AFTERWARDS: &[&str] = &["enhance", "undo"];
 
 /// What a run was about. Runs about the same are compared unasked.
 #[derive(Debug, PartialEq)]
 struct PairSubject {
     kind: String,
-    /// For a batch the folder; else the paths, in order. Relative to the root.
+    /// For a batch the directory; else the paths, in order. Relative to the root.
     places: Vec<PathBuf>,
 }
 
 impl<C: Borrow<Connection>> Reader<C> {
-    /// The run before this one that was about the same and came to its end. The record's project
-    /// is at `root`.
+    /// The run before this one that was about the same and came to its end. The run history's
+    /// project is at `root`.
     ///
     /// # Errors
-    /// If there is no such run, or the record cannot be read.
+    /// If there is no such run, or the run history cannot be read.
     pub fn run_before(
         &self,
         id: WorkflowId,
@@ -51,7 +51,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// about the same: the one before, and then it.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn newest_pair(
         &self,
         kind: Option<&str>,

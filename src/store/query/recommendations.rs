@@ -23,7 +23,7 @@ pub struct RecommendationFilter {
     pub state: Option<RecommendationState>,
     pub rule: Option<String>,
     pub safety: Option<Safety>,
-    /// A file, a folder, or a pattern with `*`.
+    /// A file, a directory, or a pattern with `*`.
     pub path: Option<String>,
     /// Those for files that this workflow checked, as it found them.
     pub workflow: Option<WorkflowId>,
@@ -41,7 +41,8 @@ pub struct Outline {
     pub runs: BTreeSet<WorkflowId>,
 }
 
-/// Recommendations of one rule for the files directly in one folder, counted by what became of them.
+/// Recommendations of one rule for the files directly in one directory, counted by what became of
+/// them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RecommendationGroup {
     pub rule: String,
@@ -98,7 +99,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Recommendations, oldest first.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn recommendations(
         &self,
         filter: &RecommendationFilter,
@@ -115,7 +116,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// The ids of all recommendations that are wanted, for decisions about many at once.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn recommendation_ids(
         &self,
         filter: &RecommendationFilter,
@@ -132,7 +133,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// What recommendations are wanted, in numbers.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn outline(&self, filter: &RecommendationFilter) -> Result<Outline, StoreError> {
         let wanted = filter.wanted(None);
         let sql = format!(
@@ -156,7 +157,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// How many files the recommendations that are wanted are for.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn recommended_pages(&self, filter: &RecommendationFilter) -> Result<u64, StoreError> {
         let wanted = filter.wanted(None);
         let sql = format!(
@@ -166,11 +167,11 @@ impl<C: Borrow<Connection>> Reader<C> {
         Ok(self.one(&sql, wanted.values(), |row| row.get(0))?.unwrap_or_default())
     }
 
-    /// How many recommendations there are by rule and folder, the rules with most that is proposed
-    /// first. The filter's state does not count, and outdated ones are left out.
+    /// How many recommendations there are by rule and directory, the rules with most that is
+    /// proposed first. The filter's state does not count, and outdated ones are left out.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn recommendation_groups(
         &self,
         filter: &RecommendationFilter,
@@ -220,7 +221,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// What was decided, newest first.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn audit(&self, page: ListPage<i64>) -> Result<Paged<AuditEntry, i64>, StoreError> {
         let limit = page.limit();
         let wanted = Where::default().and("id < ?", page.after);
@@ -245,7 +246,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     }
 }
 
-/// By rule, those with most that is proposed first, then by folder.
+/// By rule, those with most that is proposed first, then by directory.
 fn sorted(groups: BTreeMap<(String, String), RecommendationGroup>) -> Vec<RecommendationGroup> {
     let mut open = BTreeMap::<String, u64>::new();
     for ((rule, _), group) in &groups {

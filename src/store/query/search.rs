@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::places::{PathPart, Places};
 use super::sieve::{Before, Hit, KindFacts, KnownFacts, KnownSince, Sieve};
@@ -21,10 +21,12 @@ use crate::store::model::RecordedFinding;
 use crate::store::packed::Packed;
 
 /// Which fix a finding has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum FixFilter {
     Safe,
     Review,
+    #[serde(rename = "none")]
     Missing,
 }
 
@@ -57,7 +59,8 @@ pub struct FindingSearch {
 pub const NO_OWNER: &str = "none";
 
 /// How a list of findings is ordered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum FindingOrder {
     /// Page by page, those with most errors, then with most findings, first.
     #[default]
@@ -82,7 +85,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// the finding with the fingerprint `at`.
     ///
     /// # Errors
-    /// If the record cannot be read, or has no such run.
+    /// If the run history cannot be read, or has no such run.
     pub fn search(
         &self,
         search: &FindingSearch,
@@ -126,7 +129,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// The newest finding with this fingerprint in a file.
     ///
     /// # Errors
-    /// If the record cannot be read, or there is none.
+    /// If the run history cannot be read, or there is none.
     pub fn finding(&self, path: &str, print: Fingerprint) -> Result<FindingRow, StoreError> {
         let newest = self.latest(path)?.ok_or_else(|| StoreError::not_found("finding", print))?;
         let filter = FindingFilter {
@@ -142,7 +145,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Shows the findings that are wanted, file by file, by path; files without any are left out.
     ///
     /// # Errors
-    /// If the record cannot be read, has no such run, or `visit` fails.
+    /// If the run history cannot be read, has no such run, or `visit` fails.
     pub fn matches(
         &self,
         search: &FindingSearch,

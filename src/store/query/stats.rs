@@ -32,7 +32,7 @@ pub struct Stats {
 pub struct TrendFilter {
     pub kind: Option<String>,
     pub rule: Option<String>,
-    /// This folder and those in it.
+    /// This directory and those in it.
     pub folder: Option<String>,
 }
 
@@ -48,7 +48,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// The current state. Within [`crate::store::Store::snapshot`] all parts are of one moment.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn stats(&self) -> Result<Stats, StoreError> {
         let current = "SELECT count(*), coalesce(sum(errors), 0), coalesce(sum(warnings), 0),
                 coalesce(sum(infos), 0)
@@ -80,7 +80,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Findings of the last `limit` completed runs, oldest first.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn trend(&self, filter: &TrendFilter, limit: usize) -> Result<Vec<TrendPoint>, StoreError> {
         let runs = Where::default()
             .and("state = ?", Some(WorkflowState::Completed))

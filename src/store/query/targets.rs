@@ -27,7 +27,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// first.
     ///
     /// # Errors
-    /// If the record cannot be read, or has no such run.
+    /// If the run history cannot be read, or has no such run.
     pub fn targets(
         &self,
         search: &FindingSearch,

@@ -20,7 +20,7 @@ use crate::store::packed::Packed;
 pub struct ValidationFilter {
     pub workflow: Option<WorkflowId>,
     pub status: Option<Status>,
-    /// A file, a folder, or a pattern with `*`.
+    /// A file, a directory, or a pattern with `*`.
     pub path: Option<String>,
     /// Only the newest validation of each file.
     pub current: bool,
@@ -58,7 +58,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Validations: those of one workflow in their order, those of all newest first.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn validations(
         &self,
         filter: &ValidationFilter,
@@ -108,7 +108,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// The newest validation of a file.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn latest(&self, path: &str) -> Result<Option<Validation>, StoreError> {
         self.one(
             &format!("{SELECT} WHERE path = ?1 AND latest = validations.id"),
@@ -129,7 +129,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// What a workflow has done so far: the newest validation of each of its files.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn recorded(&self, workflow: WorkflowId) -> Result<Vec<Recorded>, StoreError> {
         let sql = format!(
             "SELECT max(validations.id), path, hash, status, errors, warnings, infos, settings,
@@ -152,7 +152,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// The validations of one file, newest first, each held against the one before.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn history(&self, path: &str, limit: usize) -> Result<Vec<Version>, StoreError> {
         let sql = format!(
             "WITH RECURSIVE chain (id) AS (SELECT latest FROM files WHERE path = ?1

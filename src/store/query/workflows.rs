@@ -27,7 +27,7 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// Workflows, newest first.
     ///
     /// # Errors
-    /// If the record cannot be read.
+    /// If the run history cannot be read.
     pub fn workflows(
         &self,
         filter: &WorkflowFilter,

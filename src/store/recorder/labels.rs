@@ -1,4 +1,4 @@
-//! How a run's files are called in the record, and what is said of them there.
+//! How a run's files are called in the run history, and what is said of them there.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use crate::store::id::{Digest, WorkflowId};
 use crate::store::model::NewValidation;
 use crate::store::packed::Found;
 
-/// What a project says of its files, in the words of the record. Asked from any thread.
+/// What a project says of its files, in the words of the run history. Asked from any thread.
 pub(in crate::store) struct ValidationBuilder<'p> {
     project: &'p Project,
     root: Base,
-    /// The working folder, from which paths are given.
-    folder: Base,
+    /// The current directory, from which paths are given.
+    dir: Base,
     /// Whether that is the root.
     is_at_root: bool,
     digests: Digests,
@@ -25,10 +25,10 @@ pub(in crate::store) struct ValidationBuilder<'p> {
 
 impl<'p> ValidationBuilder<'p> {
     pub(in crate::store) fn new(store: &Store, project: &'p Project) -> Self {
-        let folder = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
-        let (root, folder) = (Base::new(store.root()), Base::new(&folder));
-        let is_at_root = root.path() == folder.path();
-        ValidationBuilder { project, root, folder, is_at_root, digests: Digests::default() }
+        let dir = std::env::current_dir().unwrap_or_else(|_| store.root().to_owned());
+        let (root, dir) = (Base::new(store.root()), Base::new(&dir));
+        let is_at_root = root.path() == dir.path();
+        ValidationBuilder { project, root, dir, is_at_root, digests: Digests::default() }
     }
 
     /// A file's path as it is recorded: relative to the project's root, with `/`.
@@ -36,7 +36,7 @@ impl<'p> ValidationBuilder<'p> {
         if let Some(inside) = path.to_str().and_then(|path| self.inside(path)) {
             return inside.to_owned();
         }
-        let path = self.folder.absolute(path);
+        let path = self.dir.absolute(path);
         match path.strip_prefix(self.root.path()) {
             Ok(inside) => shown(inside),
             Err(_) => shown(&self.root.relative(&path)),

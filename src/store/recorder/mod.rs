@@ -16,7 +16,8 @@ use super::workflows::Progress;
 use super::writer::Queue;
 use super::{Store, Tx};
 use crate::config::Project;
-use crate::engine::{Event, FileReport, Note, Noted, Summary};
+use crate::document::Document;
+use crate::engine::{Event, FileReport, Summary};
 
 use control::{Gate, Watch};
 
@@ -26,9 +27,10 @@ pub use resume::{outdated, remaining};
 /// How often at most a run tells how far it is.
 const PACE: Duration = Duration::from_millis(100);
 
-/// Writes a run into the record. A record that fails stops being written; the run goes on.
+/// Writes a run into the run history. A run history that fails stops being written; the run goes
+/// on.
 ///
-/// The run has to make the recorder's notes: see [`Recorder::note`].
+/// It follows a run that makes its notes: see [`Recorder::note`].
 pub struct Recorder<'p> {
     labels: Arc<ValidationBuilder<'p>>,
     queue: Queue,
@@ -77,7 +79,7 @@ impl<'p> Recorder<'p> {
     /// gets a word in then.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn start(
         store: &Store,
         actor: Actor,
@@ -92,7 +94,7 @@ impl<'p> Recorder<'p> {
     /// Records into a workflow of this process that is still PENDING.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn adopt(
         store: &Store,
         actor: Actor,
@@ -107,7 +109,7 @@ impl<'p> Recorder<'p> {
     /// `done` of which are recorded already.
     ///
     /// # Errors
-    /// If the record cannot be written.
+    /// If the run history cannot be written.
     pub fn resume(
         store: &Store,
         actor: Actor,
@@ -148,21 +150,27 @@ impl<'p> Recorder<'p> {
     }
 
     /// What the run has to make of each file for this recorder (see [`crate::engine::Job::note`]).
-    pub fn note(&self) -> Box<Note<'p>> {
+    pub fn note(
+        &self,
+    ) -> impl Fn(&FileReport, Option<&Document>) -> NewValidation + Sync + use<'p> {
         let (labels, workflow) = (Arc::clone(&self.labels), self.workflow);
-        Box::new(move |file, doc| Box::new(labels.validation(workflow, file, doc)))
+        move |file, doc| labels.validation(workflow, file, doc)
     }
 
     /// Hears what happens. While the workflow is paused this waits; it returns `Break` once the
     /// workflow is cancelled.
-    pub fn follow(&mut self, event: &Event) -> ControlFlow<()> {
+    pub fn follow(&mut self, event: Event<NewValidation>) -> ControlFlow<()> {
         self.follow_written(event, &RunWritten::Nothing)
     }
 
     /// The same, when the file of the event may have been fixed and written.
-    pub fn follow_written(&mut self, event: &Event, written: &RunWritten) -> ControlFlow<()> {
+    pub fn follow_written(
+        &mut self,
+        event: Event<NewValidation>,
+        written: &RunWritten,
+    ) -> ControlFlow<()> {
         match event {
-            Event::Started { files } => self.begin(*files as u64),
+            Event::Started { files } => self.begin(files as u64),
             Event::Checked { file, note, .. } => self.checked(file, note, written),
             Event::Waiting { .. } => {}
             Event::Finished(summary) => return self.end(summary),
@@ -207,15 +215,10 @@ impl<'p> Recorder<'p> {
         }
     }
 
-    fn checked(&mut self, file: &FileReport, note: &Noted, written: &RunWritten) {
+    fn checked(&mut self, file: &FileReport, mut new: NewValidation, written: &RunWritten) {
         if self.failure.is_some() || self.watch.is_cancelled() {
             return;
         }
-        let Some(mut new) = note.take::<NewValidation>() else {
-            let message = "the run does not make the notes of its recorder";
-            self.failure = Some(StoreError::Invalid(message.into()));
-            return;
-        };
         note_fix(&mut new, file, written);
         self.progress.done += 1;
         self.progress.counts += new.found.counts();
@@ -273,7 +276,7 @@ fn note_fix(new: &mut NewValidation, file: &FileReport, written: &RunWritten) {
     }
 }
 
-/// How the record names a run of the undo journal.
+/// How the run history names a run of the undo journal.
 pub fn journal_name(run: u32) -> String {
     format!("undo/{run:06}")
 }

@@ -19,7 +19,7 @@ use crate::text::{Position, Span};
 /// then; and how many those are.
 ///
 /// # Errors
-/// If the record cannot be read.
+/// If the run history cannot be read.
 pub fn remaining(
     store: &Store,
     project: &Project,

@@ -39,7 +39,7 @@ pub struct Request {
     /// The globs of the template.
     pub files: Vec<String>,
     /// Where the structure file is going to stand: it names pages from there.
-    pub folder: PathBuf,
+    pub dir: PathBuf,
 }
 
 /// A template that was learned.
@@ -85,7 +85,7 @@ pub fn learn(samples: &[Sample], request: &Request) -> Proposal {
         others: sections.others,
         ..Template::default()
     };
-    let outliers = outliers(samples, &template, &request.folder);
+    let outliers = outliers(samples, &template, &request.dir);
     Proposal { template, notes, pages: samples.len(), outliers }
 }
 
@@ -108,7 +108,7 @@ impl Proposal {
 }
 
 /// What the template finds in the pages it was learned from.
-fn outliers(samples: &[Sample], template: &Template, folder: &Path) -> Vec<Outlier> {
+fn outliers(samples: &[Sample], template: &Template, dir: &Path) -> Vec<Outlier> {
     let Ok(structure) = Structure::of(template.clone()) else { return Vec::new() };
     let check = |sample: &Sample| {
         let mut breaches = structure.check(&sample.doc, &sample.path);
@@ -120,7 +120,7 @@ fn outliers(samples: &[Sample], template: &Template, folder: &Path) -> Vec<Outli
         };
         let messages: Vec<String> = breaches.into_iter().map(say).collect();
         let shown = sample.shown.clone();
-        let path = sample.path.strip_prefix(folder).ok().and_then(Path::to_str);
+        let path = sample.path.strip_prefix(dir).ok().and_then(Path::to_str);
         let path = path.unwrap_or(&shown).replace('\\', "/");
         (!messages.is_empty()).then_some(Outlier { shown, path, messages, reasons })
     };

@@ -87,7 +87,7 @@ pub struct Title {
     #[schemars(with = "String")]
     pub field: Option<String>,
     /// The title fits the name of the file: `install-guide.md` is "Install guide". Of an index
-    /// page, the name of its folder counts.
+    /// page, the name of its directory counts.
     #[serde(skip_serializing_if = "is_false")]
     pub file_name: bool,
     /// A regular expression that matches the title.

@@ -174,8 +174,8 @@ fn take_up(root: &Path, store: &Store, pages: u64) -> bool {
     let mut recorder = recorder.unwrap();
     let note = recorder.note();
     let workspace = Workspace::new(project.clone());
-    let job = Job { threads: 1, note: Some(&*note), ..Job::new(&workspace, &files) };
-    engine::run(&job, &mut |event| recorder.follow(&event));
+    let job = Job { threads: 1, ..Job::noting(&workspace, &files, &note) };
+    engine::run(&job, &mut |event| recorder.follow(event));
     assert_eq!(recorder.finish().failure, None);
     let run = store.read(|reader| reader.workflow(run.id)).unwrap();
     assert_eq!((run.state, run.done, run.total), (WorkflowState::Completed, pages, pages));

@@ -12,8 +12,8 @@ use validator::store::enhance::{enhance, preview};
 use validator::store::query::{ListPage, RecommendationFilter, ValidationFilter};
 use validator::store::recorder::{Ended, Recorder, RunWritten};
 use validator::store::{
-    Actor, Approval, Control, NewWorkflow, Recommendation, RecommendationState, Store, StoreError,
-    WorkflowId, WorkflowState,
+    Actor, Approval, Control, NewValidation, NewWorkflow, Recommendation, RecommendationState,
+    Store, StoreError, WorkflowId, WorkflowState,
 };
 
 use crate::sound::check_record;
@@ -31,8 +31,12 @@ pub fn batch(root: &Path, store: &Store) -> Ended {
     watched_batch(root, store, &mut |_| {})
 }
 
-/// Checks all pages below `root` and records them; `seen` hears each event after the recorder.
-pub fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -> Ended {
+/// Checks all pages below `root` and records them; `seen` hears each event before the recorder.
+pub fn watched_batch(
+    root: &Path,
+    store: &Store,
+    seen: &mut dyn FnMut(&Event<NewValidation>),
+) -> Ended {
     let base = Base::new(root);
     let project = project(root);
     let walk = Walk { base: &base, project: &project, no_ignore: false };
@@ -41,11 +45,10 @@ pub fn watched_batch(root: &Path, store: &Store, seen: &mut dyn FnMut(&Event)) -
     let mut recorder = Recorder::start(store, Actor::cli(), &project, new, || false).unwrap();
     let note = recorder.note();
     let workspace = Workspace::new(project.clone());
-    let job = Job { threads: 2, note: Some(&*note), ..Job::new(&workspace, &walked.files) };
+    let job = Job { threads: 2, ..Job::noting(&workspace, &walked.files, &note) };
     engine::run(&job, &mut |event| {
-        let flow = recorder.follow(&event);
         seen(&event);
-        flow
+        recorder.follow(event)
     });
     recorder.finish()
 }
@@ -237,8 +240,8 @@ fn sums_are_the_same_whether_they_are_kept_or_read() {
     let walked = engine::walk(&[folder.path().to_owned()], &walk);
     let note = recorder.note();
     let workspace = Workspace::new(project.clone());
-    let job = Job { note: Some(&*note), ..Job::new(&workspace, &walked.files) };
-    engine::run(&job, &mut |event| recorder.follow(&event));
+    let job = Job::noting(&workspace, &walked.files, &note);
+    engine::run(&job, &mut |event| recorder.follow(event));
     assert_eq!(recorder.finish().failure, None);
     let database = rusqlite::Connection::open(Store::path(folder.path())).unwrap();
     let sums = |id: WorkflowId| {
@@ -255,22 +258,6 @@ fn sums_are_the_same_whether_they_are_kept_or_read() {
 }
 
 #[test]
-fn a_run_without_the_notes_of_its_recorder_is_told_and_not_recorded() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("page.md"), PAGE).unwrap();
-    let store = Store::create(folder.path()).unwrap();
-    let project = project(folder.path());
-    let new = NewWorkflow { kind: "batch".into(), what: serde_json::json!({}) };
-    let mut recorder = Recorder::start(&store, Actor::cli(), &project, new, || false).unwrap();
-    let base = Base::new(folder.path());
-    let files = [engine::File::new(&base, &folder.path().join("page.md"))];
-    let workspace = Workspace::new(project.clone());
-    engine::run(&Job::new(&workspace, &files), &mut |event| recorder.follow(&event));
-    let failure = recorder.finish().failure.unwrap();
-    assert!(failure.to_string().contains("notes"), "{failure}");
-}
-
-#[test]
 fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("page.md"), PAGE).unwrap();
@@ -284,8 +271,8 @@ fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
         let note = recorder.note();
         let fix = Some(Safety::Safe);
         let workspace = Workspace::new(project.clone());
-        let job = Job { fix, note: Some(&*note), ..Job::new(&workspace, &files) };
-        engine::run(&job, &mut |event| recorder.follow_written(&event, &written));
+        let job = Job { fix, ..Job::noting(&workspace, &files, &note) };
+        engine::run(&job, &mut |event| recorder.follow_written(event, &written));
         let filter =
             ValidationFilter { workflow: Some(recorder.finish().workflow), ..Default::default() };
         let recorded =
@@ -310,7 +297,7 @@ fn another_process_pauses_resumes_and_cancels() {
         let root = folder.path();
         let run = scope.spawn(|| {
             // Slow enough that there is something to pause.
-            let pause = |_: &Event| std::thread::sleep(Duration::from_millis(5));
+            let pause = |_: &Event<_>| std::thread::sleep(Duration::from_millis(5));
             watched_batch(root, &store, &mut { pause })
         });
         let other = Store::open(root).unwrap();

@@ -273,7 +273,7 @@ impl Finder<'_> {
     }
 }
 
-/// The path of a file from the folder of a page, as it stands in a link.
+/// The path of a file from the directory of a page, as it stands in a link.
 fn relative(page: &str, file: &str) -> String {
     let from: Vec<&str> = folder(page).split('/').filter(|part| !part.is_empty()).collect();
     let to: Vec<&str> = file.split('/').collect();

@@ -59,7 +59,7 @@ fn is_there(site: &Site, page: FileId, written: &str, kind: LinkKind) -> bool {
     if targets.iter().any(resolves) {
         return true;
     }
-    // Folders of themes, of static files and of assets have many names.
+    // Directories of themes, of static files and of assets have many names.
     let path = decode(Target::parse(bare).path).into_owned();
     let end = format!("/{path}");
     site.table().files().any(|file| {

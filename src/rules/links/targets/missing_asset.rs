@@ -10,7 +10,7 @@ use crate::site::facts::LinkKind;
 /// A missing image leaves a hole in the page.
 ///
 /// Where an image is looked for depends on the generator of the site: beside the page, beside its
-/// address, or in a folder for static files.
+/// address, or in a directory for static files.
 ///
 /// Reported if there is no such file:
 ///

@@ -22,7 +22,7 @@ use crate::text::{count, plural};
 /// ```markdown good {"words": 5, "characters": 20}
 /// # Installation
 ///
-/// Download the archive, unpack it, and add the folder to your path.
+/// Download the archive, unpack it, and add the directory to your path.
 /// ```
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

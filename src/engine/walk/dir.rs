@@ -1,4 +1,4 @@
-//! What is below one folder, looked at on all threads.
+//! What is below one directory, looked at on all threads.
 
 use std::fs;
 use std::path::{Path, PathBuf, is_separator};
@@ -11,13 +11,13 @@ use super::{File, Source, Walk, Walked};
 use crate::config::Project;
 use crate::engine::paths::{slashed, strip_base};
 use crate::engine::taken::{
-    OWN_FOLDER, VERSION_CONTROL, is_chart_template, is_looked_at, is_page, is_page_of,
+    OWN_DIR, VERSION_CONTROL, is_chart_template, is_looked_at, is_page, is_page_of,
 };
 use crate::engine::{ignores, read, shown};
 use crate::files::{self, FileError, ignore_files};
 use crate::structure::is_structure_file;
 
-/// Most entries of hidden folders that are looked at only to count pages.
+/// Most entries of hidden directories that are looked at only to count pages.
 const MAX_COUNTED: usize = 10_000;
 
 /// What the walk passes over before the library sees it.
@@ -26,36 +26,35 @@ struct Passed {
     hidden: AtomicUsize,
     hidden_pages: AtomicUsize,
     excluded: AtomicUsize,
-    /// Neither checked nor worth a word: folders of version control and of packages.
+    /// Neither checked nor worth a word: directories of version control and of packages.
     silent: AtomicUsize,
     /// Whether anything says what to ignore. If not, nothing is ignored, and need not be counted.
     may_ignore: AtomicBool,
-    /// Files that say what to ignore and cannot be read, so that their folders are not walked.
+    /// Files that say what to ignore and cannot be read, so that their directories are not walked.
     refused: Mutex<Vec<(PathBuf, FileError)>>,
 }
 
-/// Adds what is found below a folder.
-pub(super) fn walk_folder(folder: &Path, options: &Walk, walked: &mut Walked) {
+/// Adds what is found below a directory.
+pub(super) fn walk_dir(dir: &Path, options: &Walk, walked: &mut Walked) {
     if !options.no_ignore
-        && let Some((path, error)) = ignore_files::refused_around(folder)
+        && let Some((path, error)) = ignore_files::refused_around(dir)
     {
         walked.files.push(refused_ignore(options, &path, &error));
         return;
     }
     let passed = Arc::new(Passed::default());
-    let prefix = shown(&options.base.relative(folder));
+    let prefix = shown(&options.base.relative(dir));
     let parts = Mutex::new(Vec::new());
-    let may_ignore = !options.no_ignore && ignores::around(folder);
+    let may_ignore = !options.no_ignore && ignores::around(dir);
     passed.may_ignore.store(may_ignore, Ordering::Relaxed);
-    let mut visitors =
-        Visitors { folder, prefix: &prefix, options, passed: &passed, parts: &parts };
-    builder(folder, options, &passed).build_parallel().visit(&mut visitors);
+    let mut visitors = Visitors { dir, prefix: &prefix, options, passed: &passed, parts: &parts };
+    builder(dir, options, &passed).build_parallel().visit(&mut visitors);
     let may_ignore = passed.may_ignore.load(Ordering::Relaxed);
     let (mut entries, mut seen, mut files) = (0, 0, Vec::new());
     for part in parts.into_inner().unwrap_or_else(PoisonError::into_inner) {
         entries += part.entries;
         if may_ignore {
-            entries += part.uncounted.iter().map(|folder| count(folder)).sum::<usize>();
+            entries += part.uncounted.iter().map(|dir| count(dir)).sum::<usize>();
         }
         seen += part.seen;
         files.extend(part.walked.files);
@@ -89,12 +88,12 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How much is in a folder.
-fn count(folder: &Path) -> usize {
-    fs::read_dir(folder).map_or(0, Iterator::count)
+/// How much is in a directory.
+fn count(dir: &Path) -> usize {
+    fs::read_dir(dir).map_or(0, Iterator::count)
 }
 
-/// A path by whose bytes what is in a folder comes right after the folder's name.
+/// A path by whose bytes what is in a directory comes right after the directory's name.
 fn in_order(path: &Path) -> Vec<u8> {
     let mut bytes = path.as_os_str().as_encoded_bytes().to_owned();
     for byte in bytes.iter_mut().filter(|byte| is_separator(char::from(**byte))) {
@@ -106,8 +105,8 @@ fn in_order(path: &Path) -> Vec<u8> {
 /// Makes a visitor for each thread of a walk.
 #[derive(Clone, Copy)]
 struct Visitors<'w> {
-    folder: &'w Path,
-    /// The folder as it is shown.
+    dir: &'w Path,
+    /// The directory as it is shown.
     prefix: &'w str,
     options: &'w Walk<'w>,
     passed: &'w Passed,
@@ -119,10 +118,10 @@ struct Visitors<'w> {
 #[derive(Default)]
 struct WalkPart {
     walked: Walked,
-    /// What is in the folders, and how much of it the library showed.
+    /// What is in the directories, and how much of it the library showed.
     entries: usize,
     seen: usize,
-    /// Folders that were seen before there was anything that may ignore.
+    /// Directories that were seen before there was anything that may ignore.
     uncounted: Vec<PathBuf>,
 }
 
@@ -139,20 +138,20 @@ impl<'s, 'w: 's> ParallelVisitorBuilder<'s> for Visitors<'w> {
 
 impl ParallelVisitor for Visitor<'_> {
     fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
-        let Visitors { folder, prefix, options, passed, .. } = self.walk;
+        let Visitors { dir, prefix, options, passed, .. } = self.walk;
         match entry {
             Ok(entry) => {
                 self.part.seen += usize::from(entry.depth() > 0);
-                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                if is_folder && passed.may_ignore.load(Ordering::Relaxed) {
+                let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+                if is_dir && passed.may_ignore.load(Ordering::Relaxed) {
                     self.part.entries += count(entry.path());
-                } else if is_folder {
+                } else if is_dir {
                     self.part.uncounted.push(entry.into_path());
                 } else {
-                    add_entry(entry, folder, prefix, options, &mut self.part.walked);
+                    add_entry(entry, dir, prefix, options, &mut self.part.walked);
                 }
             }
-            Err(error) => self.part.walked.files.push(unreadable(folder, options, &error)),
+            Err(error) => self.part.walked.files.push(unreadable(dir, options, &error)),
         }
         WalkState::Continue
     }
@@ -165,8 +164,8 @@ impl Drop for Visitor<'_> {
     }
 }
 
-fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
-    let mut builder = WalkBuilder::new(folder);
+fn builder(dir: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(dir);
     builder
         .standard_filters(!options.no_ignore)
         .hidden(false)
@@ -178,28 +177,28 @@ fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
     let no_ignore = options.no_ignore;
     let (project, passed) = (Arc::clone(options.project), Arc::clone(passed));
     builder.filter_entry(move |entry| {
-        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
         let name = entry.file_name().to_string_lossy();
         if !no_ignore && ignores::NAMES.contains(&&*name) {
             passed.may_ignore.store(true, Ordering::Relaxed);
         }
-        let counter = if is_folder && VERSION_CONTROL.contains(&&*name) {
+        let counter = if is_dir && VERSION_CONTROL.contains(&&*name) {
             &passed.silent
-        } else if !is_folder && files::is_leftover_name(&name) {
+        } else if !is_dir && files::is_leftover_name(&name) {
             files::remove_leftover(entry.path());
             &passed.silent
-        } else if !no_ignore && name.starts_with('.') && !is_taken(&project, entry, is_folder) {
-            if is_folder && name != OWN_FOLDER {
+        } else if !no_ignore && name.starts_with('.') && !is_taken(&project, entry, is_dir) {
+            if is_dir && name != OWN_DIR {
                 let pages = count_pages(entry.path());
                 passed.hidden_pages.fetch_add(pages, Ordering::Relaxed);
             }
             &passed.hidden
-        } else if !no_ignore && is_folder && name == "node_modules" {
+        } else if !no_ignore && is_dir && name == "node_modules" {
             &passed.silent
-        } else if project.excludes(entry.path(), is_folder) {
+        } else if project.excludes(entry.path(), is_dir) {
             &passed.excluded
         } else if !no_ignore
-            && is_folder
+            && is_dir
             && let Some(refused) = ignore_files::refused(entry.path())
         {
             lock(&passed.refused).push(refused);
@@ -214,22 +213,22 @@ fn builder(folder: &Path, options: &Walk, passed: &Arc<Passed>) -> WalkBuilder {
 }
 
 /// Whether something hidden is taken all the same: pages are, and markdownlint looks into hidden
-/// folders, too.
-fn is_taken(project: &Project, entry: &DirEntry, is_folder: bool) -> bool {
-    match is_folder {
+/// directories, too.
+fn is_taken(project: &Project, entry: &DirEntry, is_dir: bool) -> bool {
+    match is_dir {
         // What was named is looked into.
         true if entry.depth() == 0 => true,
-        true => entry.file_name() != OWN_FOLDER && project.looks_into_hidden(entry.path()),
+        true => entry.file_name() != OWN_DIR && project.looks_into_hidden(entry.path()),
         false => is_page_of(project, entry.path()) && project.looks_into_hidden(entry.path()),
     }
 }
 
-/// How many pages are below a folder, as far as that is quick to say.
-fn count_pages(folder: &Path) -> usize {
+/// How many pages are below a directory, as far as that is quick to say.
+fn count_pages(dir: &Path) -> usize {
     let (mut pages, mut seen) = (0, 0);
-    let mut pending = vec![folder.to_owned()];
-    while let Some(folder) = pending.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+    let mut pending = vec![dir.to_owned()];
+    while let Some(dir) = pending.pop() {
+        for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
             seen += 1;
             if seen > MAX_COUNTED {
                 return pages;
@@ -247,7 +246,7 @@ fn count_pages(folder: &Path) -> usize {
     pages
 }
 
-fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walked: &mut Walked) {
+fn add_entry(entry: DirEntry, dir: &Path, prefix: &str, options: &Walk, walked: &mut Walked) {
     if entry.path_is_symlink() {
         walked.skipped.links += 1;
         return;
@@ -258,8 +257,8 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         || (is_file && !is_data && options.project.names_ending(entry.path()));
     if !is_file || !(is_page || is_data) || is_chart_template(entry.path()) {
         walked.skipped.other += 1;
-    } else if is_data && !options.no_ignore && is_hidden_below(folder, entry.path()) {
-        // Only pages are looked for in hidden folders.
+    } else if is_data && !options.no_ignore && is_hidden_below(dir, entry.path()) {
+        // Only pages are looked for in hidden directories.
         walked.skipped.hidden += 1;
     } else if is_structure_file(entry.path()) {
         walked.templates.push(entry.into_path());
@@ -267,13 +266,13 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
         walked.skipped.not_included += 1;
     } else if is_page || is_looked_at(options.project, entry.path()) {
         let path = entry.into_path();
-        let below = match strip_base(folder, &path) {
+        let below = match strip_base(dir, &path) {
             Some(below) => slashed(below.into()),
-            None => shown(path.strip_prefix(folder).unwrap_or(&path)),
+            None => shown(path.strip_prefix(dir).unwrap_or(&path)),
         };
         let shown = match prefix {
             "." => below,
-            // The folder may hold the current directory.
+            // The directory may hold the current directory.
             _ if prefix.ends_with("..") => shown(&options.base.relative(&path)),
             _ => format!("{prefix}/{below}"),
         };
@@ -283,15 +282,15 @@ fn add_entry(entry: DirEntry, folder: &Path, prefix: &str, options: &Walk, walke
     }
 }
 
-fn is_hidden_below(folder: &Path, path: &Path) -> bool {
-    let below = path.strip_prefix(folder).unwrap_or(path);
+fn is_hidden_below(dir: &Path, path: &Path) -> bool {
+    let below = path.strip_prefix(dir).unwrap_or(path);
     below.iter().any(|part| part.as_encoded_bytes().starts_with(b"."))
 }
 
-/// A folder that the walk could not enter, reported like a file that cannot be read.
-fn unreadable(folder: &Path, options: &Walk, error: &ignore::Error) -> File {
+/// A directory that the walk could not enter, reported like a file that cannot be read.
+fn unreadable(dir: &Path, options: &Walk, error: &ignore::Error) -> File {
     let (path, cause) = place(error);
-    let path = path.unwrap_or(folder);
+    let path = path.unwrap_or(dir);
     File {
         source: Source::Unreadable(format!("cannot be read: {cause}")),
         ..File::new(options.base, path)
