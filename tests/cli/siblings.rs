@@ -60,8 +60,8 @@ fn what_is_kept_between_runs_changes_nothing() {
     assert_eq!(project.run(line).stdout, expected);
 
     // A draft, and another slug.
-    project.write("content/p1.md", &page(1, 3).replace("slug:", "draft: true\nslug:"));
-    project.write("content/p2.md", &page(40, 3));
+    project.write("content/p1.md", page(1, 3).replace("slug:", "draft: true\nslug:"));
+    project.write("content/p2.md", page(40, 3));
     let known = project.run(line).stdout;
     assert_ne!(known, expected);
     let fresh = project.run(&format!("{line} --no-record")).stdout;
