@@ -87,8 +87,9 @@ function dates(points, x, width) {
 
 /** `points` are runs, oldest first; `choose` is called with one that is pointed at. */
 export function trendChart(points, choose) {
-  // A narrow page has a narrow drawing, so that its words stay as large.
-  const width = document.documentElement.clientWidth < 600 ? 400 : 760;
+  // The drawing is about as wide as the page, so that its words stay as large.
+  const room = document.documentElement.clientWidth;
+  const width = room < 600 ? 400 : Math.max(760, Math.round((room - 300) / 1.35));
   const top = ceiling(Math.max(4, ...points.map((point) => total(point.counts))));
   const x = timeScale(points, width);
   const y = (value) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - BOTTOM - TOP);
