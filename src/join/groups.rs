@@ -101,8 +101,12 @@ fn page_of(row: &[u8]) -> io::Result<String> {
 }
 
 impl Library for Groups {
-    /// Without the page's own links: nobody else asks for them.
     fn facts(&self, page: FileId) -> Option<PageFacts> {
+        let rows = self.rows(page).ok()?;
+        (!rows.is_empty()).then(|| facts(&rows).1)
+    }
+
+    fn target(&self, page: FileId) -> Option<PageFacts> {
         let place = self.places[page.index()];
         let rows = self.read(place.start, place.head).ok()?;
         (!rows.is_empty()).then(|| facts(&rows).1)

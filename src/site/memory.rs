@@ -123,7 +123,7 @@ impl Site {
         if let Some(known) = self.memory.get(key) {
             return known;
         }
-        let anchors = match self.read_facts(build, page) {
+        let anchors = match self.read_target(build, page) {
             Some(facts) => self.with_includes_at(build, page, &facts, depth),
             None => Anchors { is_open: true, ..Anchors::default() },
         };

@@ -344,6 +344,14 @@ impl Site {
         Some(self.facts_in(build, page, &Document::parse(text)))
     }
 
+    /// The same for those who link to the page: it may be without its own links.
+    fn read_target(&self, build: usize, page: FileId) -> Option<PageFacts> {
+        match &self.library {
+            Some(library) => library.target(page),
+            None => self.read_facts(build, page),
+        }
+    }
+
     fn facts_in(&self, build: usize, page: FileId, doc: &Document) -> PageFacts {
         let mut facts = facts::read(self.dialect(build, page), doc);
         // Where a page has headings of its own, a shortcode hardly brings the page's other ones.

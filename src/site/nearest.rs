@@ -106,7 +106,7 @@ impl Suggestions<'_> {
 
     fn nearest_id(&mut self, file: FileId, wanted: &str) -> Option<Nearest> {
         let (site, page) = (self.site, self.page);
-        let read = || site.read_facts(site.build_of(page), file).map(Ids::of);
+        let read = || site.read_target(site.build_of(page), file).map(Ids::of);
         let ids = self.ids.entry(file).or_insert_with(read).as_ref()?;
         let folded = wanted.to_lowercase();
         if let Some(&index) = ids.by_lower_case.get(&folded) {

@@ -17,6 +17,9 @@ use foldhash::HashMap;
 pub trait Library: Send + Sync {
     /// What is known of a page; `None` if nothing is.
     fn facts(&self, page: FileId) -> Option<PageFacts>;
+
+    /// The same without the page's own links, for those who link to it.
+    fn target(&self, page: FileId) -> Option<PageFacts>;
 }
 
 impl Site {

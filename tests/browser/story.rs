@@ -117,7 +117,8 @@ fn a_run_is_seen_from_pending_to_completed() {
 #[test]
 fn a_run_can_be_paused_resumed_and_cancelled() {
     let site = Site::serve(&[]);
-    pages(&site, 80);
+    // So many that none of the clicks comes too late.
+    pages(&site, 600);
     let mut writer = Writer::start(site.root());
     let browser = Browser::start("control");
     browser.goto(&site.url(&format!("workflows/{}", writer.workflow)));
