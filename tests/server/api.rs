@@ -363,20 +363,18 @@ fn answers_are_what_the_document_says() {
 }
 
 #[test]
-fn health_is_quick_while_a_batch_runs() {
+fn health_is_answered_while_a_batch_runs() {
     let site = with_pages(0);
     for index in 0..2_000 {
         site.write(&format!("many/page-{index}.md"), PAGE.repeat(20));
     }
     let started = post(&site, "/api/validate/batch", &json!({"folder": "many"})).json();
     let id = started["workflow_id"].as_str().expect("an id");
-    let mut slowest = Duration::ZERO;
     for _ in 0..50 {
-        let start = Instant::now();
         assert_eq!(raw::get(site.address, "/health").status, 200);
-        slowest = slowest.max(start.elapsed());
     }
-    // Generous, as other tests run at the same time; the load example measures.
-    assert!(slowest < Duration::from_millis(500), "{slowest:?}");
+    // The load example measures how quick; here it is that none waits for the batch.
+    let state = get(&site, &format!("/api/workflows/{id}"))["state"].clone();
+    assert_ne!(state, "COMPLETED");
     assert_eq!(ended(&site, id)["state"], "COMPLETED");
 }
