@@ -30,6 +30,9 @@ from ._worker import Settings, WorkerError
 #: Documents that go to the worker at once.
 BATCH = 1_000
 
+#: What to do about documents that cannot be checked.
+ON_ERROR = ("drop", "fail")
+
 
 class Filter(BaseFilter):
     """Keeps the documents for which ``keep`` is true; it is given the worker's answer, with ``metrics``
@@ -38,7 +41,7 @@ class Filter(BaseFilter):
     ``fix`` replaces the text by the one with all safe fixes applied. ``path`` says what a document is
     called; it is the metadata ``file_path`` of most readers, or the document's id, as a page of
     Markdown. Documents that cannot be checked are dropped and counted as ``dropped_unreadable``, or
-    with ``on_error="fail"`` fail the task.
+    with ``on_error="fail"`` fail the task. Documents that the settings exclude are kept as they are.
     """
 
     name = "validator"
@@ -49,13 +52,16 @@ class Filter(BaseFilter):
         settings: Settings | None = None,
         fix: bool = False,
         path: Callable[[Document], str] | None = None,
-        on_error: str = "keep",
+        on_error: str = "drop",
         exclusion_writer=None,
         batch_size: int = BATCH,
     ):
+        if on_error not in ON_ERROR:
+            raise ValueError(f"on_error is {on_error!r}, expected one of {', '.join(ON_ERROR)}")
         super().__init__(exclusion_writer, batch_size)
         want = ["findings", "metrics"] + (["fixed"] if fix else [])
-        self._lazy = Lazy((settings or Settings()).fixed(), want, on_error)
+        self._lazy = Lazy((settings or Settings()).fixed(), want, "keep")
+        self._is_strict = on_error == "fail"
         self._keep = keep or (lambda answer: True)
         self._path = path or _path
 
@@ -69,9 +75,11 @@ class Filter(BaseFilter):
 
     def _judge(self, doc: Document, answer: dict) -> bool | tuple[bool, str]:
         if "error" in answer:
-            if self._lazy.on_error == "fail":
+            if self._is_strict:
                 raise WorkerError(f"`{self._path(doc)}` cannot be checked: {answer['error']}")
             return False, "unreadable"
+        if answer.get("excluded"):
+            return True
         doc.metadata["validator_metrics"] = answer["metrics"]
         doc.metadata["validator_findings"] = len(answer["findings"])
         kept = bool(self._keep(answer))

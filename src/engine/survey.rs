@@ -15,7 +15,7 @@ use super::{Base, read, root_relative};
 use crate::config::Project;
 use crate::document::Document;
 use crate::rules::{Claim, Holder, Page};
-use crate::site::heads::Heads;
+use crate::site::front_matter_cache::FrontMatterCache;
 
 /// A name and a value. Two of them in millions of pages do not meet by chance.
 type UniqueKey = u128;
@@ -54,7 +54,7 @@ fn compare(one: &str, other: &str) -> Ordering {
 
 impl Survey {
     /// Looks at the front matter of all pages of a project.
-    pub(super) fn of(project: &Arc<Project>, heads: &Heads, no_ignore: bool) -> Self {
+    pub(super) fn of(project: &Arc<Project>, cache: &FrontMatterCache, no_ignore: bool) -> Self {
         let base = Base::new(project.root());
         let options = Walk { base: &base, project, no_ignore };
         let files = walk(&[project.root().to_owned()], &options).files;
@@ -62,7 +62,7 @@ impl Survey {
         let work = || -> Vec<(Arc<str>, Held)> {
             let mut held = Vec::new();
             while let Some(file) = files.get(next.fetch_add(1, atomic::Ordering::Relaxed)) {
-                held.extend(held_by(project, heads, &file.path));
+                held.extend(held_by(project, cache, &file.path));
             }
             held
         };
@@ -116,7 +116,7 @@ impl Survey {
     pub(super) fn renew(
         &mut self,
         project: &Project,
-        heads: &Heads,
+        cache: &FrontMatterCache,
         pages: &[PathBuf],
     ) -> BTreeSet<Arc<str>> {
         let mut touched = Vec::new();
@@ -128,7 +128,7 @@ impl Survey {
             }
             own.insert(path_of(project, page));
             if project.includes(page)
-                && let Some((path, claims)) = held_by(project, heads, page)
+                && let Some((path, claims)) = held_by(project, cache, page)
             {
                 touched.extend(claims.iter().map(|(key, _)| *key));
                 self.enter(&path, claims);
@@ -147,13 +147,13 @@ impl Survey {
 }
 
 /// The page's path, and what it has for itself alone; `None` if that is nothing.
-fn held_by(project: &Project, heads: &Heads, page: &Path) -> Option<(Arc<str>, Held)> {
+fn held_by(project: &Project, cache: &FrontMatterCache, page: &Path) -> Option<(Arc<str>, Held)> {
     let settings = project.settings_for(page).ok()?;
     if settings.format.is_some() || !settings.rules.rules.compares_pages() {
         return None;
     }
     let path = path_of(project, page);
-    let head = heads.head(&path, page, || read::read(page, Vec::new()).ok())?;
+    let head = cache.get_or_read(&path, page, || read::read(page, Vec::new()).ok())?;
     let doc = Document::parse(head);
     let claims = settings.rules.rules.claims(&Page::alone(&doc));
     let held = claims.iter().map(|claim| (key(claim), doc.position(claim.span.start()).line));

@@ -14,7 +14,7 @@ use crate::config::{ConfigError, Project, Request};
 use crate::files;
 use crate::rules::{Claim, Holder, OUTSIDE, Siblings};
 use crate::site::flavor::UnknownSetting;
-use crate::site::heads::Heads;
+use crate::site::front_matter_cache::FrontMatterCache;
 use crate::site::{Choice, Choices, FileId, FileTable, Site};
 
 /// Dereferences to the configuration. What all pages have to be read for is found out when a rule
@@ -23,7 +23,7 @@ pub struct Workspace {
     project: Arc<Project>,
     no_ignore: bool,
     is_detached: bool,
-    heads: Arc<Heads>,
+    cache: Arc<FrontMatterCache>,
     survey: RwLock<Option<Arc<Survey>>>,
     /// Once it was looked for; the inner one is `None` if there are too many files.
     site: RwLock<Option<Option<Arc<Site>>>>,
@@ -43,7 +43,7 @@ impl Workspace {
             project,
             no_ignore: false,
             is_detached: false,
-            heads: Arc::default(),
+            cache: Arc::default(),
             survey: RwLock::default(),
             site: RwLock::default(),
         }
@@ -62,9 +62,9 @@ impl Workspace {
     pub fn remembering(mut self) -> Self {
         let root = self.project.root().to_owned();
         if State::open(&root).is_ok() {
-            self.heads = Arc::new(Heads::kept(move || {
+            self.cache = Arc::new(FrontMatterCache::kept(move || {
                 let state = State::open(&root);
-                state.and_then(|state| state.read(HEADS, MAX_HEADS)).unwrap_or_default()
+                state.and_then(|state| state.read(CACHE, MAX_CACHE)).unwrap_or_default()
             }));
         }
         self
@@ -72,12 +72,12 @@ impl Workspace {
 
     /// Keeps for later runs what was found out of all pages. What cannot be written is found out again.
     pub fn remember(&self) {
-        let Some(bytes) = self.heads.to_keep().filter(|bytes| bytes.len() as u64 <= MAX_HEADS)
+        let Some(bytes) = self.cache.to_keep().filter(|bytes| bytes.len() as u64 <= MAX_CACHE)
         else {
             return;
         };
         if let Ok(state) = State::open(self.project.root()) {
-            let _ = state.replace(HEADS, &bytes);
+            let _ = state.replace(CACHE, &bytes);
         }
     }
 
@@ -104,7 +104,7 @@ impl Workspace {
         // What nobody has asked for yet, nobody has heard of.
         let mut survey = self.survey.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(survey) = survey.as_mut() {
-            others.extend(Arc::make_mut(survey).renew(&self.project, &self.heads, pages));
+            others.extend(Arc::make_mut(survey).renew(&self.project, &self.cache, pages));
         }
         let others = others.iter().map(|path| self.project.root().join(&**path));
         let mut others: Vec<PathBuf> = others.filter(|other| !pages.contains(other)).collect();
@@ -182,7 +182,7 @@ impl Workspace {
         let site = site.get_or_insert_with(|| {
             let root = self.project.root();
             self.table().map(|table| {
-                Arc::new(Site::open_with(root, table, self.choices(), self.heads.clone()))
+                Arc::new(Site::open_with(root, table, self.choices(), self.cache.clone()))
             })
         });
         site.clone()
@@ -244,16 +244,16 @@ impl Workspace {
         let mut survey = self.survey.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been first.
         let survey = survey.get_or_insert_with(|| {
-            Arc::new(Survey::of(&self.project, &self.heads, self.no_ignore))
+            Arc::new(Survey::of(&self.project, &self.cache, self.no_ignore))
         });
         survey.clone()
     }
 }
 
 /// The file in `.validator/` with the front matter of pages.
-const HEADS: &str = "front-matter.jsonl";
+const CACHE: &str = "front-matter.jsonl";
 /// Its largest size, in bytes.
-const MAX_HEADS: u64 = 256 << 20;
+const MAX_CACHE: u64 = 256 << 20;
 /// The most files of a project that are looked at as what pages may link to.
 const MOST_FILES: usize = 4_000_000;
 /// The same in a folder that nobody says is a project: it may be a person's home.

@@ -13,6 +13,7 @@ mod open;
 mod page;
 mod resolve;
 mod root;
+mod stamp;
 
 use std::io;
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ pub use open::{
 pub use page::{ContentHash, PageFile, WriteError, put, sync_dir};
 pub use resolve::leads_out;
 pub use root::{is_project_root, project_root};
+pub use stamp::FileStamp;
 
 /// Largest configuration, schema or baseline that is read, in bytes.
 pub const MAX_CONFIG_BYTES: u64 = 16 << 20;

@@ -7,8 +7,8 @@
 pub mod facts;
 pub mod flavor;
 pub mod flavors;
+pub mod front_matter_cache;
 mod graph;
-pub mod heads;
 pub mod html;
 pub mod ids;
 pub mod literal;
@@ -34,8 +34,8 @@ use foldhash::HashMap;
 
 use self::facts::PageFacts;
 use self::flavor::{Asked, Flavor, Sources, UnknownSetting};
+use self::front_matter_cache::FrontMatterCache;
 use self::graph::Graph;
-use self::heads::Heads;
 use self::memory::Memory;
 use self::navigation::Navigation;
 use self::route::Routes;
@@ -56,7 +56,7 @@ pub struct Site {
     root: PathBuf,
     table: Arc<FileTable>,
     parts: Arc<Parts>,
-    heads: Arc<Heads>,
+    cache: Arc<FrontMatterCache>,
     memory: Memory,
     /// Found out when first asked for.
     graph: OnceLock<Graph>,
@@ -134,8 +134,8 @@ impl Build {
 impl Site {
     /// Recognises the sites beneath a root by their configuration. Pages are not read yet.
     pub fn open(root: &Path, table: FileTable) -> Site {
-        let heads = Arc::new(Heads::default());
-        Site::open_with(root, Arc::new(table), Box::new(|_| Choice::default()), heads)
+        let cache = Arc::new(FrontMatterCache::default());
+        Site::open_with(root, Arc::new(table), Box::new(|_| Choice::default()), cache)
     }
 
     /// The same, where people have chosen the flavors of some pages, and front matter is kept.
@@ -143,9 +143,9 @@ impl Site {
         root: &Path,
         table: Arc<FileTable>,
         choices: Choices,
-        heads: Arc<Heads>,
+        cache: Arc<FrontMatterCache>,
     ) -> Site {
-        Site::open_knowing(root, table, choices, heads, Asked::default())
+        Site::open_knowing(root, table, choices, cache, Asked::default())
     }
 
     /// The same, where it is known what some files say.
@@ -153,10 +153,10 @@ impl Site {
         root: &Path,
         table: Arc<FileTable>,
         choices: Choices,
-        heads: Arc<Heads>,
+        cache: Arc<FrontMatterCache>,
         asked: Asked,
     ) -> Site {
-        let sources = Sources { root, table: &table, asked: &asked, heads: &heads };
+        let sources = Sources { root, table: &table, asked: &asked, cache: &cache };
         let mut builds = vec![Build::of(Box::new(flavors::gfm::Gfm::github()), None)];
         for file in table.files() {
             if let Some(flavor) = flavors::recognise(&sources, file) {
@@ -175,13 +175,13 @@ impl Site {
         let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
         let parts = Parts { builds, by_folder, of_files, choices, asked };
         let site = Site::of_parts(root.to_owned(), table, Arc::new(parts), Memory::default());
-        Site { heads, ..site }
+        Site { cache, ..site }
     }
 
     fn of_parts(root: PathBuf, table: Arc<FileTable>, parts: Arc<Parts>, memory: Memory) -> Site {
         let orphans = parts.builds.iter().map(|_| OnceLock::new()).collect();
-        let (heads, graph) = (Arc::default(), OnceLock::new());
-        Site { root, table, parts, heads, memory, graph, orphans, library: None }
+        let (cache, graph) = (Arc::default(), OnceLock::new());
+        Site { root, table, parts, cache, memory, graph, orphans, library: None }
     }
 
     pub fn table(&self) -> &Arc<FileTable> {
@@ -190,7 +190,7 @@ impl Site {
 
     fn sources(&self) -> Sources<'_> {
         let asked = &self.parts.asked;
-        Sources { root: &self.root, table: &self.table, asked, heads: &self.heads }
+        Sources { root: &self.root, table: &self.table, asked, cache: &self.cache }
     }
 
     /// The build that renders a page: the one whose folder is nearest, of the flavor that people

@@ -28,7 +28,7 @@ impl<'s> Before<'s> {
             let pages = site.table.files().filter(|&page| is_markdown(site.table.path(page)));
             changed.extend(pages.filter(|&page| {
                 let number = now.table.get(site.table.path(page));
-                number.is_some_and(|number| site.place(page) != now.place(number))
+                number.is_some_and(|number| site.placement(page) != now.placement(number))
             }));
         }
         Before { site, graph, changed, keeps_routes }
@@ -67,7 +67,7 @@ impl<'s> Before<'s> {
 
 /// Where a page lies, by what others see of it.
 #[derive(PartialEq)]
-struct Place<'s> {
+struct Placement<'s> {
     config: Option<&'s str>,
     address: Option<&'s str>,
     left_out: Option<&'static str>,
@@ -94,7 +94,7 @@ impl Site {
         let memory = self.memory.without(concerned);
         let site =
             Site::of_parts(self.root.clone(), self.table.clone(), self.parts.clone(), memory);
-        Site { heads: self.heads.clone(), ..site }
+        Site { cache: self.cache.clone(), ..site }
     }
 
     /// The sites of the files that there are now. `changed` are paths from the root, also of those that
@@ -112,7 +112,7 @@ impl Site {
             if changed.contains(path) { None } else { table.get(path) }
         };
         let asked = self.parts.asked.carried(number);
-        Site::open_knowing(root, table.clone(), choices, self.heads.clone(), asked)
+        Site::open_knowing(root, table.clone(), choices, self.cache.clone(), asked)
     }
 
     /// Finds out which files pages link to from what `before` knew, if it did. Returns the paths of
@@ -144,11 +144,11 @@ impl Site {
         effects.any(|effect| effect == Effect::Settings)
     }
 
-    fn place(&self, page: FileId) -> Place<'_> {
+    fn placement(&self, page: FileId) -> Placement<'_> {
         let build = self.build_of(page);
         let routes = self.routes(build);
         let path = |file| self.table.path(file);
-        Place {
+        Placement {
             config: self.parts.builds[build].config.map(path),
             address: routes.address(page),
             left_out: routes.left_out(page),

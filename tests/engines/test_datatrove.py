@@ -83,6 +83,20 @@ class Datatrove(unittest.TestCase):
         self.assertEqual([document["id"] for document in written], ["a.md"])
         self.assertEqual(counted["dropped_unreadable"].total, 1)
 
+    def test_what_the_settings_exclude_is_kept_as_it_is(self):
+        config = f"{self.folder}/validator.yaml"
+        with open(config, "w") as file:
+            file.write("exclude: [drafts/]\n")
+        pages = [("a.md", "# A\n\ntext \n"), ("drafts/b.md", "# B\n\ntext \n")]
+        step = Filter(settings=Settings.of(config=config), fix=True)
+        written, _ = self.run_pipeline(pages, step)
+        texts = [document["text"] for document in written]
+        self.assertEqual(texts, ["# A\n\ntext\n", "# B\n\ntext \n"])
+
+    def test_mistaken_arguments_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "expected one of drop, fail"):
+            Filter(on_error="keep")
+
     def test_a_failure_fails_the_task(self):
         step = Filter(on_error="fail")
         huge = "x" * (65 << 20)

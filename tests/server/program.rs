@@ -295,6 +295,10 @@ fn pages_that_an_edit_of_another_concerns_are_checked_again() {
     write("validator.yaml", &rules.replace("all: off", "all: off, MD041: error"));
     let all: Vec<String> = created.by_ref().take(4).collect();
     assert_eq!(all, ["a.md", "b.md", "d.md", "e.md"]);
+    // A generator makes other pages of all of them.
+    write("docusaurus.config.js", "module.exports = { presets: [['classic', { docs: {} }]] };\n");
+    let all: Vec<String> = created.by_ref().take(5).collect();
+    assert_eq!(all, ["a.md", "b.md", "c.md", "d.md", "e.md"]);
     watch.kill().expect("it is stopped");
     watch.wait().expect("it ends");
 }

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
 
 use warp::http::StatusCode;
 
 use crate::baseline::{self, Baseline};
 use crate::diagnostic::Fingerprint;
 use crate::engine::{CODEOWNERS, Owners};
+use crate::files::FileStamp;
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 
@@ -21,27 +21,7 @@ pub(in crate::server) struct ProjectFiles {
 }
 
 /// What was made of a file, as long as it stays as it was.
-struct Kept<T>(Mutex<Option<(FileStamp, Arc<T>)>>);
-
-/// Which file it was, and when and how large.
-#[derive(PartialEq)]
-struct FileStamp {
-    path: PathBuf,
-    modified: SystemTime,
-    bytes: u64,
-}
-
-impl FileStamp {
-    fn of(path: &Path) -> Option<FileStamp> {
-        let now = path.metadata().ok()?;
-        Some(FileStamp { path: path.into(), modified: now.modified().ok()?, bytes: now.len() })
-    }
-
-    /// Whether a change from now on has another time, however coarse the times of the disk are.
-    fn is_settled(&self) -> bool {
-        self.modified.elapsed().is_ok_and(|age| age >= Duration::from_secs(2))
-    }
-}
+struct Kept<T>(Mutex<Option<(PathBuf, FileStamp, Arc<T>)>>);
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {
@@ -56,14 +36,15 @@ impl<T> Kept<T> {
     fn get_or<E>(&self, path: &Path, read: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let stamp = FileStamp::of(path);
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, value)) = &*lock()
-            && Some(known) == stamp.as_ref()
+        if let Some((known, last, value)) = &*lock()
+            && known == path
+            && Some(*last) == stamp
         {
             return Ok(Arc::clone(value));
         }
         let value = Arc::new(read()?);
         let stamp = stamp.filter(FileStamp::is_settled);
-        *lock() = stamp.map(|stamp| (stamp, Arc::clone(&value)));
+        *lock() = stamp.map(|stamp| (path.to_owned(), stamp, Arc::clone(&value)));
         Ok(value)
     }
 }
@@ -120,8 +101,7 @@ mod tests {
         std::fs::write(&path, "a").expect("it is written");
         assert_eq!((*read("new")).as_str(), "new");
         assert_eq!((*read("newer")).as_str(), "newer", "nor of what has just changed");
-        let file = std::fs::File::options().write(true).open(&path).expect("the file");
-        file.set_modified(SystemTime::now() - Duration::from_secs(60)).expect("a time");
+        std::thread::sleep(std::time::Duration::from_millis(2100));
         assert_eq!((*read("three")).as_str(), "three");
         assert_eq!((*read("four")).as_str(), "three");
         std::fs::write(&path, "b").expect("it is written");

@@ -29,7 +29,7 @@ pub struct ListedPages {
 }
 
 /// Finds the outline of a page in its text.
-pub(super) type Find = fn(&str) -> Outline;
+pub(super) type FindOutline = fn(&str) -> Outline;
 
 /// What the change of a file means for its site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +46,7 @@ pub enum Effect {
 #[derive(Default)]
 pub struct Asked {
     front_matters: RwLock<HashMap<FileId, Arc<Value>>>,
-    outlines: RwLock<HashMap<FileId, (Find, Arc<Outline>)>>,
+    outlines: RwLock<HashMap<FileId, (FindOutline, Arc<Outline>)>>,
     /// Hashes of the texts that were read as a whole.
     texts: RwLock<HashMap<FileId, u64>>,
 }
@@ -118,7 +118,7 @@ impl Asked {
     pub(super) fn outline(
         &self,
         file: FileId,
-        find: Find,
+        find: FindOutline,
         read: impl Fn() -> String,
     ) -> Arc<Outline> {
         get(&self.outlines, file).map(|(_, outline)| outline).unwrap_or_else(|| {

@@ -12,7 +12,7 @@ use super::table::{FileId, FileTable};
 use super::target::{Target, folder, join};
 
 pub use asked::{Asked, Effect, ListedPages, Outline};
-pub use sources::{Sources, front_matter, front_matter_end};
+pub use sources::{MAX_PAGE_BYTES, Sources, front_matter, front_matter_end};
 
 /// A generator with the settings of one site.
 pub trait Flavor: Send + Sync {

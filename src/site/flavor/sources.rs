@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::asked::{Asked, Outline};
 use crate::data::Format;
 use crate::files;
-use crate::site::heads::Heads;
+use crate::site::front_matter_cache::FrontMatterCache;
 use crate::site::literal;
 use crate::site::table::{FileId, FileTable};
 use crate::site::value::{self, Value};
 
 /// Largest page that is read, in bytes.
-const MAX_PAGE_BYTES: u64 = 16 << 20;
+pub const MAX_PAGE_BYTES: u64 = 16 << 20;
 /// Largest configuration of a generator that is read, in bytes.
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
 
@@ -23,7 +23,7 @@ pub struct Sources<'a> {
     pub root: &'a Path,
     pub table: &'a FileTable,
     pub asked: &'a Asked,
-    pub heads: &'a Heads,
+    pub cache: &'a FrontMatterCache,
 }
 
 impl Sources<'_> {
@@ -79,8 +79,8 @@ impl Sources<'_> {
             self.asked.front_matter(*page, || {
                 let path = self.table.path(*page);
                 let read = || self.read(*page, MAX_PAGE_BYTES);
-                let head = self.heads.head(path, &self.root.join(path), read);
-                head.map_or(Value::Null, |head| front_matter(&head))
+                let text = self.cache.get_or_read(path, &self.root.join(path), read);
+                text.map_or(Value::Null, |text| front_matter(&text))
             })
         };
         self.in_parallel(pages, read)

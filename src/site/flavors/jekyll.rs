@@ -374,15 +374,15 @@ impl Flavor for Jekyll {
 mod tests {
     use super::*;
     use crate::site::flavor::Asked;
-    use crate::site::heads::Heads;
+    use crate::site::front_matter_cache::FrontMatterCache;
     use crate::site::table::FileTable;
 
     #[test]
     fn permalinks_are_filled() {
         let table = FileTable::new(["_config.yml".to_owned()]);
-        let (root, asked, heads) =
-            (std::path::Path::new("/nowhere"), Asked::default(), Heads::default());
-        let sources = Sources { root, table: &table, asked: &asked, heads: &heads };
+        let root = std::path::Path::new("/nowhere");
+        let (asked, cache) = (Asked::default(), FrontMatterCache::default());
+        let sources = Sources { root, table: &table, asked: &asked, cache: &cache };
         let site = Jekyll::open(&sources, table.get("_config.yml").expect("it is there"));
         let matter = crate::site::flavor::front_matter("---\ncategories: [A, b]\n---\n");
         let of = |pattern: &str| site.filled(pattern, "_posts/2024-01-02-hi.md", "posts", &matter);
