@@ -97,5 +97,6 @@ class Filter(BaseFilter):
 
 def _path(doc: Document) -> str:
     # Several documents may come from one file; only the name of a page says that it is one.
-    path = str(doc.metadata.get("file_path") or doc.id)
-    return path if path.endswith((".md", ".mdx", ".markdown")) else f"{doc.id}.md"
+    names = (str(doc.metadata.get("file_path") or ""), str(doc.id))
+    pages = (name for name in names if name.endswith((".md", ".mdx", ".markdown")))
+    return next(pages, f"{doc.id}.md")

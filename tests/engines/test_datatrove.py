@@ -100,7 +100,7 @@ class Datatrove(unittest.TestCase):
     def test_a_failure_fails_the_task(self):
         step = Filter(on_error="fail")
         huge = "x" * (65 << 20)
-        with self.assertRaisesRegex(Exception, "cannot be checked"):
+        with self.assertRaisesRegex(Exception, "`b.md` cannot be checked"):
             self.run_pipeline([("b.md", huge)], step)
 
     def test_another_version_fails_the_task(self):
