@@ -182,7 +182,8 @@ def ray(root):
     from validator import Settings
     from validator.ray import check, links
 
-    engine_of.init(num_cpus=2, log_to_driver=False, object_store_memory=8 * 2**30)
+    # The actors take one processor, reading and choosing columns one each: with two, nobody goes on.
+    engine_of.init(num_cpus=4, log_to_driver=False, object_store_memory=8 * 2**30)
     pages = engine_of.data.read_json(str(root / "records.jsonl")).select_columns(["path", "text"])
     return engine(pages, Settings, check, links, lambda data: data.iter_rows(), root)
 
