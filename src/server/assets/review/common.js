@@ -117,6 +117,27 @@ export async function reconsider(ids) {
   });
 }
 
+/** Whether something was applied that could be undone, as far as is known; `changed` is called when
+ * that may be otherwise. */
+export function undoable(signal, changed) {
+  let known = null;
+  return {
+    reason: () => (known === false ? "nothing to undo" : ""),
+    /** Pages were just written: what was known before does not count any more. */
+    written() {
+      known = null;
+      changed();
+    },
+    async read() {
+      known = await get("/api/undo", {}, signal).then(
+        (runs) => runs.length > 0,
+        () => null,
+      );
+      changed();
+    },
+  };
+}
+
 /** Takes back what was applied last. */
 export async function undo() {
   const runs = await get("/api/undo");

@@ -16,7 +16,7 @@ import {
 } from "../parts.js";
 import { applyMany, approveMany, outcomePlace, rejectMany } from "../review/bulk.js";
 import { withBar } from "../review/applying.js";
-import { reconsider, undo } from "../review/common.js";
+import { reconsider, undo, undoable } from "../review/common.js";
 import { showRecommendation } from "../review/detail.js";
 import { groups } from "../review/groups.js";
 import { reviewList } from "../review/list.js";
@@ -118,10 +118,10 @@ export function recommendations(page) {
   );
   let next = null;
   let waiting = null;
-  let undoable = null;
   /** What was decided here, the newest last: the numbers of each decision. */
   const decisions = [];
 
+  const undoing = undoable(page.signal, tell);
   const target = () => (list.chosen.length > 0 ? { chosen: list.chosen } : { filter: filters() });
   const buttons = h(
     "div",
@@ -138,7 +138,7 @@ export function recommendations(page) {
       unless: () =>
         (state.stats?.recommendations.approved ?? 0) > 0 ? "" : "approve something first",
     }),
-    action("Undo…", takeBack, { key: "u", unless: nothingToUndo }),
+    action("Undo…", takeBack, { key: "u", unless: undoing.reason }),
   );
 
   function tell() {
@@ -179,15 +179,16 @@ export function recommendations(page) {
     if (!report) return;
     // What is written cannot be decided otherwise any more.
     decisions.length = 0;
+    undoing.written();
     applied.show(report);
     await load();
-    await readUndo();
+    await undoing.read();
   }
 
   async function takeBack() {
     const undone = await undo();
     if (!undone) return;
-    await readUndo();
+    await undoing.read();
     await load();
   }
 
@@ -218,17 +219,6 @@ export function recommendations(page) {
     const { top } = page.kept ?? {};
     if (top) list.element.scrollTop = top;
     page.restore();
-  }
-
-  function nothingToUndo() {
-    return undoable === false ? "nothing to undo" : "";
-  }
-  async function readUndo() {
-    undoable = await get("/api/undo", {}, page.signal).then(
-      (runs) => runs.length > 0,
-      () => null,
-    );
-    tell();
   }
 
   const filter = (field) => (value) => {
@@ -273,7 +263,7 @@ export function recommendations(page) {
     place,
   );
   load();
-  readUndo();
+  undoing.read();
 }
 
 /** Presses the button in a place that a key belongs to. */

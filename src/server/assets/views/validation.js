@@ -9,7 +9,7 @@ import { keys } from "../keys.js";
 import { action, badge, counts, unavailable, when } from "../parts.js";
 import { approveMany, outcomePlace } from "../review/bulk.js";
 import { recommended } from "../review/cards.js";
-import { approve, askWhy, tellApplied, undo } from "../review/common.js";
+import { approve, askWhy, tellApplied, undo, undoable } from "../review/common.js";
 import { encodePath, href, titled } from "../router.js";
 import { onChange } from "../state.js";
 import { toast } from "../toasts.js";
@@ -63,7 +63,7 @@ export function validation(page) {
   /** Whether the newest result is wanted, whichever it is. */
   let follows = Boolean(byPath);
   let refreshing = null;
-  let undoable = null;
+  const undoing = undoable(page.signal, refresh);
   /** Whose path the heading shows. */
   let headed = byPath;
 
@@ -89,6 +89,7 @@ export function validation(page) {
     const report = await post(`/api/validations/${found.id}/enhance`, {
       expected_hash: found.hash,
     });
+    undoing.written();
     tellApplied(report);
     if (report.files.some((file) => file.refused_changes.length > 0)) applied.show(report);
     await toNewest();
@@ -131,10 +132,7 @@ export function validation(page) {
       key: "A",
       unless: () => (has("approved") ? "" : "approve something first"),
     }),
-    action("Undo…", takeBack, {
-      key: "u",
-      unless: () => (undoable === false ? "nothing to undo" : ""),
-    }),
+    action("Undo…", takeBack, { key: "u", unless: undoing.reason }),
     action("Check again", again),
   );
 
@@ -156,7 +154,7 @@ export function validation(page) {
     if (found === null && latest?.id === detail.id) follows = true;
     found = detail;
     draw(now, latest);
-    readUndo();
+    undoing.read();
   }
 
   function draw(now, newest) {
@@ -201,15 +199,11 @@ export function validation(page) {
     );
     fill(below, recommended(page, found, load));
     if (body.childElementCount !== 3) fill(body, top, middle, below);
-    for (const button of buttons.children) button.refresh();
+    refresh();
     page.restore();
   }
 
-  async function readUndo() {
-    undoable = await get("/api/undo", {}, page.signal).then(
-      (runs) => runs.length > 0,
-      () => null,
-    );
+  function refresh() {
     for (const button of buttons.children) button.refresh();
   }
 
