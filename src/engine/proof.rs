@@ -167,14 +167,16 @@ impl<'d, 'a> Proof<'d, 'a> {
             .iter()
             .flat_map(|(_, fix)| &fix.edits)
             .all(|edit| part.start <= edit.span.start && edit.span.end <= part.end);
-        let cost = if is_within { part.len() } else { 2 * self.doc.text.len() } + 64;
+        // Edits of the front matter, or before a byte order mark, are in no part of the body; and what
+        // the body begins with may become front matter.
+        let is_page = !is_within || part == self.doc.body;
+        let cost = if is_page { 2 * self.doc.text.len() } else { part.len() } + 64;
         if self.left < cost {
             self.left = 0;
             return false;
         }
         self.left -= cost;
-        // Edits of the front matter, or before a byte order mark, are in no part of the body.
-        if !is_within {
+        if is_page {
             return holds_for_page(self.doc, candidates, self.judge);
         }
         let after = splice_part(&self.doc.text, part, &fixes(candidates));

@@ -154,13 +154,15 @@ impl Normal {
     /// HTML shows white space as text does, unless an element keeps it.
     pub(super) fn html_block(&mut self, html: &str) {
         let lower = html.to_ascii_lowercase();
-        let keeps =
-            ["<pre", "<textarea", "<script", "<style"].iter().any(|tag| lower.contains(tag));
-        if keeps {
-            self.verbatim(html.trim_end());
-        } else {
-            self.text(html);
-        }
+        let opened = ["<pre", "<textarea", "<script", "<style"].map(|tag| lower.rfind(tag));
+        let Some(opened) = opened.into_iter().flatten().max() else { return self.text(html) };
+        let is_closed = ["</pre", "</textarea", "</script", "</style"]
+            .iter()
+            .any(|tag| lower[opened..].contains(tag));
+        // What follows an element that is not closed here is part of it, but for the last line's end.
+        let html = if is_closed { html.trim_end() } else { html };
+        let html = html.strip_suffix('\n').unwrap_or(html);
+        self.verbatim(html.strip_suffix('\r').unwrap_or(html));
     }
 
     /// Something visible that white space does not collapse in.
@@ -242,6 +244,8 @@ mod tests {
         assert!(!same("** a **", "**a**"));
         assert!(!same("`` ` ``", "`` `` ``"));
         assert!(!same("<pre>\n a  b</pre>", "<pre>\n a b</pre>"));
+        assert!(!same("- <pre>a\n<ul>\n", "- <pre>a\n\n<ul>\n"));
+        assert!(same("- <pre>a</pre>\n<ul>\n", "- <pre>a</pre>\n\n<ul>\n"));
         assert!(!same("a\nb", "a\n\nb"));
     }
 }

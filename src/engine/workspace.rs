@@ -256,9 +256,9 @@ const CACHE: &str = "front-matter.jsonl";
 const MAX_CACHE: u64 = 256 << 20;
 /// The most files of a project that are looked at as what pages may link to.
 const MOST_FILES: usize = 4_000_000;
-/// The same in a folder that nobody says is a project: it may be a person's home.
+/// The same in a directory that nobody says is a project: it may be a person's home.
 const MOST_ANYWHERE: usize = 100_000;
-const TOO_MANY_FILES: &str = "in a folder with too many files, which is no repository and has no \
+const TOO_MANY_FILES: &str = "in a directory with too many files, which is no repository and has no \
                               validator.yaml";
 
 impl Deref for Workspace {

@@ -14,7 +14,7 @@ use crate::document::Document;
 use crate::engine::{self, Context, Crossing, File, Workspace};
 use crate::site::facts::{Link, LinkKind, PageFacts};
 use crate::site::ids::HeadingId;
-use crate::site::target::{Target, decode, folder, join};
+use crate::site::target::{Target, decode, directory, join};
 use crate::text::{Position, Span};
 
 /// A fact of a page, as a row. Paths count from the project's root, with `/`.
@@ -241,7 +241,7 @@ fn link_row(
     let (to, above) = match path.strip_prefix('/') {
         Some(path) => join("", path),
         None if path.is_empty() => (page.to_owned(), 0),
-        None => join(folder(page), &path),
+        None => join(directory(page), &path),
     };
     LinkRow {
         page: page.to_owned(),

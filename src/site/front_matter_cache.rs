@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn what_is_as_it_was_is_not_read_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.md");
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("a.md");
         std::fs::write(&path, "---\ntitle: A\n---\n\n# A\n").expect("written");
         let first = FrontMatterCache::kept(Vec::new);
         assert_eq!(ask(&first, &path, true), "---\ntitle: A\n---\n\n");
@@ -163,8 +163,8 @@ mod tests {
 
     #[test]
     fn what_is_damaged_or_new_is_not_kept() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.md");
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("a.md");
         std::fs::write(&path, "+++\ntitle = 1\n+++\ntext\n").expect("written");
         for bytes in ["", "validator front matter 1\n{\"path\":", "other\n{}\n", "\0\n\n"] {
             let cache = FrontMatterCache::kept(move || bytes.into());

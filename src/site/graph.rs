@@ -8,7 +8,7 @@ use super::flavor::is_markdown;
 use super::renew::Before;
 use super::resolve::Resolved;
 use super::table::FileId;
-use super::target::{folder, join};
+use super::target::{directory, join};
 use crate::cancel;
 
 /// The links of all pages of a repository, a few bytes each.
@@ -95,7 +95,7 @@ impl Site {
                 _ => is_open = true,
             }
         }
-        let here = folder(self.table.path(page));
+        let here = directory(self.table.path(page));
         for include in &facts.includes {
             let file = self.table.get(&join(here, include).0);
             is_open |= file.is_none();

@@ -9,7 +9,7 @@ use foldhash::quality::FixedState;
 use super::Site;
 use super::facts::PageFacts;
 use super::table::FileId;
-use super::target::{folder, join};
+use super::target::{directory, join};
 
 const SHARDS: usize = 32;
 /// How deep pages may be put into each other.
@@ -143,15 +143,15 @@ impl Site {
     ) -> Anchors {
         let mut anchors = Anchors::new(facts.anchors.iter().map(String::as_str), facts.is_open);
         for include in &facts.includes {
-            let here = folder(self.table.path(page));
+            let here = directory(self.table.path(page));
             let file = match include.strip_prefix('/') {
                 None => self.table.get(&join(here, include).0),
-                // From the folder of all pages.
+                // From the directory of all pages.
                 Some(path) => {
-                    let mut homes = self.parts.builds[build].flavor.folders().into_iter();
+                    let mut homes = self.parts.builds[build].flavor.directories().into_iter();
                     homes.find_map(|home| {
                         let beside = self.table.get(&join(&home, path).0);
-                        beside.or_else(|| self.table.get(&join(folder(&home), path).0))
+                        beside.or_else(|| self.table.get(&join(directory(&home), path).0))
                     })
                 }
             };

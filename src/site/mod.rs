@@ -39,7 +39,7 @@ use self::graph::Graph;
 use self::memory::Memory;
 use self::navigation::Navigation;
 use self::route::Routes;
-use self::target::{folder, under};
+use self::target::{directory, under};
 use crate::document::Document;
 use crate::text::Span;
 
@@ -71,8 +71,8 @@ pub struct Site {
 struct Parts {
     /// The first is GitHub's: it has what is nobody else's.
     builds: Vec<Build>,
-    /// The builds by the folders whose pages they render.
-    by_folder: HashMap<String, Vec<usize>>,
+    /// The builds by the directories whose pages they render.
+    by_directory: HashMap<String, Vec<usize>>,
     /// The build of each file, once asked for; 0 is none yet, else one more than its number.
     of_files: Vec<AtomicU16>,
     choices: Choices,
@@ -116,7 +116,7 @@ impl Build {
 
     /// The same where people say that it lies elsewhere: what they say of its front page counts.
     fn placed(mut self, choices: &Choices) -> Build {
-        let home = self.flavor.folders().into_iter().next().unwrap_or_default();
+        let home = self.flavor.directories().into_iter().next().unwrap_or_default();
         if let Some(address) = choices(&under(&home, "index.md")).address {
             if let Some(base) = &address.base {
                 self.flavor.set_base(base);
@@ -166,14 +166,14 @@ impl Site {
         let recognised = builds.len();
         let plain = FlavorName::ALL.into_iter().map(|name| Build::of(Box::new(name.plain()), None));
         builds.extend(plain);
-        let mut by_folder: HashMap<String, Vec<usize>> = HashMap::default();
+        let mut by_directory: HashMap<String, Vec<usize>> = HashMap::default();
         for (index, build) in builds.iter().enumerate().take(recognised) {
-            for folder in build.flavor.folders() {
-                by_folder.entry(folder).or_default().push(index);
+            for directory in build.flavor.directories() {
+                by_directory.entry(directory).or_default().push(index);
             }
         }
         let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
-        let parts = Parts { builds, by_folder, of_files, choices, asked };
+        let parts = Parts { builds, by_directory, of_files, choices, asked };
         let site = Site::of_parts(root.to_owned(), table, Arc::new(parts), Memory::default());
         Site { cache, ..site }
     }
@@ -193,7 +193,7 @@ impl Site {
         Sources { root: &self.root, table: &self.table, asked, cache: &self.cache }
     }
 
-    /// The build that renders a page: the one whose folder is nearest, of the flavor that people
+    /// The build that renders a page: the one whose directory is nearest, of the flavor that people
     /// have chosen if so.
     fn build_of(&self, page: FileId) -> usize {
         let known = &self.parts.of_files[page.index()];
@@ -216,18 +216,18 @@ impl Site {
     }
 
     fn nearest_build(&self, path: &str, chosen: Option<&str>) -> Option<usize> {
-        let mut at = folder(path);
+        let mut at = directory(path);
         loop {
             let is_chosen = |build: usize| {
                 chosen.is_none_or(|name| self.parts.builds[build].flavor.name() == name)
             };
-            let here = self.parts.by_folder.get(at).into_iter().flatten();
+            let here = self.parts.by_directory.get(at).into_iter().flatten();
             let here = here.filter(|&&build| is_chosen(build));
-            // Of several for one folder, the configuration that is nearest to it.
+            // Of several for one directory, the configuration that is nearest to it.
             let depth = |&&build: &&usize| {
                 self.parts.builds[build]
                     .config
-                    .map_or(0, |config| 1 + folder(self.table.path(config)).len())
+                    .map_or(0, |config| 1 + directory(self.table.path(config)).len())
             };
             let taken = here.filter(|&&build| self.parts.builds[build].flavor.takes(path));
             if let Some(&build) = taken.max_by_key(depth) {
@@ -236,7 +236,7 @@ impl Site {
             if at.is_empty() {
                 return None;
             }
-            at = folder(at);
+            at = directory(at);
         }
     }
 

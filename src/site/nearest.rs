@@ -10,7 +10,7 @@ use super::flavor::is_markdown;
 use super::resolve::{Fragment, Resolved};
 use super::slug::{Scheme, slug};
 use super::table::FileId;
-use super::target::{Target, decode, folder, join, name};
+use super::target::{Target, decode, directory, join, name};
 
 /// Something that exists and is like what a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Nearest {
     OtherCase(FileId),
     /// The same name with another extension, or without the one that is written.
     OtherExtension(FileId),
-    /// A file of the same name in another folder.
+    /// A file of the same name in another directory.
     Moved(FileId),
     /// A name that is written alike.
     Alike(FileId),
@@ -30,7 +30,7 @@ pub enum Nearest {
     OtherScheme(String),
 }
 
-/// Most files of a folder, and ids of a page, that are compared letter by letter with one link.
+/// Most files of a directory, and ids of a page, that are compared letter by letter with one link.
 const MAX_COMPARED: usize = 1_000;
 
 /// The same for all links of a page together: where many are dead, the last go without.
@@ -123,7 +123,7 @@ impl Suggestions<'_> {
         let table = &self.site.table;
         let path = target.split(['#', '?']).next().unwrap_or("");
         let path = decode(path);
-        let here = folder(table.path(self.page));
+        let here = directory(table.path(self.page));
         let (wanted, _) = match path.strip_prefix('/') {
             Some(path) => join("", path),
             None => join(here, &path),
@@ -149,8 +149,8 @@ impl Suggestions<'_> {
         if let (Some(file), None) = (moved.next(), moved.next()) {
             return Some(Nearest::Moved(file));
         }
-        let beside = table.below(folder(wanted)).take(MAX_COMPARED).filter(same_kind);
-        let beside = beside.filter(|&file| folder(table.path(file)) == folder(wanted));
+        let beside = table.below(directory(wanted)).take(MAX_COMPARED).filter(same_kind);
+        let beside = beside.filter(|&file| directory(table.path(file)) == directory(wanted));
         let stem = name(stem).to_lowercase();
         let names = beside.map(|file| {
             let other = super::flavor::without_extension(name(table.path(file)));

@@ -7,7 +7,7 @@ use foldhash::HashSet;
 
 use super::flavor::{extension, is_markdown};
 use super::table::FileId;
-use super::target::{folder, name};
+use super::target::{directory, name};
 use super::{Build, Site};
 use crate::{cancel, files};
 
@@ -124,7 +124,7 @@ impl Site {
 
 /// What stands in a program that joins a name to the directory of a path, such as `img/${`.
 fn joined_to(path: &str) -> impl Iterator<Item = String> {
-    let directory = name(folder(path));
+    let directory = name(directory(path));
     let ends = ["${", "{", "\"", "'", "`", "%"].iter().filter(move |_| !directory.is_empty());
     ends.map(move |end| format!("{directory}/{end}"))
 }

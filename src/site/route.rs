@@ -104,13 +104,13 @@ impl Routes {
         self.collisions.get(&file).copied()
     }
 
-    /// Whether anything lies in a folder at the top of the site.
-    pub fn has_top(&self, folder: &str) -> bool {
+    /// Whether anything lies in a directory at the top of the site.
+    pub fn has_top(&self, directory: &str) -> bool {
         let tops = self.tops.get_or_init(|| {
             let tops = self.outputs.keys().filter_map(|path| path.split_once('/'));
             tops.map(|(top, _)| top.into()).collect()
         });
-        tops.contains(folder)
+        tops.contains(directory)
     }
 
     /// A page at an output path, seen without `index.html`.
@@ -195,9 +195,9 @@ impl Routes {
                 None => RouteAnswer::OutsideBase,
             };
         }
-        let folder = format!("{}{}", self.base, from);
-        let folder = &folder[..folder.rfind('/').unwrap_or(0)];
-        let (path, above) = join(folder, &href);
+        let directory = format!("{}{}", self.base, from);
+        let directory = &directory[..directory.rfind('/').unwrap_or(0)];
+        let (path, above) = join(directory, &href);
         match self.below_base(&path) {
             Some(path) => match self.answer(path) {
                 RouteAnswer::Nothing(_) if above > 0 && !self.is_at_top => RouteAnswer::AboveSite,
@@ -221,12 +221,12 @@ impl Routes {
     }
 
     fn look_up(&self, path: &str, redirects: usize) -> RouteAnswer {
-        let is_folder = path.is_empty() || path.ends_with('/');
-        let found = if is_folder { None } else { self.output(path) };
-        let folder = path.trim_end_matches('/');
+        let is_directory = path.is_empty() || path.ends_with('/');
+        let found = if is_directory { None } else { self.output(path) };
+        let directory = path.trim_end_matches('/');
         let index = || {
-            let slash = if folder.is_empty() { "" } else { "/" };
-            self.output(&format!("{folder}{slash}index.html"))
+            let slash = if directory.is_empty() { "" } else { "/" };
+            self.output(&format!("{directory}{slash}index.html"))
         };
         if let Some(output) = found.or_else(index) {
             return match output {
@@ -243,7 +243,7 @@ impl Routes {
                 Output::Redirect(_) => RouteAnswer::Made,
             };
         }
-        if !is_folder && let Some(output) = self.output(&format!("{path}.html")) {
+        if !is_directory && let Some(output) = self.output(&format!("{path}.html")) {
             return match output {
                 Output::Page(file) if self.is_clean => RouteAnswer::Page(*file),
                 Output::Page(file) | Output::Asset(file) => RouteAnswer::WithExtension(*file),
@@ -261,10 +261,10 @@ impl Routes {
         if to.contains("://") {
             return RouteAnswer::Made;
         }
-        let folder = path.rfind('/').map_or("", |at| &path[..at]);
+        let directory = path.rfind('/').map_or("", |at| &path[..at]);
         match to.strip_prefix('/') {
             Some(to) => self.look_up(self.below_base(to).unwrap_or(to), redirects + 1),
-            None => self.look_up(&join(folder, to).0, redirects + 1),
+            None => self.look_up(&join(directory, to).0, redirects + 1),
         }
     }
 }
@@ -272,7 +272,7 @@ impl Routes {
 /// An output path as readers see it: without `index.html`.
 pub fn without_index(output: &str) -> &str {
     match output.strip_suffix("index.html") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        Some(directory) if directory.is_empty() || directory.ends_with('/') => directory,
         _ => output,
     }
 }

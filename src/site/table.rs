@@ -21,15 +21,15 @@ impl FileId {
     }
 }
 
-/// Folders that are no part of any site.
+/// Directories that are no part of any site.
 const LEFT_OUT: [&str; 3] = [".git", "node_modules", ".validator"];
 
-/// What lies in folders that say of themselves that tools made them: caches, such as what Cargo
+/// What lies in directories that say of themselves that tools made them: caches, such as what Cargo
 /// builds (https://bford.info/cachedir/), and Python's virtual environments.
 const OF_TOOLS: [&str; 2] = ["CACHEDIR.TAG", "pyvenv.cfg"];
 
-fn is_of_tools(folder: &Path) -> bool {
-    OF_TOOLS.iter().any(|name| folder.join(name).symlink_metadata().is_ok())
+fn is_of_tools(directory: &Path) -> bool {
+    OF_TOOLS.iter().any(|name| directory.join(name).symlink_metadata().is_ok())
 }
 
 /// All files beneath a root: pages, data and assets, by their paths from the root with `/`, letter
@@ -43,7 +43,7 @@ pub struct FileTable {
     hashed: OnceLock<HashMap<u64, FileId>>,
     /// The files by path in lower case; made when first asked for.
     folded: OnceLock<Vec<(Box<str>, FileId)>>,
-    /// The files by name without folders and extension, in lower case.
+    /// The files by name without directories and extension, in lower case.
     stems: OnceLock<Vec<(Box<str>, FileId)>>,
 }
 
@@ -58,16 +58,16 @@ impl FileTable {
         FileTable { paths, ..FileTable::default() }
     }
 
-    /// Every file beneath a folder, those that git ignores and hidden ones too. Links to folders
+    /// Every file beneath a directory, those that git ignores and hidden ones too. Links to directories
     /// are not followed; what cannot be read, or has no UTF-8 name, is not there. `None` if there
     /// are more than `limit`.
     pub fn walk(root: &Path, limit: usize) -> Option<FileTable> {
         let mut builder = WalkBuilder::new(root);
         builder.standard_filters(false).follow_links(false);
         builder.filter_entry(|entry| {
-            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
             let is_left_out = LEFT_OUT.iter().any(|name| entry.file_name() == *name);
-            entry.depth() == 0 || !(is_left_out || (is_folder && is_of_tools(entry.path())))
+            entry.depth() == 0 || !(is_left_out || (is_directory && is_of_tools(entry.path())))
         });
         let files = builder.build().filter_map(Result::ok);
         let files = files.filter(|entry| match entry.file_type() {
@@ -114,18 +114,21 @@ impl FileTable {
         self.paths.binary_search_by(|known| (**known).cmp(path)).ok().map(|at| FileId(at as u32))
     }
 
-    /// Whether files lie beneath a folder, at any depth; the empty path is the root.
-    pub fn has_folder(&self, folder: &str) -> bool {
-        self.below(folder).next().is_some()
+    /// Whether files lie beneath a directory, at any depth; the empty path is the root.
+    pub fn has_directory(&self, directory: &str) -> bool {
+        self.below(directory).next().is_some()
     }
 
-    /// The files beneath a folder, at any depth; the empty path is the root.
-    pub fn below(&self, folder: &str) -> impl DoubleEndedIterator<Item = FileId> + Clone + use<> {
-        let (start, end) = if folder.is_empty() {
+    /// The files beneath a directory, at any depth; the empty path is the root.
+    pub fn below(
+        &self,
+        directory: &str,
+    ) -> impl DoubleEndedIterator<Item = FileId> + Clone + use<> {
+        let (start, end) = if directory.is_empty() {
             (0, self.paths.len())
         } else {
             // `/` sorts right before `0`.
-            let (open, close) = (format!("{folder}/"), format!("{folder}0"));
+            let (open, close) = (format!("{directory}/"), format!("{directory}0"));
             let at = |bound: &str| self.paths.partition_point(|path| **path < *bound);
             (at(&open), at(&close))
         };
@@ -139,7 +142,7 @@ impl FileTable {
         found.find(|&file| self.path(file) != path)
     }
 
-    /// Files of the same name in whatever folder, letter case and extension aside.
+    /// Files of the same name in whatever directory, letter case and extension aside.
     pub fn namesakes(&self, path: &str) -> impl Iterator<Item = FileId> + '_ {
         let stems = self.stems.get_or_init(|| self.sorted_by(stem));
         equal(stems, &stem(path))
@@ -195,10 +198,14 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_those_that_hold_files() {
+    fn directories_are_those_that_hold_files() {
         let table = table();
         assert_eq!(paths(&table, table.below("docs")), ["docs/a.md", "docs/img/A.png"]);
-        assert!(table.has_folder("docs/img") && table.has_folder("") && !table.has_folder("doc"));
+        assert!(
+            table.has_directory("docs/img")
+                && table.has_directory("")
+                && !table.has_directory("doc")
+        );
         assert_eq!(
             paths(&table, table.namesakes("x/A.mdx")),
             ["docs-old/a.md", "docs/a.md", "docs/img/A.png"]

@@ -76,12 +76,12 @@ fn is_well_encoded(text: &str) -> bool {
         .all(|rest| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit))
 }
 
-/// A path joined to a folder, both with `/`; `.`, `..` and empty parts are resolved. Says also how
+/// A path joined to a directory, both with `/`; `.`, `..` and empty parts are resolved. Says also how
 /// often `..` would have led above the top.
-pub fn join(folder: &str, path: &str) -> (String, usize) {
+pub fn join(directory: &str, path: &str) -> (String, usize) {
     let mut parts: Vec<&str> = Vec::new();
     let mut above = 0;
-    for part in folder.split('/').chain(path.split('/')) {
+    for part in directory.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
             ".." if parts.pop().is_none() => above += 1,
@@ -97,9 +97,9 @@ pub fn join(folder: &str, path: &str) -> (String, usize) {
     (joined, above)
 }
 
-/// The folder of a path, without a slash at its end; empty for the top.
-pub fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+/// The directory of a path, without a slash at its end; empty for the top.
+pub fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// The last part of a path.
@@ -107,17 +107,17 @@ pub fn name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// A folder and a path below it.
-pub fn under(folder: &str, path: &str) -> String {
-    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+/// A directory and a path below it.
+pub fn under(directory: &str, path: &str) -> String {
+    if directory.is_empty() { path.to_owned() } else { format!("{directory}/{path}") }
 }
 
-/// What follows a folder in a path that lies beneath it.
-pub fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
-    if folder.is_empty() {
+/// What follows a directory in a path that lies beneath it.
+pub fn below<'a>(directory: &str, path: &'a str) -> Option<&'a str> {
+    if directory.is_empty() {
         return Some(path);
     }
-    path.strip_prefix(folder)?.strip_prefix('/')
+    path.strip_prefix(directory)?.strip_prefix('/')
 }
 
 /// The path of an address, such as `/base/` of `https://example.org/base/`.

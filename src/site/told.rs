@@ -26,12 +26,12 @@ impl Site {
     /// The site of these files, as GitHub shows them.
     pub fn told(table: FileTable, library: Arc<dyn Library>) -> Site {
         let flavor: Box<dyn Flavor> = Box::new(Gfm::github());
-        let mut by_folder: HashMap<String, Vec<usize>> = HashMap::default();
-        by_folder.insert(String::new(), vec![0]);
+        let mut by_directory: HashMap<String, Vec<usize>> = HashMap::default();
+        by_directory.insert(String::new(), vec![0]);
         let of_files = table.files().map(|_| AtomicU16::new(0)).collect();
         let parts = Parts {
             builds: vec![Build::of(flavor, None)],
-            by_folder,
+            by_directory,
             of_files,
             choices: Box::new(|_| Choice::default()),
             asked: Asked::default(),

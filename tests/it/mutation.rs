@@ -113,6 +113,27 @@ fn what_is_shown_stays_the_same() {
     assert!(wrong.is_empty(), "{} pages:\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
 }
 
+/// A line that could be the first of front matter stays what it is, and a blank line in an element that
+/// is not closed shows.
+#[test]
+fn what_shows_by_what_stands_around_it_stays() {
+    let rules = RuleSet::defaults();
+    for page in [
+        "   {\n a\n `b `  c\n---\n}\n```\n\nd\n",
+        "   {\r a\r `b `  c\r---\r}\r```\r\rd\r",
+        "   +++\na = 1\n---\n+++\n```\n\nd\n",
+        "1. a\nb\n      <pre><code>c\n<ul>\n  <li>\n",
+        "- a\n\n  <textarea>c\n\n## d\n",
+        "> <pre>c\n## d\n",
+    ] {
+        let fixed = fix::settle(|doc| rules.check(doc), page.to_owned(), Safety::Safe);
+        assert!(fixed.settled, "{page:?}");
+        assert_eq!(comrak(page), comrak(&fixed.text), "{page:?} becomes {:?}", fixed.text);
+        let (before, after) = (Document::parse(page.to_owned()), Document::parse(fixed.text));
+        assert_eq!(before.front_matter.is_some(), after.front_matter.is_some(), "{page:?}");
+    }
+}
+
 /// Lone carriage returns are line ends to CommonMark, and a fence below a lazy line of a quote or an
 /// item is no fence of its.
 #[test]

@@ -9,7 +9,7 @@ use super::navigation::Navigation;
 use super::route::Routes;
 use super::slug::Scheme;
 use super::table::{FileId, FileTable};
-use super::target::{Target, folder, join};
+use super::target::{Target, directory, join};
 
 pub use asked::{Asked, Effect, ListedPages, Outline};
 pub use sources::{MAX_PAGE_BYTES, Sources, front_matter, front_matter_end};
@@ -19,10 +19,10 @@ pub trait Flavor: Send + Sync {
     /// The name by which people choose it.
     fn name(&self) -> &'static str;
 
-    /// The folders, from the root, whose pages it renders.
-    fn folders(&self) -> Vec<String>;
+    /// The directories, from the root, whose pages it renders.
+    fn directories(&self) -> Vec<String>;
 
-    /// Whether it renders a page in one of its folders; else the page is GitHub's.
+    /// Whether it renders a page in one of its directories; else the page is GitHub's.
     fn takes(&self, _path: &str) -> bool {
         true
     }
@@ -143,12 +143,12 @@ impl<'a> PagePlace<'a> {
 
     /// The file at a path beside the page; `..` above the root finds nothing.
     pub fn beside(&self, path: &str) -> Option<FileId> {
-        self.within(folder(self.path()), path)
+        self.within(directory(self.path()), path)
     }
 
-    /// The file at a path from a folder on.
-    pub fn within(&self, folder: &str, path: &str) -> Option<FileId> {
-        let (path, above) = join(folder, path);
+    /// The file at a path from a directory on.
+    pub fn within(&self, directory: &str, path: &str) -> Option<FileId> {
+        let (path, above) = join(directory, path);
         if above > 0 { None } else { self.table.get(path.trim_end_matches('/')) }
     }
 }

@@ -14,7 +14,7 @@ use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join, name, under};
+use crate::site::target::{Target, below, decode, directory, join, name, under};
 use crate::site::value::{KnownValue, Value};
 
 /// Languages of templates that become pages as Markdown does.
@@ -22,11 +22,11 @@ const TEMPLATES: [&str; 7] = ["html", "njk", "liquid", "hbs", "ejs", "webc", "mu
 
 /// A site of Eleventy.
 pub struct Eleventy {
-    /// The folder of the configuration, and that of the pages; from the root.
+    /// The directory of the configuration, and that of the pages; from the root.
     home: String,
     input: String,
     base: String,
-    /// Files and folders that are copied, from the root, with their paths in the site.
+    /// Files and directories that are copied, from the root, with their paths in the site.
     copied: Vec<(String, String)>,
     ignored: SiteGlobs,
     /// Whether links to files are changed into those to their addresses.
@@ -46,7 +46,7 @@ pub fn is_config(path: &str) -> bool {
 impl Eleventy {
     pub fn open(sources: &Sources<'_>, config: FileId) -> Eleventy {
         let text = sources.config_text(config);
-        let home = folder(sources.table.path(config)).to_owned();
+        let home = directory(sources.table.path(config)).to_owned();
         let dirs = object_after(&text, "dir");
         let set = call(&text, "setInputDirectory").into_iter().next().flatten();
         let input = set.as_ref().and_then(Value::as_text).or(dirs.text(&["input"])).unwrap_or("");
@@ -91,14 +91,14 @@ impl Eleventy {
         }
     }
 
-    /// The output path of a template below the folder of all, unless it says its own.
+    /// The output path of a template below the directory of all, unless it says its own.
     fn output(path: &str) -> String {
         let stem = without_extension(path);
         let last = without_date(name(stem));
-        let parent = name(folder(stem));
+        let parent = name(directory(stem));
         match last == "index" || (last == parent && !parent.is_empty()) {
-            true => under(folder(stem), "index.html"),
-            false => under(folder(stem), &format!("{last}/index.html")),
+            true => under(directory(stem), "index.html"),
+            false => under(directory(stem), &format!("{last}/index.html")),
         }
     }
 
@@ -217,13 +217,15 @@ impl Flavor for Eleventy {
         base.clone_into(&mut self.base);
     }
 
-    fn folders(&self) -> Vec<String> {
+    fn directories(&self) -> Vec<String> {
         vec![self.input.clone()]
     }
 
     fn takes(&self, path: &str) -> bool {
         let is_theirs = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE.md"];
-        !(self.input == self.home && folder(path) == self.home && is_theirs.contains(&name(path)))
+        !(self.input == self.home
+            && directory(path) == self.home
+            && is_theirs.contains(&name(path)))
     }
 
     fn dialect(&self) -> &LinkDialect {
@@ -239,7 +241,7 @@ impl Flavor for Eleventy {
             if is_hidden || self.ignored.matches(from_home) {
                 continue;
             }
-            // Data of a folder may say other addresses.
+            // Data of a directory may say other addresses.
             let is_data = path.contains(".11tydata.") || path.ends_with(".11ty.js");
             if is_data
                 || (path.ends_with(".json") && sources.config_text(file).contains("permalink"))

@@ -5,7 +5,7 @@ use super::FlavorName;
 use crate::site::facts::{Link, LinkDialect};
 use crate::site::flavor::{Flavor, FragmentRule, PagePlace, Sources, Step};
 use crate::site::route::Routes;
-use crate::site::target::{Target, decode, folder, join, under};
+use crate::site::target::{Target, decode, directory, join, under};
 
 /// A repository as its host shows it.
 pub struct Gfm {
@@ -28,7 +28,7 @@ impl Flavor for Gfm {
         self.name
     }
 
-    fn folders(&self) -> Vec<String> {
+    fn directories(&self) -> Vec<String> {
         vec![String::new()]
     }
 
@@ -50,7 +50,7 @@ impl Flavor for Gfm {
         let path = decode(target.path);
         let (path, above) = match path.strip_prefix('/') {
             Some(path) => join("", path),
-            None => join(folder(from.path()), &path),
+            None => join(directory(from.path()), &path),
         };
         // Addresses such as `../../issues` lead to other pages of the host.
         if above > 0 {
@@ -60,10 +60,10 @@ impl Flavor for Gfm {
         if let Some(file) = from.table.get(path) {
             return Step::File(file);
         }
-        if !from.table.has_folder(path) {
+        if !from.table.has_directory(path) {
             return Step::Missing(path.to_owned());
         }
-        // A folder shows its README.
+        // A directory shows its README.
         let readme = ["README.md", "readme.md", "Readme.md"];
         let readme = readme.into_iter().find_map(|name| from.table.get(&under(path, name)));
         readme.map_or(Step::Made, Step::File)

@@ -6,7 +6,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub struct SiteGlobs(GlobSet);
 
 impl SiteGlobs {
-    /// Patterns for whole paths; `*` does not cross folders.
+    /// Patterns for whole paths; `*` does not cross directories.
     pub fn new(patterns: &[String]) -> SiteGlobs {
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {

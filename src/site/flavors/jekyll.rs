@@ -7,14 +7,14 @@ use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, host_of_url, join, name, under};
+use crate::site::target::{Target, below, decode, directory, host_of_url, join, name, under};
 use crate::site::value::Value;
 
 use super::SiteGlobs;
 
 /// A site of Jekyll.
 pub struct Jekyll {
-    /// The folder of the pages, from the root.
+    /// The directory of the pages, from the root.
     home: String,
     base: String,
     host: Option<String>,
@@ -42,7 +42,7 @@ const REPOSITORY: [&str; 6] = [
 impl Jekyll {
     pub fn open(sources: &Sources<'_>, config: FileId) -> Jekyll {
         let settings = sources.config(config);
-        let home = folder(sources.table.path(config));
+        let home = directory(sources.table.path(config));
         let source = join(home, settings.text(&["source"]).unwrap_or("")).0;
         let mut plugins = settings.texts_at(&["plugins"]);
         plugins.extend(settings.texts_at(&["gems"]));
@@ -231,7 +231,7 @@ impl Flavor for Jekyll {
         base.clone_into(&mut self.base);
     }
 
-    fn folders(&self) -> Vec<String> {
+    fn directories(&self) -> Vec<String> {
         vec![self.home.clone()]
     }
 
@@ -314,9 +314,9 @@ impl Flavor for Jekyll {
                 continue;
             }
             let stem = without_extension(path);
-            let folder_index = |name: &str| format!("{}/{name}", folder(path));
+            let directory_index = |name: &str| format!("{}/{name}", directory(path));
             let has_index = ["index.md", "index.html"].iter().any(|index| {
-                sources.table.get(&join(&self.home, &folder_index(index)).0).is_some()
+                sources.table.get(&join(&self.home, &directory_index(index)).0).is_some()
             });
             let is_readme =
                 self.has_readme_index && name(stem).eq_ignore_ascii_case("readme") && !has_index;
@@ -324,8 +324,8 @@ impl Flavor for Jekyll {
             let url = match own {
                 Some(url) => url,
                 None if !is_html => path.replace(".scss", ".css").replace(".sass", ".css"),
-                None if is_readme && *matter == Value::Null => format!("{}/", folder(path)),
-                None if name(stem) == "index" => format!("{}/", folder(path)),
+                None if is_readme && *matter == Value::Null => format!("{}/", directory(path)),
+                None if name(stem) == "index" => format!("{}/", directory(path)),
                 None if self.is_pretty() => format!("{stem}/"),
                 None => format!("{stem}.html"),
             };

@@ -9,12 +9,12 @@ use crate::site::navigation::{Listed, Navigation};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join, name, under};
+use crate::site::target::{Target, below, decode, directory, join, name, under};
 use crate::site::value::Value;
 
 /// A book.
 pub struct MdBook {
-    /// The folder of the pages, from the root.
+    /// The directory of the pages, from the root.
     source: String,
     base: String,
     /// From `output.html.redirect`: what is old, and what is new.
@@ -24,7 +24,7 @@ pub struct MdBook {
 
 impl MdBook {
     pub fn open(sources: &Sources<'_>, config: FileId) -> MdBook {
-        let home = folder(sources.table.path(config));
+        let home = directory(sources.table.path(config));
         let settings = sources.config(config);
         let source = settings.text(&["book", "src"]).unwrap_or("src");
         let html = |key| ["output", "html", key];
@@ -76,7 +76,7 @@ impl Flavor for MdBook {
         base.clone_into(&mut self.base);
     }
 
-    fn folders(&self) -> Vec<String> {
+    fn directories(&self) -> Vec<String> {
         vec![self.source.clone()]
     }
 
@@ -156,7 +156,7 @@ impl Flavor for MdBook {
 fn output(path: &str) -> String {
     let stem = crate::site::flavor::without_extension(path);
     if name(stem).eq_ignore_ascii_case("readme") {
-        return under(folder(path), "index.html");
+        return under(directory(path), "index.html");
     }
     format!("{stem}.html")
 }

@@ -9,14 +9,14 @@ use crate::site::ids::{Naming, OwnId};
 use crate::site::mask::Syntax;
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, name, under};
+use crate::site::target::{Target, below, decode, directory, name, under};
 
 /// A site of Nextra.
 pub struct Nextra {
-    /// The folder of the configuration, from the root.
+    /// The directory of the configuration, from the root.
     home: String,
-    /// Folders of pages, from the root.
-    folders: Vec<NextFolder>,
+    /// Directories of pages, from the root.
+    directories: Vec<NextDirectory>,
     base: String,
     has_slashes: bool,
     /// Whether languages or rewrites make addresses.
@@ -25,10 +25,10 @@ pub struct Nextra {
     unknown: Vec<UnknownSetting>,
 }
 
-/// A folder of pages.
-struct NextFolder {
+/// A directory of pages.
+struct NextDirectory {
     path: String,
-    /// Whether pages are files called `page`, in folders called as their addresses.
+    /// Whether pages are files called `page`, in directories called as their addresses.
     is_app: bool,
     /// What stands before the addresses, without slashes at its ends.
     route: String,
@@ -41,32 +41,32 @@ impl Nextra {
         if !text.contains("nextra") {
             return None;
         }
-        let home = folder(sources.table.path(config)).to_owned();
+        let home = directory(sources.table.path(config)).to_owned();
         let mut reader = SettingsReader::new(sources, config);
         let route = text.split("contentDirBasePath").nth(1).and_then(|rest| {
             let rest = rest.trim_start_matches([':', ' ']);
             rest.strip_prefix(['"', '\''])?.split(['"', '\'']).next()
         });
-        let folder = |name: &str, is_app: bool, route: &str| {
+        let directory = |name: &str, is_app: bool, route: &str| {
             let path = under(&home, name);
             let route = route.trim_matches('/').to_owned();
-            sources.table.has_folder(&path).then_some(NextFolder { path, is_app, route })
+            sources.table.has_directory(&path).then_some(NextDirectory { path, is_app, route })
         };
         let route = route.unwrap_or("");
-        let folders = [
-            folder("content", false, route),
-            folder("src/content", false, route),
-            folder("pages", false, ""),
-            folder("src/pages", false, ""),
-            folder("app", true, ""),
-            folder("src/app", true, ""),
+        let directories = [
+            directory("content", false, route),
+            directory("src/content", false, route),
+            directory("pages", false, ""),
+            directory("src/pages", false, ""),
+            directory("app", true, ""),
+            directory("src/app", true, ""),
         ];
         let naming = Naming { own: OwnId::Brackets, ..Naming::github() };
         Some(Nextra {
             base: reader.text(&["basePath"]).unwrap_or_else(|| "/".to_owned()),
             has_slashes: reader.flag(&["trailingSlash"]).unwrap_or(false),
             is_open: ["i18n", "rewrites", "redirects"].iter().any(|made| text.contains(made)),
-            folders: folders.into_iter().flatten().collect(),
+            directories: directories.into_iter().flatten().collect(),
             home,
             dialect: LinkDialect {
                 syntax: Syntax::Mdx,
@@ -78,22 +78,22 @@ impl Nextra {
         })
     }
 
-    fn put(&self, routes: &mut Routes, file: FileId, folder: &NextFolder, path: &str) {
+    fn put(&self, routes: &mut Routes, file: FileId, directory: &NextDirectory, path: &str) {
         let stem = without_extension(path);
         let is_program = matches!(extension(path), Some("js" | "jsx" | "ts" | "tsx"));
         let is_private = stem.split('/').any(|part| part.starts_with('_') || part == "api");
         if (!is_program && !is_markdown(path)) || is_private {
             return;
         }
-        let stem = match (folder.is_app, name(stem)) {
-            (true, "page") => crate::site::target::folder(stem),
+        let stem = match (directory.is_app, name(stem)) {
+            (true, "page") => crate::site::target::directory(stem),
             (true, _) => return,
-            (false, "index") => crate::site::target::folder(stem),
+            (false, "index") => crate::site::target::directory(stem),
             (false, _) => stem,
         };
         // `(group)` stands in no address.
         let parts = stem.split('/').filter(|part| !part.starts_with('(') && !part.is_empty());
-        let bare = under(&folder.route, &parts.collect::<Vec<_>>().join("/"));
+        let bare = under(&directory.route, &parts.collect::<Vec<_>>().join("/"));
         let bare = bare.trim_matches('/');
         // `[name]` stands for what a program lists, or for the content.
         if let Some(at) = bare.find('[') {
@@ -128,8 +128,8 @@ impl Flavor for Nextra {
         self.unknown.retain(|setting| setting.key != "basePath");
     }
 
-    fn folders(&self) -> Vec<String> {
-        self.folders.iter().map(|folder| folder.path.clone()).collect()
+    fn directories(&self) -> Vec<String> {
+        self.directories.iter().map(|directory| directory.path.clone()).collect()
     }
 
     fn dialect(&self) -> &LinkDialect {
@@ -143,10 +143,10 @@ impl Flavor for Nextra {
     fn routes(&self, sources: &Sources<'_>) -> Routes {
         let mut routes = Routes::new(&self.base);
         routes.is_clean = true;
-        for folder in &self.folders {
-            for file in sources.table.below(&folder.path) {
-                if let Some(path) = below(&folder.path, sources.table.path(file)) {
-                    self.put(&mut routes, file, folder, path);
+        for directory in &self.directories {
+            for file in sources.table.below(&directory.path) {
+                if let Some(path) = below(&directory.path, sources.table.path(file)) {
+                    self.put(&mut routes, file, directory, path);
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::site::navigation::{Listed, Navigation};
 use crate::site::route::Routes;
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join, under};
+use crate::site::target::{Target, below, decode, directory, join, under};
 use crate::site::value::Value;
 
 use super::SiteGlobs;
@@ -23,11 +23,11 @@ const SCHEMES: [&str; 4] = ["http", "https", "mailto", "ftp"];
 
 /// A site of Sphinx.
 pub struct Sphinx {
-    /// The folder of the pages, from the root.
+    /// The directory of the pages, from the root.
     source: String,
     excluded: SiteGlobs,
     schemes: Vec<String>,
-    /// Folders in which extensions write pages.
+    /// Directories in which extensions write pages.
     generated: Vec<&'static str>,
     has_inventories: bool,
     dialect: LinkDialect,
@@ -52,9 +52,9 @@ impl Sphinx {
             Some(list) => list.texts().map(str::to_owned).collect(),
             None => SCHEMES.map(str::to_owned).into(),
         };
-        let folders =
+        let directories =
             [("autodoc2", "apidocs"), ("autoapi", "autoapi"), ("sphinx_gallery", "auto_examples")];
-        let generated = folders.iter().filter(|(extension, _)| text.contains(extension));
+        let generated = directories.iter().filter(|(extension, _)| text.contains(extension));
         let deepest =
             reader.text(&["myst_heading_anchors"]).and_then(|n| n.parse().ok()).unwrap_or(0);
         let mut naming = Naming {
@@ -86,10 +86,10 @@ impl Sphinx {
             naming.second = naming.second.map(|(_, deepest)| (slug_function(&mut reader), deepest));
         }
         Some(Sphinx {
-            source: folder(sources.table.path(config)).to_owned(),
+            source: directory(sources.table.path(config)).to_owned(),
             excluded: SiteGlobs::new(&excluded),
             schemes,
-            generated: generated.map(|(_, folder)| *folder).collect(),
+            generated: generated.map(|(_, directory)| *directory).collect(),
             has_inventories: text.contains("intersphinx"),
             dialect: LinkDialect { syntax: Syntax::Myst, naming, footnote: "", has_labels: true },
             unknown: reader.unknown(),
@@ -107,11 +107,11 @@ impl Sphinx {
             .find_map(|end| from.table.get(&format!("{path}{end}")))
     }
 
-    /// A path from the page, or with `/` from the folder of all pages; `None` above that.
+    /// A path from the page, or with `/` from the directory of all pages; `None` above that.
     fn path(&self, from: &PagePlace<'_>, path: &str) -> Option<String> {
         let (path, above) = match path.strip_prefix('/') {
             Some(path) => join(&self.source, path),
-            None => join(folder(from.path()), path),
+            None => join(directory(from.path()), path),
         };
         let path = path.trim_end_matches('/');
         (above == 0 && below(&self.source, path).is_some()).then(|| path.to_owned())
@@ -216,7 +216,7 @@ impl Flavor for Sphinx {
         "sphinx-myst"
     }
 
-    fn folders(&self) -> Vec<String> {
+    fn directories(&self) -> Vec<String> {
         vec![self.source.clone()]
     }
 

@@ -10,14 +10,14 @@ use crate::site::navigation::{Listed, NavEntry, Navigation, below_base, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::{Scheme, slug};
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, host_of_url, join, under};
+use crate::site::target::{Target, below, decode, directory, host_of_url, join, under};
 use crate::site::value::{KnownValue, Map, Value};
 
 use super::settings::SettingsReader;
 
 /// A site of Starlight.
 pub struct Starlight {
-    /// The folder of the configuration, from the root.
+    /// The directory of the configuration, from the root.
     home: String,
     base: String,
     host: Option<String>,
@@ -34,10 +34,10 @@ pub struct Starlight {
 impl Starlight {
     /// `None` for a site of Astro without Starlight.
     pub fn open(sources: &Sources<'_>, config: FileId) -> Option<Starlight> {
-        let home = folder(sources.table.path(config)).to_owned();
+        let home = directory(sources.table.path(config)).to_owned();
         let text = sources.config_text(config);
         if !text.contains("starlight")
-            || !sources.table.has_folder(&under(&home, "src/content/docs"))
+            || !sources.table.has_directory(&under(&home, "src/content/docs"))
         {
             return None;
         }
@@ -118,8 +118,8 @@ fn route(path: &str) -> String {
     let parts: Vec<String> = stem.split('/').map(|part| slug(Scheme::GitHub, part)).collect();
     let joined = parts.join("/");
     match joined.strip_suffix("index") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => {
-            folder.trim_end_matches('/').to_owned()
+        Some(directory) if directory.is_empty() || directory.ends_with('/') => {
+            directory.trim_end_matches('/').to_owned()
         }
         _ => joined,
     }
@@ -135,7 +135,7 @@ impl Flavor for Starlight {
         self.unknown.retain(|setting| setting.key != "base");
     }
 
-    fn folders(&self) -> Vec<String> {
+    fn directories(&self) -> Vec<String> {
         vec![self.source()]
     }
 
@@ -174,8 +174,8 @@ impl Flavor for Starlight {
                 }
                 let made = map.get("autogenerate").and_then(|made| made.text(&["directory"]));
                 if let Some(directory) = made {
-                    let folder = under(&self.source(), directory.trim_matches('/'));
-                    listed.pages.extend(sources.table.below(&folder));
+                    let directory = under(&self.source(), directory.trim_matches('/'));
+                    listed.pages.extend(sources.table.below(&directory));
                 }
             }
         });
@@ -223,8 +223,9 @@ impl Flavor for Starlight {
             if let Some(at) = stem.find('[') {
                 routes.open.push(stem[..at].to_owned());
             } else if path.ends_with(".astro") || path.ends_with(".html") || is_markdown(path) {
-                let route =
-                    stem.strip_suffix("index").map_or(stem, |folder| folder.trim_end_matches('/'));
+                let route = stem
+                    .strip_suffix("index")
+                    .map_or(stem, |directory| directory.trim_end_matches('/'));
                 routes.made(under(route, "index.html").trim_start_matches('/'), Output::Made);
             } else {
                 routes.made(stem, Output::Made);
@@ -257,7 +258,7 @@ impl Flavor for Starlight {
             }
             return match from.beside(&path) {
                 Some(file) => Step::File(file),
-                None => Step::Missing(join(folder(from.path()), &path).0),
+                None => Step::Missing(join(directory(from.path()), &path).0),
             };
         }
         Step::Address(target.path.to_owned())

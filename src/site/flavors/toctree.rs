@@ -78,7 +78,7 @@ fn read<'t>(lines: impl Iterator<Item = &'t str>, found: &mut Vec<ListedPages>) 
     }
 }
 
-/// A pattern of a toctree for paths without extension; as in Python, `*` crosses no folder.
+/// A pattern of a toctree for paths without extension; as in Python, `*` crosses no directory.
 pub fn pattern(written: &str) -> SiteGlobs {
     SiteGlobs::new(&[written.to_owned()])
 }

@@ -9,7 +9,7 @@ use crate::cancel;
 use crate::diagnostic::Fix;
 use crate::document::Document;
 use crate::site::facts::{Link, LinkKind, PageFacts};
-use crate::site::target::{Target, folder};
+use crate::site::target::{Target, directory};
 use crate::site::{FileId, Fragment, Nearest, Resolved, Site, Suggestions};
 use crate::text::Span;
 
@@ -275,7 +275,7 @@ impl Finder<'_> {
 
 /// The path of a file from the directory of a page, as it stands in a link.
 fn relative(page: &str, file: &str) -> String {
-    let from: Vec<&str> = folder(page).split('/').filter(|part| !part.is_empty()).collect();
+    let from: Vec<&str> = directory(page).split('/').filter(|part| !part.is_empty()).collect();
     let to: Vec<&str> = file.split('/').collect();
     let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
     let mut parts = vec![".."; from.len() - shared];

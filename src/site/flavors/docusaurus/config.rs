@@ -7,7 +7,7 @@ use crate::site::flavors::SiteGlobs;
 use crate::site::flavors::settings::SettingsReader;
 use crate::site::mask::Syntax;
 use crate::site::table::FileId;
-use crate::site::target::{folder, host_of_url, join};
+use crate::site::target::{directory, host_of_url, join};
 use crate::site::value::{KnownValue, Map, Value};
 
 /// Plugins and presets that make no pages that others link to.
@@ -28,7 +28,7 @@ const QUIET: [&str; 12] = [
 
 impl Docusaurus {
     pub fn open(sources: &Sources<'_>, config: FileId) -> Docusaurus {
-        let home = folder(sources.table.path(config)).to_owned();
+        let home = directory(sources.table.path(config)).to_owned();
         let mut reader = SettingsReader::new(sources, config);
         let base = reader.text(&["baseUrl"]).unwrap_or_else(|| "/".to_owned());
         let trailing_slash = reader.flag(&["trailingSlash"]);
@@ -135,7 +135,7 @@ impl Docusaurus {
         let included = options.texts_at(&["include"]);
         self.parts.push(DocsPart {
             kind,
-            folder: clean(&self.home, path),
+            directory: clean(&self.home, path),
             route: route.trim_matches('/').to_owned(),
             excluded: SiteGlobs::new(&excluded),
             included: (!included.is_empty()).then(|| SiteGlobs::new(&included)),

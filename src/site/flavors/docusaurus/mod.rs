@@ -16,13 +16,13 @@ use super::SiteGlobs;
 
 /// A site of Docusaurus.
 pub struct Docusaurus {
-    /// The folder of the configuration, from the root.
+    /// The directory of the configuration, from the root.
     home: String,
     base: String,
     host: Option<String>,
     trailing_slash: Option<bool>,
     parts: Vec<DocsPart>,
-    /// Folders of files that are copied, from the root.
+    /// Directories of files that are copied, from the root.
     statics: Vec<String>,
     redirects: Vec<(String, String)>,
     /// Whether plugins that are not known may make pages.
@@ -42,7 +42,7 @@ enum PluginKind {
 struct DocsPart {
     kind: PluginKind,
     /// From the root.
-    folder: String,
+    directory: String,
     /// The route without slashes at its ends.
     route: String,
     excluded: SiteGlobs,
@@ -63,10 +63,10 @@ enum Sidebar {
 }
 
 impl Docusaurus {
-    /// The part that renders a page, with the folder of its version and the version's route.
+    /// The part that renders a page, with the directory of its version and the version's route.
     fn part_of(&self, path: &str) -> Option<&DocsPart> {
-        let parts = self.parts.iter().filter(|part| below(&part.folder, path).is_some());
-        parts.max_by_key(|part| part.folder.len())
+        let parts = self.parts.iter().filter(|part| below(&part.directory, path).is_some());
+        parts.max_by_key(|part| part.directory.len())
     }
 
     fn asset(&self, from: &PagePlace<'_>, path: &str) -> Option<FileId> {
@@ -77,12 +77,12 @@ impl Docusaurus {
             return from.within(&self.home, path);
         }
         match path.strip_prefix('/') {
-            Some(path) => self.statics.iter().find_map(|folder| from.within(folder, path)),
+            Some(path) => self.statics.iter().find_map(|directory| from.within(directory, path)),
             None => from.beside(path),
         }
     }
 
-    /// The page that a path with `.md` names: beside the page, in the folder of its part, or in that
+    /// The page that a path with `.md` names: beside the page, in the directory of its part, or in that
     /// of the configuration.
     fn page(&self, from: &PagePlace<'_>, path: &str) -> Option<FileId> {
         let part = self.part_of(from.path());
@@ -98,7 +98,7 @@ impl Docusaurus {
         if let Some(path) = path.strip_prefix("@site/") {
             return from.within(&self.home, path).filter(in_part);
         }
-        let home = part.map_or(self.home.as_str(), |part| part.folder.as_str());
+        let home = part.map_or(self.home.as_str(), |part| part.directory.as_str());
         let bare = path.trim_start_matches('/');
         let beside = if path.starts_with('/') { None } else { from.beside(path) };
         if path.starts_with("./") || path.starts_with("../") {
@@ -136,13 +136,14 @@ impl Flavor for Docusaurus {
         self.unknown.retain(|setting| setting.key != "baseUrl");
     }
 
-    fn folders(&self) -> Vec<String> {
-        let mut folders: Vec<String> = self.parts.iter().map(|part| part.folder.clone()).collect();
+    fn directories(&self) -> Vec<String> {
+        let mut directories: Vec<String> =
+            self.parts.iter().map(|part| part.directory.clone()).collect();
         for part in self.parts.iter().filter(|part| part.kind == PluginKind::Docs) {
-            folders.push(self.versioned(part));
+            directories.push(self.versioned(part));
         }
-        folders.dedup();
-        folders
+        directories.dedup();
+        directories
     }
 
     fn host(&self) -> Option<&str> {
@@ -189,7 +190,7 @@ impl Flavor for Docusaurus {
             routes.open.push(String::new());
         }
         // Translations have addresses of their own.
-        if sources.table.has_folder(&under(&self.home, "i18n")) {
+        if sources.table.has_directory(&under(&self.home, "i18n")) {
             let locales = sources.table.below(&under(&self.home, "i18n"));
             let home = under(&self.home, "i18n");
             let mut seen = String::new();

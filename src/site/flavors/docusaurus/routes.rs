@@ -4,11 +4,11 @@ use super::{DocsPart, Docusaurus, PluginKind};
 use crate::site::flavor::{Sources, is_markdown, without_extension};
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
-use crate::site::target::{below, folder, join, name, under};
+use crate::site::target::{below, directory, join, name, under};
 use crate::site::value::Value;
 
 impl Docusaurus {
-    /// Puts a page at its route; `route` has a slash at its end for pages that are a folder's.
+    /// Puts a page at its route; `route` has a slash at its end for pages that are a directory's.
     fn put(&self, routes: &mut Routes, file: FileId, route: &str) {
         let bare = route.trim_matches('/');
         let output = match self.trailing_slash {
@@ -26,12 +26,12 @@ impl Docusaurus {
     }
 
     pub(super) fn docs(&self, routes: &mut Routes, sources: &Sources<'_>, part: &DocsPart) {
-        self.version(routes, sources, part, &part.folder, &self.current_route(sources, part));
+        self.version(routes, sources, part, &part.directory, &self.current_route(sources, part));
         let Some(versions) = self.versions(sources, part) else { return };
         for (index, version) in versions.iter().enumerate() {
-            let folder = format!("{}/version-{version}", self.versioned(part));
+            let directory = format!("{}/version-{version}", self.versioned(part));
             let route = if index == 0 { part.route.clone() } else { under(&part.route, version) };
-            self.version(routes, sources, part, &folder, &route);
+            self.version(routes, sources, part, &directory, &route);
         }
     }
 
@@ -52,7 +52,7 @@ impl Docusaurus {
             .iter()
             .find(|other| other.kind == PluginKind::Docs)
             .is_some_and(|first| std::ptr::eq(first, part));
-        let prefix = if is_first { String::new() } else { format!("{}_", name(&part.folder)) };
+        let prefix = if is_first { String::new() } else { format!("{}_", name(&part.directory)) };
         under(&self.home, &format!("{prefix}versioned_docs"))
     }
 
@@ -90,7 +90,7 @@ impl Docusaurus {
         routes.made(&under(route, "tags/index.html"), Output::Made);
     }
 
-    /// The pages in a folder of a part, without partials and others that are left out.
+    /// The pages in a directory of a part, without partials and others that are left out.
     fn pages(
         &self,
         sources: &Sources<'_>,
@@ -116,14 +116,14 @@ impl Docusaurus {
     }
 
     pub(super) fn blog(&self, routes: &mut Routes, sources: &Sources<'_>, part: &DocsPart) {
-        let pages = self.pages(sources, part, &part.folder, routes);
+        let pages = self.pages(sources, part, &part.directory, routes);
         let matters = sources.front_matters(&pages);
         for (&file, matter) in pages.iter().zip(&matters) {
             if matter.flag(&["draft"]) == Some(true) {
                 routes.leave_out(file, "on drafts");
                 continue;
             }
-            let Some(path) = below(&part.folder, sources.table.path(file)) else { continue };
+            let Some(path) = below(&part.directory, sources.table.path(file)) else { continue };
             let slug =
                 matter.text(&["slug"]).map(str::to_owned).unwrap_or_else(|| blog_route(path));
             self.put(
@@ -141,8 +141,8 @@ impl Docusaurus {
     }
 
     pub(super) fn own_pages(&self, routes: &mut Routes, sources: &Sources<'_>, part: &DocsPart) {
-        for file in sources.table.below(&part.folder) {
-            let Some(path) = below(&part.folder, sources.table.path(file)) else { continue };
+        for file in sources.table.below(&part.directory) {
+            let Some(path) = below(&part.directory, sources.table.path(file)) else { continue };
             let is_program = [".js", ".jsx", ".ts", ".tsx"].iter().any(|end| path.ends_with(end));
             let is_page = is_markdown(path)
                 || (is_program && !path.contains(".module.") && !path.ends_with(".d.ts"));
@@ -151,7 +151,7 @@ impl Docusaurus {
             }
             let stem = without_extension(path);
             let route = match stem.strip_suffix("index") {
-                Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+                Some(directory) if directory.is_empty() || directory.ends_with('/') => directory,
                 _ => stem,
             };
             let route = under(&part.route, route);
@@ -175,18 +175,18 @@ impl Docusaurus {
 pub(super) fn doc_id(path: &str, matter: &Value, keeps_numbers: bool) -> String {
     let without =
         |part: &str| if keeps_numbers { part.to_owned() } else { without_number(part).to_owned() };
-    let folders = folder(path).split('/').filter(|part| !part.is_empty()).map(without);
-    let folders: Vec<String> = folders.collect();
+    let directories = directory(path).split('/').filter(|part| !part.is_empty()).map(without);
+    let directories: Vec<String> = directories.collect();
     let stem = without(without_extension(name(path)));
-    under(&folders.join("/"), matter.text(&["id"]).unwrap_or(&stem))
+    under(&directories.join("/"), matter.text(&["id"]).unwrap_or(&stem))
 }
 
-/// The route of a doc below that of its version, with a slash at its end for a folder's own page.
+/// The route of a doc below that of its version, with a slash at its end for a directory's own page.
 fn doc_route(path: &str, matter: &Value, keeps_numbers: bool) -> String {
     let without =
         |part: &str| if keeps_numbers { part.to_owned() } else { without_number(part).to_owned() };
     let parts: Vec<String> =
-        folder(path).split('/').filter(|part| !part.is_empty()).map(without).collect();
+        directory(path).split('/').filter(|part| !part.is_empty()).map(without).collect();
     let home = parts.join("/");
     if let Some(slug) = matter.text(&["slug"]) {
         let (joined, _) = match slug.strip_prefix('/') {
@@ -198,7 +198,7 @@ fn doc_route(path: &str, matter: &Value, keeps_numbers: bool) -> String {
     }
     let stem = without(without_extension(name(path)));
     let id = matter.text(&["id"]).unwrap_or(&stem);
-    let parent = folder(path).rsplit('/').next().unwrap_or("");
+    let parent = directory(path).rsplit('/').next().unwrap_or("");
     let lower = without_extension(name(path)).to_lowercase();
     let is_index = matches!(lower.as_str(), "index" | "readme")
         || (!parent.is_empty() && without(&lower) == without(&parent.to_lowercase()));
@@ -225,7 +225,7 @@ fn without_number(name: &str) -> &str {
 fn blog_route(path: &str) -> String {
     let stem = without_extension(path);
     let stem = stem.strip_suffix("/index").unwrap_or(stem);
-    let (home, last) = (folder(stem), name(stem));
+    let (home, last) = (directory(stem), name(stem));
     let is_date = |text: &str| {
         let digits = |range: std::ops::Range<usize>| {
             text.get(range).is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))

@@ -7,22 +7,22 @@ use crate::site::ids::{Dashes, Empty, Entities, Naming, OwnId, Twice};
 use crate::site::mask::Syntax;
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
-use crate::site::target::{folder, host_of_url, join, name, path_of_url, under};
+use crate::site::target::{directory, host_of_url, join, name, path_of_url, under};
 use crate::site::value::{Map, Value};
 
-/// The folder of the site whose configuration stands at a path; `None` if it is none of Hugo's.
+/// The directory of the site whose configuration stands at a path; `None` if it is none of Hugo's.
 pub fn home_of<'a>(sources: &Sources<'_>, path: &'a str) -> Option<&'a str> {
-    let home = folder(path);
+    let home = directory(path);
     let (stem, extension) = name(path).split_once('.')?;
     if !matches!(extension, "toml" | "yaml" | "yml" | "json") {
         return None;
     }
     match stem {
         "hugo" | "config" if home == "config/_default" || home.ends_with("/config/_default") => {
-            Some(folder(folder(home)))
+            Some(directory(directory(home)))
         }
         "hugo" => Some(home),
-        "config" if sources.table.has_folder(&under(home, "content")) && extension != "json" => {
+        "config" if sources.table.has_directory(&under(home, "content")) && extension != "json" => {
             Some(home)
         }
         _ => None,
@@ -36,7 +36,7 @@ impl Hugo {
             settings.at(&["languages"]).is().and_then(Value::as_map).cloned().unwrap_or_default();
         let default_language =
             settings.text(&["defaultContentLanguage"]).unwrap_or("en").to_owned();
-        let folders = Folders::read(&settings, home, &languages, &default_language);
+        let directories = Directories::read(&settings, home, &languages, &default_language);
         let hook = |kind| hook(sources, &settings, home, kind, languages.entries.len() > 1);
         let address = settings.text(&["baseURL"]).or(settings.text(&["baseurl"]));
         Hugo {
@@ -59,26 +59,27 @@ impl Hugo {
                 footnote: "fn: fnref:",
                 has_labels: false,
             },
-            statics: folders.statics,
-            assets: folders.assets,
-            contents: folders.contents,
+            statics: directories.statics,
+            assets: directories.assets,
+            contents: directories.contents,
         }
     }
 }
 
 /// Where a site has its files.
-struct Folders {
+struct Directories {
     contents: Vec<HugoContent>,
     statics: Vec<String>,
     assets: Vec<String>,
 }
 
-impl Folders {
-    fn read(settings: &Value, home: &str, languages: &Map, default_language: &str) -> Folders {
+impl Directories {
+    fn read(settings: &Value, home: &str, languages: &Map, default_language: &str) -> Directories {
         let clean = |path: &str| join(home, path).0.trim_end_matches('/').to_owned();
-        let in_subfolder = settings.flag(&["defaultContentLanguageInSubdir"]).unwrap_or(false);
+        let in_subdirectory = settings.flag(&["defaultContentLanguageInSubdir"]).unwrap_or(false);
         let prefix = |language: &str| {
-            let is_plain = language.is_empty() || (language == default_language && !in_subfolder);
+            let is_plain =
+                language.is_empty() || (language == default_language && !in_subdirectory);
             if is_plain { String::new() } else { format!("{language}/") }
         };
         let mut contents = Vec::new();
@@ -94,7 +95,7 @@ impl Folders {
                     let below = target.strip_prefix("content/").map(|below| format!("{below}/"));
                     let prefix = prefix(mount.text(&["lang"]).unwrap_or(""));
                     let prefix = prefix + &below.unwrap_or_default();
-                    contents.push(HugoContent { folder: clean(source), prefix });
+                    contents.push(HugoContent { directory: clean(source), prefix });
                 }
                 "static" => statics.push(source.to_owned()),
                 "assets" => assets.push(source.to_owned()),
@@ -103,15 +104,15 @@ impl Folders {
         }
         for (language, options) in &languages.entries {
             if let Some(own) = options.text(&["contentDir"]).or(options.text(&["contentdir"])) {
-                contents.push(HugoContent { folder: clean(own), prefix: prefix(language) });
+                contents.push(HugoContent { directory: clean(own), prefix: prefix(language) });
             }
         }
         if contents.is_empty() {
             let own = settings.text(&["contentDir"]).unwrap_or("content");
-            contents.push(HugoContent { folder: clean(own), prefix: prefix(default_language) });
+            contents.push(HugoContent { directory: clean(own), prefix: prefix(default_language) });
         }
         statics.push("static".to_owned());
-        Folders {
+        Directories {
             contents,
             statics: statics.iter().map(|path| clean(path)).collect(),
             assets: assets.iter().map(|path| clean(path)).collect(),
@@ -197,7 +198,7 @@ fn taxonomies(settings: &Value) -> Vec<String> {
     }
 }
 
-/// Patterns by the first folder.
+/// Patterns by the first directory.
 fn permalinks(settings: &Value) -> Vec<(String, String)> {
     let found = settings.at(&["permalinks", "page"]).is().or(settings.at(&["permalinks"]).is());
     let entries = found.and_then(Value::as_map).into_iter().flat_map(|map| &map.entries);

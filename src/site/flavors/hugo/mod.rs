@@ -9,7 +9,7 @@ use crate::site::flavor::{
 };
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, join, name};
+use crate::site::target::{Target, below, decode, directory, join, name};
 
 pub use config::home_of;
 
@@ -24,10 +24,10 @@ enum Hook {
     Own,
 }
 
-/// A folder of pages of one language.
+/// A directory of pages of one language.
 struct HugoContent {
     /// From the root.
-    folder: String,
+    directory: String,
     /// What stands before the addresses: `de/`, or nothing.
     prefix: String,
 }
@@ -35,7 +35,7 @@ struct HugoContent {
 /// A site of Hugo.
 pub struct Hugo {
     contents: Vec<HugoContent>,
-    /// Folders of files that are copied, and of those that only templates use; from the root.
+    /// Directories of files that are copied, and of those that only templates use; from the root.
     statics: Vec<String>,
     assets: Vec<String>,
     base: String,
@@ -49,15 +49,16 @@ pub struct Hugo {
     image_hook: Hook,
     /// By the plural, as front matter has it.
     taxonomies: Vec<String>,
-    /// Patterns by the first folder.
+    /// Patterns by the first directory.
     permalinks: Vec<(String, String)>,
     dialect: LinkDialect,
 }
 
 impl Hugo {
     fn content_of(&self, path: &str) -> Option<&HugoContent> {
-        let found = self.contents.iter().filter(|content| below(&content.folder, path).is_some());
-        found.max_by_key(|content| content.folder.len())
+        let found =
+            self.contents.iter().filter(|content| below(&content.directory, path).is_some());
+        found.max_by_key(|content| content.directory.len())
     }
 
     /// A path without extension and language, and the prefix that the language gives.
@@ -80,7 +81,7 @@ impl Hugo {
     /// The page that a path names: beside the page, then from the top, as Hugo looks for it.
     fn page(&self, from: &PagePlace<'_>, path: &str, by_name: bool) -> Option<FileId> {
         let content = self.content_of(from.path())?;
-        let here = below(&content.folder, from.path()).map(folder)?;
+        let here = below(&content.directory, from.path()).map(directory)?;
         let find = |home: &str, path: &str| {
             let (joined, _) = join(home, path);
             from.routes.named(&logical(joined.trim_matches('/')))
@@ -98,10 +99,10 @@ impl Hugo {
         found.or_else(unique)
     }
 
-    /// Whether a path names a folder whose page Hugo makes by itself.
+    /// Whether a path names a directory whose page Hugo makes by itself.
     fn is_section(&self, from: &PagePlace<'_>, path: &str) -> bool {
         let Some(content) = self.content_of(from.path()) else { return false };
-        let here = below(&content.folder, from.path()).map_or("", folder);
+        let here = below(&content.directory, from.path()).map_or("", directory);
         let homes = if path.starts_with('/') { [""; 2] } else { [here, ""] };
         homes.iter().any(|home| {
             let name = logical(join(home, path).0.trim_matches('/'));
@@ -110,7 +111,7 @@ impl Hugo {
         })
     }
 
-    /// A file of the bundle that the page is, or of the folder of assets.
+    /// A file of the bundle that the page is, or of the directory of assets.
     fn resource(&self, from: &PagePlace<'_>, path: &str) -> Option<FileId> {
         let stem = self.stem(from.path()).0;
         let is_bundle = matches!(name(stem), "index" | "_index");
@@ -120,7 +121,9 @@ impl Hugo {
             None
         };
         own.or_else(|| {
-            self.assets.iter().find_map(|folder| from.within(folder, path.trim_start_matches('/')))
+            self.assets
+                .iter()
+                .find_map(|directory| from.within(directory, path.trim_start_matches('/')))
         })
     }
 
@@ -160,7 +163,7 @@ fn logical(path: &str) -> String {
         _ => path,
     };
     let path = match name(path) {
-        "index" | "_index" => folder(path),
+        "index" | "_index" => directory(path),
         _ => path,
     };
     path.to_lowercase().replace(' ', "-")
@@ -175,8 +178,8 @@ impl Flavor for Hugo {
         base.clone_into(&mut self.base);
     }
 
-    fn folders(&self) -> Vec<String> {
-        self.contents.iter().map(|content| content.folder.clone()).collect()
+    fn directories(&self) -> Vec<String> {
+        self.contents.iter().map(|content| content.directory.clone()).collect()
     }
 
     fn host(&self) -> Option<&str> {

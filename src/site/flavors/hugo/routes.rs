@@ -8,15 +8,15 @@ use super::{Hugo, HugoContent, logical};
 use crate::site::flavor::{Sources, is_markdown};
 use crate::site::route::{Output, Routes};
 use crate::site::table::FileId;
-use crate::site::target::{below, folder, join, name, under};
+use crate::site::target::{below, directory, join, name, under};
 use crate::site::value::Value;
 
-/// The files of a content folder.
+/// The files of a content directory.
 struct Tree<'a> {
     sources: &'a Sources<'a>,
     home: &'a str,
     files: Vec<FileId>,
-    /// Folders with an `index.md`: what is in them belongs to that page.
+    /// Directories with an `index.md`: what is in them belongs to that page.
     leaves: HashSet<&'a str>,
 }
 
@@ -25,19 +25,20 @@ impl<'a> Tree<'a> {
         below(self.home, self.sources.table.path(file)).unwrap_or("")
     }
 
-    /// The folder of the page that a file belongs to.
+    /// The directory of the page that a file belongs to.
     fn leaf_of(&self, path: &'a str) -> Option<&'a str> {
-        above(path).find(|folder| self.leaves.contains(folder))
+        above(path).find(|directory| self.leaves.contains(directory))
     }
 }
 
-/// The folders that a path is in, the innermost first, without the top.
+/// The directories that a path is in, the innermost first, without the top.
 fn above(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder(path)), |at| Some(folder(at))).take_while(|at| !at.is_empty())
+    std::iter::successors(Some(directory(path)), |at| Some(directory(at)))
+        .take_while(|at| !at.is_empty())
 }
 
 impl Hugo {
-    /// The routes of what is in a content folder.
+    /// The routes of what is in a content directory.
     pub(super) fn pages_of(
         &self,
         routes: &mut Routes,
@@ -52,7 +53,7 @@ impl Hugo {
             |path: &str, matter: &Value| name(path).starts_with("_index.") && hides_pages(matter);
         let hiding = pages.iter().zip(&matters);
         let hiding = hiding.filter(|(file, matter)| hides(tree.path(**file), matter));
-        let hidden: HashSet<&str> = hiding.map(|(&file, _)| folder(tree.path(file))).collect();
+        let hidden: HashSet<&str> = hiding.map(|(&file, _)| directory(tree.path(file))).collect();
         let mut sections = BTreeSet::new();
         for (&file, matter) in pages.iter().zip(&matters) {
             let path = tree.path(file);
@@ -70,7 +71,7 @@ impl Hugo {
     }
 
     fn tree<'a>(&self, sources: &'a Sources<'a>, content: &'a HugoContent) -> Tree<'a> {
-        let home = content.folder.as_str();
+        let home = content.directory.as_str();
         let is_own = |file: &FileId| {
             let own = self.content_of(sources.table.path(*file));
             own.is_some_and(|own| std::ptr::eq(own, content))
@@ -79,7 +80,7 @@ impl Hugo {
         let mut tree = Tree { sources, home, files, leaves: HashSet::default() };
         let paths = tree.files.iter().map(|&file| tree.path(file));
         tree.leaves =
-            paths.filter(|path| is_markdown(path) && self.is_leaf(path)).map(folder).collect();
+            paths.filter(|path| is_markdown(path) && self.is_leaf(path)).map(directory).collect();
         tree
     }
 
@@ -96,14 +97,14 @@ impl Hugo {
         path: &str,
         matter: &Value,
     ) -> Option<&'static str> {
-        if !self.is_leaf(path) && above(path).any(|folder| tree.leaves.contains(folder)) {
+        if !self.is_leaf(path) && above(path).any(|directory| tree.leaves.contains(directory)) {
             return Some("on resources of bundles");
         }
         if matter.flag(&["draft"]) == Some(true) {
             return Some("on drafts");
         }
         let is_hidden = !name(path).starts_with("_index.")
-            && (hidden.contains("") || above(path).any(|folder| hidden.contains(folder)));
+            && (hidden.contains("") || above(path).any(|directory| hidden.contains(directory)));
         let is_off = is_unrendered(matter) || matter.flag(&["headless"]) == Some(true);
         (is_hidden || is_off).then_some("on pages that are not rendered")
     }
@@ -119,10 +120,10 @@ impl Hugo {
     ) {
         let (stem, language) = self.stem(path);
         let prefix = format!("{}{language}", content.prefix);
-        let is_folder = matches!(name(stem), "index" | "_index");
-        let stem = if is_folder { folder(stem) } else { stem };
+        let is_directory = matches!(name(stem), "index" | "_index");
+        let stem = if is_directory { directory(stem) } else { stem };
         let route = self.route(path, stem, &prefix, matter);
-        self.put(routes, file, &route, is_folder);
+        self.put(routes, file, &route, is_directory);
         let key = logical(stem);
         routes.name(&format!("*/{}", name(&key)), file);
         routes.name(&key, file);
@@ -135,7 +136,7 @@ impl Hugo {
                 routes.made(&term, Output::Made);
             }
         }
-        // The folders above have pages of their own: the first by itself, others with `_index.md`.
+        // The directories above have pages of their own: the first by itself, others with `_index.md`.
         if let Some((section, _)) = stem.split_once('/') {
             sections.insert(format!("{prefix}{}/index.html", self.address(section)));
         }
@@ -147,7 +148,7 @@ impl Hugo {
         if is_markdown(path) {
             return;
         }
-        let home = tree.leaf_of(path).unwrap_or(folder(path));
+        let home = tree.leaf_of(path).unwrap_or(directory(path));
         let Some(owner) = routes.named(&logical(home)) else { return };
         let Some(address) = routes.address(owner).map(str::to_owned) else { return };
         let inner = below(home, path).unwrap_or(path);
@@ -165,11 +166,11 @@ impl Hugo {
         if self.keeps_case { kept.collect() } else { kept.flat_map(char::to_lowercase).collect() }
     }
 
-    fn put(&self, routes: &mut Routes, file: FileId, route: &str, is_folder: bool) {
+    fn put(&self, routes: &mut Routes, file: FileId, route: &str, is_directory: bool) {
         let route = route.trim_start_matches('/');
         let output = match route.trim_end_matches('/') {
             "" => "index.html".to_owned(),
-            bare if self.is_ugly && !is_folder => format!("{bare}.html"),
+            bare if self.is_ugly && !is_directory => format!("{bare}.html"),
             _ if route.ends_with(".html") => route.to_owned(),
             bare => format!("{bare}/index.html"),
         };
@@ -182,7 +183,7 @@ impl Hugo {
             let url = if url.starts_with('/') {
                 url.trim_start_matches('/').to_owned()
             } else {
-                under(folder(stem), url)
+                under(directory(stem), url)
             };
             return format!("{prefix}{url}");
         }
@@ -197,7 +198,7 @@ impl Hugo {
             return format!("{prefix}{}", self.address(&route));
         }
         let own = match slug {
-            Some(slug) if !is_branch => under(folder(stem), slug),
+            Some(slug) if !is_branch => under(directory(stem), slug),
             _ => stem.to_owned(),
         };
         format!("{prefix}{}", self.address(&own))
@@ -208,7 +209,7 @@ impl Hugo {
 fn alias_output(stem: &str, alias: &str) -> String {
     let alias = match alias.strip_prefix('/') {
         Some(alias) => alias.to_owned(),
-        None => join(folder(stem), alias).0,
+        None => join(directory(stem), alias).0,
     };
     let bare = alias.trim_end_matches('/');
     if bare.ends_with(".html") { bare.to_owned() } else { under(bare, "index.html") }
@@ -227,7 +228,7 @@ fn filled(pattern: &str, stem: &str, slug: Option<&str>, matter: &Value) -> Opti
             ":title" => title(),
             ":slug" => slug.map_or_else(title, str::to_owned),
             ":section" => stem.split('/').next()?.to_owned(),
-            ":sections" => folder(stem).to_owned(),
+            ":sections" => directory(stem).to_owned(),
             ":filename" | ":contentbasename" => name(stem).to_owned(),
             ":slugorfilename" | ":slugorcontentbasename" => slug.unwrap_or(name(stem)).to_owned(),
             part if part.contains(':') => return None,

@@ -13,13 +13,13 @@ use crate::site::route::{Output, Routes};
 use crate::site::slug::Scheme;
 use crate::site::table::FileId;
 use crate::site::target::{
-    Target, below, decode, folder, host_of_url, join, name, path_of_url, under,
+    Target, below, decode, directory, host_of_url, join, name, path_of_url, under,
 };
 use crate::site::value::{KnownValue, Map, Value};
 
 /// A site of MkDocs.
 pub struct MkDocs {
-    /// The folder of the pages, from the root.
+    /// The directory of the pages, from the root.
     docs: String,
     base: String,
     host: Option<String>,
@@ -29,8 +29,8 @@ pub struct MkDocs {
     not_in_nav: Option<ignore::gitignore::Gitignore>,
     /// Whether the site says that it lies at the top of its host.
     is_at_top: bool,
-    has_folders: bool,
-    /// Whether absolute links are looked up in the docs folder too.
+    has_directories: bool,
+    /// Whether absolute links are looked up in the docs directory too.
     absolute_in_docs: bool,
     excluded: Option<ignore::gitignore::Gitignore>,
     drafts: Option<ignore::gitignore::Gitignore>,
@@ -71,7 +71,7 @@ const MAKERS: [&str; 9] = [
 impl MkDocs {
     pub fn open(sources: &Sources<'_>, config: FileId) -> MkDocs {
         let path = sources.table.path(config);
-        let home = folder(path);
+        let home = directory(path);
         let mut settings = sources.config(config);
         if let Some(parent) = settings.text(&["INHERIT"]).map(|parent| join(home, parent).0)
             && let (Some(Value::Map(parent)), Value::Map(own)) =
@@ -119,7 +119,7 @@ impl MkDocs {
             docs: join(home, docs).0.trim_end_matches('/').to_owned(),
             is_at_top: settings.text(&["site_url"]).is_some_and(|url| path_of_url(url) == "/"),
             base: settings.text(&["site_url"]).map_or("/".to_owned(), path_of_url),
-            has_folders: settings.flag(&["use_directory_urls"]).unwrap_or(true),
+            has_directories: settings.flag(&["use_directory_urls"]).unwrap_or(true),
             absolute_in_docs: validation == Some("relative_to_docs"),
             excluded: globs("exclude_docs"),
             drafts: globs("draft_docs"),
@@ -138,8 +138,8 @@ impl MkDocs {
     fn output(&self, path: &str, has_index: bool) -> String {
         let stem = without_extension(path);
         let is_index = name(stem) == "index" || (name(stem) == "README" && !has_index);
-        match (is_index, self.has_folders) {
-            (true, _) => under(folder(path), "index.html"),
+        match (is_index, self.has_directories) {
+            (true, _) => under(directory(path), "index.html"),
             (false, true) => format!("{stem}/index.html"),
             (false, false) => format!("{stem}.html"),
         }
@@ -167,7 +167,7 @@ impl Flavor for MkDocs {
         base.clone_into(&mut self.base);
     }
 
-    fn folders(&self) -> Vec<String> {
+    fn directories(&self) -> Vec<String> {
         vec![self.docs.clone()]
     }
 
@@ -187,7 +187,7 @@ impl Flavor for MkDocs {
             if self.is_excluded(path) || is_draft {
                 routes.leave_out(file, "the configuration leaves the page out");
             } else if is_markdown(path) {
-                let index = under(&self.docs, &under(folder(path), "index.md"));
+                let index = under(&self.docs, &under(directory(path), "index.md"));
                 routes.page_at(file, &self.output(path, sources.table.get(&index).is_some()));
             } else {
                 routes.asset(file, path);

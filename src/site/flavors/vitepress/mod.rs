@@ -15,7 +15,7 @@ use crate::site::navigation::{Listed, NavEntry, Navigation, visit};
 use crate::site::route::{Output, Routes};
 use crate::site::slug::{Scheme, slug};
 use crate::site::table::FileId;
-use crate::site::target::{Target, below, decode, folder, host_of_url, join, name, under};
+use crate::site::target::{Target, below, decode, directory, host_of_url, join, name, under};
 use crate::site::value::{KnownValue, Map, Value};
 
 use super::SiteGlobs;
@@ -28,7 +28,7 @@ const KNOWN_FILES: &str = " 3g2 3gp aac ai aif aifc aiff apk arw asf au avi avif
 pub struct VitePress {
     /// Whether it is version 1, which leaves fragments as they are written.
     is_first: bool,
-    /// The folder of the pages, from the root.
+    /// The directory of the pages, from the root.
     source: String,
     base: String,
     host: Option<String>,
@@ -86,7 +86,7 @@ impl VitePress {
         }
     }
 
-    /// Where a page comes to lie, from its path below the source folder; `None` if it cannot be told.
+    /// Where a page comes to lie, from its path below the source directory; `None` if it cannot be told.
     fn rewritten(&self, path: &str) -> Option<String> {
         for (from, to) in self.rewrites.as_ref()? {
             if let Some(to) = rewrite(from, to, path) {
@@ -130,7 +130,7 @@ fn sidebar_of(settings: &Value) -> Option<Vec<Value>> {
     (!values.is_empty() && values.iter().all(Value::is_complete)).then_some(values)
 }
 
-/// Relative addresses begin with a dot, so that an empty one leads to the folder.
+/// Relative addresses begin with a dot, so that an empty one leads to the directory.
 fn with_dot(path: &str) -> String {
     if path.starts_with('/') || path.starts_with("./") {
         path.to_owned()
@@ -149,7 +149,7 @@ impl Flavor for VitePress {
         self.unknown.retain(|setting| setting.key != "base");
     }
 
-    fn folders(&self) -> Vec<String> {
+    fn directories(&self) -> Vec<String> {
         vec![self.source.clone()]
     }
 
@@ -219,7 +219,7 @@ impl Flavor for VitePress {
             let stem = without_extension(&path);
             let output = format!("{stem}.html");
             let address = match crate::site::route::without_index(&output) {
-                folder if folder.len() < output.len() => folder.to_owned(),
+                directory if directory.len() < output.len() => directory.to_owned(),
                 _ if self.is_clean => stem.to_owned(),
                 _ => output.clone(),
             };
@@ -260,7 +260,7 @@ impl Flavor for VitePress {
                 }
                 match from.beside(&path).filter(|_| !path.ends_with('/')) {
                     Some(file) => Step::File(file),
-                    None => Step::Missing(join(folder(from.path()), &path).0),
+                    None => Step::Missing(join(directory(from.path()), &path).0),
                 }
             }
         }
@@ -306,27 +306,28 @@ fn is_first_version(sources: &Sources<'_>, home: &str) -> bool {
         if at.is_empty() {
             return false;
         }
-        at = folder(at);
+        at = directory(at);
     }
 }
 
 /// Whether a file is a configuration of VitePress.
 pub fn is_config(path: &str) -> bool {
-    let home = folder(path);
+    let home = directory(path);
     let file = name(path);
     let is_named = file.starts_with("config.")
         && matches!(extension(file), Some("js" | "ts" | "mjs" | "mts" | "cjs" | "cts"))
         && file.matches('.').count() == 1;
-    let in_folder = name(home) == ".vitepress";
-    let in_subfolder =
-        name(home) == "config" && name(folder(home)) == ".vitepress" && file.starts_with("index.");
-    in_folder && is_named || in_subfolder
+    let in_directory = name(home) == ".vitepress";
+    let in_subdirectory = name(home) == "config"
+        && name(directory(home)) == ".vitepress"
+        && file.starts_with("index.");
+    in_directory && is_named || in_subdirectory
 }
 
-/// The folder in which `.vitepress` stands.
+/// The directory in which `.vitepress` stands.
 pub fn home_of(path: &str) -> &str {
-    let home = folder(path);
-    if name(home) == "config" { folder(folder(home)) } else { folder(home) }
+    let home = directory(path);
+    if name(home) == "config" { directory(directory(home)) } else { directory(home) }
 }
 
 #[cfg(test)]
