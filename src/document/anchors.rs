@@ -118,7 +118,9 @@ fn slug(text: &str) -> String {
         _ => None,
     };
     if text.is_ascii() {
-        return text.chars().filter_map(|c| ascii(c.to_ascii_lowercase())).collect();
+        let mut slug = String::with_capacity(text.len());
+        slug.extend(text.bytes().filter_map(|byte| ascii(char::from(byte.to_ascii_lowercase()))));
+        return slug;
     }
     let kept = |c: char| if c.is_ascii() { ascii(c) } else { Some(c).filter(|&c| is_word(c)) };
     percent_encode(&text.to_lowercase().chars().filter_map(kept).collect::<String>())
@@ -155,7 +157,7 @@ fn visible_text(
     heading: &Heading,
     push: impl Fn(&Document, Span, &mut String),
 ) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(heading.content.len());
     let mut reached = 0;
     for node in doc.descendants(heading.node) {
         let kind = doc.nodes[node].kind;

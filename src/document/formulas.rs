@@ -28,7 +28,7 @@ pub(super) fn find(doc: &Document, text: &str) -> Vec<Span> {
 }
 
 /// The text with the formulas replaced by letters, line by line behind what containers put there.
-/// Offsets stay the same.
+/// Offsets stay the same. A block's last line is blank where it would be taken for a heading's text.
 pub(super) fn mask(doc: &Document, text: &str, formulas: &[Span]) -> String {
     let mut masked = text.as_bytes().to_vec();
     for &formula in formulas {
@@ -38,9 +38,33 @@ pub(super) fn mask(doc: &Document, text: &str, formulas: &[Span]) -> String {
             let end = doc.lines.span(text, line).end().min(formula.end());
             let start = content.max(formula.start()).min(end);
             masked[start..end].fill(b'x');
+            let is_last = end == formula.end();
+            if is_last && stands_alone(doc, text, formula) && is_underlined(doc, text, line) {
+                masked[start..end].fill(b' ');
+            }
         }
     }
     String::from_utf8(masked).expect("whole lines of text became letters")
+}
+
+/// Whether a formula is a block: nothing stands beside its dollar signs.
+fn stands_alone(doc: &Document, text: &str, formula: Span) -> bool {
+    let is_fence = |rest: &str| rest.trim().bytes().all(|byte| byte == b'$');
+    let first = doc.lines.line_at(formula.start());
+    let last = doc.lines.line_at(formula.end() - 1);
+    let opening = &text[formula.start()..doc.lines.span(text, first).end()];
+    let closing = doc.lines.span(text, last).of(text);
+    is_fence(opening) && is_fence(closing.trim_start_matches([' ', '\t', '>']))
+}
+
+/// Whether a line follows that would make a heading of text above it.
+fn is_underlined(doc: &Document, text: &str, line: usize) -> bool {
+    let below = line + 1;
+    below < doc.lines.count() && {
+        let below =
+            doc.lines.span(text, below).of(text).trim_start_matches([' ', '\t', '>']).trim_end();
+        !below.is_empty() && (below.bytes().all(|b| b == b'-') || below.bytes().all(|b| b == b'='))
+    }
 }
 
 /// Marks the lines of the formulas.

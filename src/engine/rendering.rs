@@ -160,7 +160,7 @@ impl Normal {
             .iter()
             .any(|tag| lower[opened..].contains(tag));
         // What follows an element that is not closed here is part of it, but for the last line's end.
-        let html = if is_closed { html.trim_end() } else { html };
+        let html = if is_closed { html.trim_ascii_end() } else { html };
         let html = html.strip_suffix('\n').unwrap_or(html);
         self.verbatim(html.strip_suffix('\r').unwrap_or(html));
     }

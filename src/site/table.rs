@@ -66,7 +66,8 @@ impl FileTable {
         builder.standard_filters(false).follow_links(false);
         builder.filter_entry(|entry| {
             let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let is_left_out = LEFT_OUT.iter().any(|name| entry.file_name() == *name);
+            let name = entry.file_name();
+            let is_left_out = LEFT_OUT.iter().any(|left_out| name == *left_out);
             entry.depth() == 0 || !(is_left_out || (is_directory && is_of_tools(entry.path())))
         });
         let files = builder.build().filter_map(Result::ok);

@@ -125,6 +125,14 @@ fn what_shows_by_what_stands_around_it_stays() {
         "1. a\nb\n      <pre><code>c\n<ul>\n  <li>\n",
         "- a\n\n  <textarea>c\n\n## d\n",
         "> <pre>c\n## d\n",
+        "<script>\n</script>\u{a0}\n\n\n# a\n",
+        "</ul\t>\n```\n\n",
+        "> <!-- a\n> b\n-->\n---\n# c\n",
+        "- <!-- a\n  b\n-->\n# c\n",
+        "$$\n---\n\n$$\n---\n",
+        "a\n\n$$\nx\n\n$$\n---\n\nb \n",
+        "- a\n\n  $$\n  x\n\n  $$\n  ===\n\n- b\n\n\n",
+        "> $$\n> x\n> $$\n> ---\n> # b\n",
     ] {
         let fixed = fix::settle(|doc| rules.check(doc), page.to_owned(), Safety::Safe);
         assert!(fixed.settled, "{page:?}");
@@ -299,7 +307,7 @@ fn as_shown(html: &str) -> String {
         if let Some(end) = end {
             let tag = &rest[..=end];
             let closing = tag.starts_with("</");
-            let name = tag.trim_start_matches(['<', '/']).split([' ', '>', '/', '\n']).next();
+            let name = tag.trim_start_matches(['<', '/']).split([' ', '\t', '>', '/', '\n']).next();
             let is_block = name.is_some_and(|name| BLOCKS.contains(&name));
             if matches!(name, Some("pre" | "code")) {
                 keeps = if closing { keeps.saturating_sub(1) } else { keeps + 1 };

@@ -68,7 +68,7 @@ impl<'d> Places<'d> {
         let mut is_after_blank = true;
         for number in doc.body_lines() {
             let text = doc.line_text(number);
-            let line = content(text);
+            let (indent, line) = parts(text);
             if text.len() >= 4 || !text.trim_matches(' ').is_empty() {
                 places.written.push(number);
             }
@@ -87,7 +87,7 @@ impl<'d> Places<'d> {
                 true => open.read_fence(text, is_code),
                 false => open.read(line),
             }
-            let mut place = if is_code { Place::CODE } else { place_of(text, line) };
+            let mut place = if is_code { Place::CODE } else { place_of(indent, line) };
             place.has_markup |= was_open || open.is_open();
             match places.stretches.last_mut().filter(|_| !is_after_blank) {
                 Some(stretch) => {
@@ -156,17 +156,16 @@ fn has_options(fence: &str) -> bool {
     !(name.starts_with('{') || name.chars().all(|c| c.is_alphanumeric() || "_-+#.".contains(c)))
 }
 
-/// A line without its quote marks and what is blank at its ends.
-fn content(line: &str) -> &str {
-    line.trim_start_matches(['>', ' ', '\t']).trim_end()
+/// What stands before a line's content, quote marks and what is blank, and the content.
+fn parts(line: &str) -> (&str, &str) {
+    let is_before = |byte: &u8| matches!(byte, b'>' | b' ' | b'\t');
+    let (indent, content) = line.split_at(line.bytes().take_while(is_before).count());
+    (indent, content.trim_end())
 }
 
-fn place_of(text: &str, line: &str) -> Place {
-    let indent = text[..text.len() - text.trim_start_matches(['>', ' ', '\t']).len()]
-        .rsplit('>')
-        .next()
-        .unwrap_or("");
-    let is_quoted = text.trim_start().starts_with('>');
+fn place_of(before: &str, line: &str) -> Place {
+    let is_quoted = before.contains('>');
+    let indent = before.rsplit('>').next().unwrap_or("");
     let margin = usize::from(is_quoted && indent.starts_with(' '));
     let is_indented = indent.len() > margin;
     let is_heading = line.trim_start_matches('#').starts_with(' ') && line.starts_with('#');
@@ -197,13 +196,15 @@ fn has_mark(line: &str) -> bool {
     ];
     let is_label = line.starts_with('(') && line.ends_with(")=");
     let is_definition = line.starts_with(':');
-    let has_attributes = line.contains('{') && line.trim_end_matches(['#', ' ']).ends_with('}');
-    let has_tag = line.contains("{{") || line.contains("{%") || line.contains("{:");
+    let has_brace = line.contains('{');
+    let has_attributes = has_brace && line.trim_end_matches(['#', ' ']).ends_with('}');
+    let has_tag = has_brace && ["{{", "{%", "{:"].iter().any(|tag| line.contains(tag));
+    let is_text = line.starts_with(|c: char| c.is_ascii_alphanumeric());
     is_label
         || is_definition
         || has_attributes
         || has_tag
-        || BEGINNINGS.iter().any(|begin| line.starts_with(begin))
+        || (!is_text && BEGINNINGS.iter().any(|begin| line.starts_with(begin)))
 }
 
 /// What is opened and not closed yet.
@@ -238,6 +239,16 @@ impl Open {
     }
 
     fn read(&mut self, line: &str) {
+        // Most lines open and close nothing.
+        let bytes = line.as_bytes();
+        let is_telling = memchr::memchr3(b'<', b'{', b'$', bytes).is_some()
+            || memchr::memchr(b'\\', bytes).is_some();
+        if is_telling || self.comments > 0 {
+            self.read_marks(line);
+        }
+    }
+
+    fn read_marks(&mut self, line: &str) {
         const VOID: [&str; 9] =
             ["br", "hr", "img", "input", "col", "link", "meta", "source", "wbr"];
         for part in line.split('`').step_by(2) {

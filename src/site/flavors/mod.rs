@@ -16,16 +16,24 @@ pub mod starlight;
 mod toctree;
 pub mod vitepress;
 
-use super::flavor::{Flavor, Sources};
+use super::flavor::{Flavor, Sources, extension};
 use super::table::FileId;
 use super::target::name;
 
 pub use chosen::FlavorName;
 use globs::SiteGlobs;
 
+/// Which files may be configurations of generators.
+const CONFIG_EXTENSIONS: [&str; 11] =
+    ["toml", "yml", "yaml", "json", "py", "js", "ts", "mjs", "cjs", "mts", "cts"];
+
 /// The site that a file is the configuration of.
 pub fn recognise(sources: &Sources<'_>, file: FileId) -> Option<Box<dyn Flavor>> {
     let path = sources.table.path(file);
+    // Most files are pages and assets.
+    if !CONFIG_EXTENSIONS.contains(&extension(path)?) {
+        return None;
+    }
     let name = name(path);
     let stem = name.split('.').next().unwrap_or("");
     let is_program =

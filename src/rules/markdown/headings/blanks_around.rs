@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::diagnostic::Fix;
 use crate::document::{Document, Flags, Heading};
+use crate::rules::markdown::blank_line;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, plural};
 
@@ -134,10 +134,7 @@ impl Missing {
             let other = doc.blank_line_before(line, if like == line { line - 1 } else { line });
             blank = if other.len() > blank.len() { other } else { blank };
         }
-        let blank = blank.repeat(wanted - found);
-        let start = doc.lines.start(line);
-        // In comments no line with a mark is blank.
-        let fix = (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), blank));
+        let fix = blank_line::insert_text(doc, line, blank.repeat(wanted - found));
         out.report(
             place,
             format!("expected {} {side}, found {found}", plural(wanted, "blank line")),
