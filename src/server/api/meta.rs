@@ -10,8 +10,8 @@ use crate::rules;
 use crate::server::errors::ApiError;
 use crate::server::{ServerContext, openapi};
 use crate::store::query::{
-    AuditEntry, EventFilter, FindingFilter, ListPage, Paged, RuleCount, Stats, TrendFilter,
-    TrendPoint, WorkflowFilter,
+    AuditEntry, AuditOrder, EventFilter, FindingFilter, ListPage, Paged, RuleCount, Stats,
+    TrendFilter, TrendPoint, WorkflowFilter,
 };
 use crate::store::{Workflow, WorkflowState};
 
@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/snapshot", "A snapshot of the totals, and the last event in it", snapshot),
         Route::get("/api/statistics", "Totals, and the rules with most findings", statistics),
         Route::get("/api/trends", "Findings of one run after the other, oldest first", trends),
-        Route::get("/api/audit", "Review decisions, newest first", audit),
+        Route::get("/api/audit", "Review decisions, newest first or in another order", audit),
     ]
 }
 
@@ -170,10 +170,20 @@ fn trends(
     Ok(context.record.store().read(|reader| reader.trend(&filter, rows.limit.0))?)
 }
 
+#[derive(Deserialize, JsonSchema)]
+struct AuditQuery {
+    /// What they are ordered by; newest if not said.
+    order: Option<AuditOrder>,
+    /// The same order from its end.
+    reverse: Option<bool>,
+}
+
 fn audit(
     context: &ServerContext,
     _: &Call,
-    page: Paging<RowId>,
+    Both(AuditQuery { order, reverse }, page): Both<AuditQuery, Paging<RowId>>,
 ) -> Result<Paged<AuditEntry, i64>, ApiError> {
-    Ok(context.record.store().read(|reader| reader.audit(page.into()))?)
+    let order = (order.unwrap_or_default(), reverse == Some(true));
+    let page = page.into();
+    Ok(context.record.store().snapshot(|reader| reader.audit_by(order, page))?)
 }

@@ -4,6 +4,7 @@ mod compare;
 mod events;
 mod facets;
 mod findings;
+mod order;
 mod pages;
 mod pairs;
 mod places;
@@ -33,12 +34,14 @@ pub use facets::{
 };
 pub use findings::{FindingCursor, FindingFilter, FindingRow, FindingScope, RuleCount};
 pub use pages::{Listing, PageOrder};
-pub use recommendations::{AuditEntry, Outline, RecommendationFilter, RecommendationGroup};
+pub use recommendations::{
+    AuditEntry, AuditOrder, Outline, RecommendationFilter, RecommendationGroup,
+};
 pub use search::{FindingOrder, FindingSearch, FixFilter, NO_OWNER, Placed};
 pub use stats::{Stats, TrendFilter, TrendPoint};
 pub use targets::DeadTarget;
-pub use validations::{Recorded, ValidationFilter, Version};
-pub use workflows::WorkflowFilter;
+pub use validations::{Recorded, ValidationFilter, Version, VersionOrder};
+pub use workflows::{WorkflowFilter, WorkflowOrder};
 
 /// The most rows that one page has.
 pub const MAX_PAGE: usize = 1_000;

@@ -2,7 +2,8 @@
 
 use validator::diagnostic::Severity;
 use validator::store::query::{
-    FindingFilter, FindingScope, ListPage, TrendFilter, ValidationFilter, WorkflowFilter,
+    FindingFilter, FindingScope, ListPage, TrendFilter, ValidationFilter, VersionOrder,
+    WorkflowFilter,
 };
 use validator::store::{NewValidation, Status, Store, WorkflowId};
 
@@ -47,12 +48,16 @@ fn a_file_has_a_history() {
     let project = project();
     run(&project, &[1, 2]);
     run(&project, &[2, 3, 4]);
-    let history = project.store.read(|reader| reader.history("api/a.md", 10)).unwrap();
+    let newest = (VersionOrder::Newest, false);
+    let history = |limit| {
+        let page = ListPage::first(limit);
+        project.store.read(|reader| reader.history("api/a.md", newest, page)).unwrap().items
+    };
+    let (history, one) = (history(10), history(1));
     let changes: Vec<_> =
         history.iter().map(|version| (version.new, version.resolved, version.unchanged)).collect();
     assert_eq!(changes, [(2, 1, 1), (2, 0, 0)]);
     assert!(history[0].edited && !history[1].edited);
-    let one = project.store.read(|reader| reader.history("api/a.md", 1)).unwrap();
     assert_eq!((one.len(), one[0].new), (1, 2), "held against the one before, though not shown");
 }
 

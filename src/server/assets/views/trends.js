@@ -13,6 +13,8 @@ import { onChange, state } from "../state.js";
 
 const KINDS = ["batch", "check", "enhance", "undo", "watch"];
 const ROWS = 20;
+/** Runs that are drawn: the newest. */
+const POINTS = 200;
 
 /** Without the runs over a part of the project only: beside the others they would look like progress. */
 function whole(points, runs) {
@@ -33,31 +35,28 @@ const SEVERITIES = [
 
 /** The same as a table; `of` are the filters that the numbers are of. */
 function numbers(points, of) {
-  const rows = [...points]
-    .reverse()
-    .slice(0, 50)
-    .map((point) =>
-      h(
-        "tr",
-        h("td", h("a", { href: href(`workflows/${point.workflow}`) }, when(point.ended_us))),
-        SEVERITIES.map(([field, severity]) =>
-          h(
-            "td",
-            { class: "number" },
-            point.counts[field] > 0
-              ? h(
-                  "a",
-                  { href: findingsAt({ ...of, run: point.workflow, severity }) },
-                  number(point.counts[field]),
-                )
-              : number(0),
-          ),
+  const rows = [...points].reverse().map((point) =>
+    h(
+      "tr",
+      h("td", h("a", { href: href(`workflows/${point.workflow}`) }, when(point.ended_us))),
+      SEVERITIES.map(([field, severity]) =>
+        h(
+          "td",
+          { class: "number" },
+          point.counts[field] > 0
+            ? h(
+                "a",
+                { href: findingsAt({ ...of, run: point.workflow, severity }) },
+                number(point.counts[field]),
+              )
+            : number(0),
         ),
       ),
-    );
+    ),
+  );
   const table = h(
     "table",
-    h("caption", { class: "hidden" }, "Findings of each run, newest first"),
+    h("caption", { class: "hidden" }, "Findings of each run"),
     h(
       "thead",
       h(
@@ -106,7 +105,7 @@ export function trends(page) {
     const { kind, rule, folder } = page.query;
     return loading(chart, async () => {
       const [all, runs] = await Promise.all([
-        get("/api/trends", { kind, rule, folder, limit: 200 }, page.signal),
+        get("/api/trends", { kind, rule, folder, limit: POINTS }, page.signal),
         get("/api/workflows", { kind, limit: 1000 }, page.signal),
       ]);
       const points = page.query.parts ? all : whole(all, runs.items);
@@ -121,7 +120,7 @@ export function trends(page) {
           note,
           point
             ? `${day(point.ended_us)}: ${plural(point.counts.errors, "error")}, ${plural(point.counts.warnings, "warning")}, ${plural(point.counts.infos, "remark")}`
-            : `${plural(points.length, "run")}; ${change(points)}`,
+            : `${all.length === POINTS ? "the newest " : ""}${plural(points.length, "run")}; ${change(points)}`,
         );
       tell(null);
       return [
