@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::events::EventFrame;
-use super::{Both, Call, FirstRows, Nothing, Paging, Route, RowId};
+use super::{Both, Call, FirstRows, Nothing, Paging, Route, RowId, export};
 use crate::report::FORMATS;
 use crate::rules;
 use crate::server::errors::ApiError;
@@ -83,6 +83,8 @@ struct Status {
     max_clients: u32,
     /// What a run can be exported as.
     formats: Vec<&'static str>,
+    /// Those of them that can have what does not count, marked as such.
+    formats_with_suppressed: Vec<&'static str>,
 }
 
 fn status(context: &ServerContext, _: &Call, _: Nothing) -> Result<Status, ApiError> {
@@ -101,6 +103,7 @@ fn status(context: &ServerContext, _: &Call, _: Nothing) -> Result<Status, ApiEr
         watches: context.watches,
         max_clients: context.max_clients,
         formats: FORMATS.iter().map(|format| format.name).collect(),
+        formats_with_suppressed: export::formats_with_suppressed().collect(),
     })
 }
 
