@@ -155,7 +155,7 @@ fn questions() {
         };
         read.read(|r| r.findings(&filter, ListPage::first(100))).unwrap().items.len()
     });
-    ask("findings of a folder as things stand", &|| {
+    ask("findings of a directory as things stand", &|| {
         let filter = FindingFilter { path: Some("docs/7".into()), ..Default::default() };
         read.read(|r| r.findings(&filter, ListPage::first(100))).unwrap().items.len()
     });
@@ -178,10 +178,10 @@ fn questions() {
         let (any, worst) = (ValidationFilter::default(), (PageOrder::Worst, false));
         read.read(|r| r.validations_by(&any, worst, ListPage::first(100))).unwrap().items.len()
     });
-    ask("trend of a rule in a folder", &|| {
+    ask("trend of a rule in a directory", &|| {
         let filter = TrendFilter {
             rule: Some("MD003".into()),
-            folder: Some("docs/7".into()),
+            directory: Some("docs/7".into()),
             ..Default::default()
         };
         read.read(|r| r.trend(&filter, 100)).unwrap().len()

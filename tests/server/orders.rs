@@ -47,7 +47,7 @@ fn with_results() -> Site {
             site.write(&format!("docs/page-{}.md", (page * 5) % 9), text);
         }
         site.write("bad.json", if round == 1 { "{" } else { "{}" });
-        let started = raw::post(site.address, "/api/validate/batch", r#"{"folder":"."}"#).json();
+        let started = raw::post(site.address, "/api/validate/batch", r#"{"directory":"."}"#).json();
         ended(&site, started["workflow_id"].as_str().expect("an id"));
     }
     site

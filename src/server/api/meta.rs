@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::events::EventFrame;
+use super::param::with_old_name;
 use super::{Both, Call, FirstRows, Nothing, Paging, Route, RowId, export};
 use crate::report::FORMATS;
 use crate::rules;
@@ -154,13 +155,15 @@ fn statistics(context: &ServerContext, _: &Call, _: Nothing) -> Result<Statistic
 }
 
 #[derive(Deserialize, JsonSchema)]
+#[schemars(transform = with_old_name)]
 struct TrendQuery {
     /// Of runs of this kind, such as batch.
     kind: Option<String>,
     /// Of this rule.
     rule: Option<String>,
     /// Of this directory and those in it.
-    folder: Option<String>,
+    #[serde(alias = "folder")]
+    directory: Option<String>,
 }
 
 fn trends(
@@ -168,8 +171,8 @@ fn trends(
     _: &Call,
     Both(query, rows): Both<TrendQuery, FirstRows>,
 ) -> Result<Vec<TrendPoint>, ApiError> {
-    let TrendQuery { kind, rule, folder } = query;
-    let filter = TrendFilter { kind, rule, folder };
+    let TrendQuery { kind, rule, directory } = query;
+    let filter = TrendFilter { kind, rule, directory };
     Ok(context.record.store().read(|reader| reader.trend(&filter, rows.limit.0))?)
 }
 

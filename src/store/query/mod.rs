@@ -29,7 +29,7 @@ use crate::diagnostic::Fingerprint;
 pub use compare::{Comparison, Delta, Located};
 pub use events::{EventFilter, LogState};
 pub use facets::{
-    BaselineFacet, FacetChanges, Facets, Fixes, FolderFacet, OwnerFacet, Reviews, RuleFacet,
+    BaselineFacet, DirectoryFacet, FacetChanges, Facets, Fixes, OwnerFacet, Reviews, RuleFacet,
     TypeFacet,
 };
 pub use findings::{FindingCursor, FindingFilter, FindingRow, FindingScope, RuleCount};
@@ -167,8 +167,8 @@ impl Where {
         if let Some(path) = path {
             self.add("(path = ? OR path GLOB ?)");
             let is_pattern = path.contains(['*', '?', '[']);
-            let folder = || format!("{}/*", path.trim_end_matches('/'));
-            let pattern = if is_pattern { path.to_owned() } else { folder() };
+            let directory = || format!("{}/*", path.trim_end_matches('/'));
+            let pattern = if is_pattern { path.to_owned() } else { directory() };
             self.values.push(Box::new(path.to_owned()));
             self.values.push(Box::new(pattern));
         }

@@ -15,7 +15,7 @@ use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Recommendation, RecommendationState, RecordChange};
 use crate::store::recommendations::{safety, safety_name};
-use crate::store::tally::folder;
+use crate::store::tally::directory;
 
 /// Which recommendations are wanted; what is not set does not matter.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct RecommendationGroup {
     /// The rule's name in words; empty if this version does not know the rule.
     pub name: String,
     /// Empty for the root.
-    pub folder: String,
+    pub directory: String,
     /// Proposed, and proven to leave the rendered page as it is.
     pub safe: u64,
     /// Proposed, and to be looked at.
@@ -225,7 +225,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         let mut groups = BTreeMap::<(String, String), RecommendationGroup>::new();
         let mut pages = BTreeSet::new();
         for (rule, path, safe, state, count) in rows {
-            let group = groups.entry((rule.clone(), folder(&path).to_owned())).or_default();
+            let group = groups.entry((rule.clone(), directory(&path).to_owned())).or_default();
             match state {
                 RecommendationState::Proposed => {
                     group.pages += u64::from(pages.insert((rule, path)));
@@ -303,10 +303,10 @@ fn sorted(groups: BTreeMap<(String, String), RecommendationGroup>) -> Vec<Recomm
     }
     let mut groups: Vec<RecommendationGroup> = groups
         .into_iter()
-        .map(|((rule, folder), group)| {
+        .map(|((rule, directory), group)| {
             let name =
                 rules::builtin().find(&rule).map_or("", |(_, entry)| entry.meta.name).to_owned();
-            RecommendationGroup { rule, name, folder, ..group }
+            RecommendationGroup { rule, name, directory, ..group }
         })
         .collect();
     groups.sort_by_key(|group| std::cmp::Reverse(open[&group.rule]));

@@ -26,7 +26,7 @@ fn two_runs_differ_by_fingerprint() {
     let found = project.store.read(|reader| reader.compare(before, after, 1)).unwrap();
     assert_eq!((found.new, found.resolved, found.unchanged), (1, 2, 2));
     assert_eq!((found.files, found.only_before, found.only_after), (2, 0, 0));
-    assert_eq!(found.by_folder.keys().collect::<Vec<_>>(), ["api"]);
+    assert_eq!(found.by_directory.keys().collect::<Vec<_>>(), ["api"]);
     assert_eq!(found.by_rule["MD013"].resolved, 2);
     assert_eq!(found.new_findings[0].finding.line, 4);
     assert_eq!(found.resolved_findings.len(), 1, "no more than asked for");
@@ -122,10 +122,10 @@ fn trends_add_up_by_rule_and_folder() {
     let project = project();
     run(&project, &[1, 2, 3]);
     run(&project, &[1]);
-    let trend = |rule: Option<&str>, folder: Option<&str>| {
+    let trend = |rule: Option<&str>, directory: Option<&str>| {
         let filter = TrendFilter {
             rule: rule.map(str::to_owned),
-            folder: folder.map(str::to_owned),
+            directory: directory.map(str::to_owned),
             ..Default::default()
         };
         let points = project.store.read(|reader| reader.trend(&filter, 10)).unwrap();
