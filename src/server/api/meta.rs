@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::events::EventFrame;
-use super::param::with_old_name;
 use super::{Both, Call, FirstRows, Nothing, Paging, Route, RowId, export};
 use crate::report::FORMATS;
 use crate::rules;
@@ -155,15 +154,16 @@ fn statistics(context: &ServerContext, _: &Call, _: Nothing) -> Result<Statistic
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(transform = with_old_name)]
 struct TrendQuery {
     /// Of runs of this kind, such as batch.
     kind: Option<String>,
     /// Of this rule.
     rule: Option<String>,
     /// Of this directory and those in it.
-    #[serde(alias = "folder")]
     directory: Option<String>,
+    /// The old name of `directory`.
+    #[schemars(extend("deprecated" = true))]
+    folder: Option<String>,
 }
 
 fn trends(
@@ -171,8 +171,8 @@ fn trends(
     _: &Call,
     Both(query, rows): Both<TrendQuery, FirstRows>,
 ) -> Result<Vec<TrendPoint>, ApiError> {
-    let TrendQuery { kind, rule, directory } = query;
-    let filter = TrendFilter { kind, rule, directory };
+    let TrendQuery { kind, rule, directory, folder } = query;
+    let filter = TrendFilter { kind, rule, directory: directory.or(folder) };
     Ok(context.record.store().read(|reader| reader.trend(&filter, rows.limit.0))?)
 }
 

@@ -1,6 +1,6 @@
 //! Parameters: what a request may say besides its path, in which form, and the forms that many have.
 
-use schemars::{JsonSchema, Schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -106,17 +106,6 @@ impl From<ListCursor> for FindingCursor {
     fn from(cursor: ListCursor) -> Self {
         cursor.0
     }
-}
-
-/// Adds `folder` to a schema, by which earlier versions called `directory`. Those who give it that name
-/// have it as an alias.
-pub fn with_old_name(schema: &mut Schema) {
-    let Some(Value::Object(fields)) = schema.get_mut("properties") else { return };
-    let Some(Value::Object(field)) = fields.get("directory") else { return };
-    let mut old = field.clone();
-    old.insert("description".to_owned(), "The old name of `directory`.".into());
-    old.insert("deprecated".to_owned(), true.into());
-    fields.insert("folder".to_owned(), old.into());
 }
 
 impl Param {

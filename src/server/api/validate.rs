@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use warp::http::StatusCode;
 
-use super::param::with_old_name;
 use super::{Call, DIR_PATH, LONGEST_PATH, PATH, Route};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Base, CheckOptions, File, Source, Walk, Walked, Workspace};
@@ -75,6 +75,16 @@ struct Batch {
     #[serde(default)]
     #[schemars(with = "Vec<ValidationType>")]
     validation_types: Vec<String>,
+}
+
+/// Adds the alias `folder` to the schema, by which earlier versions called `directory`.
+fn with_old_name(schema: &mut Schema) {
+    let Some(Value::Object(fields)) = schema.get_mut("properties") else { return };
+    let Some(Value::Object(field)) = fields.get("directory") else { return };
+    let mut old = field.clone();
+    old.insert("description".to_owned(), "The old name of `directory`.".into());
+    old.insert("deprecated".to_owned(), true.into());
+    fields.insert("folder".to_owned(), old.into());
 }
 
 /// A workflow that was started, or what was found in a text.
