@@ -223,6 +223,7 @@ fn directories_have_their_old_name_in_questions_too() {
     assert_eq!((&run["total"], &run["what"]["paths"]), (&json!(3), &json!(["docs"])));
     refuse(json!({"folder": ""}), "path_empty");
     refuse(json!({"folder": "docs", "files": pages(1)}), "ambiguous");
+    refuse(json!({"folder": "docs", "files": []}), "ambiguous");
     refuse(json!({"folder": "docs", "directory": "docs"}), "invalid_body");
     refuse(json!({"folder": 1}), "invalid_body");
 

@@ -63,8 +63,8 @@ struct One {
 struct Batch {
     /// Relative to the root; ten thousand at most.
     #[serde(default)]
-    #[schemars(length(min = 1, max = MAX_FILES), inner(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH)))]
-    files: Vec<String>,
+    #[schemars(with = "Vec<String>", length(min = 1, max = MAX_FILES), inner(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH)))]
+    files: Option<Vec<String>>,
     /// Instead of files: a directory, all of whose pages are checked; `.` is the root.
     #[serde(default, alias = "folder")]
     #[schemars(with = "String", length(min = 1, max = LONGEST_PATH), regex(pattern = DIR_PATH))]
@@ -163,23 +163,19 @@ fn recorded(finding: &Finding) -> RecordedFinding {
 
 fn batch(context: &ServerContext, _: &Call, batch: Batch) -> Result<Started, ApiError> {
     let settings = Settings { family: batch.family, types: batch.validation_types };
-    match batch.directory {
-        None if batch.files.is_empty() => {
-            Err(ApiError::bad_request("nothing_to_check", "there are no files to check")
-                .hint("give either `files` or `directory`"))
-        }
-        None => start(context, "batch", &settings, &batch.files),
-        Some(directory) if directory.is_empty() => {
-            Err(ApiError::bad_request("path_empty", "`directory` is empty")
-                .hint("`.` is the served directory"))
-        }
-        Some(directory) if batch.files.is_empty() => {
-            start_directory(context, &settings, &directory)
-        }
-        Some(_) => {
+    match (batch.files, batch.directory) {
+        (Some(_), Some(_)) => {
             Err(ApiError::bad_request("ambiguous", "both `files` and `directory` are given")
                 .hint("give only one of them"))
         }
+        (_, Some(directory)) if directory.is_empty() => {
+            Err(ApiError::bad_request("path_empty", "`directory` is empty")
+                .hint("`.` is the served directory"))
+        }
+        (_, Some(directory)) => start_directory(context, &settings, &directory),
+        (Some(files), None) if !files.is_empty() => start(context, "batch", &settings, &files),
+        _ => Err(ApiError::bad_request("nothing_to_check", "there are no files to check")
+            .hint("give either `files` or `directory`")),
     }
 }
 
