@@ -446,7 +446,7 @@ fn notice() -> Result<(), Failure> {
 fn health() -> Result<(), Failure> {
     let server = Running::hub("hub")?;
     write_pages(&server.root().join("pages"), 10_000)?;
-    let started = ask(server.address, "POST /api/validate/batch", "{\"folder\":\"pages\"}")?;
+    let started = ask(server.address, "POST /api/validate/batch", "{\"directory\":\"pages\"}")?;
     let id = after(&started, "\"workflow_id\":\"").ok_or("no workflow")?;
     let id = id.split('"').next().unwrap_or_default().to_owned();
     let mut stream = open(server.address)?;

@@ -14,8 +14,8 @@ use validator::diagnostic::{Finding, Fingerprint, Severity};
 use validator::engine::{self, Base, Job, Walk, Workspace};
 use validator::rules;
 use validator::store::query::{
-    EventFilter, FindingFilter, FindingScope, ListPage, RecommendationFilter, TrendFilter,
-    ValidationFilter, WorkflowFilter,
+    EventFilter, FindingFilter, FindingScope, ListPage, PageOrder, RecommendationFilter,
+    TrendFilter, ValidationFilter, VersionOrder, WorkflowFilter,
 };
 use validator::store::recorder::Recorder;
 use validator::store::{
@@ -155,7 +155,7 @@ fn questions() {
         };
         read.read(|r| r.findings(&filter, ListPage::first(100))).unwrap().items.len()
     });
-    ask("findings of a folder as things stand", &|| {
+    ask("findings of a directory as things stand", &|| {
         let filter = FindingFilter { path: Some("docs/7".into()), ..Default::default() };
         read.read(|r| r.findings(&filter, ListPage::first(100))).unwrap().items.len()
     });
@@ -169,11 +169,19 @@ fn questions() {
     ask("compare the first and the last run", &|| {
         read.read(|r| r.compare(first, last, 100)).unwrap().new as usize
     });
-    ask("history of a file", &|| read.read(|r| r.history("docs/7/page-7.md", 100)).unwrap().len());
-    ask("trend of a rule in a folder", &|| {
+    ask("history of a file", &|| {
+        let newest = (VersionOrder::Newest, false);
+        let page = ListPage::first(100);
+        read.read(|r| r.history("docs/7/page-7.md", newest, page)).unwrap().items.len()
+    });
+    ask("validations, the worst first", &|| {
+        let (any, worst) = (ValidationFilter::default(), (PageOrder::Worst, false));
+        read.read(|r| r.validations_by(&any, worst, ListPage::first(100))).unwrap().items.len()
+    });
+    ask("trend of a rule in a directory", &|| {
         let filter = TrendFilter {
             rule: Some("MD003".into()),
-            folder: Some("docs/7".into()),
+            directory: Some("docs/7".into()),
             ..Default::default()
         };
         read.read(|r| r.trend(&filter, 100)).unwrap().len()

@@ -10,7 +10,7 @@ use super::table::{Column, ColumnKind, TableFormat, TextTable, moment, write_jso
 use super::{Outcome, terminal};
 use crate::engine::{Base, shown};
 use crate::report::printable;
-use crate::store::query::Version;
+use crate::store::query::{ListPage, Version, VersionOrder};
 
 /// Show the history of a file
 #[derive(clap::Args)]
@@ -35,8 +35,10 @@ pub(super) fn run(
 ) -> anyhow::Result<Outcome> {
     let store = opened::store()?;
     let path = recorded_path(store.root(), &options.file)?;
-    let versions = store.snapshot(|reader| reader.history(&path, options.limit));
-    let versions = versions.map_err(explained)?;
+    let newest = (VersionOrder::Newest, false);
+    let page = ListPage::first(options.limit);
+    let versions = store.snapshot(|reader| reader.history(&path, newest, page));
+    let versions = versions.map_err(explained)?.items;
     if versions.is_empty() {
         anyhow::bail!(
             "no recorded run has checked `{}`\nhelp: check it where there is a record: \

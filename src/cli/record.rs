@@ -35,7 +35,7 @@ pub(super) struct RecordArgs {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RunSpec {
     /// The current directory, relative to the project's root.
-    #[serde(rename = "folder")]
+    #[serde(rename = "directory", alias = "folder")]
     pub dir: String,
     /// Relative to the current directory.
     pub paths: Vec<PathBuf>,

@@ -10,8 +10,8 @@ use super::Reply;
 use super::api::reply;
 
 const INDEX: &str = include_str!("assets/index.html");
-/// Stands in the page where the folder of this build's files belongs.
-const FOLDER: &str = "{{assets}}";
+/// Stands in the page where the directory of this build's files belongs.
+const DIRECTORY: &str = "{{assets}}";
 /// Stands where the browser is told of all modules at once, so that it need not find them one by
 /// one.
 const MODULES: &str = "{{modules}}";
@@ -106,11 +106,11 @@ static PAGE: LazyLock<(String, String)> = LazyLock::new(|| {
     for File { name, text, .. } in FILES.iter().filter(|file| file.name.ends_with(".js")) {
         // What is no module runs before the first paint and has its own place in the page.
         if text.contains("import ") || text.contains("export ") {
-            let _ = writeln!(modules, "<link rel=\"modulepreload\" href=\"{FOLDER}/{name}\">");
+            let _ = writeln!(modules, "<link rel=\"modulepreload\" href=\"{DIRECTORY}/{name}\">");
         }
     }
     let page = INDEX.replace(MODULES, modules.trim_end());
-    (page.replace(FOLDER, &format!("/assets/{build}")), build)
+    (page.replace(DIRECTORY, &format!("/assets/{build}")), build)
 });
 
 /// The page or file at this path, if one stands there; compressed for those who take that.
@@ -160,9 +160,9 @@ mod tests {
 
     use super::*;
 
-    fn names(folder: &Path, prefix: &str) -> Vec<String> {
+    fn names(directory: &Path, prefix: &str) -> Vec<String> {
         let mut names = Vec::new();
-        for entry in fs::read_dir(folder).expect("the folder of the dashboard's files") {
+        for entry in fs::read_dir(directory).expect("the directory of the dashboard's files") {
             let entry = entry.expect("a file");
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
@@ -176,8 +176,8 @@ mod tests {
 
     #[test]
     fn every_file_of_the_dashboard_is_embedded() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/assets");
-        let mut found = names(&folder, "");
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/assets");
+        let mut found = names(&directory, "");
         found.retain(|name| name != "index.html");
         found.sort();
         let mut embedded: Vec<&str> = FILES.iter().map(|file| file.name).collect();

@@ -58,7 +58,7 @@ impl Root {
         }
         let path = components(named)?;
         self.dir.open_dir(path).map_err(|_| {
-            ApiError::new(StatusCode::NOT_FOUND, "no_such_folder", "no such directory")
+            ApiError::new(StatusCode::NOT_FOUND, "no_such_directory", "no such directory")
                 .hint("directories are relative to the served directory, which is `.`")
         })?;
         Ok(self.path.join(path))

@@ -16,7 +16,7 @@ mod raw;
 
 /// The cases that are answered otherwise than they should be by a server without this check.
 fn wrong_without(forgotten: &str) -> BTreeSet<&'static str> {
-    let dir = tempfile::tempdir().expect("a temporary folder");
+    let dir = tempfile::tempdir().expect("a temporary directory");
     Store::create(dir.path()).expect("a record");
     std::fs::write(dir.path().join("ok.md"), "# Fine\n").expect("a file");
     let options = ServerOptions::local(dir.path().to_owned());

@@ -17,7 +17,7 @@ type Sum = (String, Severity, u64);
 /// Sums by directory.
 #[derive(Default)]
 pub(super) struct Tally {
-    folders: HashMap<String, Vec<Sum>>,
+    directories: HashMap<String, Vec<Sum>>,
 }
 
 /// The sums so far of workflows that this process runs, so that they need not be read again.
@@ -44,11 +44,11 @@ impl Tally {
 
     /// Adds what was found in a file, packed.
     fn add(&mut self, path: &str, body: &[u8]) -> Result<(), StoreError> {
-        let folder = folder(path);
-        if !self.folders.contains_key(folder) {
-            self.folders.insert(folder.to_owned(), Vec::new());
+        let directory = directory(path);
+        if !self.directories.contains_key(directory) {
+            self.directories.insert(directory.to_owned(), Vec::new());
         }
-        let Some(sums) = self.folders.get_mut(folder) else { return Ok(()) };
+        let Some(sums) = self.directories.get_mut(directory) else { return Ok(()) };
         for kind in Packed::open(body)?.kinds {
             let same = |sum: &&mut Sum| sum.0 == kind.rule && sum.1 == kind.severity;
             match sums.iter_mut().find(same) {
@@ -62,9 +62,9 @@ impl Tally {
     fn write(&self, connection: &Connection, workflow: WorkflowId) -> Result<(), StoreError> {
         let sql = "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut insert = connection.prepare_cached(sql)?;
-        for (folder, sums) in &self.folders {
+        for (directory, sums) in &self.directories {
             for (rule, severity, count) in sums {
-                insert.execute((workflow, folder, rule, *severity as u8, count))?;
+                insert.execute((workflow, directory, rule, *severity as u8, count))?;
             }
         }
         Ok(())
@@ -118,6 +118,6 @@ impl Tallies {
 }
 
 /// The directory that a file lies in; empty for the root.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+pub(super) fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }

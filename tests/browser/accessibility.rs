@@ -17,13 +17,13 @@ const CHECKSUM: &str =
 
 /// axe-core's program, fetched once from the npm registry.
 pub fn axe() -> String {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("axe");
-    let archive = folder.join(format!("axe-core-{VERSION}.tgz"));
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("axe");
+    let archive = directory.join(format!("axe-core-{VERSION}.tgz"));
     if !archive.is_file() {
-        fs::create_dir_all(&folder).expect("a folder");
+        fs::create_dir_all(&directory).expect("a directory");
         let fetched = Command::new("npm")
             .args(["pack", "--silent", &format!("axe-core@{VERSION}"), "--pack-destination"])
-            .arg(&folder)
+            .arg(&directory)
             .output();
         let fetched = fetched.expect("npm is there; on Debian: apt-get install npm");
         assert!(fetched.status.success(), "npm could not fetch axe-core: {fetched:?}");

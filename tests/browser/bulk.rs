@@ -112,9 +112,9 @@ fn a_group_is_approved_at_once_and_the_progress_is_told() {
     browser.click(".group[data-rule=MD009] .group-head .group-name");
     browser.see(".group[data-rule=MD009] .group-row", "docs/");
     browser.picture("open");
-    let folder = "[...document.querySelectorAll('.group[data-rule=MD009] .group-row')].find((row) => row.innerText.startsWith('docs/\\n') || row.innerText.startsWith('docs/ ') || row.querySelector('a').innerText === 'docs/')";
-    browser.wait(folder);
-    browser.run(&format!("{folder}.querySelector('button').click();"), Vec::new());
+    let directory = "[...document.querySelectorAll('.group[data-rule=MD009] .group-row')].find((row) => row.innerText.startsWith('docs/\\n') || row.innerText.startsWith('docs/ ') || row.querySelector('a').innerText === 'docs/')";
+    browser.wait(directory);
+    browser.run(&format!("{directory}.querySelector('button').click();"), Vec::new());
     browser.see("dialog", "Approve 2 safe recommendations on 2 pages?");
     browser.see("dialog", "rule MD009, in docs/");
     browser.press("Approve 2");

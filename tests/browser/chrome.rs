@@ -95,10 +95,10 @@ impl Browser {
     /// A new browser with a window of usual size; `name` is that of its pictures.
     pub fn start(name: &str) -> Self {
         let turn = turn();
-        let profile = tempfile::tempdir().expect("a folder for the profile");
-        let folder = format!("--user-data-dir={}", profile.path().display());
+        let profile = tempfile::tempdir().expect("a directory for the profile");
+        let directory = format!("--user-data-dir={}", profile.path().display());
         let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
-        arguments.extend([folder, "--window-size=1360,860".to_owned()]);
+        arguments.extend([directory, "--window-size=1360,860".to_owned()]);
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": {"args": arguments},
@@ -181,9 +181,18 @@ impl Browser {
     }
 
     pub fn click(&self, selector: &str) {
-        let found = self.post("element", &json!({"using": "css selector", "value": selector}));
-        let id = found.as_object().and_then(|found| found.values().next()?.as_str());
-        self.post(&format!("element/{}/click", id.expect("an element")), &json!({}));
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let found = self.post("element", &json!({"using": "css selector", "value": selector}));
+            let id = found.as_object().and_then(|found| found.values().next()?.as_str());
+            let path = format!("{}/element/{}/click", self.session, id.expect("an element"));
+            match ask("POST", &path, &json!({})) {
+                Ok(_) => return,
+                // The page drew it anew in between.
+                Err(error) if error.contains("stale element") && Instant::now() < end => {}
+                Err(error) => panic!("{error}: {selector}"),
+            }
+        }
     }
 
     /// Clicks the button that says this.
@@ -245,11 +254,11 @@ impl Browser {
     }
 
     fn keep(&self, name: &str, picture: &Value) {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
-        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
+        std::fs::create_dir_all(&directory).expect("a directory for pictures");
         let text = picture.as_str().unwrap_or_default();
         let bytes = base64::engine::general_purpose::STANDARD.decode(text).expect("a picture");
-        std::fs::write(folder.join(format!("{}-{name}.png", self.name)), bytes).expect("a file");
+        std::fs::write(directory.join(format!("{}-{name}.png", self.name)), bytes).expect("a file");
     }
 
     /// What the console said since the last time, but for notes.

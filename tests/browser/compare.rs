@@ -78,7 +78,7 @@ fn the_overview_says_what_to_do() {
     browser.see(".task", "1\nnew since the run before");
     browser.see(".changes", "1 new");
     browser.see("[aria-labelledby=worst-rules]", "MD009 no-trailing-spaces");
-    browser.see("[aria-labelledby=worst-folders]", "docs/");
+    browser.see("[aria-labelledby=worst-directories]", "docs/");
     browser.picture("overview");
     // The feed has one line for all pages of a run, and can show one kind alone.
     browser.see(".feed .vlist-row", "4 pages");

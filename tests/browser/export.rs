@@ -68,6 +68,84 @@ fn an_export_has_the_findings_that_fit_and_no_others() {
     assert_eq!(raw::get(site.address, "/api/findings/export?workflow=wf_1m4t0kq7x2c").status, 404);
 }
 
+/// The SARIF results of a rule, each with its line and why it does not count.
+fn suppressed(site: &Site, query: &str) -> Vec<(u64, Value)> {
+    let mut found: Vec<_> = results(site, query)
+        .iter()
+        .map(|result| {
+            let region = &result["locations"][0]["physicalLocation"]["region"];
+            let why = result["suppressions"][0]["justification"].clone();
+            (region["startLine"].as_u64().expect("a line"), why)
+        })
+        .collect();
+    found.sort_by_key(|(line, _)| *line);
+    found
+}
+
+#[test]
+fn an_export_has_what_does_not_count_if_that_is_asked_for() {
+    let site = Site::serve(&[]);
+    site.write("validator.yaml", "types: [markdown]\n");
+    site.write("a.md", "# T\n\none \n\ntwo \n");
+    let baseline = std::process::Command::new(env!("CARGO_BIN_EXE_validator"))
+        .args(["baseline", "."])
+        .current_dir(site.root())
+        .output()
+        .expect("it starts");
+    assert!(baseline.status.success(), "{}", String::from_utf8_lossy(&baseline.stderr));
+    let comment = "<!-- validator-disable-next-line MD009 -->";
+    site.write("a.md", &format!("# T\n\none \n\nthree \n\nfour \n\n{comment}\nfive \n"));
+    let run = site.validate();
+    let row = site.get("/api/findings/search?rule=MD009")["items"][2].clone();
+    let print = row["fingerprint"].as_str().expect("a fingerprint");
+    let why = json!({"path": "a.md", "reason": "as it is in print"});
+    site.post(&format!("/api/findings/{print}/reject"), &why);
+
+    let plain = suppressed(&site, "rule=MD009");
+    assert_eq!(plain, [(3, Value::Null), (5, Value::Null)]);
+    let known = json!("In the baseline.");
+    let rejected = json!("as it is in print");
+    let all = [(3, known), (5, Value::Null), (7, rejected.clone())];
+    assert_eq!(suppressed(&site, "rule=MD009&show_suppressed=true"), all);
+    let only = suppressed(&site, "rule=MD009&rejected=true&show_suppressed=true");
+    assert_eq!(only, [(7, rejected)]);
+    let of_run = format!("/api/workflows/{run}/export?format=json&show_suppressed=true");
+    let report = site.get(&of_run);
+    let of_rule = |row: &&Value| row["rule"] == "MD009";
+    let kinds: Vec<&Value> = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(of_rule)
+        .map(|row| &row["suppressed"]["kind"])
+        .collect();
+    assert_eq!(kinds, [&json!("baseline"), &Value::Null, &json!("rejection")], "{report}");
+
+    let path = format!("/api/workflows/{run}/export?format=junit&show_suppressed=true");
+    let refused = raw::get(site.address, &path);
+    assert_eq!((refused.status, &refused.json()["error"]["code"]), (400, &json!("not_shown")));
+    let able = "choose a format that shows them: text, concise, json, jsonl, sarif";
+    assert_eq!(refused.json()["error"]["hint"], able);
+
+    let browser = Browser::start("export-suppressed");
+    browser.goto(&site.url("findings?rule=MD009"));
+    browser.see("#findings-title", "findings on 1 page");
+    browser.press("Export…");
+    browser.wait("document.querySelectorAll('#export-menu li').length >= 10");
+    browser.click("#export-menu label");
+    browser.wait("document.querySelectorAll('#export-menu li').length === 5");
+    let address = "document.querySelector('#export-menu a[download$=sarif]')?.getAttribute('href')";
+    let expected = "/api/findings/export?rule=MD009&format=sarif&show_suppressed=true";
+    browser.wait(&format!("{address} === {}", json!(expected)));
+    browser.picture("menu");
+    browser.goto(&site.url(&format!("workflows/{run}")));
+    browser.wait("document.querySelectorAll('section.export li').length >= 10");
+    browser.click("section.export label");
+    browser.wait("document.querySelectorAll('section.export li').length === 5");
+    browser.picture("run");
+    browser.is_quiet();
+}
+
 #[test]
 fn the_page_of_findings_saves_what_it_shows() {
     let site = with_pages();
@@ -101,7 +179,7 @@ fn the_page_of_findings_saves_what_it_shows() {
     // Other filters, another report.
     browser.goto(&site.url("findings?rule=MD040"));
     browser.press("Export…");
-    let address = "document.querySelector('#export-menu a[download$=sarif]').getAttribute('href')";
+    let address = "document.querySelector('#export-menu a[download$=sarif]')?.getAttribute('href')";
     browser.wait(&format!("{address} === '/api/findings/export?rule=MD040&format=sarif'"));
     browser.is_quiet();
 }

@@ -256,7 +256,7 @@ fn two_hundred_thousand_findings_are_a_screenful_at_a_time() {
     for page in 0..PAGES {
         site.write(&format!("docs/{}/page-{page:03}.md", page % 7), &text);
     }
-    let started = site.post("/api/validate/batch", &json!({"folder": "."}));
+    let started = site.post("/api/validate/batch", &json!({"directory": "."}));
     let run = started["workflow_id"].as_str().expect("an id");
     let end = Instant::now() + Duration::from_secs(300);
     while site.get(&format!("/api/workflows/{run}"))["state"] != "COMPLETED" {

@@ -12,7 +12,7 @@ use crate::site::Site;
 const ATTACK: &str = r#"
 async function attack(base) {
   const ws = base.replace("http", "ws") + "/ws/validation_updates?since=0";
-  const body = JSON.stringify({ folder: "." });
+  const body = JSON.stringify({ directory: "." });
   const done = { read: 0, events: 0, answers: 0 };
   const post = (options) => fetch(base + "/api/validate/batch", { method: "POST", ...options })
     .then((answer) => { if (answer.ok) done.answers += 1; }).catch(() => {});
@@ -47,7 +47,7 @@ function form(base) {
   form.action = base + "/api/validate/batch";
   form.target = "sink";
   const field = document.createElement("input");
-  field.name = '{"folder":".","x":"';
+  field.name = '{"directory":".","x":"';
   field.value = '"}';
   form.append(field);
   document.body.append(form);

@@ -43,7 +43,7 @@ fn write(store: &Store, count: u64) {
         let slice = slice.to_vec();
         let tell = move |tx: &validator::store::Tx| {
             slice.iter().try_for_each(|&done| {
-                let path = Some(format!("docs/some/folder/page-{done:06}.md"));
+                let path = Some(format!("docs/some/directory/page-{done:06}.md"));
                 tx.progress(workflow, &Progress { done, path, ..Progress::default() })
             })
         };

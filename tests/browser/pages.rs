@@ -126,14 +126,14 @@ fn names_and_titles_are_readable() {
     browser.goto(&site.url("pages/docs/a.md"));
     browser.see(".source", joined);
     browser.see(".source", "hid‹U+200D›den");
-    let folder = site.root().file_name().expect("a name").to_string_lossy().into_owned();
-    browser.wait(&format!("document.title === {}", json!(format!("docs/a.md · {folder}"))));
+    let directory = site.root().file_name().expect("a name").to_string_lossy().into_owned();
+    browser.wait(&format!("document.title === {}", json!(format!("docs/a.md · {directory}"))));
     // A path reads from left to right, whatever its parts are written in.
     browser.goto(&site.url("validations"));
     browser.see(".pages-list", "שלום");
     let ltr = "[...document.querySelectorAll('.pages-list .path')].every((p) => getComputedStyle(p).direction === 'ltr')";
     assert_eq!(browser.value(ltr), json!(true));
-    // The folders of a very long path are folded.
+    // The directories of a very long path are folded.
     browser.goto(&site.url(&format!("pages/{long}")));
     browser.see("h1", "page.md");
     assert!(!browser.text("h1").contains("a-directory"), "{}", browser.text("h1"));

@@ -62,19 +62,26 @@ fn back_returns_the_rows_and_the_place() {
 #[test]
 fn trends_of_a_rule_count_only_that_rule_and_show_all_directories() {
     let site = Site::serve(&[]);
-    for folder in 0..30 {
-        site.write(&format!("docs/f{folder:02}/page.md"), "# Title\n\nText. \n\n```\ncode\n```\n");
+    for directory in 0..30 {
+        site.write(
+            &format!("docs/f{directory:02}/page.md"),
+            "# Title\n\nText. \n\n```\ncode\n```\n",
+        );
     }
     site.write("docs/f07/other.md", "# Title\n\nText. \n");
     site.validate();
     let browser = Browser::start("trends");
     browser.goto(&site.url("trends?rule=MD040"));
     browser.see("[aria-label='Findings by directory']", "docs/\n30");
-    browser.goto(&site.url("trends?folder=docs"));
+    browser.goto(&site.url("trends?directory=docs"));
     let rows = "document.querySelectorAll('[aria-label=\"Findings by directory\"] li').length";
     browser.wait(&format!("{rows} === 20"));
     browser.press("Show 10 more");
     browser.wait(&format!("{rows} === 30"));
     browser.see("[aria-label='Findings by directory'] li:first-child", "f07/\n3");
+    // As addresses said it before.
+    browser.goto(&site.url("trends?folder=docs/f07"));
+    browser.see("[aria-label='Findings by directory'] li:first-child", "page.md\n2");
+    browser.see(".filters .chip", "docs/f07/");
     browser.is_quiet();
 }

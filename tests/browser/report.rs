@@ -11,18 +11,18 @@ use crate::chrome::Browser;
 
 /// Writes the report on these pages.
 fn report(pages: &[(&str, String)]) -> (TempDir, PathBuf) {
-    let folder = TempDir::new().expect("a folder");
+    let directory = TempDir::new().expect("a directory");
     for (name, text) in pages {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
         std::fs::write(path, text).expect("written");
     }
-    let path = folder.path().join("report.html");
+    let path = directory.path().join("report.html");
     let mut validator = Command::new(env!("CARGO_BIN_EXE_validator"));
     validator.args(["batch", "--quiet", "--format", "html=report.html"]);
-    let output = validator.current_dir(folder.path()).output().expect("it runs");
+    let output = validator.current_dir(directory.path()).output().expect("it runs");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    (folder, path)
+    (directory, path)
 }
 
 fn open(name: &str, path: &Path) -> Browser {
@@ -39,7 +39,7 @@ fn a_report_opens_from_the_disk_and_can_be_searched() {
         ("docs/b.md", "# T\n\n## Same\n\n## Same\n".to_owned()),
         ("</script>.md".split_once('/').expect("a name").1, "# T\n\n#### <b>x</b>\n".to_owned()),
     ];
-    let (_folder, path) = report(&pages);
+    let (_directory, path) = report(&pages);
     let browser = open("report", &path);
     browser.is_quiet();
     let requests = browser.value("performance.getEntriesByType('resource').length");
@@ -70,7 +70,7 @@ fn a_report_opens_from_the_disk_and_can_be_searched() {
 #[test]
 fn of_many_findings_only_those_in_sight_are_drawn() {
     let page = "# T\n".to_owned() + &"\n## A\n\n#### B\n".repeat(25_000);
-    let (_folder, path) = report(&[("a.md", page.clone()), ("b.md", page)]);
+    let (_directory, path) = report(&[("a.md", page.clone()), ("b.md", page)]);
     let browser = open("large-report", &path);
     browser.is_quiet();
     let told = browser.text("#told");

@@ -1,4 +1,4 @@
-//! A project in a temporary folder, and the program that serves it.
+//! A project in a temporary directory, and the program that serves it.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -14,7 +14,7 @@ use validator::store::Store;
 use crate::raw;
 
 pub struct Site {
-    folder: TempDir,
+    directory: TempDir,
     child: Option<Child>,
     pub address: SocketAddr,
     /// What was printed: with the token, if there is one.
@@ -25,11 +25,11 @@ pub struct Site {
 impl Site {
     /// An empty project that is served with these options.
     pub fn serve(options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join(".git")).expect("a repository of sorts");
-        drop(Store::create(folder.path()).expect("a record"));
+        let directory = tempfile::tempdir().expect("a directory");
+        fs::create_dir(directory.path().join(".git")).expect("a repository of sorts");
+        drop(Store::create(directory.path()).expect("a record"));
         let mut site = Site {
-            folder,
+            directory,
             child: None,
             address: ([127, 0, 0, 1], 0).into(),
             printed: String::new(),
@@ -87,7 +87,7 @@ impl Site {
     }
 
     pub fn root(&self) -> &Path {
-        self.folder.path()
+        self.directory.path()
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -96,7 +96,7 @@ impl Site {
 
     pub fn write(&self, path: &str, content: &str) -> PathBuf {
         let path = self.root().join(path);
-        fs::create_dir_all(path.parent().expect("it is below the root")).expect("a folder");
+        fs::create_dir_all(path.parent().expect("it is below the root")).expect("a directory");
         fs::write(&path, content).expect("a file");
         path
     }
@@ -120,9 +120,9 @@ impl Site {
         self.get("/api/snapshot")["head"].as_i64().expect("a number")
     }
 
-    /// Validates the whole folder and waits until that is done.
+    /// Validates the whole directory and waits until that is done.
     pub fn validate(&self) -> String {
-        let started = self.post("/api/validate/batch", &json!({"folder": "."}));
+        let started = self.post("/api/validate/batch", &json!({"directory": "."}));
         let id = started["workflow_id"].as_str().expect("an id").to_owned();
         self.ended(&id);
         id

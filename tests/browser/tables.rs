@@ -3,6 +3,8 @@
 use std::process::Command;
 
 use serde_json::json;
+use validator::diagnostic::Fingerprint;
+use validator::store::{Actor, Counts, NewWorkflow, Progress, Rejection, Store, Tx};
 
 use crate::chrome::Browser;
 use crate::site::Site;
@@ -82,10 +84,95 @@ fn tables_are_sorted_by_their_heads() {
     browser.wait(&format!("{first} === 'a.md'"));
     browser.goto(&site.url("workflows"));
     browser.wait("document.querySelectorAll('main tbody tr').length === 2");
+    let sorted = |direction: &str| {
+        sort(&browser, "Findings");
+        browser.wait(&format!("document.querySelector('main th[aria-sort={direction}]')"));
+        browser.wait("document.querySelectorAll('main tbody tr').length === 2");
+        column(&browser, 3)
+    };
+    let most = sorted("descending");
+    assert!(most[0].starts_with('6'), "{most:?}");
+    assert_eq!(sorted("ascending"), most.into_iter().rev().collect::<Vec<_>>());
+    browser.is_quiet();
+}
+
+/// 130 runs of which the oldest found most, and 1,010 decisions of which the oldest has another reason.
+fn record_many(store: &Store) {
+    let write = |tx: &Tx| {
+        for at in 0..130 {
+            let what = json!({"paths": ["docs"]});
+            let id = tx.create_workflow(&NewWorkflow { kind: "check".into(), what })?;
+            tx.begin_workflow(id, 1)?;
+            let errors = if at == 0 { 77 } else { at % 5 };
+            let counts = Counts { errors, ..Counts::default() };
+            tx.complete_workflow(id, &Progress { done: 1, counts, path: None })?;
+        }
+        for at in 0..1010 {
+            let reason = Some(if at == 0 { "a typo".to_owned() } else { format!("no. {at}") });
+            let why = Rejection { reason, until: None };
+            tx.reject_finding(Fingerprint(at), "MD009", "a.md", &why)?;
+        }
+        Ok(())
+    };
+    store.write(Actor::Web, write).expect("they are recorded");
+}
+
+#[test]
+fn a_table_of_which_a_part_is_here_is_sorted_by_all_rows() {
+    let site = Site::serve(&[]);
+    for page in 0..110 {
+        let flaws = "Text. \n\n".repeat(if page == 9 { 9 } else { 1 });
+        site.write(&format!("page-{page:03}.md"), &format!("# Title\n\n{flaws}"));
+    }
+    site.validate();
+    site.write("page-009.md", "# Title\n\nText. \n");
+    site.validate();
+    record_many(&Store::open(site.root()).expect("the record"));
+    let browser = Browser::start("sorted-by-all");
+    let count = "document.querySelectorAll('main tbody tr').length";
+    let first = |at: usize| {
+        browser.value(&format!("document.querySelector('main tbody tr').cells[{at}].innerText"))
+    };
+    let is_first = |at: usize, text: &str| {
+        let cell = format!("document.querySelector('main tbody tr')?.cells[{at}]");
+        browser.wait(&format!("{cell}?.innerText.includes({})", json!(text)));
+    };
+    for (page, head, at, text, order) in [
+        ("workflows", "Findings", 3, "77", "order=worst"),
+        ("validations?all=true", "Findings", 2, "10", "all=true&order=worst"),
+        ("audit", "Reason", 4, "a typo", "order=reason"),
+    ] {
+        browser.goto(&site.url(page));
+        browser.wait(&format!("{count} >= 100"));
+        let rows = browser.value(count);
+        let newest = first(at);
+        assert!(!newest.as_str().expect("a text").contains(text), "{page}: {newest}");
+        sort(&browser, head);
+        is_first(at, text);
+        assert!(browser.url().ends_with(order), "{}", browser.url());
+        browser.picture(page.split('?').next().unwrap_or(page));
+        // Each row once, on whichever part it is.
+        browser.press("Show more");
+        browser.wait(&format!("{count} > {rows}"));
+        let twice = "(() => { const rows = [...document.querySelectorAll('main tbody tr')]
+            .map((row) => row.querySelector('a')?.href ?? row.innerText);
+            return rows.length - new Set(rows).size; })()";
+        assert_eq!(browser.value(twice), json!(0), "{page}");
+        // The address leads to the same, and Back to the order before.
+        browser.goto(&browser.url());
+        is_first(at, text);
+        browser.wait("document.querySelector('main th[aria-sort$=cending]')");
+        sort(&browser, head);
+        browser.wait(&format!("{count} >= 100 && location.search.endsWith('reverse=true')"));
+        browser.back();
+        is_first(at, text);
+    }
+    browser.goto(&site.url("history/page-009.md"));
+    browser.wait(&format!("{count} === 2"));
+    assert_eq!(first(4), json!("edited"));
     sort(&browser, "Findings");
-    let most = column(&browser, 3);
-    sort(&browser, "Findings");
-    assert_eq!(column(&browser, 3), most.into_iter().rev().collect::<Vec<_>>());
+    is_first(2, "10");
+    assert!(browser.url().ends_with("?order=worst"), "{}", browser.url());
     browser.is_quiet();
 }
 

@@ -60,7 +60,7 @@ impl<'b> Task<'b> {
 }
 
 fn run(site: &Site) {
-    let started = site.post("/api/validate/batch", &json!({"folder": "."}));
+    let started = site.post("/api/validate/batch", &json!({"directory": "."}));
     let run = started["workflow_id"].as_str().expect("an id");
     let end = Instant::now() + Duration::from_secs(400);
     while site.get(&format!("/api/workflows/{run}"))["state"] != "COMPLETED" {
@@ -85,8 +85,8 @@ fn page(number: usize) -> String {
 fn with_lot() -> Site {
     let site = Site::serve(&[]);
     site.write("image.png", "");
-    for folder in 0..8 {
-        site.write(&format!("docs/{folder}/image.png"), "");
+    for directory in 0..8 {
+        site.write(&format!("docs/{directory}/image.png"), "");
     }
     for number in 0..PAGES {
         site.write(&format!("docs/{}/page-{number:03}.md", number % 8), &page(number));

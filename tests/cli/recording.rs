@@ -79,7 +79,7 @@ fn the_record_of_the_project_counts_wherever_a_run_starts() {
     assert_eq!(output.status.code(), Some(1));
     let store = store(&project);
     let run = &runs(&store)[0];
-    assert_eq!(run.what["folder"], "docs");
+    assert_eq!(run.what["directory"], "docs");
     assert_eq!(validations(&store, run.id)[0].path, "docs/a.md");
     assert!(!project.path("docs/.validator").exists());
 }

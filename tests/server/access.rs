@@ -83,17 +83,17 @@ fn health_is_what_clients_of_the_live_system_read() {
 }
 
 fn project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    drop(Store::create(folder.path()).expect("a record"));
-    folder
+    let directory = tempfile::tempdir().expect("a directory");
+    drop(Store::create(directory.path()).expect("a record"));
+    directory
 }
 
 fn bind(
-    folder: &tempfile::TempDir,
+    directory: &tempfile::TempDir,
     host: &str,
     change: impl FnOnce(&mut ServerOptions),
 ) -> Result<Server, ServeError> {
-    let mut options = ServerOptions::local(folder.path().to_owned());
+    let mut options = ServerOptions::local(directory.path().to_owned());
     options.bind = Bind::Tcp { host: host.to_owned(), port: 0 };
     change(&mut options);
     Server::bind(&options)
@@ -101,23 +101,23 @@ fn bind(
 
 #[test]
 fn others_on_the_network_need_a_token() {
-    let folder = project();
+    let directory = project();
     for host in ["0.0.0.0", "0", "::", "::ffff:0.0.0.0"] {
-        let refused = bind(&folder, host, |_| {}).err();
+        let refused = bind(&directory, host, |_| {}).err();
         assert!(matches!(refused, Some(ServeError::TokenNeeded { .. })), "{host}: {refused:?}");
     }
     for host in ["127.0.0.1", "localhost", "127.0.0.2"] {
-        assert!(bind(&folder, host, |_| {}).is_ok(), "{host}");
+        assert!(bind(&directory, host, |_| {}).is_ok(), "{host}");
     }
-    let unknown = bind(&folder, "no-such-host.invalid", |_| {}).err();
+    let unknown = bind(&directory, "no-such-host.invalid", |_| {}).err();
     assert!(matches!(unknown, Some(ServeError::UnknownHost { .. })), "{unknown:?}");
 }
 
 #[test]
 fn others_on_the_network_change_nothing_unless_they_may() {
     for (allow_write, status) in [(false, 403), (true, 404)] {
-        let folder = project();
-        let server = bind(&folder, "0.0.0.0", |options| {
+        let directory = project();
+        let server = bind(&directory, "0.0.0.0", |options| {
             options.token = Some(Token::given(TOKEN).expect("a token"));
             options.allow_write = allow_write;
         })
@@ -139,8 +139,8 @@ fn others_on_the_network_change_nothing_unless_they_may() {
 
 #[test]
 fn a_port_that_is_taken_is_said_to_be() {
-    let (site, folder) = (site::serve(), project());
-    let refused = bind(&folder, "127.0.0.1", |options| {
+    let (site, directory) = (site::serve(), project());
+    let refused = bind(&directory, "127.0.0.1", |options| {
         options.bind = Bind::Tcp { host: "127.0.0.1".to_owned(), port: site.address.port() };
     })
     .err()
@@ -167,9 +167,9 @@ fn a_name_that_was_allowed_is_answered() {
 fn a_socket_in_the_file_system_is_for_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     use std::os::unix::net::UnixStream;
-    let folder = project();
-    let path = folder.path().join("validator.sock");
-    let mut options = ServerOptions::local(folder.path().to_owned());
+    let directory = project();
+    let path = directory.path().join("validator.sock");
+    let mut options = ServerOptions::local(directory.path().to_owned());
     options.bind = Bind::Socket(path.clone());
     let server = Server::bind(&options).expect("the server starts");
     let stop = server.stop();

@@ -20,7 +20,7 @@ fn with_pages(count: usize) -> Site {
     site
 }
 
-fn get(site: &Site, path: &str) -> Value {
+pub fn get(site: &Site, path: &str) -> Value {
     let answer = raw::get(site.address, path);
     assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
     answer.json()
@@ -55,14 +55,14 @@ fn pages(count: usize) -> Vec<String> {
 }
 
 #[test]
-fn findings_are_summed_up_by_folder() {
+fn findings_are_summed_up_by_directory() {
     let site = with_pages(2);
     site.write("docs/deep/page.md", PAGE);
     site.write("fine.md", "# Fine\n");
-    let started = post(&site, "/api/validate/batch", &json!({"folder": "."}));
+    let started = post(&site, "/api/validate/batch", &json!({"directory": "."}));
     ended(&site, started.json()["workflow_id"].as_str().expect("an id"));
     let places = |path: &str| {
-        let found = get(&site, &format!("/api/findings/folders?path={path}"));
+        let found = get(&site, &format!("/api/findings/directories?path={path}"));
         let place = |place: &Value| {
             let warnings = place["counts"]["warnings"].as_u64().expect("a number");
             (place["path"].as_str().expect("a path").to_owned(), place["files"].clone(), warnings)
@@ -121,8 +121,8 @@ fn families_and_types_are_those_that_are_known() {
     assert!(said.contains("words"), "{said}");
     refuse(json!({"files": files, "validation_types": ["spelling"]}), "unknown_type");
     refuse(json!({"files": []}), "nothing_to_check");
-    refuse(json!({"files": files, "folder": "docs"}), "ambiguous");
-    refuse(json!({"folder": ""}), "path_empty");
+    refuse(json!({"files": files, "directory": "docs"}), "ambiguous");
+    refuse(json!({"directory": ""}), "path_empty");
     refuse(json!({"files": ["../x.md"]}), "bad_path");
     let missing = post(&site, "/api/validate/batch", &json!({"files": ["docs/none.md"]}));
     assert_eq!(missing.status, 404);
@@ -142,10 +142,10 @@ fn a_text_is_checked_at_once() {
 }
 
 #[test]
-fn a_folder_is_walked() {
+fn a_directory_is_walked() {
     let site = with_pages(3);
     site.write("docs/.hidden.md", PAGE);
-    let started = post(&site, "/api/validate/batch", &json!({"folder": "docs"})).json();
+    let started = post(&site, "/api/validate/batch", &json!({"directory": "docs"})).json();
     assert_eq!(started["files"], 3, "{started}");
     ended(&site, started["workflow_id"].as_str().expect("an id"));
 }
@@ -158,13 +158,13 @@ fn a_template_for_no_page_fails_the_workflow_and_keeps_what_was_found() {
         let started = post(&site, "/api/validate/batch", &body).json();
         ended(&site, started["workflow_id"].as_str().expect("an id"))
     };
-    let workflow = run(json!({"folder": "docs"}));
+    let workflow = run(json!({"directory": "docs"}));
     assert_eq!(workflow["state"], "FAILED", "{workflow}");
     let message = workflow["message"].as_str().expect("a message");
     assert!(message.contains("p.structure.yaml") && message.contains("none of the pages"));
     assert_eq!((workflow["done"].as_u64(), workflow["total"].as_u64()), (Some(3), Some(3)));
     // Nobody has asked where templates are left out, or of single files.
-    let types = json!({"folder": "docs", "validation_types": ["markdown"]});
+    let types = json!({"directory": "docs", "validation_types": ["markdown"]});
     assert_eq!(run(types)["state"], "COMPLETED");
     assert_eq!(run(json!({"files": ["docs/page-00.md"]}))["state"], "COMPLETED");
 }
@@ -199,7 +199,7 @@ fn lists_are_filtered_and_paged() {
     let events = get(&site, "/api/events?limit=3");
     assert_eq!((events["items"][2]["seq"].as_i64(), events["next"].as_i64()), (Some(3), Some(3)));
     let history = get(&site, "/api/file/history?path=docs/page-00.md");
-    assert_eq!(history.as_array().map(Vec::len), Some(2));
+    assert_eq!(history["items"].as_array().map(Vec::len), Some(2));
     let trend = get(&site, "/api/trends?limit=10");
     assert_eq!(trend.as_array().map(Vec::len), Some(2), "{trend}");
     let stats = get(&site, "/api/statistics");
@@ -209,6 +209,37 @@ fn lists_are_filtered_and_paged() {
         snapshot["head"],
         snapshot["events"].as_array().expect("events").last().expect("one")["seq"]
     );
+}
+
+#[test]
+fn directories_have_their_old_name_in_questions_too() {
+    let site = with_pages(3);
+    let refuse = |body: Value, code: &str| {
+        let refused = post(&site, "/api/validate/batch", &body);
+        assert_eq!((refused.status, refused.json()["error"]["code"].as_str()), (400, Some(code)));
+    };
+    let started = post(&site, "/api/validate/batch", &json!({"folder": "docs"})).json();
+    let run = ended(&site, started["workflow_id"].as_str().expect("an id"));
+    assert_eq!((&run["total"], &run["what"]["paths"]), (&json!(3), &json!(["docs"])));
+    refuse(json!({"folder": ""}), "path_empty");
+    refuse(json!({"folder": "docs", "files": pages(1)}), "ambiguous");
+    refuse(json!({"folder": "docs", "files": []}), "ambiguous");
+    refuse(json!({"folder": "docs", "directory": "docs"}), "invalid_body");
+    refuse(json!({"folder": 1}), "invalid_body");
+
+    let old = get(&site, "/api/trends?folder=docs");
+    assert_eq!(old, get(&site, "/api/trends?directory=docs"));
+    assert!(old[0]["counts"]["warnings"].as_u64() > Some(0), "{old}");
+    let none = get(&site, "/api/trends?folder=other");
+    assert_eq!(none[0]["counts"]["warnings"], 0, "{none}");
+    assert_eq!(old, get(&site, "/api/trends?folder=other&directory=docs"));
+    let places = get(&site, "/api/findings/folders");
+    assert_eq!(places, get(&site, "/api/findings/directories"));
+    assert_eq!(places[0]["is_directory"], true);
+
+    let document = get(&site, "/api/openapi.json");
+    let batch = document["components"]["schemas"]["Batch"]["properties"]["folder"].clone();
+    assert_eq!(batch["deprecated"], true, "{batch}");
 }
 
 #[test]
@@ -368,7 +399,7 @@ fn health_is_answered_while_a_batch_runs() {
     for index in 0..2_000 {
         site.write(&format!("many/page-{index}.md"), PAGE.repeat(20));
     }
-    let started = post(&site, "/api/validate/batch", &json!({"folder": "many"})).json();
+    let started = post(&site, "/api/validate/batch", &json!({"directory": "many"})).json();
     let id = started["workflow_id"].as_str().expect("an id");
     for _ in 0..50 {
         assert_eq!(raw::get(site.address, "/health").status, 200);

@@ -258,7 +258,7 @@ pub fn protocols() -> Vec<Case> {
     ]
 }
 
-/// Paths in requests; the folder is made by the test.
+/// Paths in requests; the directory is made by the test.
 pub fn paths() -> Vec<Case> {
     let long = "a/".repeat(2500) + "a.md";
     let file = |name, path: &str, expect| get(name, &format!("/api/file?path={path}"), "", expect);
@@ -272,7 +272,7 @@ pub fn paths() -> Vec<Case> {
         file("74 down and up", "sub/../../secret.md", &[400]),
         file("75 the other slash", "..%5csecret.md", &[400]),
         file("76 a zero byte", "ok.md%00.txt", &[400]),
-        file("77 a folder", "sub", &[404]),
+        file("77 a directory", "sub", &[404]),
         file("78 a pipe", "pipe.md", &[400]),
         file("79 empty", "", &[400]),
         file("80 a drive", "C:/secret.md", &[400]),
@@ -280,12 +280,12 @@ pub fn paths() -> Vec<Case> {
         file("82 too long", &long, &[400]),
         file("83 escaped twice", "%252e%252e%252fsecret.md", &[404]),
         file("84 a link out", "out.md", &[404]),
-        file("85 a link to a folder outside", "outside/secret.md", &[404]),
+        file("85 a link to a directory outside", "outside/secret.md", &[404]),
         file("86 a link to itself", "loop.md", &[404]),
         file("87 not there", "missing.md", &[404]),
         file("88 not UTF-8", "%ff%fe.md", &[422]),
         file("89 overlong", "%c0%ae%c0%ae/secret.md", &[400, 404, 422]),
-        file("105 a folder that begins alike", "sibling.md", &[404]),
+        file("105 a directory that begins alike", "sibling.md", &[404]),
         file("a file that is not UTF-8", "latin1.md", &[422]),
         get("no path", "/api/file", "", &[400]),
     ]

@@ -119,15 +119,15 @@ fn memory(process: u32, what: &str) -> u64 {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_export_goes_through_the_server_and_stays_nowhere() {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::create_dir(folder.path().join(".git")).expect("a repository of sorts");
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::create_dir(directory.path().join(".git")).expect("a repository of sorts");
     for index in 0..100 {
         let page = format!("# Page {index}\n\n") + &"tail \n".repeat(2_000);
-        std::fs::write(folder.path().join(format!("page-{index}.md")), page).expect("a page");
+        std::fs::write(directory.path().join(format!("page-{index}.md")), page).expect("a page");
     }
-    let server = crate::program::serve(folder.path(), &["--no-watch"]);
+    let server = crate::program::serve(directory.path(), &["--no-watch"]);
     let address = server.address;
-    let started = raw::post(address, "/api/validate/batch", r#"{"folder":"."}"#).json();
+    let started = raw::post(address, "/api/validate/batch", r#"{"directory":"."}"#).json();
     let id = started["workflow_id"].as_str().expect("an id").to_owned();
     let start = Instant::now();
     while raw::get(address, &format!("/api/workflows/{id}")).json()["state"] != "COMPLETED" {

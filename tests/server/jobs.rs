@@ -20,7 +20,7 @@ fn busy() -> (Site, String) {
             format!("# Page\n\n{}", section.repeat(60)),
         );
     }
-    let started = raw::post(site.address, "/api/validate/batch", r#"{"folder":"docs"}"#).json();
+    let started = raw::post(site.address, "/api/validate/batch", r#"{"directory":"docs"}"#).json();
     assert_eq!(started["status"], "PENDING", "{started}");
     let id = started["workflow_id"].as_str().expect("an id").to_owned();
     (site, id)

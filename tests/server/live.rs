@@ -129,13 +129,13 @@ fn what_a_snapshot_knows_is_not_the_future() {
 
 #[test]
 fn a_hole_in_history_is_never_silent() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("root")).expect("a root");
-    let root = folder.path().join("root");
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::create_dir(directory.path().join("root")).expect("a root");
+    let root = directory.path().join("root");
     drop(Store::create(&root).expect("a record"));
     let keep = Retention { events: 100, ..Retention::default() };
     let store = Store::open_with(&root, keep).expect("a record");
-    let site = site::serve_in(folder, store, |_| {});
+    let site = site::serve_in(directory, store, |_| {});
     let workflow = site.running(10);
     site.store
         .write(validator::store::Actor::cli(), move |tx| tx.cancel_workflow(workflow))
@@ -179,7 +179,7 @@ fn another_log_in_its_place_is_noticed() {
     let mut client = ws::follow(site.address, 0);
     let first = client.expect("hello")["epoch"].clone();
     client.up_to(12);
-    let other = tempfile::tempdir().expect("a folder");
+    let other = tempfile::tempdir().expect("a directory");
     drop(Store::create(other.path()).expect("another record"));
     let (from, to) = (Store::path(other.path()), Store::path(&site.root()));
     let _ = fs::remove_file(to.with_extension("db-wal"));

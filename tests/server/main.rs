@@ -9,6 +9,7 @@ mod http;
 mod jobs;
 mod limits;
 mod live;
+mod orders;
 #[path = "../shared/other_version.rs"]
 mod other_version;
 mod previewing;

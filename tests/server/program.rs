@@ -19,10 +19,10 @@ fn validator() -> Command {
 }
 
 fn project() -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join(".git")).expect("a repository of sorts");
-    fs::write(folder.path().join("page.md"), "# Title\n\n\n\nText. \n").expect("a page");
-    folder
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::create_dir(directory.path().join(".git")).expect("a repository of sorts");
+    fs::write(directory.path().join("page.md"), "# Title\n\n\n\nText. \n").expect("a page");
+    directory
 }
 
 pub struct Serving {
@@ -48,9 +48,9 @@ fn serving(mut command: Command) -> Serving {
     Serving { child, address, url }
 }
 
-pub fn serve(folder: &Path, more: &[&str]) -> Serving {
+pub fn serve(directory: &Path, more: &[&str]) -> Serving {
     let mut command = validator();
-    command.args(["serve", "--port", "0"]).args(more).arg(folder);
+    command.args(["serve", "--port", "0"]).args(more).arg(directory);
     serving(command)
 }
 
@@ -72,26 +72,26 @@ fn run(arguments: &[&str]) -> (Option<i32>, String) {
 
 #[test]
 fn serve_refuses_what_cannot_be_and_says_why() {
-    let folder = project();
-    let path = folder.path().display().to_string();
+    let directory = project();
+    let path = directory.path().display().to_string();
     let (status, text) = run(&["serve", &path, "--host", "0.0.0.0", "--port", "0"]);
     assert_eq!(status, Some(2), "{text}");
     assert!(text.contains("a token is needed") && text.contains("--auth token"), "{text}");
-    let first = serve(folder.path(), &["--no-watch"]);
+    let first = serve(directory.path(), &["--no-watch"]);
     let port = first.address.port().to_string();
     let (status, text) = run(&["serve", &path, "--port", &port]);
     assert_eq!(status, Some(2), "{text}");
     assert!(text.contains(&format!("port {port}")) && text.contains("is in use"), "{text}");
-    let (status, text) = run(&["serve", "no/such/folder"]);
+    let (status, text) = run(&["serve", "no/such/directory"]);
     assert_eq!(status, Some(2), "{text}");
-    assert!(text.contains("no/such/folder"), "{text}");
+    assert!(text.contains("no/such/directory"), "{text}");
 }
 
 #[test]
 fn serve_makes_a_record_and_ping_finds_the_server() {
-    let folder = project();
-    let server = serve(folder.path(), &["--no-watch"]);
-    assert!(folder.path().join(".validator/validator.db").is_file());
+    let directory = project();
+    let server = serve(directory.path(), &["--no-watch"]);
+    assert!(directory.path().join(".validator/validator.db").is_file());
     let (status, text) = run(&["ping", "--url", &format!("http://{}", server.address)]);
     assert_eq!(status, Some(0), "{text}");
     assert!(text.contains("Hello from test WebSocket!"), "{text}");
@@ -99,8 +99,8 @@ fn serve_makes_a_record_and_ping_finds_the_server() {
 
 #[test]
 fn ping_says_what_is_wrong() {
-    let folder = project();
-    let server = serve(folder.path(), &["--no-watch", "--auth", "token"]);
+    let directory = project();
+    let server = serve(directory.path(), &["--no-watch", "--auth", "token"]);
     let token = server.url.split("#token=").nth(1).expect("a token").to_owned();
     let url = format!("http://{}", server.address);
     let (status, text) = run(&["ping", "--url", &url]);
@@ -130,9 +130,9 @@ fn ping_says_what_is_wrong() {
 
 #[test]
 fn a_file_that_changes_is_checked_and_seen() {
-    let folder = project();
-    fs::write(folder.path().join(".gitignore"), "ignored/\n").expect("a file");
-    let server = serve(folder.path(), &[]);
+    let directory = project();
+    fs::write(directory.path().join(".gitignore"), "ignored/\n").expect("a file");
+    let server = serve(directory.path(), &[]);
     let url = format!("http://{}", server.address);
     let mut watch = validator()
         .args(["watch", "--url", &url, "--since", "0", "--format", "json"])
@@ -140,12 +140,12 @@ fn a_file_that_changes_is_checked_and_seen() {
         .spawn()
         .expect("it runs");
     let mut lines = BufReader::new(watch.stdout.take().expect("its output")).lines();
-    // The watch is on folders and needs a moment.
+    // The watch is on directories and needs a moment.
     std::thread::sleep(Duration::from_millis(700));
-    fs::create_dir_all(folder.path().join("ignored")).expect("a folder");
-    fs::write(folder.path().join("ignored/not.md"), "# Not\n").expect("a file");
-    fs::create_dir_all(folder.path().join("new/deep")).expect("a folder");
-    fs::write(folder.path().join("new/deep/page.md"), "# New\n\n\n\nText.\n").expect("a file");
+    fs::create_dir_all(directory.path().join("ignored")).expect("a directory");
+    fs::write(directory.path().join("ignored/not.md"), "# Not\n").expect("a file");
+    fs::create_dir_all(directory.path().join("new/deep")).expect("a directory");
+    fs::write(directory.path().join("new/deep/page.md"), "# New\n\n\n\nText.\n").expect("a file");
     let mut paths = Vec::new();
     for line in &mut lines {
         let event: Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
@@ -155,7 +155,7 @@ fn a_file_that_changes_is_checked_and_seen() {
         }
     }
     assert_eq!(paths, ["new/deep/page.md"]);
-    fs::write(folder.path().join("page.md"), "# Title\n\nOther text.\n").expect("a file");
+    fs::write(directory.path().join("page.md"), "# Title\n\nOther text.\n").expect("a file");
     let next = lines
         .map(|line| serde_json::from_str::<Value>(&line.expect("a line")).expect("JSON"))
         .find(|event| event["type"] == "validation_created")
@@ -171,8 +171,8 @@ fn a_file_that_changes_is_checked_and_seen() {
 #[cfg(unix)]
 #[test]
 fn interrupting_ends_it_soon() {
-    let folder = project();
-    let mut server = serve(folder.path(), &[]);
+    let directory = project();
+    let mut server = serve(directory.path(), &[]);
     let mut idle = raw::connect(server.address);
     let start = Instant::now();
     let id = server.child.id().to_string();
@@ -186,20 +186,20 @@ fn interrupting_ends_it_soon() {
 #[cfg(unix)]
 #[test]
 fn a_disk_that_is_full_is_told_and_changes_nothing() {
-    let folder = project();
+    let directory = project();
     for index in 0..300 {
         let text = format!("# Page {index}\n\n\n\nText. \n\n* a\n+ b\n");
-        fs::write(folder.path().join(format!("page-{index}.md")), text).expect("a page");
+        fs::write(directory.path().join(format!("page-{index}.md")), text).expect("a page");
     }
     // Files of the server may have 1200 blocks of 512 bytes; further writes fail.
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' XFSZ; ulimit -f 1200; exec \"$@\"", "sh"]);
     command.arg(env!("CARGO_BIN_EXE_validator"));
-    command.args(["serve", "--port", "0", "--no-watch"]).arg(folder.path());
+    command.args(["serve", "--port", "0", "--no-watch"]).arg(directory.path());
     let server = serving(command);
     let deadline = Instant::now() + Duration::from_secs(30);
     let refused = loop {
-        let answer = raw::post(server.address, "/api/validate/batch", r#"{"folder":"."}"#);
+        let answer = raw::post(server.address, "/api/validate/batch", r#"{"directory":"."}"#);
         assert!(Instant::now() < deadline, "the disk never fills: {}", answer.head);
         if !matches!(answer.status, 200 | 429) {
             break answer;
@@ -219,9 +219,9 @@ fn a_disk_that_is_full_is_told_and_changes_nothing() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_record_that_is_locked_is_told_to_try_again() {
-    let folder = project();
-    let server = serve(folder.path(), &["--no-watch"]);
-    let other = rusqlite::Connection::open(folder.path().join(".validator/validator.db"))
+    let directory = project();
+    let server = serve(directory.path(), &["--no-watch"]);
+    let other = rusqlite::Connection::open(directory.path().join(".validator/validator.db"))
         .expect("a database");
     other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
     let answer = raw::post(server.address, "/api/validate", r#"{"path":"page.md"}"#);
@@ -257,9 +257,9 @@ fn watching_a_port_where_nothing_listens_ends_unless_it_is_to_wait() {
 
 #[test]
 fn pages_that_an_edit_of_another_concerns_are_checked_again() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let write =
-        |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+        |name: &str, text: &str| fs::write(directory.path().join(name), text).expect("written");
     let rules = "rules: { all: off, unique-fields: { fields: [slug] }, LINK002: error }\n";
     write("validator.yaml", rules);
     write("a.md", "---\nslug: one\n---\n");
@@ -267,7 +267,7 @@ fn pages_that_an_edit_of_another_concerns_are_checked_again() {
     write("c.md", "---\nslug: three\n---\n");
     write("d.md", "[x](e.md#one)\n");
     write("e.md", "# One\n");
-    let server = serve(folder.path(), &[]);
+    let server = serve(directory.path(), &[]);
     let url = format!("http://{}", server.address);
     let mut watch = validator()
         .args(["watch", "--url", &url, "--since", "0", "--format", "json"])
@@ -279,7 +279,7 @@ fn pages_that_an_edit_of_another_concerns_are_checked_again() {
         .map(|line| serde_json::from_str::<Value>(&line.expect("a line")).expect("JSON"))
         .filter(|event| event["type"] == "validation_created")
         .map(|event| event["data"]["path"].as_str().expect("a path").to_owned());
-    // The watch is on folders and needs a moment.
+    // The watch is on directories and needs a moment.
     std::thread::sleep(Duration::from_millis(700));
     write("a.md", "---\nslug: two\n---\n");
     let both: Vec<String> = created.by_ref().take(2).collect();

@@ -113,7 +113,7 @@ fn a_file_that_changed_is_left_alone() {
 fn a_link_in_the_files_place_leads_nowhere() {
     let (site, id) = validated();
     post(&site, &format!("/api/validations/{id}/approve"), json!({}));
-    let outside = site.folder.path().join("outside.md");
+    let outside = site.directory.path().join("outside.md");
     fs::write(&outside, BEFORE).expect("a file outside");
     fs::remove_file(site.root().join("page.md")).expect("it goes");
     std::os::unix::fs::symlink(&outside, site.root().join("page.md")).expect("a link");

@@ -17,7 +17,7 @@ fn get(site: &Site, path: &str) -> Value {
 }
 
 fn run(site: &Site) -> String {
-    let started = raw::post(site.address, "/api/validate/batch", r#"{"folder":"."}"#).json();
+    let started = raw::post(site.address, "/api/validate/batch", r#"{"directory":"."}"#).json();
     let id = started["workflow_id"].as_str().expect("an id").to_owned();
     assert_eq!(ended(site, &id)["state"], "COMPLETED");
     id
@@ -71,10 +71,10 @@ fn a_facet_counts_what_choosing_another_value_would_give() {
     // Of two filters each facet leaves its own out.
     let both = get(&site, "/api/findings/facets?rule=MD009&path=docs");
     assert_eq!((&both["total"], &both["pages"]), (&json!(2), &json!(2)));
-    let folders = facet(&both, "folders", "path");
-    assert_eq!(folders, [("docs/api".to_owned(), 1), ("docs/b.md".to_owned(), 1)]);
-    assert_eq!(both["folders"][0]["is_folder"], true);
-    let top = facet(&get(&site, "/api/findings/facets?rule=MD009"), "folders", "path");
+    let directories = facet(&both, "directories", "path");
+    assert_eq!(directories, [("docs/api".to_owned(), 1), ("docs/b.md".to_owned(), 1)]);
+    assert_eq!(both["directories"][0]["is_directory"], true);
+    let top = facet(&get(&site, "/api/findings/facets?rule=MD009"), "directories", "path");
     assert_eq!(top, [("docs".to_owned(), 2), ("c.md".to_owned(), 1)]);
 }
 
@@ -237,8 +237,8 @@ fn pages_and_rules_are_listed_and_recommendations_grouped() {
     assert!(get(&site, "/api/rules").as_array().expect("rules").len() > 50);
 
     let groups = get(&site, "/api/recommendations/groups?rule=MD009");
-    let folder = |at: usize| groups[at]["folder"].as_str().expect("a folder").to_owned();
-    assert_eq!([folder(0), folder(1), folder(2)], ["", "docs", "docs/api"]);
+    let directory = |at: usize| groups[at]["directory"].as_str().expect("a directory").to_owned();
+    assert_eq!([directory(0), directory(1), directory(2)], ["", "docs", "docs/api"]);
     let count = get(&site, "/api/recommendations/count?state=proposed&rule=MD009");
     assert_eq!(count, json!({"safe": 3, "review": 0, "pages": 3}));
     let body = json!({"filter": {"path": "docs/b.md"}}).to_string();

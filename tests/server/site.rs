@@ -1,4 +1,4 @@
-//! A project in a temporary folder with a server of its own.
+//! A project in a temporary directory with a server of its own.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -16,7 +16,7 @@ pub struct Site {
     stop: Stop,
     thread: Option<JoinHandle<()>>,
     pub store: Store,
-    pub folder: TempDir,
+    pub directory: TempDir,
 }
 
 /// A server as it is by default.
@@ -26,31 +26,31 @@ pub fn serve() -> Site {
 
 /// A server with other options.
 pub fn serve_with(change: impl FnOnce(&mut ServerOptions)) -> Site {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    fs::create_dir(folder.path().join("root")).expect("a root");
-    let store = Store::create(&folder.path().join("root")).expect("a record");
-    serve_in(folder, store, change)
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    fs::create_dir(directory.path().join("root")).expect("a root");
+    let store = Store::create(&directory.path().join("root")).expect("a record");
+    serve_in(directory, store, change)
 }
 
-/// A server for the project in `root` below this folder.
-pub fn serve_in(folder: TempDir, store: Store, change: impl FnOnce(&mut ServerOptions)) -> Site {
-    let mut options = ServerOptions::local(folder.path().join("root"));
+/// A server for the project in `root` below this directory.
+pub fn serve_in(directory: TempDir, store: Store, change: impl FnOnce(&mut ServerOptions)) -> Site {
+    let mut options = ServerOptions::local(directory.path().join("root"));
     change(&mut options);
     let server = Server::bind(&options).expect("the server starts");
     let address = server.address().expect("it has a port");
     let stop = server.stop();
     let thread = std::thread::spawn(move || server.run());
-    Site { address, stop, thread: Some(thread), store, folder }
+    Site { address, stop, thread: Some(thread), store, directory }
 }
 
 impl Site {
     pub fn root(&self) -> std::path::PathBuf {
-        self.folder.path().join("root")
+        self.directory.path().join("root")
     }
 
     pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.root().join(path);
-        fs::create_dir_all(path.parent().expect("it is below the root")).expect("a folder");
+        fs::create_dir_all(path.parent().expect("it is below the root")).expect("a directory");
         fs::write(path, content).expect("a file");
     }
 
@@ -117,17 +117,17 @@ pub fn progress(store: &Store, workflow: WorkflowId, count: u64) {
     }
 }
 
-/// The folder of the path cases: pages, links of all kinds, a pipe, and secrets outside.
+/// The directory of the path cases: pages, links of all kinds, a pipe, and secrets outside.
 #[cfg(unix)]
 pub fn with_traps(site: &Site) {
     use std::os::unix::fs::symlink;
     let root = site.root();
-    let outside = site.folder.path();
+    let outside = site.directory.path();
     site.write("ok.md", "# Fine\n");
     site.write("sub/page.md", "# Below\n");
     site.write("latin1.md", b"caf\xe9\n");
     fs::write(outside.join("secret.md"), "secret\n").expect("a secret");
-    fs::create_dir(outside.join("root-other")).expect("a folder that begins alike");
+    fs::create_dir(outside.join("root-other")).expect("a directory that begins alike");
     fs::write(outside.join("root-other/secret.md"), "secret\n").expect("a secret");
     let link = |target: &Path, name: &str| symlink(target, root.join(name)).expect("a link");
     link(Path::new("ok.md"), "inside.md");

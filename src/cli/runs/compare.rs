@@ -55,7 +55,7 @@ pub(super) fn run(
         writeln!(out, "the runs had other settings: {}", differing.join(", "))?;
     }
     if compared.new + compared.resolved > 0 {
-        for (name, deltas) in [("RULE", &compared.by_rule), ("FOLDER", &compared.by_folder)] {
+        for (name, deltas) in [("RULE", &compared.by_rule), ("DIRECTORY", &compared.by_directory)] {
             writeln!(out)?;
             deltas_table(name, deltas).write(&answer.style, out)?;
         }
@@ -87,8 +87,8 @@ fn heading(before: &Workflow, after: &Workflow) -> String {
 
 /// Such as "214 resolved, 9 new, all in api/".
 fn sentence(compared: &Comparison) -> String {
-    let new = || where_all(&compared.by_folder, |delta| delta.new);
-    let resolved = || where_all(&compared.by_folder, |delta| delta.resolved);
+    let new = || where_all(&compared.by_directory, |delta| delta.new);
+    let resolved = || where_all(&compared.by_directory, |delta| delta.resolved);
     match (compared.resolved, compared.new) {
         (0, 0) => "nothing new, nothing resolved".to_owned(),
         (gone, 0) => format!("{} resolved{}, nothing new", number(gone), resolved()),
@@ -115,7 +115,8 @@ fn scope(compared: &Comparison) -> String {
 /// The settings that differ from run to run, which may be why findings came and went.
 fn differing(before: &Workflow, after: &Workflow) -> Vec<String> {
     // Where files differ, the comparison says so.
-    let is_setting = |name: &&String| !matches!(name.as_str(), "files" | "folder" | "paths");
+    let is_setting =
+        |name: &&String| !matches!(name.as_str(), "files" | "directory" | "folder" | "paths");
     let names = |run: &Workflow| -> BTreeSet<String> {
         let entries = run.what.as_object().into_iter().flatten().map(|(name, _)| name);
         entries.filter(is_setting).cloned().collect()
@@ -127,19 +128,23 @@ fn differing(before: &Workflow, after: &Workflow) -> Vec<String> {
 }
 
 /// The directory that all lie in, if that says anything.
-fn where_all(folders: &BTreeMap<String, Delta>, count: fn(&Delta) -> u64) -> String {
-    let mut named = folders.iter().filter(|(_, delta)| count(delta) > 0).map(|(name, _)| &**name);
+fn where_all(directories: &BTreeMap<String, Delta>, count: fn(&Delta) -> u64) -> String {
+    let mut named =
+        directories.iter().filter(|(_, delta)| count(delta) > 0).map(|(name, _)| &**name);
     let Some(first) = named.next() else { return String::new() };
     let common = named.fold(first, |common, name| {
-        let is_in = |folder: &&str| name == *folder || name.starts_with(&format!("{folder}/"));
+        let is_in =
+            |directory: &&str| name == *directory || name.starts_with(&format!("{directory}/"));
         ancestors(common).find(is_in).unwrap_or("")
     });
     if common.is_empty() { String::new() } else { format!(", all in {}/", printable(common)) }
 }
 
 /// The directory and those it is in.
-fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| folder.rsplit_once('/').map(|(above, _)| above))
+fn ancestors(directory: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(directory), |directory| {
+        directory.rsplit_once('/').map(|(above, _)| above)
+    })
 }
 
 fn deltas_table(name: &'static str, deltas: &BTreeMap<String, Delta>) -> TextTable {
@@ -177,14 +182,15 @@ fn write_list(what: &str, all: u64, findings: &[Located], out: &mut dyn Write) -
 mod tests {
     use super::*;
 
-    fn place(folders: &[&str]) -> String {
+    fn place(directories: &[&str]) -> String {
         let delta = Delta { new: 1, resolved: 0 };
-        let folders = folders.iter().map(|folder| ((*folder).to_owned(), delta)).collect();
-        where_all(&folders, |delta| delta.new)
+        let directories =
+            directories.iter().map(|directory| ((*directory).to_owned(), delta)).collect();
+        where_all(&directories, |delta| delta.new)
     }
 
     #[test]
-    fn the_folder_that_holds_all_is_named() {
+    fn the_directory_that_holds_all_is_named() {
         assert_eq!(place(&["api/v1", "api/v2"]), ", all in api/");
         assert_eq!(place(&["api", "api/v2/x"]), ", all in api/");
         assert_eq!(place(&["api"]), ", all in api/");

@@ -1,7 +1,9 @@
 //! A recorded run, or the findings that fit some filters, in every report format.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -9,8 +11,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::facets::{SearchQuery, wanted, with_baseline};
-use super::{Both, Call, Route};
-use crate::diagnostic::Finding;
+use super::{Both, Call, Route, project};
+use crate::diagnostic::{Finding, Fingerprint};
 use crate::engine::{FileReport, Rejections, Status, Summary};
 use crate::report::{self, FORMATS, ReportFormat, Style, Writer};
 use crate::rules;
@@ -37,12 +39,40 @@ pub fn routes() -> Vec<Route> {
 struct FormatQuery {
     /// How it is written; text if not said.
     format: Option<FormatName>,
+    /// Whether to have what does not count, marked as such: findings that are rejected, and those that
+    /// the project's baseline has. What comments disable is not recorded.
+    show_suppressed: Option<bool>,
+}
+
+/// How a report is written.
+#[derive(Clone)]
+struct ReportChoice {
+    format: &'static ReportFormat,
+    /// What the baseline has, if that is to be marked.
+    baseline: Option<Arc<HashSet<Fingerprint>>>,
+    shows_suppressed: bool,
 }
 
 impl FormatQuery {
-    fn format(&self) -> &'static ReportFormat {
-        self.format.as_ref().map_or(&FORMATS[0], |name| name.0)
+    /// # Errors
+    /// If the format cannot show what is asked for, or the baseline cannot be read.
+    fn choice(&self, context: &ServerContext) -> Result<ReportChoice, ApiError> {
+        let format = self.format.as_ref().map_or(&FORMATS[0], |name| name.0);
+        let shows_suppressed = self.show_suppressed == Some(true);
+        if shows_suppressed && !format.shows_suppressed {
+            let message = format!("suppressed findings are not shown by `{}`", format.name);
+            let able: Vec<&str> = formats_with_suppressed().collect();
+            return Err(ApiError::bad_request("not_shown", message)
+                .hint(format!("choose a format that shows them: {}", able.join(", "))));
+        }
+        let baseline = if shows_suppressed { project::baseline(context)? } else { None };
+        Ok(ReportChoice { format, baseline, shows_suppressed })
     }
+}
+
+/// The names of the formats that can mark what does not count.
+pub(super) fn formats_with_suppressed() -> impl Iterator<Item = &'static str> {
+    FORMATS.iter().filter(|format| format.shows_suppressed).map(|format| format.name)
 }
 
 /// A format by its name.
@@ -69,15 +99,15 @@ impl JsonSchema for FormatName {
 
 fn export(context: &ServerContext, call: &Call, query: FormatQuery) -> Result<Reply, ApiError> {
     let id: WorkflowId = call.id()?;
-    let format = query.format();
+    let choice = query.choice(context)?;
     let store = context.record.store();
     // What can be refused is refused before the answer begins.
     let workflow = store.snapshot(|reader| {
         knows_rules(reader, FindingScope::Workflow(id))?;
         reader.workflow(id)
     })?;
-    context.compute.stream(content_type(format.name), move |out| {
-        let write = |reader: &Reader| Export::begin(format, reader, out)?.run(reader, &workflow);
+    context.compute.stream(content_type(choice.format.name), move |out| {
+        let write = |reader: &Reader| Export::begin(choice, reader, out)?.run(reader, &workflow);
         store.snapshot(write).map_err(io::Error::other)
     })
 }
@@ -89,7 +119,7 @@ fn export_found(
     _: &Call,
     Both(query, format): Both<SearchQuery, FormatQuery>,
 ) -> Result<Reply, ApiError> {
-    let (format, wanted) = (format.format(), wanted(context, query)?);
+    let (choice, wanted) = (format.choice(context)?, wanted(context, query)?);
     let (store, root) = (context.record.store(), context.root.path());
     let search = store.snapshot(|reader| {
         let search = with_baseline(reader, wanted, root)?;
@@ -97,8 +127,8 @@ fn export_found(
         knows_rules(reader, FindingScope::default())?;
         Ok(search)
     })?;
-    context.compute.stream(content_type(format.name), move |out| {
-        let write = |reader: &Reader| Export::begin(format, reader, out)?.found(reader, &search);
+    context.compute.stream(content_type(choice.format.name), move |out| {
+        let write = |reader: &Reader| Export::begin(choice, reader, out)?.found(reader, &search);
         store.snapshot(write).map_err(io::Error::other)
     })
 }
@@ -131,7 +161,8 @@ fn content_type(format: &str) -> &'static str {
 
 /// A report that is being written. Holds no more than one file's findings at a time.
 struct Export<'o> {
-    format: &'static ReportFormat,
+    choice: ReportChoice,
+    style: Style,
     writer: Box<dyn Writer>,
     summary: Summary,
     rejections: Rejections,
@@ -141,15 +172,17 @@ struct Export<'o> {
 
 impl<'o> Export<'o> {
     fn begin(
-        format: &'static ReportFormat,
+        choice: ReportChoice,
         reader: &Reader,
         out: &'o mut dyn Write,
     ) -> Result<Self, StoreError> {
-        let mut writer = (format.writer)(STYLE);
+        let style = Style { suppressed: choice.shows_suppressed, ..STYLE };
+        let mut writer = (choice.format.writer)(style);
         written(writer.begin(out))?;
         let rejections = reader.rejections()?;
         Ok(Export {
-            format,
+            choice,
+            style,
             writer,
             summary: Summary::default(),
             rejections,
@@ -160,8 +193,12 @@ impl<'o> Export<'o> {
 
     fn file(&mut self, mut report: FileReport) -> Result<(), StoreError> {
         report.set_aside(&self.rejections);
+        if let Some(baseline) = self.choice.baseline.as_deref() {
+            let is_known = |finding: &mut Finding| baseline.contains(&finding.fingerprint);
+            report.aside.known = report.findings.extract_if(.., is_known).collect();
+        }
         self.part.clear();
-        (self.format.render)(&STYLE, &report, None, &mut self.part);
+        (self.choice.format.render)(&self.style, &report, None, &mut self.part);
         self.summary.add(&report);
         written(self.writer.file(&report, &self.part, self.out))
     }
@@ -183,7 +220,7 @@ impl<'o> Export<'o> {
 
     /// The findings that are wanted.
     fn found(mut self, reader: &Reader, search: &FindingSearch) -> Result<(), StoreError> {
-        if search.rejected == Some(true) {
+        if search.rejected == Some(true) && !self.choice.shows_suppressed {
             self.rejections.clear();
         }
         reader.matches(search, |path, findings| self.file(checked(path, findings)?))?;

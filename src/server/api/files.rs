@@ -5,19 +5,23 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Both, Call, FirstRows, LONGEST_PATH, PATH, Route};
+use super::{Both, Call, LONGEST_PATH, PATH, Paging, Route, RowId};
 use crate::engine;
 use crate::server::ServerContext;
 use crate::server::errors::ApiError;
 use crate::server::files::{check_name, missing};
 use crate::server::jobs::Settings;
 use crate::store::Digest;
-use crate::store::query::Version;
+use crate::store::query::{Paged, Version, VersionOrder};
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/file", "The text of a file", show),
-        Route::get("/api/file/history", "The validations of a file, newest first", history),
+        Route::get(
+            "/api/file/history",
+            "The validations of a file, newest first or in another order",
+            history,
+        ),
     ]
 }
 
@@ -53,11 +57,25 @@ fn show(context: &ServerContext, _: &Call, query: FileQuery) -> Result<FileSourc
     FileSource::read(context, &query.path)
 }
 
+#[derive(Deserialize, JsonSchema)]
+struct HistoryQuery {
+    /// The file, relative to the root, with `/`.
+    #[schemars(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH))]
+    path: String,
+    /// What they are ordered by; newest if not said.
+    order: Option<VersionOrder>,
+    /// The same order from its end.
+    reverse: Option<bool>,
+}
+
 fn history(
     context: &ServerContext,
     _: &Call,
-    Both(FileQuery { path }, rows): Both<FileQuery, FirstRows>,
-) -> Result<Vec<Version>, ApiError> {
+    Both(query, page): Both<HistoryQuery, Paging<RowId>>,
+) -> Result<Paged<Version, i64>, ApiError> {
+    let HistoryQuery { path, order, reverse } = query;
     check_name(&path)?;
-    Ok(context.record.store().read(|reader| reader.history(&path, rows.limit.0))?)
+    let order = (order.unwrap_or_default(), reverse == Some(true));
+    let page = page.into();
+    Ok(context.record.store().snapshot(|reader| reader.history(&path, order, page))?)
 }

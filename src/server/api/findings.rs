@@ -23,8 +23,18 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/findings", "Findings, file by file", list),
         Route::get("/api/findings/rules", "Number of findings, by rule", rules)
             .works(Computation::Computes),
-        Route::get("/api/findings/folders", "Number of findings by directory, most first", folders)
-            .works(Computation::Computes),
+        Route::get(
+            "/api/findings/directories",
+            "Number of findings by directory, most first",
+            directories,
+        )
+        .works(Computation::Computes),
+        Route::get(
+            "/api/findings/folders",
+            "The old name of /api/findings/directories",
+            directories,
+        )
+        .works(Computation::Computes),
     ]
 }
 
@@ -77,7 +87,7 @@ struct FindingPlace {
     path: String,
     /// The last part of the path.
     name: String,
-    is_folder: bool,
+    is_directory: bool,
     /// Files that were checked.
     files: u64,
     /// What the newest validation of each of them found.
@@ -90,15 +100,15 @@ struct PlaceQuery {
     path: Option<String>,
 }
 
-fn folders(
+fn directories(
     context: &ServerContext,
     _: &Call,
     query: PlaceQuery,
 ) -> Result<Vec<FindingPlace>, ApiError> {
-    let folder = query.path.as_deref().unwrap_or_default().trim_end_matches('/');
-    let path = (!folder.is_empty()).then(|| folder.to_owned());
+    let directory = query.path.as_deref().unwrap_or_default().trim_end_matches('/');
+    let path = (!directory.is_empty()).then(|| directory.to_owned());
     let filter = ValidationFilter { path, current: true, ..ValidationFilter::default() };
-    let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
+    let start = if directory.is_empty() { 0 } else { directory.len() + 1 };
     let mut places = BTreeMap::<String, FindingPlace>::new();
     context.record.store().snapshot(|reader| {
         let mut page = ListPage::first(MAX_PAGE);
@@ -107,14 +117,14 @@ fn folders(
             let found = reader.validations(&filter, page)?;
             for validation in found.items {
                 let Some(below) = validation.path.get(start..) else { continue };
-                let (name, is_folder) = match below.split_once('/') {
+                let (name, is_directory) = match below.split_once('/') {
                     Some((name, _)) => (name, true),
                     None => (below, false),
                 };
                 let place = places.entry(name.to_owned()).or_insert_with(|| FindingPlace {
                     path: validation.path[..start + name.len()].to_owned(),
                     name: name.to_owned(),
-                    is_folder,
+                    is_directory,
                     ..FindingPlace::default()
                 });
                 place.files += 1;

@@ -4,14 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::events::EventFrame;
-use super::{Both, Call, FirstRows, Nothing, Paging, Route, RowId};
+use super::{Both, Call, FirstRows, Nothing, Paging, Route, RowId, export};
 use crate::report::FORMATS;
 use crate::rules;
 use crate::server::errors::ApiError;
 use crate::server::{ServerContext, openapi};
 use crate::store::query::{
-    AuditEntry, EventFilter, FindingFilter, ListPage, Paged, RuleCount, Stats, TrendFilter,
-    TrendPoint, WorkflowFilter,
+    AuditEntry, AuditOrder, EventFilter, FindingFilter, ListPage, Paged, RuleCount, Stats,
+    TrendFilter, TrendPoint, WorkflowFilter,
 };
 use crate::store::{Workflow, WorkflowState};
 
@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/snapshot", "A snapshot of the totals, and the last event in it", snapshot),
         Route::get("/api/statistics", "Totals, and the rules with most findings", statistics),
         Route::get("/api/trends", "Findings of one run after the other, oldest first", trends),
-        Route::get("/api/audit", "Review decisions, newest first", audit),
+        Route::get("/api/audit", "Review decisions, newest first or in another order", audit),
     ]
 }
 
@@ -83,6 +83,8 @@ struct Status {
     max_clients: u32,
     /// What a run can be exported as.
     formats: Vec<&'static str>,
+    /// Those of them that can have what does not count, marked as such.
+    formats_with_suppressed: Vec<&'static str>,
 }
 
 fn status(context: &ServerContext, _: &Call, _: Nothing) -> Result<Status, ApiError> {
@@ -101,6 +103,7 @@ fn status(context: &ServerContext, _: &Call, _: Nothing) -> Result<Status, ApiEr
         watches: context.watches,
         max_clients: context.max_clients,
         formats: FORMATS.iter().map(|format| format.name).collect(),
+        formats_with_suppressed: export::formats_with_suppressed().collect(),
     })
 }
 
@@ -157,6 +160,9 @@ struct TrendQuery {
     /// Of this rule.
     rule: Option<String>,
     /// Of this directory and those in it.
+    directory: Option<String>,
+    /// The old name of `directory`.
+    #[schemars(extend("deprecated" = true))]
     folder: Option<String>,
 }
 
@@ -165,15 +171,25 @@ fn trends(
     _: &Call,
     Both(query, rows): Both<TrendQuery, FirstRows>,
 ) -> Result<Vec<TrendPoint>, ApiError> {
-    let TrendQuery { kind, rule, folder } = query;
-    let filter = TrendFilter { kind, rule, folder };
+    let TrendQuery { kind, rule, directory, folder } = query;
+    let filter = TrendFilter { kind, rule, directory: directory.or(folder) };
     Ok(context.record.store().read(|reader| reader.trend(&filter, rows.limit.0))?)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct AuditQuery {
+    /// What they are ordered by; newest if not said.
+    order: Option<AuditOrder>,
+    /// The same order from its end.
+    reverse: Option<bool>,
 }
 
 fn audit(
     context: &ServerContext,
     _: &Call,
-    page: Paging<RowId>,
+    Both(AuditQuery { order, reverse }, page): Both<AuditQuery, Paging<RowId>>,
 ) -> Result<Paged<AuditEntry, i64>, ApiError> {
-    Ok(context.record.store().read(|reader| reader.audit(page.into()))?)
+    let order = (order.unwrap_or_default(), reverse == Some(true));
+    let page = page.into();
+    Ok(context.record.store().snapshot(|reader| reader.audit_by(order, page))?)
 }

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use warp::http::StatusCode;
 
 use super::{Call, DIR_PATH, LONGEST_PATH, PATH, Route};
@@ -53,22 +54,37 @@ struct One {
 /// Files to check in one workflow.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{"required": ["files"]}, {"required": ["folder"]}]))]
+#[schemars(
+    extend("oneOf" = [
+        {"required": ["files"]}, {"required": ["directory"]}, {"required": ["folder"]},
+    ]),
+    transform = with_old_name
+)]
 struct Batch {
     /// Relative to the root; ten thousand at most.
     #[serde(default)]
-    #[schemars(length(min = 1, max = MAX_FILES), inner(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH)))]
-    files: Vec<String>,
+    #[schemars(with = "Vec<String>", length(min = 1, max = MAX_FILES), inner(length(min = 1, max = LONGEST_PATH), regex(pattern = PATH)))]
+    files: Option<Vec<String>>,
     /// Instead of files: a directory, all of whose pages are checked; `.` is the root.
-    #[serde(default)]
+    #[serde(default, alias = "folder")]
     #[schemars(with = "String", length(min = 1, max = LONGEST_PATH), regex(pattern = DIR_PATH))]
-    folder: Option<String>,
+    directory: Option<String>,
     /// The product family whose settings count.
     family: Option<String>,
     /// Such as markdown, structure.
     #[serde(default)]
     #[schemars(with = "Vec<ValidationType>")]
     validation_types: Vec<String>,
+}
+
+/// Adds the alias `folder` to the schema, by which earlier versions called `directory`.
+fn with_old_name(schema: &mut Schema) {
+    let Some(Value::Object(fields)) = schema.get_mut("properties") else { return };
+    let Some(Value::Object(field)) = fields.get("directory") else { return };
+    let mut old = field.clone();
+    old.insert("description".to_owned(), "The old name of `directory`.".into());
+    old.insert("deprecated".to_owned(), true.into());
+    fields.insert("folder".to_owned(), old.into());
 }
 
 /// A workflow that was started, or what was found in a text.
@@ -147,19 +163,19 @@ fn recorded(finding: &Finding) -> RecordedFinding {
 
 fn batch(context: &ServerContext, _: &Call, batch: Batch) -> Result<Started, ApiError> {
     let settings = Settings { family: batch.family, types: batch.validation_types };
-    match batch.folder {
-        None if batch.files.is_empty() => {
-            Err(ApiError::bad_request("nothing_to_check", "there are no files to check")
-                .hint("give either `files` or `folder`"))
+    match (batch.files, batch.directory) {
+        (Some(_), Some(_)) => {
+            Err(ApiError::bad_request("ambiguous", "both `files` and `directory` are given")
+                .hint("give only one of them"))
         }
-        None => start(context, "batch", &settings, &batch.files),
-        Some(folder) if folder.is_empty() => {
-            Err(ApiError::bad_request("path_empty", "`folder` is empty")
+        (_, Some(directory)) if directory.is_empty() => {
+            Err(ApiError::bad_request("path_empty", "`directory` is empty")
                 .hint("`.` is the served directory"))
         }
-        Some(folder) if batch.files.is_empty() => start_folder(context, &settings, &folder),
-        Some(_) => Err(ApiError::bad_request("ambiguous", "both `files` and `folder` are given")
-            .hint("give only one of them")),
+        (_, Some(directory)) => start_directory(context, &settings, &directory),
+        (Some(files), None) if !files.is_empty() => start(context, "batch", &settings, &files),
+        _ => Err(ApiError::bad_request("nothing_to_check", "there are no files to check")
+            .hint("give either `files` or `directory`")),
     }
 }
 
@@ -182,14 +198,14 @@ fn start(
     started(context, kind, workspace, settings, files.into())
 }
 
-fn start_folder(
+fn start_directory(
     context: &ServerContext,
     settings: &Settings,
-    folder: &str,
+    directory: &str,
 ) -> Result<Started, ApiError> {
     context.jobs.admit()?;
     let workspace = context.jobs.workspace(settings)?;
-    let path = context.root.locate_dir(folder)?;
+    let path = context.root.locate_dir(directory)?;
     let walked = walk(context, &workspace, path.clone());
     if walked.files.is_empty() {
         return Err(ApiError::bad_request(
@@ -199,15 +215,18 @@ fn start_folder(
         .hint("files that are ignored or excluded are left out"));
     }
     let Walked { files, templates, .. } = walked;
-    let named = Some(folder.trim_end_matches('/').to_owned());
+    let named = Some(directory.trim_end_matches('/').to_owned());
     let pages = Pages { files, templates, dir: Some(path), named };
     started(context, "batch", workspace, settings, pages)
 }
 
 /// What a run over this directory checks.
-pub fn walk(context: &ServerContext, workspace: &Workspace, folder: PathBuf) -> Walked {
+pub fn walk(context: &ServerContext, workspace: &Workspace, directory: PathBuf) -> Walked {
     let base = Base::new(context.root.path());
-    engine::walk(&[folder], &Walk { base: &base, project: workspace.project(), no_ignore: false })
+    engine::walk(
+        &[directory],
+        &Walk { base: &base, project: workspace.project(), no_ignore: false },
+    )
 }
 
 fn started(

@@ -18,7 +18,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get(
             "/api/validations",
-            "Validations, newest first; of one workflow, in its order",
+            "Validations, newest first or in another order; of one workflow, in its order",
             list,
         ),
         Route::get("/api/pages", "The newest result of each page", pages),
@@ -47,6 +47,10 @@ struct ValidationQuery {
     path: Option<String>,
     /// Only the newest of each file.
     current: Option<bool>,
+    /// What they are ordered by; newest if not said, those of a workflow as it checked them.
+    order: Option<PageOrder>,
+    /// The same order from its end.
+    reverse: Option<bool>,
 }
 
 fn list(
@@ -54,9 +58,12 @@ fn list(
     _: &Call,
     Both(query, page): Both<ValidationQuery, Paging<RowId>>,
 ) -> Result<Paged<Validation, i64>, ApiError> {
-    let ValidationQuery { workflow, status, path, current } = query;
+    let ValidationQuery { workflow, status, path, current, order, reverse } = query;
     let filter = ValidationFilter { workflow, status, path, current: current == Some(true) };
-    Ok(context.record.store().read(|reader| reader.validations(&filter, page.into()))?)
+    let is_reversed = reverse.unwrap_or(order.is_none() && workflow.is_some());
+    let order = (order.unwrap_or(PageOrder::Newest), is_reversed);
+    let page = page.into();
+    Ok(context.record.store().snapshot(|reader| reader.validations_by(&filter, order, page))?)
 }
 
 #[derive(Deserialize, JsonSchema)]

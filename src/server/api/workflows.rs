@@ -7,12 +7,12 @@ use super::{Both, Call, FirstRows, MAX_NUMBER, Nothing, Paging, Route};
 use crate::server::ServerContext;
 use crate::server::compute::Computation;
 use crate::server::errors::ApiError;
-use crate::store::query::{Comparison, Paged, WorkflowFilter};
+use crate::store::query::{Comparison, Paged, WorkflowFilter, WorkflowOrder};
 use crate::store::{Actor, Control, Workflow, WorkflowId, WorkflowState};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/workflows", "Workflows, newest first", list),
+        Route::get("/api/workflows", "Workflows, newest first or in another order", list),
         Route::get("/api/workflows/{id}", "One workflow", show),
         Route::get("/api/workflows/{id}/compare", "What changed since another run", compare)
             .works(Computation::Computes),
@@ -45,6 +45,10 @@ struct WorkflowQuery {
     /// Those created from this moment on, in microseconds since 1970.
     #[schemars(range(min = 0, max = MAX_NUMBER))]
     since: Option<i64>,
+    /// What they are ordered by; newest if not said.
+    order: Option<WorkflowOrder>,
+    /// The same order from its end.
+    reverse: Option<bool>,
 }
 
 fn list(
@@ -52,9 +56,11 @@ fn list(
     _: &Call,
     Both(query, page): Both<WorkflowQuery, Paging<WorkflowId>>,
 ) -> Result<Paged<Workflow, WorkflowId>, ApiError> {
-    let WorkflowQuery { state, kind, since: since_us } = query;
+    let WorkflowQuery { state, kind, since: since_us, order, reverse } = query;
     let filter = WorkflowFilter { state, kind, since_us };
-    Ok(context.record.store().read(|reader| reader.workflows(&filter, page.into()))?)
+    let order = (order.unwrap_or_default(), reverse == Some(true));
+    let page = page.into();
+    Ok(context.record.store().snapshot(|reader| reader.workflows_by(&filter, order, page))?)
 }
 
 fn show(context: &ServerContext, call: &Call, _: Nothing) -> Result<Workflow, ApiError> {

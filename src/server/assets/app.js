@@ -92,11 +92,11 @@ function keepUp({ events, status, stats, live: connection, other }) {
   }
   if (status && state.status) {
     const { root, version } = state.status;
-    const folder = root.split(/[\\/]/).pop();
-    titledBy({ folder });
+    const directory = root.split(/[\\/]/).pop();
+    titledBy({ directory });
     fill(
       document.getElementById("project"),
-      h("span", { class: "project-name", title: root }, name(folder)),
+      h("span", { class: "project-name", title: root }, name(directory)),
       h("span", { class: "muted" }, `version ${version}`),
     );
   }

@@ -138,7 +138,7 @@ export function path(text) {
   return h(
     "bdi",
     { class: "path", title: shown, dir: "ltr" },
-    h("span", { class: "path-folder" }, shown.slice(0, at)),
+    h("span", { class: "path-directory" }, shown.slice(0, at)),
     h("bdi", { class: "path-file" }, shown.slice(at)),
   );
 }

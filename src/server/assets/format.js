@@ -53,7 +53,7 @@ export function actor(text) {
   return { web: "server", system: "watch" }[text] ?? text;
 }
 
-/** What a run is over: one file, or the folder that its files share. */
+/** What a run is over: one file, or the directory that its files share. */
 export function scope(workflow) {
   const paths = workflow.what?.paths ?? [];
   const files = workflow.what?.files ?? workflow.total ?? paths.length;

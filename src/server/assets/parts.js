@@ -122,14 +122,14 @@ export function firstSteps() {
     action(
       "Validate this directory",
       async () => {
-        const started = await post("/api/validate/batch", { folder: "." });
+        const started = await post("/api/validate/batch", { directory: "." });
         go(href(`workflows/${started.workflow_id}`));
       },
       { kind: "primary" },
     ),
     command("validator batch ."),
     command(
-      `curl -X POST -H "Content-Type: application/json" ${location.origin}/api/validate/batch -d '{"folder":"."}'`,
+      `curl -X POST -H "Content-Type: application/json" ${location.origin}/api/validate/batch -d '{"directory":"."}'`,
     ),
   );
 }

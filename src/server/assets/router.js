@@ -80,9 +80,9 @@ export function titled(text) {
   entitle();
 }
 
-/** @param {{ folder?: string, progress?: string }} parts */
-export function titledBy({ folder, progress }) {
-  project = folder ?? project;
+/** @param {{ directory?: string, progress?: string }} parts */
+export function titledBy({ directory, progress }) {
+  project = directory ?? project;
   doing = progress ?? doing;
   entitle();
 }

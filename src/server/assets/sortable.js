@@ -1,4 +1,5 @@
-// Tables that are sorted by a click on their heads, and whose rows become cards on phones.
+// Tables that are sorted by a click on their heads, in the page where it has all rows and else by the
+// server, and whose rows become cards on phones.
 
 import { fill, h } from "./dom.js";
 
@@ -50,28 +51,60 @@ export function sortHead(head, title, { isUp = false, sort }) {
   return tell;
 }
 
-/** Makes the heads of a table sort its rows; `done` is called when they are. Gives what sorts again
- * after rows came. */
-export function sortable(table, done = () => {}) {
+/**
+ * Heads of a list of which the page has a part: a click asks the server for another order, which is
+ * in the address. Gives what tells the heads which one that is.
+ *
+ * @param {any} page
+ * @param {{ head: Element, title: string, order: string, isUp?: boolean }[]} columns
+ * @param {{ usual: string, load: () => void }} list what the order is if the address has none
+ */
+export function orderHeads(page, columns, { usual, load }) {
+  const tells = columns.map(({ head, title, order, isUp = false }) => {
+    const sort = (direction) => {
+      const reverse = (direction === "descending") === isUp ? "true" : "";
+      page.remember({ ...page.query, order: order === usual ? "" : order, reverse });
+      load();
+    };
+    const tell = sortHead(head, title, { isUp, sort });
+    return (now, reverse) => {
+      const isDown = Boolean(reverse) === isUp;
+      tell(order !== now ? "none" : isDown ? "descending" : "ascending");
+    };
+  });
+  return () => {
+    const { order = usual, reverse } = page.query;
+    for (const tell of tells) tell(order, reverse);
+  };
+}
+
+/** On phones a row of the table is a card, in which each cell says what it is. Gives what does so
+ * again after rows came. */
+export function cards(table) {
   const heads = [...table.tHead.rows[0].cells];
   const body = table.tBodies[0];
   const titles = heads.map((head) => head.textContent);
-  /** On phones a row is a card, in which each cell says what it is. */
-  const label = () => {
+  for (const part of [table.tHead, body]) part.setAttribute("role", "rowgroup");
+  for (const head of heads) head.setAttribute("role", "columnheader");
+  table.setAttribute("role", "table");
+  const again = () => {
+    for (const row of table.rows) row.setAttribute("role", "row");
     for (const row of body.rows)
       for (const [at, cell] of [...row.cells].entries()) {
         cell.setAttribute("role", "cell");
         cell.setAttribute("data-label", titles[at] ?? "");
       }
   };
-  for (const part of [table.tHead, body]) part.setAttribute("role", "rowgroup");
-  table.setAttribute("role", "table");
-  let by = null;
-  const again = () => {
-    label();
-    for (const row of table.rows) row.setAttribute("role", "row");
-    if (!by) return;
-    const { at, direction } = by;
+  again();
+  return again;
+}
+
+/** Makes the heads of a table sort its rows, all of which are in it; `done` is called when they are. */
+export function sortable(table, done = () => {}) {
+  cards(table);
+  const heads = [...table.tHead.rows[0].cells];
+  const body = table.tBodies[0];
+  const sort = (at, direction) => {
     const sign = direction === "ascending" ? 1 : -1;
     const rows = [...body.rows].map((row) => [value(row.cells[at]), row]);
     rows.sort(([a], [b]) => sign * compare(a, b));
@@ -85,12 +118,23 @@ export function sortable(table, done = () => {}) {
         tells.forEach((tell, index) => {
           tell(index === at ? direction : "none");
         });
-        by = { at, direction };
-        again();
+        sort(at, direction);
       },
     }),
   );
-  for (const head of heads) head.setAttribute("role", "columnheader");
-  again();
-  return again;
+}
+
+/** The same of a table of which the page has a part: `orders` are those of its heads, by their titles,
+ * and whether upward first. Gives what is to be called after rows came. */
+export function sortedByServer(page, table, orders, list) {
+  const heads = [...table.tHead.rows[0].cells];
+  const again = cards(table);
+  const columns = heads
+    .filter((head) => orders[head.textContent])
+    .map((head) => ({ head, title: head.textContent, ...orders[head.textContent] }));
+  const tell = orderHeads(page, columns, list);
+  return () => {
+    again();
+    tell();
+  };
 }

@@ -184,7 +184,7 @@ async function ask(signal) {
 export function startHere(page) {
   const next = h("div");
   const rules = h("div");
-  const folders = h("div");
+  const directories = h("div");
   const links = h("div");
   const dead = panel("dead-links", "Dead links by pages that link there", links);
   dead.classList.add("dead-panel");
@@ -194,7 +194,7 @@ export function startHere(page) {
     { class: "start", hidden: true },
     panel("next-title", "Start here", next),
     panel("worst-rules", "Worst rules", rules),
-    panel("worst-folders", "Worst directories", folders),
+    panel("worst-directories", "Worst directories", directories),
     dead,
   );
   const none = () => h("p", { class: "muted pad" }, "Nothing is found.");
@@ -217,13 +217,13 @@ export function startHere(page) {
           : none(),
       );
       fill(
-        folders,
-        found.facets.folders.length > 0
+        directories,
+        found.facets.directories.length > 0
           ? bars(
-              found.facets.folders.slice(0, WORST).map(({ path, is_folder, count }) => ({
-                name: is_folder ? `${path}/` : path,
+              found.facets.directories.slice(0, WORST).map(({ path, is_directory, count }) => ({
+                name: is_directory ? `${path}/` : path,
                 count,
-                href: findingsAt({ path: is_folder ? `${path}/` : path.replace(/[*?[]/g, "[$&]") }),
+                href: findingsAt({ path: is_directory ? `${path}/` : path.replace(/[*?[]/g, "[$&]") }),
               })),
               "Directories and pages with most findings",
               WORST,

@@ -13,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::RecordedFinding;
 use crate::store::packed::Packed;
-use crate::store::tally::folder;
+use crate::store::tally::directory;
 
 /// What changed from one run to another, over the files that both checked.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -29,10 +29,10 @@ pub struct Comparison {
     pub resolved: u64,
     pub unchanged: u64,
     pub by_rule: BTreeMap<String, Delta>,
-    pub by_folder: BTreeMap<String, Delta>,
+    pub by_directory: BTreeMap<String, Delta>,
     /// What stayed, of each rule and in each directory.
     pub unchanged_by_rule: BTreeMap<String, u64>,
-    pub unchanged_by_folder: BTreeMap<String, u64>,
+    pub unchanged_by_directory: BTreeMap<String, u64>,
     /// The first of the new findings, as many as were asked for.
     pub new_findings: Vec<Located>,
     /// The first of the resolved findings, as many as were asked for.
@@ -79,9 +79,9 @@ impl<C: Borrow<Connection>> Reader<C> {
             resolved: 0,
             unchanged: 0,
             by_rule: BTreeMap::new(),
-            by_folder: BTreeMap::new(),
+            by_directory: BTreeMap::new(),
             unchanged_by_rule: BTreeMap::new(),
-            unchanged_by_folder: BTreeMap::new(),
+            unchanged_by_directory: BTreeMap::new(),
             new_findings: Vec::new(),
             resolved_findings: Vec::new(),
         };
@@ -143,7 +143,7 @@ impl Comparison {
         }
         self.unchanged += count;
         *self.unchanged_by_rule.entry(rule.to_owned()).or_default() += count;
-        *self.unchanged_by_folder.entry(folder(path).to_owned()).or_default() += count;
+        *self.unchanged_by_directory.entry(directory(path).to_owned()).or_default() += count;
     }
 
     fn file(
@@ -169,8 +169,8 @@ impl Comparison {
             gone.iter().map(|found| (found, false)).chain(news.iter().map(|found| (found, true)))
         {
             let rule = self.by_rule.entry(finding.rule.clone()).or_default();
-            let folder = self.by_folder.entry(folder(path).to_owned()).or_default();
-            for delta in [rule, folder] {
+            let directory = self.by_directory.entry(directory(path).to_owned()).or_default();
+            for delta in [rule, directory] {
                 delta.new += u64::from(is_new);
                 delta.resolved += u64::from(!is_new);
             }

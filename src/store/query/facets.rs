@@ -30,7 +30,7 @@ pub struct Facets {
     pub types: Vec<TypeFacet>,
     pub fixes: Fixes,
     /// What is directly in the directory that is asked for, most first.
-    pub folders: Vec<FolderFacet>,
+    pub directories: Vec<DirectoryFacet>,
     /// Most first; empty where nobody says who owns what.
     pub owners: Vec<OwnerFacet>,
     /// Only where there is a run that says what is new.
@@ -69,9 +69,9 @@ pub struct Fixes {
 
 /// Findings in a directory with all below it, or in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct FolderFacet {
+pub struct DirectoryFacet {
     pub path: String,
-    pub is_folder: bool,
+    pub is_directory: bool,
     pub count: u64,
 }
 
@@ -134,13 +134,13 @@ impl<C: Borrow<Connection>> Reader<C> {
 struct Counting {
     facets: Facets,
     /// The directory that is asked for, with `/` at its end; empty for the root.
-    folder: String,
+    directory: String,
     /// The places of rules among the facets, and their types.
     rules: HashMap<String, usize>,
     rule_types: Vec<Option<ValidationType>>,
     /// The places of the rules of the file that is being counted, by kind.
     kinds: Vec<Option<usize>>,
-    folders: HashMap<String, usize>,
+    directories: HashMap<String, usize>,
     types: HashMap<ValidationType, u64>,
     ownership: Option<Arc<Owners>>,
     owners: HashMap<String, usize>,
@@ -156,18 +156,18 @@ struct Counting {
 impl Counting {
     fn new(search: &FindingSearch) -> Self {
         let path = search.filter.path.as_deref().unwrap_or_default().trim_end_matches('/');
-        let is_folder = !path.is_empty() && !path.contains(['*', '?', '[']);
+        let is_directory = !path.is_empty() && !path.contains(['*', '?', '[']);
         Counting {
             facets: Facets {
                 changes: search.since.map(|since| FacetChanges { since, new: 0, known: 0 }),
                 baseline: search.baseline.as_ref().map(|_| BaselineFacet::default()),
                 ..Facets::default()
             },
-            folder: if is_folder { format!("{path}/") } else { String::new() },
+            directory: if is_directory { format!("{path}/") } else { String::new() },
             rules: HashMap::new(),
             rule_types: Vec::new(),
             kinds: Vec::new(),
-            folders: HashMap::new(),
+            directories: HashMap::new(),
             types: HashMap::new(),
             ownership: search.owners.clone(),
             owners: HashMap::new(),
@@ -181,7 +181,7 @@ impl Counting {
     fn add(&mut self, hit: &Hit) {
         if self.file != hit.validation {
             (self.file, self.has_hit) = (hit.validation, false);
-            self.place = self.folder(hit.path);
+            self.place = self.directory(hit.path);
             self.own(hit.path);
             self.kinds.clear();
         }
@@ -231,7 +231,7 @@ impl Counting {
             self.facets.pages += u64::from(!self.has_hit);
             self.has_hit = true;
             if let Some(place) = self.place {
-                self.facets.folders[place].count += 1;
+                self.facets.directories[place].count += 1;
             }
         }
     }
@@ -280,19 +280,23 @@ impl Counting {
     }
 
     /// Where a file is counted among what is directly in the directory.
-    fn folder(&mut self, path: &str) -> Option<usize> {
-        let below = path.strip_prefix(self.folder.as_str())?;
-        let (length, is_folder) = match below.find('/') {
+    fn directory(&mut self, path: &str) -> Option<usize> {
+        let below = path.strip_prefix(self.directory.as_str())?;
+        let (length, is_directory) = match below.find('/') {
             Some(length) => (length, true),
             None => (below.len(), false),
         };
-        let place = &path[..self.folder.len() + length];
-        if let Some(&at) = self.folders.get(place) {
+        let place = &path[..self.directory.len() + length];
+        if let Some(&at) = self.directories.get(place) {
             return Some(at);
         }
-        self.facets.folders.push(FolderFacet { path: place.to_owned(), is_folder, count: 0 });
-        let at = self.facets.folders.len() - 1;
-        self.folders.insert(place.to_owned(), at);
+        self.facets.directories.push(DirectoryFacet {
+            path: place.to_owned(),
+            is_directory,
+            count: 0,
+        });
+        let at = self.facets.directories.len() - 1;
+        self.directories.insert(place.to_owned(), at);
         Some(at)
     }
 
@@ -300,8 +304,8 @@ impl Counting {
         let mut facets = self.facets;
         facets.rules.retain(|rule| rule.count > 0);
         facets.rules.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.rule.cmp(&b.rule)));
-        facets.folders.retain(|folder| folder.count > 0);
-        facets.folders.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
+        facets.directories.retain(|directory| directory.count > 0);
+        facets.directories.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
         facets.owners.retain(|owner| owner.count > 0);
         facets.owners.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.owner.cmp(&b.owner)));
         let counted = ValidationType::ALL.iter().filter_map(|known| {

@@ -4,6 +4,7 @@ mod compare;
 mod events;
 mod facets;
 mod findings;
+mod order;
 mod pages;
 mod pairs;
 mod places;
@@ -28,17 +29,19 @@ use crate::diagnostic::Fingerprint;
 pub use compare::{Comparison, Delta, Located};
 pub use events::{EventFilter, LogState};
 pub use facets::{
-    BaselineFacet, FacetChanges, Facets, Fixes, FolderFacet, OwnerFacet, Reviews, RuleFacet,
+    BaselineFacet, DirectoryFacet, FacetChanges, Facets, Fixes, OwnerFacet, Reviews, RuleFacet,
     TypeFacet,
 };
 pub use findings::{FindingCursor, FindingFilter, FindingRow, FindingScope, RuleCount};
 pub use pages::{Listing, PageOrder};
-pub use recommendations::{AuditEntry, Outline, RecommendationFilter, RecommendationGroup};
+pub use recommendations::{
+    AuditEntry, AuditOrder, Outline, RecommendationFilter, RecommendationGroup,
+};
 pub use search::{FindingOrder, FindingSearch, FixFilter, NO_OWNER, Placed};
 pub use stats::{Stats, TrendFilter, TrendPoint};
 pub use targets::DeadTarget;
-pub use validations::{Recorded, ValidationFilter, Version};
-pub use workflows::WorkflowFilter;
+pub use validations::{Recorded, ValidationFilter, Version, VersionOrder};
+pub use workflows::{WorkflowFilter, WorkflowOrder};
 
 /// The most rows that one page has.
 pub const MAX_PAGE: usize = 1_000;
@@ -164,8 +167,8 @@ impl Where {
         if let Some(path) = path {
             self.add("(path = ? OR path GLOB ?)");
             let is_pattern = path.contains(['*', '?', '[']);
-            let folder = || format!("{}/*", path.trim_end_matches('/'));
-            let pattern = if is_pattern { path.to_owned() } else { folder() };
+            let directory = || format!("{}/*", path.trim_end_matches('/'));
+            let pattern = if is_pattern { path.to_owned() } else { directory() };
             self.values.push(Box::new(path.to_owned()));
             self.values.push(Box::new(pattern));
         }

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::order::RowOrder;
 use super::validations::{SELECT, validation};
 use super::{Reader, ValidationFilter, Where};
 use crate::store::error::StoreError;
@@ -21,7 +22,7 @@ pub struct Listing<T> {
     pub items: Vec<T>,
 }
 
-/// How pages are ordered.
+/// How pages, or results of pages, are ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PageOrder {
@@ -45,6 +46,21 @@ impl PageOrder {
             (PageOrder::Path, true) => "path DESC",
             (PageOrder::Newest, false) => "validations.id DESC",
             (PageOrder::Newest, true) => "validations.id",
+        }
+    }
+
+    /// The same of all validations; those of which this says the same, newest first.
+    pub(super) fn rows(self, is_reversed: bool) -> RowOrder {
+        RowOrder {
+            what: "validation",
+            tables: "validations JOIN files ON files.id = file",
+            keys: match self {
+                PageOrder::Worst => &["error IS NULL", "-errors", "-warnings", "-infos"],
+                PageOrder::Path => &["path"],
+                PageOrder::Newest => &[],
+            },
+            id: "validations.id",
+            is_reversed,
         }
     }
 }

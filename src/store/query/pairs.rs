@@ -98,9 +98,11 @@ impl<C: Borrow<Connection>> Reader<C> {
 
 impl PairSubject {
     fn of(run: &Workflow, root: &Path) -> PairSubject {
-        let folder = root.join(run.what["folder"].as_str().unwrap_or_default());
+        // Earlier versions called it `folder`.
+        let named = run.what["directory"].as_str().or(run.what["folder"].as_str());
+        let directory = root.join(named.unwrap_or_default());
         let paths = run.what["paths"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let place = |path: &str| within(root, &folder.join(path));
+        let place = |path: &str| within(root, &directory.join(path));
         let mut places: Vec<PathBuf> =
             paths.iter().filter_map(|path| path.as_str()).map(place).collect();
         if places.is_empty() {

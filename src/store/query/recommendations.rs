@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::order::RowOrder;
 use super::{ListPage, OF_WORKFLOW, Paged, Reader, Where};
 use crate::diagnostic::Safety;
 use crate::rules;
@@ -14,7 +15,7 @@ use crate::store::error::StoreError;
 use crate::store::id::WorkflowId;
 use crate::store::model::{Recommendation, RecommendationState, RecordChange};
 use crate::store::recommendations::{safety, safety_name};
-use crate::store::tally::folder;
+use crate::store::tally::directory;
 
 /// Which recommendations are wanted; what is not set does not matter.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -49,7 +50,7 @@ pub struct RecommendationGroup {
     /// The rule's name in words; empty if this version does not know the rule.
     pub name: String,
     /// Empty for the root.
-    pub folder: String,
+    pub directory: String,
     /// Proposed, and proven to leave the rendered page as it is.
     pub safe: u64,
     /// Proposed, and to be looked at.
@@ -72,6 +73,41 @@ pub struct AuditEntry {
     pub action: String,
     pub subject: String,
     pub reason: Option<String>,
+}
+
+/// How decisions are ordered; those of which this says the same, newest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AuditOrder {
+    /// Those that were made last first.
+    #[default]
+    Newest,
+    /// By the name of who decided; where there is none, those of command lines before others.
+    Who,
+    /// By what was done.
+    Action,
+    /// By what it was done to.
+    Subject,
+    /// By reason, at the end those without.
+    Reason,
+}
+
+impl AuditOrder {
+    fn rows(self, is_reversed: bool) -> RowOrder {
+        let keys: &[&str] = match self {
+            AuditOrder::Newest => &[],
+            AuditOrder::Who => &["lower(coalesce(user, CASE WHEN actor GLOB 'cli:*'
+                THEN 'command line' WHEN actor = 'web' THEN 'server' ELSE actor END))"],
+            AuditOrder::Action => &["action"],
+            // The number at its end counts as one.
+            AuditOrder::Subject => &[
+                "rtrim(subject, '0123456789')",
+                "CAST(substr(subject, length(rtrim(subject, '0123456789')) + 1) AS INTEGER)",
+            ],
+            AuditOrder::Reason => &["reason IS NULL", "lower(coalesce(reason, ''))"],
+        };
+        RowOrder { what: "decision", tables: "audit", keys, id: "id", is_reversed }
+    }
 }
 
 const SELECT: &str = "SELECT recommendations.id, validation, workflow, path, rule, instruction,
@@ -189,7 +225,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         let mut groups = BTreeMap::<(String, String), RecommendationGroup>::new();
         let mut pages = BTreeSet::new();
         for (rule, path, safe, state, count) in rows {
-            let group = groups.entry((rule.clone(), folder(&path).to_owned())).or_default();
+            let group = groups.entry((rule.clone(), directory(&path).to_owned())).or_default();
             match state {
                 RecommendationState::Proposed => {
                     group.pages += u64::from(pages.insert((rule, path)));
@@ -223,12 +259,25 @@ impl<C: Borrow<Connection>> Reader<C> {
     /// # Errors
     /// If the run history cannot be read.
     pub fn audit(&self, page: ListPage<i64>) -> Result<Paged<AuditEntry, i64>, StoreError> {
-        let limit = page.limit();
-        let wanted = Where::default().and("id < ?", page.after);
+        self.audit_by((AuditOrder::Newest, false), page)
+    }
+
+    /// What was decided, in an order, or from its end.
+    ///
+    /// # Errors
+    /// If the run history cannot be read, or there is no entry of which the page is to come after.
+    pub fn audit_by(
+        &self,
+        (order, is_reversed): (AuditOrder, bool),
+        page: ListPage<i64>,
+    ) -> Result<Paged<AuditEntry, i64>, StoreError> {
+        let (order, limit) = (order.rows(is_reversed), page.limit());
+        let wanted = self.and_after(Where::default(), &order, page.after)?;
         let sql = format!(
             "SELECT id, ts_us, actor, user, action, subject, reason FROM audit{}
-             ORDER BY id DESC LIMIT {}",
+             ORDER BY {} LIMIT {}",
             wanted.sql,
+            order.terms(),
             limit + 1
         );
         let found = self.all(&sql, wanted.values(), |row| {
@@ -254,10 +303,10 @@ fn sorted(groups: BTreeMap<(String, String), RecommendationGroup>) -> Vec<Recomm
     }
     let mut groups: Vec<RecommendationGroup> = groups
         .into_iter()
-        .map(|((rule, folder), group)| {
+        .map(|((rule, directory), group)| {
             let name =
                 rules::builtin().find(&rule).map_or("", |(_, entry)| entry.meta.name).to_owned();
-            RecommendationGroup { rule, name, folder, ..group }
+            RecommendationGroup { rule, name, directory, ..group }
         })
         .collect();
     groups.sort_by_key(|group| std::cmp::Reverse(open[&group.rule]));

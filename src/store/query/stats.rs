@@ -33,7 +33,7 @@ pub struct TrendFilter {
     pub kind: Option<String>,
     pub rule: Option<String>,
     /// This directory and those in it.
-    pub folder: Option<String>,
+    pub directory: Option<String>,
 }
 
 /// The findings of one run.
@@ -85,8 +85,9 @@ impl<C: Borrow<Connection>> Reader<C> {
         let runs = Where::default()
             .and("state = ?", Some(WorkflowState::Completed))
             .and("kind = ?", filter.kind.clone());
-        let folder = filter.folder.as_deref().map(|folder| folder.trim_end_matches('/').to_owned());
-        let below = folder.as_ref().map(|folder| format!("{folder}/*"));
+        let directory =
+            filter.directory.as_deref().map(|directory| directory.trim_end_matches('/').to_owned());
+        let below = directory.as_ref().map(|directory| format!("{directory}/*"));
         let sql = format!(
             "SELECT runs.id, runs.ended_us, coalesce(sum(count) FILTER (WHERE severity = 2), 0),
                 coalesce(sum(count) FILTER (WHERE severity = 1), 0),
@@ -98,9 +99,10 @@ impl<C: Borrow<Connection>> Reader<C> {
              GROUP BY runs.id ORDER BY runs.id",
             runs.sql
         );
-        let (rule, folder): (&dyn rusqlite::ToSql, &dyn rusqlite::ToSql) = (&filter.rule, &folder);
+        let (rule, directory): (&dyn rusqlite::ToSql, &dyn rusqlite::ToSql) =
+            (&filter.rule, &directory);
         let values =
-            runs.values.iter().map(AsRef::as_ref).chain([rule, rule, folder, folder, &below]);
+            runs.values.iter().map(AsRef::as_ref).chain([rule, rule, directory, directory, &below]);
         self.all(&sql, rusqlite::params_from_iter(values), |row| {
             Ok(TrendPoint {
                 workflow: row.get(0)?,

@@ -3,11 +3,13 @@
 use std::borrow::Borrow;
 use std::collections::HashSet;
 
-use rusqlite::{Connection, Row};
+use rusqlite::types::ToSql;
+use rusqlite::{Connection, Row, params_from_iter};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ListPage, OF_WORKFLOW, Paged, Reader, Where};
+use super::order::RowOrder;
+use super::{ListPage, OF_WORKFLOW, PageOrder, Paged, Reader, Where};
 use crate::diagnostic::Fingerprint;
 use crate::store::error::StoreError;
 use crate::store::id::{Digest, WorkflowId};
@@ -37,6 +39,26 @@ pub struct Version {
     pub unchanged: usize,
 }
 
+/// How the history of a file is ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum VersionOrder {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// Those that could not be read, then those with most errors, warnings, remarks.
+    Worst,
+}
+
+impl VersionOrder {
+    fn rows(self, is_reversed: bool) -> RowOrder {
+        match self {
+            VersionOrder::Newest => PageOrder::Newest.rows(is_reversed),
+            VersionOrder::Worst => PageOrder::Worst.rows(is_reversed),
+        }
+    }
+}
+
 /// A file that a workflow has done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
@@ -64,21 +86,30 @@ impl<C: Borrow<Connection>> Reader<C> {
         filter: &ValidationFilter,
         page: ListPage<i64>,
     ) -> Result<Paged<Validation, i64>, StoreError> {
-        let limit = page.limit();
-        let (order, after) = match filter.workflow {
-            Some(_) => ("ASC", "validations.id > ?"),
-            None => ("DESC", "validations.id < ?"),
-        };
-        let mut wanted = Where::default()
+        self.validations_by(filter, (PageOrder::Newest, filter.workflow.is_some()), page)
+    }
+
+    /// Validations in an order, or from its end.
+    ///
+    /// # Errors
+    /// If the run history cannot be read, or there is no validation of which the page is to come
+    /// after.
+    pub fn validations_by(
+        &self,
+        filter: &ValidationFilter,
+        (order, is_reversed): (PageOrder, bool),
+        page: ListPage<i64>,
+    ) -> Result<Paged<Validation, i64>, StoreError> {
+        let (order, limit) = (order.rows(is_reversed), page.limit());
+        let wanted = Where::default()
             .and_each(OF_WORKFLOW, filter.workflow)
-            .and(after, page.after)
             .and("status = ?", filter.status)
             .and_path(filter.path.as_deref());
+        let mut wanted = self.and_after(wanted, &order, page.after)?;
         if filter.current {
             wanted.add("latest = validations.id");
         }
-        let sql =
-            format!("{SELECT}{} ORDER BY validations.id {order} LIMIT {}", wanted.sql, limit + 1);
+        let sql = format!("{SELECT}{} ORDER BY {} LIMIT {}", wanted.sql, order.terms(), limit + 1);
         let found = self.all(&sql, wanted.values(), validation)?;
         Ok(Paged::cut(found, limit, |validation| validation.id))
     }
@@ -149,35 +180,55 @@ impl<C: Borrow<Connection>> Reader<C> {
         })
     }
 
-    /// The validations of one file, newest first, each held against the one before.
+    /// The validations of one file in an order, or from its end, each held against the one before
+    /// it in time. A page of these may have any number of rows.
     ///
     /// # Errors
-    /// If the run history cannot be read.
-    pub fn history(&self, path: &str, limit: usize) -> Result<Vec<Version>, StoreError> {
+    /// If the run history cannot be read, or there is no validation of which the page is to come
+    /// after.
+    pub fn history(
+        &self,
+        path: &str,
+        (order, is_reversed): (VersionOrder, bool),
+        page: ListPage<i64>,
+    ) -> Result<Paged<Version, i64>, StoreError> {
+        let (order, limit) = (order.rows(is_reversed), page.limit.max(1));
+        let wanted = self.and_after(Where::default(), &order, page.after)?;
         let sql = format!(
-            "WITH RECURSIVE chain (id) AS (SELECT latest FROM files WHERE path = ?1
-                UNION ALL SELECT previous FROM chain JOIN validations USING (id) LIMIT {})
-             {SELECT} JOIN chain ON chain.id = validations.id ORDER BY validations.id DESC",
+            "WITH RECURSIVE chain (id) AS (SELECT latest FROM files WHERE path = ?
+                UNION ALL SELECT previous FROM chain JOIN validations USING (id))
+             {SELECT} JOIN chain ON chain.id = validations.id{} ORDER BY {} LIMIT {}",
+            wanted.sql,
+            order.terms(),
             limit + 1
         );
-        let found = self.all(&sql, [path], |row| Ok((validation(row)?, row.get(14)?)))?;
-        let prints =
-            found.iter().map(|(_, set)| self.fingerprints(*set)).collect::<Result<Vec<_>, _>>()?;
-        let versions = found.iter().zip(&prints).enumerate().take(limit).map(
-            |(at, ((now, _), prints_now))| {
-                let empty = HashSet::new();
-                let before = prints.get(at + 1).unwrap_or(&empty);
-                let unchanged = prints_now.intersection(before).count();
-                Version {
-                    validation: now.clone(),
-                    edited: found.get(at + 1).is_some_and(|(before, _)| before.hash != now.hash),
-                    new: prints_now.len() - unchanged,
-                    resolved: before.len() - unchanged,
-                    unchanged,
-                }
-            },
-        );
-        Ok(versions.collect())
+        let path: &dyn ToSql = &path;
+        let values = [path].into_iter().chain(wanted.values.iter().map(AsRef::as_ref));
+        let found =
+            self.all(&sql, params_from_iter(values), |row| Ok((validation(row)?, row.get(14)?)))?;
+        let Paged { items, next } = Paged::cut(found, limit, |(validation, _)| validation.id);
+        let items = items.into_iter().map(|(now, set)| self.version(now, set));
+        Ok(Paged { items: items.collect::<Result<_, _>>()?, next })
+    }
+
+    /// A validation and the id of what it found, held against the validation of the same file before
+    /// it.
+    fn version(&self, now: Validation, set: Option<i64>) -> Result<Version, StoreError> {
+        let sql = "SELECT hash, found FROM validations
+             WHERE id = (SELECT previous FROM validations WHERE id = ?1)";
+        type Before = (Digest, Option<i64>);
+        let before: Option<Before> =
+            self.one(sql, [now.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let prints = self.fingerprints(set)?;
+        let prints_before = self.fingerprints(before.and_then(|(_, set)| set))?;
+        let unchanged = prints.intersection(&prints_before).count();
+        Ok(Version {
+            edited: before.is_some_and(|(hash, _)| hash != now.hash),
+            new: prints.len() - unchanged,
+            resolved: prints_before.len() - unchanged,
+            unchanged,
+            validation: now,
+        })
     }
 
     pub(super) fn fingerprints(

@@ -2,7 +2,8 @@
 
 use validator::diagnostic::Severity;
 use validator::store::query::{
-    FindingFilter, FindingScope, ListPage, TrendFilter, ValidationFilter, WorkflowFilter,
+    FindingFilter, FindingScope, ListPage, TrendFilter, ValidationFilter, VersionOrder,
+    WorkflowFilter,
 };
 use validator::store::{NewValidation, Status, Store, WorkflowId};
 
@@ -25,7 +26,7 @@ fn two_runs_differ_by_fingerprint() {
     let found = project.store.read(|reader| reader.compare(before, after, 1)).unwrap();
     assert_eq!((found.new, found.resolved, found.unchanged), (1, 2, 2));
     assert_eq!((found.files, found.only_before, found.only_after), (2, 0, 0));
-    assert_eq!(found.by_folder.keys().collect::<Vec<_>>(), ["api"]);
+    assert_eq!(found.by_directory.keys().collect::<Vec<_>>(), ["api"]);
     assert_eq!(found.by_rule["MD013"].resolved, 2);
     assert_eq!(found.new_findings[0].finding.line, 4);
     assert_eq!(found.resolved_findings.len(), 1, "no more than asked for");
@@ -47,12 +48,16 @@ fn a_file_has_a_history() {
     let project = project();
     run(&project, &[1, 2]);
     run(&project, &[2, 3, 4]);
-    let history = project.store.read(|reader| reader.history("api/a.md", 10)).unwrap();
+    let newest = (VersionOrder::Newest, false);
+    let history = |limit| {
+        let page = ListPage::first(limit);
+        project.store.read(|reader| reader.history("api/a.md", newest, page)).unwrap().items
+    };
+    let (history, one) = (history(10), history(1));
     let changes: Vec<_> =
         history.iter().map(|version| (version.new, version.resolved, version.unchanged)).collect();
     assert_eq!(changes, [(2, 1, 1), (2, 0, 0)]);
     assert!(history[0].edited && !history[1].edited);
-    let one = project.store.read(|reader| reader.history("api/a.md", 1)).unwrap();
     assert_eq!((one.len(), one[0].new), (1, 2), "held against the one before, though not shown");
 }
 
@@ -117,10 +122,10 @@ fn trends_add_up_by_rule_and_folder() {
     let project = project();
     run(&project, &[1, 2, 3]);
     run(&project, &[1]);
-    let trend = |rule: Option<&str>, folder: Option<&str>| {
+    let trend = |rule: Option<&str>, directory: Option<&str>| {
         let filter = TrendFilter {
             rule: rule.map(str::to_owned),
-            folder: folder.map(str::to_owned),
+            directory: directory.map(str::to_owned),
             ..Default::default()
         };
         let points = project.store.read(|reader| reader.trend(&filter, 10)).unwrap();

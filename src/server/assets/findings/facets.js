@@ -67,19 +67,19 @@ function facet(state, title, key, choices, set) {
   );
 }
 
-/** The folder that is chosen, with the way up. */
-function folders(state, found, set) {
+/** The directory that is chosen, with the way up. */
+function directories(state, found, set) {
   const { filters } = state;
   const path = (filters.path ?? "").replace(/\/$/, "");
-  const isFolder = path && !/[*?[]/.test(path);
+  const isDirectory = path && !/[*?[]/.test(path);
   const up = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-  const choices = found.folders.map((folder) => ({
-    value: folder.path,
+  const choices = found.directories.map((directory) => ({
+    value: directory.path,
     label: name(
-      folder.path.slice(folder.path.lastIndexOf("/") + 1) + (folder.is_folder ? "/" : ""),
+      directory.path.slice(directory.path.lastIndexOf("/") + 1) + (directory.is_directory ? "/" : ""),
     ),
-    count: folder.count,
-    title: folder.path,
+    count: directory.count,
+    title: directory.path,
   }));
   const list = facet(state, "Directory", "path", choices, set);
   if (!path) return list;
@@ -89,14 +89,14 @@ function folders(state, found, set) {
     h(
       "a",
       {
-        href: findingsAt({ ...filters, path: isFolder ? up : "", at: "" }),
+        href: findingsAt({ ...filters, path: isDirectory ? up : "", at: "" }),
         onclick: (event) => {
           event.preventDefault();
-          set({ ...filters, path: isFolder ? up : "", at: "" });
+          set({ ...filters, path: isDirectory ? up : "", at: "" });
         },
       },
       "↑ ",
-      isFolder && up ? name(`${up}/`) : "whole project",
+      isDirectory && up ? name(`${up}/`) : "whole project",
     ),
   );
   if (list) {
@@ -147,7 +147,7 @@ export function facets(place, set) {
             count: rule.count,
           })),
         ),
-        folders(state, found, set),
+        directories(state, found, set),
         group(
           "Owner",
           "owner",

@@ -12,7 +12,7 @@ const override = (files, rule) =>
 
 function choices({ path, finding }) {
   const { rule } = finding;
-  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+  const directory = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
   const isMarkdown = /\.(md|mdx|markdown)$/i.test(path);
   return [
     isMarkdown && [
@@ -21,7 +21,7 @@ function choices({ path, finding }) {
       `<!-- validator-disable-next-line ${rule} -->\n`,
     ],
     ["on this page", "In validator.yaml", override(literal(path), rule)],
-    folder && ["in this directory", "In validator.yaml", override(`${literal(folder)}/**`, rule)],
+    directory && ["in this directory", "In validator.yaml", override(`${literal(directory)}/**`, rule)],
     ["everywhere", "In validator.yaml", `rules:\n  ${rule}: off\n`],
   ].filter(Boolean);
 }

@@ -40,32 +40,32 @@ function approveButton(groups, filter, approve) {
   return action(`Approve ${plural(safe, "safe one")}`, () => approve(filter), { kind: "small" });
 }
 
-/** A folder as the filter by path takes it: with all below it. */
-const below = (folder) => (folder ? `${folder}/` : "");
+/** A directory as the filter by path takes it: with all below it. */
+const below = (directory) => (directory ? `${directory}/` : "");
 
-/** Each folder with all below it, as filters take it; one that holds only another is left out. */
-function byFolder(groups) {
-  const folders = new Map();
+/** Each directory with all below it, as filters take it; one that holds only another is left out. */
+function byDirectory(groups) {
+  const directories = new Map();
   for (const group of groups) {
-    const parts = group.folder.split("/");
+    const parts = group.directory.split("/");
     parts.forEach((_, at) => {
-      const folder = parts.slice(0, at + 1).join("/");
-      if (!folders.has(folder)) folders.set(folder, []);
-      folders.get(folder).push(group);
+      const directory = parts.slice(0, at + 1).join("/");
+      if (!directories.has(directory)) directories.set(directory, []);
+      directories.get(directory).push(group);
     });
   }
-  return [...folders]
+  return [...directories]
     .filter(
-      ([folder, own]) =>
-        !folder ||
-        ![...folders].some(
-          ([other, theirs]) => other.startsWith(`${folder}/`) && theirs.length === own.length,
+      ([directory, own]) =>
+        !directory ||
+        ![...directories].some(
+          ([other, theirs]) => other.startsWith(`${directory}/`) && theirs.length === own.length,
         ),
     )
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function folderRow(folder, own, approve) {
+function directoryRow(directory, own, approve) {
   const [{ rule }] = own;
   return h(
     "li",
@@ -74,22 +74,22 @@ function folderRow(folder, own, approve) {
       "a",
       {
         class: "group-name",
-        href: href("recommendations", { state: "proposed", rule, path: below(folder) }),
+        href: href("recommendations", { state: "proposed", rule, path: below(directory) }),
       },
-      folder ? name(`${folder}/`) : "pages at the top",
+      directory ? name(`${directory}/`) : "pages at the top",
     ),
     h("span", { class: "muted" }, waits(own)),
-    folder ? approveButton(own, { rule, path: below(folder) }, approve) : h("span"),
+    directory ? approveButton(own, { rule, path: below(directory) }, approve) : h("span"),
   );
 }
 
 function ruleRow(groups, isOpen, approve) {
   const [{ rule, name: words }] = groups;
   const waiting = groups.filter(({ safe, review }) => safe + review > 0);
-  const folders = h(
+  const directories = h(
     "ul",
     { hidden: !isOpen },
-    byFolder(waiting).map(([folder, own]) => folderRow(folder, own, approve)),
+    byDirectory(waiting).map(([directory, own]) => directoryRow(directory, own, approve)),
   );
   const toggle = h(
     "button",
@@ -98,8 +98,8 @@ function ruleRow(groups, isOpen, approve) {
       class: "group-name",
       "aria-expanded": String(isOpen),
       onclick: () => {
-        folders.hidden = !folders.hidden;
-        toggle.setAttribute("aria-expanded", String(!folders.hidden));
+        directories.hidden = !directories.hidden;
+        toggle.setAttribute("aria-expanded", String(!directories.hidden));
       },
     },
     h("strong", name(rule)),
@@ -117,7 +117,7 @@ function ruleRow(groups, isOpen, approve) {
       h("span", { class: "muted" }, waits(groups)),
       approveButton(groups, { rule }, approve),
     ),
-    folders,
+    directories,
   );
 }
 

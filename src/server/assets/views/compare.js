@@ -1,4 +1,4 @@
-// Two runs held against each other: what is new, what is resolved, what stayed, by rule and folder.
+// Two runs held against each other: what is new, what is resolved, what stayed, by rule and directory.
 
 import { get } from "../api.js";
 import { fill, h, message, name, path } from "../dom.js";
@@ -109,12 +109,12 @@ function byRule({ by_rule, unchanged_by_rule }) {
   return rows.sort(byChange);
 }
 
-/** Each folder with all below it, as the filter by path takes it. */
-function byFolder({ by_folder, unchanged_by_folder }) {
+/** Each directory with all below it, as the filter by path takes it. */
+function byDirectory({ by_directory, unchanged_by_directory }) {
   const sums = new Map();
-  const add = (folder, fresh, resolved, stayed) => {
-    const parts = folder.split("/");
-    const places = folder ? parts.map((_, at) => parts.slice(0, at + 1).join("/")) : [""];
+  const add = (directory, fresh, resolved, stayed) => {
+    const parts = directory.split("/");
+    const places = directory ? parts.map((_, at) => parts.slice(0, at + 1).join("/")) : [""];
     for (const place of places) {
       const sum = sums.get(place) ?? { fresh: 0, resolved: 0, stayed: 0 };
       sum.fresh += fresh;
@@ -123,13 +123,13 @@ function byFolder({ by_folder, unchanged_by_folder }) {
       sums.set(place, sum);
     }
   };
-  for (const [folder, delta] of Object.entries(by_folder))
-    add(folder, delta.new, delta.resolved, 0);
-  for (const [folder, count] of Object.entries(unchanged_by_folder)) add(folder, 0, 0, count);
+  for (const [directory, delta] of Object.entries(by_directory))
+    add(directory, delta.new, delta.resolved, 0);
+  for (const [directory, count] of Object.entries(unchanged_by_directory)) add(directory, 0, 0, count);
   return [...sums]
-    .map(([folder, sum]) => ({
-      label: folder ? path(`${folder}/`) : h("span", { class: "muted" }, "pages at the top"),
-      filter: folder ? { path: `${folder}/` } : null,
+    .map(([directory, sum]) => ({
+      label: directory ? path(`${directory}/`) : h("span", { class: "muted" }, "pages at the top"),
+      filter: directory ? { path: `${directory}/` } : null,
       ...sum,
     }))
     .sort(byChange);
@@ -249,9 +249,9 @@ export function compare(page) {
         { class: "split even" },
         panel("by-rule", "By rule", table("Changes by rule", "Rule", byRule(compared), compared)),
         panel(
-          "by-folder",
+          "by-directory",
           "By directory",
-          table("Changes by directory", "Directory", byFolder(compared), compared),
+          table("Changes by directory", "Directory", byDirectory(compared), compared),
         ),
       ),
       listed("New findings", "new-title", compared.new_findings, compared.new, only(after, before)),

@@ -247,6 +247,10 @@ export function findings(page) {
   wide.addEventListener("change", fold, { signal: page.signal });
   fold();
   page.keeps(() => ({ top: shown.list.element.scrollTop }));
+  // The formats may be known only after the menu was opened.
+  onChange(({ status }) => {
+    if (status && menu.matches(":popover-open")) drawMenu();
+  }, page.signal);
   keepUp(page, () => {
     clearTimeout(waiting);
     waiting = setTimeout(load, 1000);

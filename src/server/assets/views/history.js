@@ -7,9 +7,20 @@ import { actor, number, plural } from "../format.js";
 import { badge, counts, empty, loading, panel, when } from "../parts.js";
 import { brief, decision, describe } from "../review/common.js";
 import { encodePath, href } from "../router.js";
-import { sortable } from "../sortable.js";
+import { sortedByServer } from "../sortable.js";
 
-const VERSIONS = 100;
+/** Rows of a part of a list, and the most that Back returns. */
+const PART = 100;
+const MOST = 1000;
+/** What heads sort by, and whether upward first. */
+const VERSION_ORDERS = { When: { order: "newest" }, Findings: { order: "worst" } };
+const AUDIT_ORDERS = {
+  When: { order: "newest" },
+  By: { order: "who", isUp: true },
+  What: { order: "action", isUp: true },
+  About: { order: "subject", isUp: true },
+  Reason: { order: "reason", isUp: true },
+};
 
 function version(found) {
   const { validation, edited } = found;
@@ -43,7 +54,7 @@ const heads = (titles) =>
     h(
       "tr",
       titles.map((title) =>
-        h("th", { scope: "col", class: /^(When|Findings)$/.test(title) ? "number" : null }, title),
+        h("th", { scope: "col", class: title === "Findings" ? "number" : null }, title),
       ),
     ),
   );
@@ -53,24 +64,48 @@ export function pageHistory(page) {
   const versions = h("div");
   const decisions = h("div");
   const pattern = file.replace(/[*?[]/g, "[$&]");
-  loading(versions, async () => {
-    const found = await get("/api/file/history", { path: file, limit: VERSIONS }, page.signal);
-    if (found.length === 0) return empty("This page has not been checked");
-    const table = h(
-      "table",
-      h("caption", { class: "hidden" }, "Validations of the page, newest first"),
-      heads(["When", "Result", "Findings", "Against the one before", "Content", "By"]),
-      h("tbody", found.map(version)),
-    );
-    sortable(table);
-    return scrolling("Validations of the page", table);
-  }).then(() => page.restore());
+  let next = null;
+  const body = h("tbody");
+  const table = h(
+    "table",
+    h("caption", { class: "hidden" }, "Validations of the page"),
+    heads(["When", "Result", "Findings", "Against the one before", "Content", "By"]),
+    body,
+  );
+  const more = h(
+    "button",
+    { type: "button", class: "more", onclick: () => load(next) },
+    "Show more",
+  );
+  const arranged = sortedByServer(page, table, VERSION_ORDERS, {
+    usual: "newest",
+    load: () => load(),
+  });
+  const load = (after) =>
+    loading(versions, async () => {
+      const { order, reverse } = page.query;
+      const limit = after ? PART : Math.min(MOST, Math.max(PART, page.kept?.rows ?? 0));
+      const asked = { path: file, order, reverse, after, limit };
+      const found = await get("/api/file/history", asked, page.signal);
+      if (!after) fill(body);
+      body.append(...found.items.map(version));
+      arranged();
+      next = found.next;
+      more.hidden = !next;
+      if (body.childElementCount === 0) return empty("This page has not been checked");
+      return [scrolling("Validations of the page", table), more];
+    }).then(() => page.restore());
+  page.keeps(() => ({ rows: body.childElementCount }));
+  load();
   loading(decisions, async () => {
-    const { items } = await get(
-      "/api/recommendations",
-      { path: pattern, limit: 1000 },
-      page.signal,
-    );
+    const items = [];
+    let after;
+    do {
+      const asked = { path: pattern, limit: 1000, after };
+      const found = await get("/api/recommendations", asked, page.signal);
+      items.push(...found.items);
+      after = found.next;
+    } while (after);
     const decided = items
       .filter((one) => one.decided_us)
       .sort((a, b) => b.decided_us - a.decided_us);
@@ -151,22 +186,26 @@ export function audit(page) {
   const sum = h("p", { class: "muted" });
   const table = h(
     "table",
-    h("caption", { class: "hidden" }, "Decisions, newest first"),
+    h("caption", { class: "hidden" }, "Decisions"),
     heads(["When", "By", "What", "About", "Reason"]),
     body,
   );
-  const sortAgain = sortable(table);
+  const arranged = sortedByServer(page, table, AUDIT_ORDERS, {
+    usual: "newest",
+    load: () => load(),
+  });
   let next = null;
   let shown = 0;
   const more = h(
     "button",
     { type: "button", class: "more", onclick: () => load(next) },
-    "Show older",
+    "Show more",
   );
   async function load(after) {
     await loading(place, async () => {
-      const limit = 1000;
-      const found = await get("/api/audit", { after, limit }, page.signal);
+      const { order, reverse } = page.query;
+      const asked = { order, reverse, after, limit: MOST };
+      const found = await get("/api/audit", asked, page.signal);
       shown = after ? shown + found.items.length : found.items.length;
       if (!after) fill(body);
       body.append(...folded(found.items).map(entry));
@@ -174,16 +213,14 @@ export function audit(page) {
       more.hidden = !next;
       fill(
         sum,
-        next
-          ? `the newest ${number(shown)}`
-          : plural(shown, "entry", "entries"),
+        next ? `${number(shown)}+ entries` : plural(shown, "entry", "entries"),
       );
       if (body.childElementCount === 0)
         return empty(
           "Nothing has been decided yet",
           h("p", "Approvals, rejections and what was applied show here, with who did it and why."),
         );
-      sortAgain();
+      arranged();
       return [scrolling("Decisions", table), more];
     });
     page.restore();

@@ -1,4 +1,4 @@
-// How findings went from run to run, and where they are now: by rule and by folder.
+// How findings went from run to run, and where they are now: by rule and by directory.
 
 import { get } from "../api.js";
 import { legend as severities, trendChart } from "../chart.js";
@@ -13,6 +13,8 @@ import { onChange, state } from "../state.js";
 
 const KINDS = ["batch", "check", "enhance", "undo", "watch"];
 const ROWS = 20;
+/** Runs that are drawn: the newest. */
+const POINTS = 200;
 
 /** Without the runs over a part of the project only: beside the others they would look like progress. */
 function whole(points, runs) {
@@ -21,7 +23,7 @@ function whole(points, runs) {
   return points.filter((point) => (files.get(point.workflow) ?? most) * 2 >= most);
 }
 
-/** Leads to the same page with another rule or folder, so that the drawing is of that alone. */
+/** Leads to the same page with another rule or directory, so that the drawing is of that alone. */
 const narrowed = (address, label) =>
   h("a", { class: "narrow", href: address, "aria-label": label, title: label }, icon("trends"));
 
@@ -33,31 +35,28 @@ const SEVERITIES = [
 
 /** The same as a table; `of` are the filters that the numbers are of. */
 function numbers(points, of) {
-  const rows = [...points]
-    .reverse()
-    .slice(0, 50)
-    .map((point) =>
-      h(
-        "tr",
-        h("td", h("a", { href: href(`workflows/${point.workflow}`) }, when(point.ended_us))),
-        SEVERITIES.map(([field, severity]) =>
-          h(
-            "td",
-            { class: "number" },
-            point.counts[field] > 0
-              ? h(
-                  "a",
-                  { href: findingsAt({ ...of, run: point.workflow, severity }) },
-                  number(point.counts[field]),
-                )
-              : number(0),
-          ),
+  const rows = [...points].reverse().map((point) =>
+    h(
+      "tr",
+      h("td", h("a", { href: href(`workflows/${point.workflow}`) }, when(point.ended_us))),
+      SEVERITIES.map(([field, severity]) =>
+        h(
+          "td",
+          { class: "number" },
+          point.counts[field] > 0
+            ? h(
+                "a",
+                { href: findingsAt({ ...of, run: point.workflow, severity }) },
+                number(point.counts[field]),
+              )
+            : number(0),
         ),
       ),
-    );
+    ),
+  );
   const table = h(
     "table",
-    h("caption", { class: "hidden" }, "Findings of each run, newest first"),
+    h("caption", { class: "hidden" }, "Findings of each run"),
     h(
       "thead",
       h(
@@ -83,10 +82,12 @@ function numbers(points, of) {
 }
 
 export function trends(page) {
-  if (!("kind" in page.query)) page.query = { kind: "batch", ...page.query };
+  // Addresses of earlier versions say `folder`.
+  const { folder, ...query } = page.query;
+  page.query = { kind: "batch", ...(folder && { directory: folder }), ...query };
   const chart = h("div");
   const byRule = h("div");
-  const byFolder = h("div");
+  const byDirectory = h("div");
   const controls = h("div", { class: "filters" });
   const note = h("p", { class: "chart-note muted" });
   let waiting = null;
@@ -103,10 +104,10 @@ export function trends(page) {
     );
 
   function loadChart() {
-    const { kind, rule, folder } = page.query;
+    const { kind, rule, directory } = page.query;
     return loading(chart, async () => {
       const [all, runs] = await Promise.all([
-        get("/api/trends", { kind, rule, folder, limit: 200 }, page.signal),
+        get("/api/trends", { kind, rule, directory, limit: POINTS }, page.signal),
         get("/api/workflows", { kind, limit: 1000 }, page.signal),
       ]);
       const points = page.query.parts ? all : whole(all, runs.items);
@@ -114,20 +115,20 @@ export function trends(page) {
         return empty(
           state.stats?.validations > 0 ? "No completed run fits" : "No completed run yet",
           h("p", "Each completed run becomes a point."),
-          !rule && !folder && firstSteps(),
+          !rule && !directory && firstSteps(),
         );
       const tell = (point) =>
         fill(
           note,
           point
             ? `${day(point.ended_us)}: ${plural(point.counts.errors, "error")}, ${plural(point.counts.warnings, "warning")}, ${plural(point.counts.infos, "remark")}`
-            : `${plural(points.length, "run")}; ${change(points)}`,
+            : `${all.length === POINTS ? "the newest " : ""}${plural(points.length, "run")}; ${change(points)}`,
         );
       tell(null);
       return [
         trendChart(points, tell),
         h("div", { class: "chart-foot" }, note, severities()),
-        numbers(points, { rule, path: folder ? `${folder}/` : "" }),
+        numbers(points, { rule, path: directory ? `${directory}/` : "" }),
       ];
     });
   }
@@ -140,10 +141,10 @@ export function trends(page) {
       : `the last one found ${number(Math.abs(by))} ${by < 0 ? "fewer" : "more"} than the one before`;
   }
 
-  /** How many findings of the newest results there are, by rule and by folder, of what is chosen. */
+  /** How many findings of the newest results there are, by rule and by directory, of what is chosen. */
   async function loadBars() {
-    const { rule, folder } = page.query;
-    const path = folder ? `${folder}/` : "";
+    const { rule, directory } = page.query;
+    const path = directory ? `${directory}/` : "";
     const counted = get("/api/findings/facets", { rule, path }, page.signal);
     await Promise.all([
       loading(byRule, async () => {
@@ -168,48 +169,48 @@ export function trends(page) {
           ),
         ];
       }),
-      loading(byFolder, async () => [up(), folderBars(await counted, rule)].filter(Boolean)),
+      loading(byDirectory, async () => [up(), directoryBars(await counted, rule)].filter(Boolean)),
     ]);
     page.restore();
   }
 
-  function folderBars(found, rule) {
-    if (found.folders.length === 0)
+  function directoryBars(found, rule) {
+    if (found.directories.length === 0)
       return h("p", { class: "muted pad" }, "Nothing is found at the moment.");
     return bars(
-      found.folders.map((one) => ({
-        name: one.path.slice(one.path.lastIndexOf("/") + 1) + (one.is_folder ? "/" : ""),
-        folder: one.is_folder ? one.path : "",
+      found.directories.map((one) => ({
+        name: one.path.slice(one.path.lastIndexOf("/") + 1) + (one.is_directory ? "/" : ""),
+        directory: one.is_directory ? one.path : "",
         count: one.count,
         href: findingsAt({
           rule,
-          path: one.is_folder ? `${one.path}/` : one.path.replace(/[*?[]/g, "[$&]"),
+          path: one.is_directory ? `${one.path}/` : one.path.replace(/[*?[]/g, "[$&]"),
         }),
       })),
       "Findings by directory",
       ROWS,
       (item) =>
-        item.folder
-          ? narrowed(address({ folder: item.folder }), `Trend of ${item.folder}/`)
+        item.directory
+          ? narrowed(address({ directory: item.directory }), `Trend of ${item.directory}/`)
           : h("span"),
     );
   }
 
   function up() {
-    const { folder = "" } = page.query;
-    const above = folder.split("/").slice(0, -1).join("/");
+    const { directory = "" } = page.query;
+    const above = directory.split("/").slice(0, -1).join("/");
     return (
-      folder &&
+      directory &&
       h(
         "p",
         { class: "up" },
-        h("a", { href: address({ folder: above }) }, "↑ ", above ? name(above) : "whole project"),
+        h("a", { href: address({ directory: above }) }, "↑ ", above ? name(above) : "whole project"),
       )
     );
   }
 
   function fillControls(rules) {
-    const { kind, rule, folder } = page.query;
+    const { kind, rule, directory } = page.query;
     const known = [...new Set([...rules, rule].filter(Boolean))].sort();
     const parts = h("input", {
       type: "checkbox",
@@ -221,13 +222,13 @@ export function trends(page) {
       select("Runs", "of any kind", KINDS, kind, set("kind")),
       select("Rule", "any rule", known, rule, set("rule")),
       h("label", { class: "check" }, parts, h("span", "includes partial runs")),
-      folder &&
+      directory &&
         h(
           "span",
           { class: "chip" },
           "in ",
-          name(`${folder}/`),
-          h("a", { href: address({ folder: "" }), "aria-label": "Whole project" }, "×"),
+          name(`${directory}/`),
+          h("a", { href: address({ directory: "" }), "aria-label": "Whole project" }, "×"),
         ),
     );
   }
@@ -256,7 +257,7 @@ export function trends(page) {
         "div",
         { class: "split even" },
         panel("rules-title", "By rule, now", byRule),
-        panel("folders-title", "By directory, now", byFolder),
+        panel("directories-title", "By directory, now", byDirectory),
       ),
     ),
   );

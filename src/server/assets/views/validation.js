@@ -39,7 +39,7 @@ function facts(found) {
   );
 }
 
-/** The page's path as the heading; of a very long one the folders are folded. */
+/** The page's path as the heading; of a very long one the directories are folded. */
 function heading(file) {
   const at = file.lastIndexOf("/");
   if (file.length <= LONG_PATH || at < 0) return path(file);

@@ -6,16 +6,13 @@ import { plural } from "../format.js";
 import { LazyRows } from "../lazylist.js";
 import { badge, counts, empty, firstSteps, input, loading, select, when } from "../parts.js";
 import { encodePath, href } from "../router.js";
-import { sortable, sortHead } from "../sortable.js";
+import { orderHeads, sortedByServer } from "../sortable.js";
 import { onChange } from "../state.js";
 import { findingsAt } from "../findings/filters.js";
 import { VirtualList } from "../vlist.js";
 
 const STATUSES = ["passed", "warned", "failed", "unreadable"];
-const ORDERS = [
-  ["path", "by path"],
-  ["newest", "checked last first"],
-];
+const ORDERS = { worst: "worst first", path: "by path", newest: "checked last first" };
 const PART = 200;
 const MOST = 1000;
 const COLUMNS = [
@@ -88,25 +85,11 @@ function newest(page, place) {
         : ["…", "", "", "", ""],
   });
   list.element.classList.add("pages-list");
-  const tells = {};
-  const tell = () => {
-    const { order = "worst", reverse } = page.query;
-    for (const [key, { order: own, isUp }] of Object.entries(SORTS)) {
-      const isDown = Boolean(reverse) === isUp;
-      tells[key](own !== order ? "none" : isDown ? "descending" : "ascending");
-    }
-  };
-  for (const [key, { order, isUp }] of Object.entries(SORTS)) {
+  const columns = Object.entries(SORTS).map(([key, sort]) => {
     const { title } = COLUMNS.find(({ id }) => id === key);
-    tells[key] = sortHead(list.head(key), title, {
-      isUp,
-      sort: (direction) => {
-        const reverse = (direction === "descending") === isUp ? "true" : "";
-        page.remember({ ...page.query, order: order === "worst" ? "" : order, reverse });
-        page.sorted();
-      },
-    });
-  }
+    return { head: list.head(key), title, ...sort };
+  });
+  const tell = orderHeads(page, columns, { usual: "worst", load: () => page.sorted() });
   const load = () =>
     loading(place, async () => {
       tell();
@@ -122,10 +105,10 @@ function newest(page, place) {
       if (top) list.element.scrollTop = top;
       page.restore();
     });
-  return { load, kept: () => ({ top: list.element.scrollTop }) };
+  return { load, usual: "worst", kept: () => ({ top: list.element.scrollTop }) };
 }
 
-/** All results, newest first, more on request. */
+/** All results, in an order, more on request. */
 function all(page, place) {
   const body = h("tbody");
   const more = h(
@@ -135,19 +118,25 @@ function all(page, place) {
   );
   const results = h(
     "table",
-    h("caption", { class: "hidden" }, "Validations, newest first"),
+    h("caption", { class: "hidden" }, "Validations"),
     h(
       "thead",
       h(
         "tr",
         COLUMNS.map(({ id, title }) =>
-          h("th", { scope: "col", class: /found|when/.test(id) ? "number" : null }, title),
+          h("th", { scope: "col", class: id === "found" ? "number" : null }, title),
         ),
       ),
     ),
     body,
   );
-  const sortAgain = sortable(results);
+  const orders = Object.fromEntries(
+    COLUMNS.filter(({ id }) => SORTS[id]).map(({ id, title }) => [title, SORTS[id]]),
+  );
+  const arranged = sortedByServer(page, results, orders, {
+    usual: "newest",
+    load: () => page.sorted(),
+  });
   const table = h(
     "div",
     { class: "table-scroll", role: "group", "aria-label": "Validations", tabindex: "0" },
@@ -169,22 +158,26 @@ function all(page, place) {
   let next = null;
   const load = (after) =>
     loading(place, async () => {
-      const { status, path: where } = page.query;
+      const { status, path: where, order = "newest", reverse } = page.query;
       const limit = after ? 100 : Math.min(MOST, Math.max(100, page.kept?.rows ?? 0));
       const found = await get(
         "/api/validations",
-        { status, path: where, after, limit },
+        { status, path: where, order, reverse, after, limit },
         page.signal,
       );
       if (!after) fill(body);
       body.append(...found.items.map(row));
-      sortAgain();
+      arranged();
       next = found.next;
       more.hidden = !next;
       page.tellSum(`${body.childElementCount}${next ? "+" : ""} results`);
       return body.childElementCount > 0 ? [table, more] : nothing(page.query);
     }).then(() => page.restore());
-  return { load: () => load(), kept: () => ({ rows: body.childElementCount }) };
+  return {
+    load: () => load(),
+    usual: "newest",
+    kept: () => ({ rows: body.childElementCount }),
+  };
 }
 
 export function validations(page) {
@@ -201,21 +194,23 @@ export function validations(page) {
   const kind = () => kinds[page.query.all ? "all" : "newest"];
   let news = 0;
   const orders = h("span", { class: "contents" });
-  const drawOrders = () =>
+  const drawOrders = () => {
+    const { usual } = kind();
+    const others = Object.entries(ORDERS).filter(([order]) => order !== usual);
     fill(
       orders,
-      select("Order", "worst first", ORDERS, page.query.order, (order) => {
+      select("Order", ORDERS[usual], others, page.query.order, (order) => {
         page.remember({ ...page.query, order, reverse: "" });
         load();
       }),
     );
+  };
   page.sorted = () => load();
 
   async function load() {
     news = 0;
     fresh.hidden = true;
     drawOrders();
-    orders.hidden = Boolean(page.query.all);
     await kind().load();
   }
 
@@ -245,7 +240,10 @@ export function validations(page) {
         "newest of each page",
         [["true", "all results"]],
         page.query.all,
-        filter("all"),
+        (all) => {
+          page.remember({ ...page.query, all, order: "", reverse: "" });
+          load();
+        },
       ),
       orders,
       sum,

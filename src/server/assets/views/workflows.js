@@ -6,11 +6,21 @@ import { findingsAt } from "../findings/filters.js";
 import { actor, duration, plural, scope, total } from "../format.js";
 import { badge, counts, empty, firstSteps, loading, progress, select, when } from "../parts.js";
 import { href } from "../router.js";
-import { sortable } from "../sortable.js";
+import { sortedByServer } from "../sortable.js";
 import { follow, latest, onChange } from "../state.js";
 
 const STATES = ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"];
 const KINDS = ["batch", "check", "enhance", "undo", "watch"];
+/** What heads sort by, and whether upward first. */
+const ORDERS = {
+  State: { order: "state", isUp: true },
+  Run: { order: "kind", isUp: true },
+  Progress: { order: "largest" },
+  Findings: { order: "worst" },
+  Started: { order: "newest" },
+  Took: { order: "longest" },
+  By: { order: "actor", isUp: true },
+};
 
 function row(run) {
   const bar = progress(run, `progress of ${run.kind} ${run.id}`);
@@ -61,23 +71,23 @@ export function workflows(page) {
   const place = h("div");
   const table = h(
     "table",
-    h("caption", { class: "hidden" }, "Workflows, newest first"),
+    h("caption", { class: "hidden" }, "Workflows"),
     h(
       "thead",
       h(
         "tr",
         ["State", "Run", "Progress", "Findings", "Started", "Took", "By"].map((title) =>
-          h("th", { scope: "col", class: /Prog|Find|Start|Took/.test(title) ? "number" : null }, title),
+          h("th", { scope: "col", class: /Prog|Find|Took/.test(title) ? "number" : null }, title),
         ),
       ),
     ),
     body,
   );
-  const sortAgain = sortable(table);
+  const arranged = sortedByServer(page, table, ORDERS, { usual: "newest", load: () => load() });
   const more = h(
     "button",
     { type: "button", class: "more", onclick: () => load(next) },
-    "Show older",
+    "Show more",
   );
   const fresh = h("button", {
     type: "button",
@@ -97,11 +107,13 @@ export function workflows(page) {
         fill(body);
       }
       for (const run of found.items) {
+        // One that is under way may have moved since.
+        if (rows.has(run.id)) continue;
         const made = row(latest(run));
         rows.set(run.id, made);
         body.append(made.element);
       }
-      sortAgain();
+      arranged();
       next = found.next;
       more.hidden = !next;
       if (rows.size > 0)
@@ -113,7 +125,7 @@ export function workflows(page) {
           ),
           more,
         ];
-      return Object.keys(page.query).length > 0
+      return page.query.state || page.query.kind
         ? empty(
             "No run fits these filters",
             h("p", h("a", { href: href("workflows") }, "Show all runs")),
