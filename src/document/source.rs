@@ -66,6 +66,7 @@ impl<'a> SourceText<'a> {
     }
 
     /// The place in the page of a place in the text.
+    #[inline]
     pub(super) fn place(&self, at: usize) -> usize {
         if self.inserted.is_empty() {
             return self.offset + at;

@@ -45,24 +45,28 @@ pub struct CheckOptions<'a> {
 /// Whatever is wrong with the file stands in the report.
 pub fn check_file(workspace: &Workspace, file: &File, how: &CheckOptions) -> Checked {
     let start = Instant::now();
-    let mut checked = check_source(workspace, file, how);
+    let path = root_relative(workspace.root(), &file.path);
+    let mut checked = check_source(workspace, file, &path, how);
     if let Some(rejections) = how.rejections {
         checked.report.set_aside(rejections);
     }
-    checked.report.root_relative = report_path(workspace, file);
+    checked.report.root_relative = if file.shown == STDIN { STDIN.to_owned() } else { path };
     checked.report.elapsed = start.elapsed();
     checked
 }
 
-/// The path of a file from the project's root. Standard input without a name has no directory.
+/// Standard input without a name, which has no directory.
+const STDIN: &str = "<stdin>";
+
+/// The path of a file from the project's root, as reports have it.
 pub(super) fn report_path(workspace: &Workspace, file: &File) -> String {
     match file.shown.as_str() {
-        name @ "<stdin>" => name.to_owned(),
+        STDIN => STDIN.to_owned(),
         _ => root_relative(workspace.root(), &file.path),
     }
 }
 
-fn check_source(workspace: &Workspace, file: &File, how: &CheckOptions) -> Checked {
+fn check_source(workspace: &Workspace, file: &File, path: &str, how: &CheckOptions) -> Checked {
     let text = match &file.source {
         Source::Disk | Source::Recalled(_) => {
             read::read(&file.path, how.scratch.map(Scratch::text).unwrap_or_default())
@@ -82,7 +86,7 @@ fn check_source(workspace: &Workspace, file: &File, how: &CheckOptions) -> Check
     };
     let caught = catch(|| {
         let settings = workspace.settings_for(&file.path)?;
-        let subject = CheckSubject::new(workspace, &settings, file, how);
+        let subject = CheckSubject::new(workspace, &settings, file, path, how);
         match (&file.source, how.fix) {
             // Of what comments disabled, only the number was kept.
             (Source::Recalled(recalled), _)
@@ -124,7 +128,8 @@ pub fn check_text(
     how: &CheckOptions,
 ) -> Result<Checked, ConfigError> {
     let settings = workspace.settings_for(&file.path)?;
-    let mut subject = CheckSubject::new(workspace, &settings, file, how);
+    let path = root_relative(workspace.root(), &file.path);
+    let mut subject = CheckSubject::new(workspace, &settings, file, &path, how);
     subject.is_saved = false;
     subject.check(file, text, how)
 }
@@ -135,7 +140,7 @@ pub(super) struct CheckSubject<'w> {
     pub settings: &'w FileSettings,
     pub path: &'w Path,
     /// From the project's root, which does not depend on the current directory.
-    pub root_relative: String,
+    pub root_relative: &'w str,
     /// Whether what is checked is what is on the disk.
     is_saved: bool,
     keep_disabled: bool,
@@ -146,6 +151,7 @@ impl<'w> CheckSubject<'w> {
         workspace: &'w Workspace,
         settings: &'w FileSettings,
         file: &'w File,
+        root_relative: &'w str,
         how: &CheckOptions,
     ) -> Self {
         let path = file.path.as_path();
@@ -154,7 +160,7 @@ impl<'w> CheckSubject<'w> {
             workspace,
             settings,
             path,
-            root_relative: root_relative(workspace.root(), path),
+            root_relative,
             is_saved,
             keep_disabled: how.keep_disabled,
         }
@@ -171,7 +177,7 @@ impl<'w> CheckSubject<'w> {
         let (findings, disabled) = match found.is_empty() && disabled.is_empty() {
             true => (Vec::new(), Vec::new()),
             false => {
-                let mut placer = Placer::new(&doc, &self.root_relative, found.len());
+                let mut placer = Placer::new(&doc, self.root_relative, found.len());
                 let findings = found.drain(..).map(|found| placer.next(found)).collect();
                 placer.rewind();
                 let placed = |(found, directive): (Diagnostic, usize)| {
@@ -246,7 +252,7 @@ impl<'w> CheckSubject<'w> {
     fn check_rules(&self, doc: &Document, rules: &RuleSet) -> (Vec<Diagnostic>, Unchecked) {
         let schemas = schemas::of(self.workspace, self.settings, self.path, doc);
         let templates = self.templates(doc);
-        let view = View { workspace: self.workspace, path: &self.root_relative };
+        let view = View { workspace: self.workspace, path: self.root_relative };
         let page = Page::alone(doc).at(self.path).with_schemas(&schemas);
         let page = page.with_templates(&templates).among(&view);
         let is_markdownlint = self.settings.rules.is_markdownlint;
@@ -271,7 +277,7 @@ impl<'w> CheckSubject<'w> {
         if doc.format.is_some() {
             return Dialect::PLAIN;
         }
-        let view = View { workspace: self.workspace, path: &self.root_relative };
+        let view = View { workspace: self.workspace, path: self.root_relative };
         let chosen = self.settings.rules.flavor;
         if view.site().is_err()
             && let Some(dialect) = Dialect::by_dirs(self.path, chosen)

@@ -2,6 +2,7 @@
 //! later, without the page, what is found when all pages are at hand.
 
 use super::check::{CheckOptions, CheckSubject};
+use super::paths::root_relative;
 use super::suppress::{self, Switches};
 use super::{File, Workspace, place};
 use crate::config::{Comments, ConfigError, FileRules};
@@ -53,7 +54,8 @@ pub fn crossing(
     if doc.format.is_some() {
         return Ok(None);
     }
-    let subject = CheckSubject::new(workspace, &settings, file, &CheckOptions::default());
+    let path = root_relative(workspace.root(), &file.path);
+    let subject = CheckSubject::new(workspace, &settings, file, &path, &CheckOptions::default());
     // The values count whatever comments say: so do they in a run.
     let claims = settings.rules.rules.claims(&Page::alone(doc));
     let (rules, switches) = subject.rules_of(doc)?;

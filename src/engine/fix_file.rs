@@ -43,7 +43,7 @@ impl CheckSubject<'_> {
         how: &CheckOptions,
     ) -> Result<Checked, ConfigError> {
         let error = RefCell::new(None);
-        let shield = RejectedFixes::new(how.rejections, &self.root_relative);
+        let shield = RejectedFixes::new(how.rejections, self.root_relative);
         let check = |doc: &Document| match self.diagnose(doc) {
             Ok(diagnostics) => shield.pass(doc, diagnostics.found),
             Err(mistakes) => {

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::check::{CheckOptions, CheckSubject, Checked};
+use super::paths::root_relative;
 use super::{File, FileReport, Source, Workspace, read};
 use crate::diagnostic::Finding;
 use crate::document::Document;
@@ -52,10 +53,11 @@ impl CachedResult {
 pub fn read_document(workspace: &Workspace, path: &Path) -> Option<Box<Document>> {
     let text = read::read(path, Vec::new()).ok()?;
     let settings = workspace.settings_for(path).ok()?;
+    let below = root_relative(workspace.root(), path);
     let (path, shown) = (path.to_owned(), String::new());
     let file = File { path, shown, source: Source::Disk };
     let how = CheckOptions::default();
-    Some(CheckSubject::new(workspace, &settings, &file, &how).parse(text, &how))
+    Some(CheckSubject::new(workspace, &settings, &file, &below, &how).parse(text, &how))
 }
 
 /// The byte at which a position stands; the end of the text if it has none such.

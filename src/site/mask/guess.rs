@@ -36,12 +36,14 @@ pub fn guess(text: &str) -> Syntax {
 /// `before` is the last line that is not blank; `is_indented` says whether the next one of its
 /// kind is.
 fn of_line(line: &str, before: &str, is_indented: impl Fn() -> bool) -> Option<Syntax> {
-    let plain = without_code(line);
-    if shortcode(&plain, "{{<", ">}}") || shortcode(&plain, "{{%", "%}}") {
-        return Some(Syntax::Hugo);
-    }
-    if shortcode(&plain, "{%", "%}") {
-        return Some(Syntax::Kramdown);
+    if line.contains('{') {
+        let plain = without_code(line);
+        if shortcode(&plain, "{{<", ">}}") || shortcode(&plain, "{{%", "%}}") {
+            return Some(Syntax::Hugo);
+        }
+        if shortcode(&plain, "{%", "%}") {
+            return Some(Syntax::Kramdown);
+        }
     }
     let word = |mark: &str| {
         let rest = line.strip_prefix(mark);
