@@ -1,11 +1,12 @@
 //! Reads a file as text, or says why it is none.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::diagnostic::{Finding, Fingerprint, Severity};
+use crate::diagnostic::{Finding, Fingerprint, Severity, message};
 use crate::files::{self, FileError};
 use crate::rules::{self, FileProblem};
 use crate::text::{LineIndex, Position, Span};
@@ -68,7 +69,7 @@ impl ReadError {
 }
 
 /// The one finding of a file that could not be checked.
-pub(super) fn finding(problem: FileProblem, message: String) -> Finding {
+pub(super) fn finding(problem: FileProblem, message: impl Display) -> Finding {
     let rule = rules::builtin().problem(problem);
     let start = Position { line: 1, column: 1 };
     Finding {
@@ -77,7 +78,7 @@ pub(super) fn finding(problem: FileProblem, message: String) -> Finding {
         span: Span::at(0),
         start,
         end: start,
-        message: message.into(),
+        message: message!("{}", message),
         fix: None,
         details: None,
         fingerprint: Fingerprint(rule.stable_hash()),

@@ -13,6 +13,7 @@ mod redirect;
 mod undefined;
 
 use crate::rules::{Entry, Group, Page, Rule, Sink, ValidationType};
+use crate::site::target::Target;
 
 pub(in crate::rules) use dead::judge_page;
 pub use dead::{DeadLink, Fault, JudgedLinks, Unchecked, judge};
@@ -64,6 +65,18 @@ impl Fault {
 /// Whether a rule, by its id, reports links that lead nowhere.
 pub fn is_about_dead_links(rule: &str) -> bool {
     Fault::DEAD.iter().any(|fault| fault.rule() == rule)
+}
+
+/// What a dead link leads to, the same from whatever page and however it is written: a path from the
+/// root, with an anchor if that is what is missing. `target` and `leads_to` are those of the finding,
+/// which is of this rule.
+pub fn dead_target(rule: &str, target: &str, leads_to: &str) -> String {
+    const OF_ANCHORS: [Fault; 3] =
+        [Fault::MissingFragment, Fault::WorksElsewhere, Fault::OwnAddress];
+    let file = leads_to.trim_start_matches('/');
+    let is_about_anchors = OF_ANCHORS.iter().any(|fault| fault.rule() == rule);
+    let anchor = Target::parse(target).anchor().filter(|_| is_about_anchors);
+    anchor.map_or_else(|| file.to_owned(), |anchor| format!("{file}#{anchor}"))
 }
 
 /// What is said of the places at which a definition is used.

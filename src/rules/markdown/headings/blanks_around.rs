@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Flags, Heading};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, plural};
@@ -140,7 +140,7 @@ impl Missing {
         let fix = (!doc.is_hidden(start)).then(|| Fix::safe(Span::at(start), blank));
         out.report(
             place,
-            format!("expected {} {side}, found {found}", plural(wanted, "blank line")),
+            message!("expected {} {}, found {}", plural(wanted, "blank line"), side, found),
         )
         .fix = fix;
     }
