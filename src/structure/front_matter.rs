@@ -99,15 +99,19 @@ fn named(pointer: &str, message: &str) -> Message {
 
 /// What a page without front matter, or with an empty one, lacks.
 fn lacking(doc: &Document, wanted: &FrontMatterCheck) -> Option<Message> {
-    let found = match doc.front_matter {
-        Some(_) => "the front matter is empty",
-        None => "the page has no front matter",
-    };
+    let is_empty = doc.front_matter.is_some();
     let FrontMatterCheck::Fits(schema) = wanted else {
-        return Some(message!("{}, which pages of this kind have", found));
+        return Some(match is_empty {
+            true => "the front matter is empty, which pages of this kind have".into(),
+            false => "the page has no front matter, which pages of this kind have".into(),
+        });
     };
     let empty = data::parse_text(Format::Json, "{}").tree;
     let missing = schema.check(&empty, empty.root());
     let messages: Vec<String> = missing.into_iter().map(|violation| violation.message).collect();
-    (!messages.is_empty()).then(|| message!("{}: {}", found, messages.join(", ")))
+    let missing = messages.join(", ");
+    (!missing.is_empty()).then(|| match is_empty {
+        true => message!("the front matter is empty: {}", missing),
+        false => message!("the page has no front matter: {}", missing),
+    })
 }

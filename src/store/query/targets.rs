@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{FindingSearch, Reader};
 use crate::rules::ValidationType;
-use crate::rules::links::{dead_target, is_about_dead_links};
+use crate::rules::links::{dead_target, from_root, is_about_dead_links};
 use crate::store::error::StoreError;
 use crate::store::finding::RecordedFinding;
 use crate::store::packed::{PackedRow, PackedWords};
@@ -66,7 +66,7 @@ fn target_of(path: &str, finding: &RecordedFinding) -> Option<String> {
     let link = details
         .and_then(|details| Some((&**details.target.as_ref()?, &**details.leads_to.as_ref()?)));
     match link {
-        Some((target, leads_to)) => Some(dead_target(&finding.rule, target, leads_to)),
+        Some((target, leads_to)) => Some(dead_target(path, &finding.rule, target, leads_to)),
         None => target_in(path, &finding.message),
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn target(
     words: &PackedWords,
 ) -> Result<Option<String>, StoreError> {
     Ok(match words.link_of(row)? {
-        Some((target, leads_to)) => Some(dead_target(rule, target, leads_to)),
+        Some((target, leads_to)) => Some(dead_target(path, rule, target, leads_to)),
         None => target_in(path, &words.text_of(&row.message)?),
     })
 }
@@ -98,19 +98,7 @@ fn target_in(path: &str, message: &str) -> Option<String> {
     if written.starts_with('#') {
         return Some(format!("{path}{written}"));
     }
-    let mut parts: Vec<&str> = Vec::new();
-    if !written.starts_with('/') {
-        parts.extend(path.split('/'));
-        parts.pop();
-    }
-    for part in written.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    Some(from_root(path, written))
 }
 
 #[cfg(test)]

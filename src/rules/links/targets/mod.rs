@@ -2,6 +2,7 @@
 
 mod case;
 mod dead;
+mod dead_target;
 mod elsewhere;
 mod fields;
 mod missing_asset;
@@ -13,10 +14,10 @@ mod redirect;
 mod undefined;
 
 use crate::rules::{Entry, Group, Page, Rule, Sink, ValidationType};
-use crate::site::target::Target;
 
 pub(in crate::rules) use dead::judge_page;
 pub use dead::{DeadLink, Fault, JudgedLinks, Unchecked, judge};
+pub use dead_target::{dead_target, from_root};
 
 pub const GROUP: Group = Group {
     name: "targets",
@@ -65,18 +66,6 @@ impl Fault {
 /// Whether a rule, by its id, reports links that lead nowhere.
 pub fn is_about_dead_links(rule: &str) -> bool {
     Fault::DEAD.iter().any(|fault| fault.rule() == rule)
-}
-
-/// What a dead link leads to, the same from whatever page and however it is written: a path from the
-/// root, with an anchor if that is what is missing. `target` and `leads_to` are those of the finding,
-/// which is of this rule.
-pub fn dead_target(rule: &str, target: &str, leads_to: &str) -> String {
-    const OF_ANCHORS: [Fault; 3] =
-        [Fault::MissingFragment, Fault::WorksElsewhere, Fault::OwnAddress];
-    let file = leads_to.trim_start_matches('/');
-    let is_about_anchors = OF_ANCHORS.iter().any(|fault| fault.rule() == rule);
-    let anchor = Target::parse(target).anchor().filter(|_| is_about_anchors);
-    anchor.map_or_else(|| file.to_owned(), |anchor| format!("{file}#{anchor}"))
 }
 
 /// What is said of the places at which a definition is used.
