@@ -141,7 +141,7 @@ impl<'a> Packed<'a> {
     ) -> Result<(), StoreError> {
         let mut input = self.rest;
         let words = PackedWords::read(&mut input, self.version)?;
-        let mut rows = Rows::new(input, &words);
+        let mut rows = Rows::new(input);
         for at in 0..usize::try_from(self.len()).map_err(|_| damaged())? {
             let row = rows.next(&words)?;
             let kind = self.kinds.get(row.kind).ok_or_else(damaged)?;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use foldhash::{HashMap, HashMapExt};
 use smallvec::SmallVec;
 
 use super::bytes::{Input, damaged};
@@ -10,7 +11,7 @@ use super::old::with_number;
 use super::{
     BACK, DETAILED, LEADS_TO, MAX_TEXT, PackedKind, RELATED, SAME, SAME_MOST, TARGET, VERSION,
 };
-use crate::diagnostic::{Fingerprint, Message, Safety};
+use crate::diagnostic::{Arguments, Fingerprint, Message, Safety};
 use crate::store::error::StoreError;
 use crate::store::finding::{RecordedDetails, RecordedFinding, RecordedPlace};
 
@@ -74,8 +75,8 @@ pub(in crate::store) struct PackedWords<'a> {
 pub(super) struct Rows<'a> {
     input: Input<'a>,
     line: u32,
-    /// What stood in each template last.
-    last: Vec<PackedArguments>,
+    /// What stood last in the templates that were used.
+    last: HashMap<usize, PackedArguments>,
 }
 
 impl<'a> PackedWords<'a> {
@@ -97,21 +98,42 @@ impl<'a> PackedWords<'a> {
         &self,
         message: &PackedMessage,
     ) -> Result<Cow<'a, str>, StoreError> {
-        match (&message.arguments[..], self.template(message)?) {
-            ([], (text, _)) => Ok(Cow::Borrowed(text)),
-            _ => Ok(Cow::Owned(self.message(message)?.to_string())),
+        let (template, _) = self.template(message)?;
+        match message.arguments[..] {
+            [] => return Ok(Cow::Borrowed(template)),
+            [Argument::Number(number)] if self.version < VERSION => {
+                return with_number(template, number).map(Cow::Owned).ok_or_else(damaged);
+            }
+            _ => {}
         }
+        let (mut text, mut rest) = (String::new(), template);
+        for argument in self.arguments(message)? {
+            let (before, after) = rest.split_once("{}").ok_or_else(damaged)?;
+            text.push_str(before);
+            text.push_str(&argument);
+            rest = after;
+        }
+        text.push_str(rest);
+        Ok(Cow::Owned(text))
     }
 
     fn message(&self, message: &PackedMessage) -> Result<Message, StoreError> {
         let (template, _) = self.template(message)?;
-        if let (true, &[Argument::Number(number)]) =
-            (self.version < VERSION, &message.arguments[..])
-        {
-            let text = with_number(template, number).ok_or_else(damaged)?;
-            return Message::restore(&text, &[]).ok_or_else(damaged);
-        }
-        let mut size = template.len();
+        let restored = if self.version < VERSION {
+            Message::restore(&self.text_of(message)?, &[])
+        } else {
+            let arguments = self.arguments(message)?;
+            let arguments: Arguments = arguments.iter().map(|text| &**text).collect();
+            Message::restore(template, &arguments)
+        };
+        restored.ok_or_else(damaged)
+    }
+
+    fn arguments(
+        &self,
+        message: &PackedMessage,
+    ) -> Result<SmallVec<[Cow<'a, str>; 4]>, StoreError> {
+        let mut size = 0;
         let arguments = message.arguments.iter().map(|&argument| {
             let text = match argument {
                 Argument::Number(number) => Cow::Owned(number.to_string()),
@@ -120,9 +142,7 @@ impl<'a> PackedWords<'a> {
             size += text.len();
             if size <= MAX_TEXT { Ok(text) } else { Err(damaged()) }
         });
-        let arguments: SmallVec<[Cow<str>; 4]> = arguments.collect::<Result<_, _>>()?;
-        let arguments: SmallVec<[&str; 4]> = arguments.iter().map(|text| &**text).collect();
-        Message::restore(template, &arguments).ok_or_else(damaged)
+        arguments.collect()
     }
 
     fn template(&self, message: &PackedMessage) -> Result<(&'a str, usize), StoreError> {
@@ -198,10 +218,8 @@ impl<'a> PackedWords<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of a pack, whose words are read already.
-    pub(super) fn new(input: Input<'a>, words: &PackedWords) -> Self {
-        let last = words.templates.iter().map(|_| PackedArguments::new()).collect();
-        Rows { input, line: 0, last }
+    pub(super) fn new(input: Input<'a>) -> Self {
+        Rows { input, line: 0, last: HashMap::new() }
     }
 
     pub(super) fn next(&mut self, words: &PackedWords) -> Result<PackedRow, StoreError> {
@@ -250,7 +268,10 @@ impl<'a> Rows<'a> {
         words: &PackedWords,
     ) -> Result<PackedMessage, StoreError> {
         let &(_, count) = words.templates.get(template).ok_or_else(damaged)?;
-        let last = &mut self.last[template];
+        if count == 0 {
+            return Ok(PackedMessage { template, arguments: PackedArguments::new() });
+        }
+        let last = self.last.entry(template).or_default();
         let mut argument = |at: usize| match at < SAME_MOST && same >> at & 1 == 1 {
             true => last.get(at).copied().ok_or_else(damaged),
             false => self.input.argument(),
