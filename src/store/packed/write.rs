@@ -72,7 +72,10 @@ fn kind_of(kinds: &mut SmallVec<[Kind; 8]>, finding: &Finding) -> usize {
 /// The templates and the texts of a pack, each of which is kept once.
 struct Words<'a> {
     templates: SmallVec<[Template<'a>; 8]>,
+    /// The places of templates, by their text and how many arguments they take.
+    known: HashMap<(&'a str, usize), usize>,
     texts: SmallVec<[&'a str; 16]>,
+    /// The places of texts.
     places: HashMap<&'a str, usize>,
 }
 
@@ -85,7 +88,8 @@ struct Template<'a> {
 
 impl<'a> Words<'a> {
     fn new() -> Self {
-        Words { templates: SmallVec::new(), texts: SmallVec::new(), places: HashMap::new() }
+        let (templates, texts) = (SmallVec::new(), SmallVec::new());
+        Words { templates, known: HashMap::new(), texts, places: HashMap::new() }
     }
 
     /// Writes the message of a finding with these flags, and the flags.
@@ -129,8 +133,7 @@ impl<'a> Words<'a> {
 
     /// The place of a template with so many arguments among all.
     fn template(&mut self, text: &'a str, arguments: usize) -> usize {
-        let is_it = |known: &Template| known.text == text && known.arguments == arguments;
-        self.templates.iter().position(is_it).unwrap_or_else(|| {
+        *self.known.entry((text, arguments)).or_insert_with(|| {
             self.templates.push(Template { text, arguments, last: Arguments::new() });
             self.templates.len() - 1
         })
