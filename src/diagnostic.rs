@@ -13,7 +13,7 @@ use crate::text::{Position, Span};
 
 pub use details::{Details, Related};
 pub(crate) use message::message;
-pub use message::{Arguments, Message, Template};
+pub use message::{Argument, Arguments, Message, Template};
 pub use rule_id::{RuleId, RuleKey};
 
 /// How much a finding matters. The order is the order of importance.

@@ -20,7 +20,7 @@ macro_rules! message {
                 let arguments: &[&str] = &[$(stringify!($argument)),*];
                 &$crate::diagnostic::Template::new($template, arguments.len())
             },
-            [$(&$argument as &dyn ::std::fmt::Display),*],
+            [$(&$argument as &dyn $crate::diagnostic::Argument),*],
         )
     };
 }
@@ -61,10 +61,71 @@ impl Template {
         Template { text, places, count: count as u8 }
     }
 
-    fn places(&self) -> impl Iterator<Item = usize> {
-        self.places[..usize::from(self.count)].iter().map(|&place| usize::from(place))
+    /// Writes it with these arguments, and how many bytes each of them takes.
+    fn fill(
+        &self,
+        arguments: &[&dyn Argument],
+        out: &mut ArrayString<{ Message::SHORT }>,
+        lengths: &mut [u8; Template::MOST],
+    ) -> fmt::Result {
+        let mut written = 0;
+        for (at, argument) in arguments.iter().enumerate() {
+            let place = usize::from(self.places[at]);
+            out.write_str(&self.text[written..place])?;
+            let start = out.len();
+            argument.write(out)?;
+            lengths[at] = (out.len() - start) as u8;
+            written = place + PLACE.len();
+        }
+        out.write_str(&self.text[written..])
     }
 }
+
+/// What can stand in a message. Most are texts and numbers, and of those there are as many as findings,
+/// so they are not written by way of formatting.
+pub trait Argument {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// If there is no room for it.
+    fn write(&self, out: &mut dyn Write) -> fmt::Result;
+}
+
+impl Argument for str {
+    fn write(&self, out: &mut dyn Write) -> fmt::Result {
+        out.write_str(self)
+    }
+}
+
+impl<T: Argument + ?Sized> Argument for &T {
+    fn write(&self, out: &mut dyn Write) -> fmt::Result {
+        (**self).write(out)
+    }
+}
+
+impl Argument for String {
+    fn write(&self, out: &mut dyn Write) -> fmt::Result {
+        out.write_str(self)
+    }
+}
+
+impl Argument for Cow<'_, str> {
+    fn write(&self, out: &mut dyn Write) -> fmt::Result {
+        out.write_str(self)
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {
+        $(impl Argument for $number {
+            fn write(&self, out: &mut dyn Write) -> fmt::Result {
+                out.write_str(itoa::Buffer::new().format(*self))
+            }
+        })*
+    };
+}
+
+numbers!(u8, u32, u64, usize);
 
 /// What stands in the places of a template.
 pub type Arguments<'a> = SmallVec<[&'a str; Template::MOST]>;
@@ -107,16 +168,25 @@ impl Message {
     ///
     /// # Panics
     /// If the template has another number of places.
-    pub fn new<const N: usize>(template: &'static Template, arguments: [&dyn Display; N]) -> Self {
+    pub fn new<const N: usize>(template: &'static Template, arguments: [&dyn Argument; N]) -> Self {
         assert_eq!(N, usize::from(template.count), "a template takes an argument for each place");
-        Message(match Text::short(template, &arguments) {
-            Some(short) => short,
-            None => {
-                let arguments = arguments.map(|argument| argument.to_string());
-                let arguments = arguments.iter().map(String::as_str);
-                Text::Long(Box::new(LongText::new(template.text.into(), arguments)))
-            }
-        })
+        let (mut text, mut lengths) = (ArrayString::new(), [0; Template::MOST]);
+        match template.fill(&arguments, &mut text, &mut lengths) {
+            Ok(()) => Message(Text::Short { template, text, lengths }),
+            Err(_) => Message::long(template, &arguments),
+        }
+    }
+
+    #[cold]
+    fn long(template: &'static Template, arguments: &[&dyn Argument]) -> Self {
+        let text = |argument: &&dyn Argument| {
+            let mut text = String::new();
+            argument.write(&mut text).expect("a text takes everything");
+            text
+        };
+        let arguments: Vec<String> = arguments.iter().map(text).collect();
+        let arguments = arguments.iter().map(String::as_str);
+        Message(Text::Long(Box::new(LongText::new(template.text.into(), arguments))))
     }
 
     /// A message again of the template and arguments that it had, which come from elsewhere; `None` if
@@ -166,35 +236,19 @@ impl Message {
         match &self.0 {
             Text::Fixed(_) => Arguments::new(),
             Text::Short { template, text, lengths } => {
-                let (mut words, mut end) = (0, 0);
-                let argument = |(place, &length): (usize, &u8)| {
-                    let start = end + place - words;
-                    (words, end) = (place + PLACE.len(), start + usize::from(length));
-                    &text[start..end]
-                };
-                template.places().zip(lengths).map(argument).collect()
+                let (mut found, mut words, mut end) = (Arguments::new(), 0, 0);
+                let places = &template.places[..usize::from(template.count)];
+                for (&place, &length) in places.iter().zip(lengths) {
+                    let start = end + usize::from(place) - words;
+                    (words, end) = (usize::from(place) + PLACE.len(), start + usize::from(length));
+                    found.push(&text[start..end]);
+                }
+                found
             }
             Text::Long(long) => {
                 long.arguments.iter().map(|argument| &long.text[argument.clone()]).collect()
             }
         }
-    }
-}
-
-impl Text {
-    /// `None` if it is too long.
-    fn short(template: &'static Template, arguments: &[&dyn Display]) -> Option<Self> {
-        let (mut text, mut lengths) = (ArrayString::new(), [0; Template::MOST]);
-        let (words, mut written) = (template.text, 0);
-        for ((place, argument), length) in template.places().zip(arguments).zip(&mut lengths) {
-            text.try_push_str(&words[written..place]).ok()?;
-            let start = text.len();
-            write!(text, "{argument}").ok()?;
-            *length = (text.len() - start) as u8;
-            written = place + PLACE.len();
-        }
-        text.try_push_str(&words[written..]).ok()?;
-        Some(Text::Short { template, text, lengths })
     }
 }
 
@@ -275,7 +329,7 @@ mod tests {
     fn a_message_knows_its_arguments_however_long_it_is() {
         for length in 0..2 * Message::SHORT {
             let long = "a".repeat(length);
-            let made = message!("`{}` has 日{}, {}{}", long, 7, "{}", "");
+            let made = message!("`{}` has 日{}, {}{}", long, 7_u32, "{}", "");
             let whole = format!("`{long}` has 日7, {{}}");
             let arguments = [&*long, "7", "{}", ""];
             let restored = Message::restore(made.template(), &arguments).unwrap();

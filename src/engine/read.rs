@@ -1,7 +1,6 @@
 //! Reads a file as text, or says why it is none.
 
 use std::borrow::Cow;
-use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -69,7 +68,7 @@ impl ReadError {
 }
 
 /// The one finding of a file that could not be checked.
-pub(super) fn finding(problem: FileProblem, message: impl Display) -> Finding {
+pub(super) fn finding(problem: FileProblem, message: String) -> Finding {
     let rule = rules::builtin().problem(problem);
     let start = Position { line: 1, column: 1 };
     Finding {

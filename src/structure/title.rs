@@ -34,7 +34,7 @@ pub(super) fn check(
         },
     };
     if let Some(pattern) = wanted.pattern.as_ref().filter(|pattern| !pattern.is_match(&title)) {
-        let message = message!("title `{}` does not match `{}`", title, pattern);
+        let message = message!("title `{}` does not match `{}`", title, pattern.as_str());
         out.push(TemplateViolation::new(TemplateCheck::Title, span, message));
     }
     if wanted.file_name

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::raw;
 use crate::site::{self, Site};
 
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("mkdocs.yml", "site_name: x\n"),
     ("validator.yaml", "rules: { MD013: { line_length: 40 }, LINK014: true }\n"),
     (
@@ -19,6 +19,7 @@ const PAGES: [(&str, &str); 5] = [
         "docs/b.md",
         "# B  \n\nA line that is longer than forty characters are.\n\n[a](../docs/c.md)\n",
     ),
+    ("docs/sub-b.md", "# B\n\n\n\nText.\n"),
     ("docs/sub/deep.md", "---\nimage: none.png\n---\n\n# Deep\n\n[x](../c.md) [x](../b.md#none)\n"),
 ];
 

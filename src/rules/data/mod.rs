@@ -44,7 +44,7 @@ fn unusable(error: &SchemaError, name: &str) -> Message {
         SchemaError::Unparsable { line, message, .. } => {
             message!("the schema `{}` does not parse: line {}: {}", name, line, message)
         }
-        _ => message!("{}", error),
+        _ => message!("{}", error.to_string()),
     }
 }
 

@@ -2,16 +2,12 @@
 //! and read from bytes that may be damaged.
 
 use integer_encoding::VarInt;
-use smallvec::SmallVec;
 
 use crate::store::error::StoreError;
 
-/// Bytes that seldom ask for memory.
-pub(super) type Bytes = SmallVec<[u8; 2048]>;
-
 /// Appends a number.
 #[inline]
-pub(super) fn number(out: &mut Bytes, value: u64) {
+pub(super) fn number(out: &mut Vec<u8>, value: u64) {
     if value < 0x80 {
         return out.push(value as u8);
     }
@@ -21,7 +17,7 @@ pub(super) fn number(out: &mut Bytes, value: u64) {
 }
 
 /// Appends a text after its length in bytes.
-pub(super) fn text(out: &mut Bytes, text: &str) {
+pub(super) fn text(out: &mut Vec<u8>, text: &str) {
     number(out, text.len() as u64);
     out.extend_from_slice(text.as_bytes());
 }
@@ -66,7 +62,7 @@ mod tests {
     fn what_is_written_is_read() {
         let (numbers, words) =
             ([0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX], ["", "two ☂"]);
-        let mut out = Bytes::new();
+        let mut out = Vec::new();
         numbers.iter().for_each(|&value| number(&mut out, value));
         words.iter().for_each(|word| text(&mut out, word));
         let mut input = Input(&out);
@@ -74,7 +70,7 @@ mod tests {
         words.iter().for_each(|&word| assert_eq!(input.text().unwrap(), word));
         assert!(input.number().is_err());
         // 128 and 300 as the specification has them.
-        let mut bytes = Bytes::new();
+        let mut bytes = Vec::new();
         [128, 300].iter().for_each(|&value| number(&mut bytes, value));
         assert_eq!(bytes[..], [0x80, 0x01, 0xac, 0x02]);
     }

@@ -166,7 +166,7 @@ impl<'a> Input<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::bytes::{Bytes, number, text};
+    use super::bytes::{number, text};
     use super::*;
     use crate::diagnostic::{Details, Fix, Message, Related, Safety, message};
     use crate::text::{Position, Span};
@@ -219,7 +219,8 @@ mod tests {
             detailed(),
         ];
         for argument in ["151", "9", "09", "99999999999999999999", "", "0", "{}", "151", "151"] {
-            let message = message!("line is {} long, expected {} or `{}`", argument, 80, argument);
+            let message =
+                message!("line is {} long, expected {} or `{}`", argument, 80_u32, argument);
             findings.push(finding(B, 7, message, None));
         }
         let body = Found::from(&findings[..]).body;
@@ -250,11 +251,12 @@ mod tests {
 
     #[test]
     fn a_finding_takes_a_few_bytes_whatever_its_arguments() {
-        let long = |long| message!("line is {} characters long, expected at most {}", long, 80);
+        let long =
+            |long: u32| message!("line is {} characters long, expected at most {}", long, 80_u32);
         let many: Vec<_> = (100..400).map(|line| finding(B, 1, long(line), None)).collect();
         assert!(Found::from(&many[..]).body.len() < 20 * many.len());
         let page = "a-page-with-a-long-name.md";
-        let named = |line| message!("`{}` leads nowhere, {} of {}", page, line, "many");
+        let named = |line: u32| message!("`{}` leads nowhere, {} of {}", page, line, "many");
         let many: Vec<_> = (100..400).map(|line| finding(A, 1, named(line), None)).collect();
         assert!(Found::from(&many[..]).body.len() < 20 * many.len());
     }
@@ -263,7 +265,7 @@ mod tests {
     /// in version 2.
     fn old(version: u64) -> Vec<u8> {
         const NUMBERED: u64 = 8;
-        let mut body = Bytes::new();
+        let mut body = Vec::new();
         [version, 1].iter().for_each(|&value| number(&mut body, value));
         text(&mut body, A);
         body.push(Severity::Error as u8);
@@ -276,7 +278,7 @@ mod tests {
             [4, 300, 2, 1].iter().for_each(|&value| number(&mut body, value));
             body.extend_from_slice(&[7; 8]);
         }
-        body.into_vec()
+        body
     }
 
     #[test]
@@ -319,7 +321,7 @@ mod tests {
     #[test]
     fn a_few_bytes_cannot_stand_for_endless_texts() {
         const PLACES: usize = 1 << 11;
-        let mut body = Bytes::new();
+        let mut body = Vec::new();
         [VERSION, 1].iter().for_each(|&value| number(&mut body, value));
         text(&mut body, A);
         body.push(Severity::Error as u8);

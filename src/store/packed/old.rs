@@ -2,7 +2,7 @@
 //! differs from another in its first number only is that one, with this number.
 
 use super::bytes::Input;
-use super::row::{Argument, PackedMessage};
+use super::row::{PackedArgument, PackedMessage};
 use crate::store::error::StoreError;
 
 /// Among the flags of a finding: its number follows.
@@ -17,7 +17,7 @@ impl Input<'_> {
     ) -> Result<PackedMessage, StoreError> {
         let is_numbered = flags & NUMBERED != 0;
         let number = if is_numbered { Some(u64::from(self.small()?)) } else { None };
-        let arguments = number.map(Argument::Number).into_iter().collect();
+        let arguments = number.map(PackedArgument::Number).into_iter().collect();
         Ok(PackedMessage { template: text, arguments })
     }
 }

@@ -35,11 +35,11 @@ pub(in crate::store) struct PackedMessage {
     pub(super) arguments: PackedArguments,
 }
 
-type PackedArguments = SmallVec<[Argument; 4]>;
+type PackedArguments = SmallVec<[PackedArgument; 4]>;
 
 /// What stands in a template.
 #[derive(Clone, Copy)]
-pub(super) enum Argument {
+pub(super) enum PackedArgument {
     Number(u64),
     /// The place of a text.
     Text(u64),
@@ -101,7 +101,7 @@ impl<'a> PackedWords<'a> {
         let (template, _) = self.template(message)?;
         match message.arguments[..] {
             [] => return Ok(Cow::Borrowed(template)),
-            [Argument::Number(number)] if self.version < VERSION => {
+            [PackedArgument::Number(number)] if self.version < VERSION => {
                 return with_number(template, number).map(Cow::Owned).ok_or_else(damaged);
             }
             _ => {}
@@ -136,8 +136,8 @@ impl<'a> PackedWords<'a> {
         let mut size = 0;
         let arguments = message.arguments.iter().map(|&argument| {
             let text = match argument {
-                Argument::Number(number) => Cow::Owned(number.to_string()),
-                Argument::Text(place) => Cow::Borrowed(self.text(place)?),
+                PackedArgument::Number(number) => Cow::Owned(number.to_string()),
+                PackedArgument::Text(place) => Cow::Borrowed(self.text(place)?),
             };
             size += text.len();
             if size <= MAX_TEXT { Ok(text) } else { Err(damaged()) }
@@ -283,9 +283,13 @@ impl<'a> Rows<'a> {
 }
 
 impl Input<'_> {
-    fn argument(&mut self) -> Result<Argument, StoreError> {
+    fn argument(&mut self) -> Result<PackedArgument, StoreError> {
         let value = self.number()?;
-        Ok(if value & 1 == 1 { Argument::Text(value >> 1) } else { Argument::Number(value >> 1) })
+        Ok(if value & 1 == 1 {
+            PackedArgument::Text(value >> 1)
+        } else {
+            PackedArgument::Number(value >> 1)
+        })
     }
 
     fn details(&mut self, words: &PackedWords) -> Result<PackedDetails, StoreError> {

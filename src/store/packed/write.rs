@@ -3,7 +3,7 @@
 use foldhash::{HashMap, HashMapExt};
 use smallvec::SmallVec;
 
-use super::bytes::{Bytes, number, text};
+use super::bytes::{number, text};
 use super::{BACK, DETAILED, Found, LEADS_TO, RELATED, SAME, SAME_MOST, TARGET, VERSION};
 use crate::diagnostic::{Arguments, Details, Finding, Message, RuleId, Safety, Severity};
 use crate::store::model::Counts;
@@ -11,12 +11,20 @@ use crate::store::model::Counts;
 /// A rule with a severity, and how often it found something.
 type Kind = (RuleId, Severity, u64);
 
+/// About how many bytes a finding and a header take.
+const ROW: usize = 20;
+const HEAD: usize = 512;
+
 /// Packs findings, in their order.
 pub(super) fn pack(findings: &[Finding]) -> Found {
+    if findings.is_empty() {
+        return Found::default();
+    }
     let mut counts = Counts::default();
     // What is packed goes to another thread, which frees it: the less there is to free, the better.
     let mut kinds: SmallVec<[Kind; 8]> = SmallVec::new();
-    let (mut words, mut rows, mut line) = (Words::new(), Bytes::new(), 0);
+    let (mut words, mut rows, mut line) =
+        (Words::new(), Vec::with_capacity(ROW * findings.len()), 0);
     for finding in findings {
         counts.add(finding.severity, 1);
         let kind = kind_of(&mut kinds, finding);
@@ -40,10 +48,7 @@ pub(super) fn pack(findings: &[Finding]) -> Found {
         }
         line = start.line;
     }
-    if kinds.is_empty() {
-        return Found::default();
-    }
-    let mut head = Bytes::new();
+    let mut head = Vec::with_capacity(HEAD);
     number(&mut head, VERSION);
     number(&mut head, kinds.len() as u64);
     for (rule, severity, count) in kinds {
@@ -69,6 +74,9 @@ fn kind_of(kinds: &mut SmallVec<[Kind; 8]>, finding: &Finding) -> usize {
     at
 }
 
+/// Among so many templates, looking through them costs less than hashing.
+const FEW: usize = 16;
+
 /// The templates and the texts of a pack, each of which is kept once.
 struct Words<'a> {
     templates: SmallVec<[Template<'a>; 8]>,
@@ -93,21 +101,26 @@ impl<'a> Words<'a> {
     }
 
     /// Writes the message of a finding with these flags, and the flags.
-    fn message(&mut self, message: &'a Message, flags: u64, out: &mut Bytes) {
+    fn message(&mut self, message: &'a Message, flags: u64, out: &mut Vec<u8>) {
         let arguments = message.arguments();
         let template = self.template(message.template(), arguments.len());
-        let last = std::mem::replace(&mut self.templates[template].last, arguments.clone());
-        let is_same = |at: usize| at < SAME_MOST && last.get(at) == Some(&arguments[at]);
-        let same =
-            (0..arguments.len()).filter(|&at| is_same(at)).fold(0, |same, at| same | 1 << at);
+        let last = &mut self.templates[template].last;
+        let mut same = 0_u64;
+        for (at, (argument, last)) in arguments.iter().zip(last.iter()).enumerate() {
+            same |= u64::from(at < SAME_MOST && argument == last) << (at % SAME_MOST);
+        }
+        last.clear();
+        last.extend_from_slice(&arguments);
         number(out, template as u64);
         number(out, flags | same << SAME);
-        for at in (0..arguments.len()).filter(|&at| !is_same(at)) {
-            self.argument(arguments[at], out);
+        for (at, argument) in arguments.iter().enumerate() {
+            if at >= SAME_MOST || same >> at & 1 == 0 {
+                self.argument(argument, out);
+            }
         }
     }
 
-    fn details(&mut self, details: &'a Details, out: &mut Bytes) {
+    fn details(&mut self, details: &'a Details, out: &mut Vec<u8>) {
         let Details { target, leads_to, related } = details;
         let has = |text: &Option<String>, flag| if text.is_some() { flag } else { 0 };
         let flags = has(target, TARGET) | has(leads_to, LEADS_TO);
@@ -133,6 +146,12 @@ impl<'a> Words<'a> {
 
     /// The place of a template with so many arguments among all.
     fn template(&mut self, text: &'a str, arguments: usize) -> usize {
+        // Those of a rule are the same text at the same place.
+        let is_it =
+            |known: &Template| std::ptr::eq(known.text, text) && known.arguments == arguments;
+        if let Some(place) = self.templates.iter().take(FEW).position(is_it) {
+            return place;
+        }
         *self.known.entry((text, arguments)).or_insert_with(|| {
             self.templates.push(Template { text, arguments, last: Arguments::new() });
             self.templates.len() - 1
@@ -140,7 +159,7 @@ impl<'a> Words<'a> {
     }
 
     /// Numbers are even, and the places of texts odd.
-    fn argument(&mut self, argument: &'a str, out: &mut Bytes) {
+    fn argument(&mut self, argument: &'a str, out: &mut Vec<u8>) {
         let value = match whole(argument) {
             Some(number) => number << 1,
             None => (self.text(argument) as u64) << 1 | 1,
@@ -155,7 +174,7 @@ impl<'a> Words<'a> {
         })
     }
 
-    fn write(&self, out: &mut Bytes) {
+    fn write(&self, out: &mut Vec<u8>) {
         number(out, self.templates.len() as u64);
         for template in &self.templates {
             text(out, template.text);

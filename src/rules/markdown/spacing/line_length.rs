@@ -167,7 +167,6 @@ fn length(doc: &Document, span: Span) -> usize {
     if doc.lines.is_ascii() { span.len() } else { utf16_len(doc.slice(span)) }
 }
 
-/// Put together by hand: no other message is written as often.
 fn message(length: usize, limit: usize) -> Message {
     message!("line is {} characters long, expected at most {}", length, limit)
 }
