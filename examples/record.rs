@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use serde_json::json;
 use validator::config::{Project, Request};
-use validator::diagnostic::{Finding, Fingerprint, Severity};
+use validator::diagnostic::{Finding, Fingerprint, Message, Severity, Template};
 use validator::engine::{self, Base, Job, Walk, Workspace};
 use validator::rules;
 use validator::store::query::{
@@ -232,6 +232,8 @@ fn generate(store: &Store, round: u64) -> WorkflowId {
     id
 }
 
+static LONG: Template = Template::new("expected at most 80 characters, found {}", 1);
+
 fn finding(file: u64, version: u64, at: u64) -> Finding {
     let rare = file == 4_999 && at == 19;
     let line = 1 + 7 * at as u32;
@@ -244,7 +246,7 @@ fn finding(file: u64, version: u64, at: u64) -> Finding {
         span: Span::at(0),
         start: Position { line, column: 81 },
         end: Position { line, column: 81 + at as u32 },
-        message: format!("expected at most 80 characters, found {}", 81 + at).into(),
+        message: Message::new(&LONG, [&(81 + at)]),
         fingerprint: Fingerprint(Digest::of(print.as_bytes()).0),
         fix: None,
         details: None,

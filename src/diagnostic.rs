@@ -1,18 +1,19 @@
 //! What a rule says: a severity, a place, a sentence, and perhaps the edits that would fix it.
 
 mod details;
+mod message;
 mod rule_id;
 
 use std::fmt;
-use std::ops::Deref;
 
-use arrayvec::ArrayString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::text::{Position, Span};
 
 pub use details::{Details, Related};
+pub(crate) use message::message;
+pub use message::{Argument, Arguments, Message, Template};
 pub use rule_id::{RuleId, RuleKey};
 
 /// How much a finding matters. The order is the order of importance.
@@ -84,94 +85,6 @@ impl Fix {
     }
 }
 
-/// A sentence in lower case without a full stop: what was found and what was expected. There are
-/// as many as findings, so those that are not long are kept in place.
-#[derive(Clone)]
-pub enum Message {
-    Fixed(&'static str),
-    Short(ArrayString<{ Message::SHORT }>),
-    Long(String),
-}
-
-impl Message {
-    /// Up to how many bytes are kept in place.
-    const SHORT: usize = 56;
-
-    pub fn as_str(&self) -> &str {
-        match self {
-            Message::Fixed(text) => text,
-            Message::Short(text) => text,
-            Message::Long(text) => text,
-        }
-    }
-}
-
-impl Deref for Message {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl From<&'static str> for Message {
-    fn from(text: &'static str) -> Self {
-        Message::Fixed(text)
-    }
-}
-
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        match ArrayString::from(&text) {
-            Ok(short) => Message::Short(short),
-            Err(_) => Message::Long(text),
-        }
-    }
-}
-
-/// The parts one after the other.
-impl<const N: usize> From<[&str; N]> for Message {
-    fn from(parts: [&str; N]) -> Self {
-        let mut text = ArrayString::new();
-        match parts.iter().try_for_each(|part| text.try_push_str(part)) {
-            Ok(()) => Message::Short(text),
-            Err(_) => Message::Long(parts.concat()),
-        }
-    }
-}
-
-impl fmt::Display for Message {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self)
-    }
-}
-
-impl fmt::Debug for Message {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), formatter)
-    }
-}
-
-impl PartialEq for Message {
-    fn eq(&self, other: &Message) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
-impl Eq for Message {}
-
-impl PartialEq<str> for Message {
-    fn eq(&self, other: &str) -> bool {
-        self.as_str() == other
-    }
-}
-
-impl PartialEq<&str> for Message {
-    fn eq(&self, other: &&str) -> bool {
-        self.as_str() == *other
-    }
-}
-
 /// What a rule found, before line and column are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -233,20 +146,5 @@ impl std::str::FromStr for Fingerprint {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         u64::from_str_radix(text, 16).map(Fingerprint)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_its_parts_however_long_it_is() {
-        for length in 0..2 * Message::SHORT {
-            let parts = [&*"a".repeat(length), "日", "b"];
-            let whole = parts.concat();
-            assert_eq!(Message::from(parts), *whole);
-            assert_eq!(Message::from(whole.clone()), *whole);
-        }
     }
 }

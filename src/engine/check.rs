@@ -16,7 +16,7 @@ use super::{
     schemas,
 };
 use crate::config::{Comments, ConfigError, FileSettings, RulesWithComments, check_structure_file};
-use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Finding, Message, Safety, Severity};
 use crate::document::{Directive, DirectiveKind, Document};
 use crate::rules::{self, FileProblem, Page, Registry, RuleSet, Siblings, Unchecked};
 use crate::site::mask::Syntax;
@@ -367,16 +367,13 @@ fn add(found: &mut Vec<Diagnostic>, mistakes: Vec<Diagnostic>) {
 
 /// The mistakes in a structure file that is checked itself.
 fn template_mistakes(registry: &Registry, doc: &Document, path: &Path) -> Diagnostics {
-    let mistakes = check_structure_file(&doc.text, path).into_iter().map(|mistake| {
-        let help = mistake.help.map(|help| format!("; {help}")).unwrap_or_default();
-        Diagnostic {
-            rule: registry.problem(FileProblem::StructureFile),
-            severity: Severity::Error,
-            span: mistake.span,
-            message: format!("{}{help}", mistake.message).into(),
-            fix: None,
-            details: None,
-        }
+    let mistakes = check_structure_file(&doc.text, path).into_iter().map(|mistake| Diagnostic {
+        rule: registry.problem(FileProblem::StructureFile),
+        severity: Severity::Error,
+        span: mistake.span,
+        message: Message::of_problem(&mistake.message, mistake.help.as_deref()),
+        fix: None,
+        details: None,
     });
     Diagnostics { found: mistakes.collect(), ..Diagnostics::default() }
 }

@@ -4,7 +4,7 @@
 use super::suppress::Switches;
 use crate::config::CommentProblem;
 use crate::config::{nearest, unknown_rule};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Message, Severity, message};
 use crate::document::{
     DIRECTIVE_PREFIXES, Directive, DirectiveKind, Document, Flags, Kind, directive_words,
 };
@@ -37,12 +37,12 @@ pub(super) fn mistakes(
     found
 }
 
-fn mistake(registry: &Registry, severity: Severity, span: Span, message: String) -> Diagnostic {
+fn mistake(registry: &Registry, severity: Severity, span: Span, message: Message) -> Diagnostic {
     Diagnostic {
         rule: registry.problem(FileProblem::Comment),
         severity,
         span,
-        message: message.into(),
+        message,
         fix: None,
         details: None,
     }
@@ -56,9 +56,8 @@ pub(super) fn comment_error(
 ) -> Diagnostic {
     let CommentProblem { span, message, help, .. } = problem;
     let from = directive.argument.start();
-    let help = help.map(|help| format!("; {help}")).unwrap_or_default();
     let span = Span::new(from + span.start(), from + span.end());
-    mistake(registry, Severity::Warning, span, format!("{message}{help}"))
+    mistake(registry, Severity::Warning, span, Message::of_problem(&message, help.as_deref()))
 }
 
 /// Names in comments that are neither rule nor tag.
@@ -78,7 +77,7 @@ fn unknown_names(registry: &Registry, doc: &Document, has_other_rules: bool) -> 
             }
             if registry.select(name).is_empty() {
                 let (message, help, severity) = unknown(registry, name);
-                found.push(mistake(registry, severity, span, format!("{message}; {help}")));
+                found.push(mistake(registry, severity, span, message!("{}; {}", message, help)));
             }
         }
     }
@@ -105,7 +104,7 @@ fn unknown(registry: &Registry, name: &str) -> (String, String, Severity) {
 }
 
 /// A comment that was probably meant to be read, with the place of the mistake.
-fn misspelled(doc: &Document, comment: Span, words: &[String]) -> Option<(Span, String)> {
+fn misspelled(doc: &Document, comment: Span, words: &[String]) -> Option<(Span, Message)> {
     let content = doc.slice(comment).strip_prefix("<!--")?.strip_suffix("-->")?;
     let start = comment.start() + "<!--".len();
     let inner = content.trim_start_matches(|c: char| c.is_whitespace() || c == '-');
@@ -114,7 +113,7 @@ fn misspelled(doc: &Document, comment: Span, words: &[String]) -> Option<(Span, 
     let span = Span::new(at, at + word.len());
     let lower = word.to_ascii_lowercase();
     if words.contains(&lower) {
-        return Some((span, format!("this comment is ignored; {}", remedy(doc, comment))));
+        return Some((span, message!("this comment is ignored; {}", remedy(doc, comment))));
     }
     let near = nearest_word(&lower, inner, words);
     let has_prefix = DIRECTIVE_PREFIXES.iter().any(|prefix| lower.starts_with(prefix));
@@ -128,7 +127,7 @@ fn misspelled(doc: &Document, comment: Span, words: &[String]) -> Option<(Span, 
         }
         None => return None,
     };
-    Some((span, format!("unknown comment `{word}`, ignored; {help}")))
+    Some((span, message!("unknown comment `{}`, ignored; {}", word, help)))
 }
 
 /// What to do about a comment whose word is right.
@@ -189,14 +188,14 @@ pub(super) fn unused(
             continue;
         }
         let message = match name.span {
-            Some(_) => format!("no finding of `{text}` is disabled here; remove it"),
-            None => "no finding is disabled here; remove the comment".to_owned(),
+            Some(_) => message!("no finding of `{}` is disabled here; remove it", text),
+            None => "no finding is disabled here; remove the comment".into(),
         };
         found.push(Diagnostic {
             rule: registry.problem(FileProblem::UnusedDisable),
             severity: Severity::Warning,
             span: name.span.unwrap_or(directive.span),
-            message: message.into(),
+            message,
             fix: None,
             details: None,
         });

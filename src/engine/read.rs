@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::diagnostic::{Finding, Fingerprint, Severity};
+use crate::diagnostic::{Finding, Fingerprint, Severity, message};
 use crate::files::{self, FileError};
 use crate::rules::{self, FileProblem};
 use crate::text::{LineIndex, Position, Span};
@@ -77,7 +77,7 @@ pub(super) fn finding(problem: FileProblem, message: String) -> Finding {
         span: Span::at(0),
         start,
         end: start,
-        message: message.into(),
+        message: message!("{}", message),
         fix: None,
         details: None,
         fingerprint: Fingerprint(rule.stable_hash()),

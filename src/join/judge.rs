@@ -170,7 +170,7 @@ impl Join {
             found.push(JudgedLink {
                 rule,
                 place: &links[at].place,
-                message: dead.message.into(),
+                message: dead.message,
                 fix: dead.fix,
                 details: Some(Box::new(Details {
                     target: Some(dead.target),
@@ -202,7 +202,7 @@ fn fields<'r>(rows: &'r [Fact], later: &[Later], found: &mut Vec<JudgedLink<'r>>
         found.push(JudgedLink {
             rule: id(UNIQUE),
             place: &field.place,
-            message: message.into(),
+            message,
             fix: None,
             details: None,
         });

@@ -271,7 +271,7 @@ impl From<&Summary> for SummaryRow {
 mod tests {
     use super::super::Row;
     use super::*;
-    use crate::diagnostic::{Fingerprint, Related};
+    use crate::diagnostic::{Fingerprint, Related, message};
     use crate::engine::{Disabled, Rejected};
     use crate::text::Span;
 
@@ -296,7 +296,7 @@ mod tests {
             span,
             start: doc.position(span.start()),
             end: doc.position(span.end()),
-            message: text.to_owned().into(),
+            message: message!("{}", text),
         };
         let details = Details {
             leads_to: None,
@@ -310,7 +310,7 @@ mod tests {
             span,
             start: doc.position(span.start()),
             end: doc.position(span.end()),
-            message: text.to_owned().into(),
+            message: message!("{}", text),
             fix,
             details: (!seed.is_multiple_of(5)).then(|| Box::new(details)),
             fingerprint: Fingerprint((seed as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)),

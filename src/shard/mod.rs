@@ -23,7 +23,7 @@ pub use read::Shards;
 pub use row::{Restored, row};
 
 /// The number of the format of shard files.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Most parts that a run is cut into.
 pub const MAX_PARTS: usize = 10_000;

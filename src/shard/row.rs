@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Details, Finding, Fingerprint, Fix, Related, Severity};
+use crate::diagnostic::{Details, Finding, Fingerprint, Fix, Message, Related, Severity};
 use crate::document::Document;
 use crate::engine::{Disabled, FileReport, Filtered, Rejected, Status};
 use crate::rules::{self, Unchecked};
@@ -47,7 +47,7 @@ struct ShardItem {
     span: (u32, u32),
     start: (u32, u32),
     end: (u32, u32),
-    message: String,
+    message: ShardMessage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fix: Option<Fix>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,6 +65,14 @@ struct ShardDisabled {
     reason: Option<String>,
 }
 
+/// A message: its text, or its template and what stands in the places of that.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum ShardMessage {
+    Fixed(String),
+    Filled(String, Vec<String>),
+}
+
 /// The address that a finding is about, and related places.
 #[derive(Serialize, Deserialize)]
 struct More {
@@ -79,7 +87,29 @@ struct RowPlace {
     span: (u32, u32),
     start: (u32, u32),
     end: (u32, u32),
-    message: String,
+    message: ShardMessage,
+}
+
+impl From<&Message> for ShardMessage {
+    fn from(message: &Message) -> Self {
+        let template = message.template().to_owned();
+        match message.arguments() {
+            none if none.is_empty() => ShardMessage::Fixed(template),
+            some => ShardMessage::Filled(template, some.iter().map(ToString::to_string).collect()),
+        }
+    }
+}
+
+impl ShardMessage {
+    fn restore(self) -> Result<Message, String> {
+        let (template, arguments) = match self {
+            ShardMessage::Fixed(text) => (text, Vec::new()),
+            ShardMessage::Filled(template, arguments) => (template, arguments),
+        };
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        Message::restore(&template, &arguments)
+            .ok_or_else(|| format!("the message `{template}` has fewer places than arguments"))
+    }
 }
 
 impl From<&Details> for More {
@@ -89,23 +119,26 @@ impl From<&Details> for More {
             span: (related.span.start, related.span.end),
             start: (related.start.line, related.start.column),
             end: (related.end.line, related.end.column),
-            message: related.message.to_string(),
+            message: ShardMessage::from(&related.message),
         };
         let related = details.related.iter().map(place).collect();
         More { target: details.target.clone(), leads_to: details.leads_to.clone(), related }
     }
 }
 
-impl From<More> for Details {
-    fn from(more: More) -> Self {
-        let related = more.related.into_iter().map(|place| Related {
-            path: place.path,
-            span: Span { start: place.span.0, end: place.span.1 },
-            start: position(place.start),
-            end: position(place.end),
-            message: place.message.into(),
+impl More {
+    fn restore(self) -> Result<Details, String> {
+        let related = self.related.into_iter().map(|place| {
+            Ok::<_, String>(Related {
+                path: place.path,
+                span: Span { start: place.span.0, end: place.span.1 },
+                start: position(place.start),
+                end: position(place.end),
+                message: place.message.restore()?,
+            })
         });
-        Details { target: more.target, leads_to: more.leads_to, related: related.collect() }
+        let related = related.collect::<Result<_, _>>()?;
+        Ok(Details { target: self.target, leads_to: self.leads_to, related })
     }
 }
 
@@ -144,7 +177,7 @@ impl From<&Finding> for ShardItem {
             span: (finding.span.start, finding.span.end),
             start: pair(finding.start),
             end: pair(finding.end),
-            message: finding.message.to_string(),
+            message: ShardMessage::from(&finding.message),
             fix: finding.fix.clone(),
             details: finding.details.as_deref().map(More::from),
             fingerprint: finding.fingerprint.to_string(),
@@ -164,9 +197,9 @@ impl ShardItem {
             span: Span { start: self.span.0, end: self.span.1.max(self.span.0) },
             start: position(self.start),
             end: position(self.end),
-            message: self.message.into(),
+            message: self.message.restore()?,
             fix: self.fix,
-            details: self.details.map(|more| Box::new(more.into())),
+            details: self.details.map(More::restore).transpose()?.map(Box::new),
             fingerprint: fingerprint.map_err(|_| "a fingerprint is not a number".to_owned())?,
         })
     }

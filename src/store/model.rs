@@ -273,24 +273,6 @@ pub struct Validation {
     pub review: Option<Review>,
 }
 
-/// A finding as it is kept: all but its fix, which lives in recommendations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct RecordedFinding {
-    pub rule: String,
-    pub severity: Severity,
-    /// Counted from 1, as are columns.
-    pub line: u32,
-    pub column: u32,
-    pub end_line: u32,
-    pub end_column: u32,
-    pub message: String,
-    #[serde(serialize_with = "as_text")]
-    #[schemars(with = "String")]
-    pub fingerprint: Fingerprint,
-    /// How far its fix can be trusted, if it has one.
-    pub fix: Option<Safety>,
-}
-
 /// One change of a file that can be taken or left: the fix of one finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordChange {
@@ -365,7 +347,10 @@ pub struct Decision {
     pub ts_us: i64,
 }
 
-fn as_text<S: serde::Serializer>(value: &Fingerprint, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_text<S: serde::Serializer>(
+    value: &Fingerprint,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a page by its template.
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Message};
 use crate::text::Span;
 
 /// A part of the template that a page does not keep to.
@@ -8,7 +8,7 @@ use crate::text::Span;
 pub struct TemplateViolation {
     pub aspect: TemplateCheck,
     pub span: Span,
-    pub message: String,
+    pub message: Message,
     pub fix: Option<Fix>,
 }
 
@@ -37,7 +37,7 @@ impl TemplateCheck {
 }
 
 impl TemplateViolation {
-    pub(super) fn new(aspect: TemplateCheck, span: Span, message: impl Into<String>) -> Self {
+    pub(super) fn new(aspect: TemplateCheck, span: Span, message: impl Into<Message>) -> Self {
         TemplateViolation { aspect, span, message: message.into(), fix: None }
     }
 }

@@ -7,6 +7,7 @@ use super::compile::Structure;
 use super::front_matter::{self, Data};
 use super::page::Outline;
 use super::{content, sections, title};
+use crate::diagnostic::message;
 use crate::document::Document;
 
 impl Structure {
@@ -44,7 +45,7 @@ impl Structure {
             let found = self.forbidden.iter().find(|(matcher, _)| matcher.matches(&entry.text));
             if let Some((_, reason)) = found {
                 let reason = reason.as_ref().map(|reason| format!(": {reason}"));
-                let message = format!(
+                let message = message!(
                     "section `{}` is not allowed here{}",
                     entry.text,
                     reason.unwrap_or_default()

@@ -4,6 +4,7 @@ use super::amount::Amount;
 use super::breach::{TemplateCheck, TemplateViolation};
 use super::page::Outline;
 use super::template::{CodeContent, Images, Lists, Tables, TemplateContent};
+use crate::diagnostic::{Message, message};
 use crate::document::{CodeBlock, Document, Kind, Link, Node, Table};
 use crate::text::Span;
 
@@ -57,7 +58,7 @@ struct Part<'d, 'p> {
 }
 
 impl<'d> Part<'d, '_> {
-    fn report(&mut self, span: Span, message: String) {
+    fn report(&mut self, span: Span, message: Message) {
         self.out.push(TemplateViolation::new(TemplateCheck::Content, span, message));
     }
 
@@ -73,7 +74,7 @@ impl<'d> Part<'d, '_> {
             Some(max) if found > max => format!("at most {max}"),
             _ => return,
         };
-        let message = format!("{} has {found_words}, expected {expected}", self.name);
+        let message = message!("{} has {}, expected {}", self.name, found_words, expected);
         self.report(self.place, message);
     }
 
@@ -117,7 +118,7 @@ impl<'d> Part<'d, '_> {
             };
             let place = self.doc.first_line(block.span);
             let name = self.name;
-            let message = format!("code block in {name} {found}, expected {expected}");
+            let message = message!("code block in {} {}, expected {}", name, found, expected);
             self.report(place, message);
         }
     }
@@ -132,16 +133,11 @@ impl<'d> Part<'d, '_> {
             let columns: Vec<String> =
                 header.cells().map(|cell| doc.slice(cell).trim().to_owned()).collect();
             if !columns.starts_with(&wanted.columns) {
-                let message = format!(
+                let message = message!(
                     "table in {} has the columns {}, expected {}",
                     self.name,
-                    columns.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", "),
-                    wanted
-                        .columns
-                        .iter()
-                        .map(|text| format!("`{text}`"))
-                        .collect::<Vec<_>>()
-                        .join(", ")
+                    listed(&columns),
+                    listed(&wanted.columns)
                 );
                 self.report(header.span, message);
             }
@@ -155,11 +151,16 @@ impl<'d> Part<'d, '_> {
         self.count(images.len(), wanted.min, wanted.max, ["image", "images"]);
         for image in images {
             if wanted.alt && doc.slice(image.text).trim().is_empty() {
-                let message = format!("image in {} has no alternative text", self.name);
+                let message = message!("image in {} has no alternative text", self.name);
                 self.report(doc.first_line(image.span), message);
             }
         }
     }
+}
+
+/// "`a`, `b`, `c`"
+fn listed(texts: &[String]) -> String {
+    texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// "`a`, `b` or `c`"

@@ -6,6 +6,7 @@ use super::breach::{TemplateCheck, TemplateViolation};
 use super::compile::FrontMatterCheck;
 use super::page::Outline;
 use crate::data::{self, Format, NodeId, Tree, ValueKind};
+use crate::diagnostic::{Message, message};
 use crate::document::{Document, FrontMatter};
 use crate::text::Span;
 
@@ -66,7 +67,7 @@ pub(super) fn check(
         (Some(_), FrontMatterCheck::Required) => {}
         (Some(Data { tree }), FrontMatterCheck::Fits(schema)) => {
             out.extend(schema.check(tree, tree.root()).into_iter().map(|violation| {
-                let message = named(&violation.pointer, violation.message);
+                let message = named(&violation.pointer, &violation.message);
                 TemplateViolation::new(TemplateCheck::FrontMatter, violation.span, message)
             }));
         }
@@ -86,27 +87,31 @@ pub(super) fn check(
 }
 
 /// The message with the field that it is about, where a schema's message does not name it.
-fn named(pointer: &str, message: String) -> String {
+fn named(pointer: &str, message: &str) -> Message {
     let name = pointer.trim_start_matches('/').replace('/', ".");
     let name = name.replace("~1", "/").replace("~0", "~");
     let last = name.rsplit('.').next().unwrap_or_default();
     match name.is_empty() || message.contains(&format!("`{last}`")) {
-        true => message,
-        false => format!("`{name}`: {message}"),
+        true => message!("{}", message),
+        false => message!("`{}`: {}", name, message),
     }
 }
 
 /// What a page without front matter, or with an empty one, lacks.
-fn lacking(doc: &Document, wanted: &FrontMatterCheck) -> Option<String> {
-    let found = match doc.front_matter {
-        Some(_) => "the front matter is empty",
-        None => "the page has no front matter",
-    };
+fn lacking(doc: &Document, wanted: &FrontMatterCheck) -> Option<Message> {
+    let is_empty = doc.front_matter.is_some();
     let FrontMatterCheck::Fits(schema) = wanted else {
-        return Some(format!("{found}, which pages of this kind have"));
+        return Some(match is_empty {
+            true => "the front matter is empty, which pages of this kind have".into(),
+            false => "the page has no front matter, which pages of this kind have".into(),
+        });
     };
     let empty = data::parse_text(Format::Json, "{}").tree;
     let missing = schema.check(&empty, empty.root());
     let messages: Vec<String> = missing.into_iter().map(|violation| violation.message).collect();
-    (!messages.is_empty()).then(|| format!("{found}: {}", messages.join(", ")))
+    let missing = messages.join(", ");
+    (!missing.is_empty()).then(|| match is_empty {
+        true => message!("the front matter is empty: {}", missing),
+        false => message!("the page has no front matter: {}", missing),
+    })
 }

@@ -8,7 +8,7 @@ use super::compile::{HeadingMatcher, Sections};
 use super::content;
 use super::page::Outline;
 use super::place::place;
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::HeadingStyle;
 
 /// Checks the headings in `scope` against the sections. Templates are at most as deep as
@@ -56,9 +56,9 @@ fn missing(
             arrangement.others.retain(|&heading| heading != other);
             let text = &page.headings[other].text;
             let message = if part.required {
-                format!("section {name} is missing, found `{text}`; did you mean `{meant}`?")
+                message!("section {} is missing, found `{}`; did you mean `{}`?", name, text, meant)
             } else {
-                format!("found the section `{text}`; did you mean `{meant}`?")
+                message!("found the section `{}`; did you mean `{}`?", text, meant)
             };
             let mut breach =
                 TemplateViolation::new(TemplateCheck::Missing, page.place(other), message);
@@ -71,8 +71,9 @@ fn missing(
             continue;
         }
         let place = place(page, sections, arrangement, index, scope);
-        let message = format!(
-            "section {name} is missing: expected an h{} {}",
+        let message = message!(
+            "section {} is missing: expected an h{} {}",
+            name,
             part.level,
             place.describe(page)
         );
@@ -120,7 +121,7 @@ fn misplaced(page: &Outline, arrangement: &Arrangement, out: &mut Vec<TemplateVi
             (None, None) => continue,
         };
         let text = &page.headings[index].text;
-        let message = format!("section `{text}` is out of order: expected {place}");
+        let message = message!("section `{}` is out of order: expected {}", text, place);
         out.push(TemplateViolation::new(TemplateCheck::Order, page.place(index), message));
     }
 }
@@ -134,7 +135,7 @@ fn at_other_level(
     for &(part, index) in &arrangement.at_other_level {
         let (entry, level) = (&page.headings[index], sections.list[part].level);
         let message =
-            format!("section `{}` is an h{}, expected an h{level}", entry.text, entry.level);
+            message!("section `{}` is an h{}, expected an h{}", entry.text, entry.level, level);
         let mut breach = TemplateViolation::new(TemplateCheck::Level, page.place(index), message);
         if entry.heading.style != HeadingStyle::Setext {
             let marker = "#".repeat(usize::from(level));
@@ -161,11 +162,13 @@ fn repeated(
             let line = page.doc.line_of(page.place(*first).start()) + 1;
             let message = match part.matcher {
                 HeadingMatcher::Literal(_) => {
-                    format!("section `{text}` is repeated, first on line {line}")
+                    message!("section `{}` is repeated, first on line {}", text, line)
                 }
-                HeadingMatcher::Pattern(_) => format!(
-                    "section `{text}` is one more {}, first on line {line}",
-                    part.matcher.describe()
+                HeadingMatcher::Pattern(_) => message!(
+                    "section `{}` is one more {}, first on line {}",
+                    text,
+                    part.matcher.describe(),
+                    line
                 ),
             };
             out.push(TemplateViolation::new(TemplateCheck::Unexpected, page.place(index), message));
@@ -187,7 +190,7 @@ fn others(
             names => names.join(", "),
         };
         let message =
-            format!("section `{text}` is not in the template, expected sections: {expected}");
+            message!("section `{}` is not in the template, expected sections: {}", text, expected);
         out.push(TemplateViolation::new(TemplateCheck::Unexpected, page.place(index), message));
     }
 }

@@ -6,7 +6,7 @@ use super::breach::{TemplateCheck, TemplateViolation};
 use super::compile::TitleCheck;
 use super::front_matter::Data;
 use super::page::Outline;
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 
 pub(super) fn check(
     page: &Outline,
@@ -34,14 +34,14 @@ pub(super) fn check(
         },
     };
     if let Some(pattern) = wanted.pattern.as_ref().filter(|pattern| !pattern.is_match(&title)) {
-        let message = format!("title `{title}` does not match `{pattern}`");
+        let message = message!("title `{}` does not match `{}`", title, pattern.as_str());
         out.push(TemplateViolation::new(TemplateCheck::Title, span, message));
     }
     if wanted.file_name
         && let Some(name) = name(path)
         && !fits(path, &title)
     {
-        let message = format!("title `{title}` does not fit the file's name, `{name}`");
+        let message = message!("title `{}` does not fit the file's name, `{}`", title, name);
         out.push(TemplateViolation::new(TemplateCheck::Title, span, message));
     }
 }
@@ -57,14 +57,18 @@ fn same_as(
     // A front matter without the field is a matter for its schema.
     let Some((expected, _)) = data.and_then(|data| data.text(field)) else { return };
     let Some(h1) = h1 else {
-        let message = format!("the page has no h1, expected `{expected}` as in `{field}`");
+        let message = message!("the page has no h1, expected `{}` as in `{}`", expected, field);
         out.push(TemplateViolation::new(TemplateCheck::Title, page.start(), message));
         return;
     };
     let found = &page.headings[h1].text;
     if *found != expected {
-        let message =
-            format!("title `{found}` is not that of the front matter: `{field}` is `{expected}`");
+        let message = message!(
+            "title `{}` is not that of the front matter: `{}` is `{}`",
+            found,
+            field,
+            expected
+        );
         let mut breach = TemplateViolation::new(TemplateCheck::Title, page.place(h1), message);
         let content = page.headings[h1].heading.content;
         // Only what stays the same text when it is read as Markdown can be put there.

@@ -9,10 +9,14 @@ use crate::recording::{runs, store};
 
 /// A project of pages with findings of all sorts, with a record.
 fn project() -> Project {
-    let project = Project::new(&[("validator.yaml", "rules: { MD013: { line_length: 60 } }\n")]);
+    let project = Project::new(&[(
+        "validator.yaml",
+        "rules: { MD013: { line_length: 60 }, LINK014: true }\n",
+    )]);
     for number in 0..40 {
+        // The second of two equal ids names the place of the first.
         let page = format!(
-            "\u{feff}# T {number}\n\n### 日本 {number} \n\n<!-- validator-disable MD010 -->\n\n\tcode\t{number}\n\n\n\n{}\n",
+            "\u{feff}# T {number}\n\n### 日本 {number} \n\n<!-- validator-disable MD010 -->\n\n\tcode\t{number}\n\n\n\n{}\n\nx <a id=\"a\"></a> <a id=\"a\"></a>\n",
             "word ".repeat(number)
         );
         project.write(&format!("docs/{number}.md"), page);
@@ -70,6 +74,8 @@ fn a_run_goes_on_and_reports_as_if_nobody_had_disturbed_it() {
         let line = format!("batch docs --format {format} --fail-on warning");
         let whole = project.run(&line);
         assert_eq!(whole.code, 1, "{whole:?}");
+        let has_related = whole.stdout.contains("\"related\"");
+        assert_eq!(has_related, format.starts_with("json"), "{whole:?}");
         let store = store(&project);
         let run = runs(&store).swap_remove(0);
         let counts = run.counts;
@@ -115,7 +121,7 @@ fn only_what_is_new_or_changed_is_checked() {
     // Other settings: all files have to be checked, but for those whose settings stayed.
     cut(&project, run, 38);
     let before = head();
-    project.write("validator.yaml", "rules: { MD013: { line_length: 60 } }\noverrides:\n  - files: [docs/3*.md]\n    rules: { MD012: off }\n");
+    project.write("validator.yaml", "rules: { MD013: { line_length: 60 }, LINK014: true }\noverrides:\n  - files: [docs/3*.md]\n    rules: { MD012: off }\n");
     assert_eq!(project.run(&format!("batch --resume {run}")).code, 1);
     let again = checked_since(&project, before);
     assert!(again.contains(&"docs/30.md".to_owned()) && again.len() < 16, "{again:?}");

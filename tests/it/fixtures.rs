@@ -33,7 +33,7 @@ fn every_fixture_gives_its_snapshot() {
     assert_all(differing);
 }
 
-fn fixtures(folder: &Path) -> Vec<PathBuf> {
+pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = ignore::WalkBuilder::new(folder)
         .standard_filters(false)
         .build()
@@ -49,7 +49,7 @@ fn is_data(path: &Path) -> bool {
     Format::from_path(path).is_some() && stem.is_some_and(|stem| stem.ends_with(".data"))
 }
 
-fn parse(fixture: &Path, text: String) -> Document {
+pub fn parse(fixture: &Path, text: String) -> Document {
     match Format::from_path(fixture) {
         Some(format) => Document::parse_data(format, text),
         None => Document::parse(text),
@@ -102,7 +102,7 @@ fn template(fixture: &Path) -> Option<Structure> {
 }
 
 /// What the fixture's rule finds, by the template beside it if there is one.
-fn findings(fixture: &Path) -> impl Fn(&Document) -> Vec<Diagnostic> {
+pub fn findings(fixture: &Path) -> impl Fn(&Document) -> Vec<Diagnostic> {
     let (rules, template, path) = (rule_set(fixture), template(fixture), fixture.to_owned());
     move |doc| {
         let templates: Vec<&Structure> = template.iter().collect();

@@ -20,6 +20,7 @@ mod hostile;
 mod layers;
 mod learn;
 mod markdownlint_cases;
+mod messages;
 mod mutation;
 mod properties;
 #[path = "../shared/random.rs"]

@@ -5,6 +5,7 @@ mod api;
 mod cases;
 mod computing;
 mod exact;
+mod exporting;
 mod http;
 mod jobs;
 mod limits;

@@ -5,16 +5,14 @@ mod files;
 use super::Group;
 use super::{Page, Sink};
 use crate::data::{Problem, ProblemKind, Schema, SchemaError};
+use crate::diagnostic::{Message, message};
 
 /// In the order in which they are listed.
 pub const GROUPS: &[&Group] = &[&files::GROUP];
 
 /// A problem of the data as a message.
-pub(super) fn message(problem: &Problem) -> String {
-    match &problem.help {
-        Some(help) => format!("{}; {help}", problem.message),
-        None => problem.message.clone(),
-    }
+pub(super) fn message(problem: &Problem) -> Message {
+    Message::of_problem(&problem.message, problem.help.as_deref())
 }
 
 /// Whether the problem is a key that stands in its mapping twice.
@@ -37,16 +35,16 @@ pub(super) fn check_schemas(page: &Page, out: &mut Sink) {
 }
 
 /// Why the schema of this name cannot be used.
-fn unusable(error: &SchemaError, name: &str) -> String {
+fn unusable(error: &SchemaError, name: &str) -> Message {
     match error {
         SchemaError::Unreadable { cause, .. } => {
             let cause = cause.split(" (os error").next().unwrap_or_default().to_lowercase();
-            format!("the schema `{name}` cannot be read: {cause}")
+            message!("the schema `{}` cannot be read: {}", name, cause)
         }
         SchemaError::Unparsable { line, message, .. } => {
-            format!("the schema `{name}` does not parse: line {line}: {message}")
+            message!("the schema `{}` does not parse: line {}: {}", name, line, message)
         }
-        _ => error.to_string(),
+        _ => message!("{}", error.to_string()),
     }
 }
 
@@ -54,7 +52,7 @@ fn check_schema(schema: &Schema, page: &Page, out: &mut Sink) {
     let Some(data) = page.data().filter(|data| data.is_complete()) else { return };
     for &root in data.tree.documents() {
         for violation in schema.check(&data.tree, root) {
-            out.report(page.first_line(violation.span), violation.message);
+            out.report(page.first_line(violation.span), message!("{}", violation.message));
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -250,7 +251,8 @@ fn validations(reader: &Reader, workflow: WorkflowId) -> Result<Vec<(String, i64
             None => break,
         }
     }
-    all.sort();
+    // As runs order them: the files of a directory stand together.
+    all.sort_by(|(one, _), (other, _)| Path::new(one).cmp(Path::new(other)));
     Ok(all)
 }
 

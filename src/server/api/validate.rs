@@ -9,7 +9,6 @@ use serde_json::Value;
 use warp::http::StatusCode;
 
 use super::{Call, DIR_PATH, LONGEST_PATH, PATH, Route};
-use crate::diagnostic::Finding;
 use crate::engine::{self, Base, CheckOptions, File, Source, Walk, Walked, Workspace};
 use crate::rules::ValidationType;
 use crate::server::ServerContext;
@@ -144,21 +143,7 @@ fn check_text(
     for finding in &found {
         counts.add(finding.severity, 1);
     }
-    Ok(Checked { path, counts, findings: found.iter().map(recorded).collect() })
-}
-
-fn recorded(finding: &Finding) -> RecordedFinding {
-    RecordedFinding {
-        rule: finding.rule.to_string(),
-        severity: finding.severity,
-        line: finding.start.line,
-        column: finding.start.column,
-        end_line: finding.end.line,
-        end_column: finding.end.column,
-        message: finding.message.to_string(),
-        fingerprint: finding.fingerprint,
-        fix: finding.fix.as_ref().map(|fix| fix.safety),
-    }
+    Ok(Checked { path, counts, findings: found.iter().map(RecordedFinding::from).collect() })
 }
 
 fn batch(context: &ServerContext, _: &Call, batch: Batch) -> Result<Started, ApiError> {

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::{OF_WORKFLOW, Reader};
 use crate::diagnostic::Fingerprint;
 use crate::store::error::StoreError;
+use crate::store::finding::RecordedFinding;
 use crate::store::id::WorkflowId;
-use crate::store::model::RecordedFinding;
 use crate::store::packed::Packed;
 use crate::store::tally::directory;
 

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::{ListPage, OF_WORKFLOW, Paged, Reader, Where};
 use crate::diagnostic::Severity;
 use crate::store::error::StoreError;
+use crate::store::finding::RecordedFinding;
 use crate::store::id::WorkflowId;
-use crate::store::model::{Decision, RecordedFinding};
+use crate::store::model::Decision;
 use crate::store::packed::{Packed, PackedKind};
 
 /// Over which validations a question goes.

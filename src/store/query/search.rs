@@ -16,9 +16,9 @@ use crate::diagnostic::Fingerprint;
 use crate::engine::Owners;
 use crate::rules::ValidationType;
 use crate::store::error::StoreError;
+use crate::store::finding::RecordedFinding;
 use crate::store::id::WorkflowId;
-use crate::store::model::RecordedFinding;
-use crate::store::packed::Packed;
+use crate::store::packed::{Packed, PackedWords};
 
 /// Which fix a finding has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -154,10 +154,9 @@ impl<C: Borrow<Connection>> Reader<C> {
         let sieve = self.sieve(search)?;
         self.files(search, |file, packed| {
             let mut found = Vec::new();
-            self.visit(&sieve, file, packed, |hit, messages| {
+            self.visit(&sieve, file, packed, |hit, words| {
                 if hit.fits() {
-                    let message = hit.row.message(messages)?.into_owned();
-                    found.push(hit.row.finding(hit.kind, message));
+                    found.push(words.finding(hit.row, hit.kind)?);
                 }
                 Ok(())
             })?;
@@ -208,19 +207,19 @@ impl<C: Borrow<Connection>> Reader<C> {
         Ok(())
     }
 
-    /// Shows all findings of a file, with the messages of its pack.
+    /// Shows all findings of a file, with the words of its pack.
     fn visit(
         &self,
         sieve: &Sieve,
         file: &FileRow,
         packed: &Packed,
-        mut visit: impl FnMut(&Hit, &[&str]) -> Result<(), StoreError>,
+        mut visit: impl FnMut(&Hit, &PackedWords) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let before = self.before(sieve, file.file, file.found)?;
         let of_file = sieve.file(file.path);
         let kinds: Vec<KindFacts> =
             packed.kinds.iter().map(|kind| sieve.kind(file.path, kind)).collect();
-        packed.each(|at, row, kind, messages| {
+        packed.each(|at, row, kind, words| {
             let is_new = match &before {
                 Before::AllKnown => false,
                 Before::AllNew => true,
@@ -231,11 +230,11 @@ impl<C: Borrow<Connection>> Reader<C> {
             let baseline = sieve.search.baseline.as_ref();
             let is_baselined = baseline.is_some_and(|known| known.contains(&row.fingerprint));
             let known = KnownFacts { is_new, is_rejected, is_baselined };
-            let missed = of_file | sieve.row(file.path, kind_facts, row, messages, known)?;
+            let missed = of_file | sieve.row(file.path, kind_facts, row, words, known)?;
             let FileRow { validation, path, .. } = *file;
             let hit =
                 Hit { validation, path, at, row, kind, is_new, is_rejected, is_baselined, missed };
-            visit(&hit, messages)
+            visit(&hit, words)
         })
     }
 
@@ -288,18 +287,17 @@ impl<C: Borrow<Connection>> Reader<C> {
         let Some(row) = rows.next()? else { return Ok(()) };
         let (file, packed) = FileRow::read(row)?;
         let mut place = 0;
-        self.visit(sieve, &file, &packed, |hit, messages| {
+        self.visit(sieve, &file, &packed, |hit, words| {
             if !hit.fits() || part.rule.is_some_and(|rule| rule != hit.kind.rule) {
                 return Ok(());
             }
             if place >= part.skip && place - part.skip < part.take {
-                let message = hit.row.message(messages)?.into_owned();
                 items.push(FindingRow {
                     validation: file.validation,
                     workflow: file.workflow,
                     path: file.path.to_owned(),
                     index: hit.at,
-                    finding: hit.row.finding(hit.kind, message),
+                    finding: words.finding(hit.row, hit.kind)?,
                     rejected: sieve.rejected.get(&hit.row.fingerprint).cloned(),
                 });
             }

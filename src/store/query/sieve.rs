@@ -6,9 +6,10 @@ use super::search::{FindingSearch, FixFilter, NO_OWNER};
 use super::targets::target;
 use crate::diagnostic::{Fingerprint, Safety};
 use crate::rules;
+use crate::rules::links::is_about_dead_links;
 use crate::store::error::StoreError;
 use crate::store::model::Decision;
-use crate::store::packed::{PackedKind, PackedRow};
+use crate::store::packed::{PackedKind, PackedRow, PackedWords};
 
 /// Conditions that a finding may miss, each a bit.
 pub(super) type Conditions = u16;
@@ -80,6 +81,8 @@ pub(super) struct KindFacts<'s> {
     pub missed: Conditions,
     /// The words that neither the path nor the rule has.
     pub words: Vec<&'s str>,
+    pub rule: &'s str,
+    pub is_about_dead_links: bool,
 }
 
 impl Sieve<'_> {
@@ -102,7 +105,7 @@ impl Sieve<'_> {
         if is_owned { 0 } else { OWNER }
     }
 
-    pub fn kind(&self, path: &str, kind: &PackedKind) -> KindFacts<'_> {
+    pub fn kind<'s>(&'s self, path: &str, kind: &PackedKind<'s>) -> KindFacts<'s> {
         let search = self.search;
         let filter = &search.filter;
         let mut missed = 0;
@@ -117,7 +120,12 @@ impl Sieve<'_> {
         {
             missed |= TYPE;
         }
-        KindFacts { missed, words: self.words_of(path, kind) }
+        KindFacts {
+            missed,
+            words: self.words_of(path, kind),
+            rule: kind.rule,
+            is_about_dead_links: search.target.is_some() && is_about_dead_links(kind.rule),
+        }
     }
 
     /// The words that neither the path nor the rule has.
@@ -138,7 +146,7 @@ impl Sieve<'_> {
         path: &str,
         kind: &KindFacts,
         row: &PackedRow,
-        messages: &[&str],
+        words: &PackedWords,
         known: KnownFacts,
     ) -> Result<Conditions, StoreError> {
         let KnownFacts { is_new, is_rejected, is_baselined } = known;
@@ -161,12 +169,13 @@ impl Sieve<'_> {
             missed |= BASELINE;
         }
         if let Some(wanted) = &self.search.target
-            && target(path, &row.message(messages)?).as_ref() != Some(wanted)
+            && (!kind.is_about_dead_links
+                || target(path, kind.rule, row, words)?.as_ref() != Some(wanted))
         {
             missed |= TARGET;
         }
         if !kind.words.is_empty() {
-            let message = row.message(messages)?.to_lowercase();
+            let message = words.text_of(&row.message)?.to_lowercase();
             if kind.words.iter().any(|word| !message.contains(word)) {
                 missed |= TEXT;
             }

@@ -9,8 +9,10 @@ use serde::Serialize;
 
 use super::{FindingSearch, Reader};
 use crate::rules::ValidationType;
-use crate::rules::links::is_about_dead_links;
+use crate::rules::links::{dead_target, from_root, is_about_dead_links};
 use crate::store::error::StoreError;
+use crate::store::finding::RecordedFinding;
+use crate::store::packed::{PackedRow, PackedWords};
 
 /// What links lead to that do not lead anywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -39,7 +41,7 @@ impl<C: Borrow<Connection>> Reader<C> {
         self.matches(&search, |path, findings| {
             let dead = findings.iter().filter(|finding| is_about_dead_links(&finding.rule));
             let mut of_file: Vec<String> =
-                dead.filter_map(|finding| target(path, &finding.message)).collect();
+                dead.filter_map(|finding| target_of(path, finding)).collect();
             of_file.sort_unstable();
             for target in of_file.chunk_by(|a, b| a == b) {
                 let sum = targets.entry(target[0].clone()).or_default();
@@ -59,9 +61,33 @@ impl<C: Borrow<Connection>> Reader<C> {
     }
 }
 
+fn target_of(path: &str, finding: &RecordedFinding) -> Option<String> {
+    let details = finding.details.as_deref();
+    let link = details
+        .and_then(|details| Some((&**details.target.as_ref()?, &**details.leads_to.as_ref()?)));
+    match link {
+        Some((target, leads_to)) => Some(dead_target(path, &finding.rule, target, leads_to)),
+        None => target_in(path, &finding.message),
+    }
+}
+
+/// What a link leads to that a finding of this rule says is dead. Packs of old versions have it only
+/// in the message.
+pub(super) fn target(
+    path: &str,
+    rule: &str,
+    row: &PackedRow,
+    words: &PackedWords,
+) -> Result<Option<String>, StoreError> {
+    Ok(match words.link_of(row)? {
+        Some((target, leads_to)) => Some(dead_target(path, rule, target, leads_to)),
+        None => target_in(path, &words.text_of(&row.message)?),
+    })
+}
+
 /// Where a link leads of which a message speaks: the first thing that it quotes, as it is seen from
 /// the root.
-pub(super) fn target(path: &str, message: &str) -> Option<String> {
+fn target_in(path: &str, message: &str) -> Option<String> {
     let written = message.split('`').nth(1).filter(|written| !written.is_empty())?;
     let is_address = written.split_once(':').is_some_and(|(scheme, _)| {
         !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
@@ -72,19 +98,7 @@ pub(super) fn target(path: &str, message: &str) -> Option<String> {
     if written.starts_with('#') {
         return Some(format!("{path}{written}"));
     }
-    let mut parts: Vec<&str> = Vec::new();
-    if !written.starts_with('/') {
-        parts.extend(path.split('/'));
-        parts.pop();
-    }
-    for part in written.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    Some(from_root(path, written))
 }
 
 #[cfg(test)]
@@ -103,8 +117,8 @@ mod tests {
             ("docs/a.md", "https://x.example/b", "https://x.example/b"),
         ] {
             let message = format!("`{written}` leads nowhere: there is no page `x`");
-            assert_eq!(target(path, &message).as_deref(), Some(expected), "{path}: {written}");
+            assert_eq!(target_in(path, &message).as_deref(), Some(expected), "{path}: {written}");
         }
-        assert_eq!(target("a.md", "nothing is quoted"), None);
+        assert_eq!(target_in("a.md", "nothing is quoted"), None);
     }
 }

@@ -12,8 +12,9 @@ use super::order::RowOrder;
 use super::{ListPage, OF_WORKFLOW, PageOrder, Paged, Reader, Where};
 use crate::diagnostic::Fingerprint;
 use crate::store::error::StoreError;
+use crate::store::finding::RecordedFinding;
 use crate::store::id::{Digest, WorkflowId};
-use crate::store::model::{Counts, RecordedFinding, Status, Validation};
+use crate::store::model::{Counts, Status, Validation};
 use crate::store::packed::Packed;
 
 /// Which validations are wanted; what is not set does not matter.

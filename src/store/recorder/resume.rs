@@ -5,15 +5,14 @@ use std::path::Path;
 
 use super::ValidationBuilder;
 use crate::config::Project;
-use crate::diagnostic::{Edit, Finding, Fingerprint, Fix};
+use crate::diagnostic::{Edit, Finding, Fingerprint};
 use crate::engine::{CachedResult, File, Source};
-use crate::rules;
 use crate::store::error::StoreError;
 use crate::store::id::{Digest, WorkflowId};
-use crate::store::model::{RecordedFinding, Status};
+use crate::store::model::Status;
 use crate::store::query::{ListPage, MAX_PAGE, RecommendationFilter, Recorded};
 use crate::store::{Reader, Store};
-use crate::text::{Position, Span};
+use crate::text::Span;
 
 /// The files with what a workflow has recorded of them, where file and settings are as they were
 /// then; and how many those are.
@@ -119,27 +118,4 @@ fn edits(reader: &Reader, validation: i64) -> Result<HashMap<Fingerprint, Vec<Ed
         (change.fingerprint, edits.collect())
     });
     Ok(edits.collect())
-}
-
-impl TryFrom<RecordedFinding> for Finding {
-    type Error = StoreError;
-
-    /// The finding without its span, which is not kept, and without the edits of its fix, which
-    /// are kept with the recommendation. Details are not kept.
-    fn try_from(recorded: RecordedFinding) -> Result<Self, StoreError> {
-        let Some(rule) = rules::builtin().id(&recorded.rule) else {
-            return Err(StoreError::UnknownRule { rule: recorded.rule });
-        };
-        Ok(Finding {
-            rule,
-            severity: recorded.severity,
-            span: Span::at(0),
-            start: Position { line: recorded.line, column: recorded.column },
-            end: Position { line: recorded.end_line, column: recorded.end_column },
-            message: recorded.message.into(),
-            fix: recorded.fix.map(|safety| Fix { safety, edits: Vec::new() }),
-            details: None,
-            fingerprint: recorded.fingerprint,
-        })
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tempfile::TempDir;
-use validator::diagnostic::{Finding, Fingerprint, Safety, Severity};
+use validator::diagnostic::{Finding, Fingerprint, Message, Safety, Severity};
 use validator::store::query::EventFilter;
 use validator::store::{
     Actor, Digest, Event, NewValidation, NewWorkflow, Proposal, RecordChange, RecordedEdit,
@@ -76,9 +76,10 @@ pub fn finding(rule: &str, line: u32, print: u64) -> RecordedFinding {
         column: 1,
         end_line: line,
         end_column: 9,
-        message: format!("something about {rule}"),
+        message: Message::restore("something about {}", &[rule]).expect("a place for the rule"),
         fingerprint: Fingerprint(print),
         fix: None,
+        details: None,
     }
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::data::SchemaError;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::{Meta, Page, Rule, Sink, Subject};
 
 /// Nothing is fetched from the network, so a file that names a schema there is not checked against
@@ -39,9 +39,10 @@ impl Rule for RemoteSchema {
             if let (Some(span), Err(SchemaError::Remote { uri })) =
                 (attached.reference, &attached.schema)
             {
-                let message = format!(
-                    "not checked against {uri}: nothing is fetched from the network; save the \
-                     schema and name it under `schemas:` in validator.yaml"
+                let message = message!(
+                    "not checked against {}: nothing is fetched from the network; save the \
+                     schema and name it under `schemas:` in validator.yaml",
+                    uri
                 );
                 out.report(span, message);
             }

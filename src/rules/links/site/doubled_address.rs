@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::OF_SITE;
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Of two pages at one address, readers get one; which one depends on the generator.
@@ -31,7 +32,7 @@ impl Rule for DoubledAddress {
         let Some(other) = site.collides_with(file) else { return };
         let path = site.table().path(other);
         let address = site.address(file).unwrap_or_default();
-        let message = format!("this page has the address `{address}` of {path}");
+        let message = message!("this page has the address `{}` of {}", address, path);
         out.report(page.first_line(content), message).leading_to(path);
     }
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::OF_SITE;
+use crate::diagnostic::message;
 use crate::rules::{Meta, Needs, Page, Rule, Sink};
 use crate::text::Span;
 
@@ -40,7 +41,7 @@ impl Rule for DoubledId {
             let id = page.slice(span);
             if let Some(&before) = first.get(id) {
                 let line = page.line_of(before.start()) + 1;
-                let message = format!("id `{id}` is used twice: first on line {line}");
+                let message = message!("id `{}` is used twice: first on line {}", id, line);
                 out.report(span, message).with_related(before, "the first of them");
             } else {
                 first.insert(id, span);

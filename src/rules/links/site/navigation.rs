@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::OF_SITE;
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::site::navigation::Navigation;
 
@@ -43,11 +44,11 @@ impl Rule for InNavigation {
         // What mdBook leaves out is no page because no navigation has it.
         let is_page = site.address(file).is_some() || site.flavor_of(file).0 == "mdbook";
         if is_page && !is_home && !listed.pages.contains(&file) && !is_put_in(page) {
-            out.report(span, format!("`{}` does not list this page", listed.place));
+            out.report(span, message!("`{}` does not list this page", listed.place));
         }
         if is_home {
             for entry in &listed.dead {
-                let message = format!("`{}` lists `{entry}`, which is no page", listed.place);
+                let message = message!("`{}` lists `{}`, which is no page", listed.place, entry);
                 out.report(span, message).with_target(entry.as_str());
             }
         }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::OF_SITE;
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// An image that no page shows any more stays in the repository, and is kept up to date for nobody.
@@ -40,7 +41,7 @@ impl Rule for OrphanAsset {
         for &asset in site.orphan_assets(file) {
             let path = site.table().path(asset);
             let span = page.first_line(content);
-            out.report(span, format!("no page of the site uses `{path}`")).leading_to(path);
+            out.report(span, message!("no page of the site uses `{}`", path)).leading_to(path);
         }
     }
 }

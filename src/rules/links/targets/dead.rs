@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use foldhash::{HashMap, HashSet};
 
 use crate::cancel;
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Message, message};
 use crate::document::Document;
 use crate::site::facts::{Link, LinkKind, PageFacts};
 use crate::site::target::{Target, directory};
@@ -38,7 +38,7 @@ pub struct DeadLink {
     /// The references that use the definition, each with its place among the links of the page; the
     /// first few of many.
     pub uses: Vec<(usize, Span)>,
-    pub message: String,
+    pub message: Message,
     /// The destination as it is written in the page.
     pub target: String,
     /// The file that it leads to, or what was looked for, from the root.
@@ -139,7 +139,7 @@ impl Finder<'_> {
         let nearest = suggestions.nearest(self.link, self.resolved);
         let (fault, problem) = self.problem(nearest.as_ref());
         let message = match nearest.as_ref().map(|nearest| self.advice(nearest)) {
-            Some(advice) => format!("{problem}; {advice}"),
+            Some(advice) => problem.then(&advice),
             None => problem,
         };
         let fix = match self.resolved.redirected_to().filter(|_| fault == Fault::Redirected) {
@@ -157,13 +157,16 @@ impl Finder<'_> {
         DeadLink { fault, span, uses, message, target, leads_to, fix }
     }
 
-    fn problem(&self, nearest: Option<&Nearest>) -> (Fault, String) {
+    fn problem(&self, nearest: Option<&Nearest>) -> (Fault, Message) {
         let target = &self.link.target;
         let is_own_address = Target::parse(target).is_web();
         match (self.resolved, nearest) {
             (Resolved::Missing { looked_for }, _) if is_own_address => {
-                let message =
-                    format!("`{target}` is on this site, which has no page or file `{looked_for}`");
+                let message = message!(
+                    "`{}` is on this site, which has no page or file `{}`",
+                    target,
+                    looked_for
+                );
                 (Fault::OwnAddress, message)
             }
             (Resolved::Page { file, fragment: Fragment::Missing(wanted), .. }, _)
@@ -171,36 +174,42 @@ impl Finder<'_> {
             {
                 let path = self.site.table().path(*file);
                 let message =
-                    format!("`{target}` is on this site, but {path} has no id `{wanted}`");
+                    message!("`{}` is on this site, but {} has no id `{}`", target, path, wanted);
                 (Fault::OwnAddress, message)
             }
             (Resolved::Page { file, is_redirected: true, fragment }, _)
                 if !matches!(fragment, Fragment::Missing(_)) =>
             {
                 let path = self.site.table().path(*file);
-                (Fault::Redirected, format!("`{target}` redirects to {path}"))
+                (Fault::Redirected, message!("`{}` redirects to {}", target, path))
             }
             (
                 Resolved::Page { fragment: Fragment::Missing(wanted), .. },
                 Some(Nearest::OtherScheme(_)),
             ) => {
                 let (flavor, _) = self.site.flavor_of(self.page);
-                let message =
-                    format!("`{target}` leads to no heading: {flavor} makes no id `{wanted}`");
+                let message = message!(
+                    "`{}` leads to no heading: {} makes no id `{}`",
+                    target,
+                    flavor,
+                    wanted
+                );
                 (Fault::WorksElsewhere, message)
             }
             (Resolved::Page { file, fragment: Fragment::Missing(wanted), .. }, _) => {
                 let path = self.site.table().path(*file);
                 let place = if *file == self.page { "this page" } else { path };
-                let message = format!("`{target}` leads to no place: {place} has no id `{wanted}`");
+                let message =
+                    message!("`{}` leads to no place: {} has no id `{}`", target, place, wanted);
                 (Fault::MissingFragment, message)
             }
             (Resolved::OutsideBase { base }, _) => {
-                let message = format!("`{target}` misses the base path `{base}` of the site");
+                let message = message!("`{}` misses the base path `{}` of the site", target, base);
                 (Fault::OutsideBase, message)
             }
             (_, Some(Nearest::OtherCase(_))) => {
-                let message = format!("`{target}` is written in other letter case than the file");
+                let message =
+                    message!("`{}` is written in other letter case than the file", target);
                 (Fault::LetterCase, message)
             }
             (Resolved::Missing { looked_for }, _) => {
@@ -209,22 +218,25 @@ impl Finder<'_> {
                     true => (Fault::MissingAsset, "file"),
                     false => (Fault::MissingPage, "page or file"),
                 };
-                (fault, format!("`{target}` leads nowhere: there is no {thing} `{looked_for}`"))
+                (
+                    fault,
+                    message!("`{}` leads nowhere: there is no {} `{}`", target, thing, looked_for),
+                )
             }
-            _ => (Fault::MissingPage, format!("`{target}` leads nowhere")),
+            _ => (Fault::MissingPage, message!("`{}` leads nowhere", target)),
         }
     }
 
-    fn advice(&self, nearest: &Nearest) -> String {
+    fn advice(&self, nearest: &Nearest) -> Message {
         let path = |file: &FileId| self.site.table().path(*file);
         match nearest {
-            Nearest::OtherCase(file) => format!("the file is `{}`", path(file)),
+            Nearest::OtherCase(file) => message!("the file is `{}`", path(file)),
             Nearest::OtherExtension(file) | Nearest::Alike(file) => {
-                format!("there is `{}`", path(file))
+                message!("there is `{}`", path(file))
             }
-            Nearest::Moved(file) => format!("a file of this name is `{}`", path(file)),
-            Nearest::Id(id) => format!("there is `#{id}`"),
-            Nearest::OtherScheme(id) => format!("here it is `#{id}`"),
+            Nearest::Moved(file) => message!("a file of this name is `{}`", path(file)),
+            Nearest::Id(id) => message!("there is `#{}`", id),
+            Nearest::OtherScheme(id) => message!("here it is `#{}`", id),
         }
     }
 

@@ -1,6 +1,9 @@
 //! Fields of front matter that name pages or files.
 
+use std::borrow::Cow;
+
 use crate::data::{NodeId, Scalar, Tree};
+use crate::diagnostic::message;
 use crate::rules::{Page, Sink};
 use crate::site::FileId;
 use crate::site::Site;
@@ -23,8 +26,10 @@ pub(super) fn report(page: &Page, fields: &[String], kind: LinkKind, out: &mut S
                 continue;
             }
             let thing = if kind == LinkKind::HtmlAsset { "file" } else { "page or file" };
-            let message = format!("`{field}` leads nowhere: there is no {thing} `{written}`");
-            out.report(data.tree.span(node), message).with_target(written);
+            let message =
+                message!("`{}` leads nowhere: there is no {} `{}`", field, thing, written);
+            let wanted = path_of(written.trim_start_matches(['.', '/']));
+            out.report(data.tree.span(node), message).with_target(written).leading_to(wanted);
         }
     }
 }
@@ -60,12 +65,17 @@ fn is_there(site: &Site, page: FileId, written: &str, kind: LinkKind) -> bool {
         return true;
     }
     // Directories of themes, of static files and of assets have many names.
-    let path = decode(Target::parse(bare).path).into_owned();
+    let path = path_of(bare);
     let end = format!("/{path}");
     site.table().files().any(|file| {
         let known = site.table().path(file);
         known == path || known.ends_with(&end)
     })
+}
+
+/// The path of an address, from wherever a theme looks for it.
+fn path_of(written: &str) -> Cow<'_, str> {
+    decode(Target::parse(written).path)
 }
 
 fn link(kind: LinkKind, target: &str) -> Link {

@@ -2,6 +2,7 @@
 
 mod case;
 mod dead;
+mod dead_target;
 mod elsewhere;
 mod fields;
 mod missing_asset;
@@ -16,6 +17,7 @@ use crate::rules::{Entry, Group, Page, Rule, Sink, ValidationType};
 
 pub(in crate::rules) use dead::judge_page;
 pub use dead::{DeadLink, Fault, JudgedLinks, Unchecked, judge};
+pub use dead_target::{dead_target, from_root};
 
 pub const GROUP: Group = Group {
     name: "targets",

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Code blocks of one page are either fenced or indented. Fences can name a language, and show
@@ -81,7 +82,7 @@ impl Rule for BlockStyle {
                 expected = found;
             }
             if found != expected {
-                let message = format!("expected {} code, found {}", expected.name(), found.name());
+                let message = message!("expected {} code, found {}", expected.name(), found.name());
                 out.report(block.fence.unwrap_or(block.span), message);
             }
         }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Code fences of one page are made of the same character, so that they are found by eye and by
@@ -77,7 +78,7 @@ impl Rule for FenceStyle {
             }
             if found != expected {
                 let message =
-                    format!("expected a fence of {}, found {}", expected.name(), found.name());
+                    message!("expected a fence of {}, found {}", expected.name(), found.name());
                 out.report(fence, message);
             }
         }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
@@ -54,13 +55,13 @@ impl Rule for Language {
             if language.is_empty() {
                 out.report(fence, "expected a language after the fence, found none");
             } else if !self.allows(language) {
-                let message = format!("language `{language}` is not among the allowed ones");
+                let message = message!("language `{}` is not among the allowed ones", language);
                 out.report(Span::new(block.info.start(), end), message);
             }
             if self.language_only && end < block.info.end() {
                 let rest = page.text[end..block.info.end()].trim_start();
                 let span = Span::new(block.info.end() - rest.len(), block.info.end());
-                out.report(span, format!("expected only a language, also found `{rest}`"));
+                out.report(span, message!("expected only a language, also found `{}`", rest));
             }
         }
     }

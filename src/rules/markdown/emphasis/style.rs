@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::hidden::Hidden;
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Kind};
 use crate::rules::Sink;
 use crate::text::Span;
@@ -60,7 +60,7 @@ pub(super) fn check(doc: &Document, kind: Kind, style: EmphasisMark, out: &mut S
         let mark = if expected == EmphasisMark::Asterisk { "**" } else { "__" };
         let fix = Fix::safe(open, &mark[..width]).and(close, &mark[..width]);
         for place in [open, close] {
-            let message = format!("expected {}, found {}", expected.name(), found.name());
+            let message = message!("expected {}, found {}", expected.name(), found.name());
             let finding = out.report(place, message);
             if expected != EmphasisMark::Unknown {
                 finding.with(fix.clone());

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::inner_spaces::stray_runs;
+use crate::diagnostic::message;
 use crate::document::Document;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -49,7 +50,7 @@ impl Rule for VisibleMarks {
                     let marks = page.slice(open);
                     out.report(
                         place,
-                        ["`", marks, "` stays visible beside a letter and punctuation"],
+                        message!("`{}` stays visible beside a letter and punctuation", marks),
                     );
                 }
             }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::diagnostic::message;
 use crate::document::{Document, Flags, Heading};
 use crate::rules::markdown::blank_line;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
@@ -137,7 +138,7 @@ impl Missing {
         let fix = blank_line::insert_text(doc, line, blank.repeat(wanted - found));
         out.report(
             place,
-            format!("expected {} {side}, found {found}", plural(wanted, "blank line")),
+            message!("expected {} {}, found {}", plural(wanted, "blank line"), side, found),
         )
         .fix = fix;
     }

@@ -6,6 +6,7 @@ use foldhash::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Two headings with the same text cannot be told apart in a table of contents, and links to
@@ -68,7 +69,7 @@ impl Rule for Duplicate {
             last = level;
             let text = page.heading_text(heading);
             if !known[level].insert(text.clone()) {
-                out.report(heading.span, ["heading `", text.trim(), "` is not unique"]);
+                out.report(heading.span, message!("heading `{}` is not unique", text.trim()));
             }
         }
     }

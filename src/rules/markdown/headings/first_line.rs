@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::document::{Document, Kind, NodeId};
 use crate::rules::markdown::title::{Level, TitlePattern};
 use crate::rules::{Meta, Page, Rule, Sink};
@@ -63,7 +64,7 @@ impl Rule for FirstLine {
                 let line = page.line_span(page.line_of(span.start()));
                 let place = Span::new(span.start(), span.end().min(line.end()));
                 let found = if found == 0 { "other content".into() } else { format!("h{found}") };
-                out.report(place, format!("expected an h{level} at the start, found {found}"));
+                out.report(place, message!("expected an h{} at the start, found {}", level, found));
             }
             _ => {}
         }

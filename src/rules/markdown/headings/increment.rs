@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::rules::markdown::title::TitlePattern;
 use crate::rules::{Meta, Page, Rule, Sink};
 
@@ -42,7 +43,10 @@ impl Rule for Increment {
         let mut allowed = if self.front_matter_title.matches(page) { 2 } else { 6 };
         for heading in &page.headings {
             if heading.level > allowed {
-                out.report(heading.span, format!("expected h{allowed}, found h{}", heading.level));
+                out.report(
+                    heading.span,
+                    message!("expected h{}, found h{}", allowed, heading.level),
+                );
             }
             allowed = heading.level + 1;
         }

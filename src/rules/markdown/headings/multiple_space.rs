@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::HeadingStyle;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -49,7 +49,7 @@ impl Rule for MultipleSpace {
 pub(super) fn check_space(space: Span, place: &str, out: &mut Sink) {
     if space.len() > 1 {
         let surplus = Span::new(space.start() + 1, space.end());
-        let message = format!("expected one space {place}, found {}", space.len());
+        let message = message!("expected one space {}, found {}", place, space.len());
         out.report(surplus, message).with(Fix::safe(surplus, ""));
     }
 }

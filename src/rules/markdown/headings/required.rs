@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
 
@@ -53,12 +54,12 @@ impl Rule for Required {
             if let Err(expected) = pattern.take(&found) {
                 let expected =
                     expected.map_or("no more headings".into(), |text| format!("`{text}`"));
-                out.report(heading.span, format!("expected {expected}, found `{found}`"));
+                out.report(heading.span, message!("expected {}, found `{}`", expected, found));
                 return;
             }
         }
         if let Some(missing) = pattern.missing(!page.headings.is_empty()) {
-            let message = format!("expected `{missing}`, found the end of the page");
+            let message = message!("expected `{}`, found the end of the page", missing);
             out.report(Span::at(page.text.len()), message);
         }
     }

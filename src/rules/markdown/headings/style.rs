@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::message;
 use crate::document::HeadingStyle;
 use crate::rules::{Meta, Page, Rule, Sink};
 
@@ -78,7 +79,8 @@ impl Rule for HeadingStyleName {
             let expected = self.style.for_level(heading.level, first.style);
             if Some(heading.style) != expected {
                 let expected = expected.map_or("(unknown)", HeadingStyle::name);
-                let message = format!("expected style {expected}, found {}", heading.style.name());
+                let message =
+                    message!("expected style {}, found {}", expected, heading.style.name());
                 out.report(heading.span, message);
             }
         }

@@ -6,7 +6,7 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Heading};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
@@ -54,7 +54,7 @@ impl Rule for TrailingPunctuation {
                 // White space before the punctuation goes with it.
                 let before = &page.text[heading.content.start()..end.start()];
                 let start = heading.content.start() + before.trim_end_matches(is_js_space).len();
-                out.report(end, format!("heading ends in `{}`", page.slice(end)))
+                out.report(end, message!("heading ends in `{}`", page.slice(end)))
                     .with(Fix::review(Span::new(start, end.end()), ""));
             }
         }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::document::{Document, Flags, HtmlTag};
 use crate::rules::{Meta, Page, Rule, Sink};
 
@@ -57,7 +58,7 @@ impl Rule for Inline {
         for tag in &page.html_tags {
             if !tag.closing && !self.allows(page, tag) {
                 let name = page.slice(tag.name);
-                let message = ["HTML element `", name, "` where Markdown was expected"];
+                let message = message!("HTML element `{}` where Markdown was expected", name);
                 out.report(page.first_line(tag.span), message);
             }
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::Document;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -54,7 +54,7 @@ impl Rule for BareUrls {
                 continue;
             }
             let source = page.slice(url);
-            let message = format!("bare URL `{source}`, expected angle brackets or a link");
+            let message = message!("bare URL `{}`, expected angle brackets or a link", source);
             let found = out.report(url, message);
             // What holds control characters is no link in angle brackets either.
             if !source.contains(char::is_control) {

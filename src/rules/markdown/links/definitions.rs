@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Definition, Document, Kind, normalize_label};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -70,9 +70,9 @@ impl Rule for Definitions {
                 continue;
             }
             let message = if definition.duplicate {
-                format!("second definition of `{label}`, which has no effect")
+                message!("second definition of `{}`, which has no effect", label)
             } else if !used.contains(&label) {
-                format!("definition of `{label}`, which is not used")
+                message!("definition of `{}`, which is not used", label)
             } else {
                 continue;
             };

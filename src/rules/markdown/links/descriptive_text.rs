@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::document::{Document, Kind, Link};
 use crate::rules::{Meta, Page, Rule, Sink};
 
@@ -67,7 +68,7 @@ impl Rule for DescriptiveText {
                 let text = text.trim_start();
                 out.report(
                     page.first_line(link.text),
-                    format!("link text \"{text}\" does not say where the link goes"),
+                    message!("link text \"{}\" does not say where the link goes", text),
                 );
             }
         }

@@ -6,7 +6,7 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Heading, HeadingAnchors, Kind, Link, LinkKind, percent_encode};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -90,7 +90,7 @@ impl Rule for Fragments {
                 Some(anchor) if self.ignore_case || *anchor == name => {}
                 Some(anchor) => report_case(page, &reference, name, anchor, out),
                 None => {
-                    let message = format!("no heading or anchor `#{name}` on this page");
+                    let message = message!("no heading or anchor `#{}` on this page", name);
                     out.report(page.first_line(reference.span), message);
                 }
             }
@@ -154,7 +154,7 @@ fn lower_case(anchors: &HeadingAnchors) -> HashMap<String, &str> {
 }
 
 fn report_case(doc: &Document, reference: &Reference, found: &str, expected: &str, out: &mut Sink) {
-    let message = format!("expected `#{expected}`, found `#{found}`");
+    let message = message!("expected `#{}`, found `#{}`", expected, found);
     let diagnostic = out.report(doc.first_line(reference.span), message);
     let lines = doc.lines_of(reference.span);
     if lines.start() == lines.end() {

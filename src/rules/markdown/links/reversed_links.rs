@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Flags, Kind};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -46,7 +46,7 @@ impl Rule for ReversedLinks {
             if link.counts(page) {
                 let (text, destination) = (page.slice(link.text), page.slice(link.destination));
                 let fixed = format!("[{text}]({destination})");
-                let message = format!("reversed link, expected `{fixed}`");
+                let message = message!("reversed link, expected `{}`", fixed);
                 out.report(link.span, message).with(Fix::review(link.span, fixed));
             }
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Link, LinkKind};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
@@ -82,7 +82,7 @@ impl Rule for LinkStyleRule {
                 continue;
             };
             let found =
-                out.report(page.first_line(link.span), format!("{way} is not allowed here"));
+                out.report(page.first_line(link.span), message!("{} is not allowed here", way));
             let lines = page.lines_of(link.span);
             let fixed = self.rewritten(page, link, destination);
             if let Some(fixed) = fixed.filter(|_| lines.start() == lines.end()) {

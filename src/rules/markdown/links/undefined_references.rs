@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::document::{LinkKind, UndefinedReference, normalize_label};
 use crate::rules::{Meta, Page, Rule, Sink};
 
@@ -80,7 +81,7 @@ pub(in crate::rules) fn report(
     for reference in references {
         let label = normalize_label(&reference.label(page));
         if !defined.contains(&label) && !ignored_labels.contains(&label) {
-            let message = format!("reference to `{label}`, which is not defined");
+            let message = message!("reference to `{}`, which is not defined", label);
             out.report(page.first_line(reference.span), message);
         }
     }

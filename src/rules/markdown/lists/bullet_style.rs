@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 
 /// Bullets are written with the same character, so that the source of a list can be read at a
@@ -116,7 +116,7 @@ impl Rule for BulletStyle {
                 let found = page.text.as_bytes()[item.marker.start()];
                 let wanted = expected.bullet(self.style, list.depth as usize, found);
                 if found != wanted {
-                    let message = format!("expected {}, found {}", name(wanted), name(found));
+                    let message = message!("expected {}, found {}", name(wanted), name(found));
                     out.report(item.marker, message)
                         .with(Fix::safe(item.marker, char::from(wanted)));
                 }

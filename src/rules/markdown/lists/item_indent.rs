@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{indent, quote_width};
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Message, message};
 use crate::document::{Document, Item, List};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -87,7 +87,8 @@ fn check_ordered(doc: &Document, list: &List, out: &mut Sink) {
             continue;
         }
         let (expected, text) = if right_aligned {
-            let text = format!("expected the number to end at column {first_end}, found {end}");
+            let text =
+                message!("expected the number to end at column {}, found {}", first_end, end);
             (first_end.checked_sub(item.marker.len()), text)
         } else {
             (Some(first_start), message(first_start, start))
@@ -100,8 +101,8 @@ fn check_ordered(doc: &Document, list: &List, out: &mut Sink) {
     }
 }
 
-fn message(expected: usize, found: usize) -> String {
-    format!("expected an indentation of {expected}, found {found}")
+fn message(expected: usize, found: usize) -> Message {
+    message!("expected an indentation of {}, found {}", expected, found)
 }
 
 /// Moves a marker to another column, unless something else than white space is in the way.

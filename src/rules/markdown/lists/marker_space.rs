@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Kind, List, NodeId};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -67,7 +67,7 @@ impl Rule for MarkerSpace {
                 let is_possible = expected != NonZeroU32::MAX.get() as usize;
                 let shown = if is_possible { &*expected.to_string() } else { "(unknown)" };
                 let message =
-                    format!("expected {shown} after the list marker, found {}", space.len());
+                    message!("expected {} after the list marker, found {}", shown, space.len());
                 let finding = out.report(space, message);
                 if is_possible {
                     finding.with(Fix::safe(space, " ".repeat(expected)));

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{indent, quote_width};
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Item, Kind, List};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -78,7 +78,8 @@ impl Rule for NestingIndent {
             for item in page.list_items(list) {
                 let found = indent(page, item.marker.start()) - quote_width(page, item);
                 if found != expected {
-                    let message = format!("expected an indentation of {expected}, found {found}");
+                    let message =
+                        message!("expected an indentation of {}, found {}", expected, found);
                     out.report(item.marker, message).fix = fix(page, item, found, expected);
                 }
             }

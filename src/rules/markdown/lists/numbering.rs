@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Item, List};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -81,8 +81,8 @@ impl Rule for Numbering {
                 let starts_elsewhere = *starts_elsewhere.get_or_insert(found != expected);
                 if found != expected {
                     let fix = (!goes_on).then(|| renumber(item, expected, starts_elsewhere));
-                    out.report(item.marker, format!("expected {expected}, found {found}")).fix =
-                        fix;
+                    out.report(item.marker, message!("expected {}, found {}", expected, found))
+                        .fix = fix;
                 }
                 expected += sequence.step;
             }

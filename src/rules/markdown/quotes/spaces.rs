@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{CodeBlock, Document, Flags, Kind, NodeId, QuotePrefix};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, any_contains};
@@ -56,7 +56,7 @@ impl Rule for Spaces {
             if self.list_items || !in_list(page, prefix, extra) {
                 out.report(
                     extra,
-                    format!("expected one space after `>`, found {}", found(prefix, extra)),
+                    message!("expected one space after `>`, found {}", found(prefix, extra)),
                 )
                 .with(Fix::safe(extra, ""));
             }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::trailing_spaces::is_empty_task;
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{CodeBlock, Document, Flags, Kind};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -81,7 +81,7 @@ impl HardTabs {
         let spaces = " ".repeat(run.len() * self.spaces_per_tab as usize);
         let message = match run.len() {
             1 => "expected spaces, found a tab".into(),
-            count => format!("expected spaces, found {count} tabs"),
+            count => message!("expected spaces, found {} tabs", count),
         };
         let in_code = doc.flags[doc.line_of(run.start())].intersects(Flags::CODE)
             || doc.nodes[doc.node_at(run.start())].kind == Kind::Code;

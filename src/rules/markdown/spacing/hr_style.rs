@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::document::Kind;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -68,7 +69,7 @@ impl Rule for HrStyle {
             let found = page.slice(Span::new(span.start(), line_end));
             let expected = *expected.get_or_insert(found);
             if found != expected {
-                out.report(span, format!("expected `{expected}`, found `{found}`"));
+                out.report(span, message!("expected `{}`, found `{}`", expected, found));
             }
         }
     }

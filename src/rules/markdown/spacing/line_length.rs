@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Message;
+use crate::diagnostic::{Message, message};
 use crate::document::{Document, Flags, Kind};
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space, utf16_len};
@@ -167,11 +167,8 @@ fn length(doc: &Document, span: Span) -> usize {
     if doc.lines.is_ascii() { span.len() } else { utf16_len(doc.slice(span)) }
 }
 
-/// Put together by hand: no other message is written as often.
 fn message(length: usize, limit: usize) -> Message {
-    let (mut long, mut expected) = (itoa::Buffer::new(), itoa::Buffer::new());
-    let numbers = (long.format(length), expected.format(limit));
-    ["line is ", numbers.0, " characters long, expected at most ", numbers.1].into()
+    message!("line is {} characters long, expected at most {}", length, limit)
 }
 
 /// Where the last word of a line starts: after the last white space.

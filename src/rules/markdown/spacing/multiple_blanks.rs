@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Flags};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
@@ -77,7 +77,7 @@ fn report(doc: &Document, first: usize, end: usize, maximum: usize, out: &mut Si
     let fix = Fix::safe(lines_to_delete(doc, surplus, end), "");
     for line in surplus..end {
         let count = line - first + 1;
-        let message = format!("expected at most {maximum} blank in a row, found {count}");
+        let message = message!("expected at most {} blank in a row, found {}", maximum, count);
         out.report(doc.line_span(line), message).with(fix.clone());
     }
 }

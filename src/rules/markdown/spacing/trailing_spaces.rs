@@ -5,7 +5,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::{Document, Flags, Kind, NodeId};
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, is_js_space};
@@ -82,9 +82,9 @@ impl Rule for TrailingSpaces {
 
 fn report(doc: &Document, line: usize, space: Span, expected: usize, count: usize, out: &mut Sink) {
     let message = match expected {
-        0 => format!("expected no trailing spaces, found {count}"),
-        _ if count == expected => "trailing spaces do not break the line".to_owned(),
-        _ => format!("expected 0 or {expected} spaces at the end of the line, found {count}"),
+        0 => message!("expected no trailing spaces, found {}", count),
+        _ if count == expected => "trailing spaces do not break the line".into(),
+        _ => message!("expected 0 or {} spaces at the end of the line, found {}", expected, count),
     };
     let breaks_line = doc.nodes[doc.node_at(space.start())].kind == Kind::HardBreak;
     let shows = breaks_line || is_code(doc.flags[line]) || is_empty_task(doc, line, space);

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::document::{Document, Table, TableRow};
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -52,7 +53,10 @@ fn check_table(doc: &Document, table: &Table, out: &mut Sink) {
     for row in rows {
         let count = row.cell_count();
         if count != expected {
-            out.report(place(row, expected), format!("expected {expected} cells, found {count}"));
+            out.report(
+                place(row, expected),
+                message!("expected {} cells, found {}", expected, count),
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::{Message, message};
 use crate::document::TableRow;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::Span;
@@ -104,6 +105,9 @@ impl Rule for Pipes {
     }
 }
 
-fn message(missing: bool, which: &str) -> String {
-    format!("table row {} {which} pipe", if missing { "without" } else { "with unexpected" })
+fn message(missing: bool, which: &str) -> Message {
+    match missing {
+        true => message!("table row without {} pipe", which),
+        false => message!("table row with unexpected {} pipe", which),
+    }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::names::{Match, Names};
 use super::scan::{Scope, pieces};
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, message};
 use crate::document::Document;
 use crate::rules::{Fixable, Meta, Page, Rule, Sink};
 use crate::text::{Span, utf16_len};
@@ -93,7 +93,7 @@ impl ProperNames {
         if !self.names.contains(found) && !taken.overlaps(span) {
             taken.add_addresses(page, piece);
             if !taken.overlaps(span) {
-                let message = format!("expected `{name}`, found `{found}`");
+                let message = message!("expected `{}`, found `{}`", name, found);
                 out.report(span, message).with(Fix::review(span, name));
             }
         }

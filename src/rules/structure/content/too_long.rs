@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::structure::Amount;
 use crate::text::{count, plural};
@@ -65,7 +65,7 @@ impl Rule for TooLong {
         } else {
             return;
         };
-        let message = format!("the page has {found}, expected at most {}", count(limit));
+        let message = message!("the page has {}, expected at most {}", found, count(limit));
         out.report(place, message);
     }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::structure::Amount;
 use crate::text::{count, plural};
@@ -68,6 +69,6 @@ impl Rule for TooShort {
             (true, false) => (found.0, expected.0),
             _ => (found.1, expected.1),
         };
-        out.report(place, format!("the page has {found}, expected at least {expected}"));
+        out.report(place, message!("the page has {}, expected at least {}", found, expected));
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::section::bare_headings;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Where a heading follows right after the one above it, a sentence between them would show
@@ -48,7 +48,7 @@ impl Rule for Consecutive {
             };
             let (above, below) = (page.heading_text(bare.heading), page.heading_text(next));
             let place = page.first_line(next.span);
-            out.report(place, format!("no text between `{above}` and `{below}`"));
+            out.report(place, message!("no text between `{}` and `{}`", above, below));
         }
     }
 }

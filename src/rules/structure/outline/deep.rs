@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Few readers can tell the fifth level from the fourth: deep outlines are a sign that a page
@@ -58,7 +58,7 @@ impl Rule for Deep {
             let (found, limit) = (heading.level, self.level);
             out.report(
                 page.first_line(heading.span),
-                format!("heading at level {found}, expected at most {limit}"),
+                message!("heading at level {}, expected at most {}", found, limit),
             );
         }
     }

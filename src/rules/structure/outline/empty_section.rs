@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::section::bare_headings;
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// A heading with nothing under it promises what the page does not hold. Whoever finds it in the
@@ -48,13 +49,16 @@ impl Rule for EmptySection {
     fn check(&self, page: &Page, out: &mut Sink) {
         for bare in bare_headings(page) {
             let text = page.heading_text(bare.heading);
-            let before = match bare.next {
+            let message = match bare.next {
                 Some(next) if next.level > bare.heading.level => continue,
-                Some(next) => format!("the next heading is `{}`", page.heading_text(next)),
-                None => "the page ends".to_owned(),
+                Some(next) => {
+                    let next = page.heading_text(next);
+                    message!("no content under `{}`: the next heading is `{}`", text, next)
+                }
+                None => message!("no content under `{}`: the page ends", text),
             };
             let place = page.first_line(bare.heading.span);
-            out.report(place, format!("no content under `{text}`: {before}"));
+            out.report(place, message);
         }
     }
 }

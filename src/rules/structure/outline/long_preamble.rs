@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::markdown::title::TitlePattern;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::structure::Amount;
@@ -60,7 +60,7 @@ impl Rule for LongPreamble {
         if let Some(content) = page.first_content().filter(|_| found > limit) {
             out.report(
                 page.first_line(content),
-                format!(
+                message!(
                     "{} before the first heading, expected at most {}",
                     plural(found, "character"),
                     count(limit)

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::diagnostic::message;
 use crate::rules::{Meta, Page, Rule, Sink};
 use crate::text::plural;
 
@@ -58,7 +59,7 @@ impl Rule for TooManyH1 {
         let maximum = self.maximum;
         out.report(
             page.first_line(first.span),
-            format!("found {}, expected at most {maximum}", plural(count, "top-level heading")),
+            message!("found {}, expected at most {}", plural(count, "top-level heading"), maximum),
         );
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::names;
 use crate::data::ValueKind;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// A day such as `2024-02-30` does not exist: site generators stop at it, or take it for another
@@ -54,7 +54,8 @@ impl Rule for Date {
             }
             let text = fields.tree.text(value);
             if let Some(reason) = parts(text).and_then(|date| date.mistake()) {
-                let message = format!("`{name}` is `{text}`, which does not exist: {reason}");
+                let message =
+                    message!("`{}` is `{}`, which does not exist: {}", name, text, reason);
                 out.report(page.first_line(fields.place(value)), message);
             }
         }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::names;
 use crate::data::{NodeId, Tree, ValueKind};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// Templates rely on what a field holds: a list of tags cannot be a text, and a title that reads
@@ -81,7 +81,7 @@ impl Rule for Kinds {
                 // Where a TOML date does not fit, it is a time without a day.
                 let is_time = kind == ValueKind::Date && matches!(expected, FieldType::Date);
                 let found = if is_time { "a time" } else { kind.describe() };
-                let message = format!("`{name}` is {found}, expected {}", expected.say(kind));
+                let message = message!("`{}` is {}, expected {}", name, found, expected.say(kind));
                 out.report(page.first_line(fields.place(value)), message);
             }
         }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names;
+use crate::diagnostic::message;
 use crate::document::Document;
 use crate::rules::{Activation, Meta, Page, Rule, Sink};
 use crate::text::{count, plural};
@@ -107,6 +108,6 @@ fn check_length(doc: &Document, name: &str, minimum: usize, maximum: usize, out:
         _ => return,
     };
     let length = plural(length, "character");
-    let message = format!("`{name}` has {length}, expected {expected}");
+    let message = message!("`{}` has {}, expected {}", name, length, expected);
     out.report(doc.first_line(fields.place(value)), message);
 }

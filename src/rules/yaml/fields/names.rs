@@ -1,6 +1,7 @@
 //! What all rules of this group ask.
 
 use crate::data::{NodeId, Tree, ValueKind};
+use crate::diagnostic::message;
 use crate::document::Document;
 use crate::rules::Sink;
 use crate::text::Span;
@@ -55,11 +56,11 @@ pub(super) fn check_present(doc: &Document, names: &[String], expected: &str, ou
     for name in names {
         match fields.get(name) {
             None => {
-                let message = format!("front matter has no `{name}`, {expected}");
+                let message = message!("front matter has no `{}`, {}", name, expected);
                 out.report(doc.first_line(front_matter.span), message);
             }
             Some(value) if fields.is_empty(value) => {
-                let message = format!("`{name}` is empty, expected a value");
+                let message = message!("`{}` is empty, expected a value", name);
                 out.report(doc.first_line(fields.place(value)), message);
             }
             Some(_) => {}

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::super::front_matter;
 use super::names;
 use crate::diagnostic::Severity;
+use crate::diagnostic::{Message, message};
 use crate::rules::{Activation, Meta, Page, Rule, Sink};
 
 /// Some fields every page needs: without a title, navigation and search results have nothing to
@@ -61,12 +62,12 @@ impl Rule for Required {
 
 impl Required {
     /// What a page without front matter lacks.
-    fn lacking(&self) -> String {
+    fn lacking(&self) -> Message {
         let names: Vec<String> = self.fields.iter().map(|name| format!("`{name}`")).collect();
         match names.is_empty() {
-            true => "expected front matter, found none".to_owned(),
+            true => "expected front matter, found none".into(),
             false => {
-                format!("the page has no front matter, expected one with {}", names.join(", "))
+                message!("the page has no front matter, expected one with {}", names.join(", "))
             }
         }
     }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names;
+use crate::diagnostic::{Message, message};
 use crate::rules::{Activation, Claim, Holder, Meta, Needs, Page, Rule, Sink};
 
 /// Two pages with one address overwrite each other, and two with one title look the same in a
@@ -30,8 +31,14 @@ impl Default for Unique {
 }
 
 /// What is said of a field whose value another page has already, at a line (from 1).
-pub fn is_taken(name: &str, value: &str, path: &str, line: u32) -> String {
-    format!("`{name}` is `{value}`, which {path}:{line} already has; expected a unique value")
+pub fn is_taken(name: &str, value: &str, path: &str, line: u32) -> Message {
+    message!(
+        "`{}` is `{}`, which {}:{} already has; expected a unique value",
+        name,
+        value,
+        path,
+        line
+    )
 }
 
 impl Rule for Unique {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::fences::{self, Broken};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Most site generators take front matter with other delimiters, or below the first line, for text.
@@ -45,12 +45,14 @@ impl Rule for Delimiter {
         match fences::broken(page) {
             Some(Broken::Closing { line, expected }) => {
                 let found = page.slice(line).trim_end();
-                let message = format!("front matter is closed by `{found}`, expected `{expected}`");
+                let message =
+                    message!("front matter is closed by `{}`, expected `{}`", found, expected);
                 out.report(line, message);
             }
             Some(Broken::Opening { line, expected }) => {
                 let found = page.slice(line).trim_end();
-                let message = format!("front matter is opened by `{found}`, expected `{expected}`");
+                let message =
+                    message!("front matter is opened by `{}`, expected `{}`", found, expected);
                 out.report(line, message);
             }
             Some(Broken::Late { opening }) => {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::fences;
 use crate::data::ValueKind;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::data::{is_duplicate, message};
 use crate::rules::{Meta, Page, Rule, Sink};
 
@@ -53,7 +53,7 @@ impl Rule for FrontMatterSyntax {
         let kind = data.tree.kind(root);
         if data.is_complete() && !matches!(kind, ValueKind::Mapping | ValueKind::Null) {
             let message =
-                format!("front matter is {}, expected a mapping of fields", kind.describe());
+                message!("front matter is {}, expected a mapping of fields", kind.describe());
             out.report(page.first_line(data.tree.span(root)), message);
         }
     }

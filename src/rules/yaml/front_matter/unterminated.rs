@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::fences::{self, Broken};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, message};
 use crate::rules::{Meta, Page, Rule, Sink};
 
 /// Without a closing line, readers see the fields as text, and the site generator sees none.
@@ -41,7 +41,7 @@ impl Rule for Unterminated {
 
     fn check(&self, page: &Page, out: &mut Sink) {
         if let Some(Broken::Open { opening, closing }) = fences::broken(page) {
-            let message = format!("front matter is not closed, expected a line `{closing}`");
+            let message = message!("front matter is not closed, expected a line `{}`", closing);
             out.report(opening, message);
         }
     }

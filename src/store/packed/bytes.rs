@@ -1,45 +1,19 @@
 //! Numbers as LEB128 (<https://dwarfstd.org>, 7.6), and texts with their length in front: written,
 //! and read from bytes that may be damaged.
 
-use arrayvec::ArrayVec;
+use integer_encoding::VarInt;
 
-use super::error::StoreError;
-
-/// A few bytes that grow without asking for memory: at most eight numbers and eight bytes.
-#[derive(Default)]
-pub(super) struct Bytes(ArrayVec<u8, { 8 * LONGEST + 8 }>);
-
-/// The most bytes that a number takes.
-const LONGEST: usize = 10;
-
-impl Bytes {
-    #[inline]
-    pub(super) fn number(&mut self, mut value: u64) {
-        while value >= 0x80 {
-            self.0.push(value as u8 | 0x80);
-            value >>= 7;
-        }
-        self.0.push(value as u8);
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        self.0.extend(bytes.iter().copied());
-    }
-
-    pub(super) fn as_slice(&self) -> &[u8] {
-        &self.0
-    }
-}
+use crate::store::error::StoreError;
 
 /// Appends a number.
+#[inline]
 pub(super) fn number(out: &mut Vec<u8>, value: u64) {
-    let mut bytes = Bytes::default();
-    bytes.number(value);
-    out.extend_from_slice(bytes.as_slice());
+    if value < 0x80 {
+        return out.push(value as u8);
+    }
+    let mut bytes = [0; 10];
+    let length = value.encode_var(&mut bytes);
+    out.extend_from_slice(&bytes[..length]);
 }
 
 /// Appends a text after its length in bytes.
@@ -54,15 +28,9 @@ pub(super) struct Input<'a>(pub &'a [u8]);
 
 impl<'a> Input<'a> {
     pub(super) fn number(&mut self) -> Result<u64, StoreError> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.bytes(1)?[0];
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(value);
-            }
-        }
-        Err(damaged())
+        let (value, length) = u64::decode_var(self.0).ok_or_else(damaged)?;
+        self.0 = &self.0[length..];
+        Ok(value)
     }
 
     /// A number that fits 32 bits, as places and counts do.
@@ -102,9 +70,9 @@ mod tests {
         words.iter().for_each(|&word| assert_eq!(input.text().unwrap(), word));
         assert!(input.number().is_err());
         // 128 and 300 as the specification has them.
-        let mut bytes = Bytes::default();
-        [128, 300].iter().for_each(|&value| bytes.number(value));
-        assert_eq!(bytes.as_slice(), [0x80, 0x01, 0xac, 0x02]);
+        let mut bytes = Vec::new();
+        [128, 300].iter().for_each(|&value| number(&mut bytes, value));
+        assert_eq!(bytes[..], [0x80, 0x01, 0xac, 0x02]);
     }
 
     #[test]
