@@ -1,4 +1,4 @@
-//! The floor for speed: walks the pages below a folder with `ignore`, reads them and parses them
+//! The floor for speed: walks the pages below a directory with `ignore`, reads them and parses them
 //! with bare pulldown-cmark on as many threads as there are cores, and does nothing with the result.
 //!
 //! ```console
@@ -14,9 +14,9 @@ use pulldown_cmark::{Options, Parser};
 use rayon::prelude::*;
 
 fn main() -> anyhow::Result<()> {
-    let folder = std::env::args_os().nth(1).context("which folder?")?;
+    let directory = std::env::args_os().nth(1).context("which directory?")?;
     let start = Instant::now();
-    let pages: Vec<PathBuf> = WalkBuilder::new(folder)
+    let pages: Vec<PathBuf> = WalkBuilder::new(directory)
         .require_git(false)
         .build()
         .filter_map(|entry| Some(entry.ok()?.into_path()))

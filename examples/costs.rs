@@ -1,4 +1,4 @@
-//! Where the time goes: reads the pages below folders into memory and times, on one thread, the bare
+//! Where the time goes: reads the pages below directories into memory and times, on one thread, the bare
 //! parser, the document, each rule, and what comes after the rules. The fastest of some rounds counts.
 //!
 //! ```console
@@ -21,11 +21,11 @@ use validator::rules::RuleSet;
 const ROUNDS: usize = 5;
 
 fn main() -> anyhow::Result<()> {
-    let folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let directories: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let base = Base::new(&std::env::current_dir()?);
     let workspace = Workspace::open(Request { no_config: true, ..Request::default() })?;
     let walk = Walk { base: &base, project: workspace.project(), no_ignore: false };
-    let mut files = engine::walk(&folders, &walk).files;
+    let mut files = engine::walk(&directories, &walk).files;
     files.retain(|file| Format::from_path(&file.path).is_none());
     let read = |file: &File| std::fs::read_to_string(&file.path).ok();
     let (files, texts): (Vec<File>, Vec<String>) =

@@ -116,7 +116,7 @@ async fn raw() -> Result<(), Failure> {
 struct Running {
     child: Child,
     address: SocketAddr,
-    folder: Option<(tempfile::TempDir, Store)>,
+    directory: Option<(tempfile::TempDir, Store)>,
 }
 
 impl Running {
@@ -129,7 +129,7 @@ impl Running {
             .spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
-        Ok(Running { child, address: line.trim().parse()?, folder: None })
+        Ok(Running { child, address: line.trim().parse()?, directory: None })
     }
 
     fn raw() -> Result<Self, Failure> {
@@ -137,20 +137,23 @@ impl Running {
     }
 
     fn hub(mode: &str) -> Result<Self, Failure> {
-        let folder = tempfile::tempdir()?;
-        let store = Store::create(folder.path())?;
-        let mut running = Self::start(&[mode, &folder.path().display().to_string()])?;
-        running.folder = Some((folder, store));
+        let directory = tempfile::tempdir()?;
+        let store = Store::create(directory.path())?;
+        let mut running = Self::start(&[mode, &directory.path().display().to_string()])?;
+        running.directory = Some((directory, store));
         Ok(running)
     }
 
     fn root(&self) -> PathBuf {
-        self.folder.as_ref().map(|(folder, _)| folder.path().to_owned()).unwrap_or_default()
+        self.directory
+            .as_ref()
+            .map(|(directory, _)| directory.path().to_owned())
+            .unwrap_or_default()
     }
 
     /// Publishes this many events, this far apart; zero is as fast as it goes.
     fn publish(&mut self, count: i64, apart: Duration) -> Result<(), Failure> {
-        match &self.folder {
+        match &self.directory {
             // The server sees a burst whole, so that it is not the database that is measured.
             Some((_, store)) if apart.is_zero() => {
                 self.signal("-STOP")?;
@@ -479,12 +482,12 @@ fn health() -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_pages(folder: &Path, count: usize) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder)?;
+fn write_pages(directory: &Path, count: usize) -> Result<(), Failure> {
+    std::fs::create_dir_all(directory)?;
     let section = "\n## A section\n\nSome words that say little, with a [link](other.md) and `code`. \n\n\n* one\n* two\n";
     for index in 0..count {
         std::fs::write(
-            folder.join(format!("page-{index:05}.md")),
+            directory.join(format!("page-{index:05}.md")),
             format!("# Page {index}\n{}", section.repeat(30)),
         )?;
     }

@@ -1,6 +1,6 @@
 //! What recording costs, and how fast a large record answers.
 //!
-//! `record cost DIR [ROUNDS]` checks a folder with and without recording, in turns.
+//! `record cost DIR [ROUNDS]` checks a directory with and without recording, in turns.
 //! `record questions` makes a record of a million findings and asks it all there is to ask.
 
 use std::ops::ControlFlow;
@@ -26,20 +26,22 @@ use validator::text::{Position, Span};
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["cost", folder] => cost(Path::new(folder), 7),
-        ["cost", folder, rounds] => cost(Path::new(folder), rounds.parse().expect("a number")),
+        ["cost", directory] => cost(Path::new(directory), 7),
+        ["cost", directory, rounds] => {
+            cost(Path::new(directory), rounds.parse().expect("a number"))
+        }
         ["questions"] => questions(),
         _ => eprintln!("usage: record cost DIR [ROUNDS] | record questions"),
     }
 }
 
-/// Checks the folder; records if there is a store.
-fn check(folder: &Path, store: Option<&Store>) {
-    let base = Base::new(folder);
-    let request = Request { start: folder.to_owned(), no_config: true, ..Request::default() };
+/// Checks the directory; records if there is a store.
+fn check(directory: &Path, store: Option<&Store>) {
+    let base = Base::new(directory);
+    let request = Request { start: directory.to_owned(), no_config: true, ..Request::default() };
     let project = Arc::new(Project::load(request).expect("no configuration is read"));
     let options = Walk { base: &base, project: &project, no_ignore: false };
-    let walked = engine::walk(&[folder.to_owned()], &options);
+    let walked = engine::walk(&[directory.to_owned()], &options);
     let new = NewWorkflow { kind: "batch".into(), what: json!({"paths": ["."]}) };
     let recorder = store.map(|store| {
         Recorder::start(store, Actor::cli(), &project, new, || false).expect("a record")
@@ -69,15 +71,15 @@ fn timed(times: &mut Vec<(f64, f64)>, work: impl FnOnce()) {
     times.push((start.elapsed().as_secs_f64(), processor() - used));
 }
 
-fn cost(folder: &Path, rounds: usize) {
-    let folder = &std::path::absolute(folder).expect("a path");
-    check(folder, None);
+fn cost(directory: &Path, rounds: usize) {
+    let directory = &std::path::absolute(directory).expect("a path");
+    check(directory, None);
     let [mut plain, mut first, mut again] = [const { Vec::new() }; 3];
     for _ in 0..rounds {
-        timed(&mut plain, || check(folder, None));
-        let place = tempfile::tempdir().expect("a temporary folder");
+        timed(&mut plain, || check(directory, None));
+        let place = tempfile::tempdir().expect("a temporary directory");
         drop(Store::create(place.path()).expect("a record"));
-        let record = || check(folder, Some(&Store::open(place.path()).expect("a record")));
+        let record = || check(directory, Some(&Store::open(place.path()).expect("a record")));
         timed(&mut first, record);
         let once = size(place.path());
         timed(&mut again, record);
@@ -115,7 +117,7 @@ fn megabytes(bytes: u64) -> String {
 
 /// Ten runs over 5,000 files with 20 findings each; a tenth of the files changes each time.
 fn questions() {
-    let place = tempfile::tempdir().expect("a temporary folder");
+    let place = tempfile::tempdir().expect("a temporary directory");
     let store = Store::create(place.path()).expect("a record");
     let start = Instant::now();
     let runs: Vec<WorkflowId> = (0..10).map(|round| generate(&store, round)).collect();

@@ -70,12 +70,12 @@ fn tell(corpus: &Path, edit: &str, kept: &Kept) -> bool {
 }
 
 fn measure(corpus: &Path, edit: &str) -> Option<Kept> {
-    let folder = std::fs::canonicalize(corpus).ok()?;
-    let request = Request { start: folder.clone(), no_config: true, ..Request::default() };
+    let directory = std::fs::canonicalize(corpus).ok()?;
+    let request = Request { start: directory.clone(), no_config: true, ..Request::default() };
     let workspace = Workspace::open(request).ok()?;
-    let base = Base::new(&folder);
+    let base = Base::new(&directory);
     let found =
-        walk(&[folder], &Walk { base: &base, project: workspace.project(), no_ignore: true });
+        walk(&[directory], &Walk { base: &base, project: workspace.project(), no_ignore: true });
     let pages = found.files.par_iter().filter_map(|file| compare(&workspace, file, edit));
     let all = pages.reduce(Kept::default, Kept::and);
     (all.pages > 0).then_some(all)

@@ -1,4 +1,4 @@
-//! Dead links, or the ids of headings, of all pages below a folder, one JSON object a line: what the
+//! Dead links, or the ids of headings, of all pages below a directory, one JSON object a line: what the
 //! `site` module knows, without any rule. `score.sh` beside it holds that against a truth.
 //!
 //! ```console
@@ -17,24 +17,24 @@ use validator::site::flavor::is_markdown;
 use validator::site::{FileId, FileTable, Fragment, Resolved, Site};
 
 fn main() -> anyhow::Result<()> {
-    let mut folder = None;
+    let mut directory = None;
     let mut wants_ids = false;
     for argument in std::env::args_os().skip(1) {
         match argument.to_str() {
             Some("--ids") => wants_ids = true,
-            _ => folder = Some(PathBuf::from(argument)),
+            _ => directory = Some(PathBuf::from(argument)),
         }
     }
-    let folder = folder.context("which folder?")?;
+    let directory = directory.context("which directory?")?;
     let site =
-        Site::open(&folder, FileTable::walk(&folder, usize::MAX).expect("there is no limit"));
+        Site::open(&directory, FileTable::walk(&directory, usize::MAX).expect("there is no limit"));
     let is_page = |file: &FileId| is_markdown(site.table().path(*file));
     let pages: Vec<FileId> = site.table().files().filter(is_page).collect();
     for setting in site.unknown_settings() {
         eprintln!("{}:{}: `{}` is no literal", setting.file, setting.line, setting.key);
     }
     let rows: Vec<Vec<Value>> =
-        pages.par_iter().map(|&page| rows(&site, page, &folder, wants_ids)).collect();
+        pages.par_iter().map(|&page| rows(&site, page, &directory, wants_ids)).collect();
     let mut out = BufWriter::new(std::io::stdout().lock());
     for row in rows.iter().flatten() {
         writeln!(out, "{row}")?;
@@ -42,9 +42,9 @@ fn main() -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-fn rows(site: &Site, page: FileId, folder: &std::path::Path, wants_ids: bool) -> Vec<Value> {
+fn rows(site: &Site, page: FileId, directory: &std::path::Path, wants_ids: bool) -> Vec<Value> {
     let path = site.table().path(page);
-    let Ok(bytes) = std::fs::read(folder.join(path)) else { return Vec::new() };
+    let Ok(bytes) = std::fs::read(directory.join(path)) else { return Vec::new() };
     let doc = Document::parse(String::from_utf8_lossy(&bytes).into_owned());
     let facts = site.facts(page, &doc);
     if wants_ids {

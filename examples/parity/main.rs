@@ -33,12 +33,12 @@ fn main() -> anyhow::Result<ExitCode> {
     let mut fell = 0;
     for corpus in CORPORA {
         let expected = Path::new(parity).join("expected");
-        let folder = Path::new(corpora).join(corpus);
+        let directory = Path::new(corpora).join(corpus);
         println!("{corpus}");
         let rows = read_rows(&expected.join(format!("{corpus}.jsonl.gz")))?;
-        let score = findings::score(&run::findings(&folder)?, rows);
+        let score = findings::score(&run::findings(&directory)?, rows);
         let rows = read_rows(&expected.join(format!("{corpus}.fix.jsonl.gz")))?;
-        let fixed = fixes::score(&folder, rows)?;
+        let fixed = fixes::score(&directory, rows)?;
         for (name, reached) in [
             ("F1", score.f1),
             ("F1 without MD013", score.without_line_length),

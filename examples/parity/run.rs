@@ -1,5 +1,5 @@
 //! Runs the engine over a corpus the way the expected rows were made: default configuration,
-//! hidden folders too.
+//! hidden directories too.
 
 use std::ops::ControlFlow;
 use std::path::Path;

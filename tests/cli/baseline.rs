@@ -54,13 +54,14 @@ fn the_file_is_readable_and_sorted() {
 }
 
 #[test]
-fn it_says_the_same_from_any_folder() {
+fn it_says_the_same_from_any_directory() {
     let project = known();
     let before = baseline(&project);
-    for (folder, line) in [("docs", "batch"), ("docs", "check a.md ../b.md"), ("docs", "batch ..")]
+    for (directory, line) in
+        [("docs", "batch"), ("docs", "check a.md ../b.md"), ("docs", "batch ..")]
     {
         let mut command = project.command(&format!("{line} {FLAGS}"));
-        let ran = command.current_dir(project.path(folder)).output().expect("it runs");
+        let ran = command.current_dir(project.path(directory)).output().expect("it runs");
         let text = String::from_utf8_lossy(&ran.stdout).into_owned();
         assert_eq!(ran.status.code(), Some(0), "{line}: {text}");
         assert!(text.contains("known by the baseline"), "{line}: {text}");

@@ -28,9 +28,9 @@ impl Project {
     }
 }
 
-fn git(folder: &Path, words: &[&str]) -> String {
+fn git(directory: &Path, words: &[&str]) -> String {
     let mut command = Command::new("git");
-    command.current_dir(folder).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
+    command.current_dir(directory).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
     let output = command.args(words).output().expect("git can be run");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "git {words:?}: {said}");
@@ -200,21 +200,21 @@ fn a_hook_stops_a_commit() {
     project.write(".git/hooks/pre-commit", hook);
     let mode = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(project.path(".git/hooks/pre-commit"), mode).expect("it may run");
-    for folder in [".", "tree"] {
+    for directory in [".", "tree"] {
         let commit = |name: &str, text: &str| {
-            project.write(&format!("{folder}/{name}"), text);
+            project.write(&format!("{directory}/{name}"), text);
             let mut command = Command::new("git");
-            command.current_dir(project.path(folder));
+            command.current_dir(project.path(directory));
             command.args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
             // Only this file: git makes an index for it.
             let output = command.args(["commit", "-m", "x", "--", name]).output().expect("git");
             (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
         };
-        project.write(&format!("{folder}/other.md"), OLD);
+        project.write(&format!("{directory}/other.md"), OLD);
         let (is_done, said) = commit("a.md", OLD);
-        assert!(!is_done, "{folder}: {said}");
+        assert!(!is_done, "{directory}: {said}");
         let (is_done, said) = commit("a.md", "# A\n\n## Fine\n");
-        assert!(is_done, "{folder}: {said}");
+        assert!(is_done, "{directory}: {said}");
     }
 }
 

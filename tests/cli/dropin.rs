@@ -26,7 +26,7 @@ fn hidden_pages_are_read_under_a_configuration_of_markdownlint() {
 }
 
 #[test]
-fn elsewhere_one_line_counts_the_pages_in_hidden_folders() {
+fn elsewhere_one_line_counts_the_pages_in_hidden_directories() {
     let project = Project::new(&[("a.md", PAGE), (".note.md", PAGE), (".github/b.md", PAGE)]);
     let ran = project.run("batch . --format jsonl");
     assert_eq!(ran.paths(), ["a.md"]);

@@ -86,7 +86,7 @@ fn a_signal_ends_a_run_inside_a_page_and_the_report_is_whole() {
             assert!(stdout.contains("a.md:3:1") && !stdout.contains("z.md:3:1"), "{stdout}");
             assert!(stdout.contains("interrupted: 2 files not reached"), "{stdout}");
             assert!(!fixes || project.read("m.md") == before);
-            let left: Vec<_> = std::fs::read_dir(project.root()).expect("a folder").collect();
+            let left: Vec<_> = std::fs::read_dir(project.root()).expect("a directory").collect();
             let is_left = |entry: &std::io::Result<std::fs::DirEntry>| {
                 let name = entry.as_ref().expect("an entry").file_name();
                 name.to_string_lossy().starts_with(".validator-")

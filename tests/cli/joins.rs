@@ -11,8 +11,8 @@ use crate::shards::random_project;
 
 /// All files of a project, from its root.
 fn files(project: &Project) -> Vec<String> {
-    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).expect("it is there") {
+    fn walk(directory: &Path, root: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(directory).expect("it is there") {
             let path = entry.expect("it can be read").path();
             if path.is_dir() && !path.ends_with(".git") {
                 walk(&path, root, found);

@@ -1,4 +1,4 @@
-//! A folder with files in it, and the binary run there.
+//! A directory with files in it, and the binary run there.
 
 use std::fs;
 #[cfg(unix)]
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 pub struct Project {
-    folder: TempDir,
+    directory: TempDir,
 }
 
 /// A file that others cannot open until this is dropped, or for as long as the kernel lets it be held.
@@ -43,9 +43,9 @@ pub struct Ran {
 }
 
 impl Project {
-    /// A folder with these files.
+    /// A directory with these files.
     pub fn new(files: &[(&str, &str)]) -> Self {
-        let project = Project { folder: TempDir::new().expect("a folder can be made") };
+        let project = Project { directory: TempDir::new().expect("a directory can be made") };
         for (name, text) in files {
             project.write(name, text);
         }
@@ -53,7 +53,7 @@ impl Project {
     }
 
     pub fn root(&self) -> &Path {
-        self.folder.path()
+        self.directory.path()
     }
 
     pub fn read(&self, name: &str) -> String {
@@ -61,18 +61,18 @@ impl Project {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("made");
+        fs::create_dir_all(path.parent().expect("a file is in a directory")).expect("made");
         fs::write(path, content).expect("written");
     }
 
-    /// The command in this folder, without what the environment says about colours and formats.
+    /// The command in this directory, without what the environment says about colours and formats.
     pub fn command(&self, line: &str) -> Command {
-        command(self.folder.path(), line)
+        command(self.directory.path(), line)
     }
 
     /// Runs `validator` with these words.
@@ -148,15 +148,15 @@ pub fn interrupt(child: &Child) {
 }
 
 /// The program that is tried: another one where `VALIDATOR_BINARY` names it, such as one that was built
-/// to be quick, for tests over large folders.
+/// to be quick, for tests over large directories.
 fn binary() -> PathBuf {
     let named = std::env::var_os("VALIDATOR_BINARY").map(PathBuf::from);
     named.unwrap_or_else(|| env!("CARGO_BIN_EXE_validator").into())
 }
 
-fn command(folder: &Path, line: &str) -> Command {
+fn command(directory: &Path, line: &str) -> Command {
     let mut command = Command::new(binary());
-    command.current_dir(folder).args(line.split_whitespace()).stdin(Stdio::null());
+    command.current_dir(directory).args(line.split_whitespace()).stdin(Stdio::null());
     let of_terminals = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"];
     for name in of_terminals.into_iter().chain(["GITHUB_ACTIONS", "TF_BUILD"]) {
         command.env_remove(name);

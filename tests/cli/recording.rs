@@ -186,7 +186,7 @@ fn a_read_only_record_is_said_and_what_was_rejected_still_counts() {
     let mode = |path: &std::path::Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
     };
-    for entry in fs::read_dir(&record).expect("a folder") {
+    for entry in fs::read_dir(&record).expect("a directory") {
         mode(&entry.expect("an entry").path(), 0o444);
     }
     mode(&record, 0o555);

@@ -134,9 +134,10 @@ fn what_schemas_and_templates_say_belongs_to_the_settings() {
         ("schema.json", r#"{ "required": ["slug"] }"#),
         ("b/page.structure.yaml", "sections:\n  - heading: One\n"),
     ]);
-    for folder in ["a", "b", "c"] {
+    for directory in ["a", "b", "c"] {
         for number in 0..3 {
-            project.write(&format!("{folder}/{number}.md"), "---\nslug: x\n---\n\n# T\n\n## One\n");
+            project
+                .write(&format!("{directory}/{number}.md"), "---\nslug: x\n---\n\n# T\n\n## One\n");
         }
     }
     let store = Store::create(project.root()).expect("a record");
@@ -176,7 +177,7 @@ fn pages_that_are_held_against_each_other_are_read_again() {
 }
 
 #[test]
-fn the_run_goes_on_in_its_own_folder_with_its_own_settings() {
+fn the_run_goes_on_in_its_own_directory_with_its_own_settings() {
     let project = project();
     let mut command = project.command("batch . --select MD012 --exclude 1*.md --format jsonl");
     command.current_dir(project.path("docs"));

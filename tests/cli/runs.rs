@@ -122,7 +122,7 @@ fn the_runs_to_compare_follow_from_what_was_run() {
         assert!(ran.stderr.contains("help: `validator runs --kind batch`"), "{ran:?}");
     }
 
-    // The same folder, named in other ways and in between something else.
+    // The same directory, named in other ways and in between something else.
     project.run("batch --select MD009");
     let whole = last(&project);
     for line in ["batch ./api/", "batch api/a.md api/c.md", "batch api/*.md"] {

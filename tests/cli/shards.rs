@@ -19,8 +19,8 @@ pub fn random_project(seed: u64) -> Project {
     )]);
     project.write(".git/HEAD", "ref: refs/heads/main\n");
     let count = 5 + random.below(25);
-    let folders = ["", "docs/", "docs/a/", "guide/", "drafts/"];
-    let name = |at: usize| format!("{}p{at}.md", folders[at % folders.len()]);
+    let directories = ["", "docs/", "docs/a/", "guide/", "drafts/"];
+    let name = |at: usize| format!("{}p{at}.md", directories[at % directories.len()]);
     for at in 0..count {
         let mut page = format!("---\nslug: s{}\n---\n\n# Page {at}\n\n", random.below(count));
         for _ in 0..random.below(6) {

@@ -21,7 +21,7 @@ fn a_page_that_is_checked_alone_is_held_against_all_others() {
         assert!(out.contains(message), "{line}: {out}");
     }
     assert_eq!(one("check docs/a.md"), "");
-    // From another folder, and as a text that is not saved yet.
+    // From another directory, and as a text that is not saved yet.
     let mut command = project.command("check b.md --format concise");
     let out = command.current_dir(project.path("docs")).output().expect("it runs");
     assert!(String::from_utf8_lossy(&out.stdout).contains(message), "{out:?}");

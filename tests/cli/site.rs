@@ -245,8 +245,8 @@ fn navigation_is_read_from_every_generators_configuration() {
             &[("src/SUMMARY.md", "# Summary\n\n- [T](index.md)\n- [A](a.md)\n")],
         ),
     ];
-    for (config, text, folder, more) in sites {
-        let path = |name: &str| format!("{folder}{name}");
+    for (config, text, directory, more) in sites {
+        let path = |name: &str| format!("{directory}{name}");
         let pages = [path("index.md"), path("a.md"), path(LOST[0])];
         let mut files = vec![(config, text)];
         files.extend(pages.iter().map(|page| (page.as_str(), "# T\n\n## S\n")));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::project::Project;
 
-fn folder() -> PathBuf {
+fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sites")
 }
 
@@ -37,7 +37,7 @@ fn found(site: &Path) -> String {
 fn every_site_has_the_dead_links_that_its_generator_makes() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for entry in fs::read_dir(folder()).expect("there are sites").flatten() {
+    for entry in fs::read_dir(directory()).expect("there are sites").flatten() {
         let site = entry.path();
         if !site.is_dir() {
             continue;

@@ -55,9 +55,9 @@ impl Session {
             line = line.replace(name, id);
         }
         let binary = Path::new(env!("CARGO_BIN_EXE_validator"));
-        let folder = binary.parent().expect("it is in a folder");
+        let directory = binary.parent().expect("it is in a directory");
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
+        let paths = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
         let output = Command::new("sh")
             .args(["-c", &format!("{line} 2>&1")])
             .current_dir(self.project.root())
@@ -86,7 +86,7 @@ impl Session {
 }
 
 fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
+    fs::create_dir_all(to).expect("a directory");
     for entry in fs::read_dir(from).expect("the example is there") {
         let entry = entry.expect("an entry");
         let to = to.join(entry.file_name());

@@ -35,7 +35,7 @@ fn refused(ran: &Ran, words: &[&str]) {
 }
 
 #[test]
-fn files_and_folders_can_be_named() {
+fn files_and_directories_can_be_named() {
     let project = fixed();
     let ran = project.run("undo docs/c.md");
     assert_eq!((ran.code, &*ran.stdout), (0, "undid run 1: 1 file\n"), "{ran:?}");

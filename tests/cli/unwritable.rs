@@ -1,4 +1,4 @@
-//! Fixes that cannot be written, since the folder takes no new file or the disk is full: it is told,
+//! Fixes that cannot be written, since the directory takes no new file or the disk is full: it is told,
 //! nothing is lost, and nothing is said to be fixed that is not.
 #![cfg(unix)]
 
@@ -20,9 +20,9 @@ fn mode(project: &Project, name: &str, mode: u32) {
     fs::set_permissions(project.path(name), fs::Permissions::from_mode(mode)).expect("it is ours");
 }
 
-/// The names in a folder: what is there, and nothing half written beside it.
-fn names(project: &Project, folder: &str) -> Vec<String> {
-    let entries = fs::read_dir(project.path(folder)).expect("a folder");
+/// The names in a directory: what is there, and nothing half written beside it.
+fn names(project: &Project, directory: &str) -> Vec<String> {
+    let entries = fs::read_dir(project.path(directory)).expect("a directory");
     let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let mut names: Vec<String> = entries.map(|entry| name(entry.expect("an entry"))).collect();
     names.sort();
@@ -70,10 +70,10 @@ fn told(ran: &Ran) -> (Vec<String>, &str) {
 }
 
 #[test]
-fn a_folder_that_takes_no_new_file_is_told_and_the_rest_is_fixed() {
+fn a_directory_that_takes_no_new_file_is_told_and_the_rest_is_fixed() {
     let project = Project::new(&[("docs/a.md", TAILS), ("free/b.md", TAILS)]);
     let by_nobody = give_away(&project, &["", "free", "docs", "docs/a.md", "free/b.md"]);
-    // The page itself may be written; only its folder may not.
+    // The page itself may be written; only its directory may not.
     mode(&project, "docs", 0o555);
     let ran = run_unprivileged(&project, "batch --fix --format json", by_nobody);
     let text = run_unprivileged(&project, "check docs/a.md --fix", by_nobody);

@@ -9,14 +9,14 @@ use tempfile::TempDir;
 
 const GOOD: &str = "# Title\n\n### Too deep\n";
 
-struct Folder(TempDir);
+struct Directory(TempDir);
 
-impl Folder {
-    /// A folder with a page that has one finding, which every run has to report.
+impl Directory {
+    /// A directory with a page that has one finding, which every run has to report.
     fn new() -> Self {
-        let folder = Folder(TempDir::new().expect("a folder can be made"));
-        folder.write("good.md", GOOD);
-        folder
+        let directory = Directory(TempDir::new().expect("a directory can be made"));
+        directory.write("good.md", GOOD);
+        directory
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -67,14 +67,14 @@ impl Folder {
 
 #[test]
 fn an_empty_file_has_no_findings() {
-    let folder = Folder::new();
-    folder.write("empty.md", "");
-    assert_eq!(folder.batch(), (1, Vec::new()));
+    let directory = Directory::new();
+    directory.write("empty.md", "");
+    assert_eq!(directory.batch(), (1, Vec::new()));
 }
 
 #[test]
 fn what_is_no_text_is_told_with_its_place() {
-    let folder = Folder::new();
+    let directory = Directory::new();
     for (name, content, expected) in [
         (
             "latin1.md",
@@ -104,54 +104,55 @@ fn what_is_no_text_is_told_with_its_place() {
              expected text",
         ),
     ] {
-        folder.write(name, content);
-        assert_eq!(folder.batch(), (2, vec![expected.to_owned()]), "{name}");
-        fs::remove_file(folder.path(name)).expect("removed");
+        directory.write(name, content);
+        assert_eq!(directory.batch(), (2, vec![expected.to_owned()]), "{name}");
+        fs::remove_file(directory.path(name)).expect("removed");
     }
 }
 
 #[test]
 fn a_huge_file_is_told_and_not_read() {
-    let folder = Folder::new();
-    let file = fs::File::create(folder.path("huge.md")).expect("made");
+    let directory = Directory::new();
+    let file = fs::File::create(directory.path("huge.md")).expect("made");
     file.set_len(100 << 20).expect("made large");
     let expected = "huge.md:1:1: error file-too-large file-too-large: has 104857600 bytes; \
                     the limit is 67108864";
-    assert_eq!(folder.batch(), (2, vec![expected.to_owned()]));
+    assert_eq!(directory.batch(), (2, vec![expected.to_owned()]));
 }
 
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_opened_is_told() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = Folder::new();
-    folder.write("secret.md", GOOD);
-    fs::create_dir(folder.path("closed")).expect("made");
+    let directory = Directory::new();
+    directory.write("secret.md", GOOD);
+    fs::create_dir(directory.path("closed")).expect("made");
     for name in ["secret.md", "closed"] {
-        fs::set_permissions(folder.path(name), fs::Permissions::from_mode(0o0)).expect("closed");
+        fs::set_permissions(directory.path(name), fs::Permissions::from_mode(0o0)).expect("closed");
     }
     // Who may read everything, such as root in a container, is not stopped by permissions.
-    if fs::read(folder.path("secret.md")).is_err() {
+    if fs::read(directory.path("secret.md")).is_err() {
         let expected = ["closed", "secret.md"].map(|name| {
             format!("{name}:1:1: error read-error read-error: cannot be read: permission denied")
         });
-        assert_eq!(folder.batch(), (2, expected.to_vec()));
+        assert_eq!(directory.batch(), (2, expected.to_vec()));
     }
-    fs::set_permissions(folder.path("closed"), fs::Permissions::from_mode(0o755)).expect("opened");
+    fs::set_permissions(directory.path("closed"), fs::Permissions::from_mode(0o755))
+        .expect("opened");
 }
 
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_passed_over() {
     use std::os::unix::fs::symlink;
-    let folder = Folder::new();
-    fs::create_dir(folder.path("folder.md")).expect("made");
-    symlink("nowhere.md", folder.path("dangling.md")).expect("linked");
-    symlink(".", folder.path("circle")).expect("linked");
-    let pipe = folder.path("pipe.md");
+    let directory = Directory::new();
+    fs::create_dir(directory.path("folder.md")).expect("made");
+    symlink("nowhere.md", directory.path("dangling.md")).expect("linked");
+    symlink(".", directory.path("circle")).expect("linked");
+    let pipe = directory.path("pipe.md");
     assert!(Command::new("mkfifo").arg(pipe).status().expect("mkfifo").success());
-    assert_eq!(folder.batch(), (1, Vec::new()));
-    let output = folder.run(&["check", "good.md", "dangling.md", "nowhere.md"]);
+    assert_eq!(directory.batch(), (1, Vec::new()));
+    let output = directory.run(&["check", "good.md", "dangling.md", "nowhere.md"]);
     assert_eq!(output.status.code(), Some(2));
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert_eq!(stdout.matches("no such file").count(), 2, "{stdout}");
@@ -162,10 +163,10 @@ fn what_is_no_file_is_passed_over() {
 #[test]
 fn a_file_that_goes_away_during_the_run_is_told() {
     use std::process::Stdio;
-    let folder = Folder::new();
-    folder.write("later.md", GOOD);
-    folder.write("first.md", "# T\n");
-    let first = fs::File::open(folder.path("first.md")).expect("opened");
+    let directory = Directory::new();
+    directory.write("later.md", GOOD);
+    directory.write("first.md", "# T\n");
+    let first = fs::File::open(directory.path("first.md")).expect("opened");
     // SAFETY: neither call touches memory. The signal asks for the file back.
     let leased = unsafe {
         libc::signal(libc::SIGIO, libc::SIG_IGN);
@@ -173,7 +174,7 @@ fn a_file_that_goes_away_during_the_run_is_told() {
     };
     assert_eq!(leased, 0, "the file system knows leases");
     let mut child = Command::new(env!("CARGO_BIN_EXE_validator"))
-        .current_dir(folder.0.path())
+        .current_dir(directory.0.path())
         .args([
             "check",
             "first.md",
@@ -195,7 +196,7 @@ fn a_file_that_goes_away_during_the_run_is_told() {
     let mut line = String::new();
     std::io::BufRead::read_line(&mut stderr, &mut line).expect("a line");
     assert!(line.contains("first.md since"), "{line}");
-    fs::remove_file(folder.path("later.md")).expect("removed");
+    fs::remove_file(directory.path("later.md")).expect("removed");
     drop(first);
     child.stderr = Some(stderr.into_inner());
     let output = child.wait_with_output().expect("it ends");
@@ -211,16 +212,16 @@ fn a_file_that_goes_away_during_the_run_is_told() {
 #[test]
 fn strange_names_are_checked_and_printed_on_one_line() {
     use std::os::unix::ffi::OsStrExt;
-    let folder = Folder::new();
-    folder.write("with space.md", GOOD);
-    folder.write("new\nline.md", GOOD);
-    folder.write("émoji 😀 日本.md", GOOD);
-    folder.write("esc\u{1b}[31m.md", GOOD);
-    folder.write("-dash.md", GOOD);
+    let directory = Directory::new();
+    directory.write("with space.md", GOOD);
+    directory.write("new\nline.md", GOOD);
+    directory.write("émoji 😀 日本.md", GOOD);
+    directory.write("esc\u{1b}[31m.md", GOOD);
+    directory.write("-dash.md", GOOD);
     let name = std::ffi::OsStr::from_bytes(b"not\xffutf8.md");
     // Some file systems take Unicode names only.
-    let takes_bytes = fs::write(folder.0.path().join(name), GOOD).is_ok();
-    let (code, findings) = folder.batch();
+    let takes_bytes = fs::write(directory.0.path().join(name), GOOD).is_ok();
+    let (code, findings) = directory.batch();
     let mut expected = vec![
         "-dash.md",
         "esc\\u{1b}[31m.md",
@@ -235,7 +236,7 @@ fn strange_names_are_checked_and_printed_on_one_line() {
     let names: Vec<&str> =
         findings.iter().map(|line| line.split(":3:1:").next().unwrap_or_default()).collect();
     assert_eq!((code, names), (1, expected));
-    let output = folder.run(&["batch", "--format", "jsonl"]);
+    let output = directory.run(&["batch", "--format", "jsonl"]);
     let stdout = String::from_utf8(output.stdout).expect("UTF-8");
     let paths: Vec<String> = stdout
         .lines()
@@ -248,54 +249,54 @@ fn strange_names_are_checked_and_printed_on_one_line() {
 #[test]
 fn deep_nesting_is_survived() {
     const LEVELS: usize = 10_000;
-    let folder = Folder::new();
+    let directory = Directory::new();
     let nested = |open: &str, close: &str| {
         format!("# T\n\n{}x{}\n", open.repeat(LEVELS), close.repeat(LEVELS))
     };
-    folder.survives("quotes.md", &nested(">", ""));
-    folder.survives("spaced-quotes.md", &nested("> ", ""));
-    folder.survives("lists.md", &nested("- ", ""));
-    folder.survives("numbers.md", &nested("1. ", ""));
-    folder.survives("brackets.md", &nested("[", "]"));
-    folder.survives("links.md", &nested("[", "](u)"));
-    folder.survives("images.md", &nested("![", "](u)"));
-    folder.survives("emphasis.md", &nested("*a _b ", ""));
-    folder.survives("tags.md", &nested("<b>", "</b>"));
-    folder.survives("blocks.md", &nested("<div>", ""));
-    folder.survives("front.md", &format!("---\n{}\n---\n\n# T\n", "a: [".repeat(LEVELS)));
+    directory.survives("quotes.md", &nested(">", ""));
+    directory.survives("spaced-quotes.md", &nested("> ", ""));
+    directory.survives("lists.md", &nested("- ", ""));
+    directory.survives("numbers.md", &nested("1. ", ""));
+    directory.survives("brackets.md", &nested("[", "]"));
+    directory.survives("links.md", &nested("[", "](u)"));
+    directory.survives("images.md", &nested("![", "](u)"));
+    directory.survives("emphasis.md", &nested("*a _b ", ""));
+    directory.survives("tags.md", &nested("<b>", "</b>"));
+    directory.survives("blocks.md", &nested("<div>", ""));
+    directory.survives("front.md", &format!("---\n{}\n---\n\n# T\n", "a: [".repeat(LEVELS)));
 }
 
 #[test]
 fn long_lines_are_survived() {
     const BYTES: usize = 5_000_000;
-    let folder = Folder::new();
-    folder.survives("words.md", &format!("# T\n\n{}\n", "word ".repeat(BYTES / 5)));
-    folder.survives("wide.md", &format!("# T\n\n{}\n", "日本 ".repeat(BYTES / 7)));
-    folder.survives("spaces.md", &format!("# T\n\n{}x\n", " ".repeat(BYTES)));
+    let directory = Directory::new();
+    directory.survives("words.md", &format!("# T\n\n{}\n", "word ".repeat(BYTES / 5)));
+    directory.survives("wide.md", &format!("# T\n\n{}\n", "日本 ".repeat(BYTES / 7)));
+    directory.survives("spaces.md", &format!("# T\n\n{}x\n", " ".repeat(BYTES)));
     // Many findings on one line.
-    folder.survives("addresses.md", &format!("# T\n\n{}\n", "http://a.b/日 ".repeat(20_000)));
-    folder.survives("tags.md", &format!("# T\n\nx {}\n", "<b>y</b> ".repeat(20_000)));
+    directory.survives("addresses.md", &format!("# T\n\n{}\n", "http://a.b/日 ".repeat(20_000)));
+    directory.survives("tags.md", &format!("# T\n\nx {}\n", "<b>y</b> ".repeat(20_000)));
 }
 
 #[test]
 fn large_tables_are_survived() {
-    let folder = Folder::new();
+    let directory = Directory::new();
     let rows = "| 1 | 2 |\n".repeat(100_000);
-    folder.survives("rows.md", &format!("# T\n\n| a | b |\n|---|---|\n{rows}"));
+    directory.survives("rows.md", &format!("# T\n\n| a | b |\n|---|---|\n{rows}"));
     let wide = |cell: &str| format!("|{}\n", cell.repeat(2_000));
-    folder.survives("columns.md", &format!("# T\n\n{}{}{}", wide("a|"), wide("-|"), wide("1|")));
+    directory.survives("columns.md", &format!("# T\n\n{}{}{}", wide("a|"), wide("-|"), wide("1|")));
 }
 
 #[test]
 fn many_of_a_kind_are_survived() {
     const NUMBER: usize = 20_000;
-    let folder = Folder::new();
+    let directory = Directory::new();
     let switches = "<!-- validator-disable MD013 -->\n<!-- validator-enable MD013 -->\n";
-    folder.survives("switches.md", &format!("# T\n\n{}", switches.repeat(NUMBER / 4)));
-    folder.survives("headings.md", &format!("# T\n\n{}", "## H\n\n".repeat(NUMBER)));
-    folder.survives("blank.md", &format!("# T\n{}", "\n".repeat(NUMBER)));
-    folder.survives("comments.md", &format!("# T\n\n{}\n", "<!-- ".repeat(NUMBER)));
+    directory.survives("switches.md", &format!("# T\n\n{}", switches.repeat(NUMBER / 4)));
+    directory.survives("headings.md", &format!("# T\n\n{}", "## H\n\n".repeat(NUMBER)));
+    directory.survives("blank.md", &format!("# T\n{}", "\n".repeat(NUMBER)));
+    directory.survives("comments.md", &format!("# T\n\n{}\n", "<!-- ".repeat(NUMBER)));
     let definitions: String = (0..NUMBER / 4).map(|n| format!("[a{n}]: u{n}\n")).collect();
     let uses: String = (0..NUMBER / 4).map(|n| format!("[a{n}]\n")).collect();
-    folder.survives("references.md", &format!("# T\n\n{uses}\n{definitions}"));
+    directory.survives("references.md", &format!("# T\n\n{uses}\n{definitions}"));
 }

@@ -11,9 +11,9 @@ use validator::config::{CommandLine, Project, Request};
 use validator::diagnostic::Safety;
 use validator::engine::{self, Base, Event, Job, Skipped, Walk, Workspace};
 
-/// A folder, and how it is checked.
+/// A directory, and how it is checked.
 struct Case {
-    folder: TempDir,
+    directory: TempDir,
     types: Option<&'static str>,
     threads: usize,
     fix: Option<Safety>,
@@ -21,14 +21,15 @@ struct Case {
 
 impl Case {
     fn new(files: &[(&str, &str)]) -> Case {
-        let folder = tempfile::tempdir().expect("a folder for the case");
-        fs::create_dir(folder.path().join(".git")).expect("an empty folder");
+        let directory = tempfile::tempdir().expect("a directory for the case");
+        fs::create_dir(directory.path().join(".git")).expect("an empty directory");
         for (name, text) in files {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().expect("it is below the folder")).expect("a folder");
+            let path = directory.path().join(name);
+            fs::create_dir_all(path.parent().expect("it is below the directory"))
+                .expect("a directory");
             fs::write(path, text).expect("a file");
         }
-        Case { folder, types: None, threads: 2, fix: None }
+        Case { directory, types: None, threads: 2, fix: None }
     }
 
     fn types(mut self, types: &'static str) -> Case {
@@ -39,7 +40,7 @@ impl Case {
     fn project(&self) -> Project {
         let types = self.types.map(|types| types.split(',').map(str::to_owned).collect());
         let overrides = CommandLine { types: types.unwrap_or_default(), ..CommandLine::default() };
-        let start = self.folder.path().to_owned();
+        let start = self.directory.path().to_owned();
         let request = Request { start, overrides, ..Request::default() };
         Project::load(request).unwrap_or_else(|error| panic!("{error}"))
     }
@@ -51,9 +52,9 @@ impl Case {
 
     fn run(&self) -> (Vec<String>, Skipped, String) {
         let project = Arc::new(self.project());
-        let base = Base::new(self.folder.path());
+        let base = Base::new(self.directory.path());
         let walk = Walk { base: &base, project: &project, no_ignore: false };
-        let walked = engine::walk(&[self.folder.path().to_owned()], &walk);
+        let walked = engine::walk(&[self.directory.path().to_owned()], &walk);
         let workspace = Workspace::new(project.clone());
         let job = Job {
             threads: self.threads,
@@ -177,11 +178,11 @@ fn schemas_of_the_configuration_are_for_data_files_and_front_matter() {
 fn a_schema_that_is_for_no_file_is_noticed_where_all_files_are_checked() {
     let case = Case::new(&[("validator.yaml", SCHEMAS), ("schemas/person.json", "{}")]);
     let project = case.project();
-    let root = case.folder.path();
-    let unused = |folder: &Path, files: &[&str]| {
+    let root = case.directory.path();
+    let unused = |directory: &Path, files: &[&str]| {
         let files: Vec<_> = files.iter().map(|file| root.join(file)).collect();
         let files: Vec<&Path> = files.iter().map(|file| &**file).collect();
-        let places = project.unused_schemas(folder, &files);
+        let places = project.unused_schemas(directory, &files);
         places.iter().map(|place| place.line).collect::<Vec<_>>()
     };
     assert_eq!(unused(root, &["people/a.yaml"]), [4]);
@@ -193,10 +194,10 @@ fn a_schema_that_is_for_no_file_is_noticed_where_all_files_are_checked() {
 fn mistakes_in_schemas_have_their_place_in_the_configuration() {
     let mistake = |text: &str| {
         let case = Case::new(&[("validator.yaml", text), ("bad.json", "{\"type\": 1}")]);
-        let request = Request { start: case.folder.path().to_owned(), ..Request::default() };
+        let request = Request { start: case.directory.path().to_owned(), ..Request::default() };
         let error = Project::load(request).err().expect("a mistake").to_string();
-        let folder = case.folder.path().display().to_string();
-        error.replace(&format!("{folder}/"), "").replace(&folder, ".")
+        let directory = case.directory.path().display().to_string();
+        error.replace(&format!("{directory}/"), "").replace(&directory, ".")
     };
     for (text, expected) in [
         ("schemas: [{ files: a, schema: none.json }]", "no schema `none.json` in ."),

@@ -33,8 +33,8 @@ fn every_fixture_gives_its_snapshot() {
     assert_all(differing);
 }
 
-pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = ignore::WalkBuilder::new(folder)
+pub fn fixtures(directory: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = ignore::WalkBuilder::new(directory)
         .standard_filters(false)
         .build()
         .map(|entry| entry.expect("fixtures can be read").into_path())
@@ -74,10 +74,10 @@ fn schemas(fixture: &Path, doc: &Document) -> Vec<Attached> {
     schema.map(|(reference, schema)| Attached { reference, schema }).into_iter().collect()
 }
 
-/// The rule that a fixture's folder is named for, with the options beside the fixture.
+/// The rule that a fixture's directory is named for, with the options beside the fixture.
 fn rule_set(fixture: &Path) -> RuleSet {
-    let folder = fixture.parent().and_then(Path::file_name).expect("a fixture has a folder");
-    let name = folder.to_str().expect("folders have plain names");
+    let directory = fixture.parent().and_then(Path::file_name).expect("a fixture has a directory");
+    let name = directory.to_str().expect("directories have plain names");
     let (_, entry) =
         rules::builtin().find(name).unwrap_or_else(|| panic!("no rule is called {name}"));
     let options = fs::read_to_string(fixture.with_extension("json"))

@@ -243,7 +243,7 @@ struct Bench {
     base: Base,
     mode: Mode,
     /// Of the site.
-    folder: Option<TempDir>,
+    directory: Option<TempDir>,
 }
 
 impl Bench {
@@ -255,26 +255,27 @@ impl Bench {
             }
             Mode::Check | Mode::Fix(_) => {}
         }
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let request = Request { start: folder.to_owned(), no_config: true, ..Request::default() };
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let request =
+            Request { start: directory.to_owned(), no_config: true, ..Request::default() };
         let workspace = Workspace::open(request).expect("there is no configuration");
-        Bench { workspace, base: Base::new(folder), mode, folder: None }
+        Bench { workspace, base: Base::new(directory), mode, directory: None }
     }
 
     fn of_site(mode: Mode, types: &str, name: &str, config: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         let write = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
+            let path = directory.path().join(name);
+            fs::create_dir_all(path.parent().expect("it has a directory")).expect("a directory");
             fs::write(path, text).expect("written");
         };
         write("validator.yaml", &format!("types: {types}\n"));
         write(name, config);
         write("docs/page.md", "");
-        let request = Request { start: folder.path().to_owned(), ..Request::default() };
+        let request = Request { start: directory.path().to_owned(), ..Request::default() };
         let workspace = Workspace::open(request).expect("the configuration is right");
         workspace.site();
-        Bench { workspace, base: Base::new(folder.path()), mode, folder: Some(folder) }
+        Bench { workspace, base: Base::new(directory.path()), mode, directory: Some(directory) }
     }
 
     /// The time that a text takes, in seconds.
@@ -283,10 +284,10 @@ impl Bench {
             Mode::Fix(limit) => Some(limit),
             _ => None,
         };
-        let file = match &self.folder {
+        let file = match &self.directory {
             // Links within a page are held against what is on the disk.
-            Some(folder) => {
-                let path = folder.path().join("docs").join(name);
+            Some(directory) => {
+                let path = directory.path().join("docs").join(name);
                 fs::write(&path, text).expect("written");
                 self.workspace.changed(std::slice::from_ref(&path));
                 self.workspace.site();
@@ -335,7 +336,7 @@ fn double(mode: Mode) {
     let bench = Bench::new(mode);
     let wanted = std::env::var("SHAPE").unwrap_or_default();
     let pages = SHAPES.iter().map(|&shape| ("md", shape));
-    let data = if bench.folder.is_some() { &[] } else { DATA };
+    let data = if bench.directory.is_some() { &[] } else { DATA };
     let mut grown: Vec<(f64, &str)> = pages
         .chain(data.iter().copied())
         .filter(|(_, (name, _))| name.contains(&wanted))
@@ -399,16 +400,16 @@ fn checking_grows_with_the_page_of_jekyll() {
 
 /// The time of a page with each of so many names twice, which the configuration has.
 fn time_of_names(names: usize) -> f64 {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let list: Vec<String> = (0..names).map(|name| format!("Name{name}x")).collect();
     let config = format!("rules: {{ MD044: {{ names: [{}] }} }}\n", list.join(", "));
-    fs::write(folder.path().join("validator.yaml"), config).expect("written");
-    let request = Request { start: folder.path().to_owned(), ..Request::default() };
+    fs::write(directory.path().join("validator.yaml"), config).expect("written");
+    let request = Request { start: directory.path().to_owned(), ..Request::default() };
     let workspace = Workspace::open(request).expect("the configuration is right");
-    let base = Base::new(folder.path());
+    let base = Base::new(directory.path());
     let text: String = (0..names).map(|name| format!("name{name}x and naMe{name}x\n")).collect();
     let source = Source::Bytes(format!("# A\n\n{text}").into_bytes());
-    let file = File { source, ..File::new(&base, &folder.path().join("page.md")) };
+    let file = File { source, ..File::new(&base, &directory.path().join("page.md")) };
     let start = now();
     let checked = check_file(&workspace, &file, &CheckOptions::default());
     let time = now() - start;

@@ -22,8 +22,8 @@ fn samples(pages: &[String]) -> Vec<Sample> {
 
 fn propose(samples: &[Sample], support: f64) -> Proposal {
     let files = vec!["*.md".to_owned(), "!_index.md".to_owned()];
-    let (name, folder) = ("how-to".to_owned(), PathBuf::new());
-    learn::learn(samples, &Request { support, name, files, dir: folder })
+    let (name, directory) = ("how-to".to_owned(), PathBuf::new());
+    learn::learn(samples, &Request { support, name, files, dir: directory })
 }
 
 fn compile(text: &str) -> Structure {
@@ -197,14 +197,14 @@ fn pages_without_anything_in_common_teach_nothing() {
     assert!(propose(&samples(&pages), 0.9).is_empty());
 }
 
-/// The program, run in a folder with these pages below `docs`.
-fn run(folder: &TempDir, pages: &[String], arguments: &[&str]) -> Output {
-    fs::create_dir_all(folder.path().join("docs")).unwrap();
+/// The program, run in a directory with these pages below `docs`.
+fn run(directory: &TempDir, pages: &[String], arguments: &[&str]) -> Output {
+    fs::create_dir_all(directory.path().join("docs")).unwrap();
     for (index, text) in pages.iter().enumerate() {
-        fs::write(folder.path().join(format!("docs/page-{index}.md")), text).unwrap();
+        fs::write(directory.path().join(format!("docs/page-{index}.md")), text).unwrap();
     }
     Command::new(env!("CARGO_BIN_EXE_validator"))
-        .current_dir(folder.path())
+        .current_dir(directory.path())
         .args(arguments)
         .env("NO_COLOR", "1")
         .output()
@@ -217,17 +217,17 @@ fn stderr(output: &Output) -> String {
 
 #[test]
 fn the_file_that_is_written_finds_the_outliers_and_nothing_else() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let learn = ["learn", "docs", "--output", "how-to.structure.yaml"];
-    let output = run(&folder, &how_tos(), &learn);
+    let output = run(&directory, &how_tos(), &learn);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let differs = |text: &str| text.lines().filter(|line| line.starts_with("differs: ")).count();
     assert!(stderr(&output).contains("20 pages, 18 of them fit"), "{}", stderr(&output));
     assert_eq!(differs(&stderr(&output)), 2);
 
-    let check = run(&folder, &[], &["check", "how-to.structure.yaml"]);
+    let check = run(&directory, &[], &["check", "how-to.structure.yaml"]);
     assert_eq!(check.status.code(), Some(0));
-    let batch = run(&folder, &[], &["batch", "--types", "structure", "--format", "concise"]);
+    let batch = run(&directory, &[], &["batch", "--types", "structure", "--format", "concise"]);
     let text = String::from_utf8(batch.stdout).unwrap();
     let pages: Vec<&str> = text
         .lines()
@@ -236,27 +236,27 @@ fn the_file_that_is_written_finds_the_outliers_and_nothing_else() {
         .collect();
     assert_eq!(pages, ["docs/page-3.md", "docs/page-7.md"], "{text}");
 
-    let again = run(&folder, &[], &learn);
+    let again = run(&directory, &[], &learn);
     assert_eq!(again.status.code(), Some(2));
     assert!(stderr(&again).contains("exists already"), "{}", stderr(&again));
 }
 
 #[test]
 fn index_pages_are_left_out_and_too_few_pages_are_an_error() {
-    let folder = tempfile::tempdir().unwrap();
-    run(&folder, &how_tos(), &["rules"]);
-    fs::write(folder.path().join("docs/_index.md"), "# Other\n").unwrap();
-    let output = run(&folder, &[], &["learn", "docs"]);
+    let directory = tempfile::tempdir().unwrap();
+    run(&directory, &how_tos(), &["rules"]);
+    fs::write(directory.path().join("docs/_index.md"), "# Other\n").unwrap();
+    let output = run(&directory, &[], &["learn", "docs"]);
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     assert!(text.contains("files: ['*.md', '!_index.md']"), "{text}");
     assert!(stderr(&output).contains("left out 1 index page"), "{}", stderr(&output));
 
-    let folder = tempfile::tempdir().unwrap();
-    let output = run(&folder, &how_tos()[..2], &["learn", "docs"]);
+    let directory = tempfile::tempdir().unwrap();
+    let output = run(&directory, &how_tos()[..2], &["learn", "docs"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("found 2 pages in `docs`"), "{}", stderr(&output));
-    let output = run(&folder, &[], &["learn", "none"]);
+    let output = run(&directory, &[], &["learn", "none"]);
     assert!(stderr(&output).contains("`none` is not a directory"), "{}", stderr(&output));
-    let output = run(&folder, &[], &["learn", "docs", "--support", "90"]);
+    let output = run(&directory, &[], &["learn", "docs", "--support", "90"]);
     assert!(stderr(&output).contains("expected a share such as 0.9"), "{}", stderr(&output));
 }

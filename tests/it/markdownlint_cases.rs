@@ -14,16 +14,16 @@ const KNOWN_FAILURES: &str = include_str!("markdownlint_cases.txt");
 
 fn shared() -> Option<PathBuf> {
     let cases = "../shared/cases/markdownlint";
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(cases);
-    folder.join("index.json").is_file().then_some(folder)
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(cases);
+    directory.join("index.json").is_file().then_some(directory)
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
 }
 
-fn write(folder: &Path, name: &str, content: &Value) {
-    let path = folder.join(name);
+fn write(directory: &Path, name: &str, content: &Value) {
+    let path = directory.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     match content {
         Value::String(text) => fs::write(path, text).unwrap(),
@@ -44,27 +44,27 @@ fn symlink(to: &str, path: &Path) {
 
 /// An empty repository with the files of a case.
 fn lay_out(cases: &Path, case: &Value) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join(".git")).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join(".git")).unwrap();
     let page = fs::read(cases.join(text(case, "file"))).unwrap();
-    fs::write(folder.path().join(text(case, "placed_as")), page).unwrap();
+    fs::write(directory.path().join(text(case, "placed_as")), page).unwrap();
     for key in ["config", "other_files"] {
         for (name, content) in case[key].as_object().into_iter().flatten() {
-            write(folder.path(), name, content);
+            write(directory.path(), name, content);
         }
     }
-    folder
+    directory
 }
 
 /// Runs the program as the case says.
-fn run(case: &Value, folder: &Path, more: &[&str]) -> (Value, Option<i32>) {
+fn run(case: &Value, directory: &Path, more: &[&str]) -> (Value, Option<i32>) {
     let arguments = case["ours_args"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
     let output = Command::new(env!("CARGO_BIN_EXE_validator"))
         .args(arguments)
         .args(["--format", "json", "--no-record"])
         .args(more)
-        .current_dir(folder)
-        .env("XDG_CONFIG_HOME", folder)
+        .current_dir(directory)
+        .env("XDG_CONFIG_HOME", directory)
         .output()
         .unwrap();
     let report = serde_json::from_slice(&output.stdout).unwrap_or_default();
@@ -93,8 +93,8 @@ fn mistake(cases: &Path, case: &Value) -> Option<String> {
     let is_theirs = text(case, "right") == "reference";
     let side = if is_theirs { "reference" } else { "ours" };
     let placed_as = text(case, "placed_as");
-    let folder = lay_out(cases, case);
-    let (report, code) = run(case, folder.path(), &[]);
+    let directory = lay_out(cases, case);
+    let (report, code) = run(case, directory.path(), &[]);
     if is_theirs && case["reference_exit"] == 2 {
         return (code != Some(2)).then(|| format!("exit {code:?}, expected 2"));
     }
@@ -107,21 +107,21 @@ fn mistake(cases: &Path, case: &Value) -> Option<String> {
     if !files.is_null() && names(&report["files"]) != names(files) {
         return Some(format!("checked {:?}, expected {files}", names(&report["files"])));
     }
-    mistake_of_fix(case, is_theirs, folder.path())
+    mistake_of_fix(case, is_theirs, directory.path())
 }
 
-fn mistake_of_fix(case: &Value, is_theirs: bool, folder: &Path) -> Option<String> {
+fn mistake_of_fix(case: &Value, is_theirs: bool, directory: &Path) -> Option<String> {
     let expected = case.get("fix")?;
     let expected = text(expected, if is_theirs { "reference_once" } else { "ours_unsafe" });
-    run(case, folder, &["--fix", "--unsafe-fixes"]);
-    let fixed = fs::read_to_string(folder.join(text(case, "placed_as"))).unwrap();
+    run(case, directory, &["--fix", "--unsafe-fixes"]);
+    let fixed = fs::read_to_string(directory.join(text(case, "placed_as"))).unwrap();
     (fixed != expected).then(|| format!("fixed to {fixed:?}\n  expected {expected:?}"))
 }
 
 #[test]
 fn every_case_ends_as_it_should() {
-    let Some(folder) = shared() else { return };
-    let index = fs::read_to_string(folder.join("index.json")).unwrap();
+    let Some(directory) = shared() else { return };
+    let index = fs::read_to_string(directory.join("index.json")).unwrap();
     let index: Value = serde_json::from_str(&index).unwrap();
     let known: BTreeSet<&str> = KNOWN_FAILURES
         .lines()
@@ -131,7 +131,7 @@ fn every_case_ends_as_it_should() {
     let mut wrong = Vec::new();
     for case in index["cases"].as_array().unwrap() {
         let name = text(case, "file").trim_end_matches(".md");
-        match mistake(&folder, case) {
+        match mistake(&directory, case) {
             Some(mistake) if !known.contains(name) => wrong.push(format!("{name}: {mistake}")),
             None if known.contains(name) => {
                 wrong.push(format!("{name}: passes; take it off tests/it/markdownlint_cases.txt"));

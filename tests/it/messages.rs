@@ -62,7 +62,7 @@ fn a_message_is_its_template_with_its_arguments() {
 
 /// What is found on a site with dead links of all sorts.
 fn on_a_site() -> Vec<validator::diagnostic::Finding> {
-    let site = TempDir::new().expect("a folder");
+    let site = TempDir::new().expect("a directory");
     let pages = [
         (
             "mkdocs.yml",
@@ -85,7 +85,7 @@ fn on_a_site() -> Vec<validator::diagnostic::Finding> {
     ];
     for (path, text) in pages {
         let path = site.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
         fs::write(path, text).expect("a file");
     }
     let request = Request { start: site.path().to_owned(), ..Request::default() };

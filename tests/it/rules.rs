@@ -153,21 +153,21 @@ fn pages_have_all_sections_and_say_how_safe_fixes_are() {
 }
 
 #[test]
-fn the_folder_of_rules_is_the_table() {
+fn the_directory_of_rules_is_the_table() {
     for group in rules::builtin().groups() {
-        let folder = format!("src/rules/{}/{}", group.validation.name(), group.name);
-        let folder = Path::new(&folder);
-        let files = std::fs::read_dir(folder)
-            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        let directory = format!("src/rules/{}/{}", group.validation.name(), group.name);
+        let directory = Path::new(&directory);
+        let files = std::fs::read_dir(directory)
+            .unwrap_or_else(|error| panic!("{}: {error}", directory.display()))
             .map(|entry| std::fs::read_to_string(entry.expect("it can be listed").path()))
             .filter_map(Result::ok)
             .collect::<String>();
         for entry in group.rules {
             let row = format!("id: \"{}\"", entry.meta.id);
-            assert_eq!(files.matches(&row).count(), 1, "{row} in {}", folder.display());
+            assert_eq!(files.matches(&row).count(), 1, "{row} in {}", directory.display());
         }
         let rows = files.matches("const META: Meta = Meta {").count();
-        assert_eq!(rows, group.rules.len(), "rules in {} and in its table", folder.display());
+        assert_eq!(rows, group.rules.len(), "rules in {} and in its table", directory.display());
     }
 }
 
@@ -207,9 +207,9 @@ fn rules_that_mend_have_a_fixture_that_shows_it() {
     };
     let alone = rules::builtin().all().filter(|rule| !looks_around(rule));
     for (group, entry) in alone {
-        let folder = format!("fixtures/rules/{}/{}", group.name, entry.meta.name);
-        let snapshots: String = std::fs::read_dir(&folder)
-            .unwrap_or_else(|_| panic!("{} has no fixture in {folder}", entry.meta.id))
+        let directory = format!("fixtures/rules/{}/{}", group.name, entry.meta.name);
+        let snapshots: String = std::fs::read_dir(&directory)
+            .unwrap_or_else(|_| panic!("{} has no fixture in {directory}", entry.meta.id))
             .map(|entry| entry.expect("it can be listed").path())
             .filter(|path| path.extension().is_some_and(|extension| extension == "snap"))
             .map(|path| std::fs::read_to_string(path).expect("snapshots are UTF-8"))

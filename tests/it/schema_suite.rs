@@ -17,17 +17,17 @@ fn is_skipped(schema: &Value, test: &Value) -> bool {
     is_remote || is_annotation
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("the suite is in the tree");
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).expect("the suite is in the tree");
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     files.sort();
     files
 }
 
-/// Runs a folder of the suite; says how many verdicts were right, and which were not.
-fn run(folder: &str, dialect: &str) -> (usize, Vec<String>) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schema-suite").join(folder);
+/// Runs a directory of the suite; says how many verdicts were right, and which were not.
+fn run(directory: &str, dialect: &str) -> (usize, Vec<String>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schema-suite").join(directory);
     let (mut right, mut wrong) = (0, Vec::new());
     for path in files(&root) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -47,7 +47,7 @@ fn run(folder: &str, dialect: &str) -> (usize, Vec<String>) {
             let schema = match Schema::compile(&schema, &path) {
                 Ok(schema) => schema,
                 Err(error) => {
-                    wrong.push(format!("{folder}/{name}: {about}: {error}"));
+                    wrong.push(format!("{directory}/{name}: {about}: {error}"));
                     continue;
                 }
             };
@@ -60,7 +60,7 @@ fn run(folder: &str, dialect: &str) -> (usize, Vec<String>) {
                     right += 1;
                 } else {
                     wrong.push(format!(
-                        "{folder}/{name}: {about}: {}: {found:?}",
+                        "{directory}/{name}: {about}: {}: {found:?}",
                         test["description"]
                     ));
                 }
@@ -71,10 +71,10 @@ fn run(folder: &str, dialect: &str) -> (usize, Vec<String>) {
 }
 
 /// Counts are those of the suite in the tree, so that no case is lost unseen.
-fn expect(folder: &str, dialect: &str, count: usize) {
-    let (right, wrong) = run(folder, dialect);
+fn expect(directory: &str, dialect: &str, count: usize) {
+    let (right, wrong) = run(directory, dialect);
     assert_eq!(wrong, Vec::<String>::new());
-    assert_eq!(right, count, "{folder}");
+    assert_eq!(right, count, "{directory}");
 }
 
 const DRAFT_2020_12: &str = "https://json-schema.org/draft/2020-12/schema";

@@ -31,7 +31,7 @@ enum Edit {
         from: usize,
         to: usize,
     },
-    RemoveFolder,
+    RemoveDirectory,
     /// The generator is set in another way.
     Set {
         variant: usize,
@@ -100,32 +100,32 @@ fn edit() -> impl Strategy<Value = Edit> {
             }),
         2 => page().prop_map(|page| Edit::Remove { page }),
         2 => (page(), page()).prop_map(|(from, to)| Edit::Rename { from, to }),
-        1 => Just(Edit::RemoveFolder),
+        1 => Just(Edit::RemoveDirectory),
         1 => (0..2usize).prop_map(|variant| Edit::Set { variant }),
     ]
 }
 
 struct Site {
-    folder: TempDir,
+    directory: TempDir,
     workspace: Workspace,
     generator: &'static Generator,
 }
 
 impl Site {
     fn new(generator: &'static Generator) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join(".git")).expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
+        fs::create_dir(directory.path().join(".git")).expect("a directory");
         let config = "rules: { all: off, unique-fields: { fields: [slug] }, LINK001: error, \
                       LINK002: error, LINK004: error, LINK010: warning }\n";
-        fs::write(folder.path().join("validator.yaml"), config).expect("written");
-        fs::write(folder.path().join(generator.file), generator.settings[0]).expect("written");
-        fs::create_dir_all(folder.path().join(generator.home)).expect("a folder");
-        let workspace = Site::open(folder.path());
-        Site { folder, workspace, generator }
+        fs::write(directory.path().join("validator.yaml"), config).expect("written");
+        fs::write(directory.path().join(generator.file), generator.settings[0]).expect("written");
+        fs::create_dir_all(directory.path().join(generator.home)).expect("a directory");
+        let workspace = Site::open(directory.path());
+        Site { directory, workspace, generator }
     }
 
-    fn open(folder: &Path) -> Workspace {
-        let request = Request { start: folder.to_owned(), ..Request::default() };
+    fn open(directory: &Path) -> Workspace {
+        let request = Request { start: directory.to_owned(), ..Request::default() };
         Workspace::open(request).expect("the configuration is right")
     }
 
@@ -134,7 +134,7 @@ impl Site {
     }
 
     fn home(&self) -> PathBuf {
-        self.folder.path().join(self.generator.home)
+        self.directory.path().join(self.generator.home)
     }
 
     /// Makes the edit; returns what a watcher hears of.
@@ -142,7 +142,8 @@ impl Site {
         match *edit {
             Edit::Write { page, slug, line, heading, draft, ref links } => {
                 let path = self.path(page);
-                fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
+                fs::create_dir_all(path.parent().expect("it has a directory"))
+                    .expect("a directory");
                 let mut text = format!(
                     "---\n{}slug: s{slug}\n{}---\n\n(l{slug})=\n# T{heading}\n",
                     "x: 1\n".repeat(line.min(1)),
@@ -168,17 +169,17 @@ impl Site {
             }
             Edit::Rename { from, to } => {
                 let to = self.path(to);
-                fs::create_dir_all(to.parent().expect("it has a folder")).expect("a folder");
+                fs::create_dir_all(to.parent().expect("it has a directory")).expect("a directory");
                 let _ = fs::rename(self.path(from), &to);
                 vec![self.path(from), to]
             }
-            Edit::RemoveFolder => {
-                let folder = self.home().join("sub");
-                let _ = fs::remove_dir_all(&folder);
-                vec![folder]
+            Edit::RemoveDirectory => {
+                let directory = self.home().join("sub");
+                let _ = fs::remove_dir_all(&directory);
+                vec![directory]
             }
             Edit::Set { variant } => {
-                let path = self.folder.path().join(self.generator.file);
+                let path = self.directory.path().join(self.generator.file);
                 fs::write(&path, self.generator.settings[variant]).expect("written");
                 vec![path]
             }
@@ -186,7 +187,7 @@ impl Site {
     }
 
     fn findings(&self, workspace: &Workspace, page: &Path) -> Vec<String> {
-        let file = File::new(&Base::new(self.folder.path()), page);
+        let file = File::new(&Base::new(self.directory.path()), page);
         let report = check_file(workspace, &file, &CheckOptions::default()).report;
         report
             .findings
@@ -214,7 +215,7 @@ proptest! {
             for page in again.filter(|page| page.is_file() && is_page(page)) {
                 known.insert(page.clone(), site.findings(&site.workspace, page));
             }
-            let fresh = Site::open(site.folder.path());
+            let fresh = Site::open(site.directory.path());
             let all = (0..PAGES.len()).map(|page| site.path(page)).filter(|page| page.is_file());
             let all: BTreeMap<PathBuf, Vec<String>> =
                 all.map(|page| (page.clone(), site.findings(&fresh, &page))).collect();

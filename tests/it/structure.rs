@@ -92,19 +92,19 @@ fn examples_of_rules_about_templates_behave() {
     }
 }
 
-/// A folder with files, and the program run in it.
+/// A directory with files, and the program run in it.
 struct Case(TempDir);
 
 impl Case {
     fn new(files: &[(&str, &str)]) -> Case {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join(".git")).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join(".git")).unwrap();
         for (name, text) in files {
-            let path = folder.path().join(name);
+            let path = directory.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        Case(folder)
+        Case(directory)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {

@@ -17,9 +17,9 @@ pub type Rendered = BTreeMap<String, Result<String, String>>;
 
 /// A generator with a site of its own, below `tests/renderers`.
 pub struct Generator {
-    /// The folder of its `pages`.
+    /// The directory of its `pages`.
     pub name: &'static str,
-    /// The folder of the configuration, and in it that of the pages.
+    /// The directory of the configuration, and in it that of the pages.
     pub site: &'static str,
     pub docs: &'static str,
     /// How the names of pages end.
@@ -62,7 +62,7 @@ impl Generator {
     /// Those, and the pages of sites that are there.
     pub fn all_pages(&self) -> Vec<String> {
         let sites = self.sites.iter().filter_map(|site| shared(site));
-        let others = sites.flat_map(|folder| texts(&folder, self.ending));
+        let others = sites.flat_map(|directory| texts(&directory, self.ending));
         self.pages().into_iter().chain(others).collect()
     }
 
@@ -71,11 +71,11 @@ impl Generator {
     /// # Panics
     /// If a page that renders shows something else, or nothing, after it was fixed.
     pub fn hold(&self, pages: &[String]) -> Held {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let site = folder.path().join("site");
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let site = directory.path().join("site");
         copy(&source().join(self.name).join(self.site), &site);
         let path = |at: usize| site.join(self.docs).join(self.file_name(at));
-        fs::create_dir_all(site.join(self.docs)).expect("a folder");
+        fs::create_dir_all(site.join(self.docs)).expect("a directory");
         for (at, page) in pages.iter().enumerate() {
             fs::write(path(at), page).expect("it can be written");
         }
@@ -135,23 +135,23 @@ fn difference(page: &str, fixed: &str, was: &str, is: Option<&Result<String, Str
     format!("{page:?}\n  becomes {fixed:?}\n  first difference: {place}\n")
 }
 
-fn fix(folder: &Path) {
+fn fix(directory: &Path) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_validator"));
-    command.args(["batch", ".", "--fix", "--quiet"]).current_dir(folder).env("NO_COLOR", "1");
+    command.args(["batch", ".", "--fix", "--quiet"]).current_dir(directory).env("NO_COLOR", "1");
     let output = command.output().expect("the binary runs");
     let is_done = matches!(output.status.code(), Some(0 | 1));
     assert!(is_done, "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// All pages below a folder, in the order of their names.
-fn texts(folder: &Path, ending: &str) -> Vec<String> {
-    let mut paths = files(folder);
+/// All pages below a directory, in the order of their names.
+fn texts(directory: &Path, ending: &str) -> Vec<String> {
+    let mut paths = files(directory);
     paths.retain(|path| path.to_string_lossy().ends_with(ending));
     paths.iter().filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).unwrap_or_else(|error| panic!("{directory:?}: {error}"));
     let mut paths: Vec<PathBuf> =
         entries.map(|entry| entry.expect("it can be listed").path()).collect();
     paths.sort();
@@ -162,13 +162,13 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
+    fs::create_dir_all(to).expect("a directory");
     if !from.exists() {
         return;
     }
     for path in files(from) {
         let target = to.join(path.strip_prefix(from).expect("a file below it"));
-        fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+        fs::create_dir_all(target.parent().expect("a directory")).expect("a directory");
         fs::copy(&path, target).expect("a copy");
     }
 }

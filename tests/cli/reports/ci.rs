@@ -17,15 +17,15 @@ fn repository() -> &'static Path {
 /// The search path with the binary on it.
 fn path() -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_validator"));
-    let folder = binary.parent().expect("a folder").display().to_string();
-    format!("{folder}:{}", std::env::var("PATH").unwrap_or_default())
+    let directory = binary.parent().expect("a directory").display().to_string();
+    format!("{directory}:{}", std::env::var("PATH").unwrap_or_default())
 }
 
-fn bash(folder: &Path, script: &str) -> Command {
+fn bash(directory: &Path, script: &str) -> Command {
     let mut bash = Command::new("bash");
     // As runners call it.
     bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]);
-    bash.current_dir(folder).env("PATH", path());
+    bash.current_dir(directory).env("PATH", path());
     for name in ["GITHUB_ACTIONS", "TF_BUILD", "GITHUB_STEP_SUMMARY"] {
         bash.env_remove(name);
     }
@@ -231,14 +231,14 @@ fn the_component_of_gitlab_writes_its_reports() {
     }
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> Output {
+fn git(directory: &Path, arguments: &[&str]) -> Output {
     let mut git = Command::new("git");
     let named = ["user.name=x", "user.email=x@example.org", "commit.gpgsign=false"];
     for setting in named.iter().chain(&["protocol.file.allow=always"]) {
         git.args(["-c", setting]);
     }
-    git.args(arguments).current_dir(folder).env("PATH", path()).env_remove("GIT_DIR");
-    git.env("PRE_COMMIT_HOME", folder.join(".git/pre-commit"));
+    git.args(arguments).current_dir(directory).env("PATH", path()).env_remove("GIT_DIR");
+    git.env("PRE_COMMIT_HOME", directory.join(".git/pre-commit"));
     git.output().expect("git is there")
 }
 

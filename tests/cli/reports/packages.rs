@@ -17,7 +17,7 @@ fn told(output: &Output) -> String {
 /// The binary without what is there to find mistakes in it, which is most of it.
 fn binary() -> &'static Path {
     static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
-        let stripped = tools::folder("stripped").join("validator");
+        let stripped = tools::directory("stripped").join("validator");
         let mut strip = Command::new("strip");
         let output = strip.arg("-o").arg(&stripped).arg(env!("CARGO_BIN_EXE_validator")).output();
         let output = output.expect("strip is there; on Debian: apt-get install binutils");
@@ -41,7 +41,7 @@ fn make(out: &Path, options: &[&str]) -> Output {
     package.args(options).output().expect("Python is there; on Debian: apt-get install python3")
 }
 
-/// The folder with the packages, made once.
+/// The directory with the packages, made once.
 fn packages() -> &'static Path {
     static PACKAGES: LazyLock<PathBuf> = LazyLock::new(|| {
         let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("packages");
@@ -126,7 +126,7 @@ fn the_packages_of_npm_install_and_say_what_is_missing() {
     let name = name.trim_start_matches("validator-docs-").to_owned();
     let version = env!("CARGO_PKG_VERSION");
     let name = name.trim_end_matches(&format!("-{version}.tgz")).to_owned();
-    fs::create_dir_all(scope.join(&name)).expect("a folder");
+    fs::create_dir_all(scope.join(&name)).expect("a directory");
     let mut tar = Command::new("tar");
     tar.arg("-xzf").arg(&platform).args(["--strip-components=1", "-C"]).arg(scope.join(&name));
     run(&mut tar);
@@ -164,10 +164,10 @@ fn the_archive_is_what_the_manifests_and_checksums_name() {
     let archive = package(".tar.gz");
     run(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(project.root()));
     let name = archive.file_name().expect("a name").to_string_lossy().into_owned();
-    let folder = project.path(name.trim_end_matches(".tar.gz"));
-    checks(&folder.join("validator"));
+    let directory = project.path(name.trim_end_matches(".tar.gz"));
+    checks(&directory.join("validator"));
     for file in ["LICENSE-MIT", "LICENSE-APACHE", "man/validator.1", "completions/_validator"] {
-        assert!(folder.join(file).is_file(), "{file}");
+        assert!(directory.join(file).is_file(), "{file}");
     }
     run(Command::new("sha256sum").args(["--check", "SHA256SUMS"]).current_dir(packages()));
     let sums = fs::read_to_string(packages().join("SHA256SUMS")).expect("the checksums");
@@ -234,7 +234,8 @@ fn the_same_binary_gives_the_same_bytes() {
     let project = Project::new(&[]);
     let output = make(&project.path("again"), &[]);
     assert!(output.status.success(), "{}", told(&output));
-    let sums = |folder: &Path| fs::read_to_string(folder.join("SHA256SUMS")).expect("checksums");
+    let sums =
+        |directory: &Path| fs::read_to_string(directory.join("SHA256SUMS")).expect("checksums");
     assert_eq!(sums(packages()), sums(&project.path("again")));
 }
 

@@ -15,7 +15,7 @@ use crate::project::{Project, Ran};
 /// Formats that are held against their readers.
 const READ: [&str; 5] = ["sarif", "gitlab", "rdjson", "junit", "checkstyle"];
 
-/// Folders of pages: this repository's own, and public documentation where it lies beside the
+/// Directories of pages: this repository's own, and public documentation where it lies beside the
 /// checkout. `CORPORA=all` takes the large ones, too.
 fn corpora() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -23,9 +23,9 @@ fn corpora() -> Vec<PathBuf> {
     let mut all = vec![root.join("docs")];
     let is_all = std::env::var("CORPORA").is_ok_and(|value| value == "all");
     if let Ok(entries) = fs::read_dir(shared) {
-        let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let directories = entries.filter_map(|entry| Some(entry.ok()?.path()));
         let is_wanted = |path: &PathBuf| path.is_dir() && (is_all || path.ends_with("book"));
-        all.extend(folders.filter(is_wanted));
+        all.extend(directories.filter(is_wanted));
     }
     all
 }
@@ -35,23 +35,23 @@ static REPORTS: LazyLock<usize> = LazyLock::new(|| {
     let project = site();
     let corpora = corpora();
     let number = corpora.len() + 1;
-    for (index, folder) in [project.path("docs")].into_iter().chain(corpora).enumerate() {
+    for (index, directory) in [project.path("docs")].into_iter().chain(corpora).enumerate() {
         let mut command =
             project.command("batch --no-baseline --types markdown,yaml,links --quiet");
-        command.arg(&folder);
+        command.arg(&directory);
         for format in READ {
-            let path = tools::folder("reports").join(format!("{format}-{index}"));
+            let path = tools::directory("reports").join(format!("{format}-{index}"));
             command.arg("--format").arg(format!("{format}={}", path.display()));
         }
         let ran = Ran::from(command.output().expect("it runs"));
-        assert!(matches!(ran.code, 0..=2), "{}: {ran:?}", folder.display());
+        assert!(matches!(ran.code, 0..=2), "{}: {ran:?}", directory.display());
     }
     number
 });
 
 /// The reports in one format; the first is that of the small site.
 fn reports(format: &str) -> Vec<PathBuf> {
-    let path = |index| tools::folder("reports").join(format!("{format}-{index}"));
+    let path = |index| tools::directory("reports").join(format!("{format}-{index}"));
     (0..*REPORTS).map(path).collect()
 }
 

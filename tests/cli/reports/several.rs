@@ -5,7 +5,7 @@ use std::fs;
 use super::site;
 use crate::project::Project;
 
-fn folder(project: &Project) -> Vec<String> {
+fn directory(project: &Project) -> Vec<String> {
     let entries = fs::read_dir(project.root()).expect("it can be listed");
     let mut names: Vec<String> = entries
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into())
@@ -26,7 +26,7 @@ fn each_report_of_one_run_is_the_one_of_a_run_of_its_own() {
     {
         assert_eq!(project.read(file), alone(format), "{file}");
     }
-    let names = folder(&project);
+    let names = directory(&project);
     assert_eq!(names, [".git", "docs", "out.json", "out.sarif", "out=x.jsonl", "validator.yaml"]);
 }
 
@@ -53,7 +53,7 @@ fn a_file_is_replaced_when_its_report_is_whole() {
     project.write("r.json", "before");
     let ran = project.run("batch --select MD999999 --format json=r.json");
     assert_eq!((ran.code, project.read("r.json").as_str()), (2, "before"), "{ran:?}");
-    assert!(!folder(&project).iter().any(|name| name.ends_with(".tmp")));
+    assert!(!directory(&project).iter().any(|name| name.ends_with(".tmp")));
 }
 
 #[cfg(unix)]
@@ -85,7 +85,7 @@ fn what_cannot_be_written_together_is_refused() {
         ("--format sarf", "did you mean `sarif`?"),
         ("--format xml", "[possible values: text, concise, json"),
         ("--format json=", "names no file"),
-        ("--format json=no/such/folder/x", "cannot be written to `no/such/folder/x`"),
+        ("--format json=no/such/directory/x", "cannot be written to `no/such/directory/x`"),
         ("--stats --format json", "cannot both go to standard output"),
     ] {
         let ran = project.run(&format!("batch docs {line}"));

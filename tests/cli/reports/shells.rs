@@ -15,9 +15,9 @@ fn shell(program: &str) -> Option<Command> {
     }
     let mut command = Command::new(program);
     let binary = Path::new(env!("CARGO_BIN_EXE_validator"));
-    let folder = binary.parent().expect("a folder").display().to_string();
+    let directory = binary.parent().expect("a directory").display().to_string();
     let path = std::env::var("PATH").unwrap_or_default();
-    command.env("PATH", format!("{folder}:{path}")).env("MANPAGER", "cat").env("PAGER", "cat");
+    command.env("PATH", format!("{directory}:{path}")).env("MANPAGER", "cat").env("PAGER", "cat");
     command.env("MANWIDTH", "100").env("LC_ALL", "C.UTF-8");
     Some(command)
 }
@@ -61,7 +61,7 @@ fn fish_completes_commands_options_and_formats() {
     let Some(mut fish) = shell("fish") else { return };
     let script = "validator completions fish | source; complete -C 'validator ba'; \
                   complete -C 'validator batch --max'; complete -C 'validator batch --format s'";
-    let home = tempfile::tempdir().expect("a folder");
+    let home = tempfile::tempdir().expect("a directory");
     fish.env("HOME", home.path()).args(["--no-config", "-c", script]);
     let told = text(fish.output().expect("fish runs"));
     for word in ["batch", "baseline", "--max-warnings", "sarif"] {
@@ -113,7 +113,7 @@ fn fish_and_zsh_ask_for_rules() {
     if let Some(mut fish) = shell("fish") {
         let script = "validator completions fish --dynamic | source; \
                       complete -C 'validator explain MD01'; complete -C 'validator runs show '";
-        let home = tempfile::tempdir().expect("a folder");
+        let home = tempfile::tempdir().expect("a directory");
         fish.env("HOME", home.path()).args(["--no-config", "-c", script]);
         let told = text(fish.current_dir(project.root()).output().expect("fish runs"));
         for word in ["MD013\tlines should not exceed", &run] {
@@ -203,7 +203,7 @@ fn the_manual_has_a_page_for_every_command() {
     let project = Project::new(&[]);
     let ran = project.run("man --dir man1");
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
-    let entries = std::fs::read_dir(project.path("man1")).expect("the folder");
+    let entries = std::fs::read_dir(project.path("man1")).expect("the directory");
     let mut pages: Vec<String> = entries
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();

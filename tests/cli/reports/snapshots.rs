@@ -39,7 +39,7 @@ fn every_format_writes_what_it_wrote() {
 }
 
 #[test]
-fn a_report_is_the_same_from_every_folder_and_with_any_number_of_threads() {
+fn a_report_is_the_same_from_every_directory_and_with_any_number_of_threads() {
     let project = site();
     for format in formats() {
         let one = project.run(&format!("batch --threads 1 --format {format}"));

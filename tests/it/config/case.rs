@@ -1,4 +1,4 @@
-//! A folder with configuration files, and questions about it.
+//! A directory with configuration files, and questions about it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,24 +6,24 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use validator::config::{CommandLine, ConfigError, Origin, Project, Request};
 
-/// A folder with these files, and a project of it.
+/// A directory with these files, and a project of it.
 pub struct Case {
-    pub folder: TempDir,
+    pub directory: TempDir,
     pub request: Request,
 }
 
 impl Case {
     pub fn new(files: &[(&str, &str)]) -> Case {
-        let folder = tempfile::tempdir().unwrap();
+        let directory = tempfile::tempdir().unwrap();
         // The search for configuration ends here.
-        fs::create_dir(folder.path().join(".git")).unwrap();
+        fs::create_dir(directory.path().join(".git")).unwrap();
         for (name, text) in files {
-            let path = folder.path().join(name);
+            let path = directory.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let start = folder.path().to_owned();
-        Case { folder, request: Request { start, ..Request::default() } }
+        let start = directory.path().to_owned();
+        Case { directory, request: Request { start, ..Request::default() } }
     }
 
     pub fn line(mut self, line: CommandLine) -> Case {
@@ -32,7 +32,7 @@ impl Case {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     pub fn load(&self) -> Project {
@@ -41,7 +41,7 @@ impl Case {
 
     /// What an error says, with paths as in the case.
     pub fn error(&self, error: &ConfigError) -> String {
-        error.to_string().replace(&format!("{}/", self.folder.path().display()), "")
+        error.to_string().replace(&format!("{}/", self.directory.path().display()), "")
     }
 
     pub fn load_error(&self) -> String {
@@ -76,13 +76,13 @@ impl Case {
     }
 
     pub fn sourced(&self, value: &str, origin: &Origin) -> String {
-        let folder = format!("{}/", self.folder.path().display());
-        format!("{value} ({})", origin.to_string().replace(&folder, ""))
+        let directory = format!("{}/", self.directory.path().display());
+        format!("{value} ({})", origin.to_string().replace(&directory, ""))
     }
 
     pub fn notes(&self) -> Vec<String> {
-        let folder = format!("{}/", self.folder.path().display());
-        self.load().notes().iter().map(|note| note.replace(&folder, "")).collect()
+        let directory = format!("{}/", self.directory.path().display());
+        self.load().notes().iter().map(|note| note.replace(&directory, "")).collect()
     }
 }
 

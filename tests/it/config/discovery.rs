@@ -11,7 +11,7 @@ fn without_a_file_the_defaults_count() {
     let case = Case::new(&[]);
     assert_eq!(case.level("a.md", "MD001"), "warning (defaults)");
     assert_eq!(case.profile("a.md"), "default (defaults)");
-    assert_eq!(case.load().root(), case.folder.path());
+    assert_eq!(case.load().root(), case.directory.path());
     assert_eq!(case.notes(), [""; 0]);
 }
 
@@ -141,7 +141,7 @@ fn include_and_exclude_say_what_a_walk_takes() {
 }
 
 #[test]
-fn exclude_on_the_command_line_counts_from_the_working_folder() {
+fn exclude_on_the_command_line_counts_from_the_working_directory() {
     let exclude = names(&["fixtures/config"]);
     let overrides = CommandLine { exclude, ..CommandLine::default() };
     // The configuration of this repository excludes all fixtures.
@@ -165,7 +165,7 @@ fn config_names_the_only_file_that_counts() {
     case.request.config = Some(case.path("config/ci.yaml"));
     assert_eq!(case.level("docs/a.md", "MD001"), "error (config/ci.yaml:1)");
     assert_eq!(case.level("docs/b.md", "MD001"), "info (override 1 (config/ci.yaml:2))");
-    assert_eq!(case.load().root(), case.folder.path());
+    assert_eq!(case.load().root(), case.directory.path());
 
     case.request.config = Some(case.path("nowhere.yaml"));
     assert_eq!(case.load_error(), "nowhere.yaml: cannot be read: no such file or directory");

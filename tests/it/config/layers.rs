@@ -120,7 +120,7 @@ overrides: [{ files: [a.md], profile: relaxed }]
 }
 
 #[test]
-fn globs_are_those_of_gitignore_from_the_folder_of_the_file() {
+fn globs_are_those_of_gitignore_from_the_directory_of_the_file() {
     for (glob, matching, others) in [
         ("a.md", &["a.md", "docs/a.md"][..], &["b.md", "a.md.md"][..]),
         ("/a.md", &["a.md"], &["docs/a.md"]),
@@ -204,8 +204,8 @@ fn the_baseline_counts_from_the_file_that_names_it() {
         ("other/.git/HEAD", ""),
     ]);
     assert_eq!(case.load().baseline(), Some(&*case.path("ci/known.txt")));
-    let of = |folder: &str| {
-        let request = Request { start: case.path(folder), ..Request::default() };
+    let of = |directory: &str| {
+        let request = Request { start: case.path(directory), ..Request::default() };
         Project::load(request).unwrap().baseline().map(Path::to_owned)
     };
     assert_eq!(of("docs"), Some(case.path("docs/own.txt")));

@@ -24,7 +24,7 @@ fn markdownlint_files_count_where_there_is_no_validator_yaml() {
             ".markdownlint.json: no such rules, ignored: MD002, custom-rule",
         ]
     );
-    assert_eq!(case.load().root(), case.folder.path());
+    assert_eq!(case.load().root(), case.directory.path());
 
     let case = Case::new(&[(".markdownlint.json", text), ("validator.yaml", "{}")]);
     assert_eq!(case.level("a.md", "MD001"), "warning (defaults)");

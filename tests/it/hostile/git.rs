@@ -36,16 +36,16 @@ fn settings_run_nothing(settings: &[(&str, &str)], attributes: &str) {
     assert!(ran[1].said.contains("a.md") && !ran[1].said.contains("b.md:"), "{ran:?}");
 }
 
-/// A bare repository with settings that run a program, as ordinary files in this folder.
-fn embed(trap: &Trap, folder: &str) {
-    trap.write(&format!("{folder}/HEAD"), "ref: refs/heads/main\n");
-    trap.write(&format!("{folder}/objects/keep"), "");
-    trap.write(&format!("{folder}/refs/keep"), "");
+/// A bare repository with settings that run a program, as ordinary files in this directory.
+fn embed(trap: &Trap, directory: &str) {
+    trap.write(&format!("{directory}/HEAD"), "ref: refs/heads/main\n");
+    trap.write(&format!("{directory}/objects/keep"), "");
+    trap.write(&format!("{directory}/refs/keep"), "");
     let config = format!(
         "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\nfsmonitor = {}\n",
         trap.evil()
     );
-    trap.write(&format!("{folder}/config"), config);
+    trap.write(&format!("{directory}/config"), config);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_bare_repository_among_the_files_of_a_clone_is_refused() {
 }
 
 #[test]
-fn a_folder_inside_a_bare_repository_is_refused() {
+fn a_directory_inside_a_bare_repository_is_refused() {
     let trap = Trap::repository(&[("docs/pages/a.md", OLD)]);
     embed(&trap, "docs");
     let ran = trap.holds(&["batch --since main docs/pages", "batch --staged docs/pages"]);
@@ -165,7 +165,7 @@ fn hooks_do_not_run() {
         ["post-index-change", "reference-transaction", "post-checkout", "fsmonitor-watchman"]
     {
         let path = trap.path(&format!(".git/hooks/{hook}"));
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::create_dir_all(path.parent().expect("a directory")).expect("made");
         fs::copy(trap.outside("evil"), path).expect("copied");
     }
     trap.git(&["config", "core.untrackedCache", "true"]);

@@ -16,7 +16,7 @@ fn a_pipe_as_an_ignore_file_does_not_hold_a_run_up() {
 }
 
 #[test]
-fn a_pipe_as_an_ignore_file_of_a_folder_leaves_the_rest_checked() {
+fn a_pipe_as_an_ignore_file_of_a_directory_leaves_the_rest_checked() {
     let scene = Scene::new(&[("a.md", "# T\n\n### U\n"), ("docs/deep/b.md", PAGE)]);
     scene.pipe("docs/deep/.gitignore");
     let ran = scene.run(&["batch", "--format", "concise"]);
@@ -116,7 +116,7 @@ fn a_link_that_leads_out_does_not_say_whether_something_is_there() {
 }
 
 #[test]
-fn a_folder_that_is_a_link_out_is_not_walked() {
+fn a_directory_that_is_a_link_out_is_not_walked() {
     let scene = Scene::new(&[("a.md", PAGE)]);
     fs::create_dir(scene.outside("other")).expect("made");
     fs::write(scene.outside("other/s.md"), "# s3cret\n\n### U\n").expect("written");

@@ -78,7 +78,7 @@ fn a_mark_that_is_a_link_or_a_pipe_is_no_sign_of_life() {
 }
 
 #[test]
-fn a_folder_of_marks_that_is_a_link_is_not_used() {
+fn a_directory_of_marks_that_is_a_link_is_not_used() {
     let trap = project();
     let _ = fs::remove_dir_all(trap.path(".validator/live"));
     fs::create_dir(trap.outside("other")).expect("made");
@@ -140,7 +140,7 @@ fn a_record_that_is_a_dangling_link_creates_nothing() {
 }
 
 #[test]
-fn a_folder_that_is_a_link_is_refused() {
+fn a_directory_that_is_a_link_is_refused() {
     let trap = project();
     fs::rename(trap.path(".validator"), trap.outside("real")).expect("moved");
     symlink(trap.outside("real"), trap.path(".validator")).expect("linked");

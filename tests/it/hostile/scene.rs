@@ -15,7 +15,7 @@ pub const SECRET: &str = "s3cret-word of another file\n";
 const LIMIT: Duration = Duration::from_secs(60);
 
 pub struct Scene {
-    folder: TempDir,
+    directory: TempDir,
 }
 
 /// What a command line came to.
@@ -29,7 +29,7 @@ pub struct Ran {
 impl Scene {
     /// A repository with these files, and `secret` beside it.
     pub fn new(files: &[(&str, &str)]) -> Self {
-        let scene = Scene { folder: tempfile::tempdir().expect("a folder") };
+        let scene = Scene { directory: tempfile::tempdir().expect("a directory") };
         fs::create_dir_all(scene.path(".git")).expect("a repository of sorts");
         fs::write(scene.outside("secret"), SECRET).expect("written");
         for (name, text) in files {
@@ -39,17 +39,17 @@ impl Scene {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join("repo").join(name)
+        self.directory.path().join("repo").join(name)
     }
 
     /// A place that is not of the repository.
     pub fn outside(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::create_dir_all(path.parent().expect("a directory")).expect("made");
         fs::write(path, text).expect("written");
     }
 
@@ -78,9 +78,9 @@ impl Scene {
         finish(self.command(words))
     }
 
-    /// The names in a folder.
-    pub fn names(&self, folder: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.path(folder)).expect("a folder");
+    /// The names in a directory.
+    pub fn names(&self, directory: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path(directory)).expect("a directory");
         let mut names: Vec<String> = entries
             .map(|entry| entry.expect("a name").file_name().to_string_lossy().into_owned())
             .collect();

@@ -62,7 +62,7 @@ fn schemas_of_the_configuration_and_of_structure_files_stay_inside() {
 }
 
 #[test]
-fn a_schema_beside_the_repository_folder_of_the_data_is_read() {
+fn a_schema_beside_the_repository_directory_of_the_data_is_read() {
     let scene = Scene::new(&[("schemas/s.json", r#"{ "required": ["x"] }"#)]);
     scene.write("data.json", r#"{ "$schema": "schemas/s.json" }"#);
     check(&scene).says("key `x` is missing");

@@ -1,4 +1,4 @@
-//! A folder with a project in it, and things outside it that must stay as they are.
+//! A directory with a project in it, and things outside it that must stay as they are.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 pub const THESIS: &str = "years of work, and the only copy\n";
 
 pub struct Trap {
-    folder: TempDir,
+    directory: TempDir,
 }
 
 /// What a command line came to.
@@ -25,7 +25,7 @@ pub struct Ran {
 impl Trap {
     /// A project with these files, and beside it a program that leaves a mark and a text.
     pub fn new(files: &[(&str, &str)]) -> Self {
-        let trap = Trap { folder: TempDir::new().expect("a folder can be made") };
+        let trap = Trap { directory: TempDir::new().expect("a directory can be made") };
         fs::create_dir(trap.path("")).expect("made");
         fs::write(trap.outside("thesis.txt"), THESIS).expect("written");
         let evil = format!("#!/bin/sh\ntouch '{}'\ncat\n", trap.outside("mark").display());
@@ -51,11 +51,11 @@ impl Trap {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join("project").join(name)
+        self.directory.path().join("project").join(name)
     }
 
     pub fn outside(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     /// The program that leaves the mark.
@@ -65,7 +65,7 @@ impl Trap {
 
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("made");
+        fs::create_dir_all(path.parent().expect("it is in a directory")).expect("made");
         fs::write(path, text).expect("written");
     }
 

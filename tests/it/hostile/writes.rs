@@ -1,4 +1,4 @@
-//! Writes: folders that are exchanged, files with more than content, processes that are killed.
+//! Writes: directories that are exchanged, files with more than content, processes that are killed.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -10,7 +10,7 @@ const TAILS: &str = "# Title\n\nText with a tail. \n\nMore. \n";
 const CLEAN: &str = "# Title\n\nText with a tail.\n\nMore.\n";
 
 #[test]
-fn a_folder_that_is_exchanged_with_a_link_out_is_not_written_through() {
+fn a_directory_that_is_exchanged_with_a_link_out_is_not_written_through() {
     let scene = Scene::new(&[]);
     let out = scene.outside("out");
     fs::create_dir(&out).expect("made");

@@ -1,4 +1,4 @@
-//! A project in a temporary folder, and things to record.
+//! A project in a temporary directory, and things to record.
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -11,14 +11,14 @@ use validator::store::{
 
 pub struct Project {
     pub store: Store,
-    // After the store: the folder goes last.
-    pub folder: TempDir,
+    // After the store: the directory goes last.
+    pub directory: TempDir,
 }
 
 pub fn project() -> Project {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let store = Store::create(folder.path()).expect("a new record");
-    Project { store, folder }
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let store = Store::create(directory.path()).expect("a new record");
+    Project { store, directory }
 }
 
 pub fn batch() -> NewWorkflow {

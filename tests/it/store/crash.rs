@@ -26,7 +26,7 @@ const FEW: usize = 40;
 const MANY: usize = 500;
 const PAGE: &str = "# Title\n\n\n\nText with a tail \nand more\n\n\n\n\n";
 
-/// Names the project's folder to a child process, and what to do there.
+/// Names the project's directory to a child process, and what to do there.
 const CHILD: &str = "VALIDATOR_TEST_PROJECT";
 const WORK: &str = "VALIDATOR_TEST_WORK";
 
@@ -69,12 +69,12 @@ fn approve_safe(store: &Store) {
 
 /// A project with this many pages and an empty record.
 pub fn project(pages: usize) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     for number in 0..pages {
-        std::fs::write(folder.path().join(format!("{number}.md")), PAGE).unwrap();
+        std::fs::write(directory.path().join(format!("{number}.md")), PAGE).unwrap();
     }
-    drop(Store::create(folder.path()).unwrap());
-    folder
+    drop(Store::create(directory.path()).unwrap());
+    directory
 }
 
 fn start_child(root: &Path, work: &str) -> Child {
@@ -98,24 +98,24 @@ fn kill(pages: usize, work: &str) -> (usize, usize) {
     let rounds = rounds.unwrap_or(8);
     // How long one undisturbed child takes, so that the moments lie in all of it.
     let once = || {
-        let (folder, start) = (project(pages), Instant::now());
-        assert!(start_child(folder.path(), work).wait().unwrap().success());
+        let (directory, start) = (project(pages), Instant::now());
+        assert!(start_child(directory.path(), work).wait().unwrap().success());
         start.elapsed()
     };
     let whole = once().min(once());
     let (mut killed, mut resumed) = (0, 0);
     for round in 0..rounds {
-        let folder = project(pages);
-        let mut child = start_child(folder.path(), work);
+        let directory = project(pages);
+        let mut child = start_child(directory.path(), work);
         std::thread::sleep(whole * round / rounds);
         killed += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        check_record(folder.path());
-        check_pages(folder.path(), pages);
-        resumed += usize::from(take_up(folder.path(), &store, pages as u64));
-        check_record(folder.path());
+        let store = Store::open(directory.path()).unwrap();
+        check_record(directory.path());
+        check_pages(directory.path(), pages);
+        resumed += usize::from(take_up(directory.path(), &store, pages as u64));
+        check_record(directory.path());
     }
     println!("{work}: {killed} killed, {resumed} batches taken up again");
     (killed, resumed)
@@ -135,8 +135,8 @@ fn killed_while_it_writes_pages() {
 
 #[test]
 fn two_processes_at_once_lose_nothing() {
-    let folder = project(FEW);
-    let root = folder.path();
+    let directory = project(FEW);
+    let root = directory.path();
     let children: Vec<_> = (0..2).map(|_| start_child(root, "enhance")).collect();
     for mut child in children {
         assert!(child.wait().unwrap().success());

@@ -20,7 +20,7 @@ fn the_types_are_those_that_clients_know() {
 #[test]
 fn many_writers_at_once_leave_no_gap_and_no_repetition() {
     let project = project();
-    let root = project.folder.path();
+    let root = project.directory.path();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
@@ -59,7 +59,7 @@ fn a_workflow_has_its_own_part_of_the_log() {
 #[test]
 fn a_reader_of_another_process_sees_that_something_was_committed() {
     let project = project();
-    let reader = Store::open(project.folder.path()).unwrap().reader().unwrap();
+    let reader = Store::open(project.directory.path()).unwrap().reader().unwrap();
     let before = reader.data_version().unwrap();
     assert_eq!(reader.data_version().unwrap(), before);
     project.running(1);
@@ -68,17 +68,17 @@ fn a_reader_of_another_process_sees_that_something_was_committed() {
 
 /// A record with these bounds, a finished workflow of 3,000 events, and then `then`.
 fn pruned(retention: Retention, then: impl Fn(&Store)) -> (i64, i64, Vec<i64>) {
-    let folder = tempfile::tempdir().unwrap();
-    drop(Store::create(folder.path()).unwrap());
-    let store = Store::open_with(folder.path(), retention).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    drop(Store::create(directory.path()).unwrap());
+    let store = Store::open_with(directory.path(), retention).unwrap();
     then(&store);
     fill(&store);
     drop(store);
     // The next writer forgets what the last one left.
-    let store = Store::open_with(folder.path(), retention).unwrap();
+    let store = Store::open_with(directory.path(), retention).unwrap();
     fill(&store);
     drop(store);
-    let store = Store::open(folder.path()).unwrap();
+    let store = Store::open(directory.path()).unwrap();
     let log = store.read(|reader| reader.log_state()).unwrap();
     let kept =
         store.read(|reader| reader.events_since(0, 100_000, EventFilter::default())).unwrap();
@@ -116,9 +116,9 @@ fn age_prunes_too_but_the_newest_event_stays() {
 #[test]
 fn the_events_of_an_open_workflow_stay() {
     let keep = Retention { events: 10, ..Retention::default() };
-    let folder = tempfile::tempdir().unwrap();
-    drop(Store::create(folder.path()).unwrap());
-    let store = Store::open_with(folder.path(), keep).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    drop(Store::create(directory.path()).unwrap());
+    let store = Store::open_with(directory.path(), keep).unwrap();
     let open = store.write(Actor::cli(), |tx| tx.create_workflow(&batch())).unwrap();
     fill(&store);
     fill(&store);

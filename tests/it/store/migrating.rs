@@ -107,7 +107,7 @@ fn recommendations_in_every_state_outlive_a_new_schema() {
     let states: Vec<RecommendationState> = before.iter().map(|found| found.state).collect();
     use RecommendationState::{Applied, Approved, Proposed, Refused, Rejected, Stale};
     assert_eq!(states, [Proposed, Approved, Rejected, Applied, Stale]);
-    let root = project.folder.path().to_owned();
+    let root = project.directory.path().to_owned();
     drop(project.store);
     let recorded = rows(&root);
     downgrade(&root);

@@ -111,14 +111,14 @@ fn what_is_found_again_is_kept_once() {
     for _ in 0..50 {
         project.run(vec![file()]);
     }
-    let database = rusqlite::Connection::open(Store::path(project.folder.path())).unwrap();
+    let database = rusqlite::Connection::open(Store::path(project.directory.path())).unwrap();
     let kept: i64 =
         database.query_row("SELECT count(*) FROM findings", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, 1);
 }
 
 #[test]
-fn trends_add_up_by_rule_and_folder() {
+fn trends_add_up_by_rule_and_directory() {
     let project = project();
     run(&project, &[1, 2, 3]);
     run(&project, &[1]);

@@ -187,10 +187,10 @@ fn a_write_that_was_cut_short_is_settled_by_what_the_file_holds() {
         [("baa", RecommendationState::Applied), ("aaa", RecommendationState::Approved)]
     {
         let project = project();
-        std::fs::create_dir(project.folder.path().join("docs")).unwrap();
-        std::fs::write(project.folder.path().join("docs/a.md"), content).unwrap();
+        std::fs::create_dir(project.directory.path().join("docs")).unwrap();
+        std::fs::write(project.directory.path().join("docs/a.md"), content).unwrap();
         let validation = propose(&project, "aaa", vec![proposal("MD009", 0, &[1])]);
-        let other = Store::open(project.folder.path()).unwrap();
+        let other = Store::open(project.directory.path()).unwrap();
         other
             .write(Actor::cli(), move |tx| {
                 tx.approve(1, &Approval::default())?;

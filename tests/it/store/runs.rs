@@ -67,11 +67,11 @@ fn state(store: &Store, id: WorkflowId) -> WorkflowState {
 
 #[test]
 fn the_whole_loop() {
-    let folder = tempfile::tempdir().unwrap();
-    let page = folder.path().join("page.md");
+    let directory = tempfile::tempdir().unwrap();
+    let page = directory.path().join("page.md");
     std::fs::write(&page, PAGE).unwrap();
-    let store = Store::create(folder.path()).unwrap();
-    let ended = batch(folder.path(), &store);
+    let store = Store::create(directory.path()).unwrap();
+    let ended = batch(directory.path(), &store);
     assert_eq!(ended.failure, None);
     assert_eq!(state(&store, ended.workflow), WorkflowState::Completed);
 
@@ -86,7 +86,7 @@ fn the_whole_loop() {
     let approved = blanks.id;
     store.write(Actor::Web, move |tx| tx.approve(approved, &Approval::default())).unwrap();
     let all = RecommendationFilter::default();
-    let project = project(folder.path());
+    let project = project(directory.path());
     let plans = preview(&store, &Workspace::new(project.clone()), &all).unwrap();
     assert_eq!(plans[0].after, PAGE.replace("\n\n\n\n", "\n\n"));
     assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE, "a preview writes nothing");
@@ -107,19 +107,19 @@ fn the_whole_loop() {
         enhance(&store, &Actor::cli(), &Workspace::new(project.clone()), &all, || false).unwrap();
     assert!(again.files.is_empty(), "nothing is approved any more");
 
-    undo::undo(folder.path(), &undo::UndoRequest::default()).unwrap();
+    undo::undo(directory.path(), &undo::UndoRequest::default()).unwrap();
     assert_eq!(std::fs::read_to_string(&page).unwrap(), PAGE);
-    batch(folder.path(), &store);
+    batch(directory.path(), &store);
     assert!(open(&store).iter().any(|found| found.rule == "MD012"), "it is proposed again");
 }
 
 #[test]
 fn a_file_that_changed_is_left_alone_and_its_recommendation_is_stale() {
-    let folder = tempfile::tempdir().unwrap();
-    let page = folder.path().join("page.md");
+    let directory = tempfile::tempdir().unwrap();
+    let page = directory.path().join("page.md");
     std::fs::write(&page, PAGE).unwrap();
-    let store = Store::create(folder.path()).unwrap();
-    batch(folder.path(), &store);
+    let store = Store::create(directory.path()).unwrap();
+    batch(directory.path(), &store);
     let ids: Vec<i64> = open(&store).iter().map(|found| found.id).collect();
     let count = ids.len();
     store
@@ -128,7 +128,7 @@ fn a_file_that_changed_is_left_alone_and_its_recommendation_is_stale() {
         })
         .unwrap();
     std::fs::write(&page, "# Something else\n").unwrap();
-    let project = project(folder.path());
+    let project = project(directory.path());
     let all = RecommendationFilter::default();
     let plans = preview(&store, &Workspace::new(project.clone()), &all).unwrap();
     assert!(plans.iter().all(|plan| !plan.is_change() && !plan.stale.is_empty()));
@@ -140,11 +140,11 @@ fn a_file_that_changed_is_left_alone_and_its_recommendation_is_stale() {
 
 #[test]
 fn what_touches_is_applied_in_turns() {
-    let folder = tempfile::tempdir().unwrap();
-    let page = folder.path().join("page.md");
+    let directory = tempfile::tempdir().unwrap();
+    let page = directory.path().join("page.md");
     std::fs::write(&page, "# Title\n\n\n\ntext \n\n\n\nmore \n\n\n\n\n").unwrap();
-    let store = Store::create(folder.path()).unwrap();
-    batch(folder.path(), &store);
+    let store = Store::create(directory.path()).unwrap();
+    batch(directory.path(), &store);
     let safe =
         RecommendationFilter { safety: Some(Safety::Safe), ..RecommendationFilter::default() };
     store
@@ -153,7 +153,7 @@ fn what_touches_is_applied_in_turns() {
             ids.into_iter().try_for_each(|id| tx.approve(id, &Approval::default()))
         })
         .unwrap();
-    let project = project(folder.path());
+    let project = project(directory.path());
     enhance(
         &store,
         &Actor::cli(),
@@ -163,21 +163,21 @@ fn what_touches_is_applied_in_turns() {
     )
     .unwrap();
     assert_eq!(std::fs::read_to_string(&page).unwrap(), "# Title\n\ntext\n\nmore\n");
-    batch(folder.path(), &store);
+    batch(directory.path(), &store);
     assert!(open(&store).is_empty());
 }
 
 #[test]
 fn every_file_and_every_finding_is_recorded_and_the_last_progress_is_kept() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     for number in 0..300 {
         let text = format!("# Page {number}\n\ntext \n");
-        std::fs::write(folder.path().join(format!("{number}.md")), text).unwrap();
+        std::fs::write(directory.path().join(format!("{number}.md")), text).unwrap();
     }
-    std::fs::write(folder.path().join("broken.md"), b"\xff\xfe\xfd").unwrap();
-    let store = Store::create(folder.path()).unwrap();
+    std::fs::write(directory.path().join("broken.md"), b"\xff\xfe\xfd").unwrap();
+    let store = Store::create(directory.path()).unwrap();
     let mut findings = 0;
-    let ended = watched_batch(folder.path(), &store, &mut |event| {
+    let ended = watched_batch(directory.path(), &store, &mut |event| {
         if let Event::Checked { file, .. } = event {
             findings += file.findings.len() as u64;
         }
@@ -210,19 +210,19 @@ fn every_file_and_every_finding_is_recorded_and_the_last_progress_is_kept() {
         assert_eq!(told, state);
     }
     drop(store);
-    check_record(folder.path());
+    check_record(directory.path());
 }
 
 #[test]
 fn sums_are_the_same_whether_they_are_kept_or_read() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     for name in ["a.md", "b.md", "below/c.md"] {
-        let path = folder.path().join(name);
+        let path = directory.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, PAGE).unwrap();
     }
-    let store = Store::create(folder.path()).unwrap();
-    let kept = batch(folder.path(), &store).workflow;
+    let store = Store::create(directory.path()).unwrap();
+    let kept = batch(directory.path(), &store).workflow;
     // A run that is taken up again may have been another process's: its sums are read.
     let read = store.write(Actor::cli(), move |tx| {
         let what = serde_json::json!({});
@@ -232,18 +232,18 @@ fn sums_are_the_same_whether_they_are_kept_or_read() {
         Ok(id)
     });
     let read = read.unwrap();
-    let project = project(folder.path());
+    let project = project(directory.path());
     let recorder = Recorder::resume(&store, Actor::cli(), &project, read, 0, || false);
     let mut recorder = recorder.unwrap();
-    let base = Base::new(folder.path());
+    let base = Base::new(directory.path());
     let walk = Walk { base: &base, project: &project, no_ignore: false };
-    let walked = engine::walk(&[folder.path().to_owned()], &walk);
+    let walked = engine::walk(&[directory.path().to_owned()], &walk);
     let note = recorder.note();
     let workspace = Workspace::new(project.clone());
     let job = Job::noting(&workspace, &walked.files, &note);
     engine::run(&job, &mut |event| recorder.follow(event));
     assert_eq!(recorder.finish().failure, None);
-    let database = rusqlite::Connection::open(Store::path(folder.path())).unwrap();
+    let database = rusqlite::Connection::open(Store::path(directory.path())).unwrap();
     let sums = |id: WorkflowId| {
         let sql =
             "SELECT folder, rule, severity, count FROM tallies WHERE workflow = ?1 ORDER BY 1, 2";
@@ -259,12 +259,12 @@ fn sums_are_the_same_whether_they_are_kept_or_read() {
 
 #[test]
 fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("page.md"), PAGE).unwrap();
-    let store = Store::create(folder.path()).unwrap();
-    let project = project(folder.path());
-    let base = Base::new(folder.path());
-    let files = [engine::File::new(&base, &folder.path().join("page.md"))];
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("page.md"), PAGE).unwrap();
+    let store = Store::create(directory.path()).unwrap();
+    let project = project(directory.path());
+    let base = Base::new(directory.path());
+    let files = [engine::File::new(&base, &directory.path().join("page.md"))];
     let proposed_after = |written: RunWritten| {
         let new = NewWorkflow { kind: "fix".into(), what: serde_json::json!({}) };
         let mut recorder = Recorder::start(&store, Actor::cli(), &project, new, || false).unwrap();
@@ -288,13 +288,13 @@ fn what_is_found_in_a_text_that_could_not_be_written_is_not_proposed() {
 
 #[test]
 fn another_process_pauses_resumes_and_cancels() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     for number in 0..2_000 {
-        std::fs::write(folder.path().join(format!("{number}.md")), "# Page\n").unwrap();
+        std::fs::write(directory.path().join(format!("{number}.md")), "# Page\n").unwrap();
     }
-    let store = Store::create(folder.path()).unwrap();
+    let store = Store::create(directory.path()).unwrap();
     let ended = std::thread::scope(|scope| {
-        let root = folder.path();
+        let root = directory.path();
         let run = scope.spawn(|| {
             // Slow enough that there is something to pause.
             let pause = |_: &Event<_>| std::thread::sleep(Duration::from_millis(5));
@@ -340,15 +340,15 @@ fn ask(store: &Store, id: WorkflowId, control: Control, expected: WorkflowState)
 
 #[test]
 fn a_record_that_cannot_be_written_does_not_stop_the_run() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     for number in 0..50 {
-        std::fs::write(folder.path().join(format!("{number}.md")), "# Page\n").unwrap();
+        std::fs::write(directory.path().join(format!("{number}.md")), "# Page\n").unwrap();
     }
-    let store = Store::create(folder.path()).unwrap();
-    let other = rusqlite::Connection::open(Store::path(folder.path())).unwrap();
+    let store = Store::create(directory.path()).unwrap();
+    let other = rusqlite::Connection::open(Store::path(directory.path())).unwrap();
     // Whatever the reason is, here somebody else broke it.
     let mut files = 0;
-    let ended = watched_batch(folder.path(), &store, &mut |event| match event {
+    let ended = watched_batch(directory.path(), &store, &mut |event| match event {
         Event::Started { .. } => {
             other.execute_batch("DROP TABLE validations").unwrap();
         }

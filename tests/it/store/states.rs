@@ -14,9 +14,9 @@ type Change = fn(&Tx, WorkflowId) -> Result<(), StoreError>;
 fn the_record_ignores_itself_and_keeps_its_bell_private() {
     let project = project();
     project.running(1);
-    let folder = project.folder.path().join(".validator");
-    assert_eq!(std::fs::read_to_string(folder.join(".gitignore")).unwrap(), "*\n");
-    assert_eq!(project.store.bell(), folder.join("validator.db.bell"));
+    let directory = project.directory.path().join(".validator");
+    assert_eq!(std::fs::read_to_string(directory.join(".gitignore")).unwrap(), "*\n");
+    assert_eq!(project.store.bell(), directory.join("validator.db.bell"));
     let head = u64::from_le_bytes(std::fs::read(project.store.bell()).unwrap().try_into().unwrap());
     assert_eq!(head, project.events().len() as u64);
     #[cfg(unix)]
@@ -29,8 +29,8 @@ fn the_record_ignores_itself_and_keeps_its_bell_private() {
 
 #[test]
 fn a_missing_record_is_said_with_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let error = Store::open(folder.path()).err().expect("there is none");
+    let directory = tempfile::tempdir().unwrap();
+    let error = Store::open(directory.path()).err().expect("there is none");
     assert!(matches!(error, StoreError::Missing { .. }));
     assert!(error.hint().is_some_and(|hint| hint.contains("--record")));
 }
@@ -153,7 +153,7 @@ fn a_refused_change_leaves_nothing_in_the_sums_of_its_run() {
     let end = Progress { done: 1, ..Default::default() };
     project.store.write(Actor::cli(), move |tx| tx.complete_workflow(id, &end)).unwrap();
     drop(project.store);
-    check_record(project.folder.path());
+    check_record(project.directory.path());
 }
 
 #[test]
@@ -178,11 +178,11 @@ fn what_a_dead_process_was_running_has_failed_at_the_next_start() {
     let project = project();
     let ours = project.running(3);
     // Another store of the same record announces itself for itself, as another process would.
-    let other = Store::open(project.folder.path()).unwrap();
+    let other = Store::open(project.directory.path()).unwrap();
     let theirs = other.write(Actor::cli(), |tx| tx.create_workflow(&batch())).unwrap();
     assert_eq!(project.store.fail_interrupted().unwrap(), 0);
     drop(other);
-    drop(Store::open(project.folder.path()).unwrap());
+    drop(Store::open(project.directory.path()).unwrap());
     let state = |id| project.store.read(|reader| reader.workflow(id)).unwrap();
     assert_eq!(state(ours).state, WorkflowState::Running);
     assert_eq!(state(theirs).state, WorkflowState::Failed);

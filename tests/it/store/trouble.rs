@@ -17,21 +17,21 @@ use crate::sound::check_record;
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
     let project = project();
-    let path = Store::path(project.folder.path());
+    let path = Store::path(project.directory.path());
     drop(project.store);
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = std::fs::read(&path).unwrap();
-    let error = Store::open(project.folder.path()).err().expect("it is newer");
+    let error = Store::open(project.directory.path()).err().expect("it is newer");
     assert!(matches!(error, StoreError::NewerSchema { found: 99, .. }), "{error}");
-    assert!(matches!(Store::create(project.folder.path()), Err(StoreError::NewerSchema { .. })));
+    assert!(matches!(Store::create(project.directory.path()), Err(StoreError::NewerSchema { .. })));
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
 #[test]
 fn an_older_record_is_brought_up_to_date_with_all_that_is_in_it() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join(".validator")).unwrap();
-    let first = Connection::open(Store::path(folder.path())).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join(".validator")).unwrap();
+    let first = Connection::open(Store::path(directory.path())).unwrap();
     first.execute_batch(include_str!("../../../src/store/schema.sql")).unwrap();
     first.pragma_update(None, "user_version", 1).unwrap();
     first
@@ -42,7 +42,7 @@ fn an_older_record_is_brought_up_to_date_with_all_that_is_in_it() {
         )
         .unwrap();
     drop(first);
-    let store = Store::open(folder.path()).unwrap();
+    let store = Store::open(directory.path()).unwrap();
     assert_eq!(store.read(|reader| reader.latest("a.md")).unwrap().unwrap().id, 1);
     store.write(Actor::cli(), |tx| tx.create_workflow(&batch())).unwrap();
 }
@@ -50,7 +50,7 @@ fn an_older_record_is_brought_up_to_date_with_all_that_is_in_it() {
 #[test]
 fn what_is_no_database_is_called_damaged() {
     let project = project();
-    let path = Store::path(project.folder.path());
+    let path = Store::path(project.directory.path());
     drop(project.store);
     std::fs::remove_file(path.with_extension("db-wal")).unwrap();
     std::fs::write(
@@ -58,24 +58,24 @@ fn what_is_no_database_is_called_damaged() {
         "this is no database, and it is long enough to be looked at\n".repeat(99),
     )
     .unwrap();
-    let error = Store::open(project.folder.path()).err().expect("it is no database");
+    let error = Store::open(project.directory.path()).err().expect("it is no database");
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
     assert!(error.hint().unwrap().contains("move"));
 }
 
 #[test]
 fn a_record_whose_making_was_cut_short_is_made_anew() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join(".validator")).unwrap();
-    std::fs::write(Store::path(folder.path()), "").unwrap();
-    let store = Store::open(folder.path()).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join(".validator")).unwrap();
+    std::fs::write(Store::path(directory.path()), "").unwrap();
+    let store = Store::open(directory.path()).unwrap();
     store.write(Actor::cli(), |tx| tx.create_workflow(&batch())).unwrap();
 }
 
 #[test]
 fn a_writer_that_is_locked_out_says_so() {
     let project = project();
-    let other = Connection::open(Store::path(project.folder.path())).unwrap();
+    let other = Connection::open(Store::path(project.directory.path())).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let error = project.store.write(Actor::cli(), |tx| tx.create_workflow(&batch())).unwrap_err();
     assert_eq!(error, StoreError::Locked);
@@ -98,17 +98,17 @@ pub fn fill(root: &Path) {
 #[cfg(unix)]
 #[test]
 fn a_record_that_cannot_grow_is_told_and_stays_sound() {
-    let folder = super::crash::project(500);
+    let directory = super::crash::project(500);
     // Files of this process may have 600 blocks of 512 bytes; further writes fail.
     let script = "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"";
     let mut command = Command::new("sh");
     command.args(["-c", script]).arg(std::env::current_exe().unwrap()).args(CHILD_TEST);
-    let output = tell(&mut command, folder.path(), "full").output().unwrap();
+    let output = tell(&mut command, directory.path(), "full").output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("files 500, record_io") && said.contains("check the disk"), "{said}");
-    drop(Store::open(folder.path()).unwrap());
-    check_record(folder.path());
+    drop(Store::open(directory.path()).unwrap());
+    check_record(directory.path());
 }
 
 /// Needs a file system of its own, and so the right to mount one; where that is missing, the test
@@ -116,7 +116,7 @@ fn a_record_that_cannot_grow_is_told_and_stays_sound() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_named() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let script = r##"cd "$VALIDATOR_TEST_PROJECT" && mount -t tmpfs -o size=4m tmpfs . && cd "$PWD" || exit 77
         for page in $(seq 400); do printf '# A\n\n\ntext \n' > $page.md; done
         head -c 2000000 /dev/zero > filler
@@ -124,7 +124,7 @@ fn a_full_disk_is_named() {
     let mut command = Command::new("unshare");
     command.args(["--mount", "sh", "-c", script]);
     command.arg(std::env::current_exe().unwrap()).args(CHILD_TEST);
-    let output = match tell(&mut command, folder.path(), "full").output() {
+    let output = match tell(&mut command, directory.path(), "full").output() {
         Ok(output) if output.status.code() != Some(77) && output.status.code() != Some(1) => output,
         _ => return,
     };
@@ -145,9 +145,9 @@ pub fn read_only(root: &Path) {
 #[cfg(unix)]
 #[test]
 fn a_read_only_record_answers_questions_and_takes_nothing() {
-    let folder = super::crash::project(3);
-    drop(runs::batch(folder.path(), &Store::open(folder.path()).unwrap()));
-    let record = folder.path().join(".validator");
+    let directory = super::crash::project(3);
+    drop(runs::batch(directory.path(), &Store::open(directory.path()).unwrap()));
+    let record = directory.path().join(".validator");
     let mode = |path: &Path, mode| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     };
@@ -155,18 +155,18 @@ fn a_read_only_record_answers_questions_and_takes_nothing() {
         mode(&entry.unwrap().path(), 0o444);
     }
     mode(&record, 0o555);
-    mode(folder.path(), 0o755);
-    let before = std::fs::read(Store::path(folder.path())).unwrap();
+    mode(directory.path(), 0o755);
+    let before = std::fs::read(Store::path(directory.path())).unwrap();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(CHILD_TEST);
-    if std::fs::metadata(folder.path()).unwrap().uid() == 0 {
+    if std::fs::metadata(directory.path()).unwrap().uid() == 0 {
         // To the superuser nothing is read-only.
         std::os::unix::process::CommandExt::uid(&mut command, 65_534);
     }
-    let output = tell(&mut command, folder.path(), "read").output().unwrap();
+    let output = tell(&mut command, directory.path(), "read").output().unwrap();
     mode(&record, 0o755);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("runs 1, record_read_only, the run history is read-only"), "{said}");
-    assert_eq!(std::fs::read(Store::path(folder.path())).unwrap(), before);
+    assert_eq!(std::fs::read(Store::path(directory.path())).unwrap(), before);
 }

@@ -5,13 +5,13 @@ require "jekyll"
 
 Jekyll.logger.log_level = :error
 
-def rendered(folder)
-  config = Jekyll.configuration("source" => folder, "quiet" => true, "disable_disk_cache" => true)
+def rendered(directory)
+  config = Jekyll.configuration("source" => directory, "quiet" => true, "disable_disk_cache" => true)
   site = Jekyll::Site.new(config)
   payload = site.site_payload
-  Dir.glob("#{folder}/**/*.md").sort.map do |path|
+  Dir.glob("#{directory}/**/*.md").sort.map do |path|
     text = File.read(path, encoding: "bom|utf-8").sub(Jekyll::Document::YAML_FRONT_MATTER_REGEXP, "")
-    page = Jekyll::PageWithoutAFile.new(site, folder, "", File.basename(path))
+    page = Jekyll::PageWithoutAFile.new(site, directory, "", File.basename(path))
     renderer = Jekyll::Renderer.new(site, page, payload)
     info = { :registers => { :site => site, :page => page.to_liquid }, :strict_filters => false }
     begin
@@ -24,5 +24,5 @@ def rendered(folder)
   end
 end
 
-pages = ARGV.flat_map { |folder| rendered(File.realpath(folder)) }.to_h
+pages = ARGV.flat_map { |directory| rendered(File.realpath(directory)) }.to_h
 $stdout.write(JSON.generate(pages))

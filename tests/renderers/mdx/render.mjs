@@ -1,4 +1,4 @@
-// Compiles the MDX pages of the folders that are named, and writes what each page shows as one JSON
+// Compiles the MDX pages of the directories that are named, and writes what each page shows as one JSON
 // object: per path either `error`, or `page`, the tree without places and with white space as a
 // browser shows it.
 import { readFileSync, readdirSync } from "node:fs";
@@ -55,9 +55,9 @@ async function shown(text) {
 }
 
 const result = {};
-for (const folder of process.argv.slice(2)) {
-  for (const name of readdirSync(folder).filter((name) => name.endsWith(".mdx"))) {
-    const path = join(folder, name);
+for (const directory of process.argv.slice(2)) {
+  for (const name of readdirSync(directory).filter((name) => name.endsWith(".mdx"))) {
+    const path = join(directory, name);
     try {
       result[path] = { page: await shown(readFileSync(path, "utf8")) };
     } catch (error) {

@@ -8,13 +8,13 @@ import { createMarkdownRenderer } from "vitepress";
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 const highlight = (code, lang) => `<pre class="${escaped(lang)}"><code>${escaped(code)}</code></pre>`;
 
-async function rendered(folder, result) {
-  const config = join(folder, ".vitepress/config.mjs");
+async function rendered(directory, result) {
+  const config = join(directory, ".vitepress/config.mjs");
   const settings = existsSync(config) ? (await import(pathToFileURL(config))).default : {};
-  const markdown = await createMarkdownRenderer(folder, { ...settings.markdown, highlight });
-  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".md"));
+  const markdown = await createMarkdownRenderer(directory, { ...settings.markdown, highlight });
+  const names = readdirSync(directory, { recursive: true }).filter((name) => name.endsWith(".md"));
   for (const name of names) {
-    const path = join(folder, name);
+    const path = join(directory, name);
     try {
       const env = { path, relativePath: name };
       result[path] = { html: await markdown.renderAsync(readFileSync(path, "utf8"), env) };
@@ -25,5 +25,5 @@ async function rendered(folder, result) {
 }
 
 const result = {};
-for (const folder of process.argv.slice(2)) await rendered(realpathSync(folder), result);
+for (const directory of process.argv.slice(2)) await rendered(realpathSync(directory), result);
 process.stdout.write(JSON.stringify(result));
