@@ -112,18 +112,26 @@ pub fn percent_encode(text: &str) -> String {
 /// GitHub's name of a heading: lower case, without punctuation, spaces as hyphens; as it stands in
 /// an address.
 fn slug(text: &str) -> String {
-    let ascii = |c: char| match c {
-        ' ' => Some('-'),
-        c if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') => Some(c),
-        _ => None,
-    };
     if text.is_ascii() {
-        let mut slug = String::with_capacity(text.len());
-        slug.extend(text.bytes().filter_map(|byte| ascii(char::from(byte.to_ascii_lowercase()))));
-        return slug;
+        let mut slug = Vec::with_capacity(text.len());
+        slug.extend(text.bytes().filter_map(slug_byte));
+        return String::from_utf8(slug).expect("ASCII is UTF-8");
     }
-    let kept = |c: char| if c.is_ascii() { ascii(c) } else { Some(c).filter(|&c| is_word(c)) };
+    let kept = |c: char| match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => slug_byte(byte).map(char::from),
+        _ => Some(c).filter(|&c| is_word(c)),
+    };
     percent_encode(&text.to_lowercase().chars().filter_map(kept).collect::<String>())
+}
+
+/// What becomes of an ASCII character in a slug, if anything.
+fn slug_byte(byte: u8) -> Option<u8> {
+    match byte {
+        b' ' => Some(b'-'),
+        b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => Some(byte),
+        b'A'..=b'Z' => Some(byte.to_ascii_lowercase()),
+        _ => None,
+    }
 }
 
 /// Letters, marks, numbers and the characters that join words, beyond ASCII.

@@ -1,13 +1,14 @@
 //! The table of files: every file beneath the root with its exact name.
 
+use std::fs::{self, DirEntry};
 use std::hash::BuildHasher;
 use std::path::Path;
 use std::sync::OnceLock;
 
 use foldhash::HashMap;
 use foldhash::quality::FixedState;
-use ignore::WalkBuilder;
 
+use super::target::under;
 use crate::cancel;
 
 /// Names a file of one [`FileTable`]. Ids are in the order of the paths.
@@ -27,10 +28,6 @@ const LEFT_OUT: [&str; 3] = [".git", "node_modules", ".validator"];
 /// What lies in directories that say of themselves that tools made them: caches, such as what Cargo
 /// builds (https://bford.info/cachedir/), and Python's virtual environments.
 const OF_TOOLS: [&str; 2] = ["CACHEDIR.TAG", "pyvenv.cfg"];
-
-fn is_of_tools(directory: &Path) -> bool {
-    OF_TOOLS.iter().any(|name| directory.join(name).symlink_metadata().is_ok())
-}
 
 /// All files beneath a root: pages, data and assets, by their paths from the root with `/`, letter
 /// case as on the disk.
@@ -60,29 +57,37 @@ impl FileTable {
 
     /// Every file beneath a directory, those that git ignores and hidden ones too. Links to directories
     /// are not followed; what cannot be read, or has no UTF-8 name, is not there. `None` if there
-    /// are more than `limit`.
+    /// are more than `limit`, or more than that lies in one directory.
     pub fn walk(root: &Path, limit: usize) -> Option<FileTable> {
-        let mut builder = WalkBuilder::new(root);
-        builder.standard_filters(false).follow_links(false);
-        builder.filter_entry(|entry| {
-            let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let name = entry.file_name();
-            let is_left_out = LEFT_OUT.iter().any(|left_out| name == *left_out);
-            entry.depth() == 0 || !(is_left_out || (is_directory && is_of_tools(entry.path())))
-        });
-        let files = builder.build().filter_map(Result::ok);
-        let files = files.filter(|entry| match entry.file_type() {
-            Some(kind) if kind.is_symlink() => entry.path().is_file(),
-            Some(kind) => kind.is_file(),
-            None => false,
-        });
-        let paths = files.filter_map(|entry| {
+        let (mut paths, mut open) = (Vec::new(), vec![String::new()]);
+        while let Some(directory) = open.pop() {
             cancel::check();
-            let below = entry.path().strip_prefix(root).ok()?.to_str()?;
-            Some(below.replace(std::path::MAIN_SEPARATOR, "/"))
-        });
-        let paths: Vec<String> = paths.take(limit.saturating_add(1)).collect();
-        (paths.len() <= limit).then(|| FileTable::new(paths))
+            let Ok(entries) = fs::read_dir(root.join(&directory)) else { continue };
+            let named = |entry: DirEntry| Some((entry.file_name().into_string().ok()?, entry));
+            let entries =
+                entries.filter_map(|entry| named(entry.ok()?)).take(limit.saturating_add(1));
+            let entries: Vec<(String, DirEntry)> = entries.collect();
+            let is_of_tools = || entries.iter().any(|(name, _)| OF_TOOLS.contains(&&**name));
+            if !directory.is_empty() && is_of_tools() {
+                continue;
+            }
+            for (name, entry) in &entries {
+                let Ok(kind) = entry.file_type() else { continue };
+                if LEFT_OUT.contains(&&**name) {
+                    continue;
+                }
+                let path = under(&directory, name);
+                if kind.is_dir() {
+                    open.push(path);
+                } else if kind.is_file() || (kind.is_symlink() && entry.path().is_file()) {
+                    paths.push(path);
+                }
+            }
+            if paths.len().max(entries.len()) > limit {
+                return None;
+            }
+        }
+        Some(FileTable::new(paths))
     }
 
     pub fn len(&self) -> usize {
@@ -186,6 +191,40 @@ mod tests {
 
     fn paths(table: &FileTable, files: impl Iterator<Item = FileId>) -> Vec<&str> {
         files.map(|file| table.path(file)).collect()
+    }
+
+    #[test]
+    fn everything_that_may_be_of_a_site_is_walked() {
+        let root = tempfile::tempdir().expect("a directory");
+        let root = root.path();
+        let write = |path: &str| {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("it is below the root")).expect("made");
+            fs::write(path, "").expect("written");
+        };
+        write("CACHEDIR.TAG");
+        write("docs/a.md");
+        write("docs/.vitepress/config.ts");
+        write("docs/deep/er/b.png");
+        for left_out in [".git/HEAD", "node_modules/x/y.md", "docs/.validator/z"] {
+            write(left_out);
+        }
+        for of_tools in ["target/CACHEDIR.TAG", "target/doc/c.md", "docs/env/pyvenv.cfg"] {
+            write(of_tools);
+        }
+        #[cfg(unix)]
+        for (to, name) in [("a.md", "l.md"), (".", "circle"), ("nowhere", "dangling")] {
+            std::os::unix::fs::symlink(to, root.join("docs").join(name)).expect("linked");
+        }
+        // `docs` has eight entries.
+        let table = FileTable::walk(root, 8).expect("there are no more");
+        let mut expected =
+            vec!["CACHEDIR.TAG", "docs/.vitepress/config.ts", "docs/a.md", "docs/deep/er/b.png"];
+        if cfg!(unix) {
+            expected.push("docs/l.md");
+        }
+        assert_eq!(paths(&table, table.files()), expected);
+        assert!(FileTable::walk(root, expected.len() - 1).is_none());
     }
 
     #[test]
