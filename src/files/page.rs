@@ -1,9 +1,10 @@
 //! Replaces a file beneath a root: whole or not at all, only over the text that was read, and
 //! through a handle of its directory, so that no link and no exchange of a directory leads outside.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::fs::{Dir, OpenOptions};
@@ -17,6 +18,9 @@ use super::{FileError, keep, leftover};
 const MAX_BYTES: u64 = 64 << 20;
 /// How often another name is tried for a temporary file.
 const NAMES: usize = 16;
+
+/// How long another write of the same file may take before it is not waited for any more.
+const LONGEST_WRITE: Duration = Duration::from_secs(2);
 
 /// Hash of a file's bytes (XXH3, 128 bits), written in hexadecimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,7 +130,7 @@ impl PageFile {
     /// If the file changed, is read-only, has several names, or cannot be written as it is; it is
     /// then as it was.
     pub fn replace(&self, expected: ContentHash, content: &[u8]) -> Result<(), WriteError> {
-        let old = self.replaceable()?;
+        let old = self.replaceable_alone()?;
         leftover::sweep(&self.dir);
         let new = self.temporary(content).map_err(|cause| self.io(cause))?;
         keep::keep(&old, &new.file)
@@ -161,6 +165,29 @@ impl PageFile {
             }
         }
         Ok(())
+    }
+
+    /// The file that is to be replaced, locked: who replaces it too waits, and nobody takes it for a
+    /// leftover while it has a temporary file's name. A lock that is held for longer is no write of
+    /// ours, and is let be.
+    fn replaceable_alone(&self) -> Result<File, WriteError> {
+        let mut old = self.replaceable()?;
+        let end = Instant::now() + LONGEST_WRITE;
+        while Instant::now() < end {
+            match old.try_lock() {
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
+                Err(TryLockError::Error(_)) => break,
+                Ok(()) => {
+                    let now = self.replaceable()?;
+                    if is_same(&old, &now) {
+                        break;
+                    }
+                    // It was replaced before it was locked.
+                    old = now;
+                }
+            }
+        }
+        Ok(old)
     }
 
     fn replaceable(&self) -> Result<File, WriteError> {
@@ -255,9 +282,8 @@ impl PageFile {
             Ok(()) if self.is(&new.name, expected) => Ok(()),
             Ok(()) => {
                 let is_back = exchange().is_ok();
-                if is_back
-                    && !same(&new.file, &self.open_name(&new.name).ok().map(|file| file.file))
-                {
+                let out = self.open_name(&new.name).ok();
+                if is_back && !out.is_some_and(|out| is_same(&new.file, &out.file)) {
                     // Somebody saved once more meanwhile: the newest counts.
                     let _ = self.dir.rename(&new.name, &self.dir, &self.name);
                     new.is_there = false;
@@ -321,11 +347,16 @@ fn names(_: &std::fs::Metadata) -> u64 {
     1
 }
 
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn same(one: &File, other: &Option<File>) -> bool {
+#[cfg(unix)]
+fn is_same(one: &File, other: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let id = |file: &File| file.metadata().ok().map(|data| (data.dev(), data.ino()));
-    other.as_ref().is_some_and(|other| id(one).is_some() && id(one) == id(other))
+    id(one).is_some() && id(one) == id(other)
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &File, _: &File) -> bool {
+    true
 }
 
 /// Makes a rename last through a power cut, where directories can be flushed.
@@ -344,6 +375,7 @@ pub fn sync_dir(dir: &Path) {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
 
@@ -379,6 +411,55 @@ mod tests {
         assert_eq!(fs::metadata(root.join("a.md")).unwrap().permissions().mode() & 0o777, 0o640);
         let refused = PageFile::open(&root.join("out.md"), &root);
         assert!(matches!(refused, Err(WriteError::Outside { .. })));
+    }
+
+    #[test]
+    fn what_is_being_replaced_is_no_leftover() {
+        const TIMES: usize = 300;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.md");
+        fs::write(&path, "0").unwrap();
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    let other = PageFile::open(&path, dir.path()).unwrap();
+                    while !is_done.load(Ordering::Relaxed) {
+                        leftover::sweep(&other.dir);
+                    }
+                });
+            }
+            let page = PageFile::open(&path, dir.path()).unwrap();
+            let replaced = (0..TIMES).try_for_each(|time| {
+                let before = ContentHash::of(time.to_string().as_bytes());
+                page.replace(before, (time + 1).to_string().as_bytes())
+            });
+            is_done.store(true, Ordering::Relaxed);
+            replaced.unwrap();
+        });
+        assert_eq!(fs::read_to_string(&path).unwrap(), TIMES.to_string());
+    }
+
+    #[test]
+    fn of_two_that_replace_one_file_one_is_told_so() {
+        const TIMES: usize = 100;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.md");
+        for time in 0..TIMES {
+            fs::write(&path, "old").unwrap();
+            let write = |content: &'static str| {
+                let page = PageFile::open(&path, dir.path()).unwrap();
+                move || page.replace(ContentHash::of(b"old"), content.as_bytes()).is_ok()
+            };
+            let (one, two) = (write("one"), write("two"));
+            let (one, two) = std::thread::scope(|scope| {
+                let (one, two) = (scope.spawn(one), scope.spawn(two));
+                (one.join().unwrap(), two.join().unwrap())
+            });
+            let now = fs::read_to_string(&path).unwrap();
+            assert_eq!((one, two), (now == "one", now == "two"), "{time}: {now}");
+        }
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
     }
 
     #[cfg(target_os = "linux")]

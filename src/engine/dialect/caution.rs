@@ -41,7 +41,9 @@ pub(in crate::engine) fn caution(
             .iter()
             .any(|edit| (is_mdx && edit.text.contains(['<', '{'])) || touches(&opaque, edit.span));
         let harms = harms || (is_mdx && reads_otherwise(doc, &opaque, &found.rule, fix));
-        if harms || !parser.takes(doc, &places, &found.rule, fix) {
+        // Where the proof is enough, nobody looks at the places.
+        let is_proven = parser.reads_as_proof() || parser.takes(doc, &places, &found.rule, fix);
+        if harms || !is_proven {
             fix.safety = Safety::Review;
         }
     }

@@ -38,6 +38,11 @@ impl Parser {
         }
     }
 
+    /// Whether it reads a page as the proof does, whatever stands there.
+    pub fn reads_as_proof(self) -> bool {
+        matches!(self, Parser::GitHub | Parser::Mdx)
+    }
+
     /// Whether the fix of a rule is known to leave what the parser makes of the page.
     pub fn takes(self, doc: &Document, places: &Places, rule: &str, fix: &Fix) -> bool {
         let each = |proof: &dyn Fn(Span) -> bool| fix.edits.iter().all(|edit| proof(edit.span));
