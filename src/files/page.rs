@@ -260,10 +260,11 @@ impl PageFile {
             };
             let mut new = Temporary { dir: &self.dir, name: name.into(), file, is_there: true };
             // Where there are no locks, nobody takes this one for a leftover either.
-            let _ = new.file.try_lock();
-            if names(&new.file.metadata()?) == 0 {
+            let is_taken = matches!(new.file.try_lock(), Err(TryLockError::WouldBlock));
+            let is_gone = names(&new.file.metadata()?) == 0;
+            if is_taken || is_gone {
                 // Another process has taken it for one before it was locked.
-                new.is_there = false;
+                new.is_there = !is_gone;
                 continue;
             }
             new.file.write_all(content)?;
