@@ -1,7 +1,8 @@
 //! Temporary files of writes: how they are named and locked, and how those of killed processes go.
 
-use std::io;
-use std::path::Path;
+use std::fs::{File, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::ambient_authority;
@@ -9,6 +10,68 @@ use cap_std::fs::{Dir, OpenOptions};
 
 const PREFIX: &str = ".validator-";
 const RANDOM: usize = 6;
+/// How often another name is tried.
+const NAMES: usize = 16;
+
+/// A temporary file, which goes unless it takes another's name.
+pub(super) struct Temporary<'d> {
+    dir: &'d Dir,
+    pub name: PathBuf,
+    pub file: File,
+    /// Whether it goes with this.
+    pub is_there: bool,
+}
+
+impl<'d> Temporary<'d> {
+    /// A file with this content in a directory, locked for as long as it is temporary.
+    ///
+    /// # Errors
+    /// If it cannot be made or written.
+    pub fn with(dir: &'d Dir, content: &[u8]) -> io::Result<Self> {
+        for _ in 0..NAMES {
+            let name = random_name()?;
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = match dir.open_with(&name, &options) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                file => file?.into_std(),
+            };
+            let mut new = Temporary { dir, name: name.into(), file, is_there: true };
+            // Where there are no locks, nobody takes this one for a leftover either.
+            let is_taken = matches!(new.file.try_lock(), Err(TryLockError::WouldBlock));
+            let is_gone = names(&new.file.metadata()?) == 0;
+            if is_taken || is_gone {
+                // Another process has taken it for one before it was locked.
+                new.is_there = !is_gone;
+                continue;
+            }
+            new.file.write_all(content)?;
+            return Ok(new);
+        }
+        Err(io::Error::other("no temporary file could be named"))
+    }
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        if self.is_there {
+            // If this fails, the next run that sees it removes it.
+            let _ = self.dir.remove_file(&self.name);
+        }
+    }
+}
+
+#[cfg(unix)]
+pub(super) fn names(data: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(data)
+}
+
+#[cfg(not(unix))]
+pub(super) fn names(_: &std::fs::Metadata) -> u64 {
+    1
+}
 
 /// Whether a temporary file of ours would have this name.
 pub fn is_leftover_name(name: &str) -> bool {
@@ -17,7 +80,7 @@ pub fn is_leftover_name(name: &str) -> bool {
 }
 
 /// A name that nobody can guess.
-pub(super) fn random_name() -> io::Result<String> {
+fn random_name() -> io::Result<String> {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut bytes = [0; RANDOM];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;

@@ -5,6 +5,7 @@
 //! beneath a root; links may lead elsewhere within it and nowhere else, and an error says where one
 //! leads, never whether something is there. Writes go through directory handles in the same way.
 
+mod content_hash;
 pub mod ignore_files;
 mod keep;
 mod leftover;
@@ -18,13 +19,14 @@ mod stamp;
 use std::io;
 use std::path::PathBuf;
 
+pub use content_hash::ContentHash;
 pub use leftover::{is_leftover_name, remove_leftover};
 pub use normalize::normalize;
 pub use open::{
     Regular, create, create_new, exists_beneath, open, open_beneath, read, read_beneath, read_text,
     read_text_beneath,
 };
-pub use page::{ContentHash, PageFile, WriteError, put, sync_dir};
+pub use page::{PageFile, WriteError, put, sync_dir};
 pub use resolve::leads_out;
 pub use root::{is_project_root, project_root};
 pub use stamp::FileStamp;

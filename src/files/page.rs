@@ -1,50 +1,28 @@
 //! Replaces a file beneath a root: whole or not at all, only over the text that was read, and
 //! through a handle of its directory, so that no link and no exchange of a directory leads outside.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
+#[cfg(unix)]
+use std::fs::TryLockError;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
 use std::time::{Duration, Instant};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::fs::{Dir, OpenOptions};
-use xxhash_rust::xxh3::xxh3_128;
 
+use super::leftover::{Temporary, names};
 use super::open::Regular;
 use super::resolve::Root;
-use super::{FileError, keep, leftover};
+use super::{ContentHash, FileError, keep, leftover};
 
 /// Largest file that is replaced, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
-/// How often another name is tried for a temporary file.
-const NAMES: usize = 16;
 
 /// How long another write of the same file may take before it is not waited for any more.
+#[cfg(unix)]
 const LONGEST_WRITE: Duration = Duration::from_secs(2);
-
-/// Hash of a file's bytes (XXH3, 128 bits), written in hexadecimal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ContentHash(pub u128);
-
-impl ContentHash {
-    pub fn of(bytes: &[u8]) -> Self {
-        ContentHash(xxh3_128(bytes))
-    }
-}
-
-impl std::fmt::Display for ContentHash {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{:032x}", self.0)
-    }
-}
-
-impl std::str::FromStr for ContentHash {
-    type Err = std::num::ParseIntError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        u128::from_str_radix(text, 16).map(ContentHash)
-    }
-}
 
 /// Why a file was not written. The file is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -132,7 +110,7 @@ impl PageFile {
     pub fn replace(&self, expected: ContentHash, content: &[u8]) -> Result<(), WriteError> {
         let old = self.replaceable_alone()?;
         leftover::sweep(&self.dir);
-        let new = self.temporary(content).map_err(|cause| self.io(cause))?;
+        let new = Temporary::with(&self.dir, content).map_err(|cause| self.io(cause))?;
         keep::keep(&old, &new.file)
             .map_err(|what| WriteError::NotKept { path: self.path.clone(), what })?;
         new.file.sync_all().map_err(|cause| self.io(cause))?;
@@ -170,6 +148,7 @@ impl PageFile {
     /// The file that is to be replaced, locked: who replaces it too waits, and nobody takes it for a
     /// leftover while it has a temporary file's name. A lock that is held for longer is no write of
     /// ours, and is let be.
+    #[cfg(unix)]
     fn replaceable_alone(&self) -> Result<File, WriteError> {
         let mut old = self.replaceable()?;
         let end = Instant::now() + LONGEST_WRITE;
@@ -188,6 +167,12 @@ impl PageFile {
             }
         }
         Ok(old)
+    }
+
+    /// Elsewhere a lock would keep the file from being read, and files are not exchanged.
+    #[cfg(not(unix))]
+    fn replaceable_alone(&self) -> Result<File, WriteError> {
+        self.replaceable()
     }
 
     fn replaceable(&self) -> Result<File, WriteError> {
@@ -246,33 +231,6 @@ impl PageFile {
         bytes.is_ok_and(|bytes| ContentHash::of(&bytes) == expected)
     }
 
-    /// A file with this content in the same directory, locked for as long as it is temporary.
-    fn temporary(&self, content: &[u8]) -> io::Result<Temporary<'_>> {
-        for _ in 0..NAMES {
-            let name = leftover::random_name()?;
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = match self.dir.open_with(&name, &options) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-                file => file?.into_std(),
-            };
-            let mut new = Temporary { dir: &self.dir, name: name.into(), file, is_there: true };
-            // Where there are no locks, nobody takes this one for a leftover either.
-            let is_taken = matches!(new.file.try_lock(), Err(TryLockError::WouldBlock));
-            let is_gone = names(&new.file.metadata()?) == 0;
-            if is_taken || is_gone {
-                // Another process has taken it for one before it was locked.
-                new.is_there = !is_gone;
-                continue;
-            }
-            new.file.write_all(content)?;
-            return Ok(new);
-        }
-        Err(io::Error::other("no temporary file could be named"))
-    }
-
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     fn take_over(&self, mut new: Temporary, expected: ContentHash) -> Result<(), WriteError> {
         use rustix::fs::{RenameFlags, renameat_with};
@@ -321,43 +279,11 @@ pub fn put(path: &Path, root: &Path, content: &[u8]) -> Result<(), WriteError> {
     PageFile::open(path, root)?.put(content)
 }
 
-/// A temporary file, which goes unless it takes another's name.
-struct Temporary<'d> {
-    dir: &'d Dir,
-    name: PathBuf,
-    file: File,
-    is_there: bool,
-}
-
-impl Drop for Temporary<'_> {
-    fn drop(&mut self) {
-        if self.is_there {
-            // If this fails, the next run that sees it removes it.
-            let _ = self.dir.remove_file(&self.name);
-        }
-    }
-}
-
-#[cfg(unix)]
-fn names(data: &std::fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::nlink(data)
-}
-
-#[cfg(not(unix))]
-fn names(_: &std::fs::Metadata) -> u64 {
-    1
-}
-
 #[cfg(unix)]
 fn is_same(one: &File, other: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let id = |file: &File| file.metadata().ok().map(|data| (data.dev(), data.ino()));
     id(one).is_some() && id(one) == id(other)
-}
-
-#[cfg(not(unix))]
-fn is_same(_: &File, _: &File) -> bool {
-    true
 }
 
 /// Makes a rename last through a power cut, where directories can be flushed.
@@ -470,7 +396,7 @@ mod tests {
         let path = dir.path().join("a.md");
         fs::write(&path, "old").unwrap();
         let page = PageFile::open(&path, dir.path()).unwrap();
-        let new = page.temporary(b"fixed").unwrap();
+        let new = Temporary::with(&page.dir, b"fixed").unwrap();
         fs::write(dir.path().join("save"), "mine").unwrap();
         fs::rename(dir.path().join("save"), &path).unwrap();
         let result = page.take_over(new, ContentHash::of(b"old"));
